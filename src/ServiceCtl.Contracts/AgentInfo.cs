@@ -1,0 +1,26 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>The process that owns a user's running services on this host.</summary>
+public sealed record AgentInfo
+{
+    public required int Pid { get; init; }
+
+    public required string Version { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Path of its control socket.</summary>
+    public required string Socket { get; init; }
+
+    /// <summary>The file it writes its own log to.</summary>
+    public required string LogPath { get; init; }
+
+    /// <summary>The user it runs as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Services it knows.</summary>
+    public int Services { get; init; }
+
+    /// <summary>Services of which a process runs.</summary>
+    public int Running { get; init; }
+}

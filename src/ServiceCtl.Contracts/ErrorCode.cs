@@ -1,0 +1,52 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>What went wrong, as a word that scripts can rely on: the error id in PowerShell, <c>code</c> in JSON.</summary>
+public enum ErrorCode
+{
+    /// <summary>A fault of ours; please report it.</summary>
+    Internal,
+    InvalidArgument,
+    ServiceNotFound,
+
+    /// <summary>Another service of this name, or another name for this folder, is registered.</summary>
+    ServiceExists,
+    ConfigNotFound,
+
+    /// <summary>The configuration can't be read, parsed or understood; the problems say where.</summary>
+    ConfigInvalid,
+
+    /// <summary>The order makes no sense in the service's state (a hot restart of what does not run).</summary>
+    InvalidState,
+
+    /// <summary>A program the runner needs is not on this host.</summary>
+    RunnerMissing,
+
+    /// <summary>The virtualenv named by the configuration is not there, or is broken.</summary>
+    EnvironmentMissing,
+
+    /// <summary>The service's code can't be imported.</summary>
+    ImportFailed,
+
+    /// <summary>The address is in use by another program.</summary>
+    AddressInUse,
+
+    /// <summary>The process ended before it was ready.</summary>
+    ExitedEarly,
+
+    /// <summary>The process lives, but was not ready in time.</summary>
+    NotReady,
+
+    /// <summary>The process, or its port, outlived the time it was given to stop.</summary>
+    StopTimedOut,
+
+    /// <summary>The service runs, but not under the agent.</summary>
+    RunsOutsideAgent,
+    AgentUnreachable,
+    AgentBusy,
+    AccessDenied,
+
+    /// <summary>The operating system refused something; the message holds its words.</summary>
+    System,
+    TimedOut,
+    Cancelled,
+}

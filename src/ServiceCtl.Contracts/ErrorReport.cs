@@ -1,0 +1,21 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>An error as data: what crosses the agent's socket and what <c>--json</c> prints.</summary>
+public sealed record ErrorReport
+{
+    public required ErrorCode Code { get; init; }
+
+    /// <summary>What it is about: a service's name, a file, an address.</summary>
+    public string? Target { get; init; }
+
+    public required string Message { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The faults of a configuration, each with its place.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
+
+    /// <summary>The last lines of the log that belong to the failure: a traceback, a server's own message.</summary>
+    public IReadOnlyList<string> LogLines { get; init; } = [];
+}

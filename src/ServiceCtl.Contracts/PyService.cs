@@ -1,0 +1,35 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>A service of this host, as listed: what it is and how it is doing, from what the agent holds in memory.</summary>
+public sealed record PyService
+{
+    public required string Name { get; init; }
+
+    public required ServiceState State { get; init; }
+
+    /// <summary>The main process, while there is one.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>Number of the launch that serves, counted from 1 since the service was registered; 0 before the first.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>When the serving generation was launched.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Address the service listens on, as <c>host:port</c> or the path of a Unix socket.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>How it is launched: <c>uwsgi</c>, <c>gunicorn</c>, …</summary>
+    public required string Runner { get; init; }
+
+    /// <summary>The service's folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The file its definition was read from.</summary>
+    public required string ConfigPath { get; init; }
+
+    /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
+    public string? Problem { get; init; }
+
+    public override string ToString() => Name;
+}
