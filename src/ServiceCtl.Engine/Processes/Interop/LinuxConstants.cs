@@ -1,0 +1,44 @@
+namespace ServiceCtl.Engine.Processes.Interop;
+
+/// <summary>Numbers of the Linux ABI that x64 and arm64 share.</summary>
+internal static class LinuxConstants
+{
+    internal const int OpenReadOnly = 0;
+    internal const int OpenReadWrite = 2;
+    internal const int OpenCloseOnExec = 0x80000;
+
+    internal const int DuplicateCloseOnExec = 1030;      // F_DUPFD_CLOEXEC
+    internal const int CurrentDirectory = -100;          // AT_FDCWD
+    internal const int EffectiveAccess = 0x200;          // AT_EACCESS
+    internal const int Executable = 1;                   // X_OK
+
+    internal const int ClockTicksPerSecond = 2;          // _SC_CLK_TCK
+
+    internal const int WaitForPid = 1;                   // P_PID
+    internal const int WaitForPidFd = 3;                 // P_PIDFD, Linux 5.4
+    internal const int WaitNoHang = 1;
+    internal const int WaitExited = 4;
+    internal const int WaitAndLeave = 0x01000000;        // WNOWAIT
+    internal const int ChildExited = 1;                  // CLD_EXITED
+
+    // Numbers from 424 on are the same on every architecture.
+    internal const int PidFdSendSignal = 424;
+    internal const int PidFdOpen = 434;
+    internal const int PidFdGetFd = 438;
+    internal const uint SignalProcessGroup = 4;          // PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9
+    internal const uint PidFdGetInfo = 0xC040FF0B;       // PIDFD_GET_INFO of the first, 64-byte, struct pidfd_info
+    internal const ulong PidFdInfoExit = 8;              // PIDFD_INFO_EXIT, Linux 6.15
+
+    internal const int EpollAdd = 1;
+    internal const int EpollDelete = 2;
+    internal const uint EpollIn = 1;
+
+    internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
+
+    internal const int SetChildSubreaper = 36;           // PR_SET_CHILD_SUBREAPER
+    internal const int GetChildSubreaper = 37;
+
+    internal const short SpawnSetSignalDefaults = 0x04;
+    internal const short SpawnSetSignalMask = 0x08;
+    internal const short SpawnSetSession = 0x80;
+}

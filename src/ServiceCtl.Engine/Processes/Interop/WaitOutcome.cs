@@ -1,0 +1,8 @@
+namespace ServiceCtl.Engine.Processes.Interop;
+
+internal enum WaitOutcome
+{
+    Running,
+    Ended,
+    NotOurChild,
+}

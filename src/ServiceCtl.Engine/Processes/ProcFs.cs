@@ -1,0 +1,138 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>
+/// Typed reads of /proc. A process may end at any moment, and one of another user may hide what it does:
+/// each of these gives null then, never an exception.
+/// </summary>
+public static class ProcFs
+{
+    /// <summary>Changes with every boot; identities of processes are comparable within one boot only.</summary>
+    public static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd();
+
+    /// <summary>Every process that /proc shows, zombies included, in no promised order.</summary>
+    public static IEnumerable<int> Pids() => new FileSystemEnumerable<int>(
+        "/proc",
+        static (ref FileSystemEntry entry) => int.Parse(entry.FileName, CultureInfo.InvariantCulture),
+        new EnumerationOptions { AttributesToSkip = 0 })
+    {
+        ShouldIncludePredicate = static (ref FileSystemEntry entry) => char.IsAsciiDigit(entry.FileName[0]),
+    };
+
+    public static ProcessFigures? TryRead(int pid)
+    {
+        Span<byte> line = stackalloc byte[1024];
+        int length = ProcFile.TryRead($"/proc/{pid}/stat", line);
+        return length <= 0 ? null : StatLine.Parse(line[..length]);
+    }
+
+    /// <summary>The arguments, the program's own name first; empty for kernel threads and zombies. Programs may overwrite theirs.</summary>
+    public static IReadOnlyList<string>? TryReadCommandLine(int pid) =>
+        ProcFile.TryReadAll($"/proc/{pid}/cmdline") is { } text ? SplitAtNul(text) : null;
+
+    /// <summary>The program's file. <c> (deleted)</c> is appended by the kernel when the file was replaced or removed.</summary>
+    public static string? TryReadExecutablePath(int pid) => ProcFile.TryReadLink($"/proc/{pid}/exe");
+
+    public static string? TryReadWorkingDirectory(int pid) => ProcFile.TryReadLink($"/proc/{pid}/cwd");
+
+    /// <summary>A variable of the environment that the process was started with; what it changed later doesn't show.</summary>
+    public static string? TryReadEnvironmentVariable(int pid, string name) =>
+        ProcFile.TryReadAll($"/proc/{pid}/environ") is { } text ? FindVariable(text, name) : null;
+
+    /// <summary>When the process started, by the wall clock as it stands now; exact to the second.</summary>
+    public static DateTimeOffset StartTime(ProcessIdentity identity) => BootTime() + StatLine.Duration(identity.StartTicks);
+
+    /// <summary>Children of this process whichever thread they belong to, those inherited as a subreaper and zombies included.</summary>
+    internal static IEnumerable<int> ChildrenOfThisProcess()
+    {
+        // Without CONFIG_PROC_CHILDREN in the kernel there is no such file.
+        if (!File.Exists("/proc/thread-self/children"))
+            return Pids().Where(pid => TryRead(pid)?.ParentPid == Environment.ProcessId);
+
+        List<int> children = [];
+        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            ReadOnlySpan<byte> list = ProcFile.TryReadAll($"{thread}/children");
+            while (Utf8Parser.TryParse(list, out int pid, out int length))
+            {
+                children.Add(pid);
+                list = list[length..].TrimStart((byte)' ');
+            }
+        }
+
+        return children;
+    }
+
+    internal static int? TryReadExitStatus(ProcessIdentity identity)
+    {
+        Span<byte> line = stackalloc byte[1024];
+        int length = ProcFile.TryRead($"/proc/{identity.Pid}/stat", line);
+        if (length <= 0 || StatLine.Parse(line[..length]) is not { HasEnded: true } figures || figures.Identity != identity)
+            return null;
+        return StatLine.ParseExitStatus(line[..length]);
+    }
+
+    /// <summary>Whether the kernel shows us what it keeps from strangers (PTRACE_MODE_READ): a process of the same user in every respect, or we may trace all.</summary>
+    internal static bool MayTrace(int pid)
+    {
+        uint user = Libc.GetEffectiveUid();
+        string[]? users = StatusLine(pid, "Uid:\t"u8)?.Split('\t');
+        if (users is null)
+            return false;
+        return users.All(uid => uid == user.ToString(CultureInfo.InvariantCulture))
+            || (StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities
+                && (Convert.ToUInt64(capabilities, 16) & (1ul << LinuxConstants.CapabilityTrace)) != 0);
+    }
+
+    internal static IReadOnlyList<string> SplitAtNul(ReadOnlySpan<byte> text)
+    {
+        List<string> parts = [];
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOf((byte)0);
+            parts.Add(Encoding.UTF8.GetString(end < 0 ? text : text[..end]));
+            text = end < 0 ? default : text[(end + 1)..];
+        }
+
+        return parts;
+    }
+
+    internal static string? FindVariable(ReadOnlySpan<byte> environment, string name)
+    {
+        byte[] prefix = Encoding.UTF8.GetBytes(name + "=");
+        while (!environment.IsEmpty)
+        {
+            int end = environment.IndexOf((byte)0);
+            ReadOnlySpan<byte> entry = end < 0 ? environment : environment[..end];
+            if (entry.StartsWith(prefix))
+                return Encoding.UTF8.GetString(entry[prefix.Length..]);
+            environment = end < 0 ? default : environment[(end + 1)..];
+        }
+
+        return null;
+    }
+
+    private static string? StatusLine(int pid, ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> status = ProcFile.TryReadAll($"/proc/{pid}/status");
+        int at = status.IndexOf(name);
+        if (at < 0)
+            return null;
+        ReadOnlySpan<byte> line = status[(at + name.Length)..];
+        return Encoding.UTF8.GetString(line[..line.IndexOf((byte)'\n')]);
+    }
+
+    private static DateTimeOffset BootTime()
+    {
+        ReadOnlySpan<byte> text = ProcFile.TryReadAll("/proc/stat");
+        int at = text.IndexOf("\nbtime "u8);
+        return at >= 0 && Utf8Parser.TryParse(text[(at + 7)..], out long seconds, out _)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw SystemError.Of(Errno.NoEntry, "read the time of boot from /proc/stat", "/proc/stat");
+    }
+}

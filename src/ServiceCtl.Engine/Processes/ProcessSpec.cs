@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>What to launch. Nothing is inherited but the umask, the limits, the user and the priority.</summary>
+public sealed record ProcessSpec
+{
+    /// <summary>Absolute path of the program. <c>PATH</c> is not searched.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The arguments, without the program's own name.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The whole environment of the child.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Absolute path of an existing directory.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Null: <c>/dev/null</c>, as standard input always is.</summary>
+    public SafeFileHandle? StandardOutput { get; init; }
+
+    /// <summary>Null: <c>/dev/null</c>.</summary>
+    public SafeFileHandle? StandardError { get; init; }
+
+    /// <summary>
+    /// They become descriptors 3, 4, … of the child, in this order. Flags of the open file, O_NONBLOCK among them, are shared
+    /// with the child: an asynchronous operation of <see cref="System.Net.Sockets.Socket"/> on a socket makes it non-blocking there too.
+    /// </summary>
+    public IReadOnlyList<SafeHandle> PassedDescriptors { get; init; } = [];
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>Finds the processes that have a socket open. This walks through every descriptor of every process: for messages and decisions, not for waiting.</summary>
+internal static unsafe class SocketOwners
+{
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+
+    /// <summary>The holders, the parent of the others first: a master before its workers.</summary>
+    internal static IReadOnlyList<SocketHolder> Find(IReadOnlyDictionary<long, int?> uidByInode)
+    {
+        if (uidByInode.Count == 0)
+            return [];
+
+        Dictionary<ProcessFigures, int?> found = [];
+        HashSet<long> seen = [];
+        foreach (int pid in ProcFs.Pids())
+        {
+            if (HeldBy(pid, uidByInode, seen) is { } inode && ProcFs.TryRead(pid) is { } figures)
+                found[figures] = uidByInode[inode];
+        }
+
+        HashSet<int> pids = [.. found.Keys.Select(process => process.Pid)];
+        List<SocketHolder> holders =
+        [
+            .. found
+                .OrderBy(pair => pids.Contains(pair.Key.ParentPid))
+                .ThenBy(pair => pair.Key.StartTicks)
+                .ThenBy(pair => pair.Key.Pid)
+                .Select(pair => new SocketHolder(pair.Key.Pid, pair.Key.Name, CommandLine(pair.Key.Pid), pair.Value)),
+        ];
+        holders.AddRange(uidByInode.Where(pair => !seen.Contains(pair.Key)).Select(pair => new SocketHolder(0, "", "", pair.Value)));
+        return holders;
+    }
+
+    private static string CommandLine(int pid) => string.Join(' ', ProcFs.TryReadCommandLine(pid) ?? []);
+
+    private static long? HeldBy(int pid, IReadOnlyDictionary<long, int?> inodes, HashSet<long> seen)
+    {
+        long? held = null;
+        try
+        {
+            foreach (string descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd", "*", Everything))
+            {
+                if (SocketInode(descriptor) is { } inode && inodes.ContainsKey(inode))
+                {
+                    seen.Add(inode);
+                    held = inode;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The process ended while we looked.
+        }
+
+        return held;
+    }
+
+    private static long? SocketInode(string descriptor)
+    {
+        byte* target = stackalloc byte[64];
+        nint length = Libc.ReadLink(descriptor, target, 64);
+        ReadOnlySpan<byte> text = new(target, (int)Math.Max(length, 0));
+        return text.StartsWith("socket:["u8) && long.TryParse(text[8..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long inode) ? inode : null;
+    }
+}
