@@ -42,9 +42,10 @@ fail() {
 step() {
     heading "$1"
     shift
-    local began=$EPOCHREALTIME status=0
+    local began=${EPOCHREALTIME/[.,]/} status=0 tenths
     "$@" || status=$?
-    printf '    %s s\n' "$(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')"
+    tenths=$(((${EPOCHREALTIME/[.,]/} - began) / 100000))
+    printf '    %d.%d s\n' $((tenths / 10)) $((tenths % 10))
     return "$status"
 }
 
