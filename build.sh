@@ -73,7 +73,7 @@ install_system_packages() {
     if ((${#missing[@]} == 0)); then
         return
     elif [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
-        fail "install these first: apt-get install --no-install-recommends ${missing[*]}"
+        fail "install these first, as root: apt-get install --no-install-recommends ${missing[*]}"
     fi
     step "install ${missing[*]}" apt_install "${missing[@]}"
 }
@@ -81,8 +81,9 @@ install_system_packages() {
 apt_install() {
     local log
     log=$(mktemp)
-    if ! { apt-get update && apt-get install --yes --no-install-recommends "$@"; } \
-        </dev/null >"$log" 2>&1; then
+    export DEBIAN_FRONTEND=noninteractive
+    # Another apt may be at work (a host's automatic updates): its lock is waited for.
+    if ! { apt-get update && apt-get --option DPkg::Lock::Timeout=120 install --yes --no-install-recommends "$@"; } </dev/null >"$log" 2>&1; then
         cat "$log" >&2
         fail "apt-get could not install: $*"
     fi
