@@ -12,7 +12,7 @@ public sealed record GitRevision
     /// <summary>Do tracked files differ from the commit?</summary>
     public bool Dirty { get; init; }
 
-    /// <summary>First line of the commit's message.</summary>
+    /// <summary>Subject of the commit's message: its first paragraph, on one line.</summary>
     public string? Subject { get; init; }
 
     public DateTimeOffset? CommittedAt { get; init; }

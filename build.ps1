@@ -1,0 +1,16 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+    The tasks of build.sh, for PowerShell users.
+.EXAMPLE
+    ./build.ps1 demo
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0, ValueFromRemainingArguments)]
+    [ValidateSet('demo', 'test', 'build', 'package', 'bench', 'clean', 'help')]
+    [string[]] $Task = 'help'
+)
+
+& bash (Join-Path $PSScriptRoot 'build.sh') @Task
+exit $LASTEXITCODE

@@ -1,0 +1,22 @@
+@{
+    RootModule           = 'ServiceCtl.Cmdlets.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '2ef8c146-057f-414a-b206-88a0b455c476'
+    Author               = 'ServiceCtl contributors'
+    CompanyName          = 'ServiceCtl contributors'
+    Copyright            = 'Copyright (c) ServiceCtl contributors. MIT licence.'
+    Description          = 'Runs Python services on Linux hosts: define, start, restart without losing a request, supervise, stop.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+
+    CmdletsToExport      = @()
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('Linux', 'Python', 'uWSGI', 'Flask', 'Service', 'Supervisor', 'PSEdition_Core')
+        }
+    }
+}

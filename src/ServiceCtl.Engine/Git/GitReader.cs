@@ -1,0 +1,65 @@
+using LibGit2Sharp;
+
+namespace ServiceCtl.Engine.Git;
+
+/// <summary>
+/// Tells which commit is checked out in a folder: in process through libgit2, so that a thousand services take milliseconds each,
+/// and through the <c>git</c> command where libgit2 can't be loaded or can't read the repository (a newer format, say).
+/// It changes nothing in the repository, not even the index.
+/// </summary>
+public sealed class GitReader
+{
+    /// <summary>Generous: a checkout of 5,000 files takes some 20 ms, and only a file system that hangs takes seconds.</summary>
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _limit;
+    private readonly Func<string, GitReading> _inProcess;
+    private readonly GitCommand _command;
+
+    public GitReader(TimeProvider time)
+        : this(time, DefaultLimit, LibGit.Read, new GitCommand("git"))
+    {
+    }
+
+    internal GitReader(TimeProvider time, TimeSpan limit, Func<string, GitReading> inProcess, GitCommand command)
+    {
+        _time = time;
+        _limit = limit;
+        _inProcess = inProcess;
+        _command = command;
+    }
+
+    /// <summary>
+    /// Reads the checkout that <paramref name="folder"/> is in. Dirtiness is that of the whole checkout, since code may be imported from
+    /// anywhere in it; untracked files don't count.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellation"/> is cancelled.</exception>
+    public async Task<GitReading> ReadAsync(string folder, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(_limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            // A read that hangs in the kernel can't be ended, only left behind.
+            return await ReadWithFallbackAsync(folder, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return GitReading.Failed($"reading the git checkout of {folder} took longer than {_limit.TotalSeconds:0.#} s");
+        }
+    }
+
+    private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Task.Run(() => _inProcess(folder), cancellation);
+        }
+        catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException
+                                      or BadImageFormatException or EntryPointNotFoundException)
+        {
+            return await _command.ReadAsync(folder, (e.InnerException ?? e).Message, cancellation);
+        }
+    }
+}

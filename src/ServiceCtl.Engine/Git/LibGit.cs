@@ -1,0 +1,51 @@
+using LibGit2Sharp;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Git;
+
+/// <summary>Reads a checkout in process.</summary>
+internal static class LibGit
+{
+    public static GitReading Read(string folder)
+    {
+        if (Repository.Discover(folder) is not { } path)
+            return GitReading.NoCheckout;
+
+        try
+        {
+            using var repository = new Repository(path);
+            return repository.Info.IsBare ? GitReading.NoCheckout : GitReading.Of(Describe(repository));
+        }
+        catch (LibGit2SharpException e) when (e.Message.Contains("is not owned by current user", StringComparison.Ordinal))
+        {
+            // libgit2 has an error code of its own for this (GIT_EOWNER), which LibGit2Sharp does not pass on.
+            return GitReading.OfAnotherUser(folder);
+        }
+    }
+
+    private static GitRevision Describe(Repository repository)
+    {
+        var tip = repository.Head.Tip;
+        return new GitRevision
+        {
+            Commit = tip?.Sha,
+            Branch = repository.Info.IsHeadDetached ? null : repository.Head.FriendlyName,
+            Dirty = IsDirty(repository, tip),
+            Subject = tip?.MessageShort,
+            CommittedAt = tip?.Committer.When,
+        };
+    }
+
+    /// <summary>
+    /// Two plain comparisons instead of RetrieveStatus: that one takes an untracked file in a submodule for a change of ours.
+    /// </summary>
+    private static bool IsDirty(Repository repository, Commit? tip)
+    {
+        using var staged = repository.Diff.Compare<TreeChanges>(tip?.Tree, DiffTargets.Index);
+        if (staged.Count > 0)
+            return true;
+
+        using var changed = repository.Diff.Compare<TreeChanges>(paths: null, includeUntracked: false);
+        return changed.Count > 0;
+    }
+}
