@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>Takes secrets out of what is shown. The one place where it is decided what a secret is.</summary>
+/// <remarks>
+/// A secret is what the schema marks as one, what has a telling name at any level of its path, and the credentials in a URL.
+/// </remarks>
+public sealed partial class SecretMask
+{
+    /// <summary>Stands for a secret, of whatever length.</summary>
+    public const string Mask = "********";
+
+    /// <summary>Shorter values would take half of every text with them.</summary>
+    private const int ShortestKnown = 4;
+
+    private readonly ConfigurationSchema? _schema;
+    private readonly IReadOnlyList<string> _known;
+
+    private SecretMask(ConfigurationSchema? schema, IReadOnlyList<string> known)
+    {
+        _schema = schema;
+        _known = known;
+    }
+
+    /// <summary>Knows the names only.</summary>
+    public static SecretMask For(ConfigurationSchema schema) => new(schema, []);
+
+    /// <summary>Knows the secrets themselves as well, so that <see cref="MaskText"/> finds them in logs and messages.</summary>
+    public static SecretMask For(ResolvedConfiguration configuration)
+    {
+        var byName = For(configuration.Schema);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        byName.Collect(configuration.Root, "", isSecret: false, known);
+        // The longest first, so that a secret that begins like another one goes whole.
+        return new SecretMask(configuration.Schema, [.. known.OrderByDescending(secret => secret.Length)]);
+    }
+
+    /// <summary>By the pattern alone: password, passwd, passw, secret, token, credential, api_key, private_key, in any part of the name.</summary>
+    public static bool IsSecretName(string name) => NamePattern().IsMatch(name);
+
+    /// <summary><c>redis://user:pass@host</c> becomes <c>redis://user:********@host</c>.</summary>
+    public static string MaskUrls(string text) => UrlPattern().Replace(text, $"$1{Mask}@");
+
+    /// <param name="path">Dotted, from the root.</param>
+    public bool IsSecret(string path) => _schema?.Find(path) is { IsSecret: true } || IsSecretName(path);
+
+    /// <summary>The same tree, with masks where secrets were.</summary>
+    public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);
+
+    /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
+    public string MaskText(string text) => MaskUrls(_known.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal)));
+
+    private ConfigValue MaskValue(ConfigValue value, string path, bool isSecret) => value switch
+    {
+        ConfigMapping mapping => new ConfigMapping(
+            mapping.Entries.Select(entry =>
+            {
+                var below = KeyPath.Join(path, entry.Key);
+                return entry with { Value = MaskValue(entry.Value, below, isSecret || IsSecret(below)) };
+            }),
+            mapping.Origin),
+        ConfigSequence sequence => new ConfigSequence([.. sequence.Items.Select(item => MaskValue(item, path, isSecret))], sequence.Origin),
+        ConfigScalar { Kind: ScalarKind.Null } => value,
+        ConfigScalar scalar when isSecret => new ConfigScalar(Mask, ScalarKind.Text, scalar.Origin),
+        ConfigScalar scalar => new ConfigScalar(MaskUrls(scalar.Text), scalar.Kind, scalar.Origin, scalar.IsQuoted),
+        _ => value,
+    };
+
+    private void Collect(ConfigValue value, string path, bool isSecret, HashSet<string> known)
+    {
+        switch (value)
+        {
+            case ConfigMapping mapping:
+                foreach (var entry in mapping.Entries)
+                {
+                    var below = KeyPath.Join(path, entry.Key);
+                    Collect(entry.Value, below, isSecret || IsSecret(below), known);
+                }
+
+                break;
+            case ConfigSequence sequence:
+                foreach (var item in sequence.Items)
+                    Collect(item, path, isSecret, known);
+                break;
+            case ConfigScalar { Kind: not (ScalarKind.Boolean or ScalarKind.Null) } scalar when isSecret && scalar.Text.Length >= ShortestKnown:
+                known.Add(scalar.Text);
+                break;
+        }
+    }
+
+    [GeneratedRegex("passw|secret|token|credential|api[_-]?key|private[_-]?key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    // A password may hold an unescaped @, so everything up to the last one before the host ends belongs to it.
+    [GeneratedRegex("""([a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"']*:)[^\s/"']*@""", RegexOptions.CultureInvariant)]
+    private static partial Regex UrlPattern();
+}

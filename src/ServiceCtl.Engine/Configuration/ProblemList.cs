@@ -1,0 +1,36 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>Collects the faults of a reading, so that all of them are told at once.</summary>
+public sealed class ProblemList
+{
+    /// <summary>A hostile file may hold a million faults; nobody reads more than these.</summary>
+    public const int Limit = 100;
+
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    /// <summary>All faults met, also those beyond <see cref="Limit"/> that were not kept.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The kept ones, by source and place.</summary>
+    public IReadOnlyList<ConfigurationProblem> Sorted() =>
+        [.. _problems.OrderBy(problem => problem.Source, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+
+    public void Add(Origin origin, string? key, string message, string? advice) => Add(new ConfigurationProblem
+    {
+        Source = origin.Source,
+        Line = origin.Line,
+        Column = origin.Column,
+        Key = string.IsNullOrEmpty(key) ? null : key,
+        Message = message,
+        Advice = advice,
+    });
+
+    public void Add(ConfigurationProblem problem)
+    {
+        Count++;
+        if (_problems.Count < Limit)
+            _problems.Add(problem);
+    }
+}

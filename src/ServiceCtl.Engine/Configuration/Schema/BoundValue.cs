@@ -1,0 +1,7 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>The converted value of a key.</summary>
+/// <param name="Value">As the key's type reads it.</param>
+/// <param name="Origin">Where it was written.</param>
+/// <param name="IsSet">False for a default.</param>
+internal sealed record BoundValue(object Value, Origin Origin, bool IsSet);

@@ -1,0 +1,113 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>Reads a composed configuration by its schema: every known key converted, every fault told.</summary>
+internal sealed class SchemaBinder
+{
+    private readonly ConfigurationSchema _schema;
+    private readonly string _baseFolder;
+    private readonly ProblemList _problems;
+    private readonly ProblemList _warnings;
+    private readonly Dictionary<string, BoundValue> _bound = new(StringComparer.Ordinal);
+
+    private SchemaBinder(ConfigurationSchema schema, string baseFolder, ProblemList problems, ProblemList warnings)
+    {
+        _schema = schema;
+        _baseFolder = baseFolder;
+        _problems = problems;
+        _warnings = warnings;
+    }
+
+    /// <param name="root">The composed configuration.</param>
+    /// <param name="schema">What may be in it.</param>
+    /// <param name="baseFolder">Where relative paths start whose source has no folder.</param>
+    /// <param name="isComplete">False when a source could not be read whole, so that what is missing may be there.</param>
+    /// <param name="problems">Hears what is wrong.</param>
+    /// <param name="warnings">Hears what is only suspicious.</param>
+    public static IReadOnlyDictionary<string, BoundValue> Bind(
+        ConfigMapping root, ConfigurationSchema schema, string baseFolder, bool isComplete, ProblemList problems, ProblemList warnings)
+    {
+        var binder = new SchemaBinder(schema, baseFolder, problems, warnings);
+        binder.ReadSection(root, schema.Root);
+        binder.Complete(root, isComplete);
+        return binder._bound;
+    }
+
+    private void ReadSection(ConfigMapping mapping, SchemaNode section)
+    {
+        foreach (var entry in mapping.Entries)
+        {
+            var node = section.Child(entry.Key);
+            if (node is null)
+                TellUnknown(entry, section);
+            else if (node.Key is { } key)
+                ReadKey(entry, key);
+            else if (entry.Value is ConfigMapping inner)
+                ReadSection(inner, node);
+            else if (!entry.Value.IsNull)
+                _problems.Add(entry.Value.Origin, node.Path, $"`{node.Path}` is a section, and this is {entry.Value.Description}.", Keys(node));
+        }
+    }
+
+    private void ReadKey(ConfigEntry entry, SchemaKey key)
+    {
+        if (entry.Value.IsNull)
+            return;
+        if (key.Deprecated is { } advice)
+            _warnings.Add(entry.KeyOrigin, key.Path, $"`{key.Path}` is deprecated.", advice);
+        if (key.Type.ConvertBoxed(entry.Value, ContextOf(key)) is { } value)
+            _bound.Add(key.Path, new BoundValue(value, entry.Value.Origin, IsSet: true));
+    }
+
+    private void TellUnknown(ConfigEntry entry, SchemaNode section)
+    {
+        var path = KeyPath.Join(section.Path, entry.Key);
+        if (section.IsClosed)
+        {
+            var near = Suggestion.For(entry.Key, section.Names);
+            _problems.Add(
+                entry.KeyOrigin, path, $"Unknown key `{entry.Key}` in {(section.Path.Length == 0 ? "the configuration" : $"`{section.Path}`")}.",
+                near is null ? Keys(section) : $"Did you mean `{near}`?");
+        }
+        else if (Suggestion.ForLikelySlip(entry.Key, section.Names) is { } near)
+        {
+            _warnings.Add(entry.KeyOrigin, path, $"The key `{path}` means nothing to ServiceCtl and is passed over.", $"Did you mean `{near}`?");
+        }
+    }
+
+    private void Complete(ConfigMapping root, bool isComplete)
+    {
+        foreach (var key in _schema.Keys)
+        {
+            if (_bound.ContainsKey(key.Path))
+                continue;
+            if (key.Default is { } text)
+            {
+                var value = YamlReader.ReadValue(text, Origin.Default, _problems);
+                if (key.Type.ConvertBoxed(value, ContextOf(key)) is { } converted)
+                    _bound.Add(key.Path, new BoundValue(converted, Origin.Default, IsSet: false));
+            }
+            else if (key.IsRequired && isComplete && root.Find(key.Path) is null or { IsNull: true })
+            {
+                _problems.Add(NearestOrigin(root, key.Path), key.Path, $"The key `{key.Path}` is missing.", $"Write it, for example `{key.Example}`.");
+            }
+        }
+    }
+
+    /// <summary>The place of a key, or of the innermost section that would hold it.</summary>
+    internal static Origin NearestOrigin(ConfigMapping root, string path)
+    {
+        ConfigValue value = root;
+        foreach (var segment in KeyPath.Split(path))
+        {
+            if (value is not ConfigMapping mapping || segment.Name is null || !mapping.TryGet(segment.Name, out var inner))
+                break;
+            value = inner;
+        }
+
+        return value.Origin;
+    }
+
+    private ConversionContext ContextOf(SchemaKey key) => new(key.Path, key.Example, key.IsSecret || SecretMask.IsSecretName(key.Path), _baseFolder, _problems);
+
+    private static string Keys(SchemaNode section) => $"Its keys are {string.Join(", ", section.Names.Select(name => $"`{name}`"))}.";
+}

@@ -1,0 +1,49 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>
+/// One key: the single place that says what it is called, what it may hold and what it means. Binding, validation, completion,
+/// the reference page, templates and the JSON Schema are made from it.
+/// </summary>
+public abstract class SchemaKey
+{
+    private protected SchemaKey(string path, ConfigType type, string description)
+    {
+        Path = path;
+        Type = type;
+        Description = description;
+    }
+
+    /// <summary>Dotted, from the root (<see cref="KeyPath"/>).</summary>
+    public string Path { get; }
+
+    public ConfigType Type { get; }
+
+    /// <summary>A sentence or two for the reference.</summary>
+    public string Description { get; }
+
+    /// <summary>What a bare number counts, where that is not plain from the type.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The value when nothing is written, as it would be written in YAML; null when there is none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>How the default comes about where it is not a fixed value: "`local_ip:local_port`".</summary>
+    public string? DefaultNote { get; init; }
+
+    public bool IsRequired { get; init; }
+
+    /// <summary>Never shown unless somebody asks for it.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>What to write instead; null while the key is current.</summary>
+    public string? Deprecated { get; init; }
+
+    /// <summary>A right value, as it would be written in YAML.</summary>
+    public string Example
+    {
+        get => field ?? Type.Example;
+        init;
+    }
+
+    public override string ToString() => Path;
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>The types a key can have.</summary>
+public static partial class ConfigTypes
+{
+    // A pattern of the user's is given this long for one text before it is told to be too slow.
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Any text, exactly as written.</summary>
+    public static ConfigType<string> Text { get; } = new ScalarType<string>("text", "text", "some text", ReadText);
+
+    /// <summary><c>0/1</c>, <c>true/false</c>, <c>yes/no</c>, <c>on/off</c>, <c>y/n</c>, in quotes or not, in any case.</summary>
+    public static ConfigType<bool> Boolean { get; } = new ScalarType<bool>("boolean", "`true` or `false`", "true", ReadBoolean);
+
+    public static ConfigType<TimeSpan> Duration { get; } = new ScalarType<TimeSpan>(
+        "duration", "a duration from 0 to 24 days such as `500ms`, `2s` or `1m30s`", "30s", ReadDuration);
+
+    /// <summary>In bytes. <see cref="SizeText"/> says which units are decimal.</summary>
+    public static ConfigType<long> Size { get; } = new ScalarType<long>(
+        "size", "a size such as `4096`, `512MB` (decimal) or `1GiB` (binary)", "512MB", ReadSize);
+
+    /// <summary>In percent: 50 for <c>50%</c>.</summary>
+    public static ConfigType<double> Percentage { get; } = new ScalarType<double>("percentage", "a percentage such as `50%`", "50%", ReadPercentage);
+
+    /// <summary>Absolute when read.</summary>
+    public static ConfigType<string> FilePath { get; } = new ScalarType<string>("path", "a path", "./folder/file", ReadPath);
+
+    /// <summary>Of .NET's kind, unanchored, limited to a second for one text.</summary>
+    public static ConfigType<Regex> Pattern { get; } = new ScalarType<Regex>("regex", "a regular expression", "'.*\\.log'", ReadPattern);
+
+    public static ConfigType<EndpointAddress> Address { get; } = new ScalarType<EndpointAddress>(
+        "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001` or `unix:/path`", "127.0.0.1:8001", ReadAddress);
+
+    /// <summary>A path on the service itself, or a whole URL.</summary>
+    public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping", ReadHttpTarget);
+
+    /// <summary>Whatever was written: a key of somebody else's, known for its documentation only.</summary>
+    public static ConfigType<ConfigValue> Anything { get; } = new RawType<ConfigValue>("anything", "anything", "value");
+
+    /// <summary>By name, with or without SIG, or by number.</summary>
+    public static ConfigType<SignalName> Signal { get; } = new ScalarType<SignalName>(
+        "signal", $"a signal ({string.Join(", ", SignalName.All.Select(signal => signal.Name))})", "TERM", ReadSignal);
+
+    public static ConfigType<Rate> Rate { get; } = new ScalarType<Rate>("rate", "a rate such as `5 in 1m`", "5 in 1m", ReadRate);
+
+    /// <summary>Names with texts, in their order.</summary>
+    public static ConfigType<IReadOnlyDictionary<string, string>> TextMap { get; } = new TextMapType();
+
+    /// <summary>Another program's options, in their order and as written.</summary>
+    public static ConfigType<IReadOnlyList<ProgramOption>> Options { get; } = new OptionListType();
+
+    [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The users' word.")]
+    public static ConfigType<int> Integer(int from, int to) => new ScalarType<int>(
+        "integer", string.Create(CultureInfo.InvariantCulture, $"an integer from {from} to {to}"), from.ToString(CultureInfo.InvariantCulture),
+        (scalar, _, out result) => ReadInteger(scalar, from, to, out result));
+
+    public static ConfigType<double> Number(double from, double to) => new ScalarType<double>(
+        "number", string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"), from.ToString(CultureInfo.InvariantCulture),
+        (scalar, _, out result) => ReadNumber(scalar, from, to, out result));
+
+    public static ConfigType<string> Choice(params IReadOnlyList<string> words) => new ChoiceType<string>([.. words.Select(word => (word, word))]);
+
+    /// <summary>The names of an enum in kebab case: <c>OnFailure</c> is written <c>on-failure</c>.</summary>
+    public static ConfigType<T> Choice<T>()
+        where T : struct, Enum => new ChoiceType<T>([.. Enum.GetValues<T>().Select(value => (KebabBoundary().Replace(value.ToString(), "-").ToLowerInvariant(), value))]);
+
+    /// <summary>A list; a single value stands for a list of one, unless it holds a comma outside quotes.</summary>
+    public static ConfigType<IReadOnlyList<T>> ListOf<T>(ConfigType<T> item)
+        where T : notnull => new ListType<T>(item, separators: ",");
+
+    /// <summary>A program with its arguments. A single value is a program without any: nothing is split at blanks.</summary>
+    public static ConfigType<IReadOnlyList<string>> Command { get; } = new ListType<string>(Text, separators: " ");
+
+    /// <summary>A list whose items its reader understands by itself.</summary>
+    public static ConfigType<ConfigSequence> RawList(string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example);
+
+    private static string? ReadText(ConfigScalar scalar, ConversionContext context, out string result)
+    {
+        result = scalar.Text;
+        return null;
+    }
+
+    private static string? ReadBoolean(ConfigScalar scalar, ConversionContext context, out bool result)
+    {
+        var text = scalar.Text.Trim().ToLowerInvariant();
+        result = text is "1" or "true" or "yes" or "on" or "y";
+        return result || text is "0" or "false" or "no" or "off" or "n" ? null : "";
+    }
+
+    private static string? ReadInteger(ConfigScalar scalar, int from, int to, out int result)
+    {
+        result = 0;
+        long number;
+        var isNumber = scalar.Kind == ScalarKind.Integer
+            ? ScalarText.TryReadInteger(scalar.Text, out number)
+            : long.TryParse(scalar.Text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+        if (!isNumber || number < from || number > to)
+            return "";
+        result = (int)number;
+        return null;
+    }
+
+    private static string? ReadNumber(ConfigScalar scalar, double from, double to, out double result)
+    {
+        result = 0;
+        if (scalar.Kind == ScalarKind.Integer && ScalarText.TryReadInteger(scalar.Text, out var integer))
+            result = integer;
+        else if (scalar.Kind == ScalarKind.Float)
+            result = ScalarText.ReadFloat(scalar.Text);
+        else if (!double.TryParse(scalar.Text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out result))
+            return "";
+        return result >= from && result <= to ? null : "";
+    }
+
+    private static string? ReadDuration(ConfigScalar scalar, ConversionContext context, out TimeSpan result) =>
+        DurationText.TryParse(scalar.Text, out result) ? null : "";
+
+    private static string? ReadSize(ConfigScalar scalar, ConversionContext context, out long result) =>
+        SizeText.TryParse(scalar.Text, out result) ? null : "";
+
+    private static string? ReadPercentage(ConfigScalar scalar, ConversionContext context, out double result) =>
+        double.TryParse(
+            scalar.Text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out result)
+            ? null : "";
+
+    private static string? ReadPath(ConfigScalar scalar, ConversionContext context, out string result) =>
+        PathText.Resolve(scalar.Text, context.FolderOf(scalar), out result);
+
+    private static string? ReadAddress(ConfigScalar scalar, ConversionContext context, out EndpointAddress result) =>
+        AddressText.Parse(scalar.Text, context.FolderOf(scalar), out result);
+
+    private static string? ReadHttpTarget(ConfigScalar scalar, ConversionContext context, out string result)
+    {
+        result = scalar.Text;
+        var isPath = result is ['/', ..] && !result.Any(char.IsWhiteSpace);
+        var isUrl = Uri.TryCreate(result, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
+        return isPath || isUrl ? null : "";
+    }
+
+    private static string? ReadSignal(ConfigScalar scalar, ConversionContext context, out SignalName result)
+    {
+        var text = scalar.Text.Trim().ToUpperInvariant();
+        result = SignalName.All.FirstOrDefault(signal =>
+            text == signal.Name || text == $"SIG{signal.Name}" || text == signal.Number.ToString(CultureInfo.InvariantCulture));
+        return result.Number > 0 ? null : "";
+    }
+
+    private static string? ReadPattern(ConfigScalar scalar, ConversionContext context, out Regex result)
+    {
+        try
+        {
+            result = new Regex(scalar.Text, RegexOptions.CultureInvariant, RegexLimit);
+            return null;
+        }
+        catch (RegexParseException exception)
+        {
+            result = null!;
+            return $"At its character {exception.Offset + 1}: {exception.Error}.";
+        }
+    }
+
+    private static string? ReadRate(ConfigScalar scalar, ConversionContext context, out Rate result)
+    {
+        result = default;
+        var match = RatePattern().Match(scalar.Text);
+        if (!match.Success || !int.TryParse(match.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
+            return "";
+        if (!DurationText.TryParse(match.Groups["window"].Value, out var window) || window <= TimeSpan.Zero)
+            return $"`{match.Groups["window"].Value}` is not a duration.";
+        result = new Rate(count, window);
+        return null;
+    }
+
+    [GeneratedRegex(@"^\s*(?<count>\d{1,9})\s*(in|/)\s*(?<window>\S.*?)\s*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex RatePattern();
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.CultureInvariant)]
+    private static partial Regex KebabBoundary();
+}

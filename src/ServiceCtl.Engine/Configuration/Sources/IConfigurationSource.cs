@@ -1,0 +1,14 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>Something that holds configuration: a file, the environment, the options of a command.</summary>
+public interface IConfigurationSource
+{
+    /// <summary>As problems name it: a file's path, <c>environment</c>, <c>command line</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Reads it whole. What is wrong with it goes to the problems, with its place, and the values that could be read are returned;
+    /// null when nothing could.
+    /// </summary>
+    Task<ConfigMapping?> ReadAsync(ProblemList problems, CancellationToken cancellation);
+}

@@ -1,0 +1,280 @@
+using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>The keys of the <c>service:</c> section: what the predecessor's keys can't say.</summary>
+public static class ServiceKeys
+{
+    public static SchemaKey<string> Runner { get; } = new(
+        "service.runner", ConfigTypes.Choice("uwsgi", "gunicorn", "uvicorn", "uv", "python", "command", "container"),
+        "How the service is launched.")
+    {
+        DefaultNote = "`uwsgi` where there is a `uwsgi:` section",
+    };
+
+    public static SchemaKey<string> App { get; } = new(
+        "service.app", ConfigTypes.Text,
+        "The application object as `module:callable`, for the runners that import it.")
+    {
+        Example = "app:app",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> Command { get; } = new(
+        "service.command", ConfigTypes.Command,
+        "Program and arguments, for the runners `python`, `command` and `container`. No shell reads it.")
+    {
+        Example = "[python3, main.py]",
+    };
+
+    public static SchemaKey<EndpointAddress> Listen { get; } = new(
+        "service.listen", ConfigTypes.Address,
+        "Where the service listens: TCP or a Unix socket.")
+    {
+        DefaultNote = "`local_ip`:`local_port`",
+    };
+
+    public static SchemaKey<int> Instances { get; } = new(
+        "service.instances", ConfigTypes.Integer(1, 1000),
+        "Processes, for runners that have no workers of their own.")
+    {
+        Default = "1",
+    };
+
+    public static SchemaKey<string> User { get; } = new(
+        "service.user", ConfigTypes.Text,
+        "The user the service runs as; needs root.")
+    {
+        DefaultNote = "the agent's user",
+        Example = "www-data",
+    };
+
+    public static SchemaKey<IReadOnlyDictionary<string, string>> Environment { get; } = new(
+        "service.environment", ConfigTypes.TextMap,
+        "Variables for the service's environment, over those of the agent.")
+    {
+        Default = "{}",
+        Example = "{TZ: UTC}",
+    };
+
+    public static SchemaKey<string> ReadyHttp { get; } = new(
+        "service.ready.http", ConfigTypes.HttpTarget,
+        "Ready when this answers with a status below 400.")
+    {
+        Example = "/ping",
+    };
+
+    public static SchemaKey<Regex> ReadyLog { get; } = new(
+        "service.ready.log", ConfigTypes.Pattern,
+        "Ready when a line of its output matches.")
+    {
+        Example = "'Listening at'",
+    };
+
+    public static SchemaKey<bool> ReadyNotify { get; } = new(
+        "service.ready.notify", ConfigTypes.Boolean,
+        "Ready when it says so through systemd's notify protocol.")
+    {
+        Default = "false",
+    };
+
+    public static SchemaKey<TimeSpan> ReadyDelay { get; } = new(
+        "service.ready.delay", ConfigTypes.Duration,
+        "Ready when it has lived this long, for services that can't be asked.")
+    {
+        Unit = "seconds",
+        Example = "1s",
+    };
+
+    public static SchemaKey<TimeSpan> ReadyTimeout { get; } = new(
+        "service.ready.timeout", ConfigTypes.Duration,
+        "A start that takes longer has failed.")
+    {
+        Unit = "seconds",
+        Default = "30s",
+    };
+
+    public static SchemaKey<string> HealthHttp { get; } = new(
+        "service.health.http", ConfigTypes.HttpTarget,
+        "Asked while the service runs; healthy when it answers with a status below 400.")
+    {
+        Example = "/ping",
+    };
+
+    public static SchemaKey<TimeSpan> HealthInterval { get; } = new(
+        "service.health.interval", ConfigTypes.Duration,
+        "Time between two probes.")
+    {
+        Unit = "seconds",
+        Default = "10s",
+    };
+
+    public static SchemaKey<TimeSpan> HealthTimeout { get; } = new(
+        "service.health.timeout", ConfigTypes.Duration,
+        "A probe that takes longer has failed.")
+    {
+        Unit = "seconds",
+        Default = "3s",
+    };
+
+    public static SchemaKey<int> HealthFailures { get; } = new(
+        "service.health.failures", ConfigTypes.Integer(1, 1000),
+        "So many failed probes in a row restart the service.")
+    {
+        Default = "3",
+    };
+
+    public static SchemaKey<RestartWhen> RestartWhen { get; } = new(
+        "service.restart.when", ConfigTypes.Choice<RestartWhen>(),
+        "Which ends of the process are followed by a new start.")
+    {
+        Default = "always",
+    };
+
+    public static SchemaKey<TimeSpan> RestartDelay { get; } = new(
+        "service.restart.delay", ConfigTypes.Duration,
+        "Wait before the first restart.")
+    {
+        Unit = "seconds",
+        Default = "2s",
+    };
+
+    public static SchemaKey<double> RestartFactor { get; } = new(
+        "service.restart.factor", ConfigTypes.Number(1, 100),
+        "Each further wait is so many times the one before.")
+    {
+        Default = "2",
+    };
+
+    public static SchemaKey<TimeSpan> RestartMaxDelay { get; } = new(
+        "service.restart.max_delay", ConfigTypes.Duration,
+        "The longest wait.")
+    {
+        Unit = "seconds",
+        Default = "1m",
+    };
+
+    public static SchemaKey<Rate> RestartGiveUp { get; } = new(
+        "service.restart.give_up", ConfigTypes.Rate,
+        "So many ends within this time, and the service is left alone as failed.")
+    {
+        Default = "5 in 1m",
+    };
+
+    public static SchemaKey<StopMode> StopMode { get; } = new(
+        "service.stop.mode", ConfigTypes.Choice<StopMode>(),
+        "`passive` asks and waits for the requests in flight; `aggressive` interrupts at once.")
+    {
+        Default = "passive",
+    };
+
+    public static SchemaKey<SignalName> StopSignal { get; } = new(
+        "service.stop.signal", ConfigTypes.Signal,
+        "How it is asked to end, where the runner has no better way.")
+    {
+        Default = "TERM",
+    };
+
+    public static SchemaKey<TimeSpan> StopTimeout { get; } = new(
+        "service.stop.timeout", ConfigTypes.Duration,
+        "Time to end by itself; then its whole process group is killed.")
+    {
+        Unit = "seconds",
+        Default = "5s",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> Requires { get; } = new(
+        "service.requires", ConfigTypes.ListOf(ConfigTypes.Text),
+        "Services that are started before this one and stopped after it.")
+    {
+        Default = "[]",
+        Example = "[redis, auth]",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> Modules { get; } = new(
+        "service.modules", ConfigTypes.ListOf(ConfigTypes.Text),
+        "Remote modules whose addresses it wants.")
+    {
+        Default = "[]",
+        Example = "[billing]",
+    };
+
+    public static SchemaKey<long> LogsMaxSize { get; } = new(
+        "service.logs.max_size", ConfigTypes.Size,
+        "A captured log is rotated at this size.")
+    {
+        Unit = "bytes",
+        Default = "1MB",
+    };
+
+    public static SchemaKey<int> LogsKeep { get; } = new(
+        "service.logs.keep", ConfigTypes.Integer(0, 10000),
+        "Rotated files that are kept.")
+    {
+        Default = "2",
+    };
+
+    public static SchemaKey<bool> LogsCompress { get; } = new(
+        "service.logs.compress", ConfigTypes.Boolean,
+        "Whether rotated files are compressed with gzip.")
+    {
+        Default = "false",
+    };
+
+    public static SchemaKey<bool> LogsSyslog { get; } = new(
+        "service.logs.syslog", ConfigTypes.Boolean,
+        "Whether lines go to syslog as well.")
+    {
+        Default = "false",
+    };
+
+    public static SchemaKey<long> LimitsMemory { get; } = new(
+        "service.limits.memory", ConfigTypes.Size,
+        "Memory of the service with all its processes.")
+    {
+        Unit = "bytes",
+        Example = "512MB",
+    };
+
+    public static SchemaKey<double> LimitsCpu { get; } = new(
+        "service.limits.cpu", ConfigTypes.Percentage,
+        "Processor time; 100% is one processor.")
+    {
+        Unit = "percent",
+        Example = "50%",
+    };
+
+    public static SchemaKey<int> LimitsOpenFiles { get; } = new(
+        "service.limits.open_files", ConfigTypes.Integer(16, 1048576),
+        "Open files of each process.")
+    {
+        Example = "4096",
+    };
+
+    public static SchemaKey<ConfigSequence> OnFailure { get; } = new(
+        "service.on_failure", ConfigTypes.RawList("a list of actions", "[]"),
+        "What to do, tell and record for which failure.")
+    {
+        Default = "[]",
+    };
+
+    public static IReadOnlyList<SchemaKey> All { get; } =
+    [
+        Runner, App, Command, Listen, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
+        HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
+        RestartGiveUp, StopMode, StopSignal, StopTimeout, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
+        LimitsMemory, LimitsCpu, LimitsOpenFiles, OnFailure,
+    ];
+
+    /// <summary>Closed: a key that is not known here is a slip.</summary>
+    public static IReadOnlyList<SchemaSection> Sections { get; } =
+    [
+        new("service", "How the service is launched, watched, restarted, stopped and limited.", IsClosed: true),
+        new("service.ready", "When a launch counts as ready.", IsClosed: true),
+        new("service.health", "How a running service is asked whether it is well.", IsClosed: true),
+        new("service.restart", "What happens when it ends by itself.", IsClosed: true),
+        new("service.stop", "How it is ended.", IsClosed: true),
+        new("service.logs", "What becomes of its output.", IsClosed: true),
+        new("service.limits", "What it may use at most.", IsClosed: true),
+    ];
+}

@@ -1,0 +1,10 @@
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>All keys of a service's configuration.</summary>
+public static class ServiceSchema
+{
+    public static ConfigurationSchema Schema { get; } = new(
+        [.. ServicePyKeys.Sections, .. ServiceKeys.Sections], [.. ServicePyKeys.All, .. ServiceKeys.All]);
+}

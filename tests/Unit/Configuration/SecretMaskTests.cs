@@ -1,0 +1,46 @@
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Tests.Unit.Configuration;
+
+public sealed class SecretMaskTests
+{
+    [Theory]
+    [InlineData("SECRET_KEY", true)]
+    [InlineData("db.password", true)]
+    [InlineData("auth.passw", true)]
+    [InlineData("credentials.user", true)]
+    [InlineData("CONSUL_TOKEN", true)]
+    [InlineData("apiKey", true)]
+    [InlineData("alerts.sl.info.hook", true)]
+    [InlineData("local_port", false)]
+    [InlineData("PASSAGE", false)]
+    public void Secrets_are_known_by_schema_and_by_name(string path, bool expected) =>
+        Assert.Equal(expected, SecretMask.For(ServiceSchema.Schema).IsSecret(path));
+
+    [Theory]
+    [InlineData("redis://:hunter2@host:6379/0", "redis://:********@host:6379/0")]
+    [InlineData("see postgres://me:p@ss@db/x, please", "see postgres://me:********@db/x, please")]
+    [InlineData("http://host:80/a@b", "http://host:80/a@b")]
+    [InlineData("http://user@host/", "http://user@host/")]
+    public void Credentials_in_URLs_are_masked(string text, string expected) => Assert.Equal(expected, SecretMask.MaskUrls(text));
+
+    [Fact]
+    public void A_tree_is_masked_whole_below_a_secret_name()
+    {
+        var root = TextSource.Read("SECRET_KEY: abcdef\ncredentials: {user: me, list: [x, y]}\nCACHE: redis://u:hunter2@h/0\nlocal_port: 8001\nTOKEN: ~\n");
+
+        Assert.Equal(
+            "{SECRET_KEY: ********, credentials: {user: ********, list: [********, ********]}, CACHE: redis://u:********@h/0, local_port: 8001, TOKEN: ~}",
+            SecretMask.For(ServiceSchema.Schema).MaskTree(root).ToString());
+    }
+
+    [Fact]
+    public async Task Known_secrets_are_found_in_any_text()
+    {
+        var configuration = await ConfigurationReader.ReadAsync(
+            [new TextSource("SECRET_KEY: hunter\nDB_PASSWORD: hunter2\nAPI_TOKEN: 1\n")], ServiceSchema.Schema, "/srv", TestContext.Current.CancellationToken);
+
+        Assert.Equal("login ******** failed, key ******** used 1 time", SecretMask.For(configuration).MaskText("login hunter2 failed, key hunter used 1 time"));
+    }
+}
