@@ -1,6 +1,8 @@
+using ServiceCtl.Host.Commands;
+
 namespace ServiceCtl.Host;
 
 internal static class Program
 {
-    public static int Main() => 0;
+    public static Task<int> Main(string[] arguments) => CommandLine.RunAsync(arguments);
 }

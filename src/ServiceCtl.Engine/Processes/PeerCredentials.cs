@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
@@ -8,6 +9,9 @@ public static class PeerCredentials
 {
     private const int SocketLevel = 1;      // SOL_SOCKET
     private const int PeerCredential = 17;  // SO_PEERCRED
+
+    /// <summary>The user this process acts as.</summary>
+    public static int OwnUid => (int)Libc.GetEffectiveUid();
 
     /// <returns>The pid is 0 when the peer lives in a pid namespace that can't be seen from here.</returns>
     /// <exception cref="SocketException">The socket is closed.</exception>

@@ -1,0 +1,9 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>One line of the agent's answer to an <see cref="OperationRequest"/>: a step, or what became of one service.</summary>
+public sealed record OperationEvent
+{
+    public OperationProgress? Progress { get; init; }
+
+    public OperationResult? Result { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>A service to be made known to the agent.</summary>
+public sealed record RegistrationRequest
+{
+    /// <summary>Absolute path of the service's folder, or of its configuration file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Its name; null for the one that the configuration or the folder gives.</summary>
+    public string? Name { get; init; }
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>Speaks the control API of a running agent. Its errors come back as the <see cref="ServiceCtlException"/> that the agent met.</summary>
+public sealed class AgentClient : IDisposable
+{
+    private readonly string _socket;
+    private readonly HttpClient _http;
+
+    public AgentClient(string socket)
+    {
+        _socket = socket;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancellation) => ConnectAsync(cancellation) })
+        {
+            BaseAddress = new Uri("http://agent/v1/"),
+            // Every order has its own limit, kept by the agent, which knows what it is waiting for.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>Who answers on the socket; null when nobody does.</summary>
+    public async Task<AgentInfo?> TryGetInfoAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await GetAsync("agent", AgentJson.Default.AgentInfo, cancellation);
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.AgentUnreachable)
+        {
+            return null;
+        }
+    }
+
+    public Task StopAgentAsync(bool force, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"agent/stop?force={(force ? "true" : "false")}", null, cancellation);
+
+    public Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        GetAsync("services" + Query(patterns), AgentJson.Default.IReadOnlyListPyService, cancellation);
+
+    public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        GetAsync("status" + Query(patterns), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
+
+    public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(request, AgentJson.Default.RegistrationRequest);
+        using var response = await SendAsync(HttpMethod.Post, "services", content, cancellation);
+        return await ReadAsync(response, AgentJson.Default.PyService, cancellation);
+    }
+
+    public async Task UnregisterAsync(string name, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, $"services/{Uri.EscapeDataString(name)}", null, cancellation);
+    }
+
+    /// <summary>Waits until the service is in <paramref name="state"/>.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it was in.</exception>
+    public Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation) =>
+        GetAsync(
+            FormattableString.Invariant($"services/{Uri.EscapeDataString(name)}/wait?state={state}&seconds={limit.TotalSeconds}"),
+            AgentJson.Default.PyService, cancellation);
+
+    /// <summary>Gives an order, and streams its steps and results as they come.</summary>
+    public async IAsyncEnumerable<OperationEvent> OperateAsync(
+        OperationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(request, AgentJson.Default.OperationRequest);
+        using var response = await SendAsync(HttpMethod.Post, "operations", content, cancellation);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using var lines = new StreamReader(stream);
+        while (await ReadLineAsync(lines, cancellation) is { } line)
+            yield return JsonSerializer.Deserialize(line, AgentJson.Default.OperationEvent)!;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellation);
+        return await ReadAsync(response, type, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException error)
+        {
+            throw Unreachable(error);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+
+        using (response)
+            throw await RefusalAsync(response, cancellation);
+    }
+
+    private async Task<ServiceCtlException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return new ServiceCtlException(await ReadAsync(response, AgentJson.Default.ErrorReport, cancellation));
+        }
+        catch (JsonException error)
+        {
+            return new ServiceCtlException(
+                ErrorCode.Internal, _socket, $"The agent answered {(int)response.StatusCode} without saying why.",
+                "Look into the agent's log; Get-PyServiceAgent shows where it is.", error);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("null");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unreachable(error);
+        }
+    }
+
+    private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unreachable(error);
+        }
+    }
+
+    private ServiceCtlException Unreachable(Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
+        ? new ServiceCtlException(
+            ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
+            "Start it with Start-PyServiceAgent or 'servicectl agent start'.", error)
+        : new ServiceCtlException(
+            ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
+            "The next command starts a new one; its log says what happened to the old.", error);
+
+    private static string Query(IReadOnlyList<string> patterns) =>
+        patterns.Count == 0 ? "" : "?" + string.Join('&', patterns.Select(pattern => "name=" + WebUtility.UrlEncode(pattern)));
+}

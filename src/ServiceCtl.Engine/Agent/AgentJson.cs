@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>The agent's language, which is also what <c>--json</c> prints: camelCase names, enums as words, nothing for null.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AgentInfo))]
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(OperationEvent))]
+[JsonSerializable(typeof(OperationRequest))]
+[JsonSerializable(typeof(PyService))]
+[JsonSerializable(typeof(IReadOnlyList<PyService>))]
+[JsonSerializable(typeof(PyServiceStatus))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceStatus>))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(IReadOnlyList<OperationResult>))]
+public sealed partial class AgentJson : JsonSerializerContext;

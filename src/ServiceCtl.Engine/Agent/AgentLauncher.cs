@@ -1,0 +1,89 @@
+using System.IO.Pipes;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>Finds the user's agent, or starts it. Of two clients that start one at the same time, one does and the other uses it.</summary>
+public sealed class AgentLauncher
+{
+    /// <summary>A start takes a quarter of a second; on a machine that is booting, much longer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>What an agent may need of its starter's environment. Everything else would leak one session into all services.</summary>
+    private static readonly string[] Inherited =
+        ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "DOTNET_ROOT"];
+
+    private readonly AgentPaths _paths;
+    private readonly string _executable;
+
+    public AgentLauncher(AgentPaths paths, string executable)
+    {
+        _paths = paths;
+        _executable = executable;
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>, with what the agent said when it refused to start.</exception>
+    public async Task EnsureAsync(AgentClient client, CancellationToken cancellation)
+    {
+        if (await client.TryGetInfoAsync(cancellation) is not null)
+            return;
+
+        _paths.Ensure();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using var turn = await LockFile.AcquireAsync(_paths.LaunchLock, limit.Token);
+            if (await client.TryGetInfoAsync(limit.Token) is null)
+                await LaunchAsync(limit.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw NotStarted($"it was not ready after {Limit.TotalSeconds:0} s", error);
+        }
+    }
+
+    private async Task LaunchAsync(CancellationToken cancellation)
+    {
+        // The agent writes one line into this pipe: "ready", or why it can't be. Its end without a line means that it died.
+        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        using (var log = File.OpenHandle(_paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            Spawner.SpawnDetached(new ProcessSpec
+            {
+                FileName = _executable,
+                Arguments = ["agent", "run", "--ready-descriptor", "3"],
+                Environment = Environment(),
+                WorkingDirectory = "/",
+                StandardOutput = log,
+                StandardError = log,
+                PassedDescriptors = [pipe.ClientSafePipeHandle],
+            });
+        }
+
+        pipe.DisposeLocalCopyOfClientHandle();
+        using var reader = new StreamReader(pipe);
+        var word = await reader.ReadLineAsync(cancellation);
+        if (word != "ready")
+            throw NotStarted(word ?? "it ended before it was ready", null);
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var name in Inherited)
+        {
+            if (System.Environment.GetEnvironmentVariable(name) is { } value)
+                environment[name] = value;
+        }
+
+        if (_paths.IsChosen)
+            environment["SERVICECTL_HOME"] = _paths.Home;
+        return environment;
+    }
+
+    private ServiceCtlException NotStarted(string reason, Exception? inner) => new(
+        ErrorCode.AgentUnreachable, _paths.Socket, $"The agent can't be started: {reason}.",
+        $"Its own words, if any, are in {_paths.AgentLog}.", inner);
+}

@@ -1,0 +1,84 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>Where a user's agent keeps its things. <c>SERVICECTL_HOME</c> moves all of them, so that several agents can live side by side.</summary>
+public sealed class AgentPaths
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private AgentPaths(string home, string state, bool chosen)
+    {
+        Home = home;
+        State = state;
+        IsChosen = chosen;
+    }
+
+    /// <summary>Lives as long as the machine is up: sockets, locks, generated files.</summary>
+    public string Home { get; }
+
+    /// <summary>Was <see cref="Home"/> chosen by SERVICECTL_HOME, which the agent has to be told then?</summary>
+    public bool IsChosen { get; }
+
+    /// <summary>Outlives a reboot: the catalog, logs.</summary>
+    public string State { get; }
+
+    public string Socket => Path.Combine(Home, "agent.sock");
+
+    /// <summary>Held by the agent while it lives.</summary>
+    public string AgentLock => Path.Combine(Home, "agent.lock");
+
+    /// <summary>Held by the client that is starting an agent.</summary>
+    public string LaunchLock => Path.Combine(Home, "launch.lock");
+
+    public string AgentLog => Path.Combine(State, "agent.log");
+
+    public string Catalog => Path.Combine(State, "catalog.json");
+
+    /// <summary>Run-time files of one service: stats socket, generated configuration, …</summary>
+    public string ServiceRun(string service) => Path.Combine(Home, "run", service);
+
+    /// <summary>Where the output of one service is kept.</summary>
+    public string ServiceLogs(string service) => Path.Combine(State, "logs", service);
+
+    public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
+
+    internal static AgentPaths For(Func<string, string?> variable, string user)
+    {
+        string? Directory(string name) => variable(name) is { Length: > 0 } value && Path.IsPathRooted(value) ? value : null;
+
+        if (variable("SERVICECTL_HOME") is { Length: > 0 } chosen)
+        {
+            var home = Path.GetFullPath(chosen);
+            return new AgentPaths(home, Path.Combine(home, "state"), chosen: true);
+        }
+
+        if (user == "root")
+            return new AgentPaths("/run/servicectl", "/var/lib/servicectl", chosen: false);
+
+        var runtime = Directory("XDG_RUNTIME_DIR") is { } xdg ? Path.Combine(xdg, "servicectl") : $"/tmp/servicectl-{user}";
+        var state = Directory("XDG_STATE_HOME") ?? Path.Combine(Directory("HOME") ?? runtime, ".local", "state");
+        return new AgentPaths(runtime, Path.Combine(state, "servicectl"), chosen: false);
+    }
+
+    /// <summary>Makes the folders, for the owner only, and refuses a home that somebody else could have prepared.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: the folder can't be made, or isn't private.</exception>
+    public void Ensure()
+    {
+        foreach (var folder in new[] { Home, State })
+        {
+            try
+            {
+                Directory.CreateDirectory(folder, OwnerOnly);
+                // Only the owner may do this: it both closes a folder that was left open and proves that it is ours.
+                File.SetUnixFileMode(folder, OwnerOnly);
+            }
+            catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+            {
+                throw new ServiceCtlException(
+                    ErrorCode.AccessDenied, folder, $"The agent's folder {folder} can't be made private: {error.Message}",
+                    "Remove it, or set SERVICECTL_HOME to a folder of your own.", error);
+            }
+        }
+    }
+}

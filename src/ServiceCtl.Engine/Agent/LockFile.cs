@@ -1,0 +1,43 @@
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>An exclusive lock between processes (flock): given back when the holder disposes of it, or dies.</summary>
+public sealed class LockFile : IDisposable
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
+
+    private readonly FileStream _file;
+
+    private LockFile(FileStream file)
+    {
+        _file = file;
+    }
+
+    /// <summary>Takes the lock, or returns null when somebody else has it.</summary>
+    public static LockFile? TryAcquire(string path)
+    {
+        try
+        {
+            return new LockFile(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException error) when (error.HResult == WouldBlock)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the lock. flock can't be awaited without a thread of its own, so a waiter asks again every 10 ms.</summary>
+    public static async Task<LockFile> AcquireAsync(string path, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (TryAcquire(path) is { } taken)
+                return taken;
+            await Task.Delay(Retry, cancellation);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>EWOULDBLOCK: what .NET puts into <see cref="Exception.HResult"/> when flock finds the file taken.</summary>
+    private const int WouldBlock = 11;
+}

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>The version both faces and the agent tell.</summary>
+public static class ProductVersion
+{
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

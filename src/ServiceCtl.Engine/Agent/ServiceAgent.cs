@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Serilog;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners.Uwsgi;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>The agent's inside: the catalog, one supervisor per service, and the orders that the control API takes. Knows nothing of HTTP.</summary>
+public sealed class ServiceAgent : IAsyncDisposable
+{
+    private readonly AgentPaths _paths;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ServiceCatalog _catalog;
+    private readonly ExitWatcher _watcher = new();
+    private readonly SupervisionContext _context;
+    private readonly ConcurrentDictionary<string, Supervisor> _supervisors = new();
+    private readonly SemaphoreSlim _registration = new(1);
+    private readonly DateTimeOffset _startedAt;
+
+    private ServiceAgent(AgentPaths paths, TimeProvider time, ILogger log)
+    {
+        _paths = paths;
+        _time = time;
+        _log = log;
+        _startedAt = time.GetLocalNow();
+        _context = new SupervisionContext([new UwsgiRunner(_watcher, time)], _watcher, time, paths.ServiceRun, paths.ServiceLogs);
+        _catalog = ServiceCatalog.Load(paths.Catalog);
+        if (_catalog.Problem is { } problem)
+            log.Error("{Problem}", problem);
+    }
+
+    /// <summary>Makes an agent that looks after everything in its user's catalog.</summary>
+    public static async Task<ServiceAgent> CreateAsync(AgentPaths paths, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var agent = new ServiceAgent(paths, time, log);
+        foreach (var entry in agent._catalog.Entries)
+            await agent.SuperviseAsync(entry, cancellation);
+        return agent;
+    }
+
+    public AgentInfo Info => new()
+    {
+        Pid = Environment.ProcessId,
+        Version = ProductVersion.Text,
+        StartedAt = _startedAt,
+        Socket = _paths.Socket,
+        LogPath = _paths.AgentLog,
+        User = Environment.UserName,
+        Services = _supervisors.Count,
+        Running = _supervisors.Values.Count(supervisor => supervisor.Record.Pid is not null),
+    };
+
+    /// <summary>The services that the patterns select, by name; all of them for no pattern.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
+    public IReadOnlyList<PyService> List(IReadOnlyList<string> patterns) =>
+        [.. Require(patterns).Select(supervisor => supervisor.Record.ToPyService())];
+
+    /// <inheritdoc cref="List"/>
+    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
+    {
+        var reader = new ServiceStatusReader(_context);
+        return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
+    }
+
+    /// <summary>Makes a service known. One that is known already is answered as it is.</summary>
+    public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
+    {
+        // What is known is not read again: its configuration may be wrong at the moment, and it must still be possible to stop it.
+        if (_catalog.FindByPath(request.Path) is { } known && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var supervisor))
+            return supervisor.Record.ToPyService();
+
+        var definition = await ServiceDefinitionReader.ReadAsync(request.Path, request.Name, cancellation);
+        await _registration.WaitAsync(cancellation);
+        try
+        {
+            var entry = new CatalogEntry(definition.Name, definition.ConfigPath);
+            if (_catalog.Add(entry))
+            {
+                _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
+                await SuperviseAsync(entry, cancellation);
+            }
+
+            return _supervisors[entry.Name].Record.ToPyService();
+        }
+        finally
+        {
+            _registration.Release();
+        }
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
+    public async Task UnregisterAsync(string name, CancellationToken cancellation)
+    {
+        await _registration.WaitAsync(cancellation);
+        try
+        {
+            var supervisor = Require([name])[0];
+            if (supervisor.Record.Pid is { } pid)
+                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is running (pid {pid}).", "Stop it first.");
+
+            _catalog.Remove(name);
+            _supervisors.TryRemove(name, out _);
+            await supervisor.DisposeAsync();
+            _log.Information("Unregistered {Service}", name);
+        }
+        finally
+        {
+            _registration.Release();
+        }
+    }
+
+    /// <summary>Gives an order to every service that the patterns select, all at once, and streams what happens.</summary>
+    public IAsyncEnumerable<OperationEvent> OperateAsync(OperationRequest request, CancellationToken cancellation)
+    {
+        var events = Channel.CreateUnbounded<OperationEvent>();
+        _ = RunAsync();
+        return events.Reader.ReadAllAsync(cancellation);
+
+        async Task RunAsync()
+        {
+            var (names, missing) = NamePattern.Select(request.Services, [.. _supervisors.Keys.Order(StringComparer.Ordinal)]);
+            foreach (var name in missing)
+                events.Writer.TryWrite(new OperationEvent { Result = Missing(request.Action, name) });
+
+            var progress = new StepWriter(events.Writer);
+            await Task.WhenAll(names.Select(async name =>
+            {
+                if (_supervisors.GetValueOrDefault(name) is { } supervisor)
+                    events.Writer.TryWrite(new OperationEvent { Result = await OperateAsync(supervisor, request, progress, cancellation) });
+            }));
+            events.Writer.Complete();
+        }
+    }
+
+    /// <summary>Waits until the service is in a state.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it is in.</exception>
+    public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
+    {
+        var supervisor = Require([name])[0];
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        while (true)
+        {
+            var change = supervisor.NextChangeAsync(either.Token);
+            if (supervisor.Record.State == state)
+                return supervisor.Record.ToPyService();
+            try
+            {
+                await change;
+            }
+            catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+            {
+                throw new ServiceCtlException(
+                    ErrorCode.TimedOut, name, $"{name} is {supervisor.Record.State}, not {state}, after {limit.TotalSeconds:0.#} s.",
+                    supervisor.Record.Problem, error);
+            }
+        }
+    }
+
+    /// <summary>May the agent end now?</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentBusy"/>: services run.</exception>
+    public void RequireIdle()
+    {
+        var running = _supervisors.Values.Where(supervisor => supervisor.Record.Pid is not null).Select(supervisor => supervisor.Record.Name).Order(StringComparer.Ordinal).ToArray();
+        if (running.Length > 0)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AgentBusy, _paths.Socket, $"The agent still looks after {running.Length} running services: {string.Join(", ", running.Take(10))}.",
+                "Stop them first, or order it with -Force (--force): then they are stopped with it.");
+        }
+    }
+
+    /// <summary>Stops every running service.</summary>
+    public async Task StopAllAsync()
+    {
+        await foreach (var happened in OperateAsync(new OperationRequest { Action = ServiceAction.Stop, Services = [] }, CancellationToken.None))
+        {
+            if (happened.Result is { Outcome: OperationOutcome.Failed } failed)
+                _log.Error("{Message}", failed.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var supervisor in _supervisors.Values)
+            await supervisor.DisposeAsync();
+        _watcher.Dispose();
+        _registration.Dispose();
+    }
+
+    private async Task<OperationResult> OperateAsync(
+        Supervisor supervisor, OperationRequest request, IProgress<OperationProgress> progress, CancellationToken cancellation)
+    {
+        var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var order = supervisor.OrderAsync(request.Action, limit, request.NoWait ? null : progress, request.NoWait ? CancellationToken.None : cancellation);
+        if (request.NoWait)
+        {
+            return new OperationResult
+            {
+                Service = supervisor.Record.Name,
+                Action = request.Action,
+                Outcome = OperationOutcome.Done,
+                Message = $"{supervisor.Record.Name} has taken the order.",
+                After = supervisor.Record.ToPyService(),
+            };
+        }
+
+        var result = await order;
+        if (result.Outcome == OperationOutcome.Failed)
+            _log.Warning("{Action} of {Service} failed after {Duration}: {Message}", result.Action, result.Service, result.Duration, result.Message);
+        else
+            _log.Information("{Message} {Duration}", result.Message, result.Duration);
+        return result;
+    }
+
+    private Supervisor[] Require(IReadOnlyList<string> patterns)
+    {
+        var (names, missing) = NamePattern.Select(patterns, [.. _supervisors.Keys.Order(StringComparer.Ordinal)]);
+        return missing.Count == 0
+            ? [.. names.Select(name => _supervisors.GetValueOrDefault(name)).OfType<Supervisor>()]
+            : throw NamePattern.NotFound(missing[0]);
+    }
+
+    private static OperationResult Missing(ServiceAction action, string name)
+    {
+        var error = NamePattern.NotFound(name);
+        return new OperationResult { Service = name, Action = action, Outcome = OperationOutcome.Failed, Message = error.Message, Error = error.Report };
+    }
+
+    private async Task SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
+    {
+        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "uwsgi" };
+        try
+        {
+            var definition = await ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, cancellation);
+            record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).ListenAddressOf(definition)?.ToString() };
+        }
+        catch (ServiceCtlException error)
+        {
+            record = record with { Problem = error.Message };
+        }
+
+        _supervisors[entry.Name] = new Supervisor(
+            _context, record, token => ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, token));
+    }
+
+    /// <summary>Not <see cref="Progress{T}"/>, which would report on other threads, and after the result.</summary>
+    private sealed class StepWriter(ChannelWriter<OperationEvent> events) : IProgress<OperationProgress>
+    {
+        public void Report(OperationProgress value) => events.TryWrite(new OperationEvent { Progress = value });
+    }
+}

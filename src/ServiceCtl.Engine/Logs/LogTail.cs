@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace ServiceCtl.Engine.Logs;
+
+/// <summary>The last lines that some log files got since a moment.</summary>
+public sealed class LogTail
+{
+    private const int MaxBytes = 64 * 1024;
+
+    private readonly (string Path, long Length)[] _marks;
+
+    private LogTail((string, long)[] marks)
+    {
+        _marks = marks;
+    }
+
+    /// <summary>Remembers how long the files are now. Files that don't exist yet count as empty.</summary>
+    public static LogTail Mark(IEnumerable<string> files) =>
+        new([.. files.Select(path => (path, File.Exists(path) ? new FileInfo(path).Length : 0))]);
+
+    /// <summary>At most <paramref name="count"/> lines of what was written since, oldest first, file after file.</summary>
+    public IReadOnlyList<string> Read(int count) => [.. _marks.SelectMany(mark => Read(mark.Path, mark.Length)).TakeLast(count)];
+
+    private static string[] Read(string path, long from)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.GetLength(file);
+            // A file that got shorter was rotated or truncated: all of it is new.
+            var start = Math.Max(from > length ? 0 : from, length - MaxBytes);
+            var bytes = new byte[length - start];
+            var read = RandomAccess.Read(file, bytes, start);
+            return Encoding.UTF8.GetString(bytes, 0, read).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>
+/// The environment a service gets: a few general variables of the agent, the virtualenv's, and the definition's own, in this order.
+/// Nothing else: what happened to be set in the session that started the agent is nobody's configuration.
+/// </summary>
+public static class ServiceEnvironment
+{
+    /// <summary>Marks every process of a service, however far it has wandered from its parent.</summary>
+    public const string Marker = "SERVICECTL_SERVICE";
+
+    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static readonly string[] General = ["HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"];
+
+    public static IReadOnlyDictionary<string, string> Of(ServiceDefinition definition)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var name in General)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                environment[name] = value;
+        }
+
+        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : DefaultPath;
+        if (definition.VirtualEnvironment is { } virtualEnvironment)
+        {
+            environment["VIRTUAL_ENV"] = virtualEnvironment;
+            environment["PATH"] = $"{Path.Combine(virtualEnvironment, "bin")}:{environment["PATH"]}";
+        }
+
+        foreach (var (name, value) in definition.Environment)
+            environment[name] = value;
+        environment[Marker] = definition.Name;
+        return environment;
+    }
+
+    /// <summary>The program that this environment finds under a name; null when it finds none.</summary>
+    public static string? FindProgram(IReadOnlyDictionary<string, string> environment, string name) =>
+        environment["PATH"].Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(IsExecutable);
+
+    private static bool IsExecutable(string file) =>
+        File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+}

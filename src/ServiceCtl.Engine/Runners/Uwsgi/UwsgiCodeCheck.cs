@@ -1,0 +1,132 @@
+using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners.Uwsgi;
+
+/// <summary>
+/// Imports the service's code in a second uWSGI with <c>no-server</c>: the real loader, plugins, paths and <c>uwsgi</c> module,
+/// but no socket, pid file, log or hook of the running one. A master that reloads broken code under <c>need-app</c> dies; this comes before.
+/// </summary>
+internal sealed class UwsgiCodeCheck
+{
+    private readonly ServiceDefinition _definition;
+    private readonly UwsgiLaunch _launch;
+    private readonly UwsgiConfigFile _file;
+    private readonly ExitWatcher _watcher;
+    private readonly TimeProvider _time;
+
+    public UwsgiCodeCheck(ServiceDefinition definition, UwsgiLaunch launch, UwsgiConfigFile file, ExitWatcher watcher, TimeProvider time)
+    {
+        _definition = definition;
+        _launch = launch;
+        _file = file;
+        _watcher = watcher;
+        _time = time;
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("servicectl-check-").FullName;
+        try
+        {
+            var config = Path.Combine(folder, "uwsgi.ini");
+            await File.WriteAllTextAsync(config, Text(await File.ReadAllLinesAsync(_file.Path, cancellation)), cancellation);
+            var output = await RunAsync(config, Path.Combine(folder, "output"), cancellation);
+            Judge(output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The lines of the generated file that bear on loading, with the placeholders for its name resolved to the original's.</summary>
+    internal string Text(IEnumerable<string> lines)
+    {
+        var text = new StringBuilder("[uwsgi]\nno-server = true\n");
+        foreach (var line in lines)
+        {
+            if (UwsgiApplication.BearsOnLoading(line.Split('=')[0].Trim()))
+                text.Append(ResolvePlaceholders(line)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private string ResolvePlaceholders(string line)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < line.Length; i++)
+        {
+            var replacement = line[i] != '%' || i + 1 == line.Length ? null : line[i + 1] switch
+            {
+                '%' => "%%",
+                'p' => _file.Path,
+                'd' => Path.GetDirectoryName(_file.Path) + "/",
+                's' => Path.GetFileName(_file.Path),
+                'n' => Path.GetFileNameWithoutExtension(_file.Path),
+                'c' => Path.GetFileName(Path.GetDirectoryName(_file.Path)),
+                _ => null,
+            };
+            text.Append(replacement ?? line[i].ToString());
+            if (replacement is not null)
+                i++;
+        }
+
+        return text.ToString();
+    }
+
+    private async Task<string[]> RunAsync(string config, string outputFile, CancellationToken cancellation)
+    {
+        using var output = File.OpenHandle(outputFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        using var process = Spawner.Spawn(
+            new ProcessSpec
+            {
+                FileName = _launch.FileName,
+                Arguments = ["--ini", config],
+                Environment = _launch.Environment,
+                WorkingDirectory = _definition.Folder,
+                StandardOutput = output,
+                StandardError = output,
+            },
+            _watcher);
+        try
+        {
+            await process.Exited.WaitAsync(_definition.Ready.Timeout, _time, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ImportFailed, _definition.Name,
+                $"The code of {_definition.Name} was not imported within {_definition.Ready.Timeout.TotalSeconds:0.#} s; the running workers were left alone.",
+                "Something waits at import time; raise service.ready.timeout if it has to.", error);
+        }
+        finally
+        {
+            process.SignalGroup(Signals.Kill);
+        }
+
+        return await File.ReadAllLinesAsync(outputFile, cancellation);
+    }
+
+    private void Judge(string[] output)
+    {
+        var failure = Array.FindIndex(output, line => line.StartsWith("unable to load app", StringComparison.Ordinal) || line.Contains("unrecognized option", StringComparison.Ordinal));
+        if (failure < 0 && Array.Exists(output, line => line.StartsWith("no-server mode requested", StringComparison.Ordinal)))
+            return;
+
+        var start = Math.Max(0, Array.FindIndex(output, line => line.StartsWith("*** Operational MODE", StringComparison.Ordinal)) + 1);
+        var said = output[start..(failure < 0 ? output.Length : failure + 1)];
+        var cause = said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !line.StartsWith("unable to load app", StringComparison.Ordinal));
+        throw new ServiceCtlException(new ErrorReport
+        {
+            Code = ErrorCode.ImportFailed,
+            Target = _definition.Name,
+            Message = $"The code of {_definition.Name} can't be imported: {cause ?? "uWSGI gave no reason"}. The running workers were left alone.",
+            Advice = "Mend the code, then order the hot restart again.",
+            LogLines = said,
+        });
+    }
+}

@@ -1,0 +1,120 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners.Uwsgi;
+
+/// <summary>
+/// One launch of uWSGI. It is ready when the master that answers on the stats socket is the launched process, every worker
+/// has loaded its application, and the service answers its probe: one answered request alone would prove one worker, of anybody's.
+/// </summary>
+internal sealed class UwsgiLaunch : ILaunch
+{
+    /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+
+    private readonly ServiceDefinition _definition;
+    private readonly UwsgiConfigFile _file;
+    private readonly IProbe? _probe;
+    private readonly ExitWatcher _watcher;
+    private readonly TimeProvider _time;
+
+    public UwsgiLaunch(
+        ServiceDefinition definition, string program, IReadOnlyDictionary<string, string> environment,
+        UwsgiConfigFile file, IProbe? probe, ExitWatcher watcher, TimeProvider time)
+    {
+        _definition = definition;
+        _file = file;
+        _probe = probe;
+        _watcher = watcher;
+        _time = time;
+        FileName = program;
+        Environment = environment;
+    }
+
+    public string FileName { get; }
+
+    public IReadOnlyList<string> Arguments => ["--ini", _file.Path];
+
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    public IReadOnlyList<string> LogFiles => _file.LogFile is { } log ? [log] : [];
+
+    public int StopSignal => Signals.Terminate;
+
+    public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
+    {
+        var stats = await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
+        if (stats is null || stats.MasterPid != process.Pid)
+            return Readiness.NotYet($"the master does not answer on its stats socket {_file.StatsAddress}");
+
+        var workers = stats.Workers.Where(IsWanted).ToArray();
+        var loaded = workers.Count(worker => worker.HasApp);
+        if (loaded < workers.Length || workers.Length == 0)
+            return Readiness.NotYet($"{loaded} of {workers.Length} workers have loaded the application");
+
+        if (_probe is null)
+            return Readiness.Ready;
+
+        var answer = await _probe.AskAsync(cancellation);
+        return answer.Good ? Readiness.Ready : Readiness.NotYet(answer.Words);
+    }
+
+    public string? Explain(IReadOnlyList<string> lastLines)
+    {
+        bool Says(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+
+        if (Says("unrecognized option '--module") || Says("unrecognized option '--wsgi-file") || Says("unrecognized option '--virtualenv"))
+            return "This uWSGI has no Python: 'apt install uwsgi-plugin-python3', or 'pip install uwsgi' into the virtualenv.";
+        if (Says("unrecognized option") || Says("unknown config directive"))
+            return $"The uwsgi section of {_definition.ConfigPath} has an option that this uWSGI does not know.";
+        if (Says("Traceback (most recent call last)") || Says("callable not found or import error"))
+            return "The code can't be imported; the traceback says where.";
+        return null;
+    }
+
+    public Task CheckCodeAsync(CancellationToken cancellation) =>
+        new UwsgiCodeCheck(_definition, this, _file, _watcher, _time).RunAsync(cancellation);
+
+    public async Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation)
+    {
+        var before = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid).ToHashSet() ?? [];
+        process.Signal(Signals.Hangup);
+
+        var deadline = _time.GetTimestamp();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var readiness = await CheckReloadedAsync(process.Identity, before, cancellation);
+            if (readiness.IsReady || process.Exited.IsCompleted)
+                return;
+            if (_time.GetElapsedTime(deadline) > limit)
+            {
+                throw new ServiceCtlException(
+                    ErrorCode.NotReady, _definition.Name,
+                    $"{_definition.Name} was told to reload, but is not ready after {limit.TotalSeconds:0.#} s: {readiness.Words}.",
+                    "Look at its log; a full restart starts it anew.");
+            }
+
+            await Task.Delay(AskEvery, _time, cancellation);
+        }
+    }
+
+    public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
+        (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers ?? [];
+
+    public void Dispose() => _probe?.Dispose();
+
+    private async Task<Readiness> CheckReloadedAsync(ProcessIdentity process, HashSet<int> oldWorkers, CancellationToken cancellation)
+    {
+        var stats = await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
+        var remaining = stats?.Workers.Count(worker => oldWorkers.Contains(worker.Pid));
+        return remaining is null or > 0
+            ? Readiness.NotYet(remaining is null ? "the master is starting again" : $"{remaining} workers are still finishing their requests")
+            : await CheckReadyAsync(process, cancellation);
+    }
+
+    /// <summary>Workers that cheaper mode keeps asleep have no process, and nothing to load.</summary>
+    private static bool IsWanted(WorkerStatus worker) => worker.Status != "cheap";
+}

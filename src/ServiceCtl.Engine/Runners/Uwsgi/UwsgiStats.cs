@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners.Uwsgi;
+
+/// <summary>What the master tells on its stats socket. https://uwsgi-docs.readthedocs.io/en/latest/StatsServer.html</summary>
+internal sealed record UwsgiStats(int MasterPid, IReadOnlyList<WorkerStatus> Workers)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Asks the master; null when it does not answer (yet).</summary>
+    public static async Task<UwsgiStats?> TryReadAsync(ListenAddress? address, CancellationToken cancellation)
+    {
+        if (address is null)
+            return null;
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            await using var stream = await ServiceConnection.OpenAsync(address, limit.Token);
+            using var answer = new MemoryStream();
+            await stream.CopyToAsync(answer, limit.Token);
+            return Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length));
+        }
+        catch (Exception error) when (error is SocketException or IOException or JsonException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    internal static UwsgiStats Parse(ReadOnlySpan<byte> answer)
+    {
+        // With stats-http an HTTP header comes first.
+        var start = answer.IndexOf((byte)'{');
+        if (start < 0)
+            throw new JsonException("no object in the answer");
+
+        var reader = new Utf8JsonReader(answer[start..]);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return new UwsgiStats(
+            document.RootElement.GetProperty("pid").GetInt32(),
+            [.. document.RootElement.GetProperty("workers").EnumerateArray().Select(Worker)]);
+    }
+
+    private static WorkerStatus Worker(JsonElement worker) => new()
+    {
+        Id = worker.GetProperty("id").GetInt32(),
+        Pid = worker.GetProperty("pid").GetInt32(),
+        Status = worker.GetProperty("status").GetString() ?? "unknown",
+        HasApp = worker.GetProperty("apps").GetArrayLength() > 0,
+        Requests = worker.GetProperty("requests").GetInt64(),
+        Exceptions = worker.GetProperty("exceptions").GetInt64(),
+        AverageResponseTime = TimeSpan.FromMicroseconds(worker.GetProperty("avg_rt").GetInt64()),
+        Respawns = Math.Max(0, worker.GetProperty("respawn_count").GetInt32() - 1),
+    };
+}

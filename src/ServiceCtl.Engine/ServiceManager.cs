@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Git;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine;
+
+/// <summary>
+/// The verbs of the product. Both faces call this and nothing else of the engine. Every verb finds the user's agent, or starts it.
+/// All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is told in that service's result.
+/// </summary>
+public sealed class ServiceManager : IDisposable
+{
+    private readonly AgentPaths _paths;
+    private readonly AgentClient _client;
+    private readonly AgentLauncher _launcher;
+    private readonly GitReader _git = new(TimeProvider.System);
+
+    /// <param name="agentExecutable">Absolute path of <c>servicectl</c>, which is started as the agent when there is none.</param>
+    public ServiceManager(string agentExecutable)
+        : this(AgentPaths.ForCurrentUser(), agentExecutable)
+    {
+    }
+
+    internal ServiceManager(AgentPaths paths, string agentExecutable)
+    {
+        _paths = paths;
+        _client = new AgentClient(paths.Socket);
+        _launcher = new AgentLauncher(paths, agentExecutable);
+    }
+
+    /// <summary>The services that the patterns select, ordered by name; all for no pattern.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
+    public async Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.GetServicesAsync(patterns, cancellation);
+    }
+
+    /// <inheritdoc cref="GetServicesAsync"/>
+    public async IAsyncEnumerable<PyServiceStatus> GetStatusAsync(
+        IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        foreach (var status in await _client.GetStatusAsync(patterns, cancellation))
+        {
+            var reading = await _git.ReadAsync(status.Path, cancellation);
+            yield return status with { Revision = reading.Revision, Problem = status.Problem ?? reading.Problem };
+        }
+    }
+
+    /// <summary>What is checked out in the folders of the services that the patterns select; the problem says why nothing could be read.</summary>
+    public async IAsyncEnumerable<(string Service, GitRevision? Revision, string? Problem)> GetRevisionsAsync(
+        IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var service in await GetServicesAsync(patterns, cancellation))
+        {
+            var reading = await _git.ReadAsync(service.Path, cancellation);
+            yield return (service.Name, reading.Revision, reading.Problem);
+        }
+    }
+
+    /// <summary>Orders something of the services that the patterns select. Results come as services are done, failures among them.</summary>
+    public async IAsyncEnumerable<OperationResult> OperateAsync(
+        OperationRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        await foreach (var happened in _client.OperateAsync(request, cancellation))
+        {
+            if (happened.Progress is { } step)
+                progress?.Report(step);
+            if (happened.Result is { } result)
+                yield return result;
+        }
+    }
+
+    /// <summary>Makes a service known; one that is known already is answered as it is.</summary>
+    /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
+    /// <param name="name">Null for the name its configuration or its folder gives.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name }, cancellation);
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
+    public async Task UnregisterAsync(string name, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        await _client.UnregisterAsync(name, cancellation);
+    }
+
+    /// <summary>Waits until a service is in a state.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>.</exception>
+    public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.WaitAsync(name, state, limit, cancellation);
+    }
+
+    /// <summary>The running agent; null when there is none. Starts nothing.</summary>
+    public Task<AgentInfo?> GetAgentAsync(CancellationToken cancellation) => _client.TryGetInfoAsync(cancellation);
+
+    public async Task<AgentInfo> StartAgentAsync(CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.TryGetInfoAsync(cancellation)
+            ?? throw new ServiceCtlException(ErrorCode.AgentUnreachable, _paths.Socket, "The agent was started, and has ended again.", $"See {_paths.AgentLog}.");
+    }
+
+    /// <summary>Ends the agent.</summary>
+    /// <param name="force">Stop the running services with it, instead of refusing.</param>
+    /// <param name="cancellation">Gives up waiting; the agent ends all the same.</param>
+    /// <returns>False when there was none.</returns>
+    public async Task<bool> StopAgentAsync(bool force, CancellationToken cancellation)
+    {
+        if (await _client.TryGetInfoAsync(cancellation) is null)
+            return false;
+
+        await _client.StopAgentAsync(force, cancellation);
+        using var gone = await LockFile.AcquireAsync(_paths.AgentLock, cancellation);
+        return true;
+    }
+
+    /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
+    public static string? FindConfig(string folder) => ServiceDefinitionReader.FindConfig(folder);
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>Where a service listens, resolved: a TCP end point, or the path of a Unix socket.</summary>
+public sealed record ListenAddress
+{
+    private ListenAddress(IPEndPoint? endPoint, string? unixPath)
+    {
+        EndPoint = endPoint;
+        UnixPath = unixPath;
+    }
+
+    /// <summary>The address that is bound; null for a Unix socket.</summary>
+    public IPEndPoint? EndPoint { get; }
+
+    public string? UnixPath { get; }
+
+    /// <summary>The address that reaches it from this machine; null for a Unix socket.</summary>
+    public IPEndPoint? LocalEndPoint => EndPoint switch
+    {
+        { Address: var any } when any.Equals(IPAddress.Any) => new IPEndPoint(IPAddress.Loopback, EndPoint.Port),
+        { Address: var any } when any.Equals(IPAddress.IPv6Any) => new IPEndPoint(IPAddress.IPv6Loopback, EndPoint.Port),
+        _ => EndPoint,
+    };
+
+    /// <summary>Null for a host name other than <c>localhost</c>: listening needs an address of this machine, and no lookup is made.</summary>
+    public static ListenAddress? Of(EndpointAddress written)
+    {
+        if (written.SocketPath is { } path)
+            return new ListenAddress(null, path);
+
+        var address = written.Host switch
+        {
+            null or "*" => IPAddress.Any,
+            "localhost" => IPAddress.Loopback,
+            var host => IPAddress.TryParse(host, out var parsed) ? parsed : null,
+        };
+        return address is null ? null : new ListenAddress(new IPEndPoint(address, written.Port!.Value), null);
+    }
+
+    /// <summary>Reads an address as servers write it; a socket's relative path starts at <paramref name="folder"/>.</summary>
+    public static bool TryParse(string? text, string folder, [NotNullWhen(true)] out ListenAddress? address)
+    {
+        address = text is not null && AddressText.Parse(text, folder, out var written) is null ? Of(written) : null;
+        return address is not null;
+    }
+
+    public override string ToString() => UnixPath ?? EndPoint!.ToString();
+}

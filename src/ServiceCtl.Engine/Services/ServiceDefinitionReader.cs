@@ -1,0 +1,127 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>Makes a <see cref="ServiceDefinition"/> out of a service's configuration.</summary>
+public static class ServiceDefinitionReader
+{
+    /// <summary>What a service's configuration file may be called, the first that exists counting.</summary>
+    private static readonly string[] FileNames = ["config.yaml", "config.yml"];
+
+    /// <summary>The configuration file that makes a folder a service's; null when there is none.</summary>
+    public static string? FindConfig(string folder) => FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <param name="path">Absolute path of the service's folder or of its configuration file.</param>
+    /// <param name="name">The name it goes by; null for the one it gives itself.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
+    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation)
+    {
+        var file = Directory.Exists(path)
+            ? FindConfig(path) ?? throw new ServiceCtlException(
+                ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no {FileNames[0]}.", "Make one, or name the configuration file.")
+            : path;
+        var folder = Path.GetDirectoryName(file)!;
+        var configuration = await ConfigurationReader.ReadAsync([new FileSource(file)], ServiceSchema.Schema, folder, cancellation);
+        return Bind(configuration, file, folder, name);
+    }
+
+    private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
+    {
+        RequireSafeToClear(configuration, folder);
+        return new ServiceDefinition
+        {
+            Name = ServiceName.Require(name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),
+            Folder = folder,
+            ConfigPath = file,
+            Runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration),
+            App = configuration.GetOrNull(ServiceKeys.App),
+            Listen = ListenAddressOf(configuration, folder),
+            VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
+            PidFile = configuration.GetOrNull(ServicePyKeys.PidFile),
+            DirectoriesToCreate = configuration.Get(ServicePyKeys.DirectoriesToCreate),
+            PathsToDelete = configuration.Get(ServicePyKeys.PathsToDelete),
+            Environment = EnvironmentOf(configuration),
+            Ready = new ReadinessRule
+            {
+                HttpPath = configuration.GetOrNull(ServiceKeys.ReadyHttp) ?? ReadinessRule.DefaultHttpPath,
+                Timeout = configuration.Get(ServiceKeys.ReadyTimeout),
+            },
+            Stop = new StopRule { Timeout = configuration.Get(ServiceKeys.StopTimeout) },
+            Uwsgi = UwsgiSectionOf(configuration, folder),
+        };
+    }
+
+    private static string RunnerOf(ResolvedConfiguration configuration) => configuration.IsSet(ServicePyKeys.Uwsgi)
+        ? "uwsgi"
+        : throw ConfigurationReader.Invalid([configuration.Problem(
+            ServiceKeys.Runner, "Nothing says how this service is launched: there is neither a `uwsgi:` section nor `service.runner`.",
+            "Write one of them.")]);
+
+    private static ListenAddress? ListenAddressOf(ResolvedConfiguration configuration, string folder)
+    {
+        if (configuration.GetOrNull(ServiceKeys.Listen) is { } written)
+            return ListenAddress.Of(written) ?? throw Unusable(configuration, ServiceKeys.Listen, written.Host!);
+
+        var port = configuration.GetNullable(ServicePyKeys.LocalPort) ?? configuration.GetNullable(ServicePyKeys.ServerPort);
+        if (port is null)
+            return null;
+
+        var host = configuration.Get(ServicePyKeys.LocalIp);
+        return ListenAddress.TryParse($"{(host.Contains(':') ? $"[{host}]" : host)}:{port}", folder, out var address)
+            ? address
+            : throw Unusable(configuration, ServicePyKeys.LocalIp, host);
+    }
+
+    private static ServiceCtlException Unusable(ResolvedConfiguration configuration, SchemaKey key, string host) => ConfigurationReader.Invalid(
+        [configuration.Problem(key, $"`{host}` is not an address a service can listen on.", "Write an IP address of this machine, `localhost`, or `0.0.0.0` for all.")]);
+
+    /// <summary>The keys named by <c>env_vars</c>, as they were written, below <c>service.environment</c>.</summary>
+    private static Dictionary<string, string> EnvironmentOf(ResolvedConfiguration configuration)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var key in configuration.Get(ServicePyKeys.EnvVars))
+        {
+            environment[key] = configuration.Find(key) switch
+            {
+                ConfigScalar scalar => scalar.Text,
+                null => throw ConfigurationReader.Invalid([configuration.Problem(
+                    ServicePyKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.", "Add the key, or take the name away.")]),
+                _ => throw ConfigurationReader.Invalid([configuration.Problem(
+                    ServicePyKeys.EnvVars, $"`env_vars` names `{key}`, which is not a single value.", "Only text, numbers and booleans fit into the environment.")]),
+            };
+        }
+
+        foreach (var (key, value) in configuration.Get(ServiceKeys.Environment))
+            environment[key] = value;
+        return environment;
+    }
+
+    private static UwsgiSection UwsgiSectionOf(ResolvedConfiguration configuration, string folder)
+    {
+        if (!configuration.TryGet(ServicePyKeys.Uwsgi, out var options))
+            return new UwsgiSection();
+
+        var file = options.LastOrDefault(option => option.Name == UwsgiSection.ConfigFileKey)?.Value;
+        return new UwsgiSection
+        {
+            ConfigFile = file is null ? null : Path.GetFullPath(file, folder),
+            Options = [.. options.Where(option => option.Name != UwsgiSection.ConfigFileKey)],
+        };
+    }
+
+    /// <summary>One slip in <c>paths_to_delete</c> must not cost the service's own code, or more.</summary>
+    private static void RequireSafeToClear(ResolvedConfiguration configuration, string folder)
+    {
+        var problems = configuration.Get(ServicePyKeys.PathsToDelete)
+            .Where(path => IsSameOrAbove(path, folder))
+            .Select(path => configuration.Problem(
+                ServicePyKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes anew, as its `tmp`."))
+            .ToArray();
+        if (problems.Length > 0)
+            throw ConfigurationReader.Invalid(problems);
+    }
+
+    private static bool IsSameOrAbove(string path, string folder) => $"{folder}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
+}

@@ -1,0 +1,78 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>
+/// The same service, running without the agent: started by service.py, by hand, or by an agent that was killed. It is recognised by its
+/// pid file or its address, and only if the process is a server of this very folder; anything else is somebody's and is left alone.
+/// </summary>
+internal sealed class OutsideInstance
+{
+    private readonly ServiceDefinition _definition;
+
+    private OutsideInstance(ServiceDefinition definition, ProcessIdentity process)
+    {
+        _definition = definition;
+        Process = process;
+    }
+
+    public ProcessIdentity Process { get; }
+
+    public static OutsideInstance? Find(ServiceDefinition definition, ListenAddress? listen)
+    {
+        var process = PidFile.ReadOwner(definition.PidFile) is { } owner && Belongs(owner.Pid, definition)
+            ? owner
+            : AddressHolder.Find(listen) is { Pid: > 0 } holder && Belongs(holder.Pid, definition) ? MasterOf(holder.Pid, definition) : null;
+        return process is { } found ? new OutsideInstance(definition, found) : null;
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>.</exception>
+    public static void RequireNone(ServiceDefinition definition, ListenAddress? listen)
+    {
+        if (Find(definition, listen) is { } instance)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.RunsOutsideAgent, definition.Name, $"{definition.Name} is running already, outside the agent (pid {instance.Process.Pid}).",
+                "Stop it once with Stop-PyService or 'servicectl stop'; from then on the agent looks after it.");
+        }
+    }
+
+    /// <summary>Ends it as <c>uwsgi --stop</c> does, and waits until it has gone.</summary>
+    public async Task EndAsync(ExitWatcher watcher, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        using var process = ChildProcess.Adopt(Process, watcher);
+        if (process is null)
+            return;
+
+        process.Signal(Signals.Interrupt);
+        try
+        {
+            await process.Exited.WaitAsync(limit, time, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.StopTimedOut, _definition.Name, $"{_definition.Name}, running outside the agent as pid {Process.Pid}, did not end within {limit.TotalSeconds:0.#} s.",
+                "It was not killed, because the agent did not start it.", error);
+        }
+
+        PidFile.RemoveIfHolds(_definition.PidFile, Process.Pid);
+    }
+
+    /// <summary>The listener may be a worker; its parent, as long as it is of the same kind, is the one to talk to.</summary>
+    private static ProcessIdentity? MasterOf(int pid, ServiceDefinition definition)
+    {
+        var parent = ProcFs.TryRead(pid)?.ParentPid ?? 0;
+        return ProcessIdentity.Of(parent > 1 && Belongs(parent, definition) ? parent : pid);
+    }
+
+    private static bool Belongs(int pid, ServiceDefinition definition) =>
+        ProcFs.TryReadExecutablePath(pid) is { } program
+        && Path.GetFileName(program).StartsWith(definition.Runner, StringComparison.Ordinal)
+        && (ProcFs.TryReadWorkingDirectory(pid) == definition.Folder
+            || ProcFs.TryReadCommandLine(pid)?.Any(word => IsWithin(word, definition.Folder)) == true);
+
+    private static bool IsWithin(string word, string folder) => word.StartsWith(folder + "/", StringComparison.Ordinal);
+}

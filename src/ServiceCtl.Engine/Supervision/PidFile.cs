@@ -1,0 +1,45 @@
+using System.Globalization;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>A pid file, believed only as far as it can be checked.</summary>
+internal static class PidFile
+{
+    /// <summary>The kernel tells start times in hundredths of a second since boot, and boot in whole seconds.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The living process that the file was written for. Null for a missing or unreadable file, for a pid nobody has, and for a pid
+    /// that has gone to another program since: a process that began after the file was written can't be the one that wrote it.
+    /// </summary>
+    public static ProcessIdentity? ReadOwner(string? path)
+    {
+        if (Read(path) is not { } pid || ProcessIdentity.Of(pid) is not { } process)
+            return null;
+
+        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path!));
+        return ProcFs.StartTime(process) <= written + Slack ? process : null;
+    }
+
+    /// <summary>Removes the file if it holds this pid: the process has ended, and whatever took its number must not be taken for it.</summary>
+    public static void RemoveIfHolds(string? path, int pid)
+    {
+        if (Read(path) == pid)
+            File.Delete(path!);
+    }
+
+    private static int? Read(string? path)
+    {
+        try
+        {
+            return path is not null && int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+                ? pid
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

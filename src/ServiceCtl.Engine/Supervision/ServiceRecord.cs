@@ -1,0 +1,41 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>What a supervisor knows of its service. Replaced as a whole at every change.</summary>
+public sealed record ServiceRecord
+{
+    public required string Name { get; init; }
+
+    public required string ConfigPath { get; init; }
+
+    public required string Runner { get; init; }
+
+    public ServiceState State { get; init; } = ServiceState.Stopped;
+
+    public int Generation { get; init; }
+
+    public int? Pid { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public string? Listen { get; init; }
+
+    public string? Problem { get; init; }
+
+    public ExitReport? LastExit { get; init; }
+
+    public PyService ToPyService() => new()
+    {
+        Name = Name,
+        State = State,
+        Pid = Pid,
+        Generation = Generation,
+        StartedAt = StartedAt,
+        Listen = Listen,
+        Runner = Runner,
+        Path = Path.GetDirectoryName(ConfigPath)!,
+        ConfigPath = ConfigPath,
+        Problem = Problem,
+    };
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Win32.SafeHandles;
+using Serilog;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Host.Agent;
+
+/// <summary>Runs the agent: takes the user's agent lock, serves the control API on the socket, and ends when told to.</summary>
+internal static class AgentHost
+{
+    private static readonly UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <param name="readyDescriptor">A descriptor that gets the line <c>ready</c>, or the reason why not; null for none.</param>
+    public static async Task<int> RunAsync(int? readyDescriptor)
+    {
+        using var starter = readyDescriptor is { } descriptor ? new StarterPipe(descriptor) : null;
+        var paths = AgentPaths.ForCurrentUser();
+        try
+        {
+            paths.Ensure();
+            using var only = LockFile.TryAcquire(paths.AgentLock);
+            if (only is null)
+                throw new ServiceCtlException(ErrorCode.InvalidState, paths.Socket, $"another agent runs already, on {paths.Socket}");
+
+            await using var log = new LoggerConfiguration()
+                .WriteTo.File(paths.AgentLog, shared: true, fileSizeLimitBytes: 10 << 20, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+                .CreateLogger();
+            await ServeAsync(paths, log, () => starter?.Say("ready"));
+            return ExitCodes.Success;
+        }
+        catch (ServiceCtlException error)
+        {
+            starter?.Say(error.Message);
+            throw;
+        }
+    }
+
+    private static async Task ServeAsync(AgentPaths paths, ILogger log, Action ready)
+    {
+        await using var agent = await ServiceAgent.CreateAsync(paths, TimeProvider.System, log, CancellationToken.None);
+        await using var app = Build(paths, agent, log);
+        await app.StartAsync();
+        File.SetUnixFileMode(paths.Socket, OwnerOnly);
+        log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User, agent.Info.Pid);
+        ready();
+        // Services are left running: they belong to their own sessions, not to this process.
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stopping = app.Lifetime.ApplicationStopping.Register(ended.SetResult);
+        await ended.Task;
+        await app.StopAsync();
+        log.Information("Agent ends");
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            app.Lifetime.StopApplication();
+        }
+    }
+
+    private static WebApplication Build(AgentPaths paths, ServiceAgent agent, ILogger log)
+    {
+        File.Delete(paths.Socket);
+        // The empty builder and the small content root keep it from watching files and reading settings that are not ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = paths.Home });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = 1 << 20;
+            server.ListenUnixSocket(paths.Socket);
+        });
+        builder.Services.AddRoutingCore();
+        var app = builder.Build();
+        app.Use((context, next) => IsOwner(context) ? next(context) : ErrorAnswers.WriteAsync(context, new ErrorReport
+        {
+            Code = ErrorCode.AccessDenied,
+            Message = "This agent serves its own user, and root.",
+        }));
+        app.Use((context, next) => ErrorAnswers.CatchAsync(context, next, log));
+        app.UseRouting();
+        AgentRoutes.Map(app, agent, app.Lifetime);
+        return app;
+    }
+
+    /// <summary>The folder's mode keeps others out; this holds even where somebody has opened the folder.</summary>
+    private static bool IsOwner(HttpContext context)
+    {
+        var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var peer = PeerCredentials.Of(socket);
+        return peer.Uid == 0 || peer.Uid == PeerCredentials.OwnUid;
+    }
+
+    /// <summary>One line to the client that started us.</summary>
+    private sealed class StarterPipe(int descriptor) : IDisposable
+    {
+        private readonly SafeFileHandle _handle = new(descriptor, ownsHandle: true);
+
+        public void Say(string line)
+        {
+            if (_handle.IsClosed)
+                return;
+            using var stream = new FileStream(_handle, FileAccess.Write, bufferSize: 0);
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+        }
+
+        public void Dispose() => _handle.Dispose();
+    }
+}

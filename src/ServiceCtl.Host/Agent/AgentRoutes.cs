@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Host.Agent;
+
+/// <summary>The control API: HTTP in, <see cref="ServiceAgent"/> behind, JSON out. openapi.json beside this file describes it.</summary>
+internal static class AgentRoutes
+{
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+
+    public static void Map(IEndpointRouteBuilder app, ServiceAgent agent, IHostApplicationLifetime lifetime)
+    {
+        app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
+
+        app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));
+
+        app.MapPost("/v1/agent/stop", async context =>
+        {
+            if (context.Request.Query["force"] == "true")
+                await agent.StopAllAsync();
+            agent.RequireIdle();
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            await context.Response.CompleteAsync();
+            lifetime.StopApplication();
+        });
+
+        app.MapGet("/v1/services", context => AnswerAsync(context, agent.List(Names(context)), AgentJson.Default.IReadOnlyListPyService));
+
+        app.MapGet("/v1/status", async context => await AnswerAsync(
+            context, await agent.ReadStatusAsync(Names(context), context.RequestAborted), AgentJson.Default.IReadOnlyListPyServiceStatus));
+
+        app.MapPost("/v1/services", async context =>
+        {
+            var request = await ReadAsync(context, AgentJson.Default.RegistrationRequest);
+            await AnswerAsync(context, await agent.RegisterAsync(request, context.RequestAborted), AgentJson.Default.PyService);
+        });
+
+        app.MapDelete("/v1/services/{name}", async context =>
+        {
+            await agent.UnregisterAsync(Name(context), context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        });
+
+        app.MapGet("/v1/services/{name}/wait", async context =>
+        {
+            var state = Required(context, "state", text => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var value) ? value : null as ServiceState?);
+            var seconds = Required(context, "seconds", text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and < 1e6 ? value : null as double?);
+            await AnswerAsync(
+                context, await agent.WaitAsync(Name(context), state, TimeSpan.FromSeconds(seconds), context.RequestAborted), AgentJson.Default.PyService);
+        });
+
+        app.MapPost("/v1/operations", async context =>
+        {
+            var request = await ReadAsync(context, AgentJson.Default.OperationRequest);
+            context.Response.ContentType = "application/x-ndjson";
+            await foreach (var happened in agent.OperateAsync(request, context.RequestAborted))
+            {
+                await JsonSerializer.SerializeAsync(context.Response.Body, happened, AgentJson.Default.OperationEvent, context.RequestAborted);
+                await context.Response.Body.WriteAsync(NewLine, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        });
+    }
+
+    private static async Task WriteDescriptionAsync(HttpContext context)
+    {
+        await using var description = typeof(AgentRoutes).Assembly.GetManifestResourceStream("openapi.json")!;
+        context.Response.ContentType = "application/json";
+        await description.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+
+    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
+        await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");
+
+    private static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];
+
+    private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+
+    private static T Required<T>(HttpContext context, string name, Func<string, T?> parse)
+        where T : struct =>
+        context.Request.Query[name] is [{ } text] && parse(text) is { } value ? value : throw new ServiceCtlException(
+            ErrorCode.InvalidArgument, name, $"The parameter '{name}' is missing or can't be understood.", "GET /v1/openapi.json describes the API.");
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>The command line of <c>servicectl</c>: which words there are, and what happens when one of them is wrong.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var root = new RootCommand("Runs Python services: starts, stops, restarts and watches them through the user's agent.")
+        {
+            OperationCommand.Create("start", ServiceAction.Start, "Start services, and wait until they are ready."),
+            OperationCommand.Create("stop", ServiceAction.Stop, "Let the requests finish, stop, and wait until the address is free."),
+            OperationCommand.Create("restart", ServiceAction.Restart, "Stop, wait for the address, start: a new process with a new configuration."),
+            OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart"),
+            StatusCommand.Create(),
+            RegistrationCommands.CreateRegister(),
+            RegistrationCommands.CreateUnregister(),
+            AgentCommands.Create(),
+        };
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 || IsWithoutAction(parsed))
+            return await RefuseAsync(parsed);
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ServiceCtlException error)
+        {
+            await ConsoleOutput.WriteErrorAsync(error.Report);
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static bool IsWithoutAction(ParseResult parsed) => parsed.Action is null;
+
+    private static async Task<int> RefuseAsync(ParseResult parsed)
+    {
+        var reasons = parsed.Tokens.Count == 0 || parsed.Errors.Count == 0 ? ["No action was given."] : parsed.Errors.Select(error => error.Message).Distinct();
+        foreach (var reason in reasons)
+            await Console.Error.WriteLineAsync(reason);
+        await Console.Error.WriteLineAsync($"Nothing was done. 'servicectl --help' lists the actions (version {ProductVersion.Text}).");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,28 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>Which services a command line is about.</summary>
+internal static class Services
+{
+    public static ServiceManager Open() => new(Environment.ProcessPath!);
+
+    /// <summary>The names as given; without any, the service of the current folder, which is made known if it was not.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>
+    public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, string[] names, CancellationToken cancellation)
+    {
+        if (names.Length > 0)
+            return names;
+
+        var folder = Directory.GetCurrentDirectory();
+        if (ServiceManager.FindConfig(folder) is not { } config)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, folder, "No service was named, and this folder is not a service's: it has no config.yaml. Nothing was done.",
+                "Name services (or '*' for all), or go to a service's folder.");
+        }
+
+        return [(await manager.RegisterAsync(config, name: null, cancellation)).Name];
+    }
+}

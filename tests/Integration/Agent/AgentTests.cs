@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Agent;
+
+/// <summary>The agent as a process: one per user, private, independent of who started it.</summary>
+public sealed class AgentTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Clients_that_start_it_at_once_end_up_with_one()
+    {
+        using var second = new ServiceManager(_home.Paths, Home.Executable);
+        using var third = new ServiceManager(_home.Paths, Home.Executable);
+
+        var infos = await Task.WhenAll(new[] { _home.Manager, second, third }.Select(manager => manager.StartAgentAsync(CancellationToken.None)));
+
+        Assert.Single(infos.Select(info => info.Pid).Distinct());
+        var commands = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _home.RunAsync("/", "agent", "start", "--json")));
+        Assert.All(commands, command => Assert.Equal(infos[0].Pid, JsonDocument.Parse(command.Output).RootElement.GetProperty("pid").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_second_one_in_the_foreground_refuses()
+    {
+        await _home.Manager.StartAgentAsync(CancellationToken.None);
+
+        var result = await _home.RunAsync("/", "agent", "run");
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("another agent runs already", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_else_can_reach_it()
+    {
+        await _home.Manager.StartAgentAsync(CancellationToken.None);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_home.Paths.Home));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home.Paths.Socket));
+    }
+
+    [Fact]
+    public async Task A_user_who_gets_past_the_folder_is_refused_by_his_credentials()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Another user's client can be made by root only.");
+        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        File.SetUnixFileMode(Path.GetDirectoryName(_home.Paths.Home)!, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(_home.Paths.Home, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(_home.Paths.Socket, (UnixFileMode)0b110_110_110);
+
+        var start = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/curl", "-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/agent"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var answer = await process.StandardOutput.ReadToEndAsync();
+
+        Assert.Equal("AccessDenied", JsonDocument.Parse(answer).RootElement.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_terminal_that_started_it_may_close()
+    {
+        var service = new FlaskService(_home, "detached");
+        // script gives the shell a terminal of its own; its end hangs up on everybody in that session.
+        var start = new ProcessStartInfo("script", ["-qec", $"'{Home.Executable}' start", "/dev/null"])
+        {
+            WorkingDirectory = service.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
+        using (var terminal = Process.Start(start)!)
+        {
+            await terminal.StandardOutput.ReadToEndAsync();
+            await terminal.WaitForExitAsync();
+        }
+
+        Assert.Equal("one", await service.GetAsync("/version"));
+        Assert.Equal(ServiceState.Running, (await service.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task It_refuses_to_end_while_services_run_unless_forced()
+    {
+        var service = new FlaskService(_home, "busy");
+        await service.MustAsync(ServiceAction.Start);
+
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.StopAgentAsync(force: false, CancellationToken.None));
+        Assert.Equal(ErrorCode.AgentBusy, refusal.Code);
+        Assert.Equal("one", await service.GetAsync("/version"));
+
+        Assert.True(await _home.Manager.StopAgentAsync(force: true, CancellationToken.None));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/version"));
+        Assert.Null(await _home.Manager.GetAgentAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_catalog_outlives_it()
+    {
+        var service = new FlaskService(_home, "remembered");
+        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Manager.StopAgentAsync(force: false, CancellationToken.None);
+
+        var known = await _home.Manager.GetServicesAsync([], CancellationToken.None);
+
+        Assert.Equal("remembered", Assert.Single(known).Name);
+    }
+
+    [Fact]
+    public async Task A_damaged_catalog_is_set_aside_and_told()
+    {
+        var service = new FlaskService(_home, "lost");
+        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Manager.StopAgentAsync(force: false, CancellationToken.None);
+        File.WriteAllText(_home.Paths.Catalog, "[{\"name\": \"lo");
+
+        Assert.Empty(await _home.Manager.GetServicesAsync([], CancellationToken.None));
+
+        Assert.Single(Directory.GetFiles(_home.Paths.State, "catalog.json.damaged-*"));
+        Assert.Contains("damaged", File.ReadAllText(_home.Paths.AgentLog), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_describes_every_route_it_has()
+    {
+        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        var start = new ProcessStartInfo("/usr/bin/curl", ["-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/openapi.json"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        using var description = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync());
+
+        var routes = description.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"));
+
+        Assert.Equal(
+            [
+                "delete /v1/services/{name}", "get /v1/agent", "get /v1/openapi.json", "get /v1/services", "get /v1/services/{name}/wait",
+                "get /v1/status", "post /v1/agent/stop", "post /v1/operations", "post /v1/services",
+            ],
+            routes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_name_can_be_taken_once_and_a_folder_has_one_name()
+    {
+        var first = new FlaskService(_home, "one");
+        await _home.Manager.RegisterAsync(first.Folder, "alpha", CancellationToken.None);
+        var second = new FlaskService(_home, "two");
+
+        var taken = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(second.Folder, "alpha", CancellationToken.None));
+        var twin = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(first.Folder, "beta", CancellationToken.None));
+        var hostile = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(second.Folder, "../../etc", CancellationToken.None));
+
+        Assert.Equal([ErrorCode.ServiceExists, ErrorCode.ServiceExists, ErrorCode.InvalidArgument], [taken.Code, twin.Code, hostile.Code]);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.CommandLine;
+
+/// <summary><c>servicectl</c> as a user meets it: its words, its output, its exit codes.</summary>
+public sealed class CommandLineTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task In_a_services_folder_every_verb_acts_on_it()
+    {
+        var service = new FlaskService(_home, "folder");
+
+        var stopped = await _home.RunAsync(service.Folder, "status");
+        Assert.Equal(3, stopped.Code);
+
+        var start = await _home.RunAsync(service.Folder, "start");
+        Assert.True(start.Code == 0, start.ToString());
+        Assert.StartsWith("folder: not a git checkout", start.Output, StringComparison.Ordinal);
+        Assert.Contains("folder was started (pid ", start.Output, StringComparison.Ordinal);
+        Assert.Equal("one", await service.GetAsync("/version"));
+
+        var again = await _home.RunAsync(service.Folder, "start");
+        Assert.Equal(0, again.Code);
+        Assert.Contains("is running already", again.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "status")).Code);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "hot_restart")).Code);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "restart")).Code);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "stop")).Code);
+    }
+
+    [Fact]
+    public async Task Names_and_patterns_act_from_anywhere()
+    {
+        var first = new FlaskService(_home, "web-a");
+        var second = new FlaskService(_home, "web-b");
+        await _home.RunAsync("/", "register", first.Folder);
+        await _home.RunAsync("/", "register", second.Folder);
+
+        var start = await _home.RunAsync("/", "start", "web-*", "--json");
+
+        Assert.True(start.Code == 0, start.ToString());
+        var results = JsonDocument.Parse(start.Output).RootElement.EnumerateArray().ToArray();
+        Assert.Equal(["web-a", "web-b"], results.Select(result => result.GetProperty("service").GetString()).Order());
+        Assert.All(results, result => Assert.Equal("Done", result.GetProperty("outcome").GetString()));
+        var status = JsonDocument.Parse((await _home.RunAsync("/", "status", "web-?", "--json")).Output).RootElement;
+        Assert.All(status.EnumerateArray(), service => Assert.Equal("Running", service.GetProperty("state").GetString()));
+    }
+
+    [Theory]
+    [InlineData("No action was given", new string[0])]
+    [InlineData("'strat'", new[] { "strat" })]
+    [InlineData("'--quickly'", new[] { "stop", "--quickly" })]
+    [InlineData("0.1 to 86400", new[] { "stop", "web", "--timeout", "-3" })]
+    public async Task Without_an_action_or_with_an_unknown_word_nothing_is_done_and_that_is_said(string reason, string[] arguments)
+    {
+        var service = new FlaskService(_home, "untouched");
+
+        var result = await _home.RunAsync(service.Folder, arguments);
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was done", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.False(Directory.Exists(_home.Paths.Home));
+    }
+
+    [Fact]
+    public async Task Without_a_name_outside_a_services_folder_nothing_is_done()
+    {
+        var result = await _home.RunAsync("/", "stop");
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("Nothing was done", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_name_is_an_error_and_an_unmatched_pattern_is_not()
+    {
+        var unknown = await _home.RunAsync("/", "stop", "nobody");
+        var unmatched = await _home.RunAsync("/", "stop", "nobody-*");
+
+        Assert.Equal(1, unknown.Code);
+        Assert.Contains("No service named nobody", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(0, unmatched.Code);
+        Assert.Contains("No service matches", unmatched.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_is_told_with_its_place_and_exit_code_1()
+    {
+        var service = new FlaskService(_home, "wrong");
+        service.Replace("config.yaml", "local_ip: 127.0.0.1", "local_ip: 127.0.0.1\nservice: {helth: {}}");
+
+        var result = await _home.RunAsync(service.Folder, "start");
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains($"{service.Config}:6:", result.Error, StringComparison.Ordinal);
+        Assert.Contains("health", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_start_shows_the_traceback_and_ends_with_1()
+    {
+        var service = new FlaskService(_home, "failing", app: "raise ValueError('no luck')\n");
+
+        var result = await _home.RunAsync(service.Folder, "start");
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("| ValueError: no luck", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,72 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Supervision;
+
+/// <summary>New code through the running master.</summary>
+public sealed class HotRestartTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Under_load_no_request_fails_and_the_new_code_serves()
+    {
+        var service = new FlaskService(_home, "hot");
+        var started = await service.MustAsync(ServiceAction.Start);
+
+        await using var load = new Load(service.Port);
+        await load.ReachAsync(500);
+        service.Replace("app.py", "'one'", "'two'");
+        await service.MustAsync(ServiceAction.HotRestart);
+        Assert.Equal("two", await service.GetAsync("/version"));
+        await load.ReachAsync(load.Succeeded + 500);
+        await service.MustAsync(ServiceAction.HotRestart);
+        await load.ReachAsync(Math.Max(2000, load.Succeeded + 500));
+
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+        Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
+    }
+
+    [Theory]
+    [InlineData("raise RuntimeError('not yet')\n", "RuntimeError: not yet")]
+    [InlineData("def broken(:\n", "SyntaxError")]
+    [InlineData("import a_module_nobody_has\n", "a_module_nobody_has")]
+    [InlineData("nothing_callable = 1\n", "callable not found")]
+    public async Task Broken_code_is_refused_with_its_traceback_and_the_running_workers_go_on(string code, string words)
+    {
+        var service = new FlaskService(_home, "guarded");
+        await service.MustAsync(ServiceAction.Start);
+        var before = (await service.StatusAsync()).Workers.Select(worker => worker.Pid);
+        File.WriteAllText(Path.Combine(service.Folder, "app.py"), code);
+
+        var result = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.Equal(ErrorCode.ImportFailed, result.Error?.Code);
+        Assert.Contains(result.Error!.LogLines, line => line.Contains(words, StringComparison.Ordinal));
+        Assert.Equal("one", await service.GetAsync("/version"));
+        Assert.Equal(before, (await service.StatusAsync()).Workers.Select(worker => worker.Pid));
+    }
+
+    [Fact]
+    public async Task What_does_not_run_can_not_be_reloaded()
+    {
+        var service = new FlaskService(_home, "off");
+
+        var result = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.Equal(ErrorCode.InvalidState, result.Error?.Code);
+    }
+
+    [Fact]
+    public async Task A_service_that_imports_uwsgi_itself_passes_the_check()
+    {
+        var service = new FlaskService(_home, "native", app: "import uwsgi\n" + FlaskService.App);
+        await service.MustAsync(ServiceAction.Start);
+
+        await service.MustAsync(ServiceAction.HotRestart);
+
+        Assert.Equal("one", await service.GetAsync("/version"));
+    }
+}
