@@ -1,0 +1,100 @@
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Runners.Uwsgi;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Tests.Unit.Runners;
+
+public sealed class UwsgiConfigFileTests
+{
+    private const string Added = "# added by ServiceCtl\n";
+
+    [Fact]
+    public void The_section_is_written_as_it_was_given()
+    {
+        var text = Text(Define(("http-socket", "127.0.0.1:1"), ("logformat", "%%d %n  %(addr)"), ("cron2", "minute=1 a"), ("cron2", "minute=2 b"), ("lazy", "")));
+
+        Assert.StartsWith(
+            "[uwsgi]\nhttp-socket = 127.0.0.1:1\nlogformat = %%d %n  %(addr)\ncron2 = minute=1 a\ncron2 = minute=2 b\nlazy\n" + Added, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_running_under_the_agent_needs_is_added()
+    {
+        var definition = Define(("module", "app:app")) with
+        {
+            PidFile = "/srv/web/tmp/pid",
+            VirtualEnvironment = "/srv/web/venv",
+            Stop = new StopRule { Timeout = TimeSpan.FromSeconds(2.5) },
+        };
+
+        var added = Text(definition, needsPlugin: true).Split(Added)[1];
+
+        Assert.Equal(
+            """
+            plugin = python3
+            master = true
+            need-app = true
+            thunder-lock = true
+            virtualenv = /srv/web/venv
+            http-socket = 127.0.0.1:8001
+            pidfile = /srv/web/tmp/pid
+            stats = /run/web/stats.sock
+            worker-reload-mercy = 3
+            reload-mercy = 3
+            hook-master-start = unix_signal:15 gracefully_kill_them_all
+
+            """,
+            added);
+    }
+
+    [Fact]
+    public void A_key_of_the_section_wins()
+    {
+        var definition = Define(
+            ("socket", "/tmp/web.sock"), ("home", "/venv"), ("master", "1"), ("need-app", "1"), ("thunder-lock", "0"), ("safe-pidfile", "/x"),
+            ("stats", "127.0.0.1:9191"), ("worker-reload-mercy", "60"), ("reload-mercy", "60")) with
+        {
+            PidFile = "/srv/web/tmp/pid",
+            VirtualEnvironment = "/srv/web/venv",
+        };
+
+        Assert.Equal("hook-master-start = unix_signal:15 gracefully_kill_them_all\n", Text(definition).Split(Added)[1]);
+    }
+
+    [Fact]
+    public void Daemonize_becomes_logto_because_the_agent_needs_the_foreground()
+    {
+        var definition = Define(("daemonize", "log/web.log"));
+        var file = new UwsgiConfigFile(definition, "/run/web", needsPlugin: false);
+
+        Assert.Contains("\nlogto = log/web.log\n", file.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("daemonize", file.Text(), StringComparison.Ordinal);
+        Assert.Equal("/srv/web/log/web.log", file.LogFile);
+    }
+
+    [Theory]
+    [InlineData("http", "0.0.0.0:8080", "0.0.0.0:8080", true)]
+    [InlineData("http-socket", ":8080", "0.0.0.0:8080", true)]
+    [InlineData("socket", "tmp/web.sock", "/srv/web/tmp/web.sock", false)]
+    [InlineData("https", "127.0.0.1:8443,web.crt,web.key", "127.0.0.1:8443", false)]
+    [InlineData("processes", "2", "127.0.0.1:8001", true)]
+    public void The_socket_of_the_section_is_where_it_listens(string key, string value, string address, bool http)
+    {
+        var sockets = UwsgiSockets.Of(Define((key, value)));
+
+        Assert.Equal(address, sockets.Address?.ToString());
+        Assert.Equal(http, sockets.SpeaksHttp);
+    }
+
+    private static string Text(ServiceDefinition definition, bool needsPlugin = false) => new UwsgiConfigFile(definition, "/run/web", needsPlugin).Text();
+
+    private static ServiceDefinition Define(params (string Key, string Value)[] options) => new()
+    {
+        Name = "web",
+        Folder = "/srv/web",
+        ConfigPath = "/srv/web/config.yaml",
+        Runner = "uwsgi",
+        Listen = ListenAddress.TryParse("127.0.0.1:8001", "/", out var address) ? address : null,
+        Uwsgi = new UwsgiSection { Options = [.. options.Select(option => new ProgramOption(option.Key, option.Value, new Origin("config.yaml", 1, 1)))] },
+    };
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using ServiceCtl.Engine.Runners.Uwsgi;
+
+namespace ServiceCtl.Tests.Unit.Runners;
+
+public sealed class UwsgiStatsTests
+{
+    private const string Answer = """
+        {"version":"2.0.21","pid":40,"workers":[
+          {"id":1,"pid":41,"requests":7,"exceptions":2,"status":"idle","avg_rt":1500,"respawn_count":3,"apps":[{"id":0}]},
+          {"id":2,"pid":0,"requests":0,"exceptions":0,"status":"cheap","avg_rt":0,"respawn_count":0,"apps":[]}]}
+        """;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n")]
+    public void Workers_are_read_with_and_without_an_http_header(string header)
+    {
+        var stats = UwsgiStats.Parse(System.Text.Encoding.UTF8.GetBytes(header + Answer));
+
+        Assert.Equal(40, stats.MasterPid);
+        Assert.Equal(2, stats.Workers.Count);
+        var worker = stats.Workers[0];
+        Assert.Equal((1, 41, "idle", true, 7, 2, 2), (worker.Id, worker.Pid, worker.Status, worker.HasApp, worker.Requests, worker.Exceptions, worker.Respawns));
+        Assert.Equal(TimeSpan.FromMilliseconds(1.5), worker.AverageResponseTime);
+        Assert.False(stats.Workers[1].HasApp);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"pid\":4")]
+    public void An_answer_that_was_cut_is_no_answer(string answer) =>
+        Assert.ThrowsAny<JsonException>(() => UwsgiStats.Parse(System.Text.Encoding.UTF8.GetBytes(answer)));
+}

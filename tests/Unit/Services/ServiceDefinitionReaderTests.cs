@@ -1,0 +1,99 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Tests.Unit.Services;
+
+public sealed class ServiceDefinitionReaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_predecessors_config_is_read_with_aliases_joins_and_relative_paths()
+    {
+        var definition = await ReadAsync("""
+            SERVICE_NAME: billing
+            api_directory: &api .
+            TMP_DIR: &tmp tmp
+            pid_file: !join [*tmp, /billing.pid]
+            env_directory: venv
+            local_ip: 0.0.0.0
+            local_port: &port 8001
+            directories_to_create: [log, *tmp]
+            paths_to_delete: [*tmp]
+            env_vars: [SERVICE_NAME, local_port]
+            DEBUG: "0"
+            uwsgi:
+              config_file: !join [*tmp, /uwsgi.ini]
+              http-socket: !join [":", *port]
+              logto: log/%n.log
+              cron2: [minute=1 one, minute=2 two]
+            """);
+
+        Assert.Equal("billing", definition.Name);
+        Assert.Equal("uwsgi", definition.Runner);
+        Assert.Equal($"{_folder}/tmp/billing.pid", definition.PidFile);
+        Assert.Equal($"{_folder}/venv", definition.VirtualEnvironment);
+        Assert.Equal([$"{_folder}/log", $"{_folder}/tmp"], definition.DirectoriesToCreate);
+        Assert.Equal("0.0.0.0:8001", definition.Listen?.ToString());
+        Assert.Equal(new Dictionary<string, string> { ["SERVICE_NAME"] = "billing", ["local_port"] = "8001" }, definition.Environment);
+        Assert.Equal($"{_folder}/tmp/uwsgi.ini", definition.Uwsgi.ConfigFile);
+        Assert.Equal(
+            [("http-socket", ":8001"), ("logto", "log/%n.log"), ("cron2", "minute=1 one"), ("cron2", "minute=2 two")],
+            definition.Uwsgi.Options.Select(option => (option.Name, option.Value)));
+    }
+
+    [Fact]
+    public async Task The_service_section_says_the_rest()
+    {
+        var definition = await ReadAsync("""
+            service:
+              runner: uwsgi
+              app: app:app
+              listen: 127.0.0.1:9001
+              environment: {TZ: UTC}
+              ready: {http: /alive, timeout: 90s}
+              stop: {timeout: 500ms}
+            """);
+
+        Assert.Equal(Path.GetFileName(_folder), definition.Name, ignoreCase: false);
+        Assert.Equal("app:app", definition.App);
+        Assert.Equal("127.0.0.1:9001", definition.Listen?.ToString());
+        Assert.Equal("UTC", definition.Environment["TZ"]);
+        Assert.Equal(new ReadinessRule { HttpPath = "/alive", Timeout = TimeSpan.FromSeconds(90) }, definition.Ready);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), definition.Stop.Timeout);
+    }
+
+    [Theory]
+    [InlineData("SERVICE_NAME: web", "neither a `uwsgi:` section", 1)]
+    [InlineData("uwsgi: {}\nenv_vars: [MISSING]", "`MISSING`", 2)]
+    [InlineData("uwsgi: {}\nenv_vars: [uwsgi]", "not a single value", 2)]
+    [InlineData("uwsgi: {}\nlocal_port: 80\nlocal_ip: web.example", "`web.example`", 3)]
+    [InlineData("uwsgi: {}\npaths_to_delete: [.]", "would be emptied", 2)]
+    [InlineData("uwsgi: {}\npaths_to_delete: [tmp, /]", "would be emptied", 2)]
+    public async Task Values_that_make_no_sense_together_are_told_with_their_place(string text, string words, int line)
+    {
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync(text));
+
+        Assert.Equal(ErrorCode.ConfigInvalid, error.Code);
+        var problem = Assert.Single(error.Report.Problems);
+        Assert.Contains(words, problem.Message, StringComparison.Ordinal);
+        Assert.Equal(line, problem.Line);
+        Assert.NotNull(problem.Advice);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_config_is_no_services()
+    {
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ServiceDefinitionReader.ReadAsync(_folder, null, CancellationToken.None));
+
+        Assert.Equal(ErrorCode.ConfigNotFound, error.Code);
+    }
+
+    private async Task<ServiceDefinition> ReadAsync(string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.yaml"), text);
+        return await ServiceDefinitionReader.ReadAsync(_folder, null, CancellationToken.None);
+    }
+}
