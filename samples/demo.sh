@@ -22,7 +22,7 @@ say() { printf '\n# %s\n' "$*"; }
 
 run() {
     printf '$ servicectl %s\n' "$*"
-    "$servicectl" "$@"
+    "$servicectl" "$@" 2>&1 # in the order in which it is said
 }
 
 get() {
