@@ -106,12 +106,14 @@ xunit_suite() {
         </dev/null 2>&1 | tee "$log" || status=$?
     ((status != 124)) || printf '%s tests were ended after %s\n' "$name" "$limit"
 
-    local total errors failed skipped
-    read -r total errors failed skipped < <(
-        sed -nE -e 's/^ +[A-Za-z.]+  Total: 0$/0 0 0 0/p' \
-            -e 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1
-    ) || read -r total errors failed skipped <<<'0 1 0 0' # it never came to its summary
-    ((status == 0 || errors + failed > 0)) || errors=1    # it came to its summary, and failed all the same
+    local total errors failed skipped not_run
+    read -r total errors failed skipped not_run < <(
+        sed -nE -e 's/^ +[A-Za-z.]+  Total: 0$/0 0 0 0 0/p' \
+            -e 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" |
+            tail -n 1
+    ) || read -r total errors failed skipped not_run <<<'0 1 0 0 0' # it never came to its summary
+    ((status == 0 || errors + failed > 0)) || errors=1              # it came to its summary, and failed all the same
+    skipped=$((skipped + not_run))
     rm -f "$log"
     close_suite "$name" $((total - failed - skipped)) $((failed + errors)) "$skipped" || status=1
     return "$status"
@@ -121,6 +123,7 @@ xunit_suite() {
 close_suite() {
     local skipped=''
     (($4 == 0)) || skipped=", $4 skipped"
+    (($2 + $3 > 0)) || echo "no test has run"
     printf '%s: %d passed, %d failed%s\n' "$1" "$2" "$3" "$skipped"
     (($3 == 0 && $2 > 0))
 }
@@ -130,8 +133,8 @@ find_pwsh() {
     pwsh=$(command -v pwsh || true)
     [[ -z $pwsh ]] || return 0
     pwsh=$output/tools/pwsh
-    [[ ! -x $pwsh ]] || return 0
-    timeout 120 dotnet tool install PowerShell --tool-path "$output/tools" </dev/null >/dev/null 2>&1 || pwsh=''
+    [[ -x $pwsh ]] || timeout 120 dotnet tool install PowerShell --tool-path "$output/tools" </dev/null >/dev/null 2>&1 || true
+    [[ -x $pwsh ]] || pwsh=''
 }
 
 pester_suite() {

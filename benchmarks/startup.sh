@@ -28,7 +28,7 @@ row() {
 
 home=$(mktemp -d -t servicectl-bench.XXXXXX)
 export SERVICECTL_HOME=$home/agent
-trap '"$output/servicectl" agent stop >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
+trap '"$output/servicectl" agent stop --force >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
 
 row "servicectl --version" time_command "$output/servicectl" --version
 "$output/servicectl" agent start >/dev/null

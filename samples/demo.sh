@@ -13,10 +13,7 @@ load=''
 finish() {
     local status=$?
     [[ -z $load ]] || kill "$load" 2>/dev/null || true
-    if ((status != 0)); then # on the way out of a failure the service may still run
-        "$servicectl" stop || true
-        "$servicectl" agent stop || true
-    fi
+    ((status == 0)) || "$servicectl" agent stop --force || true # the service may still run
     cd / && rm -rf "$work"
 }
 trap finish EXIT
@@ -25,7 +22,7 @@ say() { printf '\n# %s\n' "$*"; }
 
 run() {
     printf '$ servicectl %s\n' "$*"
-    "$servicectl" "$@"
+    "$servicectl" "$@" 2>&1 # in the order in which it is said
 }
 
 get() {
@@ -69,5 +66,5 @@ cat "$work/load.txt"
 say "A full restart, and the end."
 run restart
 run stop
-run status || true # of a service that is not running: says so in its exit code
+run status || true # exit code 3: not running
 run agent stop

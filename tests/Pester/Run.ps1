@@ -17,7 +17,7 @@ try {
     $result = Invoke-Pester -Configuration $configuration
 }
 finally {
-    & (Join-Path $root 'output/servicectl') agent stop *> $null
+    & (Join-Path $root 'output/servicectl') agent stop --force *> $null
     Remove-Item $agentHome -Recurse -Force -ErrorAction Ignore
 }
 
