@@ -14,6 +14,11 @@ internal sealed class SourceText
     private static readonly UnicodeEncoding BigEndian = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
 
     private readonly string? _folder;
+    private readonly Origin? _onlyPlace;
+
+    /// <summary>A text within a source that has no lines, such as an option's value: all of it is at one place.</summary>
+    public SourceText(Origin onlyPlace, string text)
+        : this(onlyPlace.Source, text, onlyPlace.Folder) => _onlyPlace = onlyPlace;
 
     /// <exception cref="MalformedSourceException">A control character, with its place.</exception>
     public SourceText(string name, string text, string? folder = null)
@@ -70,7 +75,7 @@ internal sealed class SourceText
         return new SourceText(name, Encoding.UTF8.GetString(bytes), folder);
     }
 
-    public Origin At(int? line, int? column) => new(Name, line, column) { Folder = _folder };
+    public Origin At(int? line, int? column) => _onlyPlace ?? new Origin(Name, line, column) { Folder = _folder };
 
     /// <summary>A parser's own idea of a place. At the end of the text some count a line that isn't there.</summary>
     public Origin At(long index, long line, long column) =>
