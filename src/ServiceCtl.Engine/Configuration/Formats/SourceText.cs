@@ -16,13 +16,22 @@ internal sealed class SourceText
     private readonly string? _folder;
     private readonly Origin? _onlyPlace;
 
-    /// <summary>A text within a source that has no lines, such as an option's value: all of it is at one place.</summary>
-    public SourceText(Origin onlyPlace, string text)
-        : this(onlyPlace.Source, text, onlyPlace.Folder) => _onlyPlace = onlyPlace;
-
     /// <exception cref="MalformedSourceException">A control character, with its place.</exception>
     public SourceText(string name, string text, string? folder = null)
+        : this(name, text, folder, onlyPlace: null)
     {
+    }
+
+    /// <summary>A text within a source that has no lines, such as an option's value: all of it is at one place.</summary>
+    /// <inheritdoc cref="SourceText(string, string, string?)"/>
+    public SourceText(Origin onlyPlace, string text)
+        : this(onlyPlace.Source, text, onlyPlace.Folder, onlyPlace)
+    {
+    }
+
+    private SourceText(string name, string text, string? folder, Origin? onlyPlace)
+    {
+        _onlyPlace = onlyPlace;
         Name = name;
         Text = text;
         _folder = folder;
