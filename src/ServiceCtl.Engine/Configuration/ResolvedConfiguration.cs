@@ -68,7 +68,12 @@ public sealed class ResolvedConfiguration
         var origin = OriginOf(key);
         return new ConfigurationProblem
         {
-            Source = origin.Source, Line = origin.Line, Column = origin.Column, Key = key.Path, Message = message, Advice = advice,
+            Source = origin.Source,
+            Line = origin.Line,
+            Column = origin.Column,
+            Key = key.Path,
+            Message = message,
+            Advice = advice,
         };
     }
 }

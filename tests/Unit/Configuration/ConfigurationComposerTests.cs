@@ -51,7 +51,7 @@ public sealed class ConfigurationComposerTests
 
         Assert.Empty(problems.Sorted());
         Assert.Equal("{service: {ready: {timeout: 20s}}, TAGS: [a, b c], uwsgi: {a.b: 0644}}", root!.ToString());
-        Assert.Equal("command line", root.Find("service.ready.timeout")!.Origin.Place);
+        Assert.All(["service.ready.timeout", "TAGS[1]"], path => Assert.Equal("command line", root.Find(path)!.Origin.Place));
     }
 
     [Theory]
@@ -77,6 +77,8 @@ public sealed class ConfigurationComposerTests
         var problems = new ProblemList();
         await new OverrideSource([new("TAGS", "[a")]).ReadAsync(problems, TestContext.Current.CancellationToken);
 
-        Assert.Equal("TAGS", Assert.Single(problems.Sorted()).Key);
+        var problem = Assert.Single(problems.Sorted());
+        Assert.Equal("TAGS", problem.Key);
+        Assert.Equal("command line", problem.Place);
     }
 }

@@ -7,19 +7,19 @@ namespace ServiceCtl.Tests.Unit.Configuration;
 /// <summary>Files made to hurt: each ends with a clear problem that has a place, in bounded memory and time.</summary>
 public sealed class HostileConfigTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     public static TheoryData<string, string> Attacks => new()
     {
-        { "billion laughs", "With its aliases followed" },
-        { "laughs by merging", "With its aliases followed" },
+        { "billion laughs", "each alias counted" },
+        { "laughs by merging", "each alias counted" },
         { "laughs by joining", "characters" },
         { "nested lists", "deeper than" },
         { "nested mappings", "deeper than" },
         { "nested blocks", "deeper than" },
         { "nested joins", "deeper than" },
         { "a chain of aliases", "deeper than" },
-        { "two million items", "values" },
+        { "two million items", "keys and values" },
     };
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class HostileConfigTests
         Assert.NotNull(problem.Line);
         Assert.NotNull(problem.Column);
         Assert.True(clock.Elapsed < Bound, $"{name} took {clock.Elapsed}");
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2_000_000_000, $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000, $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public static class ConfigurationLimits
     public const int Depth = 64;
 
     /// <summary>Values of one file, counted after aliases are followed: the "billion laughs" end here.</summary>
-    public const int Nodes = 1_000_000;
+    public const int Nodes = 200_000;
 
     /// <summary>Characters that all <c>!join</c> of one file may produce together.</summary>
     public const int JoinedCharacters = 1024 * 1024;

@@ -14,10 +14,24 @@ internal sealed class SourceText
     private static readonly UnicodeEncoding BigEndian = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
 
     private readonly string? _folder;
+    private readonly Origin? _onlyPlace;
 
     /// <exception cref="MalformedSourceException">A control character, with its place.</exception>
     public SourceText(string name, string text, string? folder = null)
+        : this(name, text, folder, onlyPlace: null)
     {
+    }
+
+    /// <summary>A text within a source that has no lines, such as an option's value: all of it is at one place.</summary>
+    /// <inheritdoc cref="SourceText(string, string, string?)"/>
+    public SourceText(Origin onlyPlace, string text)
+        : this(onlyPlace.Source, text, onlyPlace.Folder, onlyPlace)
+    {
+    }
+
+    private SourceText(string name, string text, string? folder, Origin? onlyPlace)
+    {
+        _onlyPlace = onlyPlace;
         Name = name;
         Text = text;
         _folder = folder;
@@ -70,7 +84,7 @@ internal sealed class SourceText
         return new SourceText(name, Encoding.UTF8.GetString(bytes), folder);
     }
 
-    public Origin At(int? line, int? column) => new(Name, line, column) { Folder = _folder };
+    public Origin At(int? line, int? column) => _onlyPlace ?? new Origin(Name, line, column) { Folder = _folder };
 
     /// <summary>A parser's own idea of a place. At the end of the text some count a line that isn't there.</summary>
     public Origin At(long index, long line, long column) =>

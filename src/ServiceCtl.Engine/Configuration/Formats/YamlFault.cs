@@ -68,7 +68,7 @@ internal static partial class YamlFault
     public static MalformedSourceException Explain(Exception exception, Mark position, OpenBracket? open, SourceText text)
     {
         var origin = PlaceOf(exception, position, text);
-        var line = text.Line(origin.Line!.Value);
+        var line = text.Line(origin.Line ?? 1);
         var tab = line[..^line.TrimStart().Length].IndexOf('\t');
         if (tab >= 0)
         {

@@ -17,6 +17,7 @@ internal sealed class YamlReader
     private readonly Dictionary<string, (Origin Origin, ConfigValue? Value)> _anchors = new(StringComparer.Ordinal);
     private readonly Stack<OpenBracket> _openBrackets = new();
     private Mark _last = new(0, 1, 1);
+    private int _readNodes;
     private long _mergedNodes;
     private int _joinedCharacters;
 
@@ -51,7 +52,7 @@ internal sealed class YamlReader
     {
         if (text is not (['[', ..] or ['{', ..]))
             return new ConfigScalar(text, ScalarText.KindOf(text), origin);
-        var source = new SourceText(origin.Source, text, origin.Folder);
+        var source = new SourceText(origin, text);
         return new YamlReader(source, problems, CancellationToken.None).ReadDocument() ?? new ConfigScalar("", ScalarKind.Null, origin);
     }
 
@@ -75,6 +76,8 @@ internal sealed class YamlReader
     {
         if (depth > ConfigurationLimits.Depth)
             throw TooDeep(At(current));
+        if (++_readNodes > ConfigurationLimits.Nodes)
+            throw TooMany(At(current));
 
         if (current is AnchorAlias alias)
             return ReadAlias(alias);
@@ -314,5 +317,5 @@ internal sealed class YamlReader
         origin, $"The nesting is deeper than {ConfigurationLimits.Depth} levels.", "Flatten the structure.");
 
     private static MalformedSourceException TooMany(Origin origin) => new(
-        origin, $"With its aliases followed, the file holds more than {ConfigurationLimits.Nodes:N0} values.", "Remove aliases of aliases, or split the file.");
+        origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values, each alias counted as what it names.", "Remove aliases of aliases, or split the file.");
 }
