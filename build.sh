@@ -12,6 +12,7 @@ uwsgi-core           | command -v uwsgi                                   | the 
 uwsgi-plugin-python3 | ls /usr/lib/uwsgi/plugins/python3*_plugin.so       | Python inside uWSGI
 python3-flask        | /usr/bin/python3 -c "import flask"                 | the sample service
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | services with a virtualenv of their own
+curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status; its tests
 '
 

@@ -85,6 +85,7 @@ public static class ServiceDefinitionReader
         {
             environment[key] = configuration.Find(key) switch
             {
+                ConfigScalar { Kind: ScalarKind.Null } => "",
                 ConfigScalar scalar => scalar.Text,
                 null => throw ConfigurationReader.Invalid([configuration.Problem(
                     ServicePyKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.", "Add the key, or take the name away.")]),
@@ -103,13 +104,19 @@ public static class ServiceDefinitionReader
         if (!configuration.TryGet(ServicePyKeys.Uwsgi, out var options))
             return new UwsgiSection();
 
-        var file = options.LastOrDefault(option => option.Name == UwsgiSection.ConfigFileKey)?.Value;
+        var file = options.LastOrDefault(option => option.Name == UwsgiSection.ConfigFileKey);
         return new UwsgiSection
         {
-            ConfigFile = file is null ? null : Path.GetFullPath(file, folder),
+            ConfigFile = file is null ? null : ConfigFileOf(configuration, file, folder),
             Options = [.. options.Where(option => option.Name != UwsgiSection.ConfigFileKey)],
         };
     }
+
+    private static string ConfigFileOf(ResolvedConfiguration configuration, ProgramOption option, string folder) =>
+        PathText.Resolve(option.Value, folder, out var path) is { } reason
+            ? throw ConfigurationReader.Invalid([configuration.Problem(
+                ServicePyKeys.Uwsgi, $"`uwsgi.{UwsgiSection.ConfigFileKey}` is not a path: {reason}", "Name the file that is to be generated, as `tmp/uwsgi.ini`.")])
+            : path;
 
     /// <summary>One slip in <c>paths_to_delete</c> must not cost the service's own code, or more.</summary>
     private static void RequireSafeToClear(ResolvedConfiguration configuration, string folder)

@@ -111,6 +111,9 @@ internal sealed class UwsgiCodeCheck
         return await File.ReadAllLinesAsync(outputFile, cancellation);
     }
 
+    private static bool IsConsequence(string line) =>
+        line.StartsWith("unable to load app", StringComparison.Ordinal) || line.StartsWith("failed to compile", StringComparison.Ordinal);
+
     private void Judge(string[] output)
     {
         var failure = Array.FindIndex(output, line => line.StartsWith("unable to load app", StringComparison.Ordinal) || line.Contains("unrecognized option", StringComparison.Ordinal));
@@ -119,7 +122,7 @@ internal sealed class UwsgiCodeCheck
 
         var start = Math.Max(0, Array.FindIndex(output, line => line.StartsWith("*** Operational MODE", StringComparison.Ordinal)) + 1);
         var said = output[start..(failure < 0 ? output.Length : failure + 1)];
-        var cause = said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !line.StartsWith("unable to load app", StringComparison.Ordinal));
+        var cause = said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !IsConsequence(line));
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ImportFailed,
