@@ -64,13 +64,13 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Signals the process alone.</summary>
-    /// <returns>False when it is gone.</returns>
+    /// <returns>False when it is gone. Between its end and the completion of <see cref="Exited"/> the kernel may still take a signal, without effect.</returns>
     public bool Signal(int signal)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
-            return PidFd.Signal(Handle, Pid, signal);
+            return !_ended && PidFd.Signal(Handle, Pid, signal);
         }
     }
 

@@ -4,35 +4,46 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Takes orphans that ended below a subreaper out of the process table, and never a child that has an owner in this process.
+/// Looks after the orphans below a subreaper: tells the living ones, and takes those that ended out of the process table, but never
+/// a child that has an owner in this process.
 /// </summary>
 /// <remarks>
-/// An orphan is known by three things together. Its session is not ours, because everything spawned here leads a session of its own,
-/// while children of <see cref="System.Diagnostics.Process"/> start in ours. Our <see cref="ExitWatcher"/> doesn't await it. And as a
-/// zombie it was left alone for a whole second: other owners reap within milliseconds, on the same SIGCHLD that wakes this one.
-/// Nothing runs while nothing ends: a SIGCHLD starts a clock of one second, and many of them start no second one.
+/// Everything spawned here leads a session of its own, and children of <see cref="System.Diagnostics.Process"/> start in ours. So a
+/// child of ours that is in another session and doesn't lead it was born elsewhere: an orphan, reaped at once. One that leads its
+/// session may be a child of Process that called setsid itself (ssh, setsid(1)): it is reaped when nobody has claimed it for a second,
+/// while its owner would do so within milliseconds, on the same SIGCHLD that wakes this one. Nothing runs while nothing ends.
 /// </remarks>
 public sealed class OrphanReaper : IDisposable
 {
+    // Many ends in a row cost one look.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly ExitWatcher _watcher;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly ITimer _clock;
     private readonly PosixSignalRegistration _registration;
-    private HashSet<ProcessIdentity> _unclaimed = [];
-    private bool _armed;
+    private Dictionary<ProcessIdentity, long> _unclaimed = [];
+    private bool _sweepIsNear;
     private bool _disposed;
 
     public OrphanReaper(ExitWatcher watcher, TimeProvider time)
     {
         _watcher = watcher;
+        _time = time;
         _clock = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _registration = PosixSignalRegistration.Create((PosixSignal)Signals.Child, _ => Arm());
+        _registration = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => OnChildEnded());
 
-        // What ended before the registration sends no further signal.
-        Arm();
+        // What ended before sends no further signal.
+        OnChildEnded();
     }
+
+    /// <summary>
+    /// Living children of this process that were not spawned here: with a subreaper, the topmost of whatever survived its service.
+    /// Costs one small read of /proc however many processes the host has. Whose they are, session, environment and time tell.
+    /// </summary>
+    public IReadOnlyList<ProcessFigures> Living() => [.. Orphans().Where(orphan => !orphan.HasEnded)];
 
     public void Dispose()
     {
@@ -42,14 +53,14 @@ public sealed class OrphanReaper : IDisposable
         _clock.Dispose();
     }
 
-    private void Arm()
+    private void OnChildEnded()
     {
         lock (_gate)
         {
-            if (_armed || _disposed)
+            if (_sweepIsNear || _disposed)
                 return;
-            _armed = true;
-            _clock.Change(Grace, Timeout.InfiniteTimeSpan);
+            _sweepIsNear = true;
+            _clock.Change(Gathering, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -57,23 +68,29 @@ public sealed class OrphanReaper : IDisposable
     {
         lock (_gate)
         {
-            // Before the look, so that an end during it starts the clock again.
-            _armed = false;
             if (_disposed)
                 return;
 
-            HashSet<ProcessIdentity> zombies = [.. UnclaimedZombies()];
-            foreach (ProcessIdentity orphan in zombies.Where(_unclaimed.Contains))
-                Reap(orphan.Pid);
-            zombies.ExceptWith(_unclaimed);
-            _unclaimed = zombies;
-        }
+            // Before the look: what ends during it asks for another.
+            _sweepIsNear = false;
+            long now = _time.GetTimestamp();
+            Dictionary<ProcessIdentity, long> unclaimed = [];
+            foreach (ProcessFigures zombie in Orphans().Where(orphan => orphan.HasEnded))
+            {
+                long since = _unclaimed.GetValueOrDefault(zombie.Identity, now);
+                if (zombie.Session != zombie.Pid || _time.GetElapsedTime(since, now) >= Grace)
+                    Reap(zombie.Pid);
+                else
+                    unclaimed.Add(zombie.Identity, since);
+            }
 
-        if (_unclaimed.Count > 0)
-            Arm();
+            _unclaimed = unclaimed;
+            if (unclaimed.Count > 0)
+                _clock.Change(Grace, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    private IEnumerable<ProcessIdentity> UnclaimedZombies()
+    private IEnumerable<ProcessFigures> Orphans()
     {
         IReadOnlySet<int> watched = _watcher.WatchedPids();
         int session = ProcFs.TryRead(Environment.ProcessId)?.Session ?? 0;
@@ -81,8 +98,7 @@ public sealed class OrphanReaper : IDisposable
             .Where(pid => !watched.Contains(pid))
             .Select(ProcFs.TryRead)
             .OfType<ProcessFigures>()
-            .Where(child => child.HasEnded && child.Session != session && child.ParentPid == Environment.ProcessId)
-            .Select(child => child.Identity);
+            .Where(child => child.Session != session && child.ParentPid == Environment.ProcessId);
     }
 
     // A zombie's number stays taken until it is reaped, so that this can't be another process.

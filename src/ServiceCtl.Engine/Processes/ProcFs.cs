@@ -8,7 +8,8 @@ namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// Typed reads of /proc. A process may end at any moment, and one of another user may hide what it does:
-/// each of these gives null then, never an exception.
+/// each of these gives null then, never an exception. For an instant after a spawn the command line and the environment are empty:
+/// posix_spawn returns when the child has let go of our memory, a little before the kernel has laid out the new program's.
 /// </summary>
 public static class ProcFs
 {

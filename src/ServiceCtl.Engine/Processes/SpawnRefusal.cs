@@ -53,6 +53,11 @@ internal static class SpawnRefusal
             ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: the file is open for writing.", "Wait until it is written, or replace it by rename."),
         Errno.BadDescriptor => new(
             ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: a descriptor that is to be passed on is closed.", null),
+        Errno.Loop => new(
+            ErrorCode.System,
+            spec.FileName,
+            $"Can't start {spec.FileName}: links in its path, or in that of its working directory {spec.WorkingDirectory}, lead in a circle.",
+            "Make the links again."),
         _ => DirectoryFault(spec) ?? ProgramFault(spec, error) ?? SystemError.Of(error, $"start {spec.FileName}", spec.FileName),
     };
 
@@ -72,7 +77,9 @@ internal static class SpawnRefusal
                 $"Grant it (chmod a+x {closed}), or choose another working directory.");
         }
 
-        string state = File.Exists(directory) ? "is not a directory" : "does not exist";
+        string state = MissingTarget(directory) is { } target ? $"is a link to {target}, which does not exist"
+            : File.Exists(directory) ? "is not a directory"
+            : "does not exist";
         return new(
             ErrorCode.System,
             directory,
@@ -85,6 +92,15 @@ internal static class SpawnRefusal
         string program = spec.FileName;
         if (Directory.Exists(program))
             return new(ErrorCode.RunnerMissing, program, $"Can't start {program}: it is a directory.", "Name the program itself.");
+        if (MissingTarget(program) is { } target)
+        {
+            return new(
+                ErrorCode.RunnerMissing,
+                program,
+                $"Can't start {program}: it is a link to {target}, which does not exist.",
+                "Make the link again, or recreate the virtualenv it belongs to.");
+        }
+
         if (!File.Exists(program))
             return MissingProgram(program);
         if (!MayEnter(program))
@@ -126,9 +142,7 @@ internal static class SpawnRefusal
                 $"Grant it (chmod a+x {closed}).");
         }
 
-        return new FileInfo(program).LinkTarget is { } target
-            ? new(ErrorCode.RunnerMissing, program, $"Can't start {program}: it is a link to {target}, which does not exist.", "Make the link again, or recreate the virtualenv it belongs to.")
-            : new(ErrorCode.RunnerMissing, program, $"Can't start {program}: there is no such file.", "Install it, or correct the path.");
+        return new(ErrorCode.RunnerMissing, program, $"Can't start {program}: there is no such file.", "Install it, or correct the path.");
     }
 
     // A virtualenv that was moved has scripts whose first line names a python that is no longer there.
@@ -162,6 +176,9 @@ internal static class SpawnRefusal
         int blank = line.IndexOfAny(" \t"u8);
         return Encoding.UTF8.GetString(blank < 0 ? line : line[..blank]);
     }
+
+    private static string? MissingTarget(string link) =>
+        new FileInfo(link) is { LinkTarget: not null } file && file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target ? target.FullName : null;
 
     private static string? FirstClosedAncestor(string directory)
     {

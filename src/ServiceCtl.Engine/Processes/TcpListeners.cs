@@ -48,8 +48,8 @@ public static class TcpListeners
         ];
 
         // An IPv6 socket may or may not share its port with IPv4 (IPV6_V6ONLY), which /proc doesn't show. The kernel knows.
-        bool crossesFamilies = found.Count > 0 && found.All(socket => socket.Address.AddressFamily != endpoint.Address.AddressFamily);
-        return crossesFamilies && CanBind(endpoint) ? [] : found;
+        bool onlyIPv6 = endpoint.AddressFamily == AddressFamily.InterNetwork && found.Count > 0 && found.All(socket => socket.IsIPv6Wildcard);
+        return onlyIPv6 && CanBind(endpoint) ? [] : found;
     }
 
     private static bool CanBind(IPEndPoint endpoint)
