@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
@@ -32,7 +33,10 @@ public sealed class ChildProcess : IDisposable
 
     public int Pid => Identity.Pid;
 
-    /// <summary>Completes when the process has ended and, if it was ours, was reaped. Cancelled when the watcher, or this adopted process, is disposed of before.</summary>
+    /// <summary>
+    /// Completes when the process has ended and, if it was ours, was reaped. Cancelled when the watcher, or this adopted process, is
+    /// disposed of before. Fails only when the process has ended and the host is too short of descriptors to tell how.
+    /// </summary>
     public Task<ProcessExit> Exited => _exited.Task;
 
     internal Descriptor Handle { get; }
@@ -95,7 +99,7 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>A duplicate of a socket of that process: how a new agent gets a service's listening socket back. Linux 5.6.</summary>
     /// <param name="descriptor">Its number there.</param>
-    /// <exception cref="Contracts.ServiceCtlException">The kernel forbids it (yama, another user's process), or there is no such descriptor.</exception>
+    /// <exception cref="ServiceCtlException">The kernel forbids it (yama, another user's process), or there is no such descriptor.</exception>
     public Socket TakeSocket(int descriptor)
     {
         lock (_gate)
@@ -127,10 +131,10 @@ public sealed class ChildProcess : IDisposable
             _disposed = true;
             if (_spawned && !_ended)
                 return;
+            _watcher.Remove(_key);
             Handle.Dispose();
         }
 
-        _watcher.Remove(_key);
         _exited.TrySetCanceled();
     }
 
@@ -154,25 +158,28 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Called by the watcher when the kernel says that the process has ended.</summary>
-    /// <returns>False when it has not ended after all, or when nobody waits for it any more.</returns>
-    internal bool TryFinish(Action<Descriptor> unregister)
+    internal void OnReadable()
     {
         lock (_gate)
         {
             if (_ended || Handle.IsClosed)
-                return false;
-            WaitOutcome outcome = PidFd.TryWait(Handle, _reaps, out ProcessExit exit);
-            if (outcome == WaitOutcome.Running)
-                return false;
-            if (outcome == WaitOutcome.NotOurChild)
-                exit = ExitOfStranger();
-
-            _ended = true;
-            unregister(Handle);
-            if (_disposed)
-                Handle.Dispose();
-            _exited.TrySetResult(exit);
-            return true;
+                return;
+            try
+            {
+                WaitOutcome outcome = PidFd.TryWait(Handle, _reaps, out ProcessExit exit);
+                if (outcome == WaitOutcome.Running)
+                    return;
+                if (outcome == WaitOutcome.NotOurChild)
+                    exit = ExitOfStranger();
+                LetGo();
+                _exited.TrySetResult(exit);
+            }
+            catch (ServiceCtlException failure)
+            {
+                // This runs on the watcher's thread: who waits for this process gets it, the others are not concerned.
+                LetGo();
+                _exited.TrySetException(failure);
+            }
         }
     }
 
@@ -182,6 +189,15 @@ public sealed class ChildProcess : IDisposable
     {
         lock (_gate)
             _key = _watcher.Add(this);
+    }
+
+    // Before the end is told, so that who hears of it finds everything in its place. The pidfd stays open for the group's sake.
+    private void LetGo()
+    {
+        _ended = true;
+        _watcher.Remove(_key, Handle);
+        if (_disposed)
+            Handle.Dispose();
     }
 
     private ProcessExit ExitOfStranger()

@@ -67,7 +67,16 @@ public sealed class ExitWatcher : IDisposable
         return key;
     }
 
+    /// <summary>For a process whose pidfd is closed next, which takes it out of the set by itself.</summary>
     internal void Remove(long key) => _watched.TryRemove(key, out _);
+
+    /// <summary>For a process that has ended but whose pidfd stays open. Called on the watcher's own thread, so that the set is there.</summary>
+    internal unsafe void Remove(long key, Descriptor handle)
+    {
+        _watched.TryRemove(key, out _);
+        if (Libc.EpollControl(_epoll, LinuxConstants.EpollDelete, handle, null) != 0)
+            throw SystemError.Last("stop watching a process");
+    }
 
     private static Descriptor Checked(int number, string attempt) => number >= 0 ? new Descriptor(number) : throw SystemError.Last(attempt);
 
@@ -99,16 +108,9 @@ public sealed class ExitWatcher : IDisposable
                 long key = EpollEvent.KeyAt(events, i);
                 if (key == WakeKey)
                     return;
-                if (_watched.TryGetValue(key, out ChildProcess? process) && process.TryFinish(Unregister))
-                    _watched.TryRemove(key, out _);
+                if (_watched.TryGetValue(key, out ChildProcess? process))
+                    process.OnReadable();
             }
         }
-    }
-
-    // The pidfd stays open, and readable, until the process's owner lets go of it.
-    private unsafe void Unregister(Descriptor handle)
-    {
-        if (Libc.EpollControl(_epoll, LinuxConstants.EpollDelete, handle, null) != 0)
-            throw SystemError.Last("stop watching a process");
     }
 }

@@ -15,7 +15,7 @@ public sealed class LeftoverTests : IDisposable
     public void Refused_starts_leave_no_process_and_no_descriptor()
     {
         Refuse();
-        int open = OpenDescriptors();
+        string[] open = OpenDescriptors();
         for (int i = 0; i < 50; i++)
             Refuse();
         Assert.Equal(open, OpenDescriptors());
@@ -28,7 +28,8 @@ public sealed class LeftoverTests : IDisposable
     [Fact]
     public async Task Processes_that_were_let_go_of_leave_no_zombie_and_no_descriptor()
     {
-        int open = OpenDescriptors();
+        // The first round is for what the runtime opens once.
+        string[] open = [];
         for (int round = 0; round < 5; round++)
         {
             ChildProcess[] children = [.. Enumerable.Range(0, 50).Select(_ => _bench.Spawn(ProcessBench.Program("/bin/true")))];
@@ -41,6 +42,7 @@ public sealed class LeftoverTests : IDisposable
             await Task.WhenAll(children.Select(ProcessBench.ExitOf));
             foreach (ChildProcess child in children)
                 child.Dispose();
+            open = round == 0 ? OpenDescriptors() : open;
         }
 
         Assert.Equal(open, OpenDescriptors());
@@ -48,5 +50,10 @@ public sealed class LeftoverTests : IDisposable
         Assert.Equal(0, _bench.Watcher.Count);
     }
 
-    private static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+    // Without files: the runtime keeps open the assemblies that it loads meanwhile.
+    private static string[] OpenDescriptors() =>
+    [
+        .. Directory.GetFileSystemEntries("/proc/self/fd").Select(path => ProcFile.TryReadLink(path)).OfType<string>()
+            .Where(target => !target.StartsWith('/')).Order(StringComparer.Ordinal),
+    ];
 }

@@ -47,6 +47,28 @@ public sealed class SpawnRefusalTests : IDisposable
     public void A_missing_working_directory_is_told_and_not_the_program() =>
         AssertRefused(ProcessBench.Program("/bin/true") with { WorkingDirectory = _bench.PathOf("nothing") }, ErrorCode.System, $"its working directory {_bench.PathOf("nothing")} does not exist");
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_directory_on_the_way_that_may_not_be_entered_is_named(bool forProgram)
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may enter every directory");
+        string closed = _bench.PathOf("closed");
+        string inner = Directory.CreateDirectory(Path.Combine(closed, "inner")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead);
+        try
+        {
+            AssertRefused(
+                forProgram ? ProcessBench.Program(Path.Combine(inner, "program")) : ProcessBench.Program("/bin/true") with { WorkingDirectory = inner },
+                ErrorCode.AccessDenied,
+                closed);
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     [Fact]
     public void A_working_directory_that_is_a_file_is_told() =>
         AssertRefused(ProcessBench.Program("/bin/true") with { WorkingDirectory = Script("") }, ErrorCode.System, "is not a directory");
