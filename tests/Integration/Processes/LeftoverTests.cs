@@ -32,11 +32,11 @@ public sealed class LeftoverTests : IDisposable
         string[] open = [];
         for (int round = 0; round < 5; round++)
         {
-            ChildProcess[] children = [.. Enumerable.Range(0, 50).Select(_ => _bench.Spawn(ProcessBench.Program("/bin/true")))];
+            ChildProcess[] children = [.. Enumerable.Range(0, 50).Select(_ => _bench.Spawn(ProcessBench.Program("/bin/sleep", "0.2")))];
             ChildProcess adopted = Assert.IsType<ChildProcess>(ChildProcess.Adopt(Assert.NotNull(ProcessIdentity.Of(1)), _bench.Watcher));
             adopted.Dispose();
 
-            // Half of them before their end, or just then.
+            // Half of them before their end.
             foreach (ChildProcess child in children[..25])
                 child.Dispose();
             await Task.WhenAll(children.Select(ProcessBench.ExitOf));

@@ -71,6 +71,24 @@ public sealed class OrphanTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_in_our_session_is_never_reaped_for_its_owner()
+    {
+        int pid = SpawnWithoutOwner("/bin/true");
+        Assert.Equal(ProcFs.TryRead(Environment.ProcessId)?.Session, ProcFs.TryRead(pid)?.Session);
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        Assert.Equal(pid, WaitPid(pid, 0, 0));
+    }
+
+    [Fact]
+    public async Task A_child_that_leads_a_session_is_left_to_its_owner_for_a_while()
+    {
+        int pid = SpawnWithoutOwner("/usr/bin/setsid", "/bin/true");
+        await ProcessBench.Until(() => ProcFs.TryRead(pid) is { HasEnded: true } zombie && zombie.Session == pid, "it is a zombie in a session of its own");
+        await Task.Delay(TimeSpan.FromSeconds(0.3));
+        Assert.Equal(pid, WaitPid(pid, 0, 0));
+    }
+
+    [Fact]
     public async Task A_family_is_found_and_ended_wherever_its_members_went()
     {
         // One helper in the group, one in a session of its own, and one that double-forked, all of them after the leader's crash.
@@ -97,6 +115,23 @@ public sealed class OrphanTests : IDisposable
         Assert.Empty(_reaper.Living());
         await ProcessBench.Until(() => !ProcFs.ChildrenOfThisProcess().Any(), "everybody is reaped");
     }
+
+    // An owner that is slower than the Process class, so that a theft would be seen.
+    private static unsafe int SpawnWithoutOwner(params string[] command)
+    {
+        nint[] arguments = [.. command.Select(Marshal.StringToCoTaskMemUTF8), 0];
+        fixed (nint* first = arguments)
+        {
+            Assert.Equal(0, PosixSpawn(out int pid, command[0], 0, 0, first, first + command.Length));
+            return pid;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "posix_spawn")]
+    private static extern unsafe int PosixSpawn(out int pid, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, nint actions, nint attributes, nint* arguments, nint* environment);
+
+    [DllImport("libc", EntryPoint = "waitpid")]
+    private static extern int WaitPid(int pid, nint status, int options);
 
     [DllImport("libc", EntryPoint = "prctl")]
     private static extern int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
