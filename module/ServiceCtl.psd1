@@ -9,7 +9,22 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
 
-    CmdletsToExport      = @()
+    FormatsToProcess     = @('ServiceCtl.Format.ps1xml')
+    TypesToProcess       = @('ServiceCtl.Types.ps1xml')
+
+    CmdletsToExport      = @(
+        'Get-PyService'
+        'Get-PyServiceAgent'
+        'Get-PyServiceStatus'
+        'Register-PyService'
+        'Restart-PyService'
+        'Start-PyService'
+        'Start-PyServiceAgent'
+        'Stop-PyService'
+        'Stop-PyServiceAgent'
+        'Unregister-PyService'
+        'Wait-PyService'
+    )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

@@ -1,0 +1,52 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ServiceCtl.Cmdlets.Loading;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets.Completion;
+
+/// <summary>
+/// Completes names of services, as the running agent knows them. Without an agent there is nothing to complete: a key press starts
+/// no process.
+/// </summary>
+public sealed class ServiceNameCompleter : IArgumentCompleter
+{
+    /// <summary>Longer than this, a user takes the Tab key for dead.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(300);
+
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        // An error in the middle of typing helps nobody.
+        try
+        {
+            var pattern = WildcardPattern.Get(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            return [.. ListInTime().Where(service => pattern.IsMatch(service.Name)).Select(ToResult)];
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private static CompletionResult ToResult(PyService service) => new(
+        service.Name, service.Name, CompletionResultType.ParameterValue,
+        string.Join(", ", new[] { service.State.ToString(), service.Listen, service.Path }.OfType<string>()));
+
+    /// <summary>Completion is asked for synchronously; what is not there in time is left out.</summary>
+    private static IReadOnlyList<PyService> ListInTime()
+    {
+        var listing = Task.Run(ListAsync);
+        return Task.WaitAny([listing], Limit) == 0 ? listing.GetAwaiter().GetResult() : [];
+    }
+
+    private static async Task<IReadOnlyList<PyService>> ListAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var connection = new EngineConnection();
+        return await connection.Manager.GetAgentAsync(limit.Token) is null
+            ? []
+            : await connection.Manager.GetServicesAsync([], limit.Token);
+    }
+}

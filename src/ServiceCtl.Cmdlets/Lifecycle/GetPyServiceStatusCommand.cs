@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.Get, Noun + "Status", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(PyServiceStatus))]
+public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
+{
+    /// <summary>Names travel in the request line, which may be 8 KB long; a name has at most 64 characters.</summary>
+    private const int NamesAtOnce = 100;
+
+    private readonly List<string> _names = [];
+
+    // Asking many services takes as long as asking one, so what the pipeline brings is asked for together.
+    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+
+    protected override void EndProcessing() => Run(async call =>
+    {
+        var services = await SelectAsync(call, _names);
+        await using var progress = new WorkProgress(call, "Asking services", services.Count);
+        foreach (var names in services.Select(service => service.Name).Chunk(NamesAtOnce))
+        {
+            await foreach (var status in call.Engine.GetStatusAsync(names, call.Cancellation))
+            {
+                progress.CountDone();
+                call.WriteObject(status);
+            }
+        }
+    });
+}

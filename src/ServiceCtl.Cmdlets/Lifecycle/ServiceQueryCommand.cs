@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Completion;
+
+namespace ServiceCtl.Cmdlets;
+
+/// <summary>Cmdlets that tell about services. Without a name, about all of them.</summary>
+public abstract class ServiceQueryCommand : ServiceSelectionCommand
+{
+    private protected ServiceQueryCommand()
+    {
+    }
+
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ServiceName")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    [SupportsWildcards]
+    public override string[] Name { get; set; } = ["*"];
+}

@@ -1,0 +1,60 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets.Loading;
+
+/// <summary>
+/// Where the engine and its libraries live, apart from everything else in the session: another module may have loaded other versions
+/// of them.
+/// https://learn.microsoft.com/powershell/scripting/dev-cross-plat/resolving-dependency-conflicts
+/// </summary>
+internal sealed class EngineLoadContext : AssemblyLoadContext
+{
+    private const string Engine = "ServiceCtl.Engine";
+
+    private static readonly Assembly Contracts = typeof(PyService).Assembly;
+
+    private static readonly EngineLoadContext Instance = Hook();
+
+    private EngineLoadContext()
+        : base("ServiceCtl")
+    {
+    }
+
+    /// <summary>The folder of the engine, its libraries and <c>servicectl</c>.</summary>
+    public static string Folder { get; } =
+        Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies");
+
+    /// <summary>From now on the default context finds the engine here. Only the first call of a process does something.</summary>
+    public static void EnsureHooked() => _ = Instance;
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        // The contracts are what the engine hands to the cmdlets: there must be one of each type.
+        if (assemblyName.Name == Contracts.GetName().Name)
+            return Contracts;
+
+        var file = Path.Combine(Folder, assemblyName.Name + ".dll");
+        return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+    }
+
+    protected override nint LoadUnmanagedDll(string unmanagedDllName)
+    {
+        var native = Path.Combine(Folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        string[] candidates = [.. new[] { Folder, native }.SelectMany(folder => new[]
+        {
+            Path.Combine(folder, unmanagedDllName),
+            Path.Combine(folder, $"lib{unmanagedDllName}.so"),
+        })];
+        return candidates.FirstOrDefault(File.Exists) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
+    }
+
+    private static EngineLoadContext Hook()
+    {
+        var context = new EngineLoadContext();
+        Default.Resolving += (_, name) => name.Name == Engine ? context.LoadFromAssemblyName(name) : null;
+        return context;
+    }
+}

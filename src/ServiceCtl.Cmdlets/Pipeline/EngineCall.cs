@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Loading;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Cmdlets.Pipeline;
+
+/// <summary>
+/// What a cmdlet's work has at hand while it runs off the pipeline thread: the engine, and a way to write.
+/// PowerShell allows writing on the pipeline thread only, so that everything written here is queued and written there, in order.
+/// </summary>
+internal sealed class EngineCall(EngineConnection connection, CancellationToken cancellation)
+{
+    private readonly BlockingCollection<Action<Cmdlet>> _queue = [];
+
+    /// <summary>The progress that is on the screen. Touched on the pipeline thread only.</summary>
+    private ProgressRecord? _shown;
+
+    public ServiceManager Engine => connection.Manager;
+
+    /// <summary>Ctrl+C, or nobody downstream wants more.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(value));
+
+    public void WriteError(ErrorReport report, object? target) => _queue.Add(cmdlet =>
+    {
+        // The error may end the command (-ErrorAction Stop), and nothing can be written after that.
+        RemoveProgress(cmdlet);
+        cmdlet.WriteError(ErrorRecords.Create(report, target));
+    });
+
+    public void WriteWarning(string text) => _queue.Add(cmdlet => cmdlet.WriteWarning(text));
+
+    public void WriteVerbose(string text) => _queue.Add(cmdlet => cmdlet.WriteVerbose(text));
+
+    public void WriteProgress(ProgressRecord progress) => _queue.Add(cmdlet =>
+    {
+        _shown = progress;
+        cmdlet.WriteProgress(progress);
+    });
+
+    /// <summary>Begins the work on the thread pool. Whatever it throws comes out of <see cref="Pump"/>.</summary>
+    public void Begin(Func<Task> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error)
+        {
+            _queue.Add(cmdlet =>
+            {
+                RemoveProgress(cmdlet);
+                cmdlet.ThrowTerminatingError(ErrorRecords.Create(error));
+            });
+        }
+        finally
+        {
+            _queue.CompleteAdding();
+        }
+    });
+
+    /// <summary>Writes on this thread, the pipeline's, what the work queues, until it has ended or <paramref name="stop"/> comes.</summary>
+    /// <exception cref="OperationCanceledException">The work goes on, but nobody waits for it any more.</exception>
+    public void Pump(Cmdlet cmdlet, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var write in _queue.GetConsumingEnumerable(stop))
+                write(cmdlet);
+        }
+        finally
+        {
+            RemoveProgress(cmdlet);
+        }
+    }
+
+    private void RemoveProgress(Cmdlet cmdlet)
+    {
+        if (_shown is null)
+            return;
+
+        _shown.RecordType = ProgressRecordType.Completed;
+        try
+        {
+            cmdlet.WriteProgress(_shown);
+        }
+        catch (PipelineStoppedException)
+        {
+            // The host clears the progress of a pipeline that was stopped.
+        }
+
+        _shown = null;
+    }
+}
