@@ -1,0 +1,42 @@
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $null = Add-FlaskService web
+    $null = Add-FlaskService auth
+}
+
+AfterAll { Remove-AllServices }
+
+Describe 'Waiting' {
+    It 'returns at once for services that are in the state' {
+        Wait-PyService web, auth Stopped | Should -BeNullOrEmpty
+        (Wait-PyService * -State Stopped -PassThru).Name | Sort-Object | Should -Be 'auth', 'web'
+    }
+
+    It 'returns when the service comes to the state' {
+        Start-PyService web -NoWait
+        $service = Wait-PyService web -PassThru
+        $service | Should -BeOfType ServiceCtl.Contracts.PyService
+        $service.State | Should -Be 'Running'
+    }
+
+    It 'tells each service that is late, with the state it is in' {
+        $outcome = Get-Outcome { Get-PyService | Wait-PyService -State Running -TimeoutSec 0.3 -PassThru -ErrorAction Continue }
+        $outcome.Objects.Name | Should -Be 'web'
+        $outcome.Errors | Should -HaveCount 1
+        $outcome.Errors[0].FullyQualifiedErrorId | Should -Be 'TimedOut,ServiceCtl.Cmdlets.WaitPyServiceCommand'
+        $outcome.Errors[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
+        $outcome.Errors[0].TargetObject | Should -Be 'auth'
+        "$($outcome.Errors[0])" | Should -Match 'Stopped'
+    }
+
+    It 'shows how long it will wait, and takes that away again' {
+        $session = [powershell]::Create().AddScript("Import-Module '$module'; Wait-PyService auth -State Running -TimeoutSec 2.5")
+        $null = $session.Invoke()
+        $shown = $session.Streams.Progress
+        $shown | Should -Not -BeNullOrEmpty
+        $shown[0].Activity | Should -Be 'Waiting until services are Running'
+        $shown[0].SecondsRemaining | Should -BeIn 1, 2
+        $shown[-1].RecordType | Should -Be 'Completed'
+        $session.Dispose()
+    }
+}

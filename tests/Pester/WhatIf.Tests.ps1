@@ -1,0 +1,58 @@
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $null = Add-FlaskService web
+    $null = Add-FlaskService auth
+    $new = New-FlaskFolder new
+    Start-PyService web
+}
+
+AfterAll { Remove-AllServices }
+
+Describe '-WhatIf' {
+    BeforeAll {
+        $before = Get-PyService | ConvertTo-Json
+        $agent = (Get-PyServiceAgent).Pid
+        # The host writes these lines; no stream of the session that asks has them.
+        $said = Invoke-FreshSession -Import "
+            Start-PyService * -WhatIf -PassThru
+            Get-PyService | Stop-PyService -WhatIf
+            Restart-PyService web -WhatIf
+            'web', 'auth' | Restart-PyService -Hot -WhatIf
+            Unregister-PyService * -WhatIf
+            Unregister-PyService web -Force -WhatIf
+            Register-PyService '$($new.Folder)' -WhatIf -PassThru
+            Start-PyServiceAgent -WhatIf -PassThru
+            Stop-PyServiceAgent -WhatIf
+            Stop-PyServiceAgent -Force -WhatIf"
+    }
+
+    It 'names what would be done, item by item' {
+        $said | Should -Be @(
+            'What if: Performing the operation "Start and wait until it is ready" on target "auth".'
+            'What if: Performing the operation "Start and wait until it is ready" on target "web".'
+            'What if: Performing the operation "Finish its requests and stop" on target "auth".'
+            'What if: Performing the operation "Finish its requests and stop" on target "web".'
+            'What if: Performing the operation "Stop and start anew" on target "web".'
+            'What if: Performing the operation "Restart without losing requests" on target "web".'
+            'What if: Performing the operation "Restart without losing requests" on target "auth".'
+            'What if: Performing the operation "Forget it (its files stay)" on target "auth".'
+            'What if: Performing the operation "Forget it (its files stay)" on target "web".'
+            'What if: Performing the operation "Stop it and forget it (its files stay)" on target "web".'
+            "What if: Performing the operation `"Register as a service`" on target `"$($new.Folder)`"."
+            'What if: Performing the operation "Start" on target "agent".'
+            'What if: Performing the operation "Stop" on target "agent".'
+            'What if: Performing the operation "Stop all services and the agent" on target "agent".'
+        )
+    }
+
+    It 'changes nothing' {
+        Get-PyService | ConvertTo-Json | Should -Be $before
+        (Get-PyServiceAgent).Pid | Should -Be $agent
+    }
+
+    It 'is there for everything that changes something, and for nothing else' {
+        (Get-Command -Module ServiceCtl | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name | Should -Be @(
+            'Register-PyService', 'Restart-PyService', 'Start-PyService', 'Start-PyServiceAgent',
+            'Stop-PyService', 'Stop-PyServiceAgent', 'Unregister-PyService')
+    }
+}
