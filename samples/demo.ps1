@@ -35,7 +35,7 @@ try {
     Add-Content "$folder/app.py" 'def broken(:'
     Step 'Broken code is refused, and the workers go on serving.' {
         try { Restart-PyService flask-ping -Hot -ErrorAction Stop; throw 'broken code was accepted' }
-        catch [System.Management.Automation.ActionPreferenceStopException] { $_.ErrorRecord.FullyQualifiedErrorId; $_.Exception.Message }
+        catch [ServiceCtl.Contracts.ServiceCtlException] { $_.FullyQualifiedErrorId; $_.Exception.Message }
     }
     Step 'The same code still answers.' { Invoke-RestMethod "$url/version" }
     git -C $folder checkout --quiet app.py

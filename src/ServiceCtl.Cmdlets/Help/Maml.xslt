@@ -60,7 +60,8 @@
           <command:example>
             <maml:title>Example <xsl:value-of select="position()" />: <xsl:value-of select="@title" /></maml:title>
             <dev:code><xsl:value-of select="code" /></dev:code>
-            <dev:remarks><xsl:apply-templates select="p" /></dev:remarks>
+            <!-- The empty paragraph keeps the next example's title apart. -->
+            <dev:remarks><xsl:apply-templates select="p" /><maml:para /></dev:remarks>
           </command:example>
         </xsl:for-each>
       </command:examples>
