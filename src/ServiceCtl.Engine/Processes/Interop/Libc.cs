@@ -15,6 +15,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);
 
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, uint mode);
+
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
@@ -23,6 +26,40 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(Descriptor descriptor, byte* buffer, nint count);
+
+    [LibraryImport(Library, EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeFifo(string path, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
+    internal static partial int Pipe(int* descriptors, int flags);
+
+    [LibraryImport(Library, EntryPoint = "splice", SetLastError = true)]
+    internal static partial nint Splice(Descriptor source, long* sourceOffset, SafeHandle target, long* targetOffset, nint count, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "tee", SetLastError = true)]
+    internal static partial nint Tee(Descriptor source, Descriptor target, nint count, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rename(string path, string newPath);
+
+    [LibraryImport(Library, EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Unlink(string path);
+
+    [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Sync(Descriptor descriptor);
+
+    [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
+    internal static partial int SetPriority(int kind, uint id, int nice);
+
+    // glibc has a wrapper since 2.28, musl only since 1.2.4.
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint StatX(nint number, SafeHandle descriptor, string path, int flags, uint mask, byte* facts);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint StatX(nint number, int directory, string path, int flags, uint mask, byte* facts);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(Descriptor descriptor, byte* buffer, nint count);
 
     [LibraryImport(Library, EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ReadLink(string path, byte* buffer, nint count);

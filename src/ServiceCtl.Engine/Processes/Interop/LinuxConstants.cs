@@ -5,10 +5,20 @@ internal static class LinuxConstants
 {
     internal const int OpenReadOnly = 0;
     internal const int OpenReadWrite = 2;
+    internal const int OpenCreate = 0x40;
+    internal const int OpenAppend = 0x400;
+    internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
     internal const int DuplicateCloseOnExec = 1030;      // F_DUPFD_CLOEXEC
+    internal const int SetPipeSize = 1031;               // F_SETPIPE_SZ
+    internal const int GetPipeSize = 1032;               // F_GETPIPE_SZ
+    internal const uint BytesWaiting = 0x541B;           // FIONREAD
+    internal const uint SpliceNonBlocking = 2;           // SPLICE_F_NONBLOCK
     internal const int CurrentDirectory = -100;          // AT_FDCWD
+    internal const int EmptyPath = 0x1000;               // AT_EMPTY_PATH
+    internal const uint BasicFacts = 0x7FF;              // STATX_BASIC_STATS
+    internal const uint BirthTime = 0x800;               // STATX_BTIME
     internal const int EffectiveAccess = 0x200;          // AT_EACCESS
     internal const int Executable = 1;                   // X_OK
 
@@ -34,6 +44,8 @@ internal static class LinuxConstants
     internal const uint EpollIn = 1;
 
     internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
+
+    internal const int PriorityOfProcess = 0;            // PRIO_PROCESS
 
     internal const int SetChildSubreaper = 36;           // PR_SET_CHILD_SUBREAPER
     internal const int GetChildSubreaper = 37;

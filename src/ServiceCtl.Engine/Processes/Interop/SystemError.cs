@@ -21,6 +21,8 @@ internal static class SystemError
     {
         Errno.TooManyFiles => "Raise the limit of open files of this process (ulimit -n, LimitNOFILE=).",
         Errno.TooManyFilesInSystem => "Raise fs.file-max, or end what holds so many files open.",
+        Errno.NoSpace => "Free space (or inodes: df -i) on that file system.",
+        Errno.QuotaExceeded => "Free space of this user there, or raise the quota.",
         Errno.NotImplemented => "ServiceCtl needs Linux 5.4 or newer.",
         _ => null,
     };

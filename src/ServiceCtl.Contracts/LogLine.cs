@@ -1,0 +1,24 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>One line of a service's log.</summary>
+public sealed record LogLine
+{
+    public required string Service { get; init; }
+
+    /// <summary>When the beginning of the line was captured, at most a tenth of a second early; null where nobody knows.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>The line without its end. Bytes that are not UTF-8 are shown as U+FFFD; a line that was too long ends with a remark.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The generation launched last when the line came; an older one that was being drained may have written it.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>The log file that the line was read from, under the name it had then.</summary>
+    public string? File { get; init; }
+
+    /// <summary>True for a remark of the reader's own: lines were rotated away before they could be read.</summary>
+    public bool IsRemark { get; init; }
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Logs;
+
+/// <summary>Compresses rotated files, one after the other. The plain file goes when the compressed one is complete and on the disk.</summary>
+internal sealed class LogCompressor : IDisposable
+{
+    private const int Nice = 10;
+    private const int BlockSize = 64 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly BlockingCollection<(CapturedLog Log, RotatedFile File)> _work = [];
+    private readonly Lock _gate = new();
+    private Thread? _thread;
+    private volatile bool _disposed;
+
+    internal void Add(CapturedLog log, RotatedFile file)
+    {
+        if (file.Compressed)
+            return;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            // Most hosts never compress: no thread for them.
+            if (_thread is null)
+            {
+                _thread = new Thread(Run) { IsBackground = true, Name = "log compressor" };
+                _thread.Start();
+            }
+
+            _work.Add((log, file));
+        }
+    }
+
+    /// <summary>What is left to do is found again at the next start.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+            _disposed = true;
+        _work.CompleteAdding();
+        _thread?.Join();
+        _work.Dispose();
+    }
+
+    private void Run()
+    {
+        // Of this thread alone: Linux has a nice value for each.
+        _ = Libc.SetPriority(LinuxConstants.PriorityOfProcess, 0, Nice);
+        foreach ((CapturedLog log, RotatedFile file) in _work.GetConsumingEnumerable())
+        {
+            string part = log.FilePath + RotatedFiles.PartSuffix;
+            try
+            {
+                if (!_disposed)
+                    Compress(log, file, part);
+            }
+            catch (Exception error) when (LogFile.IsFault(error))
+            {
+                log.Tell(LogProblemKind.CompressionFailed, $"A rotated log of {log.Service} stays uncompressed: {error.Message}");
+            }
+            finally
+            {
+                _ = Libc.Unlink(part);
+            }
+        }
+    }
+
+    private void Compress(CapturedLog log, RotatedFile file, string part)
+    {
+        using FileStream? source = log.OpenRotated(file);
+        if (source is null)
+            return;
+        using (FileStream target = new(part, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
+            BufferSize = 0,
+        }))
+        {
+            using (GZipStream zip = new(target, CompressionLevel.Optimal, leaveOpen: true))
+            {
+                byte[] buffer = new byte[BlockSize];
+                while (source.Read(buffer) is var count and > 0)
+                {
+                    if (_disposed || file.Deleted)
+                        return;
+                    zip.Write(buffer, 0, count);
+                }
+            }
+
+            target.Flush(flushToDisk: true);
+        }
+
+        File.SetLastWriteTimeUtc(part, File.GetLastWriteTimeUtc(source.SafeFileHandle));
+        log.ReplaceRotated(file, part);
+    }
+}

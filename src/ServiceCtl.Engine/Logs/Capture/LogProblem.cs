@@ -1,0 +1,25 @@
+namespace ServiceCtl.Engine.Logs;
+
+/// <summary>Something about a captured log that its owner is told, once per occurrence.</summary>
+public sealed record LogProblem
+{
+    public required string Service { get; init; }
+
+    public required LogProblemKind Kind { get; init; }
+
+    /// <summary>The log file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>What happened, as a sentence.</summary>
+    public required string Message { get; init; }
+
+    public string? Advice { get; init; }
+
+    /// <summary>With <see cref="LogProblemKind.WriteRecovered"/>: the bytes that are missing in the file.</summary>
+    public long DroppedBytes { get; init; }
+
+    /// <summary>With <see cref="LogProblemKind.WriteRecovered"/>: the line ends among them.</summary>
+    public long DroppedLines { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}

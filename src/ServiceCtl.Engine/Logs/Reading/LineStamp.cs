@@ -1,0 +1,4 @@
+namespace ServiceCtl.Engine.Logs;
+
+/// <summary>What is known of a line besides its text.</summary>
+internal readonly record struct LineStamp(DateTimeOffset? Time, int? Generation, string? File);

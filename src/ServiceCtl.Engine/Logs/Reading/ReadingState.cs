@@ -1,0 +1,70 @@
+namespace ServiceCtl.Engine.Logs;
+
+/// <summary>Where one reading of a log is.</summary>
+internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
+{
+    private DateTimeOffset? _lastTime;
+    private bool _reached;
+
+    internal byte[] Buffer { get; } = new byte[64 * 1024];
+
+    internal LineAssembler Lines { get; } = new();
+
+    /// <summary>The files that are open, the oldest first.</summary>
+    internal List<LogPiece> Pieces { get; set; } = [];
+
+    internal LogPiece? Current { get; private set; }
+
+    /// <summary>In <see cref="Current"/>.</summary>
+    internal long Offset { get; set; }
+
+    internal void Turn(LogPiece piece, long offset)
+    {
+        Current = piece;
+        Offset = offset;
+    }
+
+    /// <summary>Other files take the place of the current one.</summary>
+    internal void Replace(List<LogPiece> pieces, int first)
+    {
+        // Nothing follows it yet: it goes on being the current one.
+        if (first >= pieces.Count)
+        {
+            pieces.ForEach(piece => piece.Dispose());
+            Pieces = [];
+            return;
+        }
+
+        Current?.Dispose();
+        Current = null;
+        pieces.Take(first).ToList().ForEach(piece => piece.Dispose());
+        Pieces = pieces[first..];
+    }
+
+    internal void KeepCurrentOnly()
+    {
+        foreach (LogPiece piece in Pieces)
+        {
+            if (piece != Current)
+                piece.Dispose();
+        }
+
+        Pieces = [];
+    }
+
+    /// <summary>The time in the line itself; that of the one before when it has none, as with tracebacks.</summary>
+    internal DateTimeOffset? TimeOf(LogSource source, string text) => _lastTime = source.TimeOf?.Invoke(text) ?? _lastTime;
+
+    /// <summary>Whether a line comes before what is asked for. From the first one that does not, none does.</summary>
+    internal bool IsBefore(DateTimeOffset? time)
+    {
+        _reached |= since is null || time is null || time >= since;
+        return !_reached;
+    }
+
+    public void Dispose()
+    {
+        KeepCurrentOnly();
+        Current?.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace ServiceCtl.Engine.Processes.Interop;
+
+/// <summary>What statx tells of a file, as far as logs need it: which one it is, whatever its name, and how long and old.</summary>
+internal readonly record struct FileFacts
+{
+    private const int Size = 256;
+
+    private static readonly nint CallNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
+
+    internal required FileIdentity Identity { get; init; }
+
+    /// <summary>Names it has: 0 when it was deleted and is only held open.</summary>
+    internal required uint Links { get; init; }
+
+    internal required long Length { get; init; }
+
+    /// <summary>When the file was made; on file systems that don't keep it, when it was last written.</summary>
+    internal required DateTimeOffset Created { get; init; }
+
+    internal required DateTimeOffset Written { get; init; }
+
+    internal static unsafe FileFacts Of(SafeHandle file)
+    {
+        byte* facts = stackalloc byte[Size];
+        if (Libc.StatX(CallNumber, file, "", LinuxConstants.EmptyPath, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) != 0)
+            throw SystemError.Last("read the length of an open file");
+        return Parse(facts);
+    }
+
+    /// <returns>Null when there is no such file, or none that may be seen.</returns>
+    internal static unsafe FileFacts? TryOf(string path)
+    {
+        byte* facts = stackalloc byte[Size];
+        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, 0, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+            ? Parse(facts)
+            : null;
+    }
+
+    // struct statx: include/uapi/linux/stat.h
+    private static unsafe FileFacts Parse(byte* facts)
+    {
+        DateTimeOffset written = Time(facts + 112);
+        bool hasBirth = (*(uint*)facts & LinuxConstants.BirthTime) != 0;
+        return new FileFacts
+        {
+            Identity = new FileIdentity(((ulong)*(uint*)(facts + 136) << 32) | *(uint*)(facts + 140), *(ulong*)(facts + 32)),
+            Links = *(uint*)(facts + 16),
+            Length = *(long*)(facts + 40),
+            Created = hasBirth ? Time(facts + 80) : written,
+            Written = written,
+        };
+    }
+
+    private static unsafe DateTimeOffset Time(byte* at) =>
+        DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
+}

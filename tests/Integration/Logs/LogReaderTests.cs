@@ -1,0 +1,129 @@
+using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Tests.Integration.Processes;
+
+namespace ServiceCtl.Tests.Integration.Logs;
+
+public sealed class LogReaderTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly CaptureBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Following_sees_every_line_once_across_rotation_compression_and_a_new_capture()
+    {
+        LogSettings settings = new() { MaxSize = 20_000, Keep = 1000, Compress = true };
+        CapturedLog log = _bench.Attach("followed", settings);
+        using CancellationTokenSource end = new(Limit);
+        List<int> numbers = [];
+        Task reading = Task.Run(async () =>
+        {
+            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true, Tail = 0 }, end.Token))
+            {
+                Assert.False(line.IsRemark);
+                Assert.NotNull(line.Time);
+                numbers.Add(int.Parse(line.Text));
+                if (numbers[^1] == 40_000)
+                    return;
+            }
+        });
+        await Task.Delay(100);
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("seq 1 20000")));
+        log.Dispose();
+        log = _bench.Attach("followed", settings);
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("for i in 20001 25001 30001 35001; do seq $i $((i + 4999)); sleep 0.1; done")));
+        await reading;
+        Assert.Equal(Enumerable.Range(1, 40_000), numbers);
+    }
+
+    [Fact]
+    public async Task The_tail_reaches_back_over_rotated_and_compressed_files()
+    {
+        CapturedLog log = _bench.Attach("tailed", new LogSettings { MaxSize = 1000, Keep = 100, Compress = true });
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("seq 1 2000; printf 'no end'")));
+        log.Drain();
+        foreach (int tail in new[] { 0, 1, 2, 250, 1000, 2000, 2001, 5000 })
+        {
+            string[] all = [.. Enumerable.Range(1, 2000).Select(i => $"{i}"), "no end"];
+            Assert.Equal(all.TakeLast(tail), await TextsAsync(log.FilePath, new LogQuery { Tail = tail }));
+        }
+    }
+
+    [Fact]
+    public async Task Lines_are_found_by_the_time_they_came_and_know_their_generation()
+    {
+        CapturedLog log = _bench.Attach("timed", new LogSettings());
+        log.BeginGeneration(7);
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo early; sleep 0.5")));
+        log.BeginGeneration(8);
+        DateTimeOffset since = DateTimeOffset.Now;
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo late; sleep 0.3; echo later")));
+        log.Drain();
+
+        List<LogLine> all = await ReaderOf(log.FilePath).ReadAsync(new LogQuery()).ToListAsync();
+        Assert.Equal([("early", 7), ("late", 8), ("later", 8)], all.Select(line => (line.Text, line.Generation ?? 0)));
+        Assert.InRange(all[1].Time!.Value, since - TimeSpan.FromMilliseconds(100), since + TimeSpan.FromSeconds(5));
+        Assert.Equal(["late", "later"], await TextsAsync(log.FilePath, new LogQuery { Since = since }));
+        Assert.Equal(["later"], await TextsAsync(log.FilePath, new LogQuery { Since = since, Tail = 1 }));
+        Assert.Empty(await TextsAsync(log.FilePath, new LogQuery { Since = since.AddMinutes(1) }));
+    }
+
+    [Fact]
+    public async Task The_log_that_uwsgi_writes_itself_is_followed_over_its_own_rotation()
+    {
+        string path = _bench.PathOf("uwsgi.log");
+        File.WriteAllText(path + ".1700000000", "a\n");
+        File.WriteAllText(path + ".1700000500", "b\n");
+        File.WriteAllText(path, "c\n");
+        using CancellationTokenSource end = new(Limit);
+        LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false });
+        StringBuilder seen = new();
+        await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
+        {
+            seen.Append(line.Text);
+            if (line.Text == "c")
+            {
+                File.AppendAllText(path, "d\n");
+                File.Move(path, path + ".1700000900");
+                File.WriteAllText(path, "e\n");
+            }
+
+            if (line.Text == "e")
+                break;
+        }
+
+        Assert.Equal("abcde", seen.ToString());
+    }
+
+    [Fact]
+    public async Task What_was_rotated_away_unread_is_remarked()
+    {
+        string path = _bench.PathOf("lossy.log");
+        File.WriteAllText(path, "1\n");
+        using CancellationTokenSource end = new(Limit);
+        List<string> seen = [];
+        await foreach (LogLine line in ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token))
+        {
+            seen.Add(line.IsRemark ? "-" : line.Text);
+            if (line.Text == "1")
+            {
+                File.Delete(path);
+                File.WriteAllText(path, "3\n");
+            }
+
+            if (line.Text == "3")
+                break;
+        }
+
+        Assert.Equal(["1", "-", "3"], seen);
+    }
+
+    private static LogReader ReaderOf(string path) => new(new LogSource { Service = "s", Path = path });
+
+    private static async Task<List<string>> TextsAsync(string path, LogQuery query) =>
+        await ReaderOf(path).ReadAsync(query).Select(line => line.Text).ToListAsync();
+}
