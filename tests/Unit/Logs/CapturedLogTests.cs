@@ -88,8 +88,8 @@ public sealed class CapturedLogTests : IDisposable
 
     private static void Print(CapturedLog log, string text)
     {
-        using var output = log.OpenForService();
-        RandomAccess.Write(output, Encoding.UTF8.GetBytes(text), 0);
+        using (FileStream output = new(log.OpenForService(), FileAccess.Write, bufferSize: 0))
+            output.Write(Encoding.UTF8.GetBytes(text));
         log.Drain();
     }
 

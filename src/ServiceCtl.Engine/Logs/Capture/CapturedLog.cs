@@ -26,6 +26,7 @@ public sealed class CapturedLog : IDisposable
     private TimeIndex? _times;
     private int _generation;
     private long _rotateAt;
+    private DateTimeOffset _begun;
     private DateTimeOffset _noRotationBefore;
     private bool _rotationFails;
     private bool _disposed;
@@ -223,13 +224,16 @@ public sealed class CapturedLog : IDisposable
     }
 
     private bool IsDue(DateTimeOffset now) =>
-        _file!.Length >= _rotateAt || (Settings.MaxAge is { } age && _file.Length > 0 && now - _file.Begun >= age && now >= _noRotationBefore);
+        _file!.Length >= _rotateAt || (Settings.MaxAge is { } age && _file.Length > 0 && now - _begun >= age && now >= _noRotationBefore);
 
     private long Take(long count, DateTimeOffset now)
     {
         long from = _file!.Length;
         _times!.Mark(from, now, _generation);
         long moved = _file.Take(_pipe, count);
+        // A file that lay empty does not age.
+        if (from == 0 && moved > 0)
+            _begun = now;
         if (_handlers.Length > 0)
             PublishFrom(from, moved);
         return moved;
@@ -254,7 +258,7 @@ public sealed class CapturedLog : IDisposable
         }
 
         _rotationFails = false;
-        bool hurried = now - _file!.Begun < TimeIndex.Resolution;
+        bool hurried = now - _begun < TimeIndex.Resolution;
         OpenFile();
         // The time when the file was made says as much; a mark for each of a thousand files per second would be the dearest part of it.
         if (!hurried)
@@ -269,6 +273,7 @@ public sealed class CapturedLog : IDisposable
         _file = LogFile.Open(FilePath);
         _times = new TimeIndex(TimeIndex.PathOf(FilePath, 0), _file.Length == 0 ? _file.Begun : DateTimeOffset.MinValue);
         _rotateAt = Settings.MaxSize;
+        _begun = _file.Begun;
     }
 
     private void CloseFile()

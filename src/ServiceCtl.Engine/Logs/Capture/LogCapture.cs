@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
@@ -12,6 +13,10 @@ public sealed class LogCapture : IDisposable
 {
     // As much as a pipe holds: one that never ends its output can't keep the others waiting.
     private const long Turn = LogPipe.Capacity;
+
+    private const long LittleOutput = 4096;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
 
     private readonly EpollSet _pipes = new();
     private readonly ConcurrentDictionary<long, CapturedLog> _logs = new();
@@ -88,16 +93,23 @@ public sealed class LogCapture : IDisposable
         List<long> ready = [];
         while (true)
         {
+            long began = Stopwatch.GetTimestamp();
             _pipes.Wait(ready);
+            bool atOnce = Stopwatch.GetElapsedTime(began) < Gathering;
+            long moved = 0;
             foreach (long key in ready)
             {
                 if (key == EpollSet.WakeKey)
                     return;
                 if (_logs.TryGetValue(key, out CapturedLog? log))
-                    log.Transfer(Turn);
+                    moved += log.Transfer(Turn);
             }
 
             ready.Clear();
+            // Services that print line by line, one write each, would wake this thread for every line, and pay for the waking: lines gather
+            // for a moment instead. What comes after a silence is never held up.
+            if (atOnce && moved < LittleOutput)
+                Thread.Sleep(Gathering);
         }
     }
 }
