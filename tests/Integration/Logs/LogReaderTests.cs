@@ -41,6 +41,28 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_follower_that_begins_amid_rotations_of_equal_files_misses_nothing_of_what_comes()
+    {
+        CapturedLog log = _bench.Attach("amid", new LogSettings { MaxSize = 4000, Keep = 10_000, Compress = true });
+        var writer = _bench.Spawn(log, ProcessBench.Shell("for i in $(seq 1 60); do seq $((i * 1000 + 100000)) $((i * 1000 + 100999)); done; echo 200000"));
+        using CancellationTokenSource end = new(Limit);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            await Task.Delay(i * 10);
+            int last = 0;
+            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true }, end.Token))
+            {
+                int number = int.Parse(line.Text);
+                Assert.Equal(last == 0 ? 101000 : last == 160999 ? 200000 : last + 1, number);
+                last = number;
+                if (number == 200000)
+                    return;
+            }
+        })));
+        await ProcessBench.ExitOf(writer);
+    }
+
+    [Fact]
     public async Task The_tail_reaches_back_over_rotated_and_compressed_files()
     {
         CapturedLog log = _bench.Attach("tailed", new LogSettings { MaxSize = 1000, Keep = 100, Compress = true });

@@ -33,12 +33,9 @@ internal sealed class LogPiece : IDisposable
 
     internal FileIdentity Identity { get; }
 
-    /// <summary>Whether its name has gone over to another file.</summary>
-    internal bool WasRotated => FileFacts.TryOf(Path) is { } now && now.Identity != Identity;
-
     internal bool IsCompressed { get; }
 
-    /// <summary>Bytes of the log in it now; for a compressed one, modulo 4 GiB.</summary>
+    /// <summary>Bytes of the log in it now; for a compressed one, modulo 4 GiB (RFC 1952, ISIZE).</summary>
     internal long Length
     {
         get
@@ -46,7 +43,6 @@ internal sealed class LogPiece : IDisposable
             long length = RandomAccess.GetLength(_file);
             if (!IsCompressed || length < sizeof(uint))
                 return length;
-            // RFC 1952: ISIZE.
             Span<byte> size = stackalloc byte[sizeof(uint)];
             RandomAccess.Read(_file, size, length - sizeof(uint));
             return System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(size);
@@ -73,10 +69,12 @@ internal sealed class LogPiece : IDisposable
         }
     }
 
-    /// <summary>Whether this file is what became of another one that was read.</summary>
+    /// <summary>Whether the log's name has gone over to another file.</summary>
+    internal bool WasRotated(string log) => FileFacts.TryOf(log) is { } now && now.Identity != Identity;
+
+    /// <summary>Whether this file is another one that was read, or what compression made of it.</summary>
     internal bool Continues(LogPiece other) =>
-        Identity == other.Identity
-        || (IsCompressed && Math.Abs((FileFacts.Of(_file).Written - FileFacts.Of(other._file).Written).Ticks) < TimeSpan.TicksPerMicrosecond && Length == (other.Length & uint.MaxValue));
+        Identity == other.Identity || (IsCompressed && other.LastName() + RotatedFiles.CompressedSuffix == System.IO.Path.GetFileName(Path));
 
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellation)
     {
@@ -140,6 +138,14 @@ internal sealed class LogPiece : IDisposable
             mark = _times.Advance(mark, offset);
         _mark = mark;
         return new LineStamp(mark.Time.ToLocalTime(), mark.Generation == 0 ? null : mark.Generation, Path);
+    }
+
+    /// <summary>The name, without the folder, that it has now, or had when it was deleted: the kernel knows, for as long as it is open.</summary>
+    private string? LastName()
+    {
+        const string deleted = " (deleted)";
+        string? name = new FileInfo($"/proc/self/fd/{_file.DangerousGetHandle()}").LinkTarget;
+        return System.IO.Path.GetFileName(name?.EndsWith(deleted, StringComparison.Ordinal) == true ? name[..^deleted.Length] : name);
     }
 
     public void Dispose()

@@ -96,7 +96,7 @@ public sealed class LogReader
         if (state.Current is { } current)
         {
             // Asked before the reading: when the name has gone to another file, this one is complete.
-            bool rotated = current.WasRotated;
+            bool rotated = current.WasRotated(_source.Path);
             await foreach (LogLine line in ReadToEndAsync(state, cancellation))
                 yield return line;
             if (!rotated)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs;
 
@@ -9,34 +8,50 @@ internal static class LogSeries
     // Seconds since 1970 have had nine digits since 1973; nobody keeps so many files.
     internal const long FirstEpoch = 100_000_000;
 
-    /// <summary>Opens them, the oldest first; the file that is being written, if it is there, is the last one.</summary>
+    /// <summary>
+    /// Opens them, the oldest first; the last one is the file that is being written, or was when this began: what a rotation made
+    /// since is left for the next time.
+    /// </summary>
     internal static List<LogPiece> Open(string path, bool captured)
     {
-        // From the youngest on: a rotation meanwhile shows a file twice, under two numbers, but hides none.
-        List<LogPiece> pieces = [];
-        HashSet<FileIdentity> seen = [];
+        // This one first, then the list: a file that is rotated in between is in both, never in neither.
+        LogPiece? current = LogPiece.TryOpen(path, captured, TimeIndex.PathOf(path, 0));
+        List<LogPiece> rotated = [];
         try
         {
-            foreach (long number in Numbers(path).Order(Comparer<long>.Create(YoungestFirst)).Prepend(0))
+            foreach (long number in Numbers(path).Order(Comparer<long>.Create(YoungestFirst)))
             {
-                string name = number == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.{number}");
+                string name = string.Create(CultureInfo.InvariantCulture, $"{path}.{number}");
                 string index = TimeIndex.PathOf(path, number);
-                LogPiece? piece = LogPiece.TryOpen(name, captured, index)
-                    ?? (number == 0 ? null : LogPiece.TryOpen(name + RotatedFiles.CompressedSuffix, captured, index));
-                if (piece is not null && seen.Add(piece.Identity))
-                    pieces.Add(piece);
+                LogPiece? piece = LogPiece.TryOpen(name, captured, index) ?? LogPiece.TryOpen(name + RotatedFiles.CompressedSuffix, captured, index);
+                if (piece is null)
+                    continue;
+                if (current is not null && piece.Continues(current))
+                {
+                    // Those that were found before it are younger.
+                    Close([.. rotated, piece]);
+                    rotated = [];
+                }
+                else if (rotated.Count > 0 && rotated[^1].Identity == piece.Identity)
+                {
+                    // Numbered as logrotate does, and moved on meanwhile.
+                    piece.Dispose();
+                }
                 else
-                    piece?.Dispose();
+                {
+                    rotated.Add(piece);
+                }
             }
         }
         catch
         {
-            pieces.ForEach(piece => piece.Dispose());
+            current?.Dispose();
+            Close(rotated);
             throw;
         }
 
-        pieces.Reverse();
-        return pieces;
+        rotated.Reverse();
+        return current is null ? rotated : [.. rotated, current];
     }
 
     internal static int YoungestFirst(long one, long other) =>
@@ -60,6 +75,8 @@ internal static class LogSeries
             digits = digits[..^RotatedFiles.CompressedSuffix.Length];
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0 ? number : null;
     }
+
+    private static void Close(List<LogPiece> pieces) => pieces.ForEach(piece => piece.Dispose());
 
     private static HashSet<long> Numbers(string path)
     {
