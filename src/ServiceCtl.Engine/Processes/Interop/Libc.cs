@@ -36,6 +36,13 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "geteuid")]
     internal static partial uint GetEffectiveUid();
 
+    // The user database gives its error as the result.
+    [LibraryImport(Library, EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int GetUserByName(string name, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** found);
+
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    internal static partial int GetUserById(uint number, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** found);
+
     [LibraryImport(Library, EntryPoint = "sysconf")]
     internal static partial long SysConf(int name);
 

@@ -4,6 +4,7 @@ namespace ServiceCtl.Engine.Processes.Interop;
 internal static class LinuxConstants
 {
     internal const int OpenReadOnly = 0;
+    internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
     internal const int OpenCloseOnExec = 0x80000;
 
@@ -34,6 +35,7 @@ internal static class LinuxConstants
     internal const uint EpollIn = 1;
 
     internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
+    internal const int CapabilityResource = 24;          // CAP_SYS_RESOURCE
 
     internal const int SetChildSubreaper = 36;           // PR_SET_CHILD_SUBREAPER
     internal const int GetChildSubreaper = 37;
