@@ -11,15 +11,25 @@ internal sealed class Cgroup(string folder)
     /// <returns>0, or the error number.</returns>
     internal int TryAdd(int pid) => TryWrite("cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Its living processes, those of cgroups below included; empty when it is gone.</summary>
+    /// <summary>
+    /// Its living processes; those of cgroups that a service made below it only once it has none itself any more. Empty when it is gone.
+    /// </summary>
     internal IReadOnlyList<int> Pids()
     {
-        if (!IsPopulated())
-            return [];
         List<int> pids = [];
-        Collect(folder, pids);
-        return pids;
+        ReadOnlySpan<byte> list = ProcFile.TryReadAll($"{folder}/cgroup.procs");
+        while (Utf8Parser.TryParse(list, out int pid, out int length))
+        {
+            pids.Add(pid);
+            list = list[length..].TrimStart((byte)'\n');
+        }
+
+        // Listing a folder costs more than all the rest, and services with cgroups of their own are rare.
+        return pids.Count > 0 || !IsPopulated() ? pids : [.. Below().SelectMany(group => group.Pids())];
     }
+
+    /// <summary>The file by which a process moves itself in.</summary>
+    internal string Entrance => $"{folder}/cgroup.procs";
 
     /// <summary>
     /// Kills all of it at one stroke, those included that are being forked just now (Linux 5.14). Before, they are frozen instead: nobody
@@ -37,35 +47,21 @@ internal sealed class Cgroup(string folder)
     /// <summary>Fails without harm as long as anybody is in it.</summary>
     internal void TryRemove()
     {
-        try
-        {
-            foreach (string below in Directory.GetDirectories(folder))
-                new Cgroup(below).TryRemove();
-            Directory.Delete(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Still populated, or gone already. An empty cgroup that stays costs nothing, and is used again.
-        }
+        if (Libc.RemoveDirectory(folder) == 0)
+            return;
+
+        // Still populated, or with others below. An empty cgroup that stays costs nothing, and is used again.
+        foreach (Cgroup group in Below())
+            group.TryRemove();
+        _ = Libc.RemoveDirectory(folder);
     }
+
+    private IEnumerable<Cgroup> Below() => Directory.Exists(folder) ? Directory.GetDirectories(folder).Select(below => new Cgroup(below)) : [];
 
     private bool IsPopulated()
     {
         Span<byte> events = stackalloc byte[256];
         int length = ProcFile.TryRead($"{folder}/cgroup.events", events);
         return length > 0 && events[..length].IndexOf("populated 1"u8) >= 0;
-    }
-
-    private static void Collect(string folder, List<int> pids)
-    {
-        ReadOnlySpan<byte> list = ProcFile.TryReadAll($"{folder}/cgroup.procs");
-        while (Utf8Parser.TryParse(list, out int pid, out int length))
-        {
-            pids.Add(pid);
-            list = list[length..].TrimStart((byte)'\n');
-        }
-
-        foreach (string below in Directory.GetDirectories(folder))
-            Collect(below, pids);
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class CgroupTree
         string above = Path.TrimEndingDirectorySeparator(mounted + divided);
 
         // Started by a service of ours, that is inside its cgroup: what ends that service would end this agent.
-        if (ScopePart().IsMatch(own) && new Cgroup(above).TryAdd(Environment.ProcessId) is not 0 and int error)
+        if (IsOfGeneration(own) && new Cgroup(above).TryAdd(Environment.ProcessId) is not 0 and int error)
         {
             reason = $"this process may not leave the cgroup {own} ({SystemError.Text(error)})";
             return null;
@@ -118,6 +118,8 @@ internal sealed partial class CgroupTree
         string path = scope.Success ? own[..scope.Index] : own.EndsWith(AgentGroup, StringComparison.Ordinal) ? own[..^AgentGroup.Length] : own;
         return path.Length == 0 ? "/" : path;
     }
+
+    internal static bool IsOfGeneration(string? path) => path is not null && ScopePart().IsMatch(path);
 
     /// <summary>The path of version 2 in a <c>/proc/PID/cgroup</c>, as seen from our cgroup namespace.</summary>
     internal static string? PathOf(ReadOnlySpan<byte> text)

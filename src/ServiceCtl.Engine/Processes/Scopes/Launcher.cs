@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Puts prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force before
+/// Puts sh, prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force before
 /// the program's first instruction: setting them from outside after the start would leave a gap.
 /// </summary>
 internal static class Launcher
@@ -14,9 +14,10 @@ internal static class Launcher
     /// <param name="spec">What is to run in the end.</param>
     /// <param name="limits">Options of prlimit.</param>
     /// <param name="user">Null: nobody else.</param>
-    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user)
+    /// <param name="group">The cgroup it is to enter by itself; null: none.</param>
+    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group)
     {
-        if (limits.Count == 0 && user is null)
+        if (limits.Count == 0 && user is null && group is null)
             return spec;
 
         SpawnRefusal.ThrowIfMissing(spec);
@@ -24,7 +25,15 @@ internal static class Launcher
             spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec, "service.user");
 
         // In front of setpriv, as only root may raise limits.
-        return limits.Count == 0 ? spec : InFront("prlimit", limits, spec, "service.limits");
+        if (limits.Count > 0)
+            spec = InFront("prlimit", limits, spec, "service.limits");
+
+        // A refusal shows when the agent does the same once more: ProcessScope.Enter.
+        return group is null ? spec : spec with
+        {
+            FileName = "/bin/sh",
+            Arguments = ["-c", "echo $$ 2>/dev/null >\"$0\"; exec \"$@\"", group.Entrance, spec.FileName, .. spec.Arguments],
+        };
     }
 
     /// <summary>Null when it is the user that this process runs as.</summary>

@@ -78,6 +78,13 @@ internal sealed class LimitPlan
         }
     }
 
+    /// <summary>The same for a process that is not in the cgroup after all.</summary>
+    internal IReadOnlyList<AppliedLimit> AppliedOutside(string reason)
+    {
+        HashSet<AppliedLimit> lost = [.. _controls.Select(control => control.Limit)];
+        return [.. Applied.Select(limit => lost.Contains(limit) ? limit with { By = null, Note = reason } : limit)];
+    }
+
     private void Control(string name, double value, string file, string text)
     {
         AppliedLimit limit = new() { Name = name, Value = value, By = "cgroup v2" };

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
@@ -15,6 +16,7 @@ public sealed class ProcessScope : IDisposable
     private readonly LimitPlan _plan;
     private HashSet<ProcessIdentity> _seen = [];
     private List<ProcessFigures> _killedWithGroup = [];
+    private volatile string? _refusal;
     private ProcessIdentity? _main;
     private bool _leadsSession;
 
@@ -43,10 +45,10 @@ public sealed class ProcessScope : IDisposable
     }
 
     /// <summary>Whether a cgroup holds the generation, so that nobody of it can hide.</summary>
-    public bool HasCgroup => _group is not null;
+    public bool HasCgroup => _group is not null && _refusal is null;
 
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
-    public IReadOnlyList<AppliedLimit> Limits => _plan.Applied;
+    public IReadOnlyList<AppliedLimit> Limits => _refusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal);
 
     /// <summary>
     /// What to spawn instead: the marker is added to the environment, and where limits or another user are asked for, prlimit and
@@ -70,18 +72,25 @@ public sealed class ProcessScope : IDisposable
             }
         }
 
-        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user);
+        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null);
     }
 
     /// <summary>
     /// To be called at once after the spawn, on the same thread: puts the main process into the cgroup, and children that it may have had by then.
-    /// What is forked from then on is born there.
+    /// What is forked from then on is born there. One that it forked before, and that has lost its parent already, is outside, and recognised as where there are
+    /// no cgroups; <see cref="ScopeSpec.EntersByItself"/> leaves no such gap.
     /// </summary>
     public void Enter(ChildProcess main)
     {
         Adopt(main.Identity, leadsSession: true);
-        if (_group is not null && main.Identity.IsAlive())
-            MoveIn(main.Pid, []);
+        if (_group is null || !main.Identity.IsAlive())
+            return;
+
+        int error = _group.TryAdd(main.Pid);
+        if (error == 0)
+            MoveChildrenIn(main.Pid, []);
+        else if (error != Errno.NoProcess)
+            _refusal = $"the kernel refused to put the process into its cgroup: {SystemError.Text(error)}";
     }
 
     /// <summary>
@@ -94,7 +103,7 @@ public sealed class ProcessScope : IDisposable
     /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is told to stop: where no cgroup
     /// holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives. Done at once where one does.
     /// </summary>
-    public Task ObserveAsync(CancellationToken cancellation) => _group is null ? _owner.Sweeper.SweepAsync(this, null, cancellation) : Task.CompletedTask;
+    public Task ObserveAsync(CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
 
     /// <summary>
     /// Kills everybody of the generation, the main process included, and looks again until nobody is left, whatever came between. Where all
@@ -176,14 +185,13 @@ public sealed class ProcessScope : IDisposable
             _group.Kill();
     }
 
-    private void MoveIn(int pid, HashSet<int> moved)
+    // Looked for after the parent was moved: a child that is not in the list by then is born inside. One that can't be moved has ended.
+    private void MoveChildrenIn(int parent, HashSet<int> moved)
     {
-        // An error means that it has ended.
-        if (!moved.Add(pid) || _group!.TryAdd(pid) != 0)
-            return;
-
-        // Looked for after the parent was moved: a child that is not in the list by now is born inside.
-        foreach (int child in ProcFs.ChildrenOfFirstThread(pid))
-            MoveIn(child, moved);
+        foreach (int child in ProcFs.ChildrenOfFirstThread(parent))
+        {
+            if (moved.Add(child) && _group!.TryAdd(child) == 0)
+                MoveChildrenIn(child, moved);
+        }
     }
 }

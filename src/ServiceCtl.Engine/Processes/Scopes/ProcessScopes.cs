@@ -5,7 +5,8 @@ namespace ServiceCtl.Engine.Processes;
 /// <summary>The generations of one agent's services, as far as processes go. One per agent; safe to use from several threads.</summary>
 /// <remarks>
 /// <para>With cgroup v2 (root, or a delegated cgroup) every process of a generation is found, whatever it does, and <c>cgroup.kill</c>
-/// (Linux 5.14; before: freezing) ends even one that forks faster than anybody can look. Only root can leave a cgroup.</para>
+/// (Linux 5.14; before: freezing) ends even one that forks faster than anybody can look. Only root can leave a cgroup. For sure without exception if the main
+/// process enters by itself (<see cref="ScopeSpec.EntersByItself"/>); else a helper that it starts in the instant before it is moved is found as without cgroups.</para>
 /// <para>Without it, these are found for sure: everybody in the session of the main process, in its group or not; everybody who carries the marker
 /// in the environment, after any number of forks, setsid and lost parents; all living descendants of these; and who was once seen as one of
 /// them (<see cref="ProcessScope.ObserveAsync"/>). Not for sure: one that has left the session, changed its environment and lost its parents, all three before
@@ -25,10 +26,7 @@ public sealed class ProcessScopes : IDisposable
     /// <param name="watcher">Notices the ends.</param>
     /// <param name="time">Measures limits.</param>
     public ProcessScopes(string home, ExitWatcher watcher, TimeProvider time)
-        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason))
-    {
-        NoCgroupsBecause = _tree is null ? reason : null;
-    }
+        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason)) => NoCgroupsBecause = _tree is null ? reason : null;
 
     internal ProcessScopes(string home, ExitWatcher watcher, TimeProvider time, CgroupTree? tree)
     {
@@ -122,7 +120,7 @@ public sealed class ProcessScopes : IDisposable
 
     internal IReadOnlyList<ScopeMember> UnattributedTo(ProcessScope scope, ProcessTable table)
     {
-        if (scope.HasCgroup || scope.Main is not { } main)
+        if ((scope.HasCgroup && scope.Spec.EntersByItself) || scope.Main is not { } main)
             return [];
         IReadOnlySet<int> watched = _watcher.WatchedPids();
         int ownSession = table.Find(Environment.ProcessId)?.Session ?? 0;
@@ -130,10 +128,13 @@ public sealed class ProcessScopes : IDisposable
         [
             .. table.ChildrenOf(Environment.ProcessId)
                 .Where(child => child.StartTicks >= main.StartTicks && child.Session != ownSession && !watched.Contains(child.Pid)
-                    && !watched.Contains(child.Session) && ScopeMarker.TryRead(child.Pid) is null)
+                    && !watched.Contains(child.Session) && ScopeMarker.TryRead(child.Pid) is null
+                    && !InCgroup(child.Pid))
                 .Select(child => new ScopeMember(child.Pid, child.Name, "no sign of whose it is")),
         ];
     }
+
+    private bool InCgroup(int pid) => _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
 
     private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation);
 

@@ -61,9 +61,11 @@ internal sealed class ScopeSweeper : IDisposable
     private async Task SweepAllAsync()
     {
         TimeSpan pause = Gathering;
+        TimeSpan look = Gathering;
         do
         {
-            await Task.Delay(Gathering, _time, _stop.Token);
+            // No more than half of the time is spent on looking, so that those who are to die can.
+            await Task.Delay(look < Gathering ? Gathering : look, _time, _stop.Token);
             bool news = false;
             while (_orders.Reader.TryRead(out SweepOrder? order))
             {
@@ -78,7 +80,9 @@ internal sealed class ScopeSweeper : IDisposable
             List<ChildProcess> dying = [];
             try
             {
+                long begun = _time.GetTimestamp();
                 Look(dying);
+                look = _time.GetElapsedTime(begun);
                 _open.RemoveAll(order => order.Done.Task.IsCompleted);
                 if (_open.Count > 0)
                     await PauseAsync(dying, pause);

@@ -23,9 +23,9 @@ public sealed class ScopeBench : IDisposable
 
     public ProcessScopes Scopes { get; }
 
-    public ProcessScope Create(string service = "web", int generation = 1)
+    public ProcessScope Create(string service = "web", int generation = 1, bool entersByItself = false)
     {
-        ProcessScope scope = Scopes.Create(new() { Service = service, Generation = generation });
+        ProcessScope scope = Scopes.Create(new() { Service = service, Generation = generation, EntersByItself = entersByItself });
         lock (_made)
             _made.Add(scope);
         return scope;

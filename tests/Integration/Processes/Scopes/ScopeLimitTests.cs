@@ -72,6 +72,12 @@ public sealed class ScopeLimitTests : IDisposable
         Assert.Equal("50000 100000", File.ReadAllText($"{group}/cpu.max"));
         Assert.Equal("4000", File.ReadAllText($"{group}/pids.max"));
 
+        // Here the files are no gates: nobody is let in.
+        scope.Enter(_bench.Spawn(scope.Wrap(ProcessBench.Program("/bin/sleep", "60"))));
+        Assert.False(scope.HasCgroup);
+        Assert.Equal([null, null, "rlimit", null], scope.Limits.Select(limit => limit.By));
+        Assert.Contains("errno 2", scope.Limits[0].Note);
+
         File.Delete($"{group}/cpu.max");
         AppliedLimit refused = scopes.Create(Spec(All)).Limits.Single(limit => limit.Name == "cpu");
         Assert.Null(refused.By);
