@@ -111,6 +111,8 @@ internal sealed partial class CgroupTree
         }
     }
 
+    internal void RemoveEmpty() => new Cgroup(_folder).TryRemove();
+
     /// <summary>The cgroup to divide for an agent that is in this one.</summary>
     internal static string DividedOf(string own)
     {

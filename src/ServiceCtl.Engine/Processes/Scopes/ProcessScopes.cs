@@ -100,8 +100,12 @@ public sealed class ProcessScopes : IDisposable
         Dictionary<int, ProcessFigures> MembersOf(ScopeMarker marker) => found.TryGetValue(marker, out Dictionary<int, ProcessFigures>? members) ? members : found[marker] = [];
     }
 
-    /// <summary>Ends the waiting of whoever ends a generation; the generations are left as they are.</summary>
-    public void Dispose() => Sweeper.Dispose();
+    /// <summary>Ends the waiting of whoever ends a generation; the generations are left as they are. Of cgroups, the empty ones go.</summary>
+    public void Dispose()
+    {
+        Sweeper.Dispose();
+        _tree?.RemoveEmpty();
+    }
 
     internal void Forget(ProcessScope scope)
     {

@@ -52,9 +52,6 @@ public sealed class ScopeBench : IDisposable
             scope.EndAsync(ProcessBench.Limit, CancellationToken.None).Wait(ProcessBench.Limit);
         Scopes.Dispose();
         _reaper.Dispose();
-        string below = $"/sys/fs/cgroup/unified/servicectl.{ScopeMarker.HomeOf(Processes.Folder)}";
-        if (Directory.Exists(below))
-            Directory.Delete(below);
         Processes.Dispose();
         _ = Prctl(36, 0, 0, 0, 0);
     }
