@@ -3,7 +3,7 @@ namespace ServiceCtl.Engine.Processes;
 /// <summary>How a generation was ended for good.</summary>
 public sealed record EndReport
 {
-    /// <summary>Those that were found beside the main process and had to be killed.</summary>
+    /// <summary>Those that were found beside the main process, and are gone.</summary>
     public required IReadOnlyList<ScopeMember> Ended { get; init; }
 
     /// <summary>Those of the generation that still live at the end of the time, each with the reason.</summary>

@@ -15,7 +15,6 @@ public sealed class ProcessScope : IDisposable
     private readonly LoginUser? _user;
     private readonly LimitPlan _plan;
     private HashSet<ProcessIdentity> _seen = [];
-    private List<ProcessFigures> _killedWithGroup = [];
     private volatile string? _refusal;
     private ProcessIdentity? _main;
     private bool _leadsSession;
@@ -113,7 +112,6 @@ public sealed class ProcessScope : IDisposable
     /// <param name="cancellation">Ends the waiting; what was killed stays so.</param>
     public async Task<EndReport> EndAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        KillGroup();
         EndReport report = await _owner.Sweeper.SweepAsync(this, limit, cancellation);
         if (report.IsComplete)
         {
@@ -160,28 +158,11 @@ public sealed class ProcessScope : IDisposable
             _seen = seen;
     }
 
-    internal IEnumerable<ScopeMember> KilledWithCgroup(IEnumerable<ProcessIdentity> except)
+    /// <summary>Kills the cgroup at one stroke; nothing where there is none.</summary>
+    internal void KillGroup()
     {
-        HashSet<ProcessIdentity> known = [.. except];
-        lock (_gate)
-        {
-            return [.. _killedWithGroup.Where(process => process.Identity != _main && !known.Contains(process.Identity)).Select(process => new ScopeMember(process.Pid, process.Name))];
-        }
-    }
-
-    private void KillGroup()
-    {
-        if (_group is null)
-            return;
-        IReadOnlyList<int> pids = _group.Pids();
-        if (pids.Count == 0)
-            return;
-        List<ProcessFigures> killed = [.. pids.Select(ProcFs.TryRead).OfType<ProcessFigures>()];
-        lock (_gate)
-            _killedWithGroup = killed;
-
         // We are in it only if our own leaving it at the start has been undone.
-        if (!pids.Contains(Environment.ProcessId))
+        if (_group is not null && !_group.Pids().Contains(Environment.ProcessId))
             _group.Kill();
     }
 

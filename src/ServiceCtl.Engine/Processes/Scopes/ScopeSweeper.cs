@@ -5,7 +5,7 @@ namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// Ends generations, however many at once, with common looks at the process table: kill whoever is found, wait for their end, look again,
-/// until a look that began after the last kill finds nobody. Sleeps while there is nothing to end.
+/// until a look that began after the last kill finds nobody; without a cgroup two in a row, as whoever is born during a look may be missed by it. Sleeps while there is nothing to end.
 /// </summary>
 internal sealed class ScopeSweeper : IDisposable
 {
@@ -119,9 +119,10 @@ internal sealed class ScopeSweeper : IDisposable
         foreach (SweepOrder order in _open)
         {
             IReadOnlyList<ProcessFigures> members = found[order.Scope];
-            if (order.Limit is not { } limit || members.Count == 0)
+            bool searched = members.Count == 0 && (order.Scope.HasCgroup || ++order.EmptyLooks == 2);
+            if (order.Limit is null || searched)
                 order.Done.TrySetResult(Report(order, table, []));
-            else if (_time.GetElapsedTime(order.Begun) > limit)
+            else if (_time.GetElapsedTime(order.Begun) > order.Limit)
                 order.Done.TrySetResult(Report(order, table, members));
             else
                 Kill(order, members, table, dying);
@@ -130,8 +131,12 @@ internal sealed class ScopeSweeper : IDisposable
 
     private void Kill(SweepOrder order, IReadOnlyList<ProcessFigures> members, ProcessTable table, List<ChildProcess> dying)
     {
+        if (members.Count > 0)
+            order.EmptyLooks = 0;
         foreach (ProcessFigures member in members)
         {
+            // Also one that is gone when its turn comes: the signal to its group was quicker.
+            order.Found.TryAdd(member.Identity, new(member.Pid, member.Name));
             try
             {
                 if (ChildProcess.Adopt(member.Identity, _watcher) is not { } process)
@@ -141,7 +146,6 @@ internal sealed class ScopeSweeper : IDisposable
                 // A whole group dies at one stroke, those included that are being forked just now.
                 if (member.ProcessGroup != member.Pid || !process.SignalGroup(Signals.Kill))
                     process.Signal(Signals.Kill);
-                order.Killed.TryAdd(member.Identity, new(member.Pid, member.Name));
             }
             catch (ServiceCtlException refusal)
             {
@@ -151,6 +155,11 @@ internal sealed class ScopeSweeper : IDisposable
 
         foreach (int group in LeaderlessGroups(members, table))
             _ = Spawner.KillGroup(group, Signals.Kill);
+
+        // Dearer than a signal for the one or two that a generation mostly leaves, and hundreds may end at once: only for what survived these.
+        if (order.IsStubborn)
+            order.Scope.KillGroup();
+        order.IsStubborn = true;
     }
 
     // One that forks and exits without end, always a step ahead of whoever looks for its pid, keeps the number of its group. It may be taken
@@ -165,11 +174,7 @@ internal sealed class ScopeSweeper : IDisposable
         HashSet<ProcessIdentity> alive = [.. remaining.Select(process => process.Identity)];
         return new()
         {
-            Ended =
-            [
-                .. order.Killed.Where(killed => !alive.Contains(killed.Key) && killed.Key != order.Scope.Main).Select(killed => killed.Value)
-                    .Concat(order.Scope.KilledWithCgroup(except: order.Killed.Keys)),
-            ],
+            Ended = [.. order.Found.Where(found => !alive.Contains(found.Key) && found.Key != order.Scope.Main).Select(found => found.Value)],
             Remaining =
             [
                 .. remaining.Select(process => new ScopeMember(

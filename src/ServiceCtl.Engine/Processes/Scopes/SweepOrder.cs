@@ -11,7 +11,13 @@ internal sealed class SweepOrder(ProcessScope scope, long begun, TimeSpan? limit
     /// <summary>How long the ending may take; null: nobody is to be ended.</summary>
     internal TimeSpan? Limit => limit;
 
-    internal Dictionary<ProcessIdentity, ScopeMember> Killed { get; } = [];
+    internal Dictionary<ProcessIdentity, ScopeMember> Found { get; } = [];
+
+    /// <summary>How many looks in a row have found nobody.</summary>
+    internal int EmptyLooks { get; set; }
+
+    /// <summary>Signals were sent already.</summary>
+    internal bool IsStubborn { get; set; }
 
     /// <summary>Why a signal could not be sent.</summary>
     internal Dictionary<ProcessIdentity, string> Refused { get; } = [];
