@@ -57,15 +57,7 @@ public static class ProcFs
 
         List<int> children = [];
         foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            ReadOnlySpan<byte> list = ProcFile.TryReadAll($"{thread}/children");
-            while (Utf8Parser.TryParse(list, out int pid, out int length))
-            {
-                children.Add(pid);
-                list = list[length..].TrimStart((byte)' ');
-            }
-        }
-
+            AddPids(ProcFile.TryReadAll($"{thread}/children"), children);
         return children;
     }
 
@@ -86,8 +78,19 @@ public static class ProcFs
         if (users is null)
             return false;
         return users.All(uid => uid == user.ToString(CultureInfo.InvariantCulture))
-            || (StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities
-                && (Convert.ToUInt64(capabilities, 16) & (1ul << LinuxConstants.CapabilityTrace)) != 0);
+            || HasCapability(LinuxConstants.CapabilityTrace);
+    }
+
+    /// <summary>Whether this process has it in force.</summary>
+    internal static bool HasCapability(int capability) =>
+        StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities && (Convert.ToUInt64(capabilities, 16) & (1ul << capability)) != 0;
+
+    /// <summary>Children of a process's first thread, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
+    internal static IReadOnlyList<int> ChildrenOfFirstThread(int pid)
+    {
+        List<int> children = [];
+        AddPids(ProcFile.TryReadAll($"/proc/{pid}/task/{pid}/children"), children);
+        return children;
     }
 
     internal static IReadOnlyList<string> SplitAtNul(ReadOnlySpan<byte> text)
@@ -116,6 +119,15 @@ public static class ProcFs
         }
 
         return null;
+    }
+
+    private static void AddPids(ReadOnlySpan<byte> list, List<int> pids)
+    {
+        while (Utf8Parser.TryParse(list, out int pid, out int length))
+        {
+            pids.Add(pid);
+            list = list[length..].TrimStart((byte)' ');
+        }
     }
 
     private static string? StatusLine(int pid, ReadOnlySpan<byte> name)

@@ -35,6 +35,15 @@ internal static class SpawnRefusal
         }
     }
 
+    /// <summary>For a program that another one is to exec: its absence would show only as that one's exit code.</summary>
+    internal static void ThrowIfMissing(ProcessSpec spec)
+    {
+        ThrowIfUnfit(spec);
+        bool runs = File.Exists(spec.FileName) && MayEnter(spec.FileName) && (Interpreter(spec.FileName) is not { } interpreter || File.Exists(interpreter));
+        if ((DirectoryFault(spec) ?? (runs ? null : ProgramFault(spec, Errno.NoEntry))) is { } fault)
+            throw fault;
+    }
+
     internal static ServiceCtlException Explain(ProcessSpec spec, int error) => error switch
     {
         Errno.ArgumentsTooLong => new(

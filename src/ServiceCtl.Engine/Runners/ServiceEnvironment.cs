@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
@@ -8,9 +9,6 @@ namespace ServiceCtl.Engine.Runners;
 /// </summary>
 public static class ServiceEnvironment
 {
-    /// <summary>Marks every process of a service, however far it has wandered from its parent.</summary>
-    public const string Marker = "SERVICECTL_SERVICE";
-
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] General = ["HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"];
@@ -33,7 +31,7 @@ public static class ServiceEnvironment
 
         foreach (var (name, value) in definition.Environment)
             environment[name] = value;
-        environment[Marker] = definition.Name;
+        environment[ScopeMarker.ServiceVariable] = definition.Name;
         return environment;
     }
 

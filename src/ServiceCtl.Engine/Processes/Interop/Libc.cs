@@ -64,6 +64,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ReadLink(string path, byte* buffer, nint count);
 
+    [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int RemoveDirectory(string path);
+
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(SafeHandle descriptor, int command, int argument);
 
@@ -72,6 +75,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     internal static partial uint GetEffectiveUid();
+
+    // The user database gives its error as the result.
+    [LibraryImport(Library, EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int GetUserByName(string name, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** found);
+
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    internal static partial int GetUserById(uint number, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** found);
 
     [LibraryImport(Library, EntryPoint = "sysconf")]
     internal static partial long SysConf(int name);

@@ -4,6 +4,7 @@ namespace ServiceCtl.Engine.Processes.Interop;
 internal static class LinuxConstants
 {
     internal const int OpenReadOnly = 0;
+    internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
     internal const int OpenAppend = 0x400;
@@ -44,6 +45,7 @@ internal static class LinuxConstants
     internal const uint EpollIn = 1;
 
     internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
+    internal const int CapabilityResource = 24;          // CAP_SYS_RESOURCE
 
     internal const int PriorityOfProcess = 0;            // PRIO_PROCESS
 

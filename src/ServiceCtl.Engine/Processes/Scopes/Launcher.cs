@@ -1,0 +1,63 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>
+/// Puts sh, prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force before
+/// the program's first instruction: setting them from outside after the start would leave a gap.
+/// </summary>
+internal static class Launcher
+{
+    private static readonly string[] Folders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"];
+
+    /// <param name="spec">What is to run in the end.</param>
+    /// <param name="limits">Options of prlimit.</param>
+    /// <param name="user">Null: nobody else.</param>
+    /// <param name="group">The cgroup it is to enter by itself; null: none.</param>
+    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group)
+    {
+        if (limits.Count == 0 && user is null && group is null)
+            return spec;
+
+        SpawnRefusal.ThrowIfMissing(spec);
+        if (user is not null)
+            spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec, "service.user");
+
+        // In front of setpriv, as only root may raise limits.
+        if (limits.Count > 0)
+            spec = InFront("prlimit", limits, spec, "service.limits");
+
+        // A refusal shows when the agent does the same once more: ProcessScope.Enter.
+        return group is null ? spec : spec with
+        {
+            FileName = "/bin/sh",
+            Arguments = ["-c", "echo $$ 2>/dev/null >\"$0\"; exec \"$@\"", group.Entrance, spec.FileName, .. spec.Arguments],
+        };
+    }
+
+    /// <summary>Null when it is the user that this process runs as.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: not root.</exception>
+    internal static LoginUser? UserOf(ScopeSpec spec)
+    {
+        if (spec.User is null)
+            return null;
+        LoginUser user = LoginUser.Find(spec.User) ?? throw new ServiceCtlException(
+            ErrorCode.InvalidArgument, spec.Service, $"{spec.Service} is to run as {spec.User}, but this host knows no such user.",
+            $"Make the user (useradd --system {spec.User}), or correct service.user.");
+        uint own = Libc.GetEffectiveUid();
+        if (user.UserId == own)
+            return null;
+        return own == 0 ? user : throw new ServiceCtlException(
+            ErrorCode.AccessDenied, spec.Service, $"{spec.Service} is to run as {user.Name}, but its agent runs as uid {own}, and only root may start programs as somebody else.",
+            "Run the agent as root or as that user, or remove service.user.");
+    }
+
+    private static ProcessSpec InFront(string tool, IEnumerable<string> options, ProcessSpec spec, string setting) => spec with
+    {
+        FileName = Folders.Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists) ?? throw new ServiceCtlException(
+            ErrorCode.RunnerMissing, tool, $"{setting} needs the program {tool}, which is in none of {string.Join(", ", Folders)}.",
+            "Install the package util-linux."),
+        Arguments = [.. options, "--", spec.FileName, .. spec.Arguments],
+    };
+}

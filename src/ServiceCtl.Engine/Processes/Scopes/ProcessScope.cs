@@ -1,0 +1,178 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>
+/// Everything that one generation of a service runs, wherever it went: knows it, limits it, and ends it for good. Made by
+/// <see cref="ProcessScopes"/>, whose remarks say what is found for sure. Safe to use from several threads.
+/// </summary>
+public sealed class ProcessScope : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ProcessScopes _owner;
+    private readonly Cgroup? _group;
+    private readonly LoginUser? _user;
+    private readonly LimitPlan _plan;
+    private HashSet<ProcessIdentity> _seen = [];
+    private volatile string? _refusal;
+    private ProcessIdentity? _main;
+    private bool _leadsSession;
+
+    internal ProcessScope(ProcessScopes owner, ScopeSpec spec, ScopeMarker marker, Cgroup? group, LimitPlan plan, LoginUser? user)
+    {
+        _owner = owner;
+        Spec = spec;
+        Marker = marker;
+        _group = group;
+        _plan = plan;
+        _user = user;
+    }
+
+    public ScopeSpec Spec { get; }
+
+    public ScopeMarker Marker { get; }
+
+    /// <summary>The main process; null until it was started.</summary>
+    public ProcessIdentity? Main
+    {
+        get
+        {
+            lock (_gate)
+                return _main;
+        }
+    }
+
+    /// <summary>Whether a cgroup holds the generation, so that nobody of it can hide.</summary>
+    public bool HasCgroup => _group is not null && _refusal is null;
+
+    /// <summary>Each limit that the spec asks for, with what holds it.</summary>
+    public IReadOnlyList<AppliedLimit> Limits => _refusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal);
+
+    /// <summary>
+    /// What to spawn instead: the marker is added to the environment, and where limits or another user are asked for, prlimit and
+    /// setpriv go in front. Of the environment, HOME, USER, LOGNAME and SHELL become that user's where they are absent or the agent's own.
+    /// </summary>
+    /// <exception cref="ServiceCtlException">The program is not there, or prlimit or setpriv is not.</exception>
+    public ProcessSpec Wrap(ProcessSpec spec)
+    {
+        Dictionary<string, string> environment = new(spec.Environment)
+        {
+            [ScopeMarker.ServiceVariable] = Spec.Service,
+            [ScopeMarker.GenerationVariable] = Marker.ToString(),
+        };
+        if (_user is not null)
+        {
+            ReadOnlySpan<(string, string)> variables = [("HOME", _user.HomeFolder), ("USER", _user.Name), ("LOGNAME", _user.Name), ("SHELL", _user.Shell)];
+            foreach ((string name, string value) in variables)
+            {
+                if (!environment.TryGetValue(name, out string? given) || given == Environment.GetEnvironmentVariable(name))
+                    environment[name] = value;
+            }
+        }
+
+        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null);
+    }
+
+    /// <summary>
+    /// To be called at once after the spawn, on the same thread: puts the main process into the cgroup, and children that it may have had by then.
+    /// What is forked from then on is born there. One that it forked before, and that has lost its parent already, is outside, and recognised as where there are
+    /// no cgroups; <see cref="ScopeSpec.EntersByItself"/> leaves no such gap.
+    /// </summary>
+    public void Enter(ChildProcess main)
+    {
+        Adopt(main.Identity, leadsSession: true);
+        if (_group is null || !main.Identity.IsAlive())
+            return;
+
+        int error = _group.TryAdd(main.Pid);
+        if (error == 0)
+            MoveChildrenIn(main.Pid, []);
+        else if (error != Errno.NoProcess)
+            _refusal = $"the kernel refused to put the process into its cgroup: {SystemError.Text(error)}";
+    }
+
+    /// <summary>
+    /// The living processes of this generation. Without a cgroup it reads the environment of each young process that nothing else tells of;
+    /// for many generations at once use <see cref="ProcessScopes.Members"/>.
+    /// </summary>
+    public IReadOnlyList<ProcessFigures> Members(ProcessTable table) => _owner.Count(table, [this])[0];
+
+    /// <summary>
+    /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is told to stop: where no cgroup
+    /// holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives. Done at once where one does.
+    /// </summary>
+    public Task ObserveAsync(CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
+
+    /// <summary>
+    /// Kills everybody of the generation, the main process included, and looks again until nobody is left, whatever came between. Where all
+    /// are gone, the cgroup is removed. May be called again when some remained.
+    /// </summary>
+    /// <param name="limit">How long it may take. Above zero.</param>
+    /// <param name="cancellation">Ends the waiting; what was killed stays so.</param>
+    public async Task<EndReport> EndAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        EndReport report = await _owner.Sweeper.SweepAsync(this, limit, cancellation);
+        if (report.IsComplete)
+        {
+            _group?.TryRemove();
+            _owner.Forget(this);
+        }
+
+        return report;
+    }
+
+    /// <summary>Lets go of the generation; never ends it.</summary>
+    public void Dispose() => _owner.Forget(this);
+
+    internal void Adopt(ProcessIdentity main, bool leadsSession)
+    {
+        lock (_gate)
+        {
+            _main = main;
+            _leadsSession = leadsSession;
+        }
+    }
+
+    internal ScopeTraces Traces()
+    {
+        IReadOnlyList<int>? inCgroup = _group?.Pids();
+        lock (_gate)
+        {
+            return new()
+            {
+                Marker = Marker,
+                StartTicks = _main?.StartTicks ?? 0,
+                Session = _leadsSession ? _main?.Pid : null,
+                Seen = _seen,
+                InCgroup = inCgroup,
+            };
+        }
+    }
+
+    // Those that have ended since are forgotten with it.
+    internal void Remember(IEnumerable<ProcessFigures> members)
+    {
+        HashSet<ProcessIdentity> seen = [.. members.Select(member => member.Identity)];
+        lock (_gate)
+            _seen = seen;
+    }
+
+    /// <summary>Kills the cgroup at one stroke; nothing where there is none.</summary>
+    internal void KillGroup()
+    {
+        // We are in it only if our own leaving it at the start has been undone.
+        if (_group is not null && !_group.Pids().Contains(Environment.ProcessId))
+            _group.Kill();
+    }
+
+    // Looked for after the parent was moved: a child that is not in the list by then is born inside. One that can't be moved has ended.
+    private void MoveChildrenIn(int parent, HashSet<int> moved)
+    {
+        foreach (int child in ProcFs.ChildrenOfFirstThread(parent))
+        {
+            if (moved.Add(child) && _group!.TryAdd(child) == 0)
+                MoveChildrenIn(child, moved);
+        }
+    }
+}

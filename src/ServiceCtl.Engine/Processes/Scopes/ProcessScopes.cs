@@ -1,0 +1,168 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>The generations of one agent's services, as far as processes go. One per agent; safe to use from several threads.</summary>
+/// <remarks>
+/// <para>With cgroup v2 (root, or a delegated cgroup) every process of a generation is found, whatever it does, and <c>cgroup.kill</c>
+/// (Linux 5.14; before: freezing) ends even one that forks faster than anybody can look. Only root can leave a cgroup. For sure without exception if the main
+/// process enters by itself (<see cref="ScopeSpec.EntersByItself"/>); else a helper that it starts in the instant before it is moved is found as without cgroups.</para>
+/// <para>Without it, these are found for sure: everybody in the session of the main process, in its group or not; everybody who carries the marker
+/// in the environment, after any number of forks, setsid and lost parents; all living descendants of these; and who was once seen as one of
+/// them (<see cref="ProcessScope.ObserveAsync"/>). Not for sure: one that has left the session, changed its environment and lost its parents, all three before
+/// anybody looked. Below a <see cref="Subreaper"/> it is a child of this process then, and is reported, not ended, as it may be another service's. Nor one that outside the main session forks and ends without pause: never the same process for a millisecond, it may be missed by every look.</para>
+/// <para>Not as root: processes that became another user (setuid) hide their environment and refuse signals; they are reported as remaining.</para>
+/// <para>Every signal goes through a pidfd whose process was compared with the one that was found, or to a group that such a process leads.</para>
+/// </remarks>
+public sealed class ProcessScopes : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<ProcessScope> _live = [];
+    private readonly ExitWatcher _watcher;
+    private readonly CgroupTree? _tree;
+    private readonly string _home;
+
+    /// <param name="home">The agent's home folder: generations of other homes are strangers.</param>
+    /// <param name="watcher">Notices the ends.</param>
+    /// <param name="time">Measures limits.</param>
+    public ProcessScopes(string home, ExitWatcher watcher, TimeProvider time)
+        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason)) => NoCgroupsBecause = _tree is null ? reason : null;
+
+    internal ProcessScopes(string home, ExitWatcher watcher, TimeProvider time, CgroupTree? tree)
+    {
+        _home = ScopeMarker.HomeOf(home);
+        _watcher = watcher;
+        _tree = tree;
+        Sweeper = new(this, watcher, time);
+    }
+
+    /// <summary>Why generations have no cgroup of their own here; null when they have.</summary>
+    public string? NoCgroupsBecause { get; }
+
+    internal ScopeSweeper Sweeper { get; }
+
+    /// <summary>For a generation that is to be started.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: another user, but not root.</exception>
+    public ProcessScope Create(ScopeSpec spec)
+    {
+        LoginUser? user = Launcher.UserOf(spec);
+        ScopeMarker marker = MarkerOf(spec);
+        return Add(spec, marker, _tree?.TryCreate(marker), user);
+    }
+
+    /// <summary>For a generation that an earlier agent has started. Its main process may have ended meanwhile: what it left behind is found all the same.</summary>
+    public ProcessScope Attach(ScopeSpec spec, ProcessIdentity main)
+    {
+        ScopeMarker marker = MarkerOf(spec);
+        bool alive = main.IsAlive();
+        ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), spec.User is null ? null : LoginUser.Find(spec.User));
+        scope.Adopt(main, leadsSession: alive);
+        return scope;
+    }
+
+    /// <summary>Everybody of all generations of this agent, at the price of one. Each generation remembers its own, as with <see cref="ProcessScope.ObserveAsync"/>.</summary>
+    public IReadOnlyDictionary<ProcessScope, IReadOnlyList<ProcessFigures>> Members(ProcessTable table)
+    {
+        ProcessScope[] scopes = Live();
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = Count(table, scopes);
+        return scopes.Zip(members).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    /// <summary>
+    /// The generations of this home of which anything lives, by looking at every process of the host: for an agent that starts, to find those of
+    /// which the state on disk doesn't know.
+    /// </summary>
+    public IReadOnlyList<FoundScope> FindAll()
+    {
+        ProcessTable table = ProcessTable.Read();
+        Dictionary<ScopeMarker, Dictionary<int, ProcessFigures>> found = [];
+        foreach (ProcessFigures process in table.All)
+        {
+            if (process.Pid != Environment.ProcessId && ScopeMarker.TryRead(process.Pid) is { } marker && marker.Home == _home)
+                MembersOf(marker)[process.Pid] = process;
+        }
+
+        foreach ((ScopeMarker marker, Cgroup group) in _tree?.All(_home) ?? [])
+        {
+            foreach (ProcessFigures process in group.Pids().Select(table.Find).OfType<ProcessFigures>())
+                MembersOf(marker)[process.Pid] = process;
+        }
+
+        return
+        [
+            .. found.Select(pair =>
+            {
+                ProcessFigures[] members = [.. pair.Value.Values.OrderBy(process => process.StartTicks).ThenBy(process => process.Pid)];
+                return new FoundScope { Marker = pair.Key, Main = members.FirstOrDefault(process => process.Session == process.Pid)?.Identity, Members = members };
+            }),
+        ];
+
+        Dictionary<int, ProcessFigures> MembersOf(ScopeMarker marker) => found.TryGetValue(marker, out Dictionary<int, ProcessFigures>? members) ? members : found[marker] = [];
+    }
+
+    /// <summary>Ends the waiting of whoever ends a generation; the generations are left as they are. Of cgroups, the empty ones go.</summary>
+    public void Dispose()
+    {
+        Sweeper.Dispose();
+        _tree?.RemoveEmpty();
+    }
+
+    internal void Forget(ProcessScope scope)
+    {
+        lock (_gate)
+            _live.Remove(scope);
+    }
+
+    internal IReadOnlyList<IReadOnlyList<ProcessFigures>> Count(ProcessTable table, IReadOnlyList<ProcessScope> scopes)
+    {
+        ScopeTraces[] traces = [.. scopes.Select(scope => scope.Traces())];
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeCensus.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead, Environment.ProcessId);
+        for (int i = 0; i < scopes.Count; i++)
+            scopes[i].Remember(members[i]);
+        return members;
+    }
+
+    internal IReadOnlyList<ScopeMember> UnattributedTo(ProcessScope scope, ProcessTable table)
+    {
+        if ((scope.HasCgroup && scope.Spec.EntersByItself) || scope.Main is not { } main)
+            return [];
+        IReadOnlySet<int> watched = _watcher.WatchedPids();
+        int ownSession = table.Find(Environment.ProcessId)?.Session ?? 0;
+        return
+        [
+            .. table.ChildrenOf(Environment.ProcessId)
+                .Where(child => child.StartTicks >= main.StartTicks && child.Session != ownSession && !watched.Contains(child.Pid)
+                    && !watched.Contains(child.Session) && ScopeMarker.TryRead(child.Pid) is null
+                    && !InCgroup(child.Pid))
+                .Select(child => new ScopeMember(child.Pid, child.Name, "no sign of whose it is")),
+        ];
+    }
+
+    private bool InCgroup(int pid) => _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
+
+    private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation);
+
+    private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user)
+    {
+        LimitPlan plan = LimitPlan.Of(
+            spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? Environment.UserName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
+        if (group is not null)
+            plan.Write(group);
+        ProcessScope scope = new(this, spec, marker, group, plan, user);
+        lock (_gate)
+            _live.Add(scope);
+        return scope;
+    }
+
+    private ProcessScope[] Live()
+    {
+        lock (_gate)
+            return [.. _live];
+    }
+
+    private HashSet<int> SessionsBut(IReadOnlyList<ProcessScope> scopes)
+    {
+        HashSet<ProcessScope> counted = [.. scopes];
+        return [.. Live().Where(scope => !counted.Contains(scope)).Select(scope => scope.Main?.Pid).OfType<int>()];
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>
+/// The sign in the environment of every process of a generation, however far it has wandered from its parents: <c>HOME:SERVICE:NUMBER</c>.
+/// A program loses it only by starting another one with an environment of its own making.
+/// </summary>
+/// <param name="Home">Tells the agents of a host apart: <see cref="HomeOf"/>.</param>
+/// <param name="Service">The service's name.</param>
+/// <param name="Generation">Its number.</param>
+public sealed record ScopeMarker(string Home, string Service, int Generation)
+{
+    /// <summary>For the service itself: its own name.</summary>
+    public const string ServiceVariable = "SERVICECTL_SERVICE";
+
+    /// <summary>By which its processes are recognised.</summary>
+    public const string GenerationVariable = "SERVICECTL_GENERATION";
+
+    internal const int HomeLength = 16;
+
+    /// <summary>What stands for an agent's home folder: 16 hexadecimal digits, so that a long path costs nothing in each environment.</summary>
+    public static string HomeOf(string folder) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))))[..HomeLength];
+
+    /// <returns>Null when the process carries none, has ended, or hides its environment.</returns>
+    public static ScopeMarker? TryRead(int pid) => Parse(ProcFs.TryReadEnvironmentVariable(pid, GenerationVariable));
+
+    public static ScopeMarker? Parse(string? text) =>
+        text?.Split(':') is [{ Length: HomeLength } home, { Length: > 0 } service, { } number]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int generation)
+            ? new(home, service, generation)
+            : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Home}:{Service}:{Generation}");
+}

@@ -1,0 +1,22 @@
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>Which generation of which service a scope is for.</summary>
+public sealed record ScopeSpec
+{
+    /// <summary>A valid service name: it becomes the name of a cgroup.</summary>
+    public required string Service { get; init; }
+
+    public required int Generation { get; init; }
+
+    public ScopeLimits Limits { get; init; } = ScopeLimits.None;
+
+    /// <summary>Name or number of the user it is to run as. Null: the agent's own.</summary>
+    public string? User { get; init; }
+
+    /// <summary>
+    /// Whether the main process moves itself into the cgroup before its program begins, through a shell that execs the program: it can't have
+    /// forked before. Else the agent moves it at once after the spawn. Costs about half of what the spawn does; where sh is bash, that adds
+    /// PWD, SHLVL and _ to the environment. Without effect where there are no cgroups.
+    /// </summary>
+    public bool EntersByItself { get; init; }
+}
