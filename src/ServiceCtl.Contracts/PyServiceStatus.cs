@@ -16,7 +16,7 @@ public sealed record PyServiceStatus
     /// <summary>How long the serving generation has been up.</summary>
     public TimeSpan? Uptime { get; init; }
 
-    /// <summary>Launches since the last order to start, the first not counted.</summary>
+    /// <summary>Starts that nobody ordered, since the agent began to look after it.</summary>
     public int Restarts { get; init; }
 
     public string? Listen { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
@@ -19,6 +20,9 @@ public sealed class ServiceAgent : IAsyncDisposable
     private readonly ExitWatcher _watcher = new();
     private readonly SupervisionContext _context;
     private readonly ConcurrentDictionary<string, Supervisor> _supervisors = new();
+    private readonly EventHub _events;
+    private readonly ProcessScopes _scopes;
+    private readonly LogCapture _capture;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly DateTimeOffset _startedAt;
 
@@ -27,9 +31,13 @@ public sealed class ServiceAgent : IAsyncDisposable
         _paths = paths;
         _time = time;
         _log = log;
+        _events = new EventHub(log);
+        _scopes = new ProcessScopes(paths.Home, _watcher, time);
+        _capture = new LogCapture(time, TellLogProblem);
         _startedAt = time.GetLocalNow();
-        _context = new SupervisionContext([new UwsgiRunner(_watcher, time)], _watcher, time, paths.ServiceRun, paths.ServiceLogs);
         _catalog = ServiceCatalog.Load(paths.Catalog);
+        _context = new SupervisionContext(
+            [new UwsgiRunner(_watcher, time)], _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
         if (_catalog.Problem is { } problem)
             log.Error("{Problem}", problem);
     }
@@ -38,8 +46,7 @@ public sealed class ServiceAgent : IAsyncDisposable
     public static async Task<ServiceAgent> CreateAsync(AgentPaths paths, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var agent = new ServiceAgent(paths, time, log);
-        foreach (var entry in agent._catalog.Entries)
-            await agent.SuperviseAsync(entry, cancellation);
+        await Task.WhenAll(agent._catalog.Entries.Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync()));
         return agent;
     }
 
@@ -106,6 +113,7 @@ public sealed class ServiceAgent : IAsyncDisposable
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             await supervisor.DisposeAsync();
+            _context.Forget(name);
             _log.Information("Unregistered {Service}", name);
         }
         finally
@@ -189,11 +197,14 @@ public sealed class ServiceAgent : IAsyncDisposable
     {
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
+        await _catalog.FlushAsync();
+        _capture.Dispose();
+        _scopes.Dispose();
         _watcher.Dispose();
         _registration.Dispose();
     }
 
-    private async Task<OperationResult> OperateAsync(
+    private static async Task<OperationResult> OperateAsync(
         Supervisor supervisor, OperationRequest request, IProgress<OperationProgress> progress, CancellationToken cancellation)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
@@ -210,12 +221,7 @@ public sealed class ServiceAgent : IAsyncDisposable
             };
         }
 
-        var result = await order;
-        if (result.Outcome == OperationOutcome.Failed)
-            _log.Warning("{Action} of {Service} failed after {Duration}: {Message}", result.Action, result.Service, result.Duration, result.Message);
-        else
-            _log.Information("{Message} {Duration}", result.Message, result.Duration);
-        return result;
+        return await order;
     }
 
     private Supervisor[] Require(IReadOnlyList<string> patterns)
@@ -226,26 +232,34 @@ public sealed class ServiceAgent : IAsyncDisposable
             : throw NamePattern.NotFound(missing[0]);
     }
 
+    private void TellLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent
+    {
+        Time = _time.GetLocalNow(),
+        Service = problem.Service,
+        Kind = ServiceEventKind.Warning,
+        Message = problem.Message,
+    });
+
     private static OperationResult Missing(ServiceAction action, string name)
     {
         var error = NamePattern.NotFound(name);
         return new OperationResult { Service = name, Action = action, Outcome = OperationOutcome.Failed, Message = error.Message, Error = error.Report };
     }
 
-    private async Task SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
+    private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
-        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "uwsgi" };
+        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted };
         try
         {
             var definition = await ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, cancellation);
-            record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).ListenAddressOf(definition)?.ToString() };
+            record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
         }
         catch (ServiceCtlException error)
         {
             record = record with { Problem = error.Message };
         }
 
-        _supervisors[entry.Name] = new Supervisor(
+        return _supervisors[entry.Name] = new Supervisor(
             _context, record, token => ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, token));
     }
 

@@ -30,6 +30,7 @@ internal sealed class ServiceStatusReader
             State = record.State,
             Pid = record.Pid,
             Generation = record.Generation,
+            Restarts = record.Restarts,
             StartedAt = record.StartedAt,
             Uptime = _context.Time.GetLocalNow() - record.StartedAt,
             Listen = record.Listen,

@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Health;
 
 /// <summary>Asks a service over HTTP, on TCP or a Unix socket. Any status below 400 is good; a POST follows a 405, for services whose ping takes only that.</summary>
-public sealed class HttpProbe : IProbe
+public sealed class HttpProbe : IDisposable
 {
     private readonly HttpClient _http;
     private readonly string _path;

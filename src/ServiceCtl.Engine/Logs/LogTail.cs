@@ -5,7 +5,8 @@ namespace ServiceCtl.Engine.Logs;
 /// <summary>The last lines that some log files got since a moment.</summary>
 public sealed class LogTail
 {
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>A busy old generation writes a few hundred kilobytes a second beside the one that is starting.</summary>
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     private readonly (string Path, long Length)[] _marks;
 
@@ -19,7 +20,8 @@ public sealed class LogTail
         new([.. files.Select(path => (path, File.Exists(path) ? new FileInfo(path).Length : 0))]);
 
     /// <summary>At most <paramref name="count"/> lines of what was written since, oldest first, file after file.</summary>
-    public IReadOnlyList<string> Read(int count) => [.. _marks.SelectMany(mark => Read(mark.Path, mark.Length)).TakeLast(count)];
+    public IReadOnlyList<string> Read(int count, Func<string, bool>? isNoise = null) =>
+        [.. _marks.SelectMany(mark => Read(mark.Path, mark.Length)).Where(line => isNoise?.Invoke(line) != true).TakeLast(count)];
 
     private static string[] Read(string path, long from)
     {

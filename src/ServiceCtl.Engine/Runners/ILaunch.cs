@@ -15,11 +15,20 @@ public interface ILaunch : IDisposable
     /// <summary>Files the server itself logs to, beside what it prints.</summary>
     IReadOnlyList<string> LogFiles { get; }
 
+    /// <summary>Files of the run folder by the names the configuration gives them: those names are made to point at the serving launch's.</summary>
+    IReadOnlyDictionary<string, string> PublishedFiles { get; }
+
     /// <summary>The signal that makes the main process finish its requests and end.</summary>
     int StopSignal { get; }
 
+    /// <summary>Can it be made to load its code anew while it runs?</summary>
+    bool CanReload { get; }
+
     /// <summary>Is this very process ready? What is missing is said in the answer.</summary>
     Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation);
+
+    /// <summary>Is this a line that says nothing about a failed start, as a request that another generation served?</summary>
+    bool IsNoise(string line);
 
     /// <summary>Remedy for a process that ended before it was ready, if its last words are known to the runner.</summary>
     string? Explain(IReadOnlyList<string> lastLines);

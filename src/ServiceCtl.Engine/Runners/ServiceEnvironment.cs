@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
@@ -31,8 +31,19 @@ public static class ServiceEnvironment
 
         foreach (var (name, value) in definition.Environment)
             environment[name] = value;
-        environment[ScopeMarker.ServiceVariable] = definition.Name;
         return environment;
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentMissing"/>.</exception>
+    public static void RequireVirtualEnvironment(ServiceDefinition definition)
+    {
+        if (definition.VirtualEnvironment is { } folder && !File.Exists(Path.Combine(folder, "bin", "python")))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.EnvironmentMissing, definition.Name,
+                Directory.Exists(folder) ? $"{folder} is no virtualenv: it has no bin/python." : $"The virtualenv {folder} does not exist.",
+                $"Make it: 'python3 -m venv {folder}' and install the requirements, or correct env_directory in {definition.ConfigPath}.");
+        }
     }
 
     /// <summary>The program that this environment finds under a name; null when it finds none.</summary>

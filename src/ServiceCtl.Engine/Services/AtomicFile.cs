@@ -5,8 +5,11 @@ public static class AtomicFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Replaces <paramref name="path"/>: written beside it with mode 0600, flushed to disk, renamed over it.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>Replaces <paramref name="path"/>: written beside it with mode 0600, and renamed over it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">The whole new content.</param>
+    /// <param name="isDurable">Flush it to disk, so that it outlives the machine's end and not only this process's.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true)
     {
         var next = path + ".next";
         using (var file = new FileStream(next, new FileStreamOptions
@@ -18,7 +21,7 @@ public static class AtomicFile
         }))
         {
             file.Write(content);
-            file.Flush(flushToDisk: true);
+            file.Flush(isDurable);
         }
 
         File.Move(next, path, overwrite: true);

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>Where a service listens, resolved: a TCP end point, or the path of a Unix socket.</summary>
+[JsonConverter(typeof(ListenAddressConverter))]
 public sealed record ListenAddress
 {
     private ListenAddress(IPEndPoint? endPoint, string? unixPath)

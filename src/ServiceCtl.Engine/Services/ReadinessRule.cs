@@ -1,12 +1,21 @@
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>When a launched service counts as ready (<c>service.ready</c>).</summary>
+/// <summary>When a launched service counts as ready (<c>service.ready</c>). What is set has to hold all together; a runner adds its own proof.</summary>
 public sealed record ReadinessRule
 {
     public const string DefaultHttpPath = "/ping";
 
-    /// <summary>The path that must answer with a status below 400.</summary>
-    public string HttpPath { get; init; } = DefaultHttpPath;
+    /// <summary>The path that must answer with a status below 400; null where nothing is asked.</summary>
+    public string? HttpPath { get; init; }
+
+    /// <summary>A regular expression that a line of its output must match.</summary>
+    public string? LogPattern { get; init; }
+
+    /// <summary>It says <c>READY=1</c> by systemd's notify protocol.</summary>
+    public bool Notify { get; init; }
+
+    /// <summary>How long it must have lived.</summary>
+    public TimeSpan? Delay { get; init; }
 
     /// <summary>A start that takes longer has failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -6,9 +6,13 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>The services this host knows, by name, kept in one file that is replaced as a whole. One owner: the agent.</summary>
 public sealed class ServiceCatalog
 {
+    /// <summary>Five hundred services started at once make a few writes, not five hundred.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     private readonly string _file;
     private readonly SortedDictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private Task? _pendingSave;
 
     private ServiceCatalog(string file)
     {
@@ -57,7 +61,7 @@ public sealed class ServiceCatalog
             return _entries.Values.FirstOrDefault(entry => entry.ConfigPath == path || Path.GetDirectoryName(entry.ConfigPath) == path);
     }
 
-    /// <summary>Adds a service. Adding the same one again changes nothing.</summary>
+    /// <summary>Adds a service; written within a moment, as <see cref="SetWanted"/>. Adding the same one again changes nothing.</summary>
     /// <returns>Whether it is new.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceExists"/>: the name is taken by another folder, or the folder has another name.</exception>
     public bool Add(CatalogEntry entry)
@@ -79,9 +83,31 @@ public sealed class ServiceCatalog
             }
 
             _entries.Add(entry.Name, entry);
-            Save();
+            _pendingSave ??= SaveSoonAsync();
             return true;
         }
+    }
+
+    /// <summary>Notes whether a service is to run. Written within a moment, together with what others note in it.</summary>
+    public void SetWanted(string name, bool isWanted)
+    {
+        lock (_gate)
+        {
+            if (_entries.GetValueOrDefault(name) is not { } entry || entry.IsWanted == isWanted)
+                return;
+            _entries[name] = entry with { IsWanted = isWanted };
+            _pendingSave ??= SaveSoonAsync();
+        }
+    }
+
+    /// <summary>Writes what is still to be written.</summary>
+    public async Task FlushAsync()
+    {
+        Task? pending;
+        lock (_gate)
+            pending = _pendingSave;
+        if (pending is not null)
+            await pending;
     }
 
     public void Remove(string name)
@@ -90,6 +116,16 @@ public sealed class ServiceCatalog
         {
             if (_entries.Remove(name))
                 Save();
+        }
+    }
+
+    private async Task SaveSoonAsync()
+    {
+        await Task.Delay(Moment);
+        lock (_gate)
+        {
+            _pendingSave = null;
+            Save();
         }
     }
 

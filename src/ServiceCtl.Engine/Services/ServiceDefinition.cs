@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Processes;
+
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>What a service's configuration says, typed and with absolute paths. Made by <see cref="ServiceDefinitionReader"/>.</summary>
@@ -32,9 +34,33 @@ public sealed record ServiceDefinition
     /// <summary>Variables of the service's own, above the few that every service gets.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Program and arguments, for the runners that take them.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Processes, for runners that have no workers of their own.</summary>
+    public int Instances { get; init; } = 1;
+
+    /// <summary>The user it runs as; null for the agent's.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Services that are started before this one and stopped after it.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
     public ReadinessRule Ready { get; init; } = new();
 
+    /// <summary>Null for a service that is not asked while it runs.</summary>
+    public HealthRule? Health { get; init; }
+
+    public RestartRule Restart { get; init; } = new();
+
     public StopRule Stop { get; init; } = new();
+
+    public ScopeLimits Limits { get; init; } = ScopeLimits.None;
+
+    public LogRule Logs { get; init; } = new();
+
+    /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
+    public RespondRule? Respond { get; init; }
 
     /// <summary>The <c>uwsgi:</c> section.</summary>
     public UwsgiSection Uwsgi { get; init; } = new();

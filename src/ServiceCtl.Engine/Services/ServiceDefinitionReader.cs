@@ -43,12 +43,17 @@ public static class ServiceDefinitionReader
             DirectoriesToCreate = configuration.Get(ServicePyKeys.DirectoriesToCreate),
             PathsToDelete = configuration.Get(ServicePyKeys.PathsToDelete),
             Environment = EnvironmentOf(configuration),
-            Ready = new ReadinessRule
-            {
-                HttpPath = configuration.GetOrNull(ServiceKeys.ReadyHttp) ?? ReadinessRule.DefaultHttpPath,
-                Timeout = configuration.Get(ServiceKeys.ReadyTimeout),
-            },
-            Stop = new StopRule { Timeout = configuration.Get(ServiceKeys.StopTimeout) },
+            Command = configuration.GetOrNull(ServiceKeys.Command) ?? [],
+            Instances = configuration.Get(ServiceKeys.Instances),
+            User = configuration.GetOrNull(ServiceKeys.User),
+            Requires = configuration.Get(ServiceKeys.Requires),
+            Ready = ServiceRules.Ready(configuration),
+            Health = ServiceRules.Health(configuration),
+            Restart = ServiceRules.Restart(configuration),
+            Stop = ServiceRules.Stop(configuration),
+            Limits = ServiceRules.Limits(configuration),
+            Logs = ServiceRules.Logs(configuration),
+            Respond = ServiceRules.Respond(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
         };
     }

@@ -251,6 +251,50 @@ public static class ServiceKeys
         Example = "4096",
     };
 
+    public static SchemaKey<int> LimitsProcesses { get; } = new(
+        "service.limits.processes", ConfigTypes.Integer(1, 4194304),
+        "Processes and threads of the service's user.")
+    {
+        Example = "256",
+    };
+
+    public static SchemaKey<bool> Respond { get; } = new(
+        "service.respond.enabled", ConfigTypes.Boolean,
+        "Whether the agent answers on the service's socket while the service is down or starting, so that clients are never refused.")
+    {
+        DefaultNote = "`true` where there is a `respond:` section",
+        Example = "true",
+    };
+
+    public static SchemaKey<int> RespondStatus { get; } = new(
+        "service.respond.status", ConfigTypes.Integer(100, 599),
+        "The HTTP status of that answer.")
+    {
+        Default = "503",
+    };
+
+    public static SchemaKey<string> RespondContentType { get; } = new(
+        "service.respond.content_type", ConfigTypes.Text,
+        "The content type of that answer.")
+    {
+        Default = "text/plain; charset=utf-8",
+    };
+
+    public static SchemaKey<string> RespondBody { get; } = new(
+        "service.respond.body", ConfigTypes.Text,
+        "The body of that answer.")
+    {
+        Default = "The service is not available at the moment.",
+    };
+
+    public static SchemaKey<TimeSpan> RespondRetryAfter { get; } = new(
+        "service.respond.retry_after", ConfigTypes.Duration,
+        "The `Retry-After` header of that answer, in whole seconds.")
+    {
+        Unit = "seconds",
+        Default = "2s",
+    };
+
     public static SchemaKey<ConfigSequence> OnFailure { get; } = new(
         "service.on_failure", ConfigTypes.RawList("a list of actions", "[]"),
         "What to do, tell and record for which failure.")
@@ -263,7 +307,8 @@ public static class ServiceKeys
         Runner, App, Command, Listen, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
         HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
         RestartGiveUp, StopMode, StopSignal, StopTimeout, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
-        LimitsMemory, LimitsCpu, LimitsOpenFiles, OnFailure,
+        LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,
+        Respond, RespondStatus, RespondContentType, RespondBody, RespondRetryAfter, OnFailure,
     ];
 
     /// <summary>Closed: a key that is not known here is a slip.</summary>
@@ -276,5 +321,6 @@ public static class ServiceKeys
         new("service.stop", "How it is ended.", IsClosed: true),
         new("service.logs", "What becomes of its output.", IsClosed: true),
         new("service.limits", "What it may use at most.", IsClosed: true),
+        new("service.respond", "What clients are answered while it is down.", IsClosed: true),
     ];
 }

@@ -3,6 +3,11 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>How a service is told to end (<c>service.stop</c>).</summary>
 public sealed record StopRule
 {
-    /// <summary>How long requests may take to finish before the process group is killed.</summary>
+    public StopMode Mode { get; init; } = StopMode.Passive;
+
+    /// <summary>The signal that asks it to end, where its runner has no better way.</summary>
+    public int Signal { get; init; } = 15;
+
+    /// <summary>How long requests may take to finish before everything that is left is killed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>One launch of a service: its process, its definition at that time, and where its words go.</summary>
+/// <summary>One launch of a service: its process, its definition at that time, its own files, and where its words go.</summary>
 internal sealed class Generation : IDisposable
 {
     private const int LastLines = 20;
@@ -19,7 +19,22 @@ internal sealed class Generation : IDisposable
 
     public required ChildProcess Process { get; init; }
 
+    /// <summary>Everything it runs, wherever that went.</summary>
+    public required ProcessScope Scope { get; init; }
+
+    /// <summary>Takes its output.</summary>
+    public required CapturedLog Output { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Files of this launch alone; removed with it.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>The socket that the agent opened and passed to it; null when it binds its address itself, or when the socket could not be had back.</summary>
+    public HeldSocket? Socket { get; set; }
+
+    /// <summary>Was a socket passed to it?</summary>
+    public required bool HasSocket { get; init; }
 
     /// <summary>Where the service listens; null for one that doesn't.</summary>
     public required ListenAddress? Listen { get; init; }
@@ -27,7 +42,12 @@ internal sealed class Generation : IDisposable
     /// <summary>Marks where the logs stood at the launch.</summary>
     public required LogTail Log { get; init; }
 
-    public IReadOnlyList<string> ReadLastLines() => Log.Read(LastLines);
+    /// <summary>The last lines since its launch, all that was printed so far among them.</summary>
+    public IReadOnlyList<string> ReadLastLines(int count)
+    {
+        Output.Drain();
+        return Log.Read(count, Launch.IsNoise);
+    }
 
     public ExitReport Report(ProcessExit exit, DateTimeOffset at, bool expected) => new()
     {
@@ -36,12 +56,61 @@ internal sealed class Generation : IDisposable
         Signal = exit.Signal,
         At = at,
         Expected = expected,
-        LastLines = ReadLastLines(),
+        LastLines = ReadLastLines(LastLines),
     };
+
+    /// <summary>Keeps on disk what the next agent would need.</summary>
+    public void Save(bool isServing) => new GenerationRecord
+    {
+        Number = Number,
+        Process = Process.Identity,
+        StartedAt = StartedAt,
+        HasSocket = HasSocket,
+        IsServing = isServing,
+        Definition = Definition,
+    }.Write(RunFolder);
+
+    /// <summary>Makes the configured names (the pid file, the stats socket, …) point at the files of this generation, each in one step.</summary>
+    /// <returns>One sentence for each name that could not be made.</returns>
+    public IReadOnlyList<string> Publish()
+    {
+        var failures = new List<string>();
+        foreach (var (name, file) in Launch.PublishedFiles)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(name)!);
+                var next = name + ".next";
+                File.Delete(next);
+                File.CreateSymbolicLink(next, file);
+                File.Move(next, name, overwrite: true);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                failures.Add($"{name} can't be made to point at {file}: {error.Message}");
+            }
+        }
+
+        return failures;
+    }
 
     public void Dispose()
     {
         Process.Dispose();
+        Scope.Dispose();
         Launch.Dispose();
+    }
+
+    /// <summary>Takes away what only this generation used: its folder, and the names that still point into it.</summary>
+    public void RemoveFiles()
+    {
+        foreach (var (name, file) in Launch.PublishedFiles)
+        {
+            if (new FileInfo(name).LinkTarget == file)
+                File.Delete(name);
+        }
+
+        if (Directory.Exists(RunFolder))
+            Directory.Delete(RunFolder, recursive: true);
     }
 }

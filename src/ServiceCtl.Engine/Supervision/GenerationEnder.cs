@@ -1,10 +1,9 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Ends a generation for good: the requests, the process, its group, its address, its files.</summary>
+/// <summary>Ends a generation for good: the requests, the process, its group, its files.</summary>
 internal sealed class GenerationEnder
 {
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
@@ -19,51 +18,32 @@ internal sealed class GenerationEnder
         _context = context;
     }
 
-    /// <summary>Lets the requests finish, then ends what is left, waits for the address, and clears <c>paths_to_delete</c>.</summary>
-    /// <returns>What the user should know: requests that were cut, files that could not be removed.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: the process or its address outlived everything.</exception>
-    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, Action<string> step, CancellationToken cancellation)
+    /// <summary>Lets the requests finish, then ends what is left.</summary>
+    /// <returns>What the user should know: requests that were cut.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: the process outlived everything.</exception>
+    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
     {
-        var warnings = new List<string>();
-        step("Letting the requests finish");
+        await generation.Scope.ObserveAsync(cancellation);
         generation.Process.Signal(generation.Launch.StopSignal);
-        if (!await HasEndedAsync(generation, drain, cancellation))
-            warnings.Add($"{generation.Definition.Name} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut.");
-
+        var ended = await HasEndedAsync(generation, drain, cancellation);
         await DiscardAsync(generation, cancellation);
-        step("Waiting for its address");
-        await WaitForAddressAsync(generation.Definition.Name, generation.Listen, cancellation);
-        warnings.AddRange(PathCleaner.Clear(generation.Definition.PathsToDelete));
-        return warnings;
+        return ended ? [] : [$"{generation.Definition.Name} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut."];
     }
 
-    /// <summary>Ends a generation at once, and everybody of its process group.</summary>
+    /// <summary>Ends a generation at once, and everybody it has started, also who left its group and session.</summary>
     public async Task DiscardAsync(Generation generation, CancellationToken cancellation)
     {
-        generation.Process.SignalGroup(Signals.Kill);
-        if (!await HasEndedAsync(generation, Aftermath, cancellation))
+        var report = await generation.Scope.EndAsync(Aftermath, cancellation);
+        if (!report.IsComplete || !await HasEndedAsync(generation, Aftermath, cancellation))
         {
             throw new ServiceCtlException(
                 ErrorCode.StopTimedOut, generation.Definition.Name,
-                $"Process {generation.Process.Pid} of {generation.Definition.Name} still lives {Aftermath.TotalSeconds:0} s after it was killed.",
-                "It is stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer.");
+                $"Of {generation.Definition.Name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
+                "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
         }
 
-        PidFile.RemoveIfHolds(generation.Definition.PidFile, generation.Process.Pid);
+        generation.RemoveFiles();
         generation.Dispose();
-    }
-
-    private async Task<bool> HasEndedAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
-    {
-        try
-        {
-            await generation.Process.Exited.WaitAsync(limit, _context.Time, cancellation);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: somebody else has it.</exception>
@@ -81,6 +61,19 @@ internal sealed class GenerationEnder
             }
 
             await Task.Delay(AskEvery, _context.Time, cancellation);
+        }
+    }
+
+    private async Task<bool> HasEndedAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await generation.Process.Exited.WaitAsync(limit, _context.Time, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
@@ -21,34 +21,23 @@ internal sealed class GenerationStarter
         _context = context;
     }
 
+    /// <param name="definition">What to launch.</param>
+    /// <param name="number">The generation's.</param>
+    /// <param name="plan">Where it is going to listen.</param>
+    /// <param name="socket">The held socket, where the plan says so.</param>
+    /// <param name="limit">How long it may take to become ready.</param>
+    /// <param name="launched">Told when its process is there.</param>
+    /// <param name="cancellation">Gives up: what was launched is ended again.</param>
     /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to talk.</exception>
     public async Task<Generation> StartAsync(
-        ServiceDefinition definition, int number, TimeSpan limit, Action<Generation> launched, Action<string> step, CancellationToken cancellation)
+        ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
     {
-        var runner = _context.RunnerOf(definition);
-        var listen = runner.ListenAddressOf(definition);
-        step("Checking the host");
         CreateFolders(definition);
-        OutsideInstance.RequireNone(definition, listen);
-        RequireFreeAddress(definition, listen);
-
-        var runFolder = _context.RunFolderOf(definition.Name);
-        var launch = await runner.PrepareAsync(definition, runFolder, cancellation);
-        Generation generation;
+        var generation = await LaunchAsync(definition, number, plan, socket, cancellation);
         try
         {
-            generation = Launch(definition, number, listen, launch);
-        }
-        catch
-        {
-            launch.Dispose();
-            throw;
-        }
-
-        launched(generation);
-        step("Waiting until it is ready");
-        try
-        {
+            generation.Save(isServing: false);
+            launched(generation);
             await WaitUntilReadyAsync(generation, limit, cancellation);
             return generation;
         }
@@ -59,6 +48,47 @@ internal sealed class GenerationStarter
             throw;
         }
     }
+
+    private async Task<Generation> LaunchAsync(
+        ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, CancellationToken cancellation)
+    {
+        var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
+        ILaunch? launch = null;
+        try
+        {
+            Directory.CreateDirectory(runFolder);
+            launch = await _context.RunnerOf(definition).PrepareAsync(
+                new LaunchRequest { Definition = definition, RunFolder = runFolder, HasSocket = socket is not null }, cancellation);
+            var capture = _context.LogOf(definition);
+            capture.BeginGeneration(number);
+            var log = LogTail.Mark([capture.FilePath, .. launch.LogFiles]);
+            var (process, scope) = Spawn(definition, number, launch, socket, capture);
+            return new Generation
+            {
+                Number = number,
+                Definition = definition,
+                Launch = launch,
+                RunFolder = runFolder,
+                Socket = socket,
+                HasSocket = socket is not null,
+                Listen = plan.Address,
+                Log = log,
+                StartedAt = _context.Time.GetLocalNow(),
+                Process = process,
+                Scope = scope,
+                Output = capture,
+            };
+        }
+        catch
+        {
+            launch?.Dispose();
+            Directory.Delete(runFolder, recursive: true);
+            throw;
+        }
+    }
+
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number) =>
+        new() { Service = definition.Name, Generation = number, Limits = definition.Limits, User = definition.User };
 
     private static void CreateFolders(ServiceDefinition definition)
     {
@@ -77,48 +107,33 @@ internal sealed class GenerationStarter
         }
     }
 
-    private static void RequireFreeAddress(ServiceDefinition definition, ListenAddress? listen)
+    private (ChildProcess Process, ProcessScope Scope) Spawn(
+        ServiceDefinition definition, int number, ILaunch launch, HeldSocket? socket, CapturedLog capture)
     {
-        if (AddressHolder.Find(listen) is { } holder)
+        var scope = _context.Scopes.Create(ScopeOf(definition, number));
+        try
         {
-            throw new ServiceCtlException(
-                ErrorCode.AddressInUse, definition.Name, $"{definition.Name} can't listen on {listen}: it is held by {holder}.",
-                $"End that program yourself if it should not be there, or choose another address in {definition.ConfigPath}.");
+            using var output = capture.OpenForService();
+            var process = Spawner.Spawn(
+                scope.Wrap(new ProcessSpec
+                {
+                    FileName = launch.FileName,
+                    Arguments = launch.Arguments,
+                    Environment = launch.Environment,
+                    WorkingDirectory = definition.Folder,
+                    StandardOutput = output,
+                    StandardError = output,
+                    PassedDescriptors = socket is null ? [] : [socket.Socket.SafeHandle],
+                }),
+                _context.Watcher);
+            scope.Enter(process);
+            return (process, scope);
         }
-    }
-
-    private Generation Launch(ServiceDefinition definition, int number, ListenAddress? listen, ILaunch launch)
-    {
-        var outputFile = _context.OutputFileOf(definition.Name);
-        var log = LogTail.Mark([outputFile, .. launch.LogFiles]);
-        using var output = OpenOutput(outputFile);
-        var process = Spawner.Spawn(
-            new ProcessSpec
-            {
-                FileName = launch.FileName,
-                Arguments = launch.Arguments,
-                Environment = launch.Environment,
-                WorkingDirectory = definition.Folder,
-                StandardOutput = output,
-                StandardError = output,
-            },
-            _context.Watcher);
-        return new Generation
+        catch
         {
-            Number = number,
-            Definition = definition,
-            Launch = launch,
-            Process = process,
-            StartedAt = _context.Time.GetLocalNow(),
-            Listen = listen,
-            Log = log,
-        };
-    }
-
-    private static SafeFileHandle OpenOutput(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        return File.OpenHandle(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            scope.Dispose();
+            throw;
+        }
     }
 
     private async Task WaitUntilReadyAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
@@ -142,7 +157,7 @@ internal sealed class GenerationStarter
     private async Task<ServiceCtlException> ExitedEarlyAsync(Generation generation)
     {
         var report = generation.Report(await generation.Process.Exited, _context.Time.GetLocalNow(), expected: false);
-        var lines = generation.Log.Read(LinesOfFailure);
+        var lines = generation.ReadLastLines(LinesOfFailure);
         return new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,
@@ -159,6 +174,6 @@ internal sealed class GenerationStarter
         Target = generation.Definition.Name,
         Message = $"{generation.Definition.Name} was not ready after {limit.TotalSeconds:0.#} s and was ended: {readiness.Words}.",
         Advice = "If it only needs longer, raise service.ready.timeout; if it answers elsewhere, set service.ready.http.",
-        LogLines = generation.Log.Read(LinesOfFailure),
+        LogLines = generation.ReadLastLines(LinesOfFailure),
     });
 }

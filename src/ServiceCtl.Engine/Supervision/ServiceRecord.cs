@@ -13,7 +13,13 @@ public sealed record ServiceRecord
 
     public ServiceState State { get; init; } = ServiceState.Stopped;
 
+    /// <summary>Was the last order to run it, so that it has to be running whenever it can?</summary>
+    public bool IsWanted { get; init; }
+
     public int Generation { get; init; }
+
+    /// <summary>Starts that nobody ordered.</summary>
+    public int Restarts { get; init; }
 
     public int? Pid { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
@@ -11,13 +13,22 @@ public sealed class SupervisionContext
     private readonly IReadOnlyDictionary<string, IRunner> _runners;
     private readonly Func<string, string> _runFolder;
     private readonly Func<string, string> _logFolder;
+    private readonly ConcurrentDictionary<string, CapturedLog> _logs = new();
+    private readonly LogCapture _capture;
+    private readonly Action<ServiceEvent> _events;
+    private readonly Action<string, bool> _wanted;
 
     public SupervisionContext(
-        IEnumerable<IRunner> runners, ExitWatcher watcher, TimeProvider time, Func<string, string> runFolder, Func<string, string> logFolder)
+        IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, Func<string, string> runFolder, Func<string, string> logFolder,
+        Action<ServiceEvent> events, Action<string, bool> wanted)
     {
         _runners = runners.ToDictionary(runner => runner.Name);
         _runFolder = runFolder;
         _logFolder = logFolder;
+        _events = events;
+        _wanted = wanted;
+        _capture = capture;
+        Scopes = scopes;
         Watcher = watcher;
         Time = time;
         Ender = new GenerationEnder(this);
@@ -25,6 +36,8 @@ public sealed class SupervisionContext
     }
 
     public ExitWatcher Watcher { get; }
+
+    public ProcessScopes Scopes { get; }
 
     public TimeProvider Time { get; }
 
@@ -37,9 +50,36 @@ public sealed class SupervisionContext
         ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",
         $"Choose one of {string.Join(", ", _runners.Keys)} in service.runner of {definition.ConfigPath}.");
 
-    /// <summary>The service's private folder for sockets and generated files; made if need be.</summary>
-    public string RunFolderOf(string service) => Directory.CreateDirectory(_runFolder(service)).FullName;
+    /// <summary>Holds one folder per living generation, named by its number.</summary>
+    public string RunFolderOf(string service) => _runFolder(service);
 
     /// <summary>The file that gets what the service prints.</summary>
     public string OutputFileOf(string service) => Path.Combine(_logFolder(service), "output.log");
+
+    /// <summary>The capture of a service's output, as its definition wants it now.</summary>
+    internal CapturedLog LogOf(ServiceDefinition definition)
+    {
+        var settings = new LogSettings { MaxSize = definition.Logs.MaxSizeBytes, Keep = definition.Logs.Keep, Compress = definition.Logs.Compress };
+        var log = _logs.GetOrAdd(definition.Name, name =>
+        {
+            Directory.CreateDirectory(RunFolderOf(name));
+            Directory.CreateDirectory(_logFolder(name));
+            return _capture.Attach(name, Path.Combine(RunFolderOf(name), "output"), OutputFileOf(name), settings);
+        });
+        log.Settings = settings;
+        return log;
+    }
+
+    /// <summary>Ends the capture of a service that is no longer known.</summary>
+    public void Forget(string service)
+    {
+        if (_logs.TryRemove(service, out var log))
+            log.Dispose();
+    }
+
+    /// <summary>Keeps on disk whether the service is to run, so that it does after a reboot.</summary>
+    public void SetWanted(string service, bool isWanted) => _wanted(service, isWanted);
+
+    public void Tell(string service, ServiceEventKind kind, string message) =>
+        _events(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message });
 }

@@ -149,7 +149,7 @@ public sealed class LifecycleTests : IAsyncDisposable
     [Fact]
     public async Task The_end_of_a_service_is_noticed_and_reported()
     {
-        var service = new FlaskService(_home, "dies");
+        var service = new FlaskService(_home, "dies", more: "service: {restart: {when: never}}");
         var started = await service.MustAsync(ServiceAction.Start);
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();

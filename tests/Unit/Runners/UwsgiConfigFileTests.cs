@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 
@@ -37,8 +38,9 @@ public sealed class UwsgiConfigFileTests
             thunder-lock = true
             virtualenv = /srv/web/venv
             http-socket = 127.0.0.1:8001
-            pidfile = /srv/web/tmp/pid
-            stats = /run/web/stats.sock
+            http-socket = /run/web/1/probe
+            pidfile = /run/web/1/pid
+            stats = /run/web/1/stats
             worker-reload-mercy = 3
             reload-mercy = 3
             hook-master-start = unix_signal:15 gracefully_kill_them_all
@@ -58,35 +60,58 @@ public sealed class UwsgiConfigFileTests
             VirtualEnvironment = "/srv/web/venv",
         };
 
-        Assert.Equal("hook-master-start = unix_signal:15 gracefully_kill_them_all\n", Text(definition).Split(Added)[1]);
+        Assert.Equal("http-socket = /run/web/1/probe\nhook-master-start = unix_signal:15 gracefully_kill_them_all\n", Text(definition).Split(Added)[1]);
     }
 
     [Fact]
     public void Daemonize_becomes_logto_because_the_agent_needs_the_foreground()
     {
         var definition = Define(("daemonize", "log/web.log"));
-        var file = new UwsgiConfigFile(definition, "/run/web", needsPlugin: false);
+        var file = File(definition);
 
         Assert.Contains("\nlogto = log/web.log\n", file.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("daemonize", file.Text(), StringComparison.Ordinal);
         Assert.Equal("/srv/web/log/web.log", file.LogFile);
     }
 
+    [Fact]
+    public void A_held_socket_is_passed_whatever_the_section_calls_it()
+    {
+        Assert.Contains("\nhttp-socket = fd://3\n", Text(Define(("http-socket", ":1")), hasSocket: true), StringComparison.Ordinal);
+        Assert.Contains("\nsocket = fd://3\n", Text(Define(("socket", "/tmp/x.sock")), hasSocket: true), StringComparison.Ordinal);
+        Assert.Contains("\nhttp-socket = fd://3\n", Text(Define(), hasSocket: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_generations_must_not_share_are_their_own_and_published_under_the_configured_names()
+    {
+        var file = File(Define(("safe-pidfile", "tmp/web.pid"), ("stats", "/tmp/stats"), ("master-fifo", "tmp/fifo")));
+
+        Assert.StartsWith("[uwsgi]\nsafe-pidfile = /run/web/1/pid\nstats = /run/web/1/stats\nmaster-fifo = /run/web/1/fifo\n", file.Text(), StringComparison.Ordinal);
+        Assert.Equal(
+            new Dictionary<string, string> { ["/srv/web/tmp/web.pid"] = "/run/web/1/pid", ["/tmp/stats"] = "/run/web/1/stats", ["/srv/web/tmp/fifo"] = "/run/web/1/fifo" },
+            file.PublishedFiles);
+    }
+
     [Theory]
-    [InlineData("http", "0.0.0.0:8080", "0.0.0.0:8080", true)]
+    [InlineData("stats", "127.0.0.1:9191", "127.0.0.1:8001", false)]
+    [InlineData("http", "0.0.0.0:8080", "0.0.0.0:8080", false)]
     [InlineData("http-socket", ":8080", "0.0.0.0:8080", true)]
-    [InlineData("socket", "tmp/web.sock", "/srv/web/tmp/web.sock", false)]
+    [InlineData("socket", "tmp/web.sock", "/srv/web/tmp/web.sock", true)]
     [InlineData("https", "127.0.0.1:8443,web.crt,web.key", "127.0.0.1:8443", false)]
     [InlineData("processes", "2", "127.0.0.1:8001", true)]
-    public void The_socket_of_the_section_is_where_it_listens(string key, string value, string address, bool http)
+    public void The_socket_of_the_section_is_where_it_listens(string key, string value, string address, bool held)
     {
         var sockets = UwsgiSockets.Of(Define((key, value)));
 
-        Assert.Equal(address, sockets.Address?.ToString());
-        Assert.Equal(http, sockets.SpeaksHttp);
+        Assert.Equal(address, sockets.Plan.Address?.ToString());
+        Assert.Equal(held, sockets.Plan.IsHeld);
     }
 
-    private static string Text(ServiceDefinition definition, bool needsPlugin = false) => new UwsgiConfigFile(definition, "/run/web", needsPlugin).Text();
+    private static string Text(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) => File(definition, needsPlugin, hasSocket).Text();
+
+    private static UwsgiConfigFile File(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) =>
+        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", HasSocket = hasSocket }, needsPlugin);
 
     private static ServiceDefinition Define(params (string Key, string Value)[] options) => new()
     {

@@ -12,13 +12,16 @@ public sealed class ServiceCatalogTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void What_was_added_is_there_when_it_is_loaded_again()
+    public async Task What_was_added_is_there_when_it_is_loaded_again()
     {
-        Assert.True(ServiceCatalog.Load(File).Add(new CatalogEntry("web", "/srv/web/config.yaml")));
+        var catalog = ServiceCatalog.Load(File);
+        Assert.True(catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
+        catalog.SetWanted("web", true);
+        await catalog.FlushAsync();
 
         var again = ServiceCatalog.Load(File);
 
-        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml"), Assert.Single(again.Entries));
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(again.Entries));
         Assert.False(again.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
         again.Remove("web");
         Assert.Empty(ServiceCatalog.Load(File).Entries);
@@ -54,7 +57,7 @@ public sealed class ServiceCatalogTests : IDisposable
     [InlineData("[{\"name\": \"we")]
     [InlineData("{}")]
     [InlineData("\0\0\0\0")]
-    public void A_damaged_file_is_set_aside_and_told(string content)
+    public async Task A_damaged_file_is_set_aside_and_told(string content)
     {
         System.IO.File.WriteAllText(File, content);
 
@@ -63,6 +66,7 @@ public sealed class ServiceCatalogTests : IDisposable
         Assert.Contains("damaged", catalog.Problem, StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(Directory.GetFiles(_folder, "*.damaged-*").Single()));
         catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
+        await catalog.FlushAsync();
         Assert.Null(ServiceCatalog.Load(File).Problem);
     }
 }

@@ -7,49 +7,85 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 
 /// <summary>
 /// The ini file uWSGI is started with: the <c>uwsgi:</c> section as it was written, then what running under the agent needs.
-/// A key of the section always wins; only <c>daemonize</c> can't be obeyed, and becomes <c>logto</c>.
+/// A key of the section wins, but for three things: <c>daemonize</c> becomes <c>logto</c>; the address of a held socket becomes the
+/// passed descriptor; files that two generations must not share go into the run folder, where the configured name points at them.
 /// </summary>
 internal sealed class UwsgiConfigFile
 {
     private static readonly string[] Daemonize = ["daemonize", "daemonize2", "d"];
+    private static readonly string[] PidFiles = ["pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2"];
+    private static readonly string[] Stats = ["stats", "stats-server"];
+    private static readonly string[] PerGeneration = [.. PidFiles, .. Stats, "master-fifo"];
 
     private readonly ServiceDefinition _definition;
+    private readonly UwsgiSockets _sockets;
     private readonly string _runFolder;
+    private readonly bool _hasSocket;
     private readonly bool _needsPlugin;
 
-    public UwsgiConfigFile(ServiceDefinition definition, string runFolder, bool needsPlugin)
+    public UwsgiConfigFile(LaunchRequest request, bool needsPlugin)
     {
-        _definition = definition;
-        _runFolder = runFolder;
+        _definition = request.Definition;
+        _runFolder = request.RunFolder;
+        _hasSocket = request.HasSocket;
         _needsPlugin = needsPlugin;
-        Path = definition.Uwsgi.ConfigFile ?? System.IO.Path.Combine(runFolder, "uwsgi.ini");
+        _sockets = UwsgiSockets.Of(_definition);
     }
 
-    public string Path { get; }
+    /// <summary>Called as configured, because <c>%n</c> in a value means this name.</summary>
+    public string Path => InRunFolder(System.IO.Path.GetFileName(_definition.Uwsgi.ConfigFile ?? "uwsgi.ini"));
+
+    /// <summary>
+    /// A second socket, of this generation alone: what answers there is this very launch, and in HTTP, whoever else listens on the
+    /// service's address and whatever is spoken there.
+    /// </summary>
+    public ListenAddress? ProbeAddress => ListenAddress.TryParse(OwnProbeSocket, "/", out var address) ? address : null;
 
     /// <summary>Where the master tells about its workers.</summary>
-    public ListenAddress? StatsAddress =>
-        ListenAddress.TryParse(_definition.Uwsgi.Last("stats", "stats-server") ?? OwnStatsSocket, _definition.Folder, out var address) ? address : null;
+    public ListenAddress? StatsAddress
+    {
+        get
+        {
+            var text = _definition.Uwsgi.Last(Stats) is { } given && given.Contains(':') ? given : OwnStatsSocket;
+            return ListenAddress.TryParse(text, _definition.Folder, out var address) ? address : null;
+        }
+    }
 
     /// <summary>The file that uWSGI itself logs to, if the section wants one.</summary>
     public string? LogFile => (_definition.Uwsgi.Last("logto", "logto2") ?? _definition.Uwsgi.Last(Daemonize)) is { } file
-        ? System.IO.Path.Combine(_definition.Folder, file)
+        ? InServiceFolder(file)
         : null;
 
-    private string OwnStatsSocket => System.IO.Path.Combine(_runFolder, "stats.sock");
+    /// <summary>Configured names, and the files of this generation that they stand for.</summary>
+    public IReadOnlyDictionary<string, string> PublishedFiles
+    {
+        get
+        {
+            var published = new Dictionary<string, string>();
+            foreach (var option in _definition.Uwsgi.Options.Where(IsPerGeneration))
+                published[InServiceFolder(option.Value)] = OwnFile(option.Name);
+            if (_definition.PidFile is { } pidFile && !_definition.Uwsgi.Has(PidFiles))
+                published[pidFile] = OwnFile("pidfile");
+            if (_definition.Uwsgi.ConfigFile is { } config)
+                published[config] = Path;
+            return published;
+        }
+    }
+
+    private string OwnStatsSocket => OwnFile("stats");
+
+    private string OwnProbeSocket => InRunFolder("probe");
 
     public async Task WriteAsync(CancellationToken cancellation)
     {
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             await File.WriteAllTextAsync(Path, Text(), cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, Path, $"The uWSGI configuration {Path} can't be written: {error.Message}",
-                "Correct uwsgi.config_file, or the permissions of its folder.", error);
+                ErrorCode.System, Path, $"The uWSGI configuration {Path} can't be written: {error.Message}", "See that the disk is not full.", error);
         }
     }
 
@@ -57,13 +93,26 @@ internal sealed class UwsgiConfigFile
     {
         var text = new StringBuilder("[uwsgi]\n");
         foreach (var option in _definition.Uwsgi.Options)
-            Append(text, Daemonize.Contains(option.Name) ? "logto" : option.Name, option.Value);
+        {
+            if (Daemonize.Contains(option.Name))
+                Append(text, "logto", option.Value);
+            else if (_hasSocket && UwsgiSockets.IsPassable(option.Name))
+                Append(text, option.Name, PassedSocket);
+            else
+                Append(text, option.Name, IsPerGeneration(option) ? OwnFile(option.Name) : option.Value);
+        }
 
         text.Append("# added by ServiceCtl\n");
         foreach (var (key, value) in Additions())
             Append(text, key, value);
         return text.ToString();
     }
+
+    private static string PassedSocket => $"fd://{LaunchRequest.SocketDescriptor}";
+
+    /// <summary>A TCP address of the stats server stays: it is one reason to run generations one after the other.</summary>
+    private static bool IsPerGeneration(Configuration.ProgramOption option) =>
+        PerGeneration.Contains(option.Name) && !(Stats.Contains(option.Name) && option.Value.Contains(':'));
 
     private IEnumerable<(string Key, string Value)> Additions()
     {
@@ -83,11 +132,12 @@ internal sealed class UwsgiConfigFile
             yield return ("virtualenv", environment);
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
-        if (UwsgiSockets.Of(_definition) is { Given: false, Address: { } address })
-            yield return ("http-socket", address.ToString());
-        if (_definition.PidFile is { } pidFile && !section.Has("pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2"))
-            yield return ("pidfile", pidFile);
-        if (!section.Has("stats", "stats-server"))
+        if (!_sockets.IsGiven && _sockets.Plan.Address is { } address)
+            yield return ("http-socket", _hasSocket ? PassedSocket : address.ToString());
+        yield return ("http-socket", OwnProbeSocket);
+        if (_definition.PidFile is not null && !section.Has(PidFiles))
+            yield return ("pidfile", OwnFile("pidfile"));
+        if (!section.Has(Stats))
             yield return ("stats", OwnStatsSocket);
 
         var mercy = Math.Max(1, (int)Math.Ceiling(_definition.Stop.Timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -99,6 +149,17 @@ internal sealed class UwsgiConfigFile
         // https://uwsgi-docs.readthedocs.io/en/latest/Management.html#signals-for-controlling-uwsgi
         yield return ("hook-master-start", "unix_signal:15 gracefully_kill_them_all");
     }
+
+    private string OwnFile(string option) => InRunFolder(option switch
+    {
+        "master-fifo" => "fifo",
+        _ when Stats.Contains(option) => "stats",
+        _ => "pid",
+    });
+
+    private string InRunFolder(string name) => System.IO.Path.Combine(_runFolder, name);
+
+    private string InServiceFolder(string path) => System.IO.Path.GetFullPath(path, _definition.Folder);
 
     private static void Append(StringBuilder text, string key, string value)
     {

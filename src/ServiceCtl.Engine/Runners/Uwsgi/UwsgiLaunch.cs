@@ -14,19 +14,21 @@ internal sealed class UwsgiLaunch : ILaunch
     /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ServiceDefinition _definition;
     private readonly UwsgiConfigFile _file;
-    private readonly IProbe? _probe;
+    private readonly HttpProbe? _probe;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
     public UwsgiLaunch(
         ServiceDefinition definition, string program, IReadOnlyDictionary<string, string> environment,
-        UwsgiConfigFile file, IProbe? probe, ExitWatcher watcher, TimeProvider time)
+        UwsgiConfigFile file, ExitWatcher watcher, TimeProvider time)
     {
         _definition = definition;
         _file = file;
-        _probe = probe;
+        _probe = Probes.Create(file.ProbeAddress, definition.Ready.HttpPath, ProbeTimeout);
         _watcher = watcher;
         _time = time;
         FileName = program;
@@ -41,7 +43,11 @@ internal sealed class UwsgiLaunch : ILaunch
 
     public IReadOnlyList<string> LogFiles => _file.LogFile is { } log ? [log] : [];
 
+    public IReadOnlyDictionary<string, string> PublishedFiles => _file.PublishedFiles;
+
     public int StopSignal => Signals.Terminate;
+
+    public bool CanReload => true;
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
     {
@@ -60,6 +66,8 @@ internal sealed class UwsgiLaunch : ILaunch
         var answer = await _probe.AskAsync(cancellation);
         return answer.Good ? Readiness.Ready : Readiness.NotYet(answer.Words);
     }
+
+    public bool IsNoise(string line) => line.StartsWith("[pid: ", StringComparison.Ordinal);
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {

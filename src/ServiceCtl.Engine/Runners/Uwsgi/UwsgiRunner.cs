@@ -20,31 +20,30 @@ public sealed class UwsgiRunner : IRunner
 
     public string Name => "uwsgi";
 
-    public ListenAddress? ListenAddressOf(ServiceDefinition definition) => UwsgiSockets.Of(definition).Address;
+    public SocketPlan PlanSocket(ServiceDefinition definition) => UwsgiSockets.Of(definition).Plan;
 
-    public async Task<ILaunch> PrepareAsync(ServiceDefinition definition, string runFolder, CancellationToken cancellation)
+    public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
-        RequireVirtualEnvironment(definition);
+        var definition = request.Definition;
+        ServiceEnvironment.RequireVirtualEnvironment(definition);
         var environment = ServiceEnvironment.Of(definition);
-        var program = ServiceEnvironment.FindProgram(environment, "uwsgi") ?? throw new ServiceCtlException(
+        var program = FindProgram(environment) ?? throw new ServiceCtlException(
             ErrorCode.RunnerMissing, definition.Name, $"uWSGI is not installed: no 'uwsgi' in {environment["PATH"]}.",
             "Install it: 'apt install uwsgi-core uwsgi-plugin-python3', or 'pip install uwsgi' into the service's virtualenv.");
 
-        var file = new UwsgiConfigFile(definition, runFolder, NeedsPlugin(definition, program));
+        var file = new UwsgiConfigFile(request, NeedsPlugin(definition, program));
         await file.WriteAsync(cancellation);
-        return new UwsgiLaunch(definition, program, environment, file, UwsgiSockets.Of(definition).CreateProbe(definition.Ready), _watcher, _time);
+        return new UwsgiLaunch(definition, program, environment, file, _watcher, _time);
     }
 
-    private static void RequireVirtualEnvironment(ServiceDefinition definition)
+    public ILaunch Recognise(LaunchRequest request)
     {
-        if (definition.VirtualEnvironment is { } folder && !File.Exists(Path.Combine(folder, "bin", "python")))
-        {
-            throw new ServiceCtlException(
-                ErrorCode.EnvironmentMissing, definition.Name,
-                Directory.Exists(folder) ? $"{folder} is no virtualenv: it has no bin/python." : $"The virtualenv {folder} does not exist.",
-                $"Make it: 'python3 -m venv {folder}' and install the requirements, or correct env_directory in {definition.ConfigPath}.");
-        }
+        var environment = ServiceEnvironment.Of(request.Definition);
+        return new UwsgiLaunch(
+            request.Definition, FindProgram(environment) ?? "uwsgi", environment, new UwsgiConfigFile(request, needsPlugin: false), _watcher, _time);
     }
+
+    private static string? FindProgram(IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
 
     /// <summary>Debian's uWSGI loads Python from a plugin; the one that pip builds has it inside.</summary>
     private static bool NeedsPlugin(ServiceDefinition definition, string program) =>

@@ -1,37 +1,57 @@
-using ServiceCtl.Engine.Health;
+using System.Globalization;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
-/// <summary>The socket that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none.</summary>
-internal sealed record UwsgiSockets(ListenAddress? Address, bool SpeaksHttp, bool Given)
+/// <summary>
+/// The socket that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none. A single plain
+/// socket is held by the agent and passed on; routers (<c>http</c>), TLS and several sockets at once are uWSGI's own to bind.
+/// </summary>
+internal sealed record UwsgiSockets
 {
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
-
-    private static readonly string[] Http = ["http", "http-socket"];
+    private static readonly string[] Http = ["http-socket", "http"];
     private static readonly string[] Uwsgi = ["socket", "uwsgi-socket", "s"];
 
-    /// <summary>Sockets that this house can't ask anything: TLS, FastCGI, SCGI, raw. Ready then means that every worker has its application.</summary>
     private static readonly string[] Others = ["https", "https-socket", "http11-socket", "fastcgi-socket", "scgi-socket", "raw-socket", "shared-socket"];
+
+    private static readonly string[] Passable = ["http-socket", .. Uwsgi];
+
+    private UwsgiSockets(SocketPlan plan, bool isGiven)
+    {
+        Plan = plan;
+        IsGiven = isGiven;
+    }
+
+    public SocketPlan Plan { get; }
+
+    /// <summary>Does the section itself name a socket?</summary>
+    public bool IsGiven { get; }
+
+    /// <summary>Options whose address becomes the passed socket.</summary>
+    public static bool IsPassable(string key) => Passable.Contains(key);
 
     public static UwsgiSockets Of(ServiceDefinition definition)
     {
         var section = definition.Uwsgi;
-        if (section.Last(Http) is { } http)
-            return new UwsgiSockets(Parse(http, definition), true, true);
-        if (section.Last(Uwsgi) is { } uwsgi)
-            return new UwsgiSockets(Parse(uwsgi, definition), false, true);
-        if (section.Last(Others) is { } other)
-            return new UwsgiSockets(Parse(other, definition), false, true) { Askable = false };
-        return new UwsgiSockets(definition.Listen, true, false);
+        var given = section.Options.Where(option => Http.Contains(option.Name) || Uwsgi.Contains(option.Name) || Others.Contains(option.Name)).ToArray();
+        var asked = given.LastOrDefault(option => Http.Contains(option.Name)) ?? given.LastOrDefault(option => Uwsgi.Contains(option.Name)) ?? given.LastOrDefault();
+        var address = asked is null ? definition.Listen : Parse(asked.Value, definition);
+        var isHeld = address is not null && given.All(option => Passable.Contains(option.Name)) && given.Length <= 1 && !BindsElsewhere(section);
+        return new UwsgiSockets(new SocketPlan(address, isHeld, Backlog(section), Mode(section)), isGiven: asked is not null);
     }
 
-    private bool Askable { get; init; } = true;
+    /// <summary>A stats server on TCP can't be opened by two generations at once.</summary>
+    private static bool BindsElsewhere(UwsgiSection section) => section.Last("stats", "stats-server") is { } stats && stats.Contains(':');
 
-    /// <summary>The question that proves the service answers; null where there is nothing to ask.</summary>
-    public IProbe? CreateProbe(ReadinessRule rule) => Address is null || !Askable
-        ? null
-        : SpeaksHttp ? new HttpProbe(Address, rule.HttpPath, ProbeTimeout) : new UwsgiProbe(Address, rule.HttpPath, ProbeTimeout);
+    private static int Backlog(UwsgiSection section) =>
+        int.TryParse(section.Last("listen", "l"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog) ? backlog : SocketPlan.DefaultBacklog;
+
+    private static UnixFileMode? Mode(UwsgiSection section) => section.Last("chmod-socket", "C") switch
+    {
+        null => null,
+        "" => (UnixFileMode)0b110_110_110,
+        var text => text.All(digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(text, 8) : null,
+    };
 
     // "address,certificate,key" for the TLS ones. A path may be written without a slash, relative to where uWSGI was started.
     private static ListenAddress? Parse(string value, ServiceDefinition definition)

@@ -1,0 +1,27 @@
+namespace ServiceCtl.Contracts;
+
+public enum ServiceEventKind
+{
+    Started,
+    Stopped,
+    Restarted,
+    Reloaded,
+
+    /// <summary>An order failed; the service is as the message says.</summary>
+    Refused,
+
+    /// <summary>It ended without an order.</summary>
+    Crashed,
+
+    /// <summary>It ended too often and is left alone.</summary>
+    GaveUp,
+
+    /// <summary>It did not answer its health probe.</summary>
+    Unhealthy,
+
+    /// <summary>A new agent took it on from one that had died.</summary>
+    Adopted,
+
+    /// <summary>Worth knowing, and nothing more.</summary>
+    Warning,
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>
+/// Finds the generations of a service that another agent left running, by what it wrote into their run folders. A process is taken
+/// on only if pid and start time are those that were written; whatever has got its pid since is not touched.
+/// </summary>
+internal sealed class GenerationRecovery
+{
+    private readonly SupervisionContext _context;
+    private readonly string _service;
+
+    public GenerationRecovery(SupervisionContext context, string service)
+    {
+        _context = context;
+        _service = service;
+    }
+
+    /// <param name="Serving">The newest that had been ready.</param>
+    /// <param name="Living">All of them, the oldest first: also those that were starting, or draining, when the agent died.</param>
+    /// <param name="HighestNumber">Of all that are or were there.</param>
+    public sealed record Found(Generation? Serving, IReadOnlyList<Generation> Living, int HighestNumber);
+
+    public Found Find()
+    {
+        var living = new List<(Generation Generation, bool WasServing)>();
+        var highest = 0;
+        foreach (var (number, folder) in Folders())
+        {
+            highest = Math.Max(highest, number);
+            if (GenerationRecord.TryRead(folder) is { } record && ChildProcess.Adopt(record.Process, _context.Watcher) is { } process)
+                living.Add((Take(record, process, folder), record.IsServing));
+            else
+                Directory.Delete(folder, recursive: true);
+        }
+
+        living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));
+        var serving = living.LastOrDefault(item => item.WasServing).Generation;
+        return new Found(serving, [.. living.Select(item => item.Generation)], highest);
+    }
+
+    private IEnumerable<(int Number, string Folder)> Folders()
+    {
+        var parent = _context.RunFolderOf(_service);
+        if (!Directory.Exists(parent))
+            yield break;
+        foreach (var folder in Directory.GetDirectories(parent))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                yield return (number, folder);
+        }
+    }
+
+    private Generation Take(GenerationRecord record, ChildProcess process, string folder)
+    {
+        var runner = _context.RunnerOf(record.Definition);
+        var launch = runner.Recognise(new LaunchRequest { Definition = record.Definition, RunFolder = folder, HasSocket = record.HasSocket });
+        return new Generation
+        {
+            Number = record.Number,
+            Definition = record.Definition,
+            Launch = launch,
+            Process = process,
+            Scope = _context.Scopes.Attach(GenerationStarter.ScopeOf(record.Definition, record.Number), record.Process),
+            Output = _context.LogOf(record.Definition),
+            StartedAt = record.StartedAt,
+            RunFolder = folder,
+            HasSocket = record.HasSocket,
+            Listen = runner.PlanSocket(record.Definition).Address,
+            Log = LogTail.Mark([_context.OutputFileOf(_service), .. launch.LogFiles]),
+        };
+    }
+}

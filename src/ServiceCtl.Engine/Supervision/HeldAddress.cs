@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>
+/// A service's address, held by the agent. As long as it is, connections are taken by the kernel and wait; so a restart refuses nobody.
+/// On TCP every generation that overlaps with another gets a socket of its own in one SO_REUSEPORT group, and the agent steers new
+/// connections from one to the other. A server is told to end only when nothing new can reach it any more: servers drop
+/// connections that they accept in the moment they are told (uWSGI does, about one in some thousand under load).
+/// Generations on a Unix socket share one.
+/// </summary>
+internal sealed class HeldAddress : IDisposable
+{
+    /// <summary>Within this time handshakes that had begun before complete, and a worker that has just accepted gets to read.</summary>
+    private static readonly TimeSpan Handshakes = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(10);
+
+    // In the kernel's order: by joining, where the last one takes the place of one that leaves.
+    private readonly List<HeldSocket> _sockets = [];
+    private readonly SocketPlan _plan;
+
+    private HeldAddress(SocketPlan plan)
+    {
+        _plan = plan;
+    }
+
+    public ListenAddress Address => _plan.Address!;
+
+    /// <summary>The socket that new connections go to.</summary>
+    public HeldSocket Current { get; private set; } = null!;
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/> with the holder, or <see cref="ErrorCode.System"/>.</exception>
+    public static HeldAddress Open(ServiceDefinition definition, SocketPlan plan)
+    {
+        var address = plan.Address!;
+        if (AddressHolder.Find(address) is { } holder)
+            throw Taken(definition, address, holder.ToString());
+
+        try
+        {
+            // Nobody listens there, so a file of that name is what an earlier listener left behind.
+            if (address.UnixPath is { } stale)
+                RemoveStale(stale);
+            var held = new HeldAddress(plan);
+            held.Current = held.Join(HeldSocket.Open(address, plan));
+            return held;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw Taken(definition, address, AddressHolder.Find(address)?.ToString() ?? "a program that can't be seen");
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.System, definition.Name, $"{definition.Name} can't listen on {address}: {error.Message}",
+                $"Correct the address in {definition.ConfigPath}; ports below 1024 need root or CAP_NET_BIND_SERVICE.", error);
+        }
+    }
+
+    /// <summary>Gets the address back from the processes that hold it, after the agent that opened it has died.</summary>
+    /// <param name="plan">Of the serving generation.</param>
+    /// <param name="serving">The process that connections are to go to.</param>
+    /// <param name="inOrder">It and the others that hold a socket of the address, the oldest generation first, as they joined.</param>
+    /// <returns>Null where the kernel forbids it; the service goes on, and its next restart is a stop and a start.</returns>
+    public static HeldAddress? Recover(SocketPlan plan, ChildProcess serving, IReadOnlyList<ChildProcess> inOrder)
+    {
+        var held = new HeldAddress(plan);
+        foreach (var holder in inOrder)
+        {
+            if (HeldSocket.Recover(holder) is { } socket)
+                held.Join(socket);
+            if (holder == serving && held._sockets.LastOrDefault() is { } current)
+                held.Current = current;
+        }
+
+        if (held.Current is null || held._sockets.Count != inOrder.Count)
+            return null;
+        held.Steer(held.Current);
+        return held;
+    }
+
+    /// <summary>A socket for one more generation. New connections do not reach it before <see cref="SwitchAsync"/>.</summary>
+    public HeldSocket Reserve()
+    {
+        if (Address.UnixPath is not null)
+            return Current;
+        Steer(Current);
+        return Join(HeldSocket.Open(Address, _plan));
+    }
+
+    /// <summary>Sends new connections to another socket, and returns when nobody waits at the former one.</summary>
+    public async Task SwitchAsync(HeldSocket next, TimeProvider time)
+    {
+        if (next == Current)
+            return;
+
+        var former = Current;
+        Switch(next);
+        var begin = time.GetTimestamp();
+        while (time.GetElapsedTime(begin) is var elapsed && elapsed < QueueLimit && (elapsed < Handshakes || former.CountWaiting() > 0))
+            await Task.Delay(AskEvery, time);
+    }
+
+    /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>
+    public void Switch(HeldSocket next)
+    {
+        Steer(next);
+        Current = next;
+    }
+
+    /// <summary>Gives up a socket whose generation has ended.</summary>
+    public void Release(HeldSocket? socket)
+    {
+        if (socket is null || socket == Current || !_sockets.Contains(socket))
+            return;
+
+        var index = _sockets.IndexOf(socket);
+        _sockets[index] = _sockets[^1];
+        _sockets.RemoveAt(_sockets.Count - 1);
+        socket.Socket.Dispose();
+        Steer(Current);
+    }
+
+    /// <summary>Lets go of the address without closing it for those who hold it too.</summary>
+    public void Abandon()
+    {
+        foreach (var socket in _sockets)
+            socket.Socket.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Abandon();
+        if (Address.UnixPath is { } path)
+            File.Delete(path);
+    }
+
+    public static ServiceCtlException Taken(ServiceDefinition definition, ListenAddress address, string holder) => new(
+        ErrorCode.AddressInUse, definition.Name, $"{definition.Name} can't listen on {address}: it is held by {holder}.",
+        $"End that program yourself if it should not be there, or choose another address in {definition.ConfigPath}.");
+
+    private HeldSocket Join(HeldSocket socket)
+    {
+        _sockets.Add(socket);
+        return socket;
+    }
+
+    private void Steer(HeldSocket to)
+    {
+        if (Address.UnixPath is null)
+            to.Steer(_sockets.IndexOf(to));
+    }
+
+    /// <summary>A socket's file can't be opened (ENXIO); one that can is somebody's data, and makes the bind fail.</summary>
+    private static void RemoveStale(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        try
+        {
+            File.OpenHandle(path).Dispose();
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+        }
+    }
+}

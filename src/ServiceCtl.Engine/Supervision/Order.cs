@@ -1,0 +1,10 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>What somebody wants of a service, with the limits he sets.</summary>
+/// <param name="Action">The verb.</param>
+/// <param name="Limit">Longest wait for readiness or draining; null for the definition's.</param>
+/// <param name="Step">Gets the steps as they are taken.</param>
+/// <param name="Cancellation">Withdraws the order, as far as it has not been carried out.</param>
+internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<string> Step, CancellationToken Cancellation);

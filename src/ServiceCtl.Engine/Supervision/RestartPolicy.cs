@@ -1,0 +1,43 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>Decides what follows an end that nobody ordered: when to start again, or that it is enough.</summary>
+internal sealed class RestartPolicy
+{
+    private readonly List<DateTimeOffset> _ends = [];
+    private int _inARow;
+
+    /// <summary>Forgets what was; after an order the service begins anew.</summary>
+    public void Reset()
+    {
+        _ends.Clear();
+        _inARow = 0;
+    }
+
+    /// <summary>The wait before the next start; null to leave it.</summary>
+    /// <param name="rule">The service's own.</param>
+    /// <param name="exit">How it ended.</param>
+    /// <param name="upFor">How long it had been serving. Whoever lasted longer than the longest wait begins the waits anew.</param>
+    public TimeSpan? Next(RestartRule rule, ExitReport exit, TimeSpan upFor)
+    {
+        if (rule.When == RestartWhen.Never || (rule.When == RestartWhen.OnFailure && exit.Code == 0))
+            return null;
+
+        _ends.RemoveAll(end => exit.At - end > rule.GiveUpWindow);
+        _ends.Add(exit.At);
+        if (_ends.Count >= rule.GiveUpAfter)
+            return null;
+
+        if (upFor > rule.MaxDelay)
+            _inARow = 0;
+        var delay = rule.Delay.TotalSeconds * Math.Pow(rule.Factor, _inARow++);
+        return delay < rule.MaxDelay.TotalSeconds ? TimeSpan.FromSeconds(delay) : rule.MaxDelay;
+    }
+
+    /// <summary>Why nothing follows, for the status.</summary>
+    public string Explain(RestartRule rule) => rule.When == RestartWhen.Never || _ends.Count < rule.GiveUpAfter
+        ? $"service.restart.when is {(rule.When == RestartWhen.OnFailure ? "on-failure" : rule.When.ToString().ToLowerInvariant())}"
+        : $"it ended {_ends.Count} times within {rule.GiveUpWindow.TotalSeconds:0.#} s, so it is left alone";
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>Answers on a service's held socket while the service can't, so that its clients are told when to come back instead of being refused.</summary>
+internal sealed class StandIn : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private CancellationTokenSource? _serving;
+
+    /// <summary>
+    /// What it answers on; null while it is silent. Never a generation's socket: servers make theirs blocking, for everybody who has it,
+    /// and an accept would hold up this whole process.
+    /// </summary>
+    public HeldSocket? Socket { get; private set; }
+
+    public void Serve(HeldSocket socket, RespondRule rule)
+    {
+        Stop();
+        Socket = socket;
+        _serving = new CancellationTokenSource();
+        _ = AcceptAsync(socket.Socket, Answer(rule), _serving.Token);
+    }
+
+    public void Stop()
+    {
+        _serving?.Cancel();
+        _serving?.Dispose();
+        _serving = null;
+        Socket = null;
+    }
+
+    public void Dispose() => Stop();
+
+    internal static byte[] Answer(RespondRule rule)
+    {
+        var body = Encoding.UTF8.GetBytes(rule.Body);
+        var head = string.Create(CultureInfo.InvariantCulture, $"""
+            HTTP/1.1 {rule.Status} {(rule.Status == 503 ? "Service Unavailable" : "Stand-in")}
+            Content-Type: {rule.ContentType}
+            Content-Length: {body.Length}
+            Retry-After: {Math.Ceiling(rule.RetryAfter.TotalSeconds)}
+            Connection: close
+
+
+            """).ReplaceLineEndings("\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
+    }
+
+    private static async Task AcceptAsync(Socket listener, byte[] answer, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+                _ = AnswerAsync(await listener.AcceptAsync(cancellation), answer);
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The service has come back, or its address was given up.
+        }
+    }
+
+    private static async Task AnswerAsync(Socket client, byte[] answer)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            // Inherited from the listener, and not what a stream takes.
+            client.Blocking = true;
+            await using var stream = new NetworkStream(client, ownsSocket: true);
+            // An answer before the question has arrived would be lost in a reset when the socket closes with unread bytes.
+            var question = new byte[16 * 1024];
+            var length = 0;
+            while (length < question.Length && question.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+            {
+                var read = await stream.ReadAsync(question.AsMemory(length), limit.Token);
+                if (read == 0)
+                    break;
+                length += read;
+            }
+
+            await stream.WriteAsync(answer, limit.Token);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
+        {
+            // The client has gone; there is nobody to tell.
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Supervision;
+
+/// <summary>New generations: ordered, after a crash, and while the old one serves.</summary>
+public sealed class RestartTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Full_restarts_under_load_lose_no_request()
+    {
+        var service = new FlaskService(_home, "overlap");
+        await service.MustAsync(ServiceAction.Start);
+
+        await using var load = new Load(service.Port);
+        for (var i = 0; i < 5; i++)
+        {
+            await load.ReachAsync(load.Succeeded + 300);
+            await service.MustAsync(ServiceAction.Restart);
+        }
+
+        await load.ReachAsync(Math.Max(2000, load.Succeeded + 300));
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+        Assert.Equal(6, (await service.StatusAsync()).Generation);
+        Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun("overlap")));
+    }
+
+    [Fact]
+    public async Task A_generation_that_does_not_become_ready_is_thrown_away_and_the_old_one_never_stops_serving()
+    {
+        var service = new FlaskService(_home, "safe");
+        var first = await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port);
+        await load.ReachAsync(100);
+        service.Replace("app.py", "VERSION = 'one'", "raise RuntimeError('half-written')");
+
+        var result = await service.OrderAsync(ServiceAction.Restart);
+
+        Assert.Equal(ErrorCode.ExitedEarly, result.Error?.Code);
+        Assert.Contains("RuntimeError: half-written", result.Error!.LogLines);
+        Assert.Equal((ServiceState.Running, first.After!.Pid), (result.After!.State, result.After.Pid));
+        await load.ReachAsync(load.Succeeded + 300);
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    [Fact]
+    public async Task A_crashed_service_comes_back_and_its_clients_only_wait()
+    {
+        var service = new FlaskService(_home, "phoenix", more: "service: {restart: {delay: 100ms}}");
+        var first = await service.MustAsync(ServiceAction.Start);
+
+        Process.GetProcessById(first.After!.Pid!.Value).Kill();
+        await _home.Manager.WaitAsync("phoenix", ServiceState.Restarting, TimeSpan.FromSeconds(10), CancellationToken.None);
+        Assert.Equal("one", await service.GetAsync("/version"));
+        await _home.Manager.WaitAsync("phoenix", ServiceState.Running, TimeSpan.FromSeconds(10), CancellationToken.None);
+
+        var status = await service.StatusAsync();
+        Assert.NotEqual(first.After.Pid, status.Pid);
+        Assert.Equal((ServiceState.Running, 1, 9), (status.State, status.Restarts, status.LastExit!.Signal));
+    }
+
+    [Fact]
+    public async Task A_service_that_can_not_stay_up_is_given_up()
+    {
+        var service = new FlaskService(_home, "hopeless", more: "service: {restart: {delay: 10ms, give_up: 3 in 1m}}");
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", "raise RuntimeError('never again')");
+
+        Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
+        await _home.Manager.WaitAsync("hopeless", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
+
+        await Task.Delay(300);
+        var status = await service.StatusAsync();
+        Assert.Contains("left alone", status.Problem, StringComparison.Ordinal);
+        Assert.Equal(ServiceState.Failed, status.State);
+        Assert.False(status.Listening);
+    }
+
+    [Fact]
+    public async Task A_stop_is_obeyed_while_a_restart_is_awaited()
+    {
+        var service = new FlaskService(_home, "patient", more: "service: {restart: {delay: 1m}}");
+        await service.MustAsync(ServiceAction.Start);
+        Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
+        await _home.Manager.WaitAsync("patient", ServiceState.Restarting, TimeSpan.FromSeconds(5), CancellationToken.None);
+
+        await service.OrderAsync(ServiceAction.Stop);
+
+        Assert.Equal(ServiceState.Stopped, (await service.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_start_to_become_ready()
+    {
+        var service = new FlaskService(_home, "hurried", app: "import time\ntime.sleep(20)\n");
+        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        var start = service.OrderAsync(ServiceAction.Start);
+        await _home.Manager.WaitAsync("hurried", ServiceState.Starting, TimeSpan.FromSeconds(5), CancellationToken.None);
+
+        await service.OrderAsync(ServiceAction.Stop).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(ErrorCode.Cancelled, (await start).Error?.Code);
+        Assert.Equal(ServiceState.Stopped, (await service.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task While_it_is_down_the_agent_answers_when_told_to()
+    {
+        var service = new FlaskService(_home, "excused", more: "service: {restart: {delay: 1m}, respond: {body: back soon, status: 503}}");
+        await service.MustAsync(ServiceAction.Start);
+        Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
+        await _home.Manager.WaitAsync("excused", ServiceState.Restarting, TimeSpan.FromSeconds(5), CancellationToken.None);
+
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{service.Port}/anything"));
+
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Equal("back soon", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task A_hung_service_is_restarted_when_its_health_is_watched()
+    {
+        const string App = FlaskService.App + """
+
+            HANG = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'hang')
+            @app.route('/health')
+            def health():
+                return ('bad', 500) if os.path.exists(HANG) else 'good'
+            """;
+        var service = new FlaskService(_home, "watched", app: App, more: "service: {health: {http: /health, interval: 200ms, failures: 2}}");
+        var first = await service.MustAsync(ServiceAction.Start);
+        File.WriteAllText(Path.Combine(service.Folder, "hang"), "");
+        await _home.Manager.WaitAsync("watched", ServiceState.Restarting, TimeSpan.FromSeconds(10), CancellationToken.None);
+        File.Delete(Path.Combine(service.Folder, "hang"));
+
+        await _home.Manager.WaitAsync("watched", ServiceState.Running, TimeSpan.FromSeconds(20), CancellationToken.None);
+
+        Assert.NotEqual(first.After!.Pid, (await service.StatusAsync()).Pid);
+    }
+}
