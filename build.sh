@@ -11,6 +11,9 @@ readonly system_packages='
 uwsgi-core           | command -v uwsgi                                   | the server that runs the services
 uwsgi-plugin-python3 | ls /usr/lib/uwsgi/plugins/python3*_plugin.so       | Python inside uWSGI
 python3-flask        | /usr/bin/python3 -c "import flask"                 | the sample service
+gunicorn             | /usr/bin/python3 -c "import gunicorn"              | Flask without uWSGI; its tests
+python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI services; their tests
+python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | services with a virtualenv of their own
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status; its tests

@@ -4,6 +4,10 @@ using Serilog;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Gunicorn;
+using ServiceCtl.Engine.Runners.Programs;
+using ServiceCtl.Engine.Runners.Uvicorn;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
@@ -37,7 +41,7 @@ public sealed class ServiceAgent : IAsyncDisposable
         _startedAt = time.GetLocalNow();
         _catalog = ServiceCatalog.Load(paths.Catalog);
         _context = new SupervisionContext(
-            [new UwsgiRunner(_watcher, time)], _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
         if (_catalog.Problem is { } problem)
             log.Error("{Problem}", problem);
     }
@@ -223,6 +227,12 @@ public sealed class ServiceAgent : IAsyncDisposable
 
         return await order;
     }
+
+    private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
+    [
+        new UwsgiRunner(watcher, time), new GunicornRunner(watcher, time), new UvicornRunner(watcher, time),
+        new PythonRunner(time), new UvRunner(time), new CommandRunner(time),
+    ];
 
     private Supervisor[] Require(IReadOnlyList<string> patterns)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Health;
@@ -11,7 +12,11 @@ public sealed class HttpProbe : IDisposable
     private readonly string _name;
     private readonly TimeSpan _timeout;
 
-    public HttpProbe(ListenAddress address, string path, TimeSpan timeout)
+    /// <param name="address">Where the service listens.</param>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="timeout">How long one question may take.</param>
+    /// <param name="connect">Opens the connections; null to go by the address.</param>
+    public HttpProbe(ListenAddress address, string path, TimeSpan timeout, Func<CancellationToken, Task<NetworkStream>>? connect = null)
     {
         _path = path;
         _timeout = timeout;
@@ -22,7 +27,7 @@ public sealed class HttpProbe : IDisposable
             PooledConnectionLifetime = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await ServiceConnection.OpenAsync(address, cancellation),
+            ConnectCallback = async (_, cancellation) => await (connect?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(address, cancellation)),
         })
         {
             BaseAddress = address.LocalEndPoint is { } endPoint ? new Uri($"http://{endPoint}") : new Uri("http://localhost"),

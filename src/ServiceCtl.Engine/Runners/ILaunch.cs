@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 
@@ -12,6 +13,9 @@ public interface ILaunch : IDisposable
 
     IReadOnlyDictionary<string, string> Environment { get; }
 
+    /// <summary>Sockets of the launch's own, passed behind the held one.</summary>
+    IReadOnlyList<SafeHandle> PassedDescriptors => [];
+
     /// <summary>Files the server itself logs to, beside what it prints.</summary>
     IReadOnlyList<string> LogFiles { get; }
 
@@ -21,8 +25,14 @@ public interface ILaunch : IDisposable
     /// <summary>The signal that makes the main process finish its requests and end.</summary>
     int StopSignal { get; }
 
-    /// <summary>Can it be made to load its code anew while it runs?</summary>
-    bool CanReload { get; }
+    /// <summary>Does everybody of the process group get that signal, because the main process does not pass it on?</summary>
+    bool StopsGroup => false;
+
+    /// <summary>Null for a server that can't load its code anew while it runs.</summary>
+    ICodeReload? Reload { get; }
+
+    /// <summary>Takes what the launched process prints, in order, in pieces that may end inside a line. Quick, and safe to call from any thread.</summary>
+    void Observe(ReadOnlySpan<byte> output);
 
     /// <summary>Is this very process ready? What is missing is said in the answer.</summary>
     Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation);
@@ -32,14 +42,6 @@ public interface ILaunch : IDisposable
 
     /// <summary>Remedy for a process that ended before it was ready, if its last words are known to the runner.</summary>
     string? Explain(IReadOnlyList<string> lastLines);
-
-    /// <summary>Imports the code as the server would, in a process of its own that serves nothing.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ImportFailed"/>, with the traceback in <see cref="ErrorReport.LogLines"/>.</exception>
-    Task CheckCodeAsync(CancellationToken cancellation);
-
-    /// <summary>Makes the running server load its code anew without losing a request, and returns when the new code serves.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.NotReady"/>.</exception>
-    Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation);
 
     Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation);
 }

@@ -34,6 +34,14 @@ public static class ServiceEnvironment
         return environment;
     }
 
+    /// <summary>The same for a Python program: what it prints is not held back in a buffer, so that the log has it when it happens.</summary>
+    public static IReadOnlyDictionary<string, string> OfPython(ServiceDefinition definition)
+    {
+        var environment = new Dictionary<string, string>(Of(definition));
+        environment.TryAdd("PYTHONUNBUFFERED", "1");
+        return environment;
+    }
+
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentMissing"/>.</exception>
     public static void RequireVirtualEnvironment(ServiceDefinition definition)
     {
@@ -51,6 +59,28 @@ public static class ServiceEnvironment
         environment["PATH"].Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(IsExecutable);
+
+    /// <summary>The program that a command names: by a path, relative to the service's folder, or by a name that is looked for in PATH.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
+    public static string RequireProgram(ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string word)
+    {
+        if (!word.Contains('/'))
+        {
+            return FindProgram(environment, word) ?? throw new ServiceCtlException(
+                ErrorCode.RunnerMissing, definition.Name, $"There is no program '{word}' in {environment["PATH"]}.",
+                $"Install it, or write its path in service.command of {definition.ConfigPath}; './{word}' is one of the service's folder.");
+        }
+
+        var path = Path.GetFullPath(word, definition.Folder);
+        if (!File.Exists(path))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.RunnerMissing, definition.Name, $"The program {path} does not exist.", $"Correct service.command of {definition.ConfigPath}.");
+        }
+
+        return IsExecutable(path) ? path : throw new ServiceCtlException(
+            ErrorCode.RunnerMissing, definition.Name, $"{path} is not executable.", $"Make it so ('chmod +x {path}'), or name its interpreter first.");
+    }
 
     private static bool IsExecutable(string file) =>
         File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;

@@ -20,6 +20,9 @@ public sealed record ServiceDefinition
 
     public ListenAddress? Listen { get; init; }
 
+    /// <summary>Who opens its socket; null for what is usual with its runner.</summary>
+    public SocketMode? Socket { get; init; }
+
     /// <summary>Folder of its virtualenv; null for the system's Python.</summary>
     public string? VirtualEnvironment { get; init; }
 

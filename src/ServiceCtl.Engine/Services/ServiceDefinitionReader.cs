@@ -38,6 +38,7 @@ public static class ServiceDefinitionReader
             Runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration),
             App = configuration.GetOrNull(ServiceKeys.App),
             Listen = ListenAddressOf(configuration, folder),
+            Socket = configuration.GetNullable(ServiceKeys.Socket),
             VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
             PidFile = configuration.GetOrNull(ServicePyKeys.PidFile),
             DirectoriesToCreate = configuration.Get(ServicePyKeys.DirectoriesToCreate),

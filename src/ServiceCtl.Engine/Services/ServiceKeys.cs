@@ -22,7 +22,8 @@ public static class ServiceKeys
 
     public static SchemaKey<IReadOnlyList<string>> Command { get; } = new(
         "service.command", ConfigTypes.Command,
-        "Program and arguments, for the runners `python`, `command` and `container`. No shell reads it.")
+        "Program and arguments; for `python` and `uv` the script and its arguments, for `gunicorn` and `uvicorn` options beside `service.app`. "
+        + "No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's number and for where it listens.")
     {
         Example = "[python3, main.py]",
     };
@@ -32,6 +33,14 @@ public static class ServiceKeys
         "Where the service listens: TCP or a Unix socket.")
     {
         DefaultNote = "`local_ip`:`local_port`",
+    };
+
+    public static SchemaKey<SocketMode> Socket { get; } = new(
+        "service.socket", ConfigTypes.Choice<SocketMode>(),
+        "Who opens the listening socket: `pass`, the agent, which passes it on as descriptor 3 with LISTEN_FDS; `own`, the program itself, so that its generations run one after the other.")
+    {
+        DefaultNote = "`pass` for `gunicorn`, `uvicorn`, and a command that names `{fd}`; `own` for other commands",
+        Example = "pass",
     };
 
     public static SchemaKey<int> Instances { get; } = new(
@@ -304,7 +313,7 @@ public static class ServiceKeys
 
     public static IReadOnlyList<SchemaKey> All { get; } =
     [
-        Runner, App, Command, Listen, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
+        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
         HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
         RestartGiveUp, StopMode, StopSignal, StopTimeout, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
         LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,

@@ -25,6 +25,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Takes its output.</summary>
     public required CapturedLog Output { get; init; }
 
+    /// <summary>Shows the launch what is printed, until it is ready.</summary>
+    public IDisposable? Observation { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>Files of this launch alone; removed with it.</summary>

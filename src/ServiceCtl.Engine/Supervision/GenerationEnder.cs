@@ -24,7 +24,10 @@ internal sealed class GenerationEnder
     public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
     {
         await generation.Scope.ObserveAsync(cancellation);
-        generation.Process.Signal(generation.Launch.StopSignal);
+        if (generation.Launch.StopsGroup)
+            generation.Process.SignalGroup(generation.Launch.StopSignal);
+        else
+            generation.Process.Signal(generation.Launch.StopSignal);
         var ended = await HasEndedAsync(generation, drain, cancellation);
         await DiscardAsync(generation, cancellation);
         return ended ? [] : [$"{generation.Definition.Name} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut."];

@@ -37,6 +37,7 @@ internal sealed class GenerationStarter
         try
         {
             generation.Save(isServing: false);
+            await File.WriteAllTextAsync(LaunchRequest.PidFileOf(generation.RunFolder), generation.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n", cancellation);
             launched(generation);
             await WaitUntilReadyAsync(generation, limit, cancellation);
             return generation;
@@ -47,6 +48,10 @@ internal sealed class GenerationStarter
             await _context.Ender.DiscardAsync(generation, CancellationToken.None);
             throw;
         }
+        finally
+        {
+            generation.Observation?.Dispose();
+        }
     }
 
     private async Task<Generation> LaunchAsync(
@@ -54,14 +59,17 @@ internal sealed class GenerationStarter
     {
         var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
         ILaunch? launch = null;
+        IDisposable? observation = null;
         try
         {
             Directory.CreateDirectory(runFolder);
             launch = await _context.RunnerOf(definition).PrepareAsync(
-                new LaunchRequest { Definition = definition, RunFolder = runFolder, HasSocket = socket is not null }, cancellation);
+                new LaunchRequest { Definition = definition, RunFolder = runFolder, HasSocket = socket is not null, Connect = socket?.Reach }, cancellation);
             var capture = _context.LogOf(definition);
             capture.BeginGeneration(number);
             var log = LogTail.Mark([capture.FilePath, .. launch.LogFiles]);
+            // Before the spawn: a server that is quick says only once that it is ready.
+            observation = capture.Subscribe(launch.Observe);
             var (process, scope) = Spawn(definition, number, launch, socket, capture);
             return new Generation
             {
@@ -77,10 +85,12 @@ internal sealed class GenerationStarter
                 Process = process,
                 Scope = scope,
                 Output = capture,
+                Observation = observation,
             };
         }
         catch
         {
+            observation?.Dispose();
             launch?.Dispose();
             Directory.Delete(runFolder, recursive: true);
             throw;
@@ -123,7 +133,7 @@ internal sealed class GenerationStarter
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
                     StandardError = output,
-                    PassedDescriptors = socket is null ? [] : [socket.Socket.SafeHandle],
+                    PassedDescriptors = socket is null ? launch.PassedDescriptors : [socket.Socket.SafeHandle, .. launch.PassedDescriptors],
                 }),
                 _context.Watcher);
             scope.Enter(process);
@@ -141,7 +151,7 @@ internal sealed class GenerationStarter
         var begin = _context.Time.GetTimestamp();
         while (true)
         {
-            var readiness = await generation.Launch.CheckReadyAsync(generation.Process.Identity, cancellation);
+            var readiness = await CheckReadyAsync(generation, cancellation);
             if (generation.Process.Exited.IsCompleted)
                 throw await ExitedEarlyAsync(generation);
             if (readiness.IsReady)
@@ -151,6 +161,24 @@ internal sealed class GenerationStarter
 
             await Task.WhenAny(generation.Process.Exited, Task.Delay(AskEvery, _context.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>A held socket takes connections for a process that has ended, so that a question to it would only run into its limit.</summary>
+    private static async Task<Readiness> CheckReadyAsync(Generation generation, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var check = generation.Launch.CheckReadyAsync(generation.Process.Identity, ended.Token);
+        await Task.WhenAny(check, generation.Process.Exited);
+        if (!check.IsCompleted)
+            await ended.CancelAsync();
+        try
+        {
+            return await check;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Readiness.NotYet("it has ended");
         }
     }
 

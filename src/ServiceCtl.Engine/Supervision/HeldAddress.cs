@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
@@ -145,9 +146,30 @@ internal sealed class HeldAddress : IDisposable
         ErrorCode.AddressInUse, definition.Name, $"{definition.Name} can't listen on {address}: it is held by {holder}.",
         $"End that program yourself if it should not be there, or choose another address in {definition.ConfigPath}.");
 
+    /// <summary>A connection to one socket of the address, wherever all others go: its source is steered there. So a generation is asked before it serves.</summary>
+    private async Task<NetworkStream> ConnectAsync(HeldSocket to, CancellationToken cancellation)
+    {
+        var target = Address.LocalEndPoint!;
+        var client = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            client.Bind(new IPEndPoint(target.Address, 0));
+            to.Steer(_sockets.IndexOf(Current), ((IPEndPoint)client.LocalEndPoint!, _sockets.IndexOf(to)));
+            await client.ConnectAsync(target, cancellation);
+            return new NetworkStream(client, ownsSocket: true);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
     private HeldSocket Join(HeldSocket socket)
     {
         _sockets.Add(socket);
+        if (Address.UnixPath is null)
+            socket.Reach = cancellation => ConnectAsync(socket, cancellation);
         return socket;
     }
 

@@ -18,12 +18,23 @@ internal sealed class HeldSocket
     private const int TcpInfo = 11;                  // TCP_INFO
     private const int WaitingConnections = 24;       // offset of tcpi_unacked, which is the accept queue's length of a listener
 
+    private const ushort LoadWord = 0x20;            // BPF_LD | BPF_W | BPF_ABS
+    private const ushort LoadHalf = 0x28;            // BPF_LD | BPF_H | BPF_ABS
+    private const ushort JumpIfEqual = 0x15;         // BPF_JMP | BPF_JEQ | BPF_K
+    private const ushort Return = 0x06;              // BPF_RET | BPF_K
+    private const int NetworkHeader = -0x100000;     // SKF_NET_OFF
+
     private HeldSocket(Socket socket)
     {
         Socket = socket;
     }
 
     public Socket Socket { get; }
+
+    /// <summary>
+    /// Opens a connection that reaches this socket, whichever serves the address. Null on a Unix socket, which generations share.
+    /// </summary>
+    public Func<CancellationToken, Task<NetworkStream>>? Reach { get; set; }
 
     /// <exception cref="SocketException">The address is taken, is not this machine's, or may not be bound.</exception>
     public static HeldSocket Open(ListenAddress address, SocketPlan plan)
@@ -68,18 +79,32 @@ internal sealed class HeldSocket
     }
 
     /// <summary>
-    /// Makes every new connection to the address go to the socket that joined it as number <paramref name="index"/>, by a program of
-    /// one instruction: return the index. socket(7), SO_ATTACH_REUSEPORT_CBPF.
+    /// Makes every new connection to the address go to the socket that joined it as number <paramref name="index"/>, but those from one
+    /// source, if there is one, to another. The kernel runs the program on the packet, the data of which begins behind the TCP header,
+    /// so that headers are found from the network header on. socket(7), SO_ATTACH_REUSEPORT_CBPF; linux/filter.h.
     /// </summary>
-    public unsafe void Steer(int index)
+    /// <param name="index">Where connections go.</param>
+    /// <param name="exception">An end point of this machine that has no other use, and where connections from it go.</param>
+    public void Steer(int index, (IPEndPoint Source, int Index)? exception = null)
     {
-        var instruction = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt16LittleEndian(new Span<byte>(instruction, 2), 0x06);   // BPF_RET | BPF_K
-        BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(instruction + 4, 4), index);
-        Span<byte> program = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt16LittleEndian(program, 1);
-        MemoryMarshal.Write(program[8..], (nint)instruction);
-        Socket.SetRawSocketOption(SocketLevel, AttachReusePortProgram, program);
+        if (exception is not ({ } source, var other))
+        {
+            Attach([Instruction(Return, index)]);
+            return;
+        }
+
+        var address = source.Address.GetAddressBytes();
+        var isIPv6 = address.Length == 16;
+        Attach(
+        [
+            // The last four bytes of the source address, then the source port; without IP options, which no packet to oneself has.
+            Instruction(LoadWord, NetworkHeader + (isIPv6 ? 20 : 12)),
+            Instruction(JumpIfEqual, BinaryPrimitives.ReadInt32BigEndian(address.AsSpan(^4..)), otherwise: 3),
+            Instruction(LoadHalf, NetworkHeader + (isIPv6 ? 40 : 20)),
+            Instruction(JumpIfEqual, source.Port, otherwise: 1),
+            Instruction(Return, other),
+            Instruction(Return, index),
+        ]);
     }
 
     /// <summary>Connections that the kernel has taken and nobody has accepted yet.</summary>
@@ -88,5 +113,20 @@ internal sealed class HeldSocket
         Span<byte> info = stackalloc byte[104];
         Socket.GetRawSocketOption(TcpLevel, TcpInfo, info);
         return BinaryPrimitives.ReadInt32LittleEndian(info[WaitingConnections..]);
+    }
+
+    /// <summary>A sock_filter: code, two jumps (if, otherwise), operand.</summary>
+    private static ulong Instruction(ushort code, int operand, byte otherwise = 0) => code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
+
+    private unsafe void Attach(ReadOnlySpan<ulong> instructions)
+    {
+        fixed (ulong* first = instructions)
+        {
+            // A sock_fprog: the count, padding, the pointer.
+            Span<byte> program = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt16LittleEndian(program, (ushort)instructions.Length);
+            MemoryMarshal.Write(program[8..], (nint)first);
+            Socket.SetRawSocketOption(SocketLevel, AttachReusePortProgram, program);
+        }
     }
 }

@@ -70,9 +70,15 @@ internal sealed class OutsideInstance
 
     private static bool Belongs(int pid, ServiceDefinition definition) =>
         ProcFs.TryReadExecutablePath(pid) is { } program
-        && Path.GetFileName(program).StartsWith(definition.Runner, StringComparison.Ordinal)
-        && (ProcFs.TryReadWorkingDirectory(pid) == definition.Folder
-            || ProcFs.TryReadCommandLine(pid)?.Any(word => IsWithin(word, definition.Folder)) == true);
+        && ProcFs.TryReadCommandLine(pid) is { } commandLine
+        && IsServer(program, commandLine, definition.Runner)
+        && (ProcFs.TryReadWorkingDirectory(pid) == definition.Folder || commandLine.Any(word => IsWithin(word, definition.Folder)));
+
+    /// <summary>uWSGI is a program; gunicorn and uvicorn are Python with a script of that name, or <c>-m</c> and the name.</summary>
+    private static bool IsServer(string program, IReadOnlyList<string> commandLine, string server) =>
+        IsNamed(program, server) || (IsNamed(program, "python") && commandLine.Take(3).Any(word => IsNamed(word, server)));
+
+    private static bool IsNamed(string path, string name) => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal);
 
     private static bool IsWithin(string word, string folder) => word.StartsWith(folder + "/", StringComparison.Ordinal);
 }

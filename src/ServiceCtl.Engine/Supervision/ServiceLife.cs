@@ -198,14 +198,14 @@ internal sealed class ServiceLife : IDisposable
     {
         if (_serving is not { } running)
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
-        if (!running.Launch.CanReload)
+        if (running.Launch.Reload is not { } reload)
         {
             throw new ServiceCtlException(
                 ErrorCode.InvalidState, Record.Name, $"{Record.Name} can't be reloaded: its runner {Record.Runner} has no way to load code anew.", "Restart it instead.");
         }
 
         order.Step("Checking that the new code can be imported");
-        await running.Launch.CheckCodeAsync(order.Cancellation);
+        await reload.CheckCodeAsync(order.Cancellation);
         // A second generation with the new code serves while the master is busy with itself, so the reload stalls nobody.
         var bridge = running.Socket is null ? null : await StartBridgeAsync(running, order);
         order.Step("Reloading");
@@ -213,7 +213,7 @@ internal sealed class ServiceLife : IDisposable
         try
         {
             // From here on the master is at it: the caller may go, the reload can't be taken back.
-            await running.Launch.ReloadAsync(running.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
+            await reload.ReloadAsync(running.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
         }
         finally
         {

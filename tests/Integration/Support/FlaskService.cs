@@ -1,12 +1,7 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using ServiceCtl.Contracts;
-
 namespace ServiceCtl.Tests.Integration.Support;
 
 /// <summary>A small Flask service with the predecessor's kind of configuration, on a port of its own, under real uWSGI.</summary>
-public sealed class FlaskService
+public sealed class FlaskService : LocalService
 {
     public const string App = """
         import os, time
@@ -32,16 +27,9 @@ public sealed class FlaskService
             return 'done'
         """;
 
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { ConnectionClose = true } };
-
-    private readonly Home _home;
-
     public FlaskService(Home home, string name, string? uwsgi = null, string? more = null, string app = App)
+        : base(home, name)
     {
-        _home = home;
-        Name = name;
-        Folder = home.Folder(name);
-        Port = FreePort();
         File.WriteAllText(Path.Combine(Folder, "app.py"), app);
         File.WriteAllText(Config, $"""
             SERVICE_NAME: {name}
@@ -65,57 +53,5 @@ public sealed class FlaskService
             """);
     }
 
-    public string Name { get; }
-
-    public string Folder { get; }
-
-    public int Port { get; }
-
-    public string Config => Path.Combine(Folder, "config.yaml");
-
     public string PidFile => Path.Combine(Folder, "tmp", "service.pid");
-
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
-
-    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{path}")));
-
-    public void Replace(string file, string text, string by)
-    {
-        var path = Path.Combine(Folder, file);
-        var content = File.ReadAllText(path);
-        Assert.Contains(text, content, StringComparison.Ordinal);
-        File.WriteAllText(path, content.Replace(text, by, StringComparison.Ordinal));
-        // Python compares whole seconds and sizes when it looks for stale bytecode.
-        if (Directory.Exists(Path.Combine(Folder, "__pycache__")))
-            Directory.Delete(Path.Combine(Folder, "__pycache__"), recursive: true);
-    }
-
-    public async Task<OperationResult> OrderAsync(ServiceAction action, CancellationToken cancellation = default)
-    {
-        await _home.Manager.RegisterAsync(Folder, null, cancellation);
-        var results = new List<OperationResult>();
-        await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
-            results.Add(result);
-        return Assert.Single(results);
-    }
-
-    /// <summary>Gives an order that has to succeed.</summary>
-    public async Task<OperationResult> MustAsync(ServiceAction action)
-    {
-        var result = await OrderAsync(action);
-        Assert.True(result.Outcome == OperationOutcome.Done, $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
-        return result;
-    }
-
-    public async Task<PyServiceStatus> StatusAsync()
-    {
-        await foreach (var status in _home.Manager.GetStatusAsync([Name], CancellationToken.None))
-            return status;
-        throw new InvalidOperationException("no status");
-    }
 }

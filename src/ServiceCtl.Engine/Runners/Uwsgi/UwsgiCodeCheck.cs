@@ -33,7 +33,7 @@ internal sealed class UwsgiCodeCheck
         {
             var config = Path.Combine(folder, "uwsgi.ini");
             await File.WriteAllTextAsync(config, Text(await File.ReadAllLinesAsync(_file.Path, cancellation)), cancellation);
-            var output = await RunAsync(config, Path.Combine(folder, "output"), cancellation);
+            var output = await RunAsync(config, cancellation);
             Judge(output);
         }
         finally
@@ -78,23 +78,13 @@ internal sealed class UwsgiCodeCheck
         return text.ToString();
     }
 
-    private async Task<string[]> RunAsync(string config, string outputFile, CancellationToken cancellation)
+    private async Task<string[]> RunAsync(string config, CancellationToken cancellation)
     {
-        using var output = File.OpenHandle(outputFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
-        using var process = Spawner.Spawn(
-            new ProcessSpec
-            {
-                FileName = _launch.FileName,
-                Arguments = ["--ini", config],
-                Environment = _launch.Environment,
-                WorkingDirectory = _definition.Folder,
-                StandardOutput = output,
-                StandardError = output,
-            },
-            _watcher);
         try
         {
-            await process.Exited.WaitAsync(_definition.Ready.Timeout, _time, cancellation);
+            var run = await ProgramRun.RunAsync(
+                _launch.FileName, ["--ini", config], _launch.Environment, _definition.Folder, _definition.Ready.Timeout, _watcher, _time, cancellation);
+            return run.Lines;
         }
         catch (TimeoutException error)
         {
@@ -103,12 +93,6 @@ internal sealed class UwsgiCodeCheck
                 $"The code of {_definition.Name} was not imported within {_definition.Ready.Timeout.TotalSeconds:0.#} s; the running workers were left alone.",
                 "Something waits at import time; raise service.ready.timeout if it has to.", error);
         }
-        finally
-        {
-            process.SignalGroup(Signals.Kill);
-        }
-
-        return await File.ReadAllLinesAsync(outputFile, cancellation);
     }
 
     private static bool IsConsequence(string line) =>

@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
@@ -9,30 +8,28 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// One launch of uWSGI. It is ready when the master that answers on the stats socket is the launched process, every worker
 /// has loaded its application, and the service answers its probe: one answered request alone would prove one worker, of anybody's.
 /// </summary>
-internal sealed class UwsgiLaunch : ILaunch
+internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 {
     /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
-
     private readonly ServiceDefinition _definition;
     private readonly UwsgiConfigFile _file;
-    private readonly HttpProbe? _probe;
+    private readonly ReadinessGate _gate;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
     public UwsgiLaunch(
         ServiceDefinition definition, string program, IReadOnlyDictionary<string, string> environment,
-        UwsgiConfigFile file, ExitWatcher watcher, TimeProvider time)
+        UwsgiConfigFile file, ReadinessGate gate, ExitWatcher watcher, TimeProvider time)
     {
         _definition = definition;
         _file = file;
-        _probe = Probes.Create(file.ProbeAddress, definition.Ready.HttpPath, ProbeTimeout);
+        _gate = gate;
         _watcher = watcher;
         _time = time;
         FileName = program;
-        Environment = environment;
+        Environment = new Dictionary<string, string>([.. environment, .. gate.Environment]);
     }
 
     public string FileName { get; }
@@ -47,7 +44,7 @@ internal sealed class UwsgiLaunch : ILaunch
 
     public int StopSignal => Signals.Terminate;
 
-    public bool CanReload => true;
+    public ICodeReload Reload => this;
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
     {
@@ -60,12 +57,10 @@ internal sealed class UwsgiLaunch : ILaunch
         if (loaded < workers.Length || workers.Length == 0)
             return Readiness.NotYet($"{loaded} of {workers.Length} workers have loaded the application");
 
-        if (_probe is null)
-            return Readiness.Ready;
-
-        var answer = await _probe.AskAsync(cancellation);
-        return answer.Good ? Readiness.Ready : Readiness.NotYet(answer.Words);
+        return await _gate.CheckAsync(cancellation);
     }
+
+    public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
     public bool IsNoise(string line) => line.StartsWith("[pid: ", StringComparison.Ordinal);
 
@@ -112,7 +107,7 @@ internal sealed class UwsgiLaunch : ILaunch
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
         (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers ?? [];
 
-    public void Dispose() => _probe?.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task<Readiness> CheckReloadedAsync(ProcessIdentity process, HashSet<int> oldWorkers, CancellationToken cancellation)
     {

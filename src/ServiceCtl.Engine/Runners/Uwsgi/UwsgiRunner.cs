@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
@@ -33,15 +34,19 @@ public sealed class UwsgiRunner : IRunner
 
         var file = new UwsgiConfigFile(request, NeedsPlugin(definition, program));
         await file.WriteAsync(cancellation);
-        return new UwsgiLaunch(definition, program, environment, file, _watcher, _time);
+        return new UwsgiLaunch(definition, program, environment, file, ReadinessGate.Open(request, Probe(definition, file), _time), _watcher, _time);
     }
 
     public ILaunch Recognise(LaunchRequest request)
     {
         var environment = ServiceEnvironment.Of(request.Definition);
-        return new UwsgiLaunch(
-            request.Definition, FindProgram(environment) ?? "uwsgi", environment, new UwsgiConfigFile(request, needsPlugin: false), _watcher, _time);
+        var file = new UwsgiConfigFile(request, needsPlugin: false);
+        var gate = ReadinessGate.Recognise(request.Definition, Probe(request.Definition, file), _time);
+        return new UwsgiLaunch(request.Definition, FindProgram(environment) ?? "uwsgi", environment, file, gate, _watcher, _time);
     }
+
+    private static HttpProbe? Probe(ServiceDefinition definition, UwsgiConfigFile file) =>
+        Probes.Create(file.ProbeAddress, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout);
 
     private static string? FindProgram(IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
 

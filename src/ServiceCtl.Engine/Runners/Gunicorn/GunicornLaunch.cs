@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners.Gunicorn;
+
+/// <summary>
+/// One launch of gunicorn. It is ready when it answers on a socket that no other generation has. Once it gets sockets passed it binds
+/// none itself, so that this one is passed, too.
+/// </summary>
+internal sealed class GunicornLaunch : ILaunch, ICodeReload
+{
+    /// <summary>How often the workers are looked at while a reload is awaited, which gunicorn can't announce.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+
+    private readonly ServiceDefinition _definition;
+    private readonly string _pidFile;
+    private readonly GunicornCodeCheck _check;
+    private readonly ReadinessGate _gate;
+    private readonly Socket? _probeListener;
+    private readonly TimeProvider _time;
+
+    private GunicornLaunch(LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, Socket? probeListener, TimeProvider time)
+    {
+        _definition = request.Definition;
+        _pidFile = request.PidFile;
+        _check = check;
+        _gate = gate;
+        _probeListener = probeListener;
+        _time = time;
+    }
+
+    public string FileName { get; private init; } = "";
+
+    public IReadOnlyList<string> Arguments { get; private init; } = [];
+
+    public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<SafeHandle> PassedDescriptors => _probeListener is null ? [] : [_probeListener.SafeHandle];
+
+    public IReadOnlyList<string> LogFiles => [];
+
+    public IReadOnlyDictionary<string, string> PublishedFiles =>
+        _definition.PidFile is { } path ? new Dictionary<string, string> { [path] = _pidFile } : new Dictionary<string, string>();
+
+    /// <summary>TERM lets requests finish, INT cuts them. https://docs.gunicorn.org/en/stable/signals.html</summary>
+    public int StopSignal => _definition.Stop.Mode == StopMode.Aggressive ? Signals.Interrupt : Signals.Terminate;
+
+    public ICodeReload Reload => this;
+
+    public static GunicornLaunch Open(
+        LaunchRequest request, PythonServer server, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
+        GunicornCodeCheck check, TimeProvider time)
+    {
+        var gate = ReadinessGate.Open(request, Probe(request), time);
+        Socket? probeListener = null;
+        try
+        {
+            var all = new Dictionary<string, string>([.. environment, .. gate.Environment]);
+            var (fileName, words) = (server.FileName, (IReadOnlyList<string>)[.. server.Leading, .. arguments]);
+            if (request.HasSocket)
+            {
+                probeListener = Listen(new GunicornOptions(request).ProbeSocket);
+                SocketActivation.Announce(all, sockets: 2);
+                (fileName, words) = SocketActivation.Wrap(fileName, words);
+            }
+
+            return new GunicornLaunch(request, check, gate, probeListener, time) { FileName = fileName, Arguments = words, Environment = all };
+        }
+        catch
+        {
+            probeListener?.Dispose();
+            gate.Dispose();
+            throw;
+        }
+    }
+
+    public static GunicornLaunch Recognise(LaunchRequest request, GunicornCodeCheck check, TimeProvider time) =>
+        new(request, check, ReadinessGate.Recognise(request.Definition, Probe(request), time), probeListener: null, time);
+
+    public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
+
+    public Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) => _gate.CheckAsync(cancellation);
+
+    public bool IsNoise(string line) => line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
+
+    public string? Explain(IReadOnlyList<string> lastLines)
+    {
+        bool Says(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+
+        if (Says("Failed to find attribute") || Says("Failed to parse") || Says("Application object must be callable"))
+            return "service.app must name a module and a callable in it, as app:app; the log line says what is not there.";
+        if (Says("unrecognized arguments") || Says("Invalid value for") || Says("Failed to read config file"))
+            return $"service.command of {_definition.ConfigPath}, or the configuration file that it names, has something that this gunicorn does not take.";
+        if (Says("No application module specified"))
+            return $"Write service.app into {_definition.ConfigPath}, as 'app: app:app'.";
+        return PythonWords.Explain(_definition, lastLines);
+    }
+
+    public Task CheckCodeAsync(CancellationToken cancellation) => _check.RunAsync(cancellation);
+
+    public async Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation)
+    {
+        var before = WorkersOf(process).ToHashSet();
+        process.Signal(Signals.Hangup);
+
+        var begin = _time.GetTimestamp();
+        while (!process.Exited.IsCompleted)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var readiness = await CheckReloadedAsync(process, before, cancellation);
+            if (readiness.IsReady)
+                return;
+            if (_time.GetElapsedTime(begin) > limit)
+            {
+                throw new ServiceCtlException(
+                    ErrorCode.NotReady, _definition.Name,
+                    $"{_definition.Name} was told to reload, but is not ready after {limit.TotalSeconds:0.#} s: {readiness.Words}.",
+                    "Look at its log; a full restart starts it anew.");
+            }
+
+            await Task.Delay(AskEvery, _time, cancellation);
+        }
+    }
+
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
+
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _probeListener?.Dispose();
+    }
+
+    private static HttpProbe? Probe(LaunchRequest request) =>
+        ListenAddress.TryParse(new GunicornOptions(request).ProbeSocket, "/", out var address)
+            ? Probes.Create(address, request.Definition.Ready.HttpPath, ReadinessGate.ProbeTimeout)
+            : null;
+
+    private static Socket Listen(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Listen();
+            socket.Blocking = false;
+            return socket;
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException)
+        {
+            socket.Dispose();
+            throw new ServiceCtlException(
+                ErrorCode.System, path, $"The probe's socket {path} can't be made: {error.Message}",
+                "A socket's path has room for 107 bytes; a shorter service name or SERVICECTL_HOME helps.", error);
+        }
+    }
+
+    private static IEnumerable<int> WorkersOf(ChildProcess process) => ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
+
+    private async Task<Readiness> CheckReloadedAsync(ChildProcess process, HashSet<int> before, CancellationToken cancellation)
+    {
+        var now = WorkersOf(process).ToArray();
+        var remaining = now.Count(before.Contains);
+        if (remaining > 0)
+            return Readiness.NotYet($"{remaining} workers are still finishing their requests");
+        return now.Length == 0 ? Readiness.NotYet("no new worker has begun") : await _gate.AskAsync(cancellation);
+    }
+}

@@ -1,0 +1,18 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>How a running server is made to load its code anew.</summary>
+public interface ICodeReload
+{
+    /// <summary>Imports the code as the server would, in a process of its own that serves nothing.</summary>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.ImportFailed"/>, with the traceback in <see cref="ErrorReport.LogLines"/>; <see cref="ErrorCode.InvalidState"/>: this server would not load it.
+    /// </exception>
+    Task CheckCodeAsync(CancellationToken cancellation);
+
+    /// <summary>Makes the running server load its code anew without losing a request, and returns when the new code serves, or when the process has ended.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.NotReady"/>.</exception>
+    Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>Looks for the first line of a process's output that matches. Safe to use from several threads.</summary>
+internal sealed class OutputPattern
+{
+    /// <summary>Bytes of a line that are looked at; a line may have no end at all.</summary>
+    private const int LongestLine = 16 * 1024;
+
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
+    private readonly Regex _pattern;
+    private readonly byte[] _line = new byte[LongestLine];
+    private int _length;
+    private volatile bool _isMatched;
+
+    public OutputPattern(string pattern)
+    {
+        _pattern = Compile(pattern);
+    }
+
+    public bool IsMatched => _isMatched;
+
+    public void Take(ReadOnlySpan<byte> output)
+    {
+        lock (_gate)
+        {
+            while (!_isMatched && output.Length > 0)
+            {
+                var end = output.IndexOf((byte)'\n');
+                Append(end < 0 ? output : output[..end]);
+                if (end < 0)
+                    return;
+                _isMatched = Matches(Encoding.UTF8.GetString(_line, 0, _length).TrimEnd('\r'));
+                _length = 0;
+                output = output[(end + 1)..];
+            }
+        }
+    }
+
+    /// <summary>One thread captures all services, so that a pattern must not be able to take ages: where it can be, it is linear.</summary>
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, MatchLimit);
+        }
+    }
+
+    private bool Matches(string line)
+    {
+        try
+        {
+            return _pattern.IsMatch(line);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> part)
+    {
+        var fitting = part[..Math.Min(part.Length, LongestLine - _length)];
+        fitting.CopyTo(_line.AsSpan(_length));
+        _length += fitting.Length;
+    }
+}

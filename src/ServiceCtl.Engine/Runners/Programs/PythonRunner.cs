@@ -1,0 +1,37 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners.Programs;
+
+/// <summary>A Python script with the interpreter of the service's virtualenv, or the system's.</summary>
+public sealed class PythonRunner : IRunner
+{
+    private readonly TimeProvider _time;
+
+    public PythonRunner(TimeProvider time)
+    {
+        _time = time;
+    }
+
+    public string Name => "python";
+
+    public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
+
+    public Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
+    {
+        var definition = request.Definition;
+        ProgramCommand.RequireOneInstance(definition);
+        ServiceEnvironment.RequireVirtualEnvironment(definition);
+        var environment = ServiceEnvironment.OfPython(definition);
+        var command = new ProgramCommand
+        {
+            FileName = PythonInterpreter.Candidates(definition, environment).FirstOrDefault() ?? throw new ServiceCtlException(
+                ErrorCode.RunnerMissing, definition.Name, $"Python is not installed: no 'python3' in {environment["PATH"]}.", "Install it: 'apt install python3'."),
+            Arguments = PythonScript.Of(definition),
+            Environment = environment,
+        };
+        return Task.FromResult(command.Prepare(request, _time));
+    }
+
+    public ILaunch Recognise(LaunchRequest request) => ProgramCommand.Recognise(request, _time);
+}

@@ -1,0 +1,43 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>The words that <c>service.command</c> gives to a Python server: <c>[gunicorn, --threads, 4, app:app]</c>. Its own name in front may be left out.</summary>
+internal sealed class ServerOptions
+{
+    public ServerOptions(ServiceDefinition definition, string server)
+    {
+        Words = [.. definition.Command.Count > 0 && Path.GetFileName(definition.Command[0]) == server ? definition.Command.Skip(1) : definition.Command];
+    }
+
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>Is one of these options given, as <c>-w 4</c>, <c>-w4</c>, <c>--workers 4</c> or <c>--workers=4</c>?</summary>
+    public bool Has(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Words.Any(word => IsOption(word, name)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Options that say what only the agent may say.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: one is given.</exception>
+    public void Refuse(ServiceDefinition definition, string instead, params string[] names)
+    {
+        if (Array.Find(names, name => Has(name)) is { } given)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, definition.Name, $"service.command of {definition.Name} has {given}, which the agent has to set.", $"Take it out of {definition.ConfigPath}; {instead}.");
+        }
+    }
+
+    private static bool IsOption(string word, string name) => word == name
+        || (name.StartsWith("--", StringComparison.Ordinal)
+            ? word.StartsWith(name + "=", StringComparison.Ordinal)
+            : word.StartsWith(name, StringComparison.Ordinal) && !word.StartsWith("--", StringComparison.Ordinal));
+}

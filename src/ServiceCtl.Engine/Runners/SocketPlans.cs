@@ -1,0 +1,32 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>Plans for services that say in <c>service.listen</c> where they listen.</summary>
+internal static class SocketPlans
+{
+    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual) => definition.Listen is { } address
+        ? new SocketPlan(address, IsHeld: (definition.Socket ?? usual) == SocketMode.Pass)
+        : SocketPlan.None;
+
+    /// <inheritdoc cref="RequireOwnProof"/>
+    public static bool NeedsOwnProof(LaunchRequest request) =>
+        request is { HasSocket: true, Connect: null, Definition.Ready: { LogPattern: null, Notify: false, Delay: null } };
+
+    /// <summary>
+    /// Generations share a Unix socket, so that whoever answers there may be the old one. A launch with no other way to be asked has to
+    /// show by itself that it is ready.
+    /// </summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
+    public static void RequireOwnProof(LaunchRequest request)
+    {
+        if (NeedsOwnProof(request))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, request.Definition.Name,
+                $"Nothing can tell when a new generation of {request.Definition.Name} is ready: on a Unix socket the old one may be who answers.",
+                $"Set service.ready.log, notify or delay in {request.Definition.ConfigPath}, or let it listen on TCP.");
+        }
+    }
+}

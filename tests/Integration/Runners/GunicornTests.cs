@@ -1,0 +1,176 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Runners;
+
+/// <summary>Flask under real gunicorn.</summary>
+public sealed class GunicornTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Full_restarts_under_load_lose_no_request_and_the_new_code_serves()
+    {
+        var service = Service("green");
+        await service.MustAsync(ServiceAction.Start);
+
+        await using var load = new Load(service.Port);
+        for (var i = 0; i < 4; i++)
+        {
+            await load.ReachAsync(load.Succeeded + 300);
+            service.Replace("app.py", "VERSION = 'one'", "VERSION = 'next'; VERSION = 'one'");
+            await service.MustAsync(ServiceAction.Restart);
+        }
+
+        service.Replace("app.py", "@app.route('/version')", "VERSION = 'two'\n@app.route('/version')");
+        await service.MustAsync(ServiceAction.Restart);
+        Assert.Equal("two", await service.GetAsync("/version"));
+        await load.ReachAsync(Math.Max(1500, load.Succeeded + 300));
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+        Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun("green")));
+    }
+
+    [Fact]
+    public async Task It_is_shown_with_its_workers_and_its_pid_file_and_stops_for_good()
+    {
+        var service = Service("shown", "instances: 3", "pid_file: tmp/web.pid");
+        var started = await service.MustAsync(ServiceAction.Start);
+
+        var status = await service.StatusAsync();
+        Assert.Equal(4, status.ProcessCount);
+        Assert.Equal($"{started.After!.Pid}\n", File.ReadAllText(Path.Combine(service.Folder, "tmp", "web.pid")));
+        await service.MustAsync(ServiceAction.Stop);
+
+        Assert.False((await service.StatusAsync()).Listening);
+        Assert.False(File.Exists(Path.Combine(service.Folder, "tmp", "web.pid")));
+    }
+
+    [Fact]
+    public async Task A_request_in_flight_is_finished_before_a_stop()
+    {
+        var service = Service("polite");
+        await service.MustAsync(ServiceAction.Start);
+
+        var slow = service.GetAsync("/slow/1.0");
+        await Task.Delay(300);
+        await service.MustAsync(ServiceAction.Stop);
+
+        Assert.Equal("done", await slow);
+    }
+
+    [Fact]
+    public async Task A_hot_restart_under_load_loses_nothing_and_loads_the_new_code_into_the_same_master()
+    {
+        var service = Service("hot");
+        var started = await service.MustAsync(ServiceAction.Start);
+
+        await using var load = new Load(service.Port);
+        await load.ReachAsync(300);
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+        await service.MustAsync(ServiceAction.HotRestart);
+
+        Assert.Equal("two", await service.GetAsync("/version"));
+        Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
+        await load.ReachAsync(load.Succeeded + 300);
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+    }
+
+    [Fact]
+    public async Task Broken_code_is_refused_by_a_hot_restart_and_the_workers_go_on()
+    {
+        var service = Service("guarded");
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", "raise RuntimeError('half-written')");
+
+        var result = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.Equal(ErrorCode.ImportFailed, result.Error?.Code);
+        Assert.Contains("RuntimeError: half-written", result.Error!.LogLines);
+        Assert.Equal("one", await service.GetAsync("/version"));
+    }
+
+    [Fact]
+    public async Task Preloaded_code_can_not_be_reloaded_and_that_is_said()
+    {
+        var service = new LocalService(_home, "preloaded", """
+            service: {runner: gunicorn, app: "app:app", listen: "127.0.0.1:PORT", command: [gunicorn, --config, conf.py]}
+            """, ("app.py", FlaskService.App), ("conf.py", "preload_app = True\n"));
+        await service.MustAsync(ServiceAction.Start);
+
+        var result = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.Equal(ErrorCode.InvalidState, result.Error?.Code);
+        Assert.Contains("preload_app", result.Message, StringComparison.Ordinal);
+        Assert.Equal("one", await service.GetAsync("/version"));
+    }
+
+    [Fact]
+    public async Task Broken_code_is_thrown_away_by_a_restart_and_the_old_generation_serves_on()
+    {
+        var service = Service("safe");
+        var first = await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port, clients: 2);
+        await load.ReachAsync(100);
+        service.Replace("app.py", "VERSION = 'one'", "import a_module_nobody_has");
+
+        var result = await service.OrderAsync(ServiceAction.Restart);
+
+        Assert.Equal(ErrorCode.ExitedEarly, result.Error?.Code);
+        Assert.Contains("a_module_nobody_has", result.Error!.Advice, StringComparison.Ordinal);
+        Assert.Equal(first.After!.Pid, result.After!.Pid);
+        await load.ReachAsync(load.Succeeded + 200);
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    [Fact]
+    public async Task On_a_unix_socket_restarts_overlap_too_and_the_file_stays()
+    {
+        var service = new LocalService(_home, "local", """
+            service: {runner: gunicorn, app: "app:app", listen: "unix:web.sock"}
+            """, ("app.py", FlaskService.App));
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+
+        await service.MustAsync(ServiceAction.Restart);
+
+        Assert.Equal("two", await service.GetFromUnixAsync("web.sock", "/version"));
+    }
+
+    [Theory]
+    [InlineData("app: 'app:nothing'", ErrorCode.ExitedEarly, "service.app")]
+    [InlineData("app: 'app:app', command: [gunicorn, --no-such-option]", ErrorCode.ExitedEarly, "service.command")]
+    [InlineData("app: 'app:app', command: [gunicorn, --bind, ':1']", ErrorCode.ConfigInvalid, "service.listen")]
+    [InlineData("app: 'app:app', environment: {PATH: /nowhere}", null, "")]
+    public async Task What_is_in_the_way_is_told(string words, ErrorCode? code, string remedy)
+    {
+        var service = new LocalService(_home, "wrong", $$"""
+            service: {runner: gunicorn, listen: "127.0.0.1:PORT", {{words}} }
+            """, ("app.py", FlaskService.App));
+
+        var result = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(code, result.Error?.Code);
+        Assert.Contains(remedy, result.Error?.Advice ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_virtualenv_without_gunicorn_is_told_with_the_remedy()
+    {
+        var service = new LocalService(_home, "bare", """
+            env_directory: venv
+            service: {runner: gunicorn, app: "app:app", listen: "127.0.0.1:PORT"}
+            """, ("app.py", FlaskService.App), ("venv/bin/python", "#!/bin/sh\nexec /usr/bin/python3 -S \"$@\"\n"));
+
+        var result = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(ErrorCode.RunnerMissing, result.Error?.Code);
+        Assert.Contains("-m pip install gunicorn", result.Error!.Advice, StringComparison.Ordinal);
+    }
+
+    private LocalService Service(string name, string words = "instances: 2", string more = "") => new(_home, name, $$"""
+        service: {runner: gunicorn, app: "app:app", listen: "127.0.0.1:PORT", {{words}} }
+        {{more}}
+        """, ("app.py", FlaskService.App));
+}

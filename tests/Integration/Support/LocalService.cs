@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Tests.Integration.Support;
+
+/// <summary>A service in a folder and on a port of its own, and what is done with it.</summary>
+public class LocalService
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { ConnectionClose = true } };
+
+    private readonly Home _home;
+
+    public LocalService(Home home, string name)
+    {
+        _home = home;
+        Name = name;
+        Folder = home.Folder(name);
+        Port = FreePort();
+    }
+
+    /// <param name="home">Where it lives.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="config">Its configuration; <c>PORT</c> stands for its port.</param>
+    /// <param name="files">The other files of its folder, by name; those that begin with <c>#!</c> are executable.</param>
+    public LocalService(Home home, string name, string config, params (string Name, string Text)[] files)
+        : this(home, name)
+    {
+        File.WriteAllText(Config, config.Replace("PORT", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        foreach (var (file, text) in files)
+        {
+            var path = Path.Combine(Folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+            if (text.StartsWith("#!", StringComparison.Ordinal))
+                File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        }
+    }
+
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public string Config => Path.Combine(Folder, "config.yaml");
+
+    public static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{path}")));
+
+    public async Task<string> GetFromUnixAsync(string socket, string path)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await client.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Folder, socket)), cancellation);
+                return new NetworkStream(client, ownsSocket: true);
+            },
+        });
+        return await http.GetStringAsync(new Uri($"http://localhost{path}"));
+    }
+
+    public void Replace(string file, string text, string by)
+    {
+        var path = Path.Combine(Folder, file);
+        var content = File.ReadAllText(path);
+        Assert.Contains(text, content, StringComparison.Ordinal);
+        File.WriteAllText(path, content.Replace(text, by, StringComparison.Ordinal));
+        // Python compares whole seconds and sizes when it looks for stale bytecode.
+        if (Directory.Exists(Path.Combine(Folder, "__pycache__")))
+            Directory.Delete(Path.Combine(Folder, "__pycache__"), recursive: true);
+    }
+
+    public async Task<OperationResult> OrderAsync(ServiceAction action, CancellationToken cancellation = default)
+    {
+        await _home.Manager.RegisterAsync(Folder, null, cancellation);
+        var results = new List<OperationResult>();
+        await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
+            results.Add(result);
+        return Assert.Single(results);
+    }
+
+    /// <summary>Gives an order that has to succeed.</summary>
+    public async Task<OperationResult> MustAsync(ServiceAction action)
+    {
+        var result = await OrderAsync(action);
+        Assert.True(result.Outcome == OperationOutcome.Done, $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
+        return result;
+    }
+
+    public async Task<PyServiceStatus> StatusAsync()
+    {
+        await foreach (var status in _home.Manager.GetStatusAsync([Name], CancellationToken.None))
+            return status;
+        throw new InvalidOperationException("no status");
+    }
+}
