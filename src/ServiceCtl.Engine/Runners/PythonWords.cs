@@ -17,7 +17,8 @@ internal static class PythonWords
                 : $"The module {module} is not there: correct the import, or install what provides it; env_directory names a virtualenv.";
         }
 
-        return lines.Any(text => text.Contains("Traceback (most recent call last)", StringComparison.Ordinal) || text.Contains("SyntaxError", StringComparison.Ordinal))
+        // A long traceback has lost its head by now.
+        return lines.Any(text => text.Contains("Traceback (most recent call last)", StringComparison.Ordinal) || text.StartsWith("  File \"", StringComparison.Ordinal))
             ? "The code ended with an exception; the traceback says where."
             : null;
     }
