@@ -39,14 +39,23 @@ internal sealed class ServiceLife : IDisposable
     public async Task<Outcome> ObeyAsync(Order order)
     {
         _policy.Reset();
-        return order.Action switch
+        var before = Record;
+        try
         {
-            ServiceAction.Start => await StartAsync(order),
-            ServiceAction.Stop => await StopAsync(order),
-            ServiceAction.Restart => await RestartAsync(order),
-            ServiceAction.HotRestart => await HotRestartAsync(order),
-            _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
-        };
+            return order.Action switch
+            {
+                ServiceAction.Start => await StartAsync(order),
+                ServiceAction.Stop => await StopAsync(order),
+                ServiceAction.Restart => await RestartAsync(order),
+                ServiceAction.HotRestart => await HotRestartAsync(order),
+                _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
+            };
+        }
+        catch (Exception error) when (Record.State is ServiceState.Starting or ServiceState.Restarting && _restart is null)
+        {
+            _change(AfterFailure(before, error));
+            throw;
+        }
     }
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
@@ -294,7 +303,6 @@ internal sealed class ServiceLife : IDisposable
     /// <returns>Warnings.</returns>
     private async Task<IReadOnlyList<string>> LaunchAsync(ServiceDefinition definition, Order order, ServiceState through)
     {
-        var before = Record;
         HeldAddress? opened = null;
         HeldSocket? socket = null;
         try
@@ -321,7 +329,7 @@ internal sealed class ServiceLife : IDisposable
             await LeadToAsync(generation);
             return warnings;
         }
-        catch (Exception error)
+        catch
         {
             if (opened is not null && opened == _address)
                 CloseAddress();
@@ -329,7 +337,6 @@ internal sealed class ServiceLife : IDisposable
                 opened?.Dispose();
             if (socket != _socket)
                 _address?.Release(socket);
-            _change(AfterFailure(before, error));
             throw;
         }
     }
@@ -452,10 +459,11 @@ internal sealed class ServiceLife : IDisposable
             await LaunchAsync(definition, order, Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting);
             _context.Tell(Record.Name, ServiceEventKind.Restarted, Serving("started again"));
         }
-        catch (ServiceCtlException error)
+        catch (Exception error)
         {
             _context.Tell(Record.Name, ServiceEventKind.Warning, error.Message);
             var report = new ExitReport { Pid = 0, At = _context.Time.GetLocalNow() };
+            _change(Record with { Pid = null, StartedAt = null });
             if (definition is not null)
                 Await(definition, _policy.Next(definition.Restart, report, TimeSpan.Zero), error.Message.TrimEnd('.'));
         }

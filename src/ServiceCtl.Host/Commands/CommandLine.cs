@@ -13,7 +13,7 @@ internal static class CommandLine
         {
             OperationCommand.Create("start", ServiceAction.Start, "Start services, and wait until they are ready."),
             OperationCommand.Create("stop", ServiceAction.Stop, "Let the requests finish, stop, and wait until the address is free."),
-            OperationCommand.Create("restart", ServiceAction.Restart, "Stop, wait for the address, start: a new process with a new configuration."),
+            OperationCommand.Create("restart", ServiceAction.Restart, "Start a new process with a new configuration; the old one ends when the new one is ready, and no request is lost."),
             OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart"),
             StatusCommand.Create(),
             RegistrationCommands.CreateRegister(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Tests.Integration.Support;
@@ -8,8 +9,6 @@ namespace ServiceCtl.Tests.Integration.Support;
 /// <summary>A service in a folder and on a port of its own, and what is done with it.</summary>
 public class LocalService
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { ConnectionClose = true } };
-
     private readonly Home _home;
 
     public LocalService(Home home, string name)
@@ -53,7 +52,25 @@ public class LocalService
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{path}")));
+    /// <summary>The body that the service answers with. No pooled connection, no second try: one question on one connection.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"), limit.Token);
+            using var reader = new StreamReader(stream);
+            var answer = (await reader.ReadToEndAsync(limit.Token)).Split("\r\n\r\n", 2);
+            return answer is [var head, var body] && head.Split(' ') is [_, "200", ..] ? body : throw new HttpRequestException($"answered '{answer[0]}'");
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            throw new HttpRequestException(error.Message, error);
+        }
+    }
 
     public async Task<string> GetFromUnixAsync(string socket, string path)
     {
