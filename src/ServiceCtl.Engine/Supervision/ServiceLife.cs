@@ -51,12 +51,16 @@ internal sealed class ServiceLife : IDisposable
                 _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
             };
         }
-        catch (Exception error) when (Record.State is ServiceState.Starting or ServiceState.Restarting && _restart is null)
+        catch (Exception error) when (order.Action is not ServiceAction.Stop && IsUnsettled(order) && _restart is null)
         {
             _change(AfterFailure(before, error));
             throw;
         }
     }
+
+    /// <summary>A start or restart that failed says so in the state, however early it failed; a reload only when it was under way.</summary>
+    private bool IsUnsettled(Order order) =>
+        order.Action is ServiceAction.Start or ServiceAction.Restart || Record.State is ServiceState.Starting or ServiceState.Restarting;
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
         _serving is { } serving ? await serving.Launch.ReadWorkersAsync(cancellation) : [];
