@@ -27,7 +27,7 @@ public sealed class Supervisor : IAsyncDisposable
     {
         _context = context;
         _record = record;
-        _life = new ServiceLife(context, readDefinition, () => _record, Change, Post);
+        _life = new ServiceLife(new SupervisedService(context, readDefinition, () => _record, Change, Post));
         _loop = Task.Run(RunAsync);
     }
 

@@ -1,0 +1,106 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>The generation that is the service at the moment, and the watch over it.</summary>
+internal sealed class ServingGeneration : IDisposable
+{
+    private readonly SupervisedService _service;
+    private CancellationTokenSource? _watch;
+
+    public ServingGeneration(SupervisedService service)
+    {
+        _service = service;
+    }
+
+    public Generation? Current { get; private set; }
+
+    /// <summary>What is done when it has ended without an order.</summary>
+    public required Func<Generation, Task> Ended { get; init; }
+
+    /// <summary>What is done when it failed its probes, with the last answer.</summary>
+    public required Func<Generation, string, Task> Unhealthy { get; init; }
+
+    /// <summary>From here on this generation is the service.</summary>
+    /// <returns>Warnings.</returns>
+    public IReadOnlyList<string> Take(Generation generation)
+    {
+        CancelWatch();
+        Current = generation;
+        generation.Save(isServing: true);
+        var warnings = generation.Publish();
+        _service.Change(record => record with
+        {
+            State = ServiceState.Running,
+            Pid = generation.Process.Pid,
+            StartedAt = generation.StartedAt,
+            Listen = generation.Listen?.ToString(),
+            Runner = generation.Definition.Runner,
+            Generation = Math.Max(record.Generation, generation.Number),
+            Problem = null,
+        });
+        _watch = new CancellationTokenSource();
+        Watch(generation, _watch.Token);
+        return warnings;
+    }
+
+    /// <summary>Lets it finish its requests and ends it.</summary>
+    /// <returns>Warnings.</returns>
+    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, Order order)
+    {
+        CancelWatch();
+        try
+        {
+            return await _service.Context.Ender.EndAsync(generation, order.Limit ?? generation.Definition.Stop.Timeout, CancellationToken.None);
+        }
+        catch (ServiceCtlException error)
+        {
+            _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
+            throw;
+        }
+        finally
+        {
+            if (generation.Process.Exited.IsCompletedSuccessfully)
+                Forget(generation, generation.Report(await generation.Process.Exited, _service.Time.GetLocalNow(), expected: true));
+        }
+    }
+
+    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left.</summary>
+    public async Task<ExitReport> BuryAsync(Generation generation)
+    {
+        CancelWatch();
+        var report = generation.Report(await generation.Process.Exited, _service.Time.GetLocalNow(), expected: false);
+        await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
+        Forget(generation, report);
+        return report;
+    }
+
+    public void Dispose()
+    {
+        CancelWatch();
+        Current?.Dispose();
+    }
+
+    private void Watch(Generation generation, CancellationToken watch)
+    {
+        _ = generation.Process.Exited.ContinueWith(
+            _ => _service.Post(() => IfCurrent(generation, () => Ended(generation))), watch, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (generation.Definition.Health is { } health)
+        {
+            _ = new LivenessWatch(_service.Time, generation, health).RunAsync(
+                words => _service.Post(() => IfCurrent(generation, () => Unhealthy(generation, words))), watch);
+        }
+    }
+
+    /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
+    private Task IfCurrent(Generation generation, Func<Task> work) => Current == generation ? work() : Task.CompletedTask;
+
+    private void CancelWatch() => _watch?.Cancel();
+
+    private void Forget(Generation generation, ExitReport report)
+    {
+        if (Current == generation)
+            Current = null;
+        _service.Change(record => record with { Pid = null, StartedAt = null, LastExit = report });
+    }
+}

@@ -1,0 +1,110 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>How one generation follows another: the first one into the void, later ones beside the one that serves, or after it where the address can't be shared.</summary>
+internal sealed class Succession
+{
+    private readonly SupervisedService _service;
+    private readonly ServingGeneration _serving;
+    private readonly ServiceAddress _address;
+
+    public Succession(SupervisedService service, ServingGeneration serving, ServiceAddress address)
+    {
+        _service = service;
+        _serving = serving;
+        _address = address;
+    }
+
+    private SupervisionContext Context => _service.Context;
+
+    /// <summary>Reads the definition, and sees that the service does not run without the agent.</summary>
+    public async Task<ServiceDefinition> PrepareAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var definition = await _service.ReadDefinitionAsync(cancellation);
+            if (_serving.Current is null)
+                RequireFree(definition);
+            return definition;
+        }
+        catch (ServiceCtlException error) when (_serving.Current is null)
+        {
+            _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
+            throw;
+        }
+    }
+
+    /// <summary>Launches a generation beside whatever serves, and lets it serve when it is ready.</summary>
+    /// <returns>Warnings.</returns>
+    public async Task<IReadOnlyList<string>> LaunchAsync(ServiceDefinition definition, Order order, ServiceState through)
+    {
+        var isFirst = _serving.Current is null;
+        using var claim = _address.Claim(definition, isFree: isFirst);
+        var number = _service.Record.Generation + 1;
+        _service.Change(record => record with { State = through, Generation = number, Problem = null });
+        if (isFirst)
+            _address.OpenStandIn(definition);
+
+        order.Step("Waiting until it is ready");
+        var generation = await Context.Starter.StartAsync(
+            definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout,
+            launched => ShowLaunch(launched), order.Cancellation);
+        claim.Keep();
+        var warnings = _serving.Take(generation);
+        await _address.LeadToAsync(generation);
+        return warnings;
+    }
+
+    /// <summary>Full restart: a new process with a new environment and configuration.</summary>
+    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order) =>
+        old.Socket is not null && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
+            ? OverlapAsync(old, definition, order)
+            : FollowAsync(old, definition, order);
+
+    /// <summary>The new generation has to prove itself ready before the old one hears of it.</summary>
+    private async Task<Outcome> OverlapAsync(Generation old, ServiceDefinition definition, Order order)
+    {
+        var warnings = new List<string>(await LaunchAsync(definition, order, ServiceState.Restarting));
+        order.Step("Letting the old generation finish its requests");
+        warnings.AddRange(await Context.Ender.EndAsync(old, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
+        _address.Release(old.Socket);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe("restarted"), warnings);
+    }
+
+    private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order)
+    {
+        order.Step("Letting the requests finish");
+        _service.Change(record => record with { State = ServiceState.Restarting });
+        var warnings = new List<string>(await _serving.EndAsync(old, order));
+        await _address.CloseAsync(old.Listen);
+        warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
+        // The service is down by now: whoever ordered this may go, it has to come up again.
+        warnings.AddRange(await LaunchAsync(definition, order with { Cancellation = CancellationToken.None }, ServiceState.Restarting));
+        return _service.Done(
+            ServiceEventKind.Restarted, _service.Describe("restarted, one generation after the other because it binds its address itself"), warnings);
+    }
+
+    private void RequireFree(ServiceDefinition definition)
+    {
+        var plan = Context.RunnerOf(definition).PlanSocket(definition);
+        OutsideInstance.RequireNone(definition, _address.IsHeld ? null : plan.Address);
+        if (!plan.IsHeld && AddressHolder.Find(plan.Address) is { } holder)
+            throw HeldAddress.Taken(definition, plan.Address!, holder.ToString());
+    }
+
+    private void ShowLaunch(Generation launched)
+    {
+        if (_serving.Current is null)
+        {
+            _service.Change(record => record with
+            {
+                Pid = launched.Process.Pid,
+                StartedAt = launched.StartedAt,
+                Listen = launched.Listen?.ToString(),
+                Runner = launched.Definition.Runner,
+            });
+        }
+    }
+}
