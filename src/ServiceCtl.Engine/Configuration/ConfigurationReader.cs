@@ -29,7 +29,7 @@ public static class ConfigurationReader
         var layers = new List<ConfigMapping>();
         foreach (var source in lowestFirst)
         {
-            if (await source.ReadAsync(problems, cancellation) is { } layer)
+            if (await source.ReadAsync(problems, warnings, cancellation) is { } layer)
                 layers.Add(layer);
         }
 
@@ -43,6 +43,11 @@ public static class ConfigurationReader
             Warnings = warnings.Sorted(),
         };
     }
+
+    /// <summary>Reads what a plan describes; faults are part of the answer.</summary>
+    /// <exception cref="OperationCanceledException">The token says so.</exception>
+    public static Task<ConfigurationCheck> CheckAsync(ConfigurationPlan plan, ConfigurationSchema schema, CancellationToken cancellation) =>
+        CheckAsync(plan.Sources(schema), schema, plan.Folder, cancellation);
 
     /// <summary>The exception for faults of a configuration, also for those that its user found.</summary>
     public static ServiceCtlException Invalid(IReadOnlyList<ConfigurationProblem> problems) => new(new ErrorReport

@@ -33,4 +33,11 @@ public sealed class ProblemList
         if (_problems.Count < Limit)
             _problems.Add(problem);
     }
+
+    public void Add(ProblemList others)
+    {
+        foreach (var problem in others._problems)
+            Add(problem);
+        Count += others.Count - others._problems.Count;
+    }
 }

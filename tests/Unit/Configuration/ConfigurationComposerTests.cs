@@ -47,7 +47,7 @@ public sealed class ConfigurationComposerTests
             new("service.ready.timeout", "20s"),
         ]);
 
-        var root = await source.ReadAsync(problems, TestContext.Current.CancellationToken);
+        var root = await source.ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
 
         Assert.Empty(problems.Sorted());
         Assert.Equal("{service: {ready: {timeout: 20s}}, TAGS: [a, b c], uwsgi: {a.b: 0644}}", root!.ToString());
@@ -64,7 +64,7 @@ public sealed class ConfigurationComposerTests
     public async Task An_override_whose_key_can_not_be_understood_is_told(string path)
     {
         var problems = new ProblemList();
-        await new OverrideSource([new(path, "1")]).ReadAsync(problems, TestContext.Current.CancellationToken);
+        await new OverrideSource([new(path, "1")]).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
 
         var problem = Assert.Single(problems.Sorted());
         Assert.Equal("command line", problem.Source);
@@ -75,7 +75,7 @@ public sealed class ConfigurationComposerTests
     public async Task An_override_whose_value_can_not_be_understood_is_told()
     {
         var problems = new ProblemList();
-        await new OverrideSource([new("TAGS", "[a")]).ReadAsync(problems, TestContext.Current.CancellationToken);
+        await new OverrideSource([new("TAGS", "[a")]).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
 
         var problem = Assert.Single(problems.Sorted());
         Assert.Equal("TAGS", problem.Key);

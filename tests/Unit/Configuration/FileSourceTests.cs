@@ -88,12 +88,12 @@ public sealed class FileSourceTests : IDisposable
         return path;
     }
 
-    private static Task<ConfigMapping?> ReadAsync(string path) => new FileSource(path).ReadAsync(new ProblemList(), TestContext.Current.CancellationToken);
+    private static Task<ConfigMapping?> ReadAsync(string path) => new FileSource(path).ReadAsync(new ProblemList(), new ProblemList(), TestContext.Current.CancellationToken);
 
     private static async Task<ConfigurationProblem> ProblemOfAsync(string path)
     {
         var problems = new ProblemList();
-        Assert.Null(await new FileSource(path).ReadAsync(problems, TestContext.Current.CancellationToken));
+        Assert.Null(await new FileSource(path).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken));
         var problem = Assert.Single(problems.Sorted());
         Assert.NotNull(problem.Line);
         Assert.NotNull(problem.Column);

@@ -31,7 +31,7 @@ public sealed class HostileConfigTests
         var clock = Stopwatch.StartNew();
 
         var problems = new ProblemList();
-        var root = await new TextSource(text).ReadAsync(problems, TestContext.Current.CancellationToken);
+        var root = await new TextSource(text).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
 
         Assert.Null(root);
         var problem = Assert.Single(problems.Sorted());
@@ -55,7 +55,7 @@ public sealed class HostileConfigTests
     public async Task A_thousand_faults_are_counted_and_the_first_hundred_told()
     {
         var problems = new ProblemList();
-        await new TextSource(string.Concat(Enumerable.Repeat("a: *nobody\n", 1000))).ReadAsync(problems, TestContext.Current.CancellationToken);
+        await new TextSource(string.Concat(Enumerable.Repeat("a: *nobody\n", 1000))).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
 
         Assert.Equal(1999, problems.Count);
         Assert.Equal(ProblemList.Limit, problems.Sorted().Count);
@@ -67,7 +67,7 @@ public sealed class HostileConfigTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAsync<OperationCanceledException>(() => new TextSource("a: 1").ReadAsync(new ProblemList(), cancellation.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new TextSource("a: 1").ReadAsync(new ProblemList(), new ProblemList(), cancellation.Token));
     }
 
     private static string Attack(string name)

@@ -7,7 +7,7 @@ internal sealed class TextSource(string text, string name = "config.yaml") : ICo
 {
     public string Name => name;
 
-    public Task<ConfigMapping?> ReadAsync(ProblemList problems, CancellationToken cancellation)
+    public Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
         try
         {

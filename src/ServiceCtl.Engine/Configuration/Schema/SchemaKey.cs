@@ -1,3 +1,5 @@
+using ServiceCtl.Contracts;
+
 namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>
@@ -37,6 +39,9 @@ public abstract class SchemaKey
 
     /// <summary>What to write instead; null while the key is current.</summary>
     public string? Deprecated { get; init; }
+
+    /// <summary>What a service has to do for a changed value to count.</summary>
+    public ConfigChangeEffect Effect { get; init; } = ConfigChangeEffect.Restart;
 
     /// <summary>A right value, as it would be written in YAML.</summary>
     public string Example

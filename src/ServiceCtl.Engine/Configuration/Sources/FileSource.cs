@@ -2,30 +2,31 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>A configuration file. YAML 1.1 with <c>!join</c>, of which JSON is a part.</summary>
+/// <summary>A configuration file, in the format that its name says; a file whose name says none is read as whatever it can be read as.</summary>
 public sealed class FileSource : IConfigurationSource
 {
-    /// <summary>A named pipe that nobody writes to would hold its reader for ever.</summary>
-    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(5);
-
-    private readonly string _path;
+    private readonly string? _section;
 
     /// <param name="path">Relative to the current folder, or absolute; problems name it as it is given here.</param>
-    public FileSource(string path)
+    /// <param name="section">The key that everything in the file belongs below; null for a file that is the root.</param>
+    public FileSource(string path, string? section = null)
     {
         Name = path;
-        _path = Path.GetFullPath(path);
+        _section = section;
     }
 
     public string Name { get; }
 
-    public async Task<ConfigMapping?> ReadAsync(ProblemList problems, CancellationToken cancellation)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>: the file is not there.</exception>
+    public async Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
         try
         {
-            var bytes = await ReadBytesAsync(cancellation);
-            var text = SourceText.Decode(Name, bytes.Span, Path.GetDirectoryName(_path));
-            return YamlReader.ReadRoot(text, problems, cancellation);
+            var text = await SourceFile.ReadAsync(Name, cancellation);
+            var root = ConfigurationFormat.ByName(Name) is { } format
+                ? format.Read(text, problems, cancellation)
+                : ConfigurationFormat.ReadAny(text, problems, cancellation);
+            return _section is null ? root : new ConfigMapping([new ConfigEntry(_section, root.Origin, root)], root.Origin);
         }
         catch (MalformedSourceException fault)
         {
@@ -33,72 +34,4 @@ public sealed class FileSource : IConfigurationSource
             return null;
         }
     }
-
-    private async Task<ReadOnlyMemory<byte>> ReadBytesAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            if (Directory.Exists(_path))
-                throw Unreadable("This is a folder, not a file.", "Name the file in it.");
-            await using var file = await OpenAsync(cancellation);
-            return await ReadToLimitAsync(file, cancellation).WaitAsync(OpenLimit, cancellation);
-        }
-        catch (TimeoutException exception)
-        {
-            throw Unreadable($"The file gave no content for {OpenLimit.TotalSeconds:0} s.", "Is it a named pipe that nobody writes to, or on a network drive that is gone?", exception);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ServiceCtlException(
-                ErrorCode.ConfigNotFound, Name, $"There is no configuration file `{Name}`.", "Create it, or name another one.", exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw Unreadable("The file may not be read by this user.", $"Run as its owner, or allow it: `chmod u+r {Name}`.", exception);
-        }
-        catch (IOException exception)
-        {
-            throw Unreadable($"The file can't be read: {exception.Message}", "Check the path, its symbolic links and the disk.", exception);
-        }
-    }
-
-    private async Task<FileStream> OpenAsync(CancellationToken cancellation)
-    {
-        var opening = Task.Run(
-            () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), cancellation);
-        try
-        {
-            return await opening.WaitAsync(OpenLimit, cancellation);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            _ = opening.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> ReadToLimitAsync(FileStream file, CancellationToken cancellation)
-    {
-        // The length is a hint only: files under /proc and pipes say 0.
-        var buffer = new byte[file.CanSeek ? Math.Clamp(file.Length, 4096, ConfigurationLimits.FileBytes) + 1 : 4096];
-        var length = 0;
-        while (true)
-        {
-            var read = await file.ReadAsync(buffer.AsMemory(length), cancellation);
-            if (read == 0)
-                return buffer.AsMemory(0, length);
-            length += read;
-            if (length > ConfigurationLimits.FileBytes)
-            {
-                throw Unreadable(
-                    $"The file is larger than {ConfigurationLimits.FileBytes / (1024 * 1024)} MiB.", "Is this the right file? Split it if it is.");
-            }
-
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length * 2);
-        }
-    }
-
-    private MalformedSourceException Unreadable(string message, string advice, Exception? inner = null) =>
-        new(new Origin(Name, 1, 1), message, advice, inner);
 }

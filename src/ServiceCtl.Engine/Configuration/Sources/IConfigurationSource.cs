@@ -8,7 +8,7 @@ public interface IConfigurationSource
 
     /// <summary>
     /// Reads it whole. What is wrong with it goes to the problems, with its place, and the values that could be read are returned;
-    /// null when nothing could.
+    /// null when nothing could. What is only suspicious, or was left out on request, goes to the warnings.
     /// </summary>
-    Task<ConfigMapping?> ReadAsync(ProblemList problems, CancellationToken cancellation);
+    Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation);
 }

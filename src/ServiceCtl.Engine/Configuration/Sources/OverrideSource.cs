@@ -20,7 +20,7 @@ public sealed class OverrideSource : IConfigurationSource
 
     public string Name => _origin.Source;
 
-    public Task<ConfigMapping?> ReadAsync(ProblemList problems, CancellationToken cancellation)
+    public Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
         var composed = ConfigMapping.Empty(_origin);
         foreach (var (path, text) in _settings)

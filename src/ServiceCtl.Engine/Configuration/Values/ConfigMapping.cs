@@ -78,7 +78,7 @@ public sealed class ConfigMapping : ConfigValue
 
     public override string ToString() => $"{{{string.Join(", ", Entries.Select(entry => $"{entry.Key}: {entry.Value}"))}}}";
 
-    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigMapping(this, lower);
+    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigMapping(this, Overrode?.Replacing(lower) ?? lower);
 
     private static OrderedDictionary<string, ConfigEntry> Index(IEnumerable<ConfigEntry> entries)
     {

@@ -38,5 +38,5 @@ public sealed class ConfigScalar : ConfigValue
 
     public override string ToString() => Text;
 
-    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigScalar(this, lower);
+    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigScalar(this, Overrode?.Replacing(lower) ?? lower);
 }

@@ -37,5 +37,5 @@ public sealed class ConfigSequence : ConfigValue
 
     public override string ToString() => $"[{string.Join(", ", Items)}]";
 
-    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigSequence(this, lower);
+    internal override ConfigValue Replacing(ConfigValue lower) => new ConfigSequence(this, Overrode?.Replacing(lower) ?? lower);
 }

@@ -19,6 +19,16 @@ public abstract class ConfigValue
     /// <summary>The value of a lower source (or of a merge key) that this one replaced; follow it down for the whole history.</summary>
     public ConfigValue? Overrode { get; private protected init; }
 
+    /// <summary>All that it replaced, the last replaced first.</summary>
+    public IEnumerable<ConfigValue> Replaced
+    {
+        get
+        {
+            for (var value = Overrode; value is not null; value = value.Overrode)
+                yield return value;
+        }
+    }
+
     /// <summary>How many nodes a walk over this value meets, itself included.</summary>
     public long NodeCount { get; }
 

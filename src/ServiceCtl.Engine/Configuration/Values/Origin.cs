@@ -12,12 +12,15 @@ public sealed record Origin(string Source, int? Line = null, int? Column = null)
     /// <summary>The folder that relative paths written here start from; null leaves it to the reader of the configuration.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>The place as editors understand it: <c>file:line:column</c>.</summary>
+    /// <summary>The variable that gave the value, where it was one.</summary>
+    public string? Variable { get; init; }
+
+    /// <summary>The place as editors understand it: <c>file:line:column</c>; <c>environment:APP__PORT</c> for a variable.</summary>
     public string Place => (Line, Column) switch
     {
         (int line, int column) => $"{Source}:{line}:{column}",
         (int line, _) => $"{Source}:{line}",
-        _ => Source,
+        _ => Variable is null ? Source : $"{Source}:{Variable}",
     };
 
     public override string ToString() => Place;

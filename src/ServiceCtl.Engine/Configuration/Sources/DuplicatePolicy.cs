@@ -1,0 +1,11 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>What becomes of a key that two files give. Between kinds of sources there are no duplicates: the higher one wins.</summary>
+public enum DuplicatePolicy
+{
+    /// <summary>It is a fault, with both places.</summary>
+    Stop,
+
+    /// <summary>The last file wins, in the order of bare file names.</summary>
+    LastWins,
+}
