@@ -20,11 +20,17 @@ public sealed class ConfigurationFormat
     /// <summary>JSON, with comments and trailing commas.</summary>
     public static ConfigurationFormat Json { get; } = new("JSON", [".json", ".jsonc"], JsonReader.ReadRoot);
 
+    /// <summary>TOML 1.0.0.</summary>
+    public static ConfigurationFormat Toml { get; } = new("TOML", [".toml"], TomlReader.ReadRoot);
+
+    /// <summary>Sections of keys; see <see cref="IniReader"/> for the dialect.</summary>
+    public static ConfigurationFormat Ini { get; } = new("INI", [".ini", ".cfg"], IniReader.ReadRoot);
+
     /// <summary>Variables; see <see cref="EnvReader"/> for the dialect.</summary>
     public static ConfigurationFormat Env { get; } = new(".env", [".env"], EnvReader.ReadRoot);
 
     /// <summary>All of them, in the order in which they are tried on a file whose name says nothing: the strictest first.</summary>
-    public static IReadOnlyList<ConfigurationFormat> All { get; } = [Json, Yaml, Env];
+    public static IReadOnlyList<ConfigurationFormat> All { get; } = [Json, Toml, Yaml, Ini, Env];
 
     public string Name { get; }
 

@@ -93,7 +93,7 @@ internal sealed class EnvReader
     private string ReadName()
     {
         var start = _cursor.Position;
-        while (char.IsAsciiLetter(_cursor.Current) || _cursor.Current == '_' || (_cursor.Position > start && (char.IsAsciiDigit(_cursor.Current) || _cursor.Current is '.' or '-')))
+        while (char.IsAsciiLetter(_cursor.Current) || _cursor.Current == '_' || (_cursor.Position > start && char.IsAsciiDigit(_cursor.Current)))
             _cursor.Advance();
         return _cursor.Since(start);
     }
@@ -156,8 +156,6 @@ internal sealed class EnvReader
         {
             if (_cursor.Current == '#' && (text.Length == 0 || char.IsWhiteSpace(text[^1])))
                 break;
-            if (_cursor.Current == '\r')
-                throw _cursor.Fault("A carriage return stands alone.", "Save the file with the line ends of Unix or Windows.");
             ReadCharacter(text, depth: 0);
         }
 

@@ -132,10 +132,20 @@ internal ref struct JsonReader
 
     private MalformedSourceException Explain(JsonException exception)
     {
-        // The reader counts lines from 0, and columns in bytes; after a fault it stands where the faulty token begins or before it.
+        if (exception.Message.StartsWith("Expected end of string", StringComparison.Ordinal))
+        {
+            // The reader tells where the text ends; what helps is where the quote is.
+            var consumed = (int)_reader.BytesConsumed;
+            var opening = PlaceOf(consumed + Math.Max(0, _bytes[consumed..].IndexOf((byte)'"')));
+            return new MalformedSourceException(opening, "A quote is opened here and not closed.", "Close the quote; a line break within a text is written as `\\n`.", exception);
+        }
+
+        // The reader counts lines from 0, and columns in bytes.
         var line = (int)(exception.LineNumber ?? 0) + 1;
         var bytes = Encoding.UTF8.GetBytes(_text.Line(line).ToString());
         var column = Encoding.UTF8.GetCharCount(bytes, 0, (int)Math.Min(exception.BytePositionInLine ?? 0, bytes.Length)) + 1;
+        if (_text.At(line, column) == _text.AtIndex(_text.Text.AsSpan().TrimEnd().Length) && !exception.Message.Contains("JSON tokens", StringComparison.Ordinal))
+            return new MalformedSourceException(_text.At(line, column), "The file ends, and a bracket is not closed.", "Close each `{` with `}`, and each `[` with `]`.", exception);
         var (_, message, advice) = Known.FirstOrDefault(known => exception.Message.Contains(known.Part, StringComparison.Ordinal));
         return new MalformedSourceException(
             _text.At(line, column), message ?? "This is not valid JSON.", advice ?? "Check the quotes, commas and brackets of this line and the ones above.", exception);
@@ -145,7 +155,6 @@ internal ref struct JsonReader
     private static readonly (string Part, string Message, string Advice)[] Known =
     [
         ("maximum configured depth", $"The nesting is deeper than {ConfigurationLimits.Depth} levels.", "Flatten the structure."),
-        ("Expected end of string", "A quote is opened and not closed.", "Close the quote; a line break within a text is written as `\\n`."),
         ("is invalid within a JSON string", "A text holds a line break or a tab.", "Close the quote, or write `\\n` and `\\t`."),
         ("invalid escapable character", "An unknown escape in a text.", "Write `\\\\` for a backslash."),
         ("hex digit", "An incomplete escape: `\\u` is followed by four hexadecimal digits.", "Write the character itself."),
@@ -155,9 +164,9 @@ internal ref struct JsonReader
         ("invalid after a value", "A comma is missing, or a bracket is not closed, before this.", "Separate values by `,`, and close each `{` and `[`."),
         ("start of a value", "A value is missing or can't begin like this.", "Text is in double quotes; other values are numbers, true, false, null, `{…}` and `[…]`."),
         ("start of an object or array", "A `{` or `[` is not closed.", "Close each bracket with its own kind."),
-        ("Expected depth to be zero", "The file ends, and a bracket is not closed.", "Close each `{` with `}`, and each `[` with `]`."),
         ("after a single JSON value", "Text follows the end of the object.", "Keep one object per file; check whether a bracket above is closed too early."),
-        ("leading zeros", "A number begins with 0.", "Remove the zeros, or put it in quotes if it is text."),
+        ("leading zero", "A number begins with 0.", "Remove the zeros, or put it in quotes if it is text."),
+        ("without a matching open", "A bracket is closed that is not open, or another kind is.", "Close each `{` with `}`, and each `[` with `]`."),
         ("invalid end of a number", "A number is written wrongly.", "Put it in quotes if it is text."),
         ("digit ('0'-'9') is expected", "A number is written wrongly.", "Put it in quotes if it is text."),
         ("comment", "A comment is not closed, or written wrongly.", "Write `// …` or `/* … */`."),

@@ -50,6 +50,9 @@ internal sealed class SourceText
 
     public string Name { get; }
 
+    /// <summary>It came as UTF-16, which some formats don't allow.</summary>
+    public bool IsUtf16 { get; private init; }
+
     public string Text { get; }
 
     /// <summary>UTF-8, or UTF-16 where a byte order mark says so (what older PowerShells write).</summary>
@@ -57,9 +60,9 @@ internal sealed class SourceText
     public static SourceText Decode(string name, ReadOnlySpan<byte> bytes, string? folder)
     {
         if (bytes is [0xFF, 0xFE, ..])
-            return new SourceText(name, DecodeWide(name, LittleEndian, bytes[2..]), folder);
+            return new SourceText(name, DecodeWide(name, LittleEndian, bytes[2..]), folder) { IsUtf16 = true };
         if (bytes is [0xFE, 0xFF, ..])
-            return new SourceText(name, DecodeWide(name, BigEndian, bytes[2..]), folder);
+            return new SourceText(name, DecodeWide(name, BigEndian, bytes[2..]), folder) { IsUtf16 = true };
         if (bytes is [0xEF, 0xBB, 0xBF, ..])
             bytes = bytes[3..];
 

@@ -11,17 +11,23 @@ internal sealed class TextCursor
     private int _line = 1;
     private int _lineStart;
 
+    /// <exception cref="MalformedSourceException">A carriage return that ends no line; what it would mean, formats and editors don't agree.</exception>
     public TextCursor(SourceText source)
     {
         _source = source;
         _text = source.Text;
+        for (var at = _text.IndexOf('\r'); at >= 0; at = _text.IndexOf('\r', at + 1))
+        {
+            if (at + 1 == _text.Length || _text[at + 1] != '\n')
+                throw new MalformedSourceException(source.AtIndex(at), "A carriage return stands alone.", "Save the file with the line ends of Unix or Windows.");
+        }
     }
 
     public int Position { get; private set; }
 
     public bool IsAtEnd => Position >= _text.Length;
 
-    public bool IsAtLineEnd => IsAtEnd || Current == '\n' || (Current == '\r' && Peek(1) == '\n');
+    public bool IsAtLineEnd => IsAtEnd || Current is '\n' or '\r';
 
     public char Current => Peek(0);
 

@@ -1,6 +1,9 @@
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>An <c>.env</c> file as a source of variables, mapped to keys as those of the environment are. One that is not there is no fault.</summary>
+/// <summary>
+/// An <c>.env</c> file as a source of variables, mapped to keys as those of the environment are. One that is not there is no fault,
+/// and one that nowhere has the prefix is somebody else's and not judged: dialects differ.
+/// </summary>
 public sealed class EnvFileSource : IConfigurationSource
 {
     private readonly VariableMapping _mapping;
@@ -25,6 +28,8 @@ public sealed class EnvFileSource : IConfigurationSource
         try
         {
             var text = await SourceFile.ReadAsync(Name, cancellation);
+            if (!_mapping.IsIn(text.Text))
+                return null;
             return _mapping.Map(EnvReader.Read(text, _environment, problems, cancellation), text.At(1, 1), problems);
         }
         catch (MalformedSourceException fault)

@@ -2,12 +2,19 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>Several configuration files as one source: looked for anew at each reading, composed in their order.</summary>
+/// <summary>
+/// Several configuration files as one source: looked for anew at each reading, composed in their order.
+/// A file that was right and has not been written since is not parsed again.
+/// </summary>
 public sealed class FilesSource : IConfigurationSource
 {
     /// <summary>Files with these bare names are the root also where files are sections.</summary>
     private static readonly string[] RootNames = ["main", "config"];
 
+    /// <summary>Kernels keep the time of writing to some milliseconds: a file younger than this may be written again with the same time.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, (DateTime Written, long Length, ConfigMapping Layer)> _known = new(StringComparer.Ordinal);
     private readonly Func<ProblemList, CancellationToken, IReadOnlyList<string>> _find;
 
     /// <param name="find">Gives the files, lowest first, and tells which folders it could not search.</param>
@@ -44,8 +51,13 @@ public sealed class FilesSource : IConfigurationSource
 
     private async Task<ConfigMapping?> ReadAsync(string file, ProblemList faults, ProblemList warnings, CancellationToken cancellation)
     {
+        var facts = new FileInfo(file);
+        if (_known.TryGetValue(file, out var known) && facts.Exists && facts.LastWriteTimeUtc == known.Written && facts.Length == known.Length)
+            return known.Layer;
+
         var own = new ProblemList();
         ConfigMapping? layer = null;
+        var began = DateTime.UtcNow;
         try
         {
             layer = await new FileSource(file, SectionOf(file)).ReadAsync(own, warnings, cancellation);
@@ -55,6 +67,9 @@ public sealed class FilesSource : IConfigurationSource
             own.Add(new Origin(file, 1, 1), null, missing.Message, missing.Advice);
         }
 
+        _known.Remove(file);
+        if (layer is not null && own.Count == 0 && facts.Exists && facts.LastWriteTimeUtc + Settled < began)
+            _known.Add(file, (facts.LastWriteTimeUtc, facts.Length, layer));
         if (own.Count == 0)
             return layer;
         faults.Add(own);

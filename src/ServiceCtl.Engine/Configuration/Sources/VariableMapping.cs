@@ -23,6 +23,9 @@ public sealed class VariableMapping
         _schema = schema;
     }
 
+    /// <summary>Whether a text may hold variables with the prefix.</summary>
+    internal bool IsIn(string text) => text.Contains(_prefix, StringComparison.OrdinalIgnoreCase);
+
     internal ConfigMapping Map(IEnumerable<Variable> variables, Origin origin, ProblemList problems)
     {
         var root = new TableBuilder(origin);

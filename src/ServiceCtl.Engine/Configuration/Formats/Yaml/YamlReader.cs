@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>
-/// YAML 1.1 with <c>!join</c>, into a tree whose every value knows its place. JSON is read as the subset it is.
+/// YAML 1.1 with <c>!join</c>, into a tree whose every value knows its place.
 /// Faults of meaning (duplicate keys, unknown tags and aliases) are collected; a fault of syntax or a limit ends the reading.
 /// </summary>
 internal sealed class YamlReader
