@@ -186,11 +186,12 @@ internal sealed class GenerationStarter
     {
         var report = generation.Report(await generation.Process.Exited, _context.Time.GetLocalNow(), expected: false);
         var lines = generation.ReadLastLines(LinesOfFailure);
+        var cause = PythonFailure.Find(lines, generation.Definition.Folder) is { } failure ? $" {failure}" : "";
         return new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,
             Target = generation.Definition.Name,
-            Message = $"{generation.Definition.Name} ended before it was ready ({report}, pid {report.Pid}).",
+            Message = $"{generation.Definition.Name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
             Advice = generation.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
             LogLines = lines,
         });

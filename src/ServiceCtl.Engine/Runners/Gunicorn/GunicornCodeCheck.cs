@@ -57,7 +57,7 @@ internal sealed class GunicornCodeCheck
             return;
 
         var said = run.Lines[(Array.FindIndex(run.Lines, line => line.StartsWith("Error while loading", StringComparison.Ordinal)) + 1)..];
-        var cause = said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]));
+        var cause = PythonFailure.Find(said, _request.Definition.Folder)?.ToString() ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]));
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ImportFailed,

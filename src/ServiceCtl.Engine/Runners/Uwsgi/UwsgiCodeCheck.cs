@@ -106,7 +106,7 @@ internal sealed class UwsgiCodeCheck
 
         var start = Math.Max(0, Array.FindIndex(output, line => line.StartsWith("*** Operational MODE", StringComparison.Ordinal)) + 1);
         var said = output[start..(failure < 0 ? output.Length : failure + 1)];
-        var cause = said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !IsConsequence(line));
+        var cause = PythonFailure.Find(said, _definition.Folder)?.ToString() ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !IsConsequence(line));
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ImportFailed,

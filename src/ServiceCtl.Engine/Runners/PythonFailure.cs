@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>Where and why Python code has failed, by the traceback that it printed.</summary>
+/// <param name="File">As Python names it.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Cause">The exception with its message.</param>
+internal sealed partial record PythonFailure(string File, int Line, string Cause)
+{
+    /// <summary>Finds the last traceback. Of its frames, the last one in the service's own folder counts; the last one where there is none.</summary>
+    /// <param name="lines">What was printed; other lines may be among them.</param>
+    /// <param name="folder">The service's.</param>
+    public static PythonFailure? Find(IEnumerable<string> lines, string folder)
+    {
+        PythonFailure? found = null;
+        (string File, int Line)? last = null;
+        (string File, int Line)? own = null;
+        foreach (var text in lines)
+        {
+            if (Frame().Match(text) is { Success: true } frame)
+            {
+                last = (frame.Groups["file"].Value, int.Parse(frame.Groups["line"].ValueSpan, CultureInfo.InvariantCulture));
+                own = IsOwn(last.Value.File, folder) ? last : own;
+            }
+            else if (last is { } place && text.Length > 0 && !char.IsWhiteSpace(text[0]))
+            {
+                // The first line that is not indented ends a traceback; a chained one begins anew.
+                var (file, line) = own ?? place;
+                found = new PythonFailure(file, line, text);
+                last = own = null;
+            }
+        }
+
+        return found;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}, line {Line}: {Cause}");
+
+    /// <summary>A relative name is one that the server was given, so it is relative to the service's folder.</summary>
+    private static bool IsOwn(string file, string folder) =>
+        file.StartsWith(folder + "/", StringComparison.Ordinal) ? !file.Contains("/site-packages/", StringComparison.Ordinal) : !file.StartsWith('/') && !file.StartsWith('<');
+
+    [GeneratedRegex("""^\s*File "(?<file>[^"]+)", line (?<line>\d{1,9})""")]
+    private static partial Regex Frame();
+}
