@@ -39,18 +39,17 @@ public sealed class ServiceAgent : IAsyncDisposable
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
         _capture = new LogCapture(time, TellLogProblem);
         _startedAt = time.GetLocalNow();
-        _catalog = ServiceCatalog.Load(paths.Catalog);
+        _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _context = new SupervisionContext(
             Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
-        if (_catalog.Problem is { } problem)
-            log.Error("{Problem}", problem);
     }
 
     /// <summary>Makes an agent that looks after everything in its user's catalog.</summary>
     public static async Task<ServiceAgent> CreateAsync(AgentPaths paths, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var agent = new ServiceAgent(paths, time, log);
-        await Task.WhenAll(agent._catalog.Entries.Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync()));
+        var marked = agent._scopes.FindAll().ToLookup(scope => scope.Marker.Service);
+        await Task.WhenAll(agent._catalog.Entries.Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync([.. marked[entry.Name]])));
         return agent;
     }
 
@@ -82,8 +81,8 @@ public sealed class ServiceAgent : IAsyncDisposable
     public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
     {
         // What is known is not read again: its configuration may be wrong at the moment, and it must still be possible to stop it.
-        if (_catalog.FindByPath(request.Path) is { } known && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var supervisor))
-            return supervisor.Record.ToPyService();
+        if (_catalog.FindByPath(request.Path) is { } known && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
+            return present.Record.ToPyService();
 
         var definition = await ServiceDefinitionReader.ReadAsync(request.Path, request.Name, cancellation);
         await _registration.WaitAsync(cancellation);
@@ -93,7 +92,10 @@ public sealed class ServiceAgent : IAsyncDisposable
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
-                await SuperviseAsync(entry, cancellation);
+                var supervisor = await SuperviseAsync(entry, cancellation);
+                // It may have been running when the catalog was lost.
+                if (Directory.Exists(_paths.ServiceRun(entry.Name)))
+                    await supervisor.RecoverAsync([.. _scopes.FindAll().Where(scope => scope.Marker.Service == entry.Name)]);
             }
 
             return _supervisors[entry.Name].Record.ToPyService();
@@ -111,8 +113,8 @@ public sealed class ServiceAgent : IAsyncDisposable
         try
         {
             var supervisor = Require([name])[0];
-            if (supervisor.Record.Pid is { } pid)
-                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is running (pid {pid}).", "Stop it first.");
+            if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
+                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first.");
 
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
@@ -201,14 +203,14 @@ public sealed class ServiceAgent : IAsyncDisposable
     {
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
-        await _catalog.FlushAsync();
+        _catalog.Flush();
         _capture.Dispose();
         _scopes.Dispose();
         _watcher.Dispose();
         _registration.Dispose();
     }
 
-    private static async Task<OperationResult> OperateAsync(
+    private async Task<OperationResult> OperateAsync(
         Supervisor supervisor, OperationRequest request, IProgress<OperationProgress> progress, CancellationToken cancellation)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
@@ -225,7 +227,10 @@ public sealed class ServiceAgent : IAsyncDisposable
             };
         }
 
-        return await order;
+        var result = await order;
+        // Who has been answered may rely on it, whatever becomes of this agent.
+        await _catalog.SavedAsync();
+        return result;
     }
 
     private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>

@@ -3,47 +3,42 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>The services this host knows, by name, kept in one file that is replaced as a whole. One owner: the agent.</summary>
+/// <summary>
+/// The services this host knows, by name, kept in one file that is replaced as a whole, and in a copy of it. One owner: the agent. When
+/// the disk is full or read-only, that is told once and tried again until it works.
+/// </summary>
 public sealed class ServiceCatalog
 {
     /// <summary>Five hundred services started at once make a few writes, not five hundred.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     private readonly string _file;
     private readonly SortedDictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly Action<string> _tell;
     private Task? _pendingSave;
+    private bool _isFailing;
 
-    private ServiceCatalog(string file)
+    private ServiceCatalog(string file, Action<string> tell)
     {
         _file = file;
+        _tell = tell;
     }
 
-    /// <summary>Why the file on disk was not used; null when it was.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>Reads the catalog. A damaged file is set aside under another name and told, never fatal.</summary>
-    public static ServiceCatalog Load(string file)
+    /// <summary>Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.</summary>
+    /// <param name="file">Where it is kept.</param>
+    /// <param name="tell">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
+    public static ServiceCatalog Load(string file, Action<string> tell)
     {
-        var catalog = new ServiceCatalog(file);
-        if (!File.Exists(file))
-            return catalog;
-
-        try
-        {
-            foreach (var entry in JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? [])
-                catalog._entries[entry.Name] = entry;
-        }
-        catch (JsonException error)
-        {
-            var aside = $"{file}.damaged-{DateTime.UtcNow:yyyyMMddHHmmss}";
-            File.Move(file, aside, overwrite: true);
-            catalog._entries.Clear();
-            catalog.Problem = $"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Register the services again.";
-        }
-
+        var catalog = new ServiceCatalog(file, tell);
+        if (!catalog.TryRead(file))
+            catalog.TryRead(catalog.Copy);
         return catalog;
     }
+
+    private string Copy => _file + ".copy";
 
     public IReadOnlyList<CatalogEntry> Entries
     {
@@ -100,35 +95,98 @@ public sealed class ServiceCatalog
         }
     }
 
-    /// <summary>Writes what is still to be written.</summary>
-    public async Task FlushAsync()
+    /// <summary>Writes what is still to be written, if it can be.</summary>
+    public void Flush()
     {
-        Task? pending;
         lock (_gate)
-            pending = _pendingSave;
-        if (pending is not null)
-            await pending;
+        {
+            if (_pendingSave is not null)
+                TrySave();
+        }
     }
 
     public void Remove(string name)
     {
         lock (_gate)
         {
-            if (_entries.Remove(name))
-                Save();
+            if (_entries.Remove(name) && !TrySave())
+                _pendingSave ??= SaveSoonAsync();
         }
+    }
+
+    /// <summary>Completes when what was noted so far has been written, or could not be: whoever is answered then may rely on it.</summary>
+    public Task SavedAsync()
+    {
+        lock (_gate)
+            return _pendingSave ?? Task.CompletedTask;
     }
 
     private async Task SaveSoonAsync()
     {
         await Task.Delay(Moment);
+        if (!TrySaveNow())
+            _ = RetryAsync();
+    }
+
+    private async Task RetryAsync()
+    {
+        do
+            await Task.Delay(RetryAfter);
+        while (!TrySaveNow());
+    }
+
+    private bool TrySaveNow()
+    {
         lock (_gate)
         {
-            _pendingSave = null;
-            Save();
+            var isSaved = TrySave();
+            if (isSaved)
+                _pendingSave = null;
+            return isSaved;
         }
     }
 
-    private void Save() =>
-        AtomicFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes([.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry));
+    private bool TrySave()
+    {
+        try
+        {
+            var content = JsonSerializer.SerializeToUtf8Bytes([.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
+            AtomicFile.Write(_file, content);
+            AtomicFile.Write(Copy, content, isDurable: false);
+            if (_isFailing)
+                _tell($"The catalog {_file} is written again.");
+            _isFailing = false;
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            if (!_isFailing)
+                _tell($"The catalog {_file} can't be written: {error.Message} Services go on; what changes from now on is not known to the next agent, until it can be written again.");
+            _isFailing = true;
+            return false;
+        }
+    }
+
+    /// <returns>False when there is no such file, or it is damaged.</returns>
+    private bool TryRead(string file)
+    {
+        try
+        {
+            foreach (var entry in JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? throw new JsonException("it is empty"))
+                _entries[(entry ?? throw new JsonException("an entry is empty")).Name] = entry;
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (JsonException error)
+        {
+            _entries.Clear();
+            var aside = $"{file}.damaged-{DateTime.UtcNow:yyyyMMddHHmmss}";
+            File.Move(file, aside, overwrite: true);
+            _tell($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
+            return false;
+        }
+    }
 }

@@ -63,6 +63,8 @@ internal sealed class Generation : IDisposable
     };
 
     /// <summary>Keeps on disk what the next agent would need.</summary>
+    /// <exception cref="IOException">It can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(bool isServing) => new GenerationRecord
     {
         Number = Number,
@@ -72,6 +74,21 @@ internal sealed class Generation : IDisposable
         IsServing = isServing,
         Definition = Definition,
     }.Write(RunFolder);
+
+    /// <summary>For one that runs already, and goes on without it.</summary>
+    /// <returns>Why it could not be written; null when it was.</returns>
+    public string? TrySave(bool isServing)
+    {
+        try
+        {
+            Save(isServing);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"What another agent would need to take {Definition.Name} on can't be written to {RunFolder}: {error.Message}";
+        }
+    }
 
     /// <summary>Makes the configured names (the pid file, the stats socket, …) point at the files of this generation, each in one step.</summary>
     /// <returns>One sentence for each name that could not be made.</returns>

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -23,6 +24,8 @@ internal sealed class GenerationEnder
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: the process outlived everything.</exception>
     public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
     {
+        // Should the agent die now, the next one ends it, too.
+        generation.TrySave(isServing: false);
         await generation.Scope.ObserveAsync(cancellation);
         if (generation.Launch.StopsGroup)
             generation.Process.SignalGroup(generation.Launch.StopSignal);
@@ -38,15 +41,21 @@ internal sealed class GenerationEnder
     {
         var report = await generation.Scope.EndAsync(Aftermath, cancellation);
         if (!report.IsComplete || !await HasEndedAsync(generation, Aftermath, cancellation))
-        {
-            throw new ServiceCtlException(
-                ErrorCode.StopTimedOut, generation.Definition.Name,
-                $"Of {generation.Definition.Name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
-                "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
-        }
+            throw StillAlive(generation.Definition.Name, report);
 
         generation.RemoveFiles();
         generation.Dispose();
+    }
+
+    /// <summary>Ends what is left of a generation of which nobody remembers more than its mark.</summary>
+    public async Task EndLeftOverAsync(ProcessScope scope, CancellationToken cancellation)
+    {
+        var report = await scope.EndAsync(Aftermath, cancellation);
+        scope.Dispose();
+        if (report.IsComplete)
+            _context.Tell(scope.Spec.Service, ServiceEventKind.Warning, $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on while there was no agent.");
+        else
+            throw StillAlive(scope.Spec.Service, report);
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: somebody else has it.</exception>
@@ -66,6 +75,10 @@ internal sealed class GenerationEnder
             await Task.Delay(AskEvery, _context.Time, cancellation);
         }
     }
+
+    private static ServiceCtlException StillAlive(string service, EndReport report) => new(
+        ErrorCode.StopTimedOut, service, $"Of {service} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
+        "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
 
     private async Task<bool> HasEndedAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>What another agent has to know to take a generation on: written into its run folder when it was spawned, and again when it serves.</summary>
+/// <summary>What another agent has to know to take a generation on: written into its run folder when it was spawned, when it serves, and when it is told to end.</summary>
 internal sealed record GenerationRecord
 {
     private const string FileName = "generation.json";
@@ -18,7 +18,7 @@ internal sealed record GenerationRecord
     /// <summary>Was a held socket passed to it?</summary>
     public required bool HasSocket { get; init; }
 
-    /// <summary>Has it been ready?</summary>
+    /// <summary>Has it been ready, and not been told to end?</summary>
     public required bool IsServing { get; init; }
 
     public required ServiceDefinition Definition { get; init; }

@@ -7,7 +7,9 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// Finds the generations of a service that another agent left running, by what it wrote into their run folders. A process is taken
-/// on only if pid and start time are those that were written; whatever has got its pid since is not touched.
+/// on only if pid and start time are those that were written; whatever has got its pid since is not touched. Processes that carry the
+/// service's mark and belong to none of these are left over: helpers of a generation that ended while there was no agent, or one that
+/// was spawned in the instant before the agent died.
 /// </summary>
 internal sealed class GenerationRecovery
 {
@@ -22,13 +24,15 @@ internal sealed class GenerationRecovery
 
     /// <param name="Serving">The newest that had been ready.</param>
     /// <param name="Living">All of them, the oldest first: also those that were starting, or draining, when the agent died.</param>
+    /// <param name="LeftOver">What is to be ended, and was no generation's that lives.</param>
     /// <param name="HighestNumber">Of all that are or were there.</param>
-    public sealed record Found(Generation? Serving, IReadOnlyList<Generation> Living, int HighestNumber);
+    public sealed record Found(Generation? Serving, IReadOnlyList<Generation> Living, IReadOnlyList<ProcessScope> LeftOver, int HighestNumber);
 
-    public Found Find()
+    /// <param name="marked">Everything on this host that carries the service's mark.</param>
+    public Found Find(IReadOnlyList<FoundScope> marked)
     {
         var living = new List<(Generation Generation, bool WasServing)>();
-        var highest = 0;
+        var highest = marked.Select(scope => scope.Marker.Generation).DefaultIfEmpty().Max();
         foreach (var (number, folder) in Folders())
         {
             highest = Math.Max(highest, number);
@@ -40,7 +44,8 @@ internal sealed class GenerationRecovery
 
         living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));
         var serving = living.LastOrDefault(item => item.WasServing).Generation;
-        return new Found(serving, [.. living.Select(item => item.Generation)], highest);
+        var leftOver = marked.Where(scope => living.TrueForAll(item => item.Generation.Number != scope.Marker.Generation)).Select(Attach);
+        return new Found(serving, [.. living.Select(item => item.Generation)], [.. leftOver], highest);
     }
 
     private IEnumerable<(int Number, string Folder)> Folders()
@@ -54,6 +59,9 @@ internal sealed class GenerationRecovery
                 yield return (number, folder);
         }
     }
+
+    private ProcessScope Attach(FoundScope scope) => _context.Scopes.Attach(
+        new ScopeSpec { Service = _service, Generation = scope.Marker.Generation }, scope.Main ?? scope.Members[0].Identity);
 
     private Generation Take(GenerationRecord record, ChildProcess process, string folder)
     {

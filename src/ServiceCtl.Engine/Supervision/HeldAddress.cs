@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
@@ -64,25 +63,34 @@ internal sealed class HeldAddress : IDisposable
         }
     }
 
-    /// <summary>Gets the address back from the processes that hold it, after the agent that opened it has died.</summary>
+    /// <summary>Gets the address back from the generations that hold it, after the agent that opened it has died; each gets its <see cref="Generation.Socket"/> again.</summary>
     /// <param name="plan">Of the serving generation.</param>
-    /// <param name="serving">The process that connections are to go to.</param>
-    /// <param name="inOrder">It and the others that hold a socket of the address, the oldest generation first, as they joined.</param>
+    /// <param name="serving">The one that connections are to go to.</param>
+    /// <param name="inOrder">It and the others that hold a socket of the address, the oldest first, as they joined.</param>
     /// <returns>Null where the kernel forbids it; the service goes on, and its next restart is a stop and a start.</returns>
-    public static HeldAddress? Recover(SocketPlan plan, ChildProcess serving, IReadOnlyList<ChildProcess> inOrder)
+    public static HeldAddress? Recover(SocketPlan plan, Generation serving, IReadOnlyList<Generation> inOrder)
     {
         var held = new HeldAddress(plan);
-        foreach (var holder in inOrder)
+        var isShared = held.Address.UnixPath is not null;
+        foreach (var holder in isShared ? [serving] : inOrder)
         {
-            if (HeldSocket.Recover(holder) is { } socket)
-                held.Join(socket);
-            if (holder == serving && held._sockets.LastOrDefault() is { } current)
-                held.Current = current;
+            if (HeldSocket.Recover(holder.Process) is { } socket)
+            {
+                holder.Socket = held.Join(socket);
+            }
+            else if (holder == serving || holder.Process.Identity.IsAlive())
+            {
+                // With one that lives and is missing, the kernel's numbers would not be ours. One that has ended has left the kernel's group as well.
+                held.Abandon();
+                foreach (var other in inOrder)
+                    other.Socket = null;
+                return null;
+            }
         }
 
-        if (held.Current is null || held._sockets.Count != inOrder.Count)
-            return null;
-        held.Steer(held.Current);
+        held.Switch(serving.Socket!);
+        foreach (var holder in isShared ? inOrder : [])
+            holder.Socket = held.Current;
         return held;
     }
 
@@ -103,6 +111,16 @@ internal sealed class HeldAddress : IDisposable
 
         var former = Current;
         Switch(next);
+        await EmptyAsync(former, time);
+    }
+
+    /// <summary>Returns when nobody waits at a socket that new connections no longer go to.</summary>
+    public async Task EmptyAsync(HeldSocket former, TimeProvider time)
+    {
+        // On a Unix socket all generations accept from one queue.
+        if (former == Current)
+            return;
+
         var begin = time.GetTimestamp();
         while (time.GetElapsedTime(begin) is var elapsed && elapsed < QueueLimit && (elapsed < Handshakes || former.CountWaiting() > 0))
             await Task.Delay(AskEvery, time);

@@ -3,11 +3,20 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Decides what follows an end that nobody ordered: when to start again, or that it is enough.</summary>
+/// <summary>
+/// Decides what follows an end that nobody ordered: when to start again, or that it is enough. Measures by the monotonic clock: a wall
+/// clock that is set must neither make a service be given up nor keep it from it.
+/// </summary>
 internal sealed class RestartPolicy
 {
-    private readonly List<DateTimeOffset> _ends = [];
+    private readonly TimeProvider _time;
+    private readonly List<long> _ends = [];
     private int _inARow;
+
+    public RestartPolicy(TimeProvider time)
+    {
+        _time = time;
+    }
 
     /// <summary>Forgets what was; after an order the service begins anew.</summary>
     public void Reset()
@@ -25,8 +34,8 @@ internal sealed class RestartPolicy
         if (rule.When == RestartWhen.Never || (rule.When == RestartWhen.OnFailure && exit.Code == 0))
             return null;
 
-        _ends.RemoveAll(end => exit.At - end > rule.GiveUpWindow);
-        _ends.Add(exit.At);
+        _ends.RemoveAll(end => _time.GetElapsedTime(end) > rule.GiveUpWindow);
+        _ends.Add(_time.GetTimestamp());
         if (_ends.Count >= rule.GiveUpAfter)
             return null;
 

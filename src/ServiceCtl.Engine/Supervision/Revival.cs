@@ -10,7 +10,8 @@ internal sealed class Revival : IDisposable
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
     private readonly Succession _succession;
-    private readonly RestartPolicy _policy = new();
+    private readonly RestartPolicy _policy;
+    private ServiceDefinition? _proven;
     private ITimer? _timer;
 
     public Revival(SupervisedService service, ServingGeneration serving, ServiceAddress address, Succession succession)
@@ -19,6 +20,7 @@ internal sealed class Revival : IDisposable
         _serving = serving;
         _address = address;
         _succession = succession;
+        _policy = new RestartPolicy(service.Time);
     }
 
     /// <summary>Is a start awaited?</summary>
@@ -30,9 +32,11 @@ internal sealed class Revival : IDisposable
     /// <summary>The process ended without an order: sees that nothing of it is left, and decides what follows.</summary>
     public async Task<ExitReport> NoticeEndAsync(Generation generation)
     {
+        var upFor = _serving.UpFor;
+        _proven = generation.Definition;
         var report = await _serving.BuryAsync(generation);
         _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).");
-        var delay = _policy.Next(generation.Definition.Restart, report, report.At - generation.StartedAt);
+        var delay = _policy.Next(generation.Definition.Restart, report, upFor);
         Await(generation.Definition, delay, $"It ended without an order ({report})");
         return report;
     }
@@ -42,6 +46,7 @@ internal sealed class Revival : IDisposable
         _service.Tell(ServiceEventKind.Unhealthy, $"{_service.Name} is restarted because it is not well: {words}.");
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
         var order = new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None);
+        _proven = generation.Definition;
         await _serving.EndAsync(generation, order);
         await StartAgainAsync();
     }
@@ -56,7 +61,7 @@ internal sealed class Revival : IDisposable
         ServiceDefinition? definition = null;
         try
         {
-            definition = await _succession.PrepareAsync(order.Cancellation);
+            definition = await _succession.PrepareAsync(order.Cancellation, _proven);
             await _succession.LaunchAsync(definition, order, _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting);
             _service.Tell(ServiceEventKind.Restarted, _service.Describe("started again"));
         }

@@ -41,9 +41,8 @@ internal sealed class ServiceAddress : IDisposable
         if (!serving.HasSocket)
             return;
         var plan = _service.Context.RunnerOf(serving.Definition).PlanSocket(serving.Definition);
-        var holders = living.Where(generation => generation.HasSocket && generation.Listen == serving.Listen).Select(holder => holder.Process);
-        _held = HeldAddress.Recover(plan, serving.Process, [.. holders]);
-        serving.Socket = _socket = _held?.Current;
+        _held = HeldAddress.Recover(plan, serving, [.. living.Where(generation => generation.HasSocket && generation.Listen == serving.Listen)]);
+        _socket = _held?.Current;
     }
 
     /// <summary>A socket for a generation that is to serve for a while beside the one that has the address.</summary>
@@ -51,6 +50,9 @@ internal sealed class ServiceAddress : IDisposable
 
     /// <summary>Sends new connections to another socket, and returns when nobody waits at the former one.</summary>
     public Task SwitchAsync(HeldSocket next) => _held!.SwitchAsync(next, _service.Time);
+
+    /// <summary>Returns when nobody waits at a socket that new connections no longer go to.</summary>
+    public Task EmptyAsync(HeldSocket? socket) => _held is { } held && socket is not null ? held.EmptyAsync(socket, _service.Time) : Task.CompletedTask;
 
     /// <summary>Gives up a socket whose generation has ended.</summary>
     public void Release(HeldSocket? socket) => _held?.Release(socket);

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -58,11 +59,14 @@ internal sealed class ServiceLife : IDisposable
         _serving.Current is { } serving ? await serving.Launch.ReadWorkersAsync(cancellation) : [];
 
     /// <summary>Takes on the generation that another agent left serving. What it left half-way is ended, and what is missing started, afterwards.</summary>
-    public void Recover()
+    /// <param name="marked">Everything on this host that carries the service's mark.</param>
+    public void Recover(IReadOnlyList<FoundScope> marked)
     {
-        var found = new GenerationRecovery(_service.Context, Record.Name).Find();
+        var found = new GenerationRecovery(_service.Context, Record.Name).Find(marked);
+        foreach (var scope in found.LeftOver)
+            _service.Post(() => _service.Context.Ender.EndLeftOverAsync(scope, CancellationToken.None));
         foreach (var unfinished in found.Living.Where(generation => generation != found.Serving))
-            _service.Post(() => _service.Context.Ender.EndAsync(unfinished, unfinished.Definition.Stop.Timeout, CancellationToken.None));
+            _service.Post(() => EndUnfinishedAsync(unfinished));
 
         _service.Change(record => record with { Generation = Math.Max(record.Generation, found.HighestNumber) });
         if (found.Serving is { } serving)
@@ -84,6 +88,14 @@ internal sealed class ServiceLife : IDisposable
         _revival.Dispose();
         _serving.Dispose();
         _address.Dispose();
+    }
+
+    /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
+    private async Task EndUnfinishedAsync(Generation unfinished)
+    {
+        await _address.EmptyAsync(unfinished.Socket);
+        await _service.Context.Ender.EndAsync(unfinished, unfinished.Definition.Stop.Timeout, CancellationToken.None);
+        _address.Release(unfinished.Socket);
     }
 
     private async Task<Outcome> StartAsync(Order order)

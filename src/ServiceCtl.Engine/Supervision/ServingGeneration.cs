@@ -7,6 +7,7 @@ internal sealed class ServingGeneration : IDisposable
 {
     private readonly SupervisedService _service;
     private CancellationTokenSource? _watch;
+    private long _since;
 
     public ServingGeneration(SupervisedService service)
     {
@@ -14,6 +15,9 @@ internal sealed class ServingGeneration : IDisposable
     }
 
     public Generation? Current { get; private set; }
+
+    /// <summary>How long it, or the last one, has been serving under this agent; no clock that is set changes that.</summary>
+    public TimeSpan UpFor => _service.Time.GetElapsedTime(_since);
 
     /// <summary>What is done when it has ended without an order.</summary>
     public required Func<Generation, Task> Ended { get; init; }
@@ -27,8 +31,10 @@ internal sealed class ServingGeneration : IDisposable
     {
         CancelWatch();
         Current = generation;
-        generation.Save(isServing: true);
-        var warnings = generation.Publish();
+        _since = _service.Time.GetTimestamp();
+        var warnings = new List<string>(generation.Publish());
+        if (generation.TrySave(isServing: true) is { } unsaved)
+            warnings.Add(unsaved);
         _service.Change(record => record with
         {
             State = ServiceState.Running,
@@ -70,7 +76,16 @@ internal sealed class ServingGeneration : IDisposable
     {
         CancelWatch();
         var report = generation.Report(await generation.Process.Exited, _service.Time.GetLocalNow(), expected: false);
-        await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
+        try
+        {
+            await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
+        }
+        catch (ServiceCtlException stuck)
+        {
+            // Whoever is stuck in the kernel must not keep the service down.
+            _service.Tell(ServiceEventKind.Warning, stuck.Message);
+        }
+
         Forget(generation, report);
         return report;
     }
@@ -95,7 +110,12 @@ internal sealed class ServingGeneration : IDisposable
     /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
     private Task IfCurrent(Generation generation, Func<Task> work) => Current == generation ? work() : Task.CompletedTask;
 
-    private void CancelWatch() => _watch?.Cancel();
+    private void CancelWatch()
+    {
+        _watch?.Cancel();
+        _watch?.Dispose();
+        _watch = null;
+    }
 
     private void Forget(Generation generation, ExitReport report)
     {

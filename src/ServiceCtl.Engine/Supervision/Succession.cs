@@ -20,11 +20,13 @@ internal sealed class Succession
     private SupervisionContext Context => _service.Context;
 
     /// <summary>Reads the definition, and sees that the service does not run without the agent.</summary>
-    public async Task<ServiceDefinition> PrepareAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="proven">Takes the place of a configuration that became wrong: nobody has ordered that one yet, and the service has to come back.</param>
+    public async Task<ServiceDefinition> PrepareAsync(CancellationToken cancellation, ServiceDefinition? proven = null)
     {
         try
         {
-            var definition = await _service.ReadDefinitionAsync(cancellation);
+            var definition = await ReadAsync(proven, cancellation);
             if (_serving.Current is null)
                 RequireFree(definition);
             return definition;
@@ -84,6 +86,19 @@ internal sealed class Succession
         warnings.AddRange(await LaunchAsync(definition, order with { Cancellation = CancellationToken.None }, ServiceState.Restarting));
         return _service.Done(
             ServiceEventKind.Restarted, _service.Describe("restarted, one generation after the other because it binds its address itself"), warnings);
+    }
+
+    private async Task<ServiceDefinition> ReadAsync(ServiceDefinition? proven, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _service.ReadDefinitionAsync(cancellation);
+        }
+        catch (ServiceCtlException error) when (proven is not null && error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound)
+        {
+            _service.Tell(ServiceEventKind.Warning, $"{_service.Name} comes back with the configuration that it was running with, because the one on disk is wrong: {error.Message}");
+            return proven;
+        }
     }
 
     private void RequireFree(ServiceDefinition definition)

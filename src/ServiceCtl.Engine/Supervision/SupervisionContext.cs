@@ -63,11 +63,23 @@ public sealed class SupervisionContext
         var log = _logs.GetOrAdd(definition.Name, name =>
         {
             Directory.CreateDirectory(RunFolderOf(name));
-            Directory.CreateDirectory(_logFolder(name));
+            TryMakeLogFolder(name);
             return _capture.Attach(name, Path.Combine(RunFolderOf(name), "output"), OutputFileOf(name), settings);
         });
         log.Settings = settings;
         return log;
+    }
+
+    /// <summary>The capture tells what is in its way, and a service never waits for its log.</summary>
+    private void TryMakeLogFolder(string service)
+    {
+        try
+        {
+            Directory.CreateDirectory(_logFolder(service));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     /// <summary>Ends the capture of a service that is no longer known.</summary>

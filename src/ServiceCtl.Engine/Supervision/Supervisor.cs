@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -18,6 +19,7 @@ public sealed class Supervisor : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _watchers = [];
     private CancellationTokenSource? _current;
+    private bool _isRetired;
     private volatile ServiceRecord _record;
 
     /// <param name="context">What it shares with the others.</param>
@@ -27,7 +29,7 @@ public sealed class Supervisor : IAsyncDisposable
     {
         _context = context;
         _record = record;
-        _life = new ServiceLife(new SupervisedService(context, readDefinition, () => _record, Change, Post));
+        _life = new ServiceLife(new SupervisedService(context, readDefinition, () => _record, Change, work => Post(work)));
         _loop = Task.Run(RunAsync);
     }
 
@@ -35,14 +37,15 @@ public sealed class Supervisor : IAsyncDisposable
     public ServiceRecord Record => _record;
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
-    public Task RecoverAsync()
+    /// <param name="marked">Everything on this host that carries the service's mark.</param>
+    public Task RecoverAsync(IReadOnlyList<FoundScope> marked)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
             try
             {
-                _life.Recover();
+                _life.Recover(marked);
             }
             finally
             {
@@ -61,7 +64,7 @@ public sealed class Supervisor : IAsyncDisposable
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (action == ServiceAction.Stop)
             WithdrawCurrent();
-        Post(async () =>
+        var isTaken = Post(async () =>
         {
             using var withdrawal = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), withdrawal.Token);
@@ -77,7 +80,23 @@ public sealed class Supervisor : IAsyncDisposable
                     _current = null;
             }
         });
-        return await completion.Task;
+        return isTaken ? await completion.Task : Failed(action, TimeSpan.Zero, NamePattern.NotFound(_record.Name).Report);
+    }
+
+    /// <summary>Takes no more orders, if nothing runs when its turn comes.</summary>
+    /// <returns>Whether it has retired.</returns>
+    public Task<bool> TryRetireAsync()
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = Post(() =>
+        {
+            _isRetired |= _record.Pid is null;
+            if (_isRetired)
+                _inbox.Writer.TryComplete();
+            answer.SetResult(_isRetired);
+            return Task.CompletedTask;
+        });
+        return isTaken ? answer.Task : Task.FromResult(_isRetired);
     }
 
     /// <summary>Completes at the next change of <see cref="Record"/>.</summary>
@@ -99,7 +118,7 @@ public sealed class Supervisor : IAsyncDisposable
         _life.Dispose();
     }
 
-    private void Post(Func<Task> work) => _inbox.Writer.TryWrite(work);
+    private bool Post(Func<Task> work) => _inbox.Writer.TryWrite(work);
 
     private async Task RunAsync()
     {
@@ -128,6 +147,8 @@ public sealed class Supervisor : IAsyncDisposable
         var begin = _context.Time.GetTimestamp();
         try
         {
+            if (_isRetired)
+                throw NamePattern.NotFound(_record.Name);
             order.Cancellation.ThrowIfCancellationRequested();
             var outcome = await _life.ObeyAsync(order);
             return new OperationResult
@@ -145,18 +166,20 @@ public sealed class Supervisor : IAsyncDisposable
         {
             var report = ReportOf(order, error);
             _context.Tell(_record.Name, ServiceEventKind.Refused, report.Message);
-            return new OperationResult
-            {
-                Service = _record.Name,
-                Action = order.Action,
-                Outcome = OperationOutcome.Failed,
-                Message = report.Message,
-                Duration = _context.Time.GetElapsedTime(begin),
-                After = _record.ToPyService(),
-                Error = report,
-            };
+            return Failed(order.Action, _context.Time.GetElapsedTime(begin), report);
         }
     }
+
+    private OperationResult Failed(ServiceAction action, TimeSpan duration, ErrorReport report) => new()
+    {
+        Service = _record.Name,
+        Action = action,
+        Outcome = OperationOutcome.Failed,
+        Message = report.Message,
+        Duration = duration,
+        After = _record.ToPyService(),
+        Error = report,
+    };
 
     private ErrorReport ReportOf(Order order, Exception error) => error switch
     {
@@ -166,6 +189,13 @@ public sealed class Supervisor : IAsyncDisposable
             Code = ErrorCode.Cancelled,
             Target = _record.Name,
             Message = $"The order to {order.Action} {_record.Name} was withdrawn; it is {_record.State}.",
+        },
+        IOException or UnauthorizedAccessException => new ErrorReport
+        {
+            Code = ErrorCode.System,
+            Target = _record.Name,
+            Message = $"{order.Action} of {_record.Name} failed: {error.Message}",
+            Advice = "The disk may be full or read-only, or a folder may belong to somebody else; 'df -h' and 'ls -ld' on what the message names tell.",
         },
         _ => new ErrorReport
         {

@@ -10,9 +10,9 @@ internal static class Transitions
         [ServiceState.Idle] = [ServiceState.Starting, ServiceState.Stopped, ServiceState.Failed],
         [ServiceState.Stopped] = [ServiceState.Starting, ServiceState.Failed],
         [ServiceState.Failed] = [ServiceState.Starting, ServiceState.Restarting, ServiceState.Stopping, ServiceState.Stopped],
-        [ServiceState.Starting] = [ServiceState.Running, ServiceState.Failed, ServiceState.Stopped],
+        [ServiceState.Starting] = [ServiceState.Running, ServiceState.Restarting, ServiceState.Failed, ServiceState.Stopped],
         [ServiceState.Running] = [ServiceState.Restarting, ServiceState.Stopping, ServiceState.Failed],
-        [ServiceState.Restarting] = [ServiceState.Running, ServiceState.Failed, ServiceState.Stopped],
+        [ServiceState.Restarting] = [ServiceState.Running, ServiceState.Starting, ServiceState.Failed, ServiceState.Stopped],
         [ServiceState.Stopping] = [ServiceState.Stopped, ServiceState.Failed],
     };
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Tests.Integration.Support;
 
@@ -26,8 +28,51 @@ public sealed class Home : IAsyncDisposable
     /// <summary>Makes a folder for a service.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
+    /// <summary>Kills the agent with -9; returns when it is gone.</summary>
+    public async Task KillAgentAsync()
+    {
+        var info = await Manager.GetAgentAsync(CancellationToken.None);
+        using var agent = Process.GetProcessById(info!.Pid);
+        agent.Kill();
+        await agent.WaitForExitAsync();
+    }
+
+    /// <summary>Every living process of a service, whatever the agent says: by the mark in its environment.</summary>
+    public IReadOnlyList<(int Pid, int Generation)> ProcessesOf(string service) =>
+    [
+        .. from pid in ProcFs.Pids()
+           let mark = ScopeMarker.TryRead(pid)
+           where mark is not null && mark.Home == ScopeMarker.HomeOf(Paths.Home) && mark.Service == service && ProcessIdentity.Of(pid) is not null
+           select (pid, mark.Generation),
+    ];
+
+    /// <summary>Waits until all processes of a service are those of one generation, and so many.</summary>
+    public Task RunsOnceAsync(string service, int processes) => Condition.HoldsAsync(
+        () => ProcessesOf(service) is var all && all.Count == processes && all.Select(process => process.Generation).Distinct().Count() <= 1,
+        $"{processes} processes of one generation of {service}");
+
+    /// <summary>What the agent uses, it being a process of its own: memory at its highest in bytes, and descriptors.</summary>
+    public async Task<(long PeakMemory, int Descriptors)> AgentFiguresAsync()
+    {
+        var pid = (await Manager.GetAgentAsync(CancellationToken.None))!.Pid;
+        var peak = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return (1024 * long.Parse(peak, CultureInfo.InvariantCulture), Directory.GetFiles($"/proc/{pid}/fd").Length);
+    }
+
     /// <summary>Runs <c>servicectl</c> as a user would, in a folder.</summary>
     public async Task<CommandResult> RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(limit.Token);
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts <c>servicectl</c>, to be waited for or interrupted.</summary>
+    public Process Start(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
@@ -37,13 +82,7 @@ public sealed class Home : IAsyncDisposable
             RedirectStandardInput = true,
         };
         start.Environment["SERVICECTL_HOME"] = Paths.Home;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await process.WaitForExitAsync(limit.Token);
-        return new CommandResult(process.ExitCode, await output, await error);
+        return Process.Start(start)!;
     }
 
     public async ValueTask DisposeAsync()

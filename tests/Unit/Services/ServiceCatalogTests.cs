@@ -7,6 +7,8 @@ public sealed class ServiceCatalogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
 
+    private readonly List<string> _told = [];
+
     private string File => Path.Combine(_folder, "catalog.json");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -14,17 +16,17 @@ public sealed class ServiceCatalogTests : IDisposable
     [Fact]
     public async Task What_was_added_is_there_when_it_is_loaded_again()
     {
-        var catalog = ServiceCatalog.Load(File);
+        var catalog = Load();
         Assert.True(catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
         catalog.SetWanted("web", true);
-        await catalog.FlushAsync();
+        await catalog.SavedAsync();
 
-        var again = ServiceCatalog.Load(File);
+        var again = Load();
 
         Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(again.Entries));
         Assert.False(again.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
         again.Remove("web");
-        Assert.Empty(ServiceCatalog.Load(File).Entries);
+        Assert.Empty(Load().Entries);
     }
 
     [Theory]
@@ -32,7 +34,7 @@ public sealed class ServiceCatalogTests : IDisposable
     [InlineData("other", "/srv/web/config.yaml")]
     public void A_name_and_a_file_belong_together(string name, string config)
     {
-        var catalog = ServiceCatalog.Load(File);
+        var catalog = Load();
         catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
 
         var error = Assert.Throws<ServiceCtlException>(() => catalog.Add(new CatalogEntry(name, config)));
@@ -45,7 +47,7 @@ public sealed class ServiceCatalogTests : IDisposable
     [InlineData("/srv/web/config.yaml")]
     public void A_service_is_found_by_its_folder_or_file(string path)
     {
-        var catalog = ServiceCatalog.Load(File);
+        var catalog = Load();
         catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
 
         Assert.Equal("web", catalog.FindByPath(path)?.Name);
@@ -54,19 +56,58 @@ public sealed class ServiceCatalogTests : IDisposable
 
     [Theory]
     [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[null]")]
     [InlineData("[{\"name\": \"we")]
     [InlineData("{}")]
     [InlineData("\0\0\0\0")]
-    public async Task A_damaged_file_is_set_aside_and_told(string content)
+    public async Task A_damaged_file_is_set_aside_and_told_and_its_copy_takes_its_place(string content)
     {
+        var before = Load();
+        before.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
+        before.SetWanted("web", true);
+        await before.SavedAsync();
         System.IO.File.WriteAllText(File, content);
 
-        var catalog = ServiceCatalog.Load(File);
+        var catalog = Load();
 
-        Assert.Contains("damaged", catalog.Problem, StringComparison.Ordinal);
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(catalog.Entries));
+        Assert.Contains("damaged", Assert.Single(_told), StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(Directory.GetFiles(_folder, "*.damaged-*").Single()));
-        catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
-        await catalog.FlushAsync();
-        Assert.Null(ServiceCatalog.Load(File).Problem);
     }
+
+    [Fact]
+    public void Where_the_copy_is_damaged_as_well_the_catalog_begins_anew()
+    {
+        System.IO.File.WriteAllText(File, "[");
+        System.IO.File.WriteAllText(File + ".copy", "[");
+
+        Assert.Empty(Load().Entries);
+        Assert.Equal(2, _told.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_written_is_told_once_and_the_old_one_stays()
+    {
+        var catalog = Load();
+        catalog.Add(new CatalogEntry("web", "/srv/web/config.yaml"));
+        await catalog.SavedAsync();
+        var whole = System.IO.File.ReadAllBytes(File);
+        // Nothing can be written where a folder has the name.
+        Directory.CreateDirectory(File + ".next");
+
+        catalog.SetWanted("web", true);
+        await catalog.SavedAsync();
+        catalog.Remove("web");
+        catalog.Flush();
+
+        Assert.Contains("can't be written", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal(whole, System.IO.File.ReadAllBytes(File));
+        Directory.Delete(File + ".next");
+        catalog.Flush();
+        Assert.Equal(2, _told.Count);
+        Assert.Empty(Load().Entries);
+    }
+
+    private ServiceCatalog Load() => ServiceCatalog.Load(File, _told.Add);
 }
