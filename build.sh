@@ -28,10 +28,12 @@ usage: ./build.sh TASK...
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
   package   build, then pack the module into output/packages
   bench     build, then run the benchmarks
+  scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load; default 1
+  soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
   clean     remove everything that was built
   help      this text
 
-Packages that demo, test and bench need are installed through apt when run as root; otherwise the command to install them is printed.
+Packages that demo, test, bench, scenes and soak need are installed through apt when run as root; otherwise the command to install them is printed.
 TEXT
 }
 
@@ -102,11 +104,12 @@ task_build() {
     step "build output/ServiceCtl and output/servicectl" msbuild -target:Module
 }
 
-# xunit_suite NAME PROJECT LIMIT: runs a test project's executable and closes with the suite's line.
+# xunit_suite NAME PROJECT LIMIT [OPTION...]: runs a test project's executable and closes with the suite's line.
 xunit_suite() {
     local name=$1 project=$2 limit=$3 log status=0
+    shift 3
     log=$(mktemp)
-    timeout --kill-after=10 "$limit" dotnet "$root/tests/$project/bin/Release/net10.0/$project.dll" -noColor -noLogo \
+    timeout --kill-after=10 "$limit" dotnet "$root/tests/$project/bin/Release/net10.0/$project.dll" -noColor -noLogo "$@" \
         </dev/null 2>&1 | tee "$log" || status=$?
     ((status != 124)) || printf '%s tests were ended after %s\n' "$name" "$limit"
 
@@ -163,6 +166,22 @@ task_test() {
     ((${#failed[@]} == 0)) || fail "failed: ${failed[*]}"
 }
 
+task_scenes() {
+    local times=${1:-1} time
+    install_system_packages
+    task_build
+    for ((time = 1; time <= times; time++)); do
+        SERVICECTL_TEST_RESTARTS=20 step "scenes, $time of $times" \
+            xunit_suite scenes Integration 30m -namespace ServiceCtl.Tests.Integration.Scenes || fail "the scenes failed in run $time of $times"
+    done
+}
+
+task_soak() {
+    install_system_packages
+    task_build
+    step "soak" /usr/bin/python3 "$root/tests/Soak/soak.py" "$output/servicectl" --seconds $((${1:-10} * 60)) --services "${2:-1000}"
+}
+
 task_package() {
     task_build
     step "package" msbuild -target:Package
@@ -193,11 +212,19 @@ task_clean() {
     step "clean" msbuild -target:Clean
 }
 
-tasks=("$@")
+tasks=()
+for word in "$@"; do
+    # A number belongs to the task before it.
+    if [[ $word =~ ^[0-9]+$ && ${tasks[*]: -1} =~ ^(scenes|soak) ]]; then
+        tasks[-1]+=" $word"
+    else
+        tasks+=("$word")
+    fi
+done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | bench | clean) ;;
+        demo | test | build | package | bench | clean | scenes | "scenes "* | soak | "soak "*) ;;
         help | -h | --help)
             usage
             exit 0
@@ -211,5 +238,6 @@ done
 
 prepare_environment
 for task in "${tasks[@]}"; do
-    "task_$task"
+    read -ra words <<<"$task"
+    "task_${words[0]}" "${words[@]:1}"
 done
