@@ -75,23 +75,6 @@ public sealed partial class ServiceManager : IDisposable
         }
     }
 
-    /// <summary>Makes a service known; one that is known already is answered as it is.</summary>
-    /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
-    /// <param name="name">Null for the name its configuration or its folder gives.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
-    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name }, cancellation);
-    }
-
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
-    public async Task UnregisterAsync(string name, CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        await _client.UnregisterAsync(name, cancellation);
-    }
-
     /// <summary>Waits until a service is in a state.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>.</exception>
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)

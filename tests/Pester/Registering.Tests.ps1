@@ -67,16 +67,18 @@ Describe 'Registering' {
         Get-PyService | Should -BeNullOrEmpty
     }
 
-    It 'ends with every fault of a configuration that can not be understood, each with its place' {
-        $web = New-FlaskFolder web
+    It 'tells every fault of a configuration that can not be understood, each with its place, and goes on' {
+        $web, $auth = (New-FlaskFolder web), (New-FlaskFolder auth)
         Set-Content $web.Config "SERVICE_NAME: web`nuwsgi:`n  module: app:app`nlocal_port: never`n"
-        $error = { Register-PyService $web.Folder -ErrorAction Continue } | Should -Throw -PassThru
-        $error.FullyQualifiedErrorId | Should -Be 'ConfigInvalid,ServiceCtl.Cmdlets.RegisterPyServiceCommand'
-        $error.CategoryInfo.Category | Should -Be 'InvalidData'
-        "$error" | Should -Match ([regex]::Escape("$($web.Config):4:13"))
-        $error.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-        $error.Exception.Report.Problems | Should -Not -BeNullOrEmpty
-        $error.Exception.Report.Problems[0].Line | Should -Be 4
+        $outcome = Get-Outcome { Get-Item $web.Folder, $auth.Folder | Register-PyService -PassThru -ErrorAction Continue }
+        $outcome.Objects.Name | Should -Be 'auth'
+        $outcome.Errors | Should -HaveCount 1
+        $fault = $outcome.Errors[0]
+        $fault.FullyQualifiedErrorId | Should -Be 'ConfigInvalid,ServiceCtl.Cmdlets.RegisterPyServiceCommand'
+        $fault.CategoryInfo.Category | Should -Be 'InvalidData'
+        "$fault" | Should -Match ([regex]::Escape("$($web.Config):4:13"))
+        $fault.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $fault.Exception.Report.Problems[0].Line | Should -Be 4
     }
 }
 

@@ -74,7 +74,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
                 call.WriteObject(service);
         }
         catch (ServiceCtlException error)
-            when (error.Code is ErrorCode.ServiceExists or ErrorCode.InvalidArgument or ErrorCode.ConfigNotFound)
+            when (error.Code is ErrorCode.ServiceExists or ErrorCode.InvalidArgument or ErrorCode.ConfigNotFound or ErrorCode.ConfigInvalid)
         {
             call.WriteError(error.Report, path);
         }

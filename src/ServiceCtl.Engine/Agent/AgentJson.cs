@@ -17,5 +17,6 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(PyServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceStatus>))]
 [JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(IReadOnlyList<RegistrationResult>))]
 [JsonSerializable(typeof(IReadOnlyList<OperationResult>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
@@ -8,20 +9,20 @@ internal static class RegistrationCommands
 {
     public static Command CreateRegister()
     {
-        var path = new Argument<string>("path") { DefaultValueFactory = _ => ".", Description = "The service's folder or configuration file. Default: this folder." };
-        var name = new Option<string?>("--name") { Description = "Its name. Default: SERVICE_NAME of its configuration, else its folder's name." };
-        var json = SharedOptions.Json();
-        var command = new Command("register", "Make a service known. Every verb given in a service's folder does so too.") { path, name, json };
-        command.SetAction(async (parsed, cancellation) =>
+        var paths = new Argument<string[]>("path")
         {
-            using var manager = Services.Open();
-            var service = await manager.RegisterAsync(parsed.GetValue(path)!, parsed.GetValue(name), cancellation);
-            if (parsed.GetValue(json))
-                await ConsoleOutput.WriteJsonAsync(service, AgentJson.Default.PyService);
-            else
-                await Console.Out.WriteLineAsync($"{service.Name} is registered with {service.ConfigPath}.");
-            return ExitCodes.Success;
+            DefaultValueFactory = _ => ["."],
+            Description = "Folders of services, or their configuration files. Default: this folder.",
+        };
+        var name = new Option<string?>("--name") { Description = "The name of a single one. Default: SERVICE_NAME of its configuration, else its folder's name." };
+        var json = SharedOptions.Json();
+        var command = new Command("register", "Make services known. Every verb given in a service's folder does so too.") { paths, name, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(name) is not null && result.GetValue(paths) is { Length: > 1 })
+                result.AddError("One --name can't be given to several services.");
         });
+        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(json), cancellation));
         return command;
     }
 
@@ -41,5 +42,24 @@ internal static class RegistrationCommands
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static async Task<int> RegisterAsync(string[] paths, string? name, bool json, CancellationToken cancellation)
+    {
+        using var manager = Services.Open();
+        var results = name is null
+            ? await manager.RegisterAsync(paths, cancellation).ToListAsync(cancellation)
+            : [new RegistrationResult { Path = Path.GetFullPath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation) }];
+        foreach (var result in json ? [] : results)
+        {
+            if (result.Error is { } error)
+                await ConsoleOutput.WriteErrorAsync(error);
+            else
+                await Console.Out.WriteLineAsync($"{result.Service!.Name} is registered with {result.Service.ConfigPath}.");
+        }
+
+        if (json)
+            await ConsoleOutput.WriteJsonAsync(results, AgentJson.Default.IReadOnlyListRegistrationResult);
+        return results.Exists(result => result.Error is not null) ? ExitCodes.Failed : ExitCodes.Success;
     }
 }

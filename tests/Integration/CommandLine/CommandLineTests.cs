@@ -52,6 +52,33 @@ public sealed class CommandLineTests : IAsyncDisposable
         Assert.All(status.EnumerateArray(), service => Assert.Equal("Running", service.GetProperty("state").GetString()));
     }
 
+    [Fact]
+    public async Task Many_are_registered_at_once_and_one_that_cannot_be_is_no_obstacle_to_the_others()
+    {
+        var first = Program("first", "service: {runner: command, command: [sleep, '60']}");
+        var broken = Program("broken", "service: {runner: command, command: [sleep\n");
+        var empty = _home.Folder("empty");
+        var last = Program("last", "service: {runner: command, command: [sleep, '60']}");
+
+        var result = await _home.RunAsync("/", "register", first, broken, empty, last);
+
+        Assert.Equal(1, result.Code);
+        Assert.Equal([$"first is registered with {first}/config.yaml.", $"last is registered with {last}/config.yaml."], result.Output.TrimEnd().Split('\n'));
+        Assert.Contains($"{broken}/config.yaml:", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{empty} is not a service's folder", result.Error, StringComparison.Ordinal);
+
+        var again = await _home.RunAsync("/", "register", first, empty, "--json");
+        Assert.Equal(1, again.Code);
+        var answers = JsonDocument.Parse(again.Output).RootElement;
+        Assert.Equal("first", answers[0].GetProperty("service").GetProperty("name").GetString());
+        Assert.Equal(empty, answers[1].GetProperty("path").GetString());
+        Assert.Equal("ConfigNotFound", answers[1].GetProperty("error").GetProperty("code").GetString());
+
+        var named = await _home.RunAsync("/", "register", first, last, "--name", "both");
+        Assert.Equal(2, named.Code);
+        Assert.Contains("--name can't be given to several", named.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("No action was given", new string[0])]
     [InlineData("'strat'", new[] { "strat" })]
@@ -113,5 +140,12 @@ public sealed class CommandLineTests : IAsyncDisposable
 
         Assert.Equal(1, result.Code);
         Assert.Contains("| ValueError: no luck", result.Error, StringComparison.Ordinal);
+    }
+
+    private string Program(string name, string config)
+    {
+        var folder = _home.Folder(name);
+        File.WriteAllText(Path.Combine(folder, "config.yaml"), config);
+        return folder;
     }
 }

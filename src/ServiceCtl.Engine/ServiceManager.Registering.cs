@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine;
+
+/// <summary>Which services the host knows.</summary>
+public sealed partial class ServiceManager
+{
+    /// <summary>Makes a service known; one that is known already is answered as it is.</summary>
+    /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
+    /// <param name="name">Null for the name its configuration or its folder gives.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name }, cancellation);
+    }
+
+    /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be is no obstacle to the others.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>: then none of the rest can be, either.</exception>
+    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        foreach (var path in paths.Select(Path.GetFullPath))
+            yield return await RegisterOneAsync(path, cancellation);
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
+    public async Task UnregisterAsync(string name, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        await _client.UnregisterAsync(name, cancellation);
+    }
+
+    private async Task<RegistrationResult> RegisterOneAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return new RegistrationResult { Path = path, Service = await _client.RegisterAsync(new RegistrationRequest { Path = path }, cancellation) };
+        }
+        catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+        {
+            return new RegistrationResult { Path = path, Error = error.Report };
+        }
+    }
+}
