@@ -25,6 +25,20 @@ public sealed class AgentClient : IDisposable
         };
     }
 
+    /// <summary>Does an agent listen on the socket? Asks it nothing, so that a command makes one request, not two.</summary>
+    public async Task<bool> IsListeningAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(cancellation);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Who answers on the socket; null when nobody does.</summary>
     public async Task<AgentInfo?> TryGetInfoAsync(CancellationToken cancellation)
     {

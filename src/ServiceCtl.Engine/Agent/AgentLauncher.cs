@@ -26,7 +26,7 @@ public sealed class AgentLauncher
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>, with what the agent said when it refused to start.</exception>
     public async Task EnsureAsync(AgentClient client, CancellationToken cancellation)
     {
-        if (await client.TryGetInfoAsync(cancellation) is not null)
+        if (await client.IsListeningAsync(cancellation))
             return;
 
         _paths.Ensure();
@@ -35,7 +35,7 @@ public sealed class AgentLauncher
         try
         {
             using var turn = await LockFile.AcquireAsync(_paths.LaunchLock, limit.Token);
-            if (await client.TryGetInfoAsync(limit.Token) is null)
+            if (!await client.IsListeningAsync(limit.Token))
                 await LaunchAsync(limit.Token);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)

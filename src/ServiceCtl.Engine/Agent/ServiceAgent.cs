@@ -129,11 +129,11 @@ public sealed class ServiceAgent : IAsyncDisposable
     }
 
     /// <summary>Gives an order to every service that the patterns select, all at once, and streams what happens.</summary>
-    public IAsyncEnumerable<OperationEvent> OperateAsync(OperationRequest request, CancellationToken cancellation)
+    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation)
     {
         var events = Channel.CreateUnbounded<OperationEvent>();
         _ = RunAsync();
-        return events.Reader.ReadAllAsync(cancellation);
+        return events.Reader;
 
         async Task RunAsync()
         {
@@ -192,7 +192,7 @@ public sealed class ServiceAgent : IAsyncDisposable
     /// <summary>Stops every running service.</summary>
     public async Task StopAllAsync()
     {
-        await foreach (var happened in OperateAsync(new OperationRequest { Action = ServiceAction.Stop, Services = [] }, CancellationToken.None))
+        await foreach (var happened in Operate(new OperationRequest { Action = ServiceAction.Stop, Services = [] }, CancellationToken.None).ReadAllAsync())
         {
             if (happened.Result is { Outcome: OperationOutcome.Failed } failed)
                 _log.Error("{Message}", failed.Message);

@@ -17,7 +17,11 @@ public sealed class ProcessTable
 
     public IReadOnlyCollection<ProcessFigures> All => _byPid.Values;
 
-    public static ProcessTable Read() => Of(ProcFs.Pids().Select(ProcFs.TryRead).OfType<ProcessFigures>());
+    public static ProcessTable Read() => Read(new HashSet<int>());
+
+    /// <summary>The same without some that need not be looked at.</summary>
+    internal static ProcessTable Read(IReadOnlySet<int> except) =>
+        Of(ProcFs.Pids().Where(pid => !except.Contains(pid)).Select(ProcFs.TryRead).OfType<ProcessFigures>());
 
     public ProcessFigures? Find(int pid) => _byPid.GetValueOrDefault(pid);
 

@@ -65,23 +65,22 @@ internal sealed class Generation : IDisposable
     /// <summary>Keeps on disk what the next agent would need.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(bool isServing) => new GenerationRecord
+    public void Save() => new GenerationRecord
     {
         Number = Number,
         Process = Process.Identity,
         StartedAt = StartedAt,
         HasSocket = HasSocket,
-        IsServing = isServing,
         Definition = Definition,
     }.Write(RunFolder);
 
-    /// <summary>For one that runs already, and goes on without it.</summary>
-    /// <returns>Why it could not be written; null when it was.</returns>
-    public string? TrySave(bool isServing)
+    /// <summary>Keeps on disk whether it serves. It runs already, and goes on without it.</summary>
+    /// <returns>Why that could not be kept; null when it was.</returns>
+    public string? TryMark(bool isServing)
     {
         try
         {
-            Save(isServing);
+            GenerationRecord.Mark(RunFolder, isServing);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

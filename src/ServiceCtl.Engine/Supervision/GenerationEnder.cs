@@ -25,7 +25,7 @@ internal sealed class GenerationEnder
     public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
     {
         // Should the agent die now, the next one ends it, too.
-        generation.TrySave(isServing: false);
+        generation.TryMark(isServing: false);
         await generation.Scope.ObserveAsync(cancellation);
         if (generation.Launch.StopsGroup)
             generation.Process.SignalGroup(generation.Launch.StopSignal);

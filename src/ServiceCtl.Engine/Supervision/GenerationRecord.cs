@@ -1,13 +1,18 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>What another agent has to know to take a generation on: written into its run folder when it was spawned, when it serves, and when it is told to end.</summary>
+/// <summary>
+/// What another agent has to know to take a generation on: written into its run folder when it was spawned. Whether it serves is said by
+/// the file's name, so that beginning and ceasing to serve takes a rename, and no second writing.
+/// </summary>
 internal sealed record GenerationRecord
 {
-    private const string FileName = "generation.json";
+    private const string Idle = "generation.json";
+    private const string Serving = "serving.json";
 
     public required int Number { get; init; }
 
@@ -19,19 +24,32 @@ internal sealed record GenerationRecord
     public required bool HasSocket { get; init; }
 
     /// <summary>Has it been ready, and not been told to end?</summary>
-    public required bool IsServing { get; init; }
+    [JsonIgnore]
+    public bool IsServing { get; private init; }
 
     public required ServiceDefinition Definition { get; init; }
 
     public void Write(string runFolder) =>
-        AtomicFile.Write(Path.Combine(runFolder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
+        AtomicFile.Write(Path.Combine(runFolder, Idle), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
+
+    /// <summary>Notes that it begins to serve, or ceases to. That it was noted already, by an earlier agent, is no matter.</summary>
+    /// <exception cref="IOException">There is no record, or it can't be renamed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be renamed.</exception>
+    public static void Mark(string runFolder, bool isServing)
+    {
+        var (from, to) = isServing ? (Idle, Serving) : (Serving, Idle);
+        if (!File.Exists(Path.Combine(runFolder, to)))
+            File.Move(Path.Combine(runFolder, from), Path.Combine(runFolder, to));
+    }
 
     /// <summary>Null when the file is missing or damaged: then the generation is not one that served.</summary>
     public static GenerationRecord? TryRead(string runFolder)
     {
+        var isServing = File.Exists(Path.Combine(runFolder, Serving));
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(runFolder, FileName)), GenerationJson.Default.GenerationRecord);
+            var content = File.ReadAllBytes(Path.Combine(runFolder, isServing ? Serving : Idle));
+            return JsonSerializer.Deserialize(content, GenerationJson.Default.GenerationRecord) is { } record ? record with { IsServing = isServing } : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -36,8 +36,8 @@ internal sealed class GenerationStarter
         var generation = await LaunchAsync(definition, number, plan, socket, cancellation);
         try
         {
-            generation.Save(isServing: false);
-            await File.WriteAllTextAsync(LaunchRequest.PidFileOf(generation.RunFolder), generation.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n", cancellation);
+            generation.Save();
+            File.WriteAllText(LaunchRequest.PidFileOf(generation.RunFolder), generation.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n");
             launched(generation);
             await WaitUntilReadyAsync(generation, limit, cancellation);
             return generation;

@@ -33,7 +33,7 @@ internal sealed class ServingGeneration : IDisposable
         Current = generation;
         _since = _service.Time.GetTimestamp();
         var warnings = new List<string>(generation.Publish());
-        if (generation.TrySave(isServing: true) is { } unsaved)
+        if (generation.TryMark(isServing: true) is { } unsaved)
             warnings.Add(unsaved);
         _service.Change(record => record with
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -60,11 +61,17 @@ internal static class AgentRoutes
         {
             var request = await ReadAsync(context, AgentJson.Default.OperationRequest);
             context.Response.ContentType = "application/x-ndjson";
-            await foreach (var happened in agent.OperateAsync(request, context.RequestAborted))
+            var events = agent.Operate(request, context.RequestAborted);
+            while (await events.WaitToReadAsync(context.RequestAborted))
             {
-                await JsonSerializer.SerializeAsync(context.Response.Body, happened, AgentJson.Default.OperationEvent, context.RequestAborted);
-                await context.Response.Body.WriteAsync(NewLine, context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
+                while (events.TryRead(out var happened))
+                {
+                    context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(happened, AgentJson.Default.OperationEvent));
+                    context.Response.BodyWriter.Write(NewLine);
+                }
+
+                // What happens at once goes out at once.
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             }
         });
     }

@@ -242,7 +242,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await _home.RunsOnceAsync("helped", 3);
         await _home.KillAgentAsync();
         if (recordIsLost)
-            File.WriteAllText(Path.Combine(_home.Paths.ServiceRun("helped"), "1", "generation.json"), "{\"Number\": 1, \"Pro");
+            File.WriteAllText(Path.Combine(_home.Paths.ServiceRun("helped"), "1", "serving.json"), "{\"Number\": 1, \"Pro");
         else
             Process.GetProcessById(started.After!.Pid!.Value).Kill();
 
@@ -261,5 +261,5 @@ public sealed class AgentKilledTests : IAsyncDisposable
     private FlaskService Slow(string name) => new(_home, name, app: "import time\nBOOT = 0\ntime.sleep(BOOT)\n" + FlaskService.App);
 
     private async Task WaitForGenerationAsync(string service, int number) => await Condition.HoldsAsync(
-        () => File.Exists(Path.Combine(_home.Paths.ServiceRun(service), $"{number}", "generation.json")), $"generation {number} was launched");
+        () => File.Exists(Path.Combine(_home.Paths.ServiceRun(service), $"{number}", "pid")), $"generation {number} was launched");
 }

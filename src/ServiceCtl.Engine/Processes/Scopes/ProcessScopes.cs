@@ -16,6 +16,9 @@ namespace ServiceCtl.Engine.Processes;
 /// </remarks>
 public sealed class ProcessScopes : IDisposable
 {
+    // Asked of the user database each time, otherwise.
+    private static readonly string OwnName = Environment.UserName;
+
     private readonly Lock _gate = new();
     private readonly HashSet<ProcessScope> _live = [];
     private readonly ExitWatcher _watcher;
@@ -107,6 +110,17 @@ public sealed class ProcessScopes : IDisposable
         _tree?.RemoveEmpty();
     }
 
+    /// <summary>
+    /// The living main processes of all generations but these: known without a look at them, and of hundreds of generations most of the host's
+    /// processes. Those whose end was noticed are not among them: their pids may be anybody's.
+    /// </summary>
+    internal IReadOnlySet<int> MainsBut(IReadOnlyList<ProcessScope> scopes)
+    {
+        HashSet<int> mains = SessionsBut(scopes);
+        mains.IntersectWith(_watcher.WatchedPids());
+        return mains;
+    }
+
     internal void Forget(ProcessScope scope)
     {
         lock (_gate)
@@ -145,7 +159,7 @@ public sealed class ProcessScopes : IDisposable
     private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user)
     {
         LimitPlan plan = LimitPlan.Of(
-            spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? Environment.UserName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
+            spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
         if (group is not null)
             plan.Write(group);
         ProcessScope scope = new(this, spec, marker, group, plan, user);

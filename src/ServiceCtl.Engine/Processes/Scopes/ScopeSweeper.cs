@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Processes;
 /// </summary>
 internal sealed class ScopeSweeper : IDisposable
 {
-    // Orders that come together share a look.
+    // Whoever comes first is looked after at once; orders that come in the meantime share the next look.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(320);
 
@@ -61,11 +61,10 @@ internal sealed class ScopeSweeper : IDisposable
     private async Task SweepAllAsync()
     {
         TimeSpan pause = Gathering;
-        TimeSpan look = Gathering;
+        TimeSpan rest = TimeSpan.Zero;
         do
         {
-            // No more than half of the time is spent on looking, so that those who are to die can.
-            await Task.Delay(look < Gathering ? Gathering : look, _time, _stop.Token);
+            await Task.Delay(rest, _time, _stop.Token);
             bool news = false;
             while (_orders.Reader.TryRead(out SweepOrder? order))
             {
@@ -82,9 +81,10 @@ internal sealed class ScopeSweeper : IDisposable
             {
                 long begun = _time.GetTimestamp();
                 Look(dying);
-                look = _time.GetElapsedTime(begun);
+                // No more than half of the time is spent on looking, so that those who are to die can.
+                rest = _time.GetElapsedTime(begun) is var look && look > Gathering ? look : Gathering;
                 _open.RemoveAll(order => order.Done.Task.IsCompleted);
-                if (_open.Count > 0)
+                if (_open.Exists(order => order.EmptyLooks == 0))
                     await PauseAsync(dying, pause);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
@@ -113,8 +113,8 @@ internal sealed class ScopeSweeper : IDisposable
 
     private void Look(List<ChildProcess> dying)
     {
-        ProcessTable table = ProcessTable.Read();
         ProcessScope[] scopes = [.. _open.Select(order => order.Scope).Distinct()];
+        ProcessTable table = ProcessTable.Read(_scopes.MainsBut(scopes));
         Dictionary<ProcessScope, IReadOnlyList<ProcessFigures>> found = scopes.Zip(_scopes.Count(table, scopes)).ToDictionary(pair => pair.First, pair => pair.Second);
         foreach (SweepOrder order in _open)
         {
