@@ -11,5 +11,8 @@ public sealed record ServiceEvent
 
     public required string Message { get; init; }
 
+    /// <summary>The keys that changed, with <see cref="ServiceEventKind.ConfigChanged"/>; null with the others.</summary>
+    public IReadOnlyList<ConfigChange>? Changes { get; init; }
+
     public override string ToString() => $"{Time:yyyy-MM-dd HH:mm:ss} {Service} {Kind}: {Message}";
 }

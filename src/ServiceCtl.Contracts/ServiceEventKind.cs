@@ -22,6 +22,12 @@ public enum ServiceEventKind
     /// <summary>A new agent took it on from one that had died.</summary>
     Adopted,
 
+    /// <summary>Its configuration has changed; the event tells the keys and what they ask for.</summary>
+    ConfigChanged,
+
+    /// <summary>Its configuration has changed and is wrong; the service goes on with what it had.</summary>
+    ConfigRefused,
+
     /// <summary>Worth knowing, and nothing more.</summary>
     Warning,
 }

@@ -108,7 +108,7 @@ public sealed partial class ServiceManager : IDisposable
     }
 
     /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
-    public static string? FindConfig(string folder) => ServiceDefinitionReader.FindConfig(folder);
+    public static string? FindConfig(string folder) => ServiceSources.FindConfig(folder);
 
     public void Dispose() => _client.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
@@ -27,6 +28,7 @@ public sealed class ServiceAgent : IAsyncDisposable
     private readonly EventHub _events;
     private readonly ProcessScopes _scopes;
     private readonly LogCapture _capture;
+    private readonly ConfigurationResponder _configurations;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly DateTimeOffset _startedAt;
 
@@ -42,6 +44,7 @@ public sealed class ServiceAgent : IAsyncDisposable
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _context = new SupervisionContext(
             Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
+        _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
 
     /// <summary>Makes an agent that looks after everything in its user's catalog.</summary>
@@ -116,6 +119,7 @@ public sealed class ServiceAgent : IAsyncDisposable
             if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
                 throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first.");
 
+            _configurations.Forget(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             await supervisor.DisposeAsync();
@@ -201,6 +205,7 @@ public sealed class ServiceAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _configurations.Dispose();
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         _catalog.Flush();
@@ -264,9 +269,11 @@ public sealed class ServiceAgent : IAsyncDisposable
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted };
+        ConfigMapping? configuration = null;
         try
         {
-            var definition = await ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, cancellation);
+            (var definition, var resolved) = await ServiceDefinitionReader.ReadWithConfigurationAsync(entry.ConfigPath, entry.Name, cancellation);
+            configuration = resolved.Root;
             record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
         }
         catch (ServiceCtlException error)
@@ -274,8 +281,10 @@ public sealed class ServiceAgent : IAsyncDisposable
             record = record with { Problem = error.Message };
         }
 
-        return _supervisors[entry.Name] = new Supervisor(
+        var supervisor = _supervisors[entry.Name] = new Supervisor(
             _context, record, token => ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, token));
+        _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
+        return supervisor;
     }
 
     /// <summary>Not <see cref="Progress{T}"/>, which would report on other threads, and after the result.</summary>

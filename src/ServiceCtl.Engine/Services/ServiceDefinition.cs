@@ -62,6 +62,9 @@ public sealed record ServiceDefinition
 
     public LogRule Logs { get; init; } = new();
 
+    /// <summary>What becomes of it, while it runs, when its configuration changes.</summary>
+    public ChangeResponse OnChange { get; init; } = ChangeResponse.Tell;
+
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }
 

@@ -6,25 +6,24 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>Makes a <see cref="ServiceDefinition"/> out of a service's configuration.</summary>
 public static class ServiceDefinitionReader
 {
-    /// <summary>What a service's configuration file may be called, the first that exists counting.</summary>
-    private static readonly string[] FileNames = ["config.yaml", "config.yml"];
-
-    /// <summary>The configuration file that makes a folder a service's; null when there is none.</summary>
-    public static string? FindConfig(string folder) => FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-
     /// <param name="path">Absolute path of the service's folder or of its configuration file.</param>
     /// <param name="name">The name it goes by; null for the one it gives itself.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
-    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation)
+    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation) =>
+        (await ReadWithConfigurationAsync(path, name, cancellation)).Definition;
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<ServiceReading> ReadWithConfigurationAsync(string path, string? name, CancellationToken cancellation)
     {
         var file = Directory.Exists(path)
-            ? FindConfig(path) ?? throw new ServiceCtlException(
-                ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no {FileNames[0]}.", "Make one, or name the configuration file.")
+            ? ServiceSources.FindConfig(path) ?? throw new ServiceCtlException(
+                ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini.",
+                "Make one, or name the configuration file.")
             : path;
         var folder = Path.GetDirectoryName(file)!;
-        var configuration = await ConfigurationReader.ReadAsync([new FileSource(file)], ServiceSchema.Schema, folder, cancellation);
-        return Bind(configuration, file, folder, name);
+        var configuration = await ConfigurationReader.ReadAsync(ServiceSources.Of(file), ServiceSchema.Schema, folder, cancellation);
+        return new ServiceReading(Bind(configuration, file, folder, name), configuration);
     }
 
     private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
@@ -54,6 +53,7 @@ public static class ServiceDefinitionReader
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Logs = ServiceRules.Logs(configuration),
+            OnChange = configuration.Get(ServiceKeys.OnChange),
             Respond = ServiceRules.Respond(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
         };

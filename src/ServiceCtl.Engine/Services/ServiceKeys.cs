@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Services;
@@ -192,6 +193,14 @@ public static class ServiceKeys
         Default = "5s",
     };
 
+    public static SchemaKey<ChangeResponse> OnChange { get; } = new(
+        "service.on_change", ConfigTypes.Choice<ChangeResponse>(),
+        "What happens when the configuration of the running service changes: `tell` tells which keys changed and what they ask for; `restart` also restarts it, hot where that is enough.")
+    {
+        Default = "tell",
+        Effect = ConfigChangeEffect.None,
+    };
+
     public static SchemaKey<IReadOnlyList<string>> Requires { get; } = new(
         "service.requires", ConfigTypes.ListOf(ConfigTypes.Text),
         "Services that are started before this one and stopped after it.")
@@ -315,7 +324,7 @@ public static class ServiceKeys
     [
         Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
         HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
-        RestartGiveUp, StopMode, StopSignal, StopTimeout, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
+        RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
         LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,
         Respond, RespondStatus, RespondContentType, RespondBody, RespondRetryAfter, OnFailure,
     ];

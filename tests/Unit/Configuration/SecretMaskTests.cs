@@ -43,4 +43,24 @@ public sealed class SecretMaskTests
 
         Assert.Equal("login ******** failed, key ******** used 1 time", SecretMask.For(configuration).MaskText("login hunter2 failed, key hunter used 1 time"));
     }
+
+    [Theory]
+    [InlineData("DB_PASSWORD", "********", "********")]
+    [InlineData("credentials.user", "********", "********")]
+    [InlineData("CACHE", "redis://u:********@h", "redis://u:********@old")]
+    [InlineData("local_port", "1", "2")]
+    public void What_a_value_has_replaced_is_masked_as_well(string path, string now, string before)
+    {
+        var root = ConfigurationComposer.Compose(
+        [
+            TextSource.Read("DB_PASSWORD: one\ncredentials: {user: one}\nCACHE: redis://u:one@old\nlocal_port: 2"),
+            TextSource.Read("DB_PASSWORD: two\ncredentials: {user: two}\nCACHE: redis://u:two@h\nlocal_port: 1"),
+        ]);
+
+        var masked = SecretMask.For(ServiceSchema.Schema).MaskValue(path, root.Find(path)!);
+
+        Assert.Equal(now, masked.ToString());
+        Assert.Equal(before, Assert.Single(masked.Replaced).ToString());
+        Assert.Equal(root.Find(path)!.Origin, masked.Origin);
+    }
 }

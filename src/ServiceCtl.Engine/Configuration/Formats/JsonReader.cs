@@ -140,15 +140,24 @@ internal ref struct JsonReader
             return new MalformedSourceException(opening, "A quote is opened here and not closed.", "Close the quote; a line break within a text is written as `\\n`.", exception);
         }
 
-        // The reader counts lines from 0, and columns in bytes.
-        var line = (int)(exception.LineNumber ?? 0) + 1;
-        var bytes = Encoding.UTF8.GetBytes(_text.Line(line).ToString());
-        var column = Encoding.UTF8.GetCharCount(bytes, 0, (int)Math.Min(exception.BytePositionInLine ?? 0, bytes.Length)) + 1;
-        if (_text.At(line, column) == _text.AtIndex(_text.Text.AsSpan().TrimEnd().Length) && !exception.Message.Contains("JSON tokens", StringComparison.Ordinal))
-            return new MalformedSourceException(_text.At(line, column), "The file ends, and a bracket is not closed.", "Close each `{` with `}`, and each `[` with `]`.", exception);
+        var offset = OffsetOf(exception);
+        var place = PlaceOf(offset);
+        if (offset >= _bytes.TrimEnd(" \t\r\n"u8).Length && !exception.Message.Contains("JSON tokens", StringComparison.Ordinal))
+            return new MalformedSourceException(place, "The file ends, and a bracket is not closed.", "Close each `{` with `}`, and each `[` with `]`.", exception);
         var (_, message, advice) = Known.FirstOrDefault(known => exception.Message.Contains(known.Part, StringComparison.Ordinal));
         return new MalformedSourceException(
-            _text.At(line, column), message ?? "This is not valid JSON.", advice ?? "Check the quotes, commas and brackets of this line and the ones above.", exception);
+            place, message ?? "This is not valid JSON.", advice ?? "Check the quotes, commas and brackets of this line and the ones above.", exception);
+    }
+
+    /// <summary>The reader counts lines from 0, and columns in bytes.</summary>
+    private int OffsetOf(JsonException exception)
+    {
+        var start = 0;
+        for (var line = 0; line < (exception.LineNumber ?? 0); line++)
+            start += _bytes[start..].IndexOf((byte)'\n') + 1;
+        // It may be before what was placed already: count from the start.
+        (_placed, _line, _column) = (0, 1, 1);
+        return Math.Min(start + (int)(exception.BytePositionInLine ?? 0), _bytes.Length);
     }
 
     // Parts of the reader's messages, the more special first.

@@ -51,7 +51,26 @@ public sealed partial class SecretMask
     /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
     public string MaskText(string text) => MaskUrls(_known.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal)));
 
-    private ConfigValue MaskValue(ConfigValue value, string path, bool isSecret) => value switch
+    /// <summary>A value and all it replaced, with masks where secrets were.</summary>
+    /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>
+    /// <param name="value">As it was read.</param>
+    public ConfigValue MaskValue(string path, ConfigValue value)
+    {
+        var segments = KeyPath.Split(path);
+        var prefix = "";
+        var isSecret = false;
+        foreach (var name in segments.Select(segment => segment.Name).OfType<string>())
+            isSecret |= IsSecret(prefix = KeyPath.Join(prefix, name));
+        return MaskValue(value, path, isSecret);
+    }
+
+    private ConfigValue MaskValue(ConfigValue value, string path, bool isSecret)
+    {
+        var masked = MaskOne(value, path, isSecret);
+        return value.Overrode is { } overrode ? masked.Replacing(MaskValue(overrode, path, isSecret)) : masked;
+    }
+
+    private ConfigValue MaskOne(ConfigValue value, string path, bool isSecret) => value switch
     {
         ConfigMapping mapping => new ConfigMapping(
             mapping.Entries.Select(entry =>
@@ -61,7 +80,7 @@ public sealed partial class SecretMask
             }),
             mapping.Origin),
         ConfigSequence sequence => new ConfigSequence([.. sequence.Items.Select(item => MaskValue(item, path, isSecret))], sequence.Origin),
-        ConfigScalar { Kind: ScalarKind.Null } => value,
+        ConfigScalar { Kind: ScalarKind.Null } scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
         ConfigScalar scalar when isSecret => new ConfigScalar(Mask, ScalarKind.Text, scalar.Origin),
         ConfigScalar scalar => new ConfigScalar(MaskUrls(scalar.Text), scalar.Kind, scalar.Origin, scalar.IsQuoted),
         _ => value,

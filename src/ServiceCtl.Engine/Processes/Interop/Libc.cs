@@ -164,4 +164,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     internal static partial int SpawnActionsAddCloseFrom(byte* actions, int first);
+
+    [LibraryImport(Library, EntryPoint = "inotify_init1", SetLastError = true)]
+    internal static partial int NotifyCreate(int flags);
+
+    [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int NotifyAdd(Descriptor notify, string path, uint mask);
+
+    [LibraryImport(Library, EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    internal static partial int NotifyRemove(Descriptor notify, int watch);
 }

@@ -44,6 +44,15 @@ internal static class LinuxConstants
     internal const int EpollDelete = 2;
     internal const uint EpollIn = 1;
 
+    internal const uint NotifyAttributes = 0x4;          // IN_ATTRIB
+    internal const uint NotifyWritten = 0x8;             // IN_CLOSE_WRITE
+    internal const uint NotifyRenamed = 0xC0;            // IN_MOVED_FROM | IN_MOVED_TO
+    internal const uint NotifyMade = 0x100;              // IN_CREATE
+    internal const uint NotifyDeleted = 0x200;           // IN_DELETE
+    internal const uint NotifyLost = 0x4000;             // IN_Q_OVERFLOW
+    internal const uint NotifyGone = 0x8000;             // IN_IGNORED
+    internal const uint NotifyFoldersOnly = 0x01000000;  // IN_ONLYDIR
+
     internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
     internal const int CapabilityResource = 24;          // CAP_SYS_RESOURCE
 

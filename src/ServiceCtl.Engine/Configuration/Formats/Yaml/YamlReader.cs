@@ -11,6 +11,7 @@ internal sealed class YamlReader
 {
     private readonly SourceText _text;
     private readonly ProblemList _problems;
+    private readonly YamlMerge _merge;
     private readonly CancellationToken _cancellation;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
@@ -18,13 +19,13 @@ internal sealed class YamlReader
     private readonly Stack<OpenBracket> _openBrackets = new();
     private Mark _last = new(0, 1, 1);
     private int _readNodes;
-    private long _mergedNodes;
     private int _joinedCharacters;
 
     private YamlReader(SourceText text, ProblemList problems, CancellationToken cancellation)
     {
         _text = text;
         _problems = problems;
+        _merge = new YamlMerge(problems);
         _cancellation = cancellation;
         _scanner = new Scanner(new StringReader(text.Text), skipComments: true);
         _parser = new Parser(_scanner);
@@ -77,7 +78,7 @@ internal sealed class YamlReader
         if (depth > ConfigurationLimits.Depth)
             throw TooDeep(At(current));
         if (++_readNodes > ConfigurationLimits.Nodes)
-            throw TooMany(At(current));
+            throw YamlMerge.TooMany(At(current));
 
         if (current is AnchorAlias alias)
             return ReadAlias(alias);
@@ -104,7 +105,7 @@ internal sealed class YamlReader
             _ => ReadMapping((MappingStart)node, depth),
         };
         if (value.NodeCount > ConfigurationLimits.Nodes)
-            throw TooMany(value.Origin);
+            throw YamlMerge.TooMany(value.Origin);
         if (value.Depth > ConfigurationLimits.Depth)
             throw TooDeep(value.Origin);
         if (anchor is not null)
@@ -222,7 +223,7 @@ internal sealed class YamlReader
             var key = ReadKey(current, depth);
             var value = ReadNode(Next(), depth + 1);
             if (isMerge)
-                Merge(value, keyOrigin, merged);
+                _merge.Add(value, keyOrigin, merged);
             else if (key is not null && keys.TryAdd(key, keyOrigin))
                 own.Add(new ConfigEntry(key, keyOrigin, value));
             else if (key is not null)
@@ -231,7 +232,7 @@ internal sealed class YamlReader
 
         if (isFlow)
             _openBrackets.Pop();
-        return new ConfigMapping(merged.Count == 0 ? own : Overlay(merged, own), origin);
+        return new ConfigMapping(merged.Count == 0 ? own : YamlMerge.Overlay(merged, own), origin);
     }
 
     private string? ReadKey(ParsingEvent current, int depth)
@@ -245,38 +246,6 @@ internal sealed class YamlReader
             value is ConfigScalar ? "A key is missing before the `:`." : $"A key must be text, not {value.Description}.",
             value is ConfigScalar ? "Write `key: value`." : "Put it in quotes if it is text, as with `'{{ name }}'`.");
         return null;
-    }
-
-    // A key that is merged from several mappings is taken from the first of them: https://yaml.org/type/merge.html
-    private void Merge(ConfigValue value, Origin origin, OrderedDictionary<string, ConfigEntry> merged)
-    {
-        IEnumerable<ConfigValue> mappings = value is ConfigSequence sequence ? sequence.Items : [value];
-        foreach (var item in mappings)
-        {
-            if (item is not ConfigMapping mapping)
-            {
-                _problems.Add(origin, "<<", $"`<<` merges mappings, and this is {item.Description}.", "Write `<<: *name` where `&name` marks a mapping.");
-                continue;
-            }
-
-            _mergedNodes += mapping.Count;
-            if (_mergedNodes > ConfigurationLimits.Nodes)
-                throw TooMany(origin);
-            foreach (var entry in mapping.Entries)
-                merged.TryAdd(entry.Key, entry);
-        }
-    }
-
-    private static OrderedDictionary<string, ConfigEntry>.ValueCollection Overlay(OrderedDictionary<string, ConfigEntry> merged, List<ConfigEntry> own)
-    {
-        foreach (var entry in own)
-        {
-            merged[entry.Key] = merged.TryGetValue(entry.Key, out var below)
-                ? entry with { Value = entry.Value.Replacing(below.Value) }
-                : entry;
-        }
-
-        return merged.Values;
     }
 
     private T Next<T>()
@@ -315,7 +284,4 @@ internal sealed class YamlReader
 
     private static MalformedSourceException TooDeep(Origin origin) => new(
         origin, $"The nesting is deeper than {ConfigurationLimits.Depth} levels.", "Flatten the structure.");
-
-    private static MalformedSourceException TooMany(Origin origin) => new(
-        origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values, each alias counted as what it names.", "Remove aliases of aliases, or split the file.");
 }

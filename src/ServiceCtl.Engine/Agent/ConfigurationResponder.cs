@@ -1,0 +1,108 @@
+using Serilog;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>Tells, as events, what becomes of the services' configuration files, and restarts those that ask for it with <c>service.on_change</c>.</summary>
+internal sealed class ConfigurationResponder : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Func<string, Supervisor?> _find;
+    private readonly Action<ServiceEvent> _publish;
+    private readonly ConfigurationWatch? _watch;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The agent's log.</param>
+    /// <param name="find">The supervisor of a service; null when it is not known any longer.</param>
+    /// <param name="publish">Takes the events.</param>
+    public ConfigurationResponder(TimeProvider time, ILogger log, Func<string, Supervisor?> find, Action<ServiceEvent> publish)
+    {
+        _time = time;
+        _log = log;
+        _find = find;
+        _publish = publish;
+        try
+        {
+            _watch = new ConfigurationWatch(time, Hear);
+        }
+        catch (ServiceCtlException error)
+        {
+            TellUnwatched("", error);
+        }
+    }
+
+    /// <param name="service">The name it goes by.</param>
+    /// <param name="configPath">Absolute.</param>
+    /// <param name="now">What it says now; null when that is wrong.</param>
+    public void Follow(string service, string configPath, ConfigMapping? now)
+    {
+        try
+        {
+            _watch?.Follow(service, configPath, now);
+        }
+        catch (ServiceCtlException error)
+        {
+            TellUnwatched(service, error);
+        }
+    }
+
+    public void Forget(string service) => _watch?.Forget(service);
+
+    public void Dispose() => _watch?.Dispose();
+
+    private void Hear(ConfigurationNews news)
+    {
+        if (_find(news.Service) is not { } supervisor)
+            return;
+        _publish(EventOf(news));
+        if (news.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(news.Changes) is { } action && supervisor.Record.Pid is not null)
+            _ = supervisor.OrderAsync(action, limit: null, progress: null, CancellationToken.None);
+    }
+
+    private ServiceEvent EventOf(ConfigurationNews news) => new()
+    {
+        Time = _time.GetLocalNow(),
+        Service = news.Service,
+        Kind = news.Refusal is null ? ServiceEventKind.ConfigChanged : ServiceEventKind.ConfigRefused,
+        Message = news switch
+        {
+            { Refusal: { } refusal } => $"The configuration was changed and is wrong, so nothing was done. {refusal.Message} {refusal.Report.Advice}".TrimEnd(),
+            { Changes: [] } => $"{news.ConfigPath} is right again, and says what it said before.",
+            _ => $"The configuration has changed: {string.Join(", ", news.Changes.Take(20))}{(news.Changes.Count > 20 ? $" and {news.Changes.Count - 20} more" : "")}. {Demand(news)}",
+        },
+        Changes = news.Changes.Count > 0 ? news.Changes : null,
+    };
+
+    private static string Demand(ConfigurationNews news) => (ConfigurationChanges.EffectOf(news.Changes), news.Definition!.OnChange) switch
+    {
+        (ConfigChangeEffect.None, _) => "It counts from now on.",
+        (_, ChangeResponse.Restart) => "If the service runs, it is restarted now, as service.on_change asks for.",
+        (ConfigChangeEffect.Hot, _) => "A hot restart makes it count.",
+        _ => "A restart makes it count.",
+    };
+
+    private static ServiceAction? ActionFor(IReadOnlyList<ConfigChange> changes) => ConfigurationChanges.EffectOf(changes) switch
+    {
+        ConfigChangeEffect.Restart => ServiceAction.Restart,
+        ConfigChangeEffect.Hot => ServiceAction.HotRestart,
+        _ => null,
+    };
+
+    private void TellUnwatched(string service, ServiceCtlException error)
+    {
+        _log.Warning(error, "Changes of configuration files are not noticed. {Message}", error.Message);
+        if (service.Length == 0)
+            return;
+        _publish(new ServiceEvent
+        {
+            Time = _time.GetLocalNow(),
+            Service = service,
+            Kind = ServiceEventKind.Warning,
+            Message = $"Changes of its configuration are not noticed. {error.Message} {error.Report.Advice}",
+        });
+    }
+}
