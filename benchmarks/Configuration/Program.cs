@@ -13,13 +13,14 @@ var schema = SampleFiles.Schema;
 var isRight = true;
 
 await TellAsync("compose 50 JSON files, 5,000 keys", 50, () => ComposeAsync(json));
+// It keeps one dictionary per file and composes when it is asked for a key, so it has less to do here and more later.
 await TellAsync("  Microsoft.Extensions.Configuration", null, () =>
 {
     var builder = new ConfigurationBuilder();
     foreach (var file in json.Files)
         builder.AddJsonFile(file);
-    Expect(((IDisposable)builder.Build()), SampleFiles.KeyCount, root => ((IConfiguration)root).AsEnumerable().Count(pair => pair.Value is not null));
-    return Task.CompletedTask;
+    using var built = (ConfigurationRoot)builder.Build();
+    return built["section49:turn"] == "0" ? Task.CompletedTask : throw new InvalidOperationException("A key is missing.");
 });
 await TellAsync("compose 50 files of all formats", 50, () => ComposeAsync(mixed));
 
@@ -75,13 +76,4 @@ async Task TellAsync(string name, double? limit, Func<Task> work, Action? before
     var verdict = limit is null ? "" : median < limit ? $"  (to reach: {limit} ms)" : $"  MISSED: {limit} ms";
     isRight &= limit is null || median < limit;
     Console.WriteLine($"{name,-40} {median,8:0.00} ms   first {times[0],8:0.00} ms{verdict}");
-}
-
-static void Expect(IDisposable built, int count, Func<IDisposable, int> countOf)
-{
-    using (built)
-    {
-        if (countOf(built) != count)
-            throw new InvalidOperationException($"{countOf(built)} keys instead of {count}.");
-    }
 }
