@@ -15,6 +15,8 @@ gunicorn             | /usr/bin/python3 -c "import gunicorn"              | Flas
 python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI services; their tests
 python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | services with a virtualenv of their own
+rsyslog              | PATH=$PATH:/usr/sbin command -v rsyslogd          | a syslog that takes lines of services; its tests
+bsdutils             | command -v script                                  | a terminal for the live view; its tests
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status; its tests
 '

@@ -15,6 +15,8 @@
     CmdletsToExport      = @(
         'Get-PyService'
         'Get-PyServiceAgent'
+        'Get-PyServiceEvent'
+        'Get-PyServiceLog'
         'Get-PyServiceStatus'
         'Register-PyService'
         'Restart-PyService'

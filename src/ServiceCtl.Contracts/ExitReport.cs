@@ -11,6 +11,9 @@ public sealed record ExitReport
     /// <summary>Number of the signal that ended it, if one did.</summary>
     public int? Signal { get; init; }
 
+    /// <summary>Its name: <c>SIGKILL</c>.</summary>
+    public string? SignalName { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Was the end ordered?</summary>
@@ -22,7 +25,7 @@ public sealed record ExitReport
     public override string ToString() => (Code, Signal) switch
     {
         (int code, _) => $"exit code {code}",
-        (_, int signal) => $"signal {signal}",
+        (_, int signal) => SignalName is null ? $"signal {signal}" : $"signal {signal}, {SignalName}",
         _ => "ended",
     };
 }

@@ -50,6 +50,10 @@ public sealed partial class ServiceManager : IDisposable
         }
     }
 
+    /// <summary>The same without the commits, for those who look again and again. Starts no agent.</summary>
+    public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        _client.GetStatusAsync(patterns, cancellation);
+
     /// <summary>What is checked out in the folders of the services that the patterns select; the problem says why nothing could be read.</summary>
     public async IAsyncEnumerable<(string Service, GitRevision? Revision, string? Problem)> GetRevisionsAsync(
         IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellation)

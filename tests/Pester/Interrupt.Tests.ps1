@@ -44,6 +44,11 @@ Describe 'Ctrl+C' {
         (Get-PyService web).State | Should -Be 'Running'
     }
 
+    It 'ends following within 200 ms: <_>' -ForEach 'Get-PyServiceLog web -Follow', 'Get-PyServiceEvent -Follow' {
+        $seen = Join-Path $TestDrive 'out.txt'
+        Measure-Interrupt "$_ -Tail 1" { (Get-Item $seen -ErrorAction Ignore).Length -gt 0 } | Should -BeLessThan 200
+    }
+
     It 'ends a start within 200 ms, and the service is as it was' {
         $took = Measure-Interrupt 'Start-PyService sleeper' { (Get-PyService sleeper).State -eq 'Starting' }
         $took | Should -BeLessThan 200

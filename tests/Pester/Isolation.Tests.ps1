@@ -59,6 +59,7 @@ Describe 'The load context' {
         $seen.Contexts | Should -Be 1
         $seen.Engine | Should -Be "$module/Dependencies/ServiceCtl.Engine.dll"
         $seen.Default.Name | Should -Not -Contain 'ServiceCtl.Engine'
+        $seen.Default.Name | Should -Not -Contain 'Spectre.Console'
     }
 
     It 'shares the contracts with the cmdlets' {

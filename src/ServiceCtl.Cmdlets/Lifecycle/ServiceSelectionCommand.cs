@@ -40,34 +40,43 @@ public abstract class ServiceSelectionCommand : EngineCommand
         ParameterSetName == InputObjectSet ? [.. InputObject.Select(service => service.Name)] : Name;
 
     /// <summary>The services that the names choose, each once, as they are now. Literal names that are not known become errors.</summary>
-    private protected async Task<IReadOnlyList<PyService>> SelectAsync(EngineCall call, IReadOnlyList<string> names)
-    {
-        if (names.Count == 0)
-            return [];
+    private protected Task<IReadOnlyList<PyService>> SelectAsync(EngineCall call, IReadOnlyList<string> names) =>
+        SelectAsync(call, names, patterns => call.Engine.GetServicesAsync(patterns, call.Cancellation), service => service.Name);
 
-        var found = new Dictionary<string, PyService>(StringComparer.Ordinal);
-        // A single name is asked for; more are picked from the list.
-        var known = names is [var only] && IsLiteral(only) ? [] : await call.Engine.GetServicesAsync([], call.Cancellation);
-        foreach (var name in names)
-        {
-            var matching = IsLiteral(name) ? known.Where(service => service.Name == name) : Matching(known, name);
-            if (IsLiteral(name) && !matching.Any())
-                matching = await FindAsync(call, name);
-            foreach (var service in matching)
-                found.TryAdd(service.Name, service);
-        }
-
-        return [.. found.Values.Where(service => IsIncluded(service.Name))];
-    }
+    /// <summary>The names of the services that the names choose. Starts no agent.</summary>
+    private protected Task<IReadOnlyList<string>> SelectNamesAsync(EngineCall call, IReadOnlyList<string> names) =>
+        SelectAsync(call, names, patterns => call.Engine.GetKnownNamesAsync(patterns, call.Cancellation), name => name);
 
     private protected bool IsIncluded(string name) =>
         (Include.Length == 0 || Matches(Include, name)) && !Matches(Exclude, name);
 
-    private static async Task<IReadOnlyList<PyService>> FindAsync(EngineCall call, string name)
+    private async Task<IReadOnlyList<T>> SelectAsync<T>(
+        EngineCall call, IReadOnlyList<string> names, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list, Func<T, string> nameOf)
+    {
+        if (names.Count == 0)
+            return [];
+
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        // A single name is asked for; more are picked from the list.
+        var known = names is [var only] && IsLiteral(only) ? [] : await list([]);
+        foreach (var name in names)
+        {
+            var wildcard = WildcardPattern.Get(name, WildcardOptions.None);
+            var matching = known.Where(service => IsLiteral(name) ? nameOf(service) == name : wildcard.IsMatch(nameOf(service)));
+            if (IsLiteral(name) && !matching.Any())
+                matching = await FindAsync(call, name, list);
+            foreach (var service in matching)
+                found.TryAdd(nameOf(service), service);
+        }
+
+        return [.. found.Where(service => IsIncluded(service.Key)).Select(service => service.Value)];
+    }
+
+    private static async Task<IReadOnlyList<T>> FindAsync<T>(EngineCall call, string name, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list)
     {
         try
         {
-            return await call.Engine.GetServicesAsync([name], call.Cancellation);
+            return await list([name]);
         }
         catch (ServiceCtlException error) when (error.Code == ErrorCode.ServiceNotFound)
         {
@@ -77,12 +86,6 @@ public abstract class ServiceSelectionCommand : EngineCommand
     }
 
     private static bool IsLiteral(string name) => !WildcardPattern.ContainsWildcardCharacters(name);
-
-    private static IEnumerable<PyService> Matching(IReadOnlyList<PyService> services, string pattern)
-    {
-        var wildcard = WildcardPattern.Get(pattern, WildcardOptions.None);
-        return services.Where(service => wildcard.IsMatch(service.Name));
-    }
 
     private static bool Matches(string[] patterns, string name) =>
         Array.Exists(patterns, pattern => WildcardPattern.Get(pattern, WildcardOptions.None).IsMatch(name));

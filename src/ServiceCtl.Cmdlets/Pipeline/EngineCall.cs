@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Threading.Channels;
 using ServiceCtl.Cmdlets.Loading;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
@@ -14,6 +15,9 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
 {
     private readonly BlockingCollection<Action<Cmdlet>> _queue = [];
 
+    /// <summary>Objects of a stream that wait for the pipeline: where it is slow, the stream waits and the memory does not grow.</summary>
+    private readonly Channel<bool> _waiting = Channel.CreateBounded<bool>(1000);
+
     /// <summary>The progress that is on the screen. Touched on the pipeline thread only.</summary>
     private ProgressRecord? _shown;
 
@@ -23,6 +27,17 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
     public CancellationToken Cancellation => cancellation;
 
     public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(value));
+
+    /// <summary>For streams, which may bring objects faster than the pipeline takes them.</summary>
+    public async Task WriteObjectAsync(object value)
+    {
+        await _waiting.Writer.WriteAsync(true, cancellation);
+        _queue.Add(cmdlet =>
+        {
+            _waiting.Reader.TryRead(out _);
+            cmdlet.WriteObject(value);
+        });
+    }
 
     public void WriteError(ErrorReport report, object? target) => _queue.Add(cmdlet =>
     {

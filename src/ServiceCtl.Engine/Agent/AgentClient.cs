@@ -86,10 +86,17 @@ public sealed class AgentClient : IDisposable
     {
         using var content = JsonContent.Create(request, AgentJson.Default.OperationRequest);
         using var response = await SendAsync(HttpMethod.Post, "operations", content, cancellation);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        using var lines = new StreamReader(stream);
-        while (await ReadLineAsync(lines, cancellation) is { } line)
+        await foreach (var line in ReadLinesAsync(response, cancellation))
             yield return JsonSerializer.Deserialize(line, AgentJson.Default.OperationEvent)!;
+    }
+
+    /// <summary>What happened after the event with a number; then, for a follower, a null, and what happens until the agent ends.</summary>
+    public async IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await SendAsync(
+            HttpMethod.Get, FormattableString.Invariant($"events?after={after}&follow={(follow ? "true" : "false")}"), null, cancellation);
+        await foreach (var line in ReadLinesAsync(response, cancellation))
+            yield return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
     }
 
     public void Dispose() => _http.Dispose();
@@ -159,6 +166,14 @@ public sealed class AgentClient : IDisposable
         {
             throw Unreachable(error);
         }
+    }
+
+    private async IAsyncEnumerable<string> ReadLinesAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using var lines = new StreamReader(stream);
+        while (await ReadLineAsync(lines, cancellation) is { } line)
+            yield return line;
     }
 
     private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellation)

@@ -16,7 +16,9 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(IReadOnlyList<PyService>))]
 [JsonSerializable(typeof(PyServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceStatus>))]
+[JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(RegistrationRequest))]
 [JsonSerializable(typeof(IReadOnlyList<RegistrationResult>))]
+[JsonSerializable(typeof(ServiceEvent))]
 [JsonSerializable(typeof(IReadOnlyList<OperationResult>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -33,6 +33,9 @@ public sealed class AgentPaths
 
     public string AgentLog => Path.Combine(State, "agent.log");
 
+    /// <summary>What has happened, a line of JSON for each event.</summary>
+    public string Events => Path.Combine(State, "events.jsonl");
+
     public string Catalog => Path.Combine(State, "catalog.json");
 
     /// <summary>Run-time files of one service: stats socket, generated configuration, …</summary>
@@ -40,6 +43,9 @@ public sealed class AgentPaths
 
     /// <summary>Where the output of one service is kept.</summary>
     public string ServiceLogs(string service) => Path.Combine(State, "logs", service);
+
+    /// <summary>The file that takes the output of one service; rotated ones are beside it.</summary>
+    public string ServiceOutput(string service) => Path.Combine(ServiceLogs(service), "output.log");
 
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 

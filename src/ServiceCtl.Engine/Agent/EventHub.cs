@@ -1,63 +1,118 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using System.Text.Json;
 using Serilog;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>Keeps the last events, and passes new ones on to whoever follows. A follower that does not keep up loses the oldest ones.</summary>
-internal sealed class EventHub
+/// <summary>Numbers events, keeps them in memory and on disk, and lets others follow: each at its own pace, none loses one that is kept.</summary>
+internal sealed class EventHub : IDisposable
 {
-    private const int Kept = 1000;
-
+    private readonly EventJournal _journal;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly Queue<ServiceEvent> _past = new();
-    private readonly ConcurrentDictionary<Channel<ServiceEvent>, byte> _followers = new();
+    private readonly Queue<(ServiceEvent Event, int Size)> _kept = new();
+    private TaskCompletionSource _next = NewSignal();
+    private long _size;
+    private long _last;
+    private bool _isTold;
 
-    public EventHub(ILogger log)
+    /// <param name="path">The journal; what is in it belongs to the past of this agent.</param>
+    /// <param name="log">Gets the events as well.</param>
+    public EventHub(string path, ILogger log)
     {
         _log = log;
+        _journal = new EventJournal(path);
+        try
+        {
+            foreach (var happened in EventJournal.Read(path))
+                Keep(happened, Serialize(happened).Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Error("The events of the past can't be read: {Message}", error.Message);
+        }
     }
 
     public void Publish(ServiceEvent happened)
     {
-        _log.Information("{Service} {Kind}: {Message}", happened.Service, happened.Kind, happened.Message);
+        TaskCompletionSource waited;
         lock (_gate)
         {
-            _past.Enqueue(happened);
-            if (_past.Count > Kept)
-                _past.Dequeue();
-            foreach (var follower in _followers.Keys)
-                follower.Writer.TryWrite(happened);
+            happened = happened with { Sequence = _last + 1 };
+            var line = Serialize(happened);
+            Keep(happened, line.Length);
+            Write(line);
+            waited = _next;
+            _next = NewSignal();
         }
+
+        waited.SetResult();
+        _log.Information("{Service} {Kind}: {Message}", happened.Service, happened.Kind, happened.Message);
     }
 
-    /// <summary>What is remembered, oldest first, and then, to a follower, what happens.</summary>
-    public async IAsyncEnumerable<ServiceEvent> ReadAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>What is kept, oldest first; then, to a follower, a null, and what happens.</summary>
+    /// <param name="after">The number of the last event that the caller has seen.</param>
+    /// <param name="follow">Goes on until cancelled.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async IAsyncEnumerable<ServiceEvent?> ReadAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<ServiceEvent>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
-        ServiceEvent[] past;
-        lock (_gate)
+        for (var isPast = true; ; isPast = false)
         {
-            past = [.. _past];
-            if (follow)
-                _followers[channel] = 0;
-        }
+            ServiceEvent[] found;
+            Task next;
+            lock (_gate)
+            {
+                // The journal was lost, and the numbers began anew: the caller has seen none of these.
+                after = after > _last ? 0 : after;
+                found = [.. _kept.Select(kept => kept.Event).SkipWhile(kept => kept.Sequence <= after)];
+                next = _next.Task;
+            }
 
-        try
-        {
-            foreach (var happened in past)
+            foreach (var happened in found)
                 yield return happened;
             if (!follow)
                 yield break;
-            await foreach (var happened in channel.Reader.ReadAllAsync(cancellation))
-                yield return happened;
+            if (isPast)
+                yield return null;
+            after = found is [.., var last] ? last.Sequence : after;
+            await next.WaitAsync(cancellation);
         }
-        finally
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _journal.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static byte[] Serialize(ServiceEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, AgentJson.Default.ServiceEvent);
+
+    private void Keep(ServiceEvent happened, int size)
+    {
+        _last = happened.Sequence;
+        _kept.Enqueue((happened, size));
+        _size += size;
+        // As much as the journal's two files hold.
+        while (_size > 2 * EventJournal.MaxSize && _kept.Count > 1)
+            _size -= _kept.Dequeue().Size;
+    }
+
+    private void Write(byte[] line)
+    {
+        try
         {
-            _followers.TryRemove(channel, out _);
+            _journal.Append(line);
+            _isTold = false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _journal.Dispose();
+            if (!_isTold)
+                _log.Error("Events are kept in memory only: {Message}", error.Message);
+            _isTold = true;
         }
     }
 }

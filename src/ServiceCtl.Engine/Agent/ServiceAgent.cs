@@ -37,13 +37,13 @@ public sealed class ServiceAgent : IAsyncDisposable
         _paths = paths;
         _time = time;
         _log = log;
-        _events = new EventHub(log);
+        _events = new EventHub(paths.Events, log);
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
         _capture = new LogCapture(time, TellLogProblem);
         _startedAt = time.GetLocalNow();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceLogs, _events.Publish, _catalog.SetWanted);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, _events.Publish, _catalog.SetWanted);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
 
@@ -79,6 +79,9 @@ public sealed class ServiceAgent : IAsyncDisposable
         var reader = new ServiceStatusReader(_context);
         return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
     }
+
+    /// <summary>What has happened after the event with a number; then, to a follower, a null, and what happens.</summary>
+    public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, CancellationToken cancellation) => _events.ReadAsync(after, follow, cancellation);
 
     /// <summary>Makes a service known. One that is known already is answered as it is.</summary>
     public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
@@ -123,7 +126,7 @@ public sealed class ServiceAgent : IAsyncDisposable
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             await supervisor.DisposeAsync();
-            _context.Forget(name);
+            await _context.Logs.ForgetAsync(name);
             _log.Information("Unregistered {Service}", name);
         }
         finally
@@ -210,6 +213,8 @@ public sealed class ServiceAgent : IAsyncDisposable
             await supervisor.DisposeAsync();
         _catalog.Flush();
         _capture.Dispose();
+        await _context.Logs.DisposeAsync();
+        _events.Dispose();
         _scopes.Dispose();
         _watcher.Dispose();
         _registration.Dispose();

@@ -16,9 +16,6 @@ public interface ILaunch : IDisposable
     /// <summary>Sockets of the launch's own, passed behind the held one.</summary>
     IReadOnlyList<SafeHandle> PassedDescriptors => [];
 
-    /// <summary>Files the server itself logs to, beside what it prints.</summary>
-    IReadOnlyList<string> LogFiles { get; }
-
     /// <summary>Files of the run folder by the names the configuration gives them: those names are made to point at the serving launch's.</summary>
     IReadOnlyDictionary<string, string> PublishedFiles { get; }
 

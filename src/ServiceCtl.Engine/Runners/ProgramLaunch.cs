@@ -24,8 +24,6 @@ internal sealed class ProgramLaunch : ILaunch
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    public IReadOnlyList<string> LogFiles => [];
-
     public IReadOnlyDictionary<string, string> PublishedFiles =>
         _definition.PidFile is { } path ? new Dictionary<string, string> { [path] = _pidFile } : new Dictionary<string, string>();
 

@@ -27,6 +27,25 @@ public sealed class ServiceCatalog
         _tell = tell;
     }
 
+    /// <summary>What the catalog of an agent says that does not run; changes nothing.</summary>
+    /// <exception cref="ServiceCtlException">The file is damaged.</exception>
+    public static IReadOnlyList<CatalogEntry> Peek(string file)
+    {
+        try
+        {
+            return Read(file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (JsonException error)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.System, file, $"The catalog {file} is damaged: {error.Message}", "The next agent that starts uses its copy.", error);
+        }
+    }
+
     /// <summary>Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.</summary>
     /// <param name="file">Where it is kept.</param>
     /// <param name="tell">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
@@ -172,8 +191,8 @@ public sealed class ServiceCatalog
     {
         try
         {
-            foreach (var entry in JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? throw new JsonException("it is empty"))
-                _entries[(entry ?? throw new JsonException("an entry is empty")).Name] = entry;
+            foreach (var entry in Read(file))
+                _entries[entry.Name] = entry;
             return true;
         }
         catch (FileNotFoundException)
@@ -188,5 +207,11 @@ public sealed class ServiceCatalog
             _tell($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
             return false;
         }
+    }
+
+    private static IReadOnlyList<CatalogEntry> Read(string file)
+    {
+        var entries = JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? throw new JsonException("it is empty");
+        return entries.Contains(null!) ? throw new JsonException("an entry is empty") : entries;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;
@@ -70,4 +72,14 @@ public sealed record ServiceDefinition
 
     /// <summary>The <c>uwsgi:</c> section.</summary>
     public UwsgiSection Uwsgi { get; init; } = new();
+
+    /// <summary>The secrets that its configuration holds, so that they can be taken out of what is shown.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    [JsonIgnore]
+    public SecretMask Mask => SecretMask.Of(Secrets);
+
+    /// <summary>The file that the server itself writes its log to, beside what it prints; null where it only prints.</summary>
+    [JsonIgnore]
+    public string? ServerLog => Runner == "uwsgi" && Uwsgi.LogFile is { } file ? Path.GetFullPath(file, Folder) : null;
 }

@@ -56,6 +56,7 @@ public static class ServiceDefinitionReader
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Respond = ServiceRules.Respond(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
+            Secrets = SecretMask.For(configuration).Known,
         };
     }
 

@@ -225,6 +225,14 @@ public static class ServiceKeys
         Default = "1MB",
     };
 
+    public static SchemaKey<TimeSpan> LogsMaxAge { get; } = new(
+        "service.logs.max_age", ConfigTypes.Duration,
+        "A captured log that was begun longer ago is rotated before the next line, whatever its size.")
+    {
+        Unit = "seconds",
+        Example = "1d",
+    };
+
     public static SchemaKey<int> LogsKeep { get; } = new(
         "service.logs.keep", ConfigTypes.Integer(0, 10000),
         "Rotated files that are kept.")
@@ -241,9 +249,16 @@ public static class ServiceKeys
 
     public static SchemaKey<bool> LogsSyslog { get; } = new(
         "service.logs.syslog", ConfigTypes.Boolean,
-        "Whether lines go to syslog as well.")
+        "Whether what is captured goes to syslog as well, line by line, secrets masked.")
     {
         Default = "false",
+    };
+
+    public static SchemaKey<string> LogsSyslogSocket { get; } = new(
+        "service.logs.syslog_socket", ConfigTypes.FilePath,
+        "The datagram socket on which syslog listens.")
+    {
+        Default = "/dev/log",
     };
 
     public static SchemaKey<long> LimitsMemory { get; } = new(
@@ -324,7 +339,8 @@ public static class ServiceKeys
     [
         Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
         HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
-        RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsKeep, LogsCompress, LogsSyslog,
+        RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsMaxAge, LogsKeep, LogsCompress,
+        LogsSyslog, LogsSyslogSocket,
         LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,
         Respond, RespondStatus, RespondContentType, RespondBody, RespondRetryAfter, OnFailure,
     ];

@@ -61,6 +61,8 @@ internal static class ServiceRules
         MaxSizeBytes = configuration.Get(ServiceKeys.LogsMaxSize),
         Keep = configuration.Get(ServiceKeys.LogsKeep),
         Compress = configuration.Get(ServiceKeys.LogsCompress),
+        MaxAge = configuration.GetNullable(ServiceKeys.LogsMaxAge),
+        SyslogSocket = configuration.Get(ServiceKeys.LogsSyslog) ? configuration.Get(ServiceKeys.LogsSyslogSocket) : null,
     };
 
     public static RespondRule? Respond(ResolvedConfiguration configuration) =>

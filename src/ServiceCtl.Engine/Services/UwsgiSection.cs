@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Services;
@@ -12,6 +13,17 @@ public sealed record UwsgiSection
     public string? ConfigFile { get; init; }
 
     public IReadOnlyList<ProgramOption> Options { get; init; } = [];
+
+    /// <summary>Options that send uWSGI into the background, with the file that it logs to from there.</summary>
+    internal static readonly string[] Daemonize = ["daemonize", "daemonize2", "d"];
+
+    /// <summary>What the generated file is called.</summary>
+    [JsonIgnore]
+    public string FileName => Path.GetFileName(ConfigFile ?? "uwsgi.ini");
+
+    /// <summary>The file that uWSGI itself logs to, if the section wants one. <c>%n</c> in it is the name of the generated file, as uWSGI has it.</summary>
+    [JsonIgnore]
+    public string? LogFile => (Last("logto", "logto2") ?? Last(Daemonize))?.Replace("%n", Path.GetFileNameWithoutExtension(FileName), StringComparison.Ordinal);
 
     public bool Has(params ReadOnlySpan<string> keys)
     {

@@ -11,6 +11,9 @@ internal sealed class Generation : IDisposable
 {
     private const int LastLines = 20;
 
+    /// <summary>Characters. Reports are kept, sent and shown; the whole line is in the log.</summary>
+    private const int LongestLine = 2000;
+
     public required int Number { get; init; }
 
     public required ServiceDefinition Definition { get; init; }
@@ -45,11 +48,13 @@ internal sealed class Generation : IDisposable
     /// <summary>Marks where the logs stood at the launch.</summary>
     public required LogTail Log { get; init; }
 
-    /// <summary>The last lines since its launch, all that was printed so far among them.</summary>
+    /// <summary>The last lines since its launch, all that was printed so far among them, secrets masked.</summary>
     public IReadOnlyList<string> ReadLastLines(int count)
     {
         Output.Drain();
-        return Log.Read(count, Launch.IsNoise);
+        return [.. Log.Read(count, Launch.IsNoise).Select(Definition.Mask.MaskText).Select(Shorten)];
+
+        static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [... {line.Length - LongestLine} more characters]";
     }
 
     public ExitReport Report(ProcessExit exit, DateTimeOffset at, bool expected) => new()
@@ -57,6 +62,7 @@ internal sealed class Generation : IDisposable
         Pid = Process.Pid,
         Code = exit.Code,
         Signal = exit.Signal,
+        SignalName = exit.Signal is { } signal ? Signals.NameOf(signal) : null,
         At = at,
         Expected = expected,
         LastLines = ReadLastLines(LastLines),

@@ -42,6 +42,13 @@ internal sealed record GenerationRecord
             File.Move(Path.Combine(runFolder, from), Path.Combine(runFolder, to));
     }
 
+    /// <summary>The newest of a service's that was written; null when nothing of it runs.</summary>
+    /// <param name="folder">Holds its run folders.</param>
+    public static GenerationRecord? TryReadNewest(string folder) => !Directory.Exists(folder) ? null : Directory.GetDirectories(folder)
+        .Select(TryRead)
+        .OfType<GenerationRecord>()
+        .MaxBy(record => record.Number);
+
     /// <summary>Null when the file is missing or damaged: then the generation is not one that served.</summary>
     public static GenerationRecord? TryRead(string runFolder)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 
@@ -74,12 +73,12 @@ internal sealed class GenerationRecovery
             Launch = launch,
             Process = process,
             Scope = _context.Scopes.Attach(GenerationStarter.ScopeOf(record.Definition, record.Number), record.Process),
-            Output = _context.LogOf(record.Definition),
+            Output = _context.Logs.Of(record.Definition),
             StartedAt = record.StartedAt,
             RunFolder = folder,
             HasSocket = record.HasSocket,
             Listen = runner.PlanSocket(record.Definition).Address,
-            Log = LogTail.Mark([_context.OutputFileOf(_service), .. launch.LogFiles]),
+            Log = _context.MarkLogs(record.Definition),
         };
     }
 }

@@ -65,9 +65,9 @@ internal sealed class GenerationStarter
             Directory.CreateDirectory(runFolder);
             launch = await _context.RunnerOf(definition).PrepareAsync(
                 new LaunchRequest { Definition = definition, RunFolder = runFolder, HasSocket = socket is not null, Connect = socket?.Reach }, cancellation);
-            var capture = _context.LogOf(definition);
+            var capture = _context.Logs.Of(definition);
             capture.BeginGeneration(number);
-            var log = LogTail.Mark([capture.FilePath, .. launch.LogFiles]);
+            var log = _context.MarkLogs(definition);
             // Before the spawn: a server that is quick says only once that it is ready.
             observation = capture.Subscribe(launch.Observe);
             var (process, scope) = Spawn(definition, number, launch, socket, capture);

@@ -35,7 +35,7 @@ internal sealed class Revival : IDisposable
         var upFor = _serving.UpFor;
         _proven = generation.Definition;
         var report = await _serving.BuryAsync(generation);
-        _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).");
+        _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
         var delay = _policy.Next(generation.Definition.Restart, report, upFor);
         Await(generation.Definition, delay, $"It ended without an order ({report})");
         return report;
@@ -67,7 +67,7 @@ internal sealed class Revival : IDisposable
         }
         catch (Exception error)
         {
-            _service.Tell(ServiceEventKind.Warning, error.Message);
+            _service.Tell(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
             var report = new ExitReport { Pid = 0, At = _service.Time.GetLocalNow() };
             _service.Change(record => record with { Pid = null, StartedAt = null });
             if (definition is not null)

@@ -39,7 +39,7 @@ internal sealed class SupervisedService
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
 
-    public void Tell(ServiceEventKind kind, string message) => Context.Tell(Name, kind, message);
+    public void Tell(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) => Context.Tell(Name, kind, message, exit, error);
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)

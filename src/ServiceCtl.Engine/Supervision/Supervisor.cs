@@ -165,7 +165,7 @@ public sealed class Supervisor : IAsyncDisposable
         catch (Exception error)
         {
             var report = ReportOf(order, error);
-            _context.Tell(_record.Name, ServiceEventKind.Refused, report.Message);
+            _context.Tell(_record.Name, ServiceEventKind.Refused, report.Message, error: report);
             return Failed(order.Action, _context.Time.GetElapsedTime(begin), report);
         }
     }

@@ -19,6 +19,7 @@ internal static class AgentRoutes
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent, IHostApplicationLifetime lifetime)
     {
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
+        EventRoutes.Map(app, agent, lifetime);
 
         app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));
 
@@ -92,7 +93,7 @@ internal static class AgentRoutes
 
     private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
-    private static T Required<T>(HttpContext context, string name, Func<string, T?> parse)
+    internal static T Required<T>(HttpContext context, string name, Func<string, T?> parse)
         where T : struct =>
         context.Request.Query[name] is [{ } text] && parse(text) is { } value ? value : throw new ServiceCtlException(
             ErrorCode.InvalidArgument, name, $"The parameter '{name}' is missing or can't be understood.", "GET /v1/openapi.json describes the API.");

@@ -16,6 +16,8 @@ internal static class CommandLine
             OperationCommand.Create("restart", ServiceAction.Restart, "Start a new process with a new configuration; the old one ends when the new one is ready, and no request is lost."),
             OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart"),
             StatusCommand.Create(),
+            LogsCommand.Create(),
+            EventsCommand.Create(),
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
             AgentCommands.Create(),

@@ -8,6 +8,16 @@ internal static class Services
 {
     public static ServiceManager Open() => new(Environment.ProcessPath!);
 
+    /// <summary>The names as given; without any, the service of the current folder; elsewhere none, which means all. Asks no agent to start.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: the service of the current folder is not known.</exception>
+    public static async Task<IReadOnlyList<string>> SelectKnownAsync(ServiceManager manager, string[] names, CancellationToken cancellation)
+    {
+        if (names.Length > 0 || ServiceManager.FindConfig(Directory.GetCurrentDirectory()) is not { } config)
+            return names;
+        return await manager.FindKnownNameAsync(config, cancellation) is { } name ? [name] : throw new ServiceCtlException(
+            ErrorCode.ServiceNotFound, config, "The service of this folder is not registered, so nothing is known of it.", "Start it, or register it with 'servicectl register'.");
+    }
+
     /// <summary>The names as given; without any, the service of the current folder, which is made known if it was not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>
     public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, string[] names, CancellationToken cancellation)

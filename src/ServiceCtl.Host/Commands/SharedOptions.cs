@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -21,6 +23,46 @@ internal static class SharedOptions
         });
         return names;
     }
+
+    /// <summary>Names for commands that only tell something.</summary>
+    public static Argument<string[]> NamesOrAll()
+    {
+        var names = Names();
+        names.Description = "Services, by name or pattern. Without one: the service whose folder this is; elsewhere, all.";
+        return names;
+    }
+
+    public static Option<int?> Tail(string items)
+    {
+        var option = new Option<int?>("--tail", "-n") { Description = $"The last {items} only. Default: all; with --follow, {LogRequest.FollowedTail}.", HelpName = "number" };
+        option.Validators.Add(static (OptionResult result) =>
+        {
+            if (result.GetValueOrDefault<int?>() < 0)
+                result.AddError("--tail takes 0 or more.");
+        });
+        return option;
+    }
+
+    /// <summary>A time: how long ago, or a date.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "10m|2026-11-24T10:30",
+        CustomParser = result =>
+        {
+            try
+            {
+                return ServiceManager.ParseTime(result.Tokens[0].Value);
+            }
+            catch (ServiceCtlException error)
+            {
+                result.AddError($"{error.Message} {error.Advice}");
+                return null;
+            }
+        },
+    };
+
+    public static Option<bool> Follow() => new("--follow", "-f") { Description = "Go on with what comes, until Ctrl+C." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 

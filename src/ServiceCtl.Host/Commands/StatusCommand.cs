@@ -10,8 +10,7 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var names = SharedOptions.Names();
-        names.Description = "Services, by name or pattern. Without one: the service whose folder this is; elsewhere, all.";
+        var names = SharedOptions.NamesOrAll();
         var json = SharedOptions.Json();
         var command = new Command("status", "Show how services are doing. Ends with 3 when one that was asked for is not running.") { names, json };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));

@@ -71,7 +71,16 @@ public sealed class UwsgiConfigFileTests
 
         Assert.Contains("\nlogto = log/web.log\n", file.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("daemonize", file.Text(), StringComparison.Ordinal);
-        Assert.Equal("/srv/web/log/web.log", file.LogFile);
+        Assert.Equal("/srv/web/log/web.log", definition.ServerLog);
+    }
+
+    [Fact]
+    public void The_log_of_uwsgi_itself_is_found_as_uwsgi_names_it()
+    {
+        var definition = Define(("logto", "log/%n.log"));
+        Assert.Equal("/srv/web/log/uwsgi.log", definition.ServerLog);
+        Assert.Equal("/srv/web/log/web.log", (definition with { Uwsgi = definition.Uwsgi with { ConfigFile = "/srv/web/tmp/web.ini" } }).ServerLog);
+        Assert.Null((definition with { Runner = "gunicorn" }).ServerLog);
     }
 
     [Fact]

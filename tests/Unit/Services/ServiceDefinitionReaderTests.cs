@@ -45,6 +45,22 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_keys_and_the_secrets_are_read()
+    {
+        var definition = await ReadAsync("""
+            DB_PASSWORD: hunter2hunter2
+            service:
+              runner: python
+              environment: {API_KEY: abcdefgh}
+              logs: {max_size: 5MB, max_age: 1d, keep: 7, compress: true, syslog: true}
+            """);
+
+        Assert.Equal(
+            new LogRule { MaxSizeBytes = 5_000_000, MaxAge = TimeSpan.FromDays(1), Keep = 7, Compress = true, SyslogSocket = "/dev/log" }, definition.Logs);
+        Assert.Equal("********, ********", definition.Mask.MaskText("hunter2hunter2, abcdefgh"));
+    }
+
+    [Fact]
     public async Task The_service_section_says_the_rest()
     {
         var definition = await ReadAsync("""

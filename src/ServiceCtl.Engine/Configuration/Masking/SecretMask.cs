@@ -15,13 +15,16 @@ public sealed partial class SecretMask
     private const int ShortestKnown = 4;
 
     private readonly ConfigurationSchema? _schema;
-    private readonly IReadOnlyList<string> _known;
 
     private SecretMask(ConfigurationSchema? schema, IReadOnlyList<string> known)
     {
         _schema = schema;
-        _known = known;
+        // The longest first, so that a secret that begins like another one goes whole.
+        Known = [.. known.OrderByDescending(secret => secret.Length)];
     }
+
+    /// <summary>The secrets themselves, the longest first.</summary>
+    public IReadOnlyList<string> Known { get; }
 
     /// <summary>Knows the names only.</summary>
     public static SecretMask For(ConfigurationSchema schema) => new(schema, []);
@@ -32,9 +35,11 @@ public sealed partial class SecretMask
         var byName = For(configuration.Schema);
         var known = new HashSet<string>(StringComparer.Ordinal);
         byName.Collect(configuration.Root, "", isSecret: false, known);
-        // The longest first, so that a secret that begins like another one goes whole.
-        return new SecretMask(configuration.Schema, [.. known.OrderByDescending(secret => secret.Length)]);
+        return new SecretMask(configuration.Schema, [.. known]);
     }
+
+    /// <summary>Knows these secrets, and names by their pattern.</summary>
+    public static SecretMask Of(IReadOnlyList<string> known) => new(schema: null, known);
 
     /// <summary>By the pattern alone: password, passwd, passw, secret, token, credential, api_key, private_key, in any part of the name.</summary>
     public static bool IsSecretName(string name) => NamePattern().IsMatch(name);
@@ -49,7 +54,7 @@ public sealed partial class SecretMask
     public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);
 
     /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
-    public string MaskText(string text) => MaskUrls(_known.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal)));
+    public string MaskText(string text) => MaskUrls(Known.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal)));
 
     /// <summary>A value and all it replaced, with masks where secrets were.</summary>
     /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>

@@ -22,6 +22,16 @@ public sealed class LogReader
     /// <exception cref="ServiceCtlException">The log can't be read, or its folder can't be followed.</exception>
     public async IAsyncEnumerable<LogLine> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        await foreach (LogLine? line in ReadMarkedAsync(query, cancellation))
+        {
+            if (line is not null)
+                yield return line;
+        }
+    }
+
+    /// <summary>The same, with a null between what was there and what comes, for those who follow.</summary>
+    internal async IAsyncEnumerable<LogLine?> ReadMarkedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         // Watched before anything is read, so that nothing falls in between.
         using LogFolderWatch? watch = query.Follow ? new LogFolderWatch(_source.Path) : null;
         using ReadingState state = new(query.Since);
@@ -29,6 +39,8 @@ public sealed class LogReader
         await foreach (LogLine line in ReadPiecesAsync(state, start, cancellation))
             yield return line;
 
+        if (watch is not null)
+            yield return null;
         while (watch is not null)
         {
             await watch.WaitAsync(cancellation);

@@ -41,8 +41,6 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     public IReadOnlyList<SafeHandle> PassedDescriptors => _probeListener is null ? [] : [_probeListener.SafeHandle];
 
-    public IReadOnlyList<string> LogFiles => [];
-
     public IReadOnlyDictionary<string, string> PublishedFiles =>
         _definition.PidFile is { } path ? new Dictionary<string, string> { [path] = _pidFile } : new Dictionary<string, string>();
 

@@ -12,7 +12,6 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// </summary>
 internal sealed class UwsgiConfigFile
 {
-    private static readonly string[] Daemonize = ["daemonize", "daemonize2", "d"];
     private static readonly string[] PidFiles = ["pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2"];
     private static readonly string[] Stats = ["stats", "stats-server"];
     private static readonly string[] PerGeneration = [.. PidFiles, .. Stats, "master-fifo"];
@@ -33,7 +32,7 @@ internal sealed class UwsgiConfigFile
     }
 
     /// <summary>Called as configured, because <c>%n</c> in a value means this name.</summary>
-    public string Path => InRunFolder(System.IO.Path.GetFileName(_definition.Uwsgi.ConfigFile ?? "uwsgi.ini"));
+    public string Path => InRunFolder(_definition.Uwsgi.FileName);
 
     /// <summary>
     /// A second socket, of this generation alone: what answers there is this very launch, and in HTTP, whoever else listens on the
@@ -50,11 +49,6 @@ internal sealed class UwsgiConfigFile
             return ListenAddress.TryParse(text, _definition.Folder, out var address) ? address : null;
         }
     }
-
-    /// <summary>The file that uWSGI itself logs to, if the section wants one.</summary>
-    public string? LogFile => (_definition.Uwsgi.Last("logto", "logto2") ?? _definition.Uwsgi.Last(Daemonize)) is { } file
-        ? InServiceFolder(file)
-        : null;
 
     /// <summary>Configured names, and the files of this generation that they stand for.</summary>
     public IReadOnlyDictionary<string, string> PublishedFiles
@@ -94,7 +88,7 @@ internal sealed class UwsgiConfigFile
         var text = new StringBuilder("[uwsgi]\n");
         foreach (var option in _definition.Uwsgi.Options)
         {
-            if (Daemonize.Contains(option.Name))
+            if (UwsgiSection.Daemonize.Contains(option.Name))
                 Append(text, "logto", option.Value);
             else if (_hasSocket && UwsgiSockets.IsPassable(option.Name))
                 Append(text, option.Name, PassedSocket);

@@ -38,8 +38,6 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    public IReadOnlyList<string> LogFiles => _file.LogFile is { } log ? [log] : [];
-
     public IReadOnlyDictionary<string, string> PublishedFiles => _file.PublishedFiles;
 
     public int StopSignal => Signals.Terminate;

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.Get, Noun + "Event", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ServiceEvent))]
+public sealed class GetPyServiceEventCommand : ServiceStreamCommand
+{
+    /// <summary>Events of these kinds only.</summary>
+    [Parameter]
+    public ServiceEventKind[] Kind { get; set; } = [];
+
+    private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
+    {
+        // Without a choice, also those of services that are no longer known.
+        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = Kind, Tail = Tail, Since = Since, Follow = Follow };
+        await foreach (var happened in call.Engine.ReadEventsAsync(request, call.Cancellation))
+            await call.WriteObjectAsync(happened);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
+
+namespace ServiceCtl.Cmdlets;
+
+/// <summary>
+/// Cmdlets that tell what services did, and go on with -Follow. What the pipeline brings is gathered first, so that it is told together.
+/// They start no agent.
+/// </summary>
+public abstract class ServiceStreamCommand : ServiceQueryCommand
+{
+    private readonly List<string> _names = [];
+
+    private protected ServiceStreamCommand()
+    {
+    }
+
+    /// <summary>The last ones only; all when not given, and 10 with -Follow alone.</summary>
+    [Parameter]
+    [Alias("Last")]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Tail { get; set; }
+
+    /// <summary>From this time on: a time, or how long ago, as 10m.</summary>
+    [Parameter]
+    [Time]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Go on with what comes, until Ctrl+C.</summary>
+    [Parameter]
+    [Alias("Wait")]
+    public SwitchParameter Follow { get; set; }
+
+    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+
+    protected override void EndProcessing() => Run(async call =>
+    {
+        var names = await SelectNamesAsync(call, _names);
+        if (names.Count > 0 || IsUnselected)
+            await ReadAsync(call, names);
+    });
+
+    /// <summary>No service was chosen or left out, so that all are meant.</summary>
+    private protected bool IsUnselected => _names is ["*"] && Include.Length == 0 && Exclude.Length == 0;
+
+    private protected abstract Task ReadAsync(EngineCall call, IReadOnlyList<string> names);
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Cmdlets;
+
+/// <summary>Lets a time be written as <c>10m</c> (ago), or be a duration, beside what PowerShell takes for a time by itself.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TimeAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    {
+        TimeSpan ago => DateTimeOffset.Now - ago,
+        string text => Parse(text),
+        _ => inputData,
+    };
+
+    // Apart, so that the engine is loaded for text only.
+    private static DateTimeOffset Parse(string text) => ServiceManager.ParseTime(text);
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Logs;
+
+namespace ServiceCtl.Engine;
+
+/// <content>What has happened to services. The past is on disk, so that it needs no agent; none is started.</content>
+public sealed partial class ServiceManager
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Events, the oldest first, as they come. A follower stays when the agent goes, and misses and doubles nothing when there is a new one.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
+    public async IAsyncEnumerable<ServiceEvent> ReadEventsAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var names = request.Services.Count == 0 ? null : (await GetKnownNamesAsync(request.Services, cancellation)).ToHashSet();
+        var events = ReadAllEventsAsync(request.Follow, cancellation).Where(happened => happened is null || IsWanted(happened));
+        if ((request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null)) is { } tail)
+            events = Marked.LastAsync(events, tail, cancellation);
+        await foreach (var happened in events)
+        {
+            if (happened is not null)
+                yield return happened;
+        }
+
+        bool IsWanted(ServiceEvent happened) =>
+            names?.Contains(happened.Service) != false
+            && (request.Kinds.Count == 0 || request.Kinds.Contains(happened.Kind))
+            && !(happened.Time < request.Since);
+    }
+
+    /// <summary>All of them, with one null between the past and what happens.</summary>
+    private async IAsyncEnumerable<ServiceEvent?> ReadAllEventsAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var position = 0L;
+        var isPast = true;
+        while (true)
+        {
+            var isReached = false;
+            await foreach (var happened in ReadFromAgentAsync(position, follow, cancellation))
+            {
+                isReached = true;
+                position = happened?.Sequence ?? position;
+                if (happened is not null || isPast)
+                    yield return happened;
+                isPast &= happened is not null;
+            }
+
+            if (!isReached && isPast)
+            {
+                foreach (var happened in ReadFromDisk().SkipWhile(happened => happened.Sequence <= position))
+                {
+                    position = happened.Sequence;
+                    yield return happened;
+                }
+
+                if (follow)
+                    yield return null;
+                isPast = false;
+            }
+
+            if (!follow)
+                yield break;
+            await Task.Delay(AskAgain, cancellation);
+        }
+    }
+
+    /// <summary>Ends, without a word, where there is no agent, or no longer.</summary>
+    private async IAsyncEnumerable<ServiceEvent?> ReadFromAgentAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var events = _client.ReadEventsAsync(after, follow, cancellation).GetAsyncEnumerator(cancellation);
+        while (await MoveNextAsync())
+            yield return events.Current;
+
+        async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await events.MoveNextAsync();
+            }
+            catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
+            {
+                return false;
+            }
+        }
+    }
+
+    private IEnumerable<ServiceEvent> ReadFromDisk()
+    {
+        try
+        {
+            return [.. EventJournal.Read(_paths.Events)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(ErrorCode.System, _paths.Events, $"The events in {_paths.Events} can't be read: {error.Message}", "Look at its permissions.", error);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine;
+
+/// <content>What services print and log. Read from the files, so that it needs no agent and starts none.</content>
+public sealed partial class ServiceManager
+{
+    /// <summary>The names of the known services that the patterns select, in order; all for no pattern. Starts no agent.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
+    public async Task<IReadOnlyList<string>> GetKnownNamesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        [.. (await SelectKnownAsync(patterns, cancellation)).Select(service => service.Name)];
+
+    /// <summary>The known service whose folder or configuration file this is; null when there is none. Starts no agent.</summary>
+    public async Task<string?> FindKnownNameAsync(string path, CancellationToken cancellation) => (await GetKnownAsync(cancellation))
+        .FirstOrDefault(service => service.ConfigPath == path || Path.GetDirectoryName(service.ConfigPath) == path)?.Name;
+
+    /// <summary>Lines of logs, in the order of their times, as they come. A service without a log has none.</summary>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts
+    /// itself, or its pattern can't be understood; a log can't be read.
+    /// </exception>
+    public async IAsyncEnumerable<LogLine> ReadLogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (request is { Follow: true, Until: not null })
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.", "Leave one of them out.");
+        var pattern = LinePattern(request.Pattern);
+        var services = await SelectKnownAsync(request.Services, cancellation);
+        var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
+        await foreach (var line in LogMerge.ByTimeAsync([.. streams], cancellation))
+        {
+            if (line is not null)
+                yield return line;
+        }
+    }
+
+    /// <summary>Understands a time as people write it: <c>10m</c> (ago), <c>2026-11-24</c>, <c>2026-11-24 10:30</c>, <c>10:30</c>, ISO 8601.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    public static DateTimeOffset ParseTime(string text) => MomentText.TryParse(text, DateTimeOffset.Now, out var time) ? time : throw new ServiceCtlException(
+        ErrorCode.InvalidArgument, text, $"'{text}' is not a time.", "Write how long ago, as 10m or 2h, or a date and time, as 2026-11-24T10:30.");
+
+    /// <summary>One service's, all its sources together, with the null of <see cref="LogMerge"/>.</summary>
+    private async IAsyncEnumerable<LogLine?> ReadLogAsync(
+        CatalogEntry service, LogRequest request, Regex? pattern, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (definition, problem) = await ReadDefinitionAsync(service, cancellation);
+        if (problem is not null)
+            yield return new LogLine { Service = service.Name, Text = problem, IsRemark = true };
+
+        var tail = request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null);
+        var isFiltered = pattern is not null || request.Until is not null;
+        // A filter decides which lines are the last ones, so that all have to be looked at.
+        var query = new LogQuery { Tail = isFiltered ? null : tail, Since = request.Since, Follow = request.Follow };
+        var mask = definition?.Mask ?? SecretMask.Of([]);
+        var sources = SourcesOf(service.Name, definition, request.Origin);
+        var lines = LogMerge.ByTimeAsync([.. sources.Select(source => new LogReader(source, mask).ReadMarkedAsync(query, cancellation))], cancellation);
+        if (isFiltered)
+            lines = lines.Where(line => line is null || (IsMatch(pattern, line) && !(line.Time > request.Until)));
+        await foreach (var line in tail is { } count ? Marked.LastAsync(lines, count, cancellation) : lines)
+            yield return line;
+    }
+
+    private IEnumerable<LogSource> SourcesOf(string service, ServiceDefinition? definition, LogOrigin origin)
+    {
+        if (origin is not LogOrigin.Server)
+            yield return new LogSource { Service = service, Path = _paths.ServiceOutput(service) };
+        if (origin is not LogOrigin.Output && definition?.ServerLog is { } log)
+            yield return new LogSource { Service = service, Path = log, IsCaptured = false, TimeOf = LineTime.Find };
+    }
+
+    /// <summary>As the service's configuration says; where that can't be read, as it said when what runs was launched.</summary>
+    private async Task<(ServiceDefinition? Definition, string? Problem)> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation), null);
+        }
+        catch (ServiceCtlException error)
+        {
+            return GenerationRecord.TryReadNewest(_paths.ServiceRun(service.Name)) is { } record
+                ? (record.Definition, null)
+                : (null, $"The configuration can't be read, so secrets in these lines are not masked, and a log of the server's own is not shown: {error.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<CatalogEntry>> SelectKnownAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
+    {
+        var known = (await GetKnownAsync(cancellation)).ToDictionary(service => service.Name);
+        var (names, missing) = NamePattern.Select(patterns, [.. known.Keys.Order(StringComparer.Ordinal)]);
+        return missing.Count == 0 ? [.. names.Select(name => known[name])] : throw NamePattern.NotFound(missing[0]);
+    }
+
+    /// <summary>A running agent knows best; without one, its catalog is on disk.</summary>
+    private async Task<IReadOnlyList<CatalogEntry>> GetKnownAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. (await _client.GetServicesAsync([], cancellation)).Select(service => new CatalogEntry(service.Name, service.ConfigPath))];
+        }
+        catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
+        {
+            return ServiceCatalog.Peek(_paths.Catalog);
+        }
+    }
+
+    private static Regex? LinePattern(string? text)
+    {
+        try
+        {
+            return text is null ? null : new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"'{text}' is not a regular expression: {error.Message}", "Put a \\ before characters that are meant as they are.", error);
+        }
+    }
+
+    private static bool IsMatch(Regex? pattern, LogLine line)
+    {
+        try
+        {
+            return pattern?.IsMatch(line.Text) ?? true;
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, error.Pattern, $"The pattern '{error.Pattern}' takes longer than a second for one line.", "Write it without nested repetitions.", error);
+        }
+    }
+}

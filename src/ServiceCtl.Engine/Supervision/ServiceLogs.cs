@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>Where the output of each service goes: its files, and syslog where its definition says so.</summary>
+internal sealed class ServiceLogs : IAsyncDisposable
+{
+    private readonly SupervisionContext _context;
+    private readonly LogCapture _capture;
+    private readonly ConcurrentDictionary<string, Output> _outputs = new();
+
+    internal ServiceLogs(SupervisionContext context, LogCapture capture)
+    {
+        _context = context;
+        _capture = capture;
+    }
+
+    /// <summary>The capture of a service's output, as its definition wants it now. One call at a time for each service.</summary>
+    internal CapturedLog Of(ServiceDefinition definition)
+    {
+        var rule = definition.Logs;
+        var settings = new LogSettings { MaxSize = rule.MaxSizeBytes, MaxAge = rule.MaxAge, Keep = rule.Keep, Compress = rule.Compress };
+        var output = _outputs.GetOrAdd(definition.Name, name => new Output(Attach(name, settings)));
+        output.Log.Settings = settings;
+        if (output.Syslog?.SocketPath != rule.SyslogSocket)
+            output.SendTo(rule.SyslogSocket is { } socket ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
+        if (output.Syslog is { } syslog)
+            syslog.Mask = definition.Mask;
+        return output.Log;
+    }
+
+    /// <summary>Ends the capture of a service that is no longer known.</summary>
+    internal async ValueTask ForgetAsync(string service)
+    {
+        if (_outputs.TryRemove(service, out var output))
+        {
+            output.Log.Dispose();
+            await output.DisposeAsync();
+        }
+    }
+
+    /// <summary>Lets syslog have what is still queued. The captures belong to the <see cref="LogCapture"/>.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_outputs.Values.Select(output => output.DisposeAsync().AsTask()));
+
+    private CapturedLog Attach(string service, LogSettings settings)
+    {
+        var file = _context.OutputFileOf(service);
+        Directory.CreateDirectory(_context.RunFolderOf(service));
+        TryMakeFolder(Path.GetDirectoryName(file)!);
+        return _capture.Attach(service, Path.Combine(_context.RunFolderOf(service), "output"), file, settings);
+    }
+
+    /// <summary>The capture tells what is in its way, and a service never waits for its log.</summary>
+    private static void TryMakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private void Warn(string service, string words) => _context.Tell(service, ServiceEventKind.Warning, words);
+
+    private sealed class Output(CapturedLog log) : IAsyncDisposable
+    {
+        private IDisposable? _subscription;
+
+        public CapturedLog Log => log;
+
+        public SyslogSink? Syslog { get; private set; }
+
+        public void SendTo(SyslogSink? sink)
+        {
+            _subscription?.Dispose();
+            _subscription = sink is null ? null : log.Subscribe(sink.Take);
+            _ = Syslog?.DisposeAsync().AsTask();
+            Syslog = sink;
+        }
+
+        public ValueTask DisposeAsync() => Syslog?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,79 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
+
+namespace ServiceCtl.Tests.Unit.Logs;
+
+public sealed class LogMergeTests
+{
+    [Fact]
+    public async Task What_was_there_is_put_into_order_and_lines_without_a_time_stay_behind_theirs()
+    {
+        var merged = LogMerge.ByTimeAsync([Stream("a1", "a-", "a4"), Stream("b2", "b3", "b-"), Stream()], default);
+        Assert.Equal("a1 a- b2 b3 b- a4", await TextAsync(merged));
+    }
+
+    [Fact]
+    public async Task The_mark_comes_once_after_everything_that_was_there_and_new_lines_are_not_held_up()
+    {
+        var merged = LogMerge.ByTimeAsync([Stream("a1", null, "a9"), Stream("b2")], default);
+        Assert.Equal("a1 b2 | a9", await TextAsync(merged));
+    }
+
+    [Theory]
+    [InlineData(0, "| a9")]
+    [InlineData(1, "a2 | a9")]
+    [InlineData(5, "a1 a2 | a9")]
+    public async Task The_last_ones_are_counted_in_what_was_there(int count, string expected) =>
+        Assert.Equal(expected, await TextAsync(Marked.LastAsync(Stream("a1", "a2", null, "a9"), count, default)));
+
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_streams_that_wait()
+    {
+        var ended = new TaskCompletionSource();
+        await foreach (var line in LogMerge.ByTimeAsync([Waiting(ended), Stream("a1")], default))
+        {
+            if (line is null)
+                break;
+        }
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_one_stream_throws_is_thrown()
+    {
+        var merged = LogMerge.ByTimeAsync([Stream("a1", null), Failing()], default);
+        await Assert.ThrowsAsync<IOException>(() => TextAsync(merged));
+    }
+
+    private static async Task<string> TextAsync(IAsyncEnumerable<LogLine?> lines) =>
+        string.Join(' ', await lines.Select(line => line?.Text ?? "|").ToListAsync());
+
+    /// <summary>The digit of a line is its time.</summary>
+    private static IAsyncEnumerable<LogLine?> Stream(params string?[] lines) => lines.Select(text => text is null ? null : new LogLine
+    {
+        Service = text[..1],
+        Text = text,
+        Time = text[1] == '-' ? null : DateTimeOffset.UnixEpoch.AddSeconds(text[1] - '0'),
+    }).ToAsyncEnumerable();
+
+    private static async IAsyncEnumerable<LogLine?> Failing()
+    {
+        yield return null;
+        await Task.Yield();
+        throw new IOException("gone");
+    }
+
+    private static async IAsyncEnumerable<LogLine?> Waiting(TaskCompletionSource ended, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        try
+        {
+            yield return null;
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+}
