@@ -20,6 +20,7 @@
         'Get-PyServiceStatus'
         'Register-PyService'
         'Restart-PyService'
+        'Show-PyService'
         'Start-PyService'
         'Start-PyServiceAgent'
         'Stop-PyService'

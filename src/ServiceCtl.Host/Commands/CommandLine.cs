@@ -18,6 +18,7 @@ internal static class CommandLine
             StatusCommand.Create(),
             LogsCommand.Create(),
             EventsCommand.Create(),
+            TopCommand.Create(),
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
             AgentCommands.Create(),

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using ServiceCtl.Contracts;
+using ServiceCtl.Host.Top;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>top: a live view of services in the terminal; without a terminal, the table of status, once.</summary>
+internal static class TopCommand
+{
+    public static Command Create()
+    {
+        var names = SharedOptions.NamesOrAll();
+        var command = new Command("top", "Watch services live, and restart, stop or read them with a key. Without a terminal: one table.") { names };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var manager = Services.Open();
+            await manager.StartAgentAsync(cancellation);
+            var selected = await Services.SelectKnownAsync(manager, parsed.GetValue(names) ?? [], cancellation);
+            if (Terminal.IsPresent)
+            {
+                // A wrong name is told before the screen is taken.
+                await manager.GetFiguresAsync(selected, cancellation);
+                using var screen = new TopScreen(manager, selected, TimeProvider.System);
+                await screen.RunAsync(cancellation);
+                return ExitCodes.Success;
+            }
+
+            var all = new List<PyServiceStatus>();
+            await foreach (var status in manager.GetStatusAsync(selected, cancellation))
+                all.Add(status);
+            await StatusTable.WriteAsync(all);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
