@@ -18,6 +18,7 @@
         'Get-PyServiceEvent'
         'Get-PyServiceLog'
         'Get-PyServiceStatus'
+        'New-PyServiceWrapper'
         'Register-PyService'
         'Restart-PyService'
         'Show-PyService'
@@ -25,6 +26,7 @@
         'Start-PyServiceAgent'
         'Stop-PyService'
         'Stop-PyServiceAgent'
+        'Test-PyService'
         'Unregister-PyService'
         'Wait-PyService'
     )

@@ -12,6 +12,9 @@ public enum ErrorCode
     ServiceExists,
     ConfigNotFound,
 
+    /// <summary>A file that is somebody else's is where one was to be made.</summary>
+    FileExists,
+
     /// <summary>The configuration can't be read, parsed or understood; the problems say where.</summary>
     ConfigInvalid,
 
@@ -41,9 +44,18 @@ public enum ErrorCode
 
     /// <summary>The service runs, but not under the agent.</summary>
     RunsOutsideAgent,
+
+    /// <summary>A critical test of tests.yaml failed.</summary>
+    TestFailed,
     AgentUnreachable,
     AgentBusy,
     AccessDenied,
+
+    /// <summary>A user and a password are needed, and nobody has given them.</summary>
+    CredentialRequired,
+
+    /// <summary>A user, password or token was refused, or could not be checked.</summary>
+    AuthenticationFailed,
 
     /// <summary>The operating system refused something; the message holds its words.</summary>
     System,

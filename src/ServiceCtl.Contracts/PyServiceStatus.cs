@@ -24,6 +24,15 @@ public sealed record PyServiceStatus
     /// <summary>Does anything accept connections on <see cref="Listen"/>? Null when it could not be asked.</summary>
     public bool? Listening { get; init; }
 
+    /// <summary>Is it registered in Consul? Null when its configuration has no word about Consul; false when Consul could not be asked.</summary>
+    public bool? InConsul { get; init; }
+
+    /// <summary>Why Consul could not be asked.</summary>
+    public string? ConsulProblem { get; init; }
+
+    /// <summary>What registration and listener mean together: development mode, deployed, registered but not running, not running at all.</summary>
+    public string? Conclusion { get; init; }
+
     public required string Runner { get; init; }
 
     public required string Path { get; init; }

@@ -13,6 +13,7 @@ namespace ServiceCtl.Engine;
 public sealed partial class ServiceManager : IDisposable
 {
     private readonly AgentPaths _paths;
+    private readonly string _executable;
     private readonly AgentClient _client;
     private readonly AgentLauncher _launcher;
     private readonly GitReader _git = new(TimeProvider.System);
@@ -26,6 +27,7 @@ public sealed partial class ServiceManager : IDisposable
     internal ServiceManager(AgentPaths paths, string agentExecutable)
     {
         _paths = paths;
+        _executable = agentExecutable;
         _client = new AgentClient(paths.Socket);
         _launcher = new AgentLauncher(paths, agentExecutable);
     }
@@ -54,24 +56,19 @@ public sealed partial class ServiceManager : IDisposable
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         _client.GetStatusAsync(patterns, cancellation);
 
-    /// <summary>What is checked out in the folders of the services that the patterns select; the problem says why nothing could be read.</summary>
-    public async IAsyncEnumerable<(string Service, GitRevision? Revision, string? Problem)> GetRevisionsAsync(
-        IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var service in await GetServicesAsync(patterns, cancellation))
-        {
-            var reading = await _git.ReadAsync(service.Path, cancellation);
-            yield return (service.Name, reading.Revision, reading.Problem);
-        }
-    }
-
     /// <summary>Orders something of the services that the patterns select. Results come as services are done, failures among them.</summary>
+    /// <param name="request">The order.</param>
+    /// <param name="progress">Hears of steps.</param>
+    /// <param name="cancellation">Withdraws the order.</param>
+    /// <param name="opened">Hears what is said of each service before anything is done; of a commit only where one service is chosen, or keeps a file of it.</param>
     public async IAsyncEnumerable<OperationResult> OperateAsync(
-        OperationRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation)
+        OperationRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation, Action<ServiceOpening>? opened = null)
     {
         await _launcher.EnsureAsync(_client, cancellation);
         await foreach (var happened in _client.OperateAsync(request, cancellation))
         {
+            if (happened.Opening is { } opening)
+                opened?.Invoke(opening);
             if (happened.Progress is { } step)
                 progress?.Report(step);
             if (happened.Result is { } result)

@@ -23,10 +23,10 @@ internal static class ErrorRecords
 
     public static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.Internal => ErrorCategory.InvalidResult,
+        ErrorCode.Internal or ErrorCode.TestFailed => ErrorCategory.InvalidResult,
         ErrorCode.InvalidArgument => ErrorCategory.InvalidArgument,
         ErrorCode.ServiceNotFound or ErrorCode.ConfigNotFound => ErrorCategory.ObjectNotFound,
-        ErrorCode.ServiceExists => ErrorCategory.ResourceExists,
+        ErrorCode.ServiceExists or ErrorCode.FileExists => ErrorCategory.ResourceExists,
         ErrorCode.ConfigInvalid or ErrorCode.ImportFailed => ErrorCategory.InvalidData,
         ErrorCode.InvalidState or ErrorCode.RunsOutsideAgent => ErrorCategory.InvalidOperation,
         ErrorCode.RunnerMissing or ErrorCode.EnvironmentMissing => ErrorCategory.NotInstalled,
@@ -35,6 +35,7 @@ internal static class ErrorRecords
         ErrorCode.NotReady or ErrorCode.StopTimedOut or ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         ErrorCode.AgentUnreachable => ErrorCategory.ConnectionError,
         ErrorCode.AccessDenied => ErrorCategory.PermissionDenied,
+        ErrorCode.CredentialRequired or ErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,
         ErrorCode.System => ErrorCategory.ResourceUnavailable,
         // An agent of a later version may know more codes.
         _ => ErrorCategory.InvalidResult,

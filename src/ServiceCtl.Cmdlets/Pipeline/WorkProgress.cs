@@ -15,7 +15,7 @@ internal sealed class WorkProgress : IProgress<OperationProgress>, IAsyncDisposa
     private readonly Lock _gate = new();
     private readonly EngineCall _call;
     private readonly string _activity;
-    private readonly int _total;
+    private readonly Func<int> _total;
     private readonly TimeSpan? _limit;
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Timer _timer;
@@ -27,6 +27,15 @@ internal sealed class WorkProgress : IProgress<OperationProgress>, IAsyncDisposa
     /// <param name="total">Number of services.</param>
     /// <param name="limit">When the work will be given up; null where each service has a limit of its own.</param>
     public WorkProgress(EngineCall call, string activity, int total, TimeSpan? limit = null)
+        : this(call, activity, () => total, limit)
+    {
+    }
+
+    /// <param name="call">Where to write it.</param>
+    /// <param name="activity">What is being done.</param>
+    /// <param name="total">Number of things to do, as far as it is known by now.</param>
+    /// <param name="limit">When the work will be given up.</param>
+    public WorkProgress(EngineCall call, string activity, Func<int> total, TimeSpan? limit = null)
     {
         _call = call;
         _activity = activity;
@@ -56,11 +65,12 @@ internal sealed class WorkProgress : IProgress<OperationProgress>, IAsyncDisposa
     {
         lock (_gate)
         {
+            var total = _total();
             var elapsed = Stopwatch.GetElapsedTime(_began);
             var step = _last is null ? "" : $" {_last.Service}: {_last.Step}";
-            _call.WriteProgress(new ProgressRecord(ActivityId, _activity, $"{_done} of {_total} done, {elapsed.TotalSeconds:0} s.{step}")
+            _call.WriteProgress(new ProgressRecord(ActivityId, _activity, $"{_done} of {total} done, {elapsed.TotalSeconds:0} s.{step}")
             {
-                PercentComplete = _total > 1 ? 100 * _done / _total : _last?.Percent ?? -1,
+                PercentComplete = total > 1 ? 100 * _done / total : _last?.Percent ?? -1,
                 SecondsRemaining = _limit is { } limit ? (int)Math.Max(0, (limit - elapsed).TotalSeconds) : -1,
             });
         }

@@ -81,14 +81,12 @@ public sealed class AgentClient : IDisposable
             AgentJson.Default.PyService, cancellation);
 
     /// <summary>Gives an order, and streams its steps and results as they come.</summary>
-    public async IAsyncEnumerable<OperationEvent> OperateAsync(
-        OperationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        using var content = JsonContent.Create(request, AgentJson.Default.OperationRequest);
-        using var response = await SendAsync(HttpMethod.Post, "operations", content, cancellation);
-        await foreach (var line in ReadLinesAsync(response, cancellation))
-            yield return JsonSerializer.Deserialize(line, AgentJson.Default.OperationEvent)!;
-    }
+    public IAsyncEnumerable<OperationEvent> OperateAsync(OperationRequest request, CancellationToken cancellation) =>
+        StreamAsync("operations", request, AgentJson.Default.OperationRequest, AgentJson.Default.OperationEvent, cancellation);
+
+    /// <summary>Has tests run, and streams what comes of them.</summary>
+    public IAsyncEnumerable<ServiceTestEvent> TestAsync(ServiceTestRequest request, CancellationToken cancellation) =>
+        StreamAsync("tests", request, AgentJson.Default.ServiceTestRequest, AgentJson.Default.ServiceTestEvent, cancellation);
 
     /// <summary>What happened after the event with a number; then, for a follower, a null, and what happens until the agent ends.</summary>
     public async IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
@@ -114,6 +112,16 @@ public sealed class AgentClient : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Posts a request that is answered by a line of JSON for each thing that happens.</summary>
+    private async IAsyncEnumerable<TEvent> StreamAsync<TRequest, TEvent>(
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(request, requestType);
+        using var response = await SendAsync(HttpMethod.Post, path, content, cancellation);
+        await foreach (var line in ReadLinesAsync(response, cancellation))
+            yield return JsonSerializer.Deserialize(line, eventType)!;
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)

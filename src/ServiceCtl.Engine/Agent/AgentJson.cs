@@ -21,4 +21,8 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(IReadOnlyList<RegistrationResult>))]
 [JsonSerializable(typeof(ServiceEvent))]
 [JsonSerializable(typeof(IReadOnlyList<OperationResult>))]
+[JsonSerializable(typeof(ServiceTestRequest))]
+[JsonSerializable(typeof(ServiceTestEvent))]
+[JsonSerializable(typeof(IReadOnlyList<ServiceTestEvent>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceWrapper>))]
 public sealed partial class AgentJson : JsonSerializerContext;

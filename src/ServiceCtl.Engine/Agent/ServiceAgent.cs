@@ -16,7 +16,7 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>The agent's inside: the catalog, one supervisor per service, and the orders that the control API takes. Knows nothing of HTTP.</summary>
-public sealed class ServiceAgent : IAsyncDisposable
+public sealed partial class ServiceAgent : IAsyncDisposable
 {
     private readonly AgentPaths _paths;
     private readonly TimeProvider _time;
@@ -25,6 +25,7 @@ public sealed class ServiceAgent : IAsyncDisposable
     private readonly ExitWatcher _watcher = new();
     private readonly SupervisionContext _context;
     private readonly ConcurrentDictionary<string, Supervisor> _supervisors = new();
+    private readonly ConcurrentDictionary<string, ServiceDefinition> _definitions = new();
     private readonly EventHub _events;
     private readonly ProcessScopes _scopes;
     private readonly LogCapture _capture;
@@ -76,7 +77,7 @@ public sealed class ServiceAgent : IAsyncDisposable
     /// <inheritdoc cref="List"/>
     public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {
-        var reader = new ServiceStatusReader(_context);
+        var reader = new ServiceStatusReader(_context, _definitions.GetValueOrDefault);
         return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
     }
 
@@ -127,6 +128,7 @@ public sealed class ServiceAgent : IAsyncDisposable
             _supervisors.TryRemove(name, out _);
             await supervisor.DisposeAsync();
             await _context.Logs.ForgetAsync(name);
+            _definitions.TryRemove(name, out _);
             _log.Information("Unregistered {Service}", name);
         }
         finally
@@ -148,11 +150,10 @@ public sealed class ServiceAgent : IAsyncDisposable
             foreach (var name in missing)
                 events.Writer.TryWrite(new OperationEvent { Result = Missing(request.Action, name) });
 
-            var progress = new StepWriter(events.Writer);
             await Task.WhenAll(names.Select(async name =>
             {
                 if (_supervisors.GetValueOrDefault(name) is { } supervisor)
-                    events.Writer.TryWrite(new OperationEvent { Result = await OperateAsync(supervisor, request, progress, cancellation) });
+                    events.Writer.TryWrite(new OperationEvent { Result = await OperateAsync(supervisor, request, names.Count == 1, events.Writer, cancellation) });
             }));
             events.Writer.Complete();
         }
@@ -220,29 +221,6 @@ public sealed class ServiceAgent : IAsyncDisposable
         _registration.Dispose();
     }
 
-    private async Task<OperationResult> OperateAsync(
-        Supervisor supervisor, OperationRequest request, IProgress<OperationProgress> progress, CancellationToken cancellation)
-    {
-        var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var order = supervisor.OrderAsync(request.Action, limit, request.NoWait ? null : progress, request.NoWait ? CancellationToken.None : cancellation);
-        if (request.NoWait)
-        {
-            return new OperationResult
-            {
-                Service = supervisor.Record.Name,
-                Action = request.Action,
-                Outcome = OperationOutcome.Done,
-                Message = $"{supervisor.Record.Name} has taken the order.",
-                After = supervisor.Record.ToPyService(),
-            };
-        }
-
-        var result = await order;
-        // Who has been answered may rely on it, whatever becomes of this agent.
-        await _catalog.SavedAsync();
-        return result;
-    }
-
     private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
     [
         new UwsgiRunner(watcher, time), new GunicornRunner(watcher, time), new UvicornRunner(watcher, time),
@@ -279,6 +257,7 @@ public sealed class ServiceAgent : IAsyncDisposable
         {
             (var definition, var resolved) = await ServiceDefinitionReader.ReadWithConfigurationAsync(entry.ConfigPath, entry.Name, cancellation);
             configuration = resolved.Root;
+            _definitions[entry.Name] = definition;
             record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
         }
         catch (ServiceCtlException error)
@@ -287,14 +266,8 @@ public sealed class ServiceAgent : IAsyncDisposable
         }
 
         var supervisor = _supervisors[entry.Name] = new Supervisor(
-            _context, record, token => ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, token));
+            _context, record, token => ReadDefinitionAsync(entry, token));
         _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
         return supervisor;
-    }
-
-    /// <summary>Not <see cref="Progress{T}"/>, which would report on other threads, and after the result.</summary>
-    private sealed class StepWriter(ChannelWriter<OperationEvent> events) : IProgress<OperationProgress>
-    {
-        public void Report(OperationProgress value) => events.TryWrite(new OperationEvent { Progress = value });
     }
 }

@@ -29,6 +29,17 @@ internal sealed class PythonInterpreter
         return found.OfType<string>().Distinct();
     }
 
+    /// <summary>The one that runs the service's code. uWSGI without a virtualenv brings that of its plugin, which is the system's.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
+    public static string Of(ServiceDefinition definition, IReadOnlyDictionary<string, string> environment)
+    {
+        var candidates = Candidates(definition, environment).ToArray();
+        if (definition is { Runner: "uwsgi", VirtualEnvironment: null } && candidates.Contains(System))
+            return System;
+        return candidates.FirstOrDefault() ?? throw new ServiceCtlException(
+            ErrorCode.RunnerMissing, definition.Name, $"Python is not installed: no 'python3' in {environment["PATH"]}.", "Install it: 'apt install python3'.");
+    }
+
     /// <summary>How a server that is a Python package is run: by an interpreter that has it, or else by its script on the PATH.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
     public async Task<PythonServer> FindServerAsync(

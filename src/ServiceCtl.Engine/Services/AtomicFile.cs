@@ -5,11 +5,12 @@ public static class AtomicFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Replaces <paramref name="path"/>: written beside it with mode 0600, and renamed over it.</summary>
+    /// <summary>Replaces <paramref name="path"/>: written beside it, and renamed over it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The whole new content.</param>
     /// <param name="isDurable">Flush it to disk, so that it outlives the machine's end and not only this process's.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true)
+    /// <param name="mode">Who may do what with it, whatever the umask.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = OwnerOnly)
     {
         var next = path + ".next";
         using (var file = new FileStream(next, new FileStreamOptions
@@ -21,6 +22,7 @@ public static class AtomicFile
         }))
         {
             file.Write(content);
+            File.SetUnixFileMode(file.SafeFileHandle, mode);
             file.Flush(isDurable);
         }
 

@@ -70,6 +70,17 @@ public sealed record ServiceDefinition
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }
 
+    /// <summary>Where its integration tests get their token.</summary>
+    public AuthRule Auth { get; init; } = new();
+
+    public ConsulRule Consul { get; init; } = new();
+
+    /// <summary>What becomes of the messages about it.</summary>
+    public MessageRule Messages { get; init; } = new();
+
+    /// <summary>Name of the wrapper file that is made in its folder.</summary>
+    public string WrapperName { get; init; } = "service";
+
     /// <summary>The <c>uwsgi:</c> section.</summary>
     public UwsgiSection Uwsgi { get; init; } = new();
 

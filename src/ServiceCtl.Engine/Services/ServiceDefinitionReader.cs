@@ -55,6 +55,10 @@ public static class ServiceDefinitionReader
             Logs = ServiceRules.Logs(configuration),
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Respond = ServiceRules.Respond(configuration),
+            Auth = ServiceRules.Auth(configuration),
+            Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),
+            Messages = ServiceRules.Messages(configuration),
+            WrapperName = ServiceRules.WrapperName(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
             Secrets = SecretMask.For(configuration).Known,
         };

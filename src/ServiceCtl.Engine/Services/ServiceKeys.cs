@@ -328,6 +328,30 @@ public static class ServiceKeys
         Default = "2s",
     };
 
+    public static SchemaKey<TimeSpan> ConsulTtl { get; } = new(
+        "service.consul.ttl", ConfigTypes.Duration,
+        "With it, the agent tells Consul within this time that the service runs; without it, Consul asks `/ping` every 10 s.")
+    {
+        Unit = "seconds",
+        Example = "30s",
+    };
+
+    public static SchemaKey<TimeSpan> ConsulDeregisterAfter { get; } = new(
+        "service.consul.deregister_after", ConfigTypes.Duration,
+        "Critical for so long, and Consul forgets the service; Consul takes no less than a minute.")
+    {
+        Unit = "seconds",
+        Example = "10m",
+    };
+
+    public static SchemaKey<string> ConsulTokenFile { get; } = new(
+        "service.consul.token_file", ConfigTypes.FilePath,
+        "The file that holds the ACL token.")
+    {
+        DefaultNote = "the variable `CONSUL_HTTP_TOKEN` of the agent",
+        Example = "/etc/servicectl/consul.token",
+    };
+
     public static SchemaKey<ConfigSequence> OnFailure { get; } = new(
         "service.on_failure", ConfigTypes.RawList("a list of actions", "[]"),
         "What to do, tell and record for which failure.")
@@ -342,7 +366,8 @@ public static class ServiceKeys
         RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsMaxAge, LogsKeep, LogsCompress,
         LogsSyslog, LogsSyslogSocket,
         LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,
-        Respond, RespondStatus, RespondContentType, RespondBody, RespondRetryAfter, OnFailure,
+        Respond, RespondStatus, RespondContentType, RespondBody, RespondRetryAfter,
+        ConsulTtl, ConsulDeregisterAfter, ConsulTokenFile, OnFailure,
     ];
 
     /// <summary>Closed: a key that is not known here is a slip.</summary>
@@ -355,6 +380,7 @@ public static class ServiceKeys
         new("service.stop", "How it is ended.", IsClosed: true),
         new("service.logs", "What becomes of its output.", IsClosed: true),
         new("service.limits", "What it may use at most.", IsClosed: true),
+        new("service.consul", "What the predecessor's keys don't say about its registration in Consul.", IsClosed: true),
         new("service.respond", "What clients are answered while it is down.", IsClosed: true),
     ];
 }

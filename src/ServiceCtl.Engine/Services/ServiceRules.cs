@@ -65,6 +65,53 @@ internal static class ServiceRules
         SyslogSocket = configuration.Get(ServiceKeys.LogsSyslog) ? configuration.Get(ServiceKeys.LogsSyslogSocket) : null,
     };
 
+    public static AuthRule Auth(ResolvedConfiguration configuration)
+    {
+        var isProduction = configuration.Get(ServicePyKeys.DeployProd);
+        return new AuthRule
+        {
+            IsUsed = configuration.Get(ServicePyKeys.UsingAuth),
+            IsProduction = isProduction,
+            Uri = configuration.GetOrNull(isProduction ? ServicePyKeys.AuthUriProd : ServicePyKeys.AuthUri),
+        };
+    }
+
+    /// <param name="configuration">The service's.</param>
+    /// <param name="name">What it is called where SERVICE_NAME is not written.</param>
+    public static ConsulRule Consul(ResolvedConfiguration configuration, string name)
+    {
+        var registered = configuration.GetOrNull(ServicePyKeys.ServiceName) ?? name;
+        return new ConsulRule
+        {
+            IsEnabled = configuration.Get(ServicePyKeys.ConsulRegistration),
+            IsMentioned = configuration.Get(ServicePyKeys.ConsulRegistration) || configuration.IsSet(ServicePyKeys.ConsulAddress),
+            Host = configuration.Get(ServicePyKeys.ConsulAddress),
+            Port = configuration.Get(ServicePyKeys.ConsulPort),
+            Name = registered,
+            Id = configuration.GetOrNull(ServicePyKeys.ServiceId) ?? registered,
+            ServiceAddress = configuration.GetOrNull(ServicePyKeys.ServerAddress),
+            ServicePort = configuration.GetNullable(ServicePyKeys.ServerPort) ?? configuration.GetNullable(ServicePyKeys.LocalPort),
+            Tags = configuration.Get(ServicePyKeys.Tags),
+            Ttl = configuration.GetNullable(ServiceKeys.ConsulTtl),
+            DeregisterAfter = configuration.GetNullable(ServiceKeys.ConsulDeregisterAfter),
+            TokenFile = configuration.GetOrNull(ServiceKeys.ConsulTokenFile),
+        };
+    }
+
+    public static MessageRule Messages(ResolvedConfiguration configuration) => new()
+    {
+        File = configuration.GetOrNull(ServicePyKeys.NohupOutLog),
+        ColorOnScreen = configuration.Get(ServicePyKeys.ColorLogsScreen),
+        ColorInFile = configuration.Get(ServicePyKeys.ColorLogsFiles),
+    };
+
+    public static string WrapperName(ResolvedConfiguration configuration)
+    {
+        var name = configuration.Get(ServicePyKeys.NeatScriptName);
+        return name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\n') ? name : throw ConfigurationReader.Invalid([configuration.Problem(
+            ServicePyKeys.NeatScriptName, $"`{name}` is not the name of a file.", "Write a name without a path: the wrapper is made in the service's folder.")]);
+    }
+
     public static RespondRule? Respond(ResolvedConfiguration configuration) =>
         configuration.GetNullable(ServiceKeys.Respond) ?? configuration.Find("service.respond") is not null
             ? new RespondRule

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -61,19 +62,13 @@ internal static class AgentRoutes
         app.MapPost("/v1/operations", async context =>
         {
             var request = await ReadAsync(context, AgentJson.Default.OperationRequest);
-            context.Response.ContentType = "application/x-ndjson";
-            var events = agent.Operate(request, context.RequestAborted);
-            while (await events.WaitToReadAsync(context.RequestAborted))
-            {
-                while (events.TryRead(out var happened))
-                {
-                    context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(happened, AgentJson.Default.OperationEvent));
-                    context.Response.BodyWriter.Write(NewLine);
-                }
+            await StreamAsync(context, agent.Operate(request, context.RequestAborted), AgentJson.Default.OperationEvent);
+        });
 
-                // What happens at once goes out at once.
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            }
+        app.MapPost("/v1/tests", async context =>
+        {
+            var request = await ReadAsync(context, AgentJson.Default.ServiceTestRequest);
+            await StreamAsync(context, agent.Test(request, context.RequestAborted), AgentJson.Default.ServiceTestEvent);
         });
     }
 
@@ -85,6 +80,23 @@ internal static class AgentRoutes
     }
 
     private static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+
+    /// <summary>A line of JSON for each thing that happens, as soon as it does.</summary>
+    private static async Task StreamAsync<T>(HttpContext context, ChannelReader<T> events, JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/x-ndjson";
+        while (await events.WaitToReadAsync(context.RequestAborted))
+        {
+            while (events.TryRead(out var happened))
+            {
+                context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(happened, type));
+                context.Response.BodyWriter.Write(NewLine);
+            }
+
+            // What happens at once goes out at once.
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+    }
 
     private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
         await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");

@@ -19,6 +19,8 @@ internal static class CommandLine
             LogsCommand.Create(),
             EventsCommand.Create(),
             TopCommand.Create(),
+            TestsCommand.Create(),
+            RufflesCommand.Create(),
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
             AgentCommands.Create(),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -17,28 +18,25 @@ internal static class ConsoleOutput
         await output.WriteAsync("\n"u8.ToArray());
     }
 
-    public static async Task WriteAsync(OperationResult result)
+    /// <summary>The style of a stream, as the service's configuration wants it and the terminal allows it.</summary>
+    public static MessageStyle StyleOf(ServiceOpening? opening, bool isError) => MessageStyle.ForScreen(
+        opening?.UsesColor ?? true, isError ? Console.IsErrorRedirected : Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+
+    public static Task WriteAsync(OperationResult result, ServiceOpening? opening) =>
+        WriteAsync(OperationText.Of(result), opening, isError: result.Error is not null);
+
+    public static Task WriteErrorAsync(ErrorReport error, ServiceOpening? opening = null) => WriteAsync(OperationText.Of(error), opening, isError: true);
+
+    /// <param name="lines">What to write.</param>
+    /// <param name="opening">Of the service that it is about.</param>
+    /// <param name="isError">Does it belong to an error? Warnings go to standard error in any case.</param>
+    public static async Task WriteAsync(IEnumerable<MessageLine> lines, ServiceOpening? opening, bool isError = false)
     {
-        if (result.Error is { } error)
+        foreach (var line in lines)
         {
-            await WriteErrorAsync(error);
-            return;
+            var toError = isError || line.Kind == MessageKind.Warning;
+            await (toError ? Console.Error : Console.Out).WriteLineAsync(StyleOf(opening, toError).Paint(line));
         }
-
-        await Console.Out.WriteLineAsync(result.Message);
-        foreach (var warning in result.Warnings)
-            await Console.Error.WriteLineAsync($"warning: {warning}");
-    }
-
-    public static async Task WriteErrorAsync(ErrorReport error)
-    {
-        await Console.Error.WriteLineAsync($"error: {error.Message}");
-        foreach (var problem in error.Problems)
-            await Console.Error.WriteLineAsync($"  {problem}");
-        foreach (var line in error.LogLines)
-            await Console.Error.WriteLineAsync($"  | {line}");
-        if (error.Advice is { } advice)
-            await Console.Error.WriteLineAsync($"  {advice}");
     }
 
     /// <summary>A duration in its two largest units: <c>3d 4h</c>, <c>12m 5s</c>.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -19,31 +19,35 @@ internal static class OperationCommand
             command.Aliases.Add(alias);
 
         command.SetAction((parsed, cancellation) => RunAsync(
-            action, parsed.GetValue(names) ?? [], parsed.GetValue(timeout), parsed.GetValue(noWait), parsed.GetValue(json), cancellation));
+            new OperationRequest
+            {
+                Action = action,
+                Services = parsed.GetValue(names) ?? [],
+                TimeoutSeconds = parsed.GetValue(timeout),
+                NoWait = parsed.GetValue(noWait),
+            },
+            parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ServiceAction action, string[] names, double? timeout, bool noWait, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(OperationRequest order, bool json, CancellationToken cancellation)
     {
         using var manager = Services.Open();
-        var request = new OperationRequest
-        {
-            Action = action,
-            Services = await Services.SelectAsync(manager, names, cancellation),
-            TimeoutSeconds = timeout,
-            NoWait = noWait,
-        };
+        var request = order with { Services = await Services.SelectAsync(manager, order.Services, cancellation) };
 
-        if (!json && request.Services is [var only])
-            await WriteRevisionAsync(manager, only, cancellation);
-
+        var openings = new Dictionary<string, ServiceOpening>();
+        // One service has the screen for itself, with a line before and after; of many, each says what became of it.
+        var isOnly = request.Services is [var only] && !only.AsSpan().ContainsAny('*', '?');
         var results = new List<OperationResult>();
-        await foreach (var result in manager.OperateAsync(request, json ? null : new StepOutput(), cancellation))
+        await foreach (var result in manager.OperateAsync(request, json ? null : new StepOutput(), cancellation, json ? null : Open))
         {
             results.Add(result);
-            if (!json)
-                await ConsoleOutput.WriteAsync(result);
+            if (json)
+                continue;
+            var opening = openings.GetValueOrDefault(result.Service);
+            await ConsoleOutput.WriteAsync(result, opening);
+            if (isOnly && opening is not null && !request.NoWait)
+                await ConsoleOutput.WriteAsync([OperationText.Closing(result)], opening);
         }
 
         if (json)
@@ -51,13 +55,13 @@ internal static class OperationCommand
         else if (results.Count == 0)
             await Console.Error.WriteLineAsync("No service matches; nothing was done.");
         return results.Exists(result => result.Outcome == OperationOutcome.Failed) ? ExitCodes.Failed : ExitCodes.Success;
-    }
 
-    /// <summary>An operation on one service begins with the commit of its folder. Failing to read it is told, never fatal.</summary>
-    private static async Task WriteRevisionAsync(ServiceManager manager, string name, CancellationToken cancellation)
-    {
-        await foreach (var (service, revision, problem) in manager.GetRevisionsAsync([name], cancellation))
-            await Console.Out.WriteLineAsync($"{service}: " + (revision is null ? problem ?? "not a git checkout" : $"commit {revision}"));
+        void Open(ServiceOpening opening)
+        {
+            openings[opening.Service] = opening;
+            if (isOnly)
+                Console.Out.WriteLine(ConsoleOutput.StyleOf(opening, isError: false).Paint(OperationText.Opening(OperationText.Verb(request.Action), opening)));
+        }
     }
 
     /// <summary>Steps are for people who watch: they go to the terminal, never into a redirected output.</summary>

@@ -20,9 +20,9 @@ internal static class Services
 
     /// <summary>The names as given; without any, the service of the current folder, which is made known if it was not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>
-    public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, string[] names, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        if (names.Length > 0)
+        if (names.Count > 0)
             return names;
 
         var folder = Directory.GetCurrentDirectory();

@@ -9,12 +9,14 @@ internal static class StatusPage
     {
         await RowAsync("service", status.Name);
         await RowAsync("state", status.State.ToString());
+        await RowAsync("mode", status.Conclusion);
         await RowAsync("problem", status.Problem);
         await RowAsync("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
         await RowAsync("pid", status.Pid?.ToString(ConsoleOutput.Culture));
         await RowAsync("generation", status.Generation == 0 ? null : status.Generation.ToString(ConsoleOutput.Culture));
         await RowAsync("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);
         await RowAsync("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nobody listens there)");
+        await RowAsync("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         await RowAsync("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
         await RowAsync("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" : null);
         foreach (var worker in status.Workers)

@@ -20,7 +20,7 @@ public sealed class CommandLineTests : IAsyncDisposable
 
         var start = await _home.RunAsync(service.Folder, "start");
         Assert.True(start.Code == 0, start.ToString());
-        Assert.StartsWith("folder: not a git checkout", start.Output, StringComparison.Ordinal);
+        Assert.StartsWith("folder: start begins; not a git checkout", start.Output, StringComparison.Ordinal);
         Assert.Contains("folder was started (pid ", start.Output, StringComparison.Ordinal);
         Assert.Equal("one", await service.GetAsync("/version"));
 

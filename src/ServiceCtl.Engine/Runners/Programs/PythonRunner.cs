@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Programs;
@@ -25,8 +24,7 @@ public sealed class PythonRunner : IRunner
         var environment = ServiceEnvironment.OfPython(definition);
         var command = new ProgramCommand
         {
-            FileName = PythonInterpreter.Candidates(definition, environment).FirstOrDefault() ?? throw new ServiceCtlException(
-                ErrorCode.RunnerMissing, definition.Name, $"Python is not installed: no 'python3' in {environment["PATH"]}.", "Install it: 'apt install python3'."),
+            FileName = PythonInterpreter.Of(definition, environment),
             Arguments = PythonScript.Of(definition),
             Environment = environment,
         };

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.New, Noun + "Wrapper", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true)]
+[OutputType(typeof(PyServiceWrapper))]
+public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
+{
+    /// <summary>Overwrite a file that is no wrapper.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override bool IsConfirmed(PyService service) => ShouldProcess(service.Name, "Make the wrapper file in its folder");
+
+    private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
+    {
+        foreach (var service in services)
+        {
+            try
+            {
+                call.WriteObject(await call.Engine.WriteWrapperAsync(service.Name, Force, call.Cancellation));
+            }
+            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            {
+                call.WriteError(error.Report, service.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Cmdlets;
+
+/// <summary>One run of the tests of some services, and what came of it.</summary>
+internal sealed class TestRun
+{
+    private readonly List<ServiceTestEvent> _events = [];
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
+    private readonly string[] _tests;
+    private readonly double? _timeoutSeconds;
+
+    /// <param name="tests">Patterns of tests; all for none.</param>
+    /// <param name="timeoutSeconds">Longest time for each test; null for what the files say.</param>
+    public TestRun(string[] tests, double? timeoutSeconds)
+    {
+        _tests = tests;
+        _timeoutSeconds = timeoutSeconds;
+    }
+
+    /// <summary>Services of which nothing was run, because nobody said who asks for the token.</summary>
+    public string[] WithoutCredential => [.. _events.Where(NeedsCredential).Select(happened => happened.Service)];
+
+    /// <summary>Writes the results as they come; errors are kept for the end.</summary>
+    public async Task RunAsync(EngineCall call, string[] services, PSCredential? credential)
+    {
+        _events.RemoveAll(happened => services.Contains(happened.Service));
+        var request = new ServiceTestRequest
+        {
+            Services = services,
+            Include = _tests,
+            TimeoutSeconds = _timeoutSeconds,
+            User = credential?.UserName,
+            Password = credential?.GetNetworkCredential().Password,
+        };
+        var planned = 0;
+        await using var progress = new WorkProgress(call, "Testing services", () => planned);
+        await foreach (var happened in call.Engine.TestAsync(request, call.Cancellation))
+        {
+            _events.Add(happened);
+            planned += happened.Planned ?? 0;
+            if (happened.Opening is { } opening)
+                call.WriteVerbose($"{opening.Service}: {opening}");
+            if (happened.Result is not { } result)
+                continue;
+            progress.CountDone();
+            progress.Report(new OperationProgress(result.Service, result.Name));
+            call.WriteObject(result);
+            if (result is { Outcome: ServiceTestOutcome.Failed, Critical: false })
+                call.WriteWarning($"{result.Service}: {Describe(result)}");
+        }
+    }
+
+    public void WriteReport(string path) => ServiceManager.WriteTestReport(path, _events, _startedAt);
+
+    public void WriteFailures(EngineCall call)
+    {
+        foreach (var happened in _events)
+        {
+            if (happened.Error is { } error)
+                call.WriteError(error, happened.Service);
+            if (happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true } failed)
+                call.WriteError(new ErrorReport { Code = ErrorCode.TestFailed, Target = failed.Service, Message = Describe(failed) }, failed);
+        }
+    }
+
+    private static bool NeedsCredential(ServiceTestEvent happened) => happened.Error is { Code: ErrorCode.CredentialRequired };
+
+    private static string Describe(PyServiceTestResult result) =>
+        string.Join("\n  ", [$"The test '{result.Name}' failed ({result.Place}). {result.Message}", .. result.Differences]);
+}

@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Git;
+using ServiceCtl.Engine.Messages;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>One order to one service: what is said before, between and after it, and where that is kept.</summary>
+public sealed partial class ServiceAgent
+{
+    /// <summary>An order, a stop above all, does not wait for a git checkout on a file system that hangs.</summary>
+    private static readonly TimeSpan RevisionLimit = TimeSpan.FromMilliseconds(500);
+
+    private readonly GitReader _git = new(TimeProvider.System);
+
+    /// <param name="supervisor">The service's.</param>
+    /// <param name="request">The order.</param>
+    /// <param name="isOnly">Is it to this service alone? Then the answer begins with the commit.</param>
+    /// <param name="events">Hears of every step.</param>
+    /// <param name="cancellation">Withdraws the order.</param>
+    private async Task<OperationResult> OperateAsync(
+        Supervisor supervisor, OperationRequest request, bool isOnly, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
+    {
+        var service = supervisor.Record.Name;
+        var opening = await OpenAsync(supervisor.Record, isOnly, cancellation);
+        // Of many services, only what differs from the usual is told.
+        if (isOnly || !opening.UsesColor)
+            events.TryWrite(new OperationEvent { Opening = opening });
+        var journal = new OperationJournal(_time);
+        journal.Add(OperationText.Opening(OperationText.Verb(request.Action), opening));
+        var order = CarryOutAsync(supervisor, request, journal, events, request.NoWait ? CancellationToken.None : cancellation);
+        return request.NoWait
+            ? new OperationResult
+            {
+                Service = service,
+                Action = request.Action,
+                Outcome = OperationOutcome.Done,
+                Message = $"{service} has taken the order.",
+                After = supervisor.Record.ToPyService(),
+            }
+            : await order;
+    }
+
+    private async Task<OperationResult> CarryOutAsync(
+        Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
+    {
+        var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var result = await supervisor.OrderAsync(request.Action, limit, new StepWriter(journal, request.NoWait ? null : events), cancellation);
+        foreach (var line in OperationText.Of(result))
+            journal.Add(line);
+        journal.Add(OperationText.Closing(result));
+        // Who has been answered may rely on it, whatever becomes of this agent.
+        await _catalog.SavedAsync();
+        return await journal.SaveAsync(MessagesOf(result.Service)) is { } problem ? result with { Warnings = [.. result.Warnings, problem] } : result;
+    }
+
+    /// <summary>The commit is read where somebody is told of it: it costs milliseconds, and many services may be ordered at once.</summary>
+    private async Task<ServiceOpening> OpenAsync(ServiceRecord record, bool isOnly, CancellationToken cancellation)
+    {
+        var messages = MessagesOf(record.Name);
+        var opening = new ServiceOpening { Service = record.Name, UsesColor = messages.ColorOnScreen };
+        if (!isOnly && messages.File is null)
+            return opening;
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(RevisionLimit);
+        try
+        {
+            var reading = await _git.ReadAsync(Path.GetDirectoryName(record.ConfigPath)!, limit.Token);
+            return opening with { Revision = reading.Revision, Problem = reading.Problem };
+        }
+        catch (OperationCanceledException)
+        {
+            return opening with { Problem = $"the commit could not be read within {RevisionLimit.TotalSeconds} s" };
+        }
+    }
+
+    /// <summary>As its configuration said when it was last read.</summary>
+    private MessageRule MessagesOf(string service) => _definitions.GetValueOrDefault(service)?.Messages ?? new MessageRule();
+
+    private async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry entry, CancellationToken cancellation)
+    {
+        var definition = await ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, cancellation);
+        _definitions[entry.Name] = definition;
+        return definition;
+    }
+
+    /// <summary>Not <see cref="Progress{T}"/>, which would report on other threads, and after the result.</summary>
+    private sealed class StepWriter(OperationJournal journal, ChannelWriter<OperationEvent>? events) : IProgress<OperationProgress>
+    {
+        public void Report(OperationProgress value)
+        {
+            journal.Add(new MessageLine(MessageKind.Plain, $"  {value.Service}: {value.Step}"));
+            events?.TryWrite(new OperationEvent { Progress = value });
+        }
+    }
+}

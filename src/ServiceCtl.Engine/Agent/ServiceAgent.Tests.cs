@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Checks;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>tests.yaml: the agent runs the tests, so that they get what the service gets: its user, its environment, and an end of everything they start.</summary>
+public sealed partial class ServiceAgent
+{
+    /// <summary>Runs the tests of every service that the patterns select, as many services at a time as there are processors, and streams the results.</summary>
+    public ChannelReader<ServiceTestEvent> Test(ServiceTestRequest request, CancellationToken cancellation)
+    {
+        var events = Channel.CreateUnbounded<ServiceTestEvent>();
+        _ = RunAsync();
+        return events.Reader;
+
+        async Task RunAsync()
+        {
+            try
+            {
+                var (names, missing) = NamePattern.Select(request.Services, [.. _supervisors.Keys.Order(StringComparer.Ordinal)]);
+                foreach (var name in missing)
+                    events.Writer.TryWrite(new ServiceTestEvent { Service = name, Error = NamePattern.NotFound(name).Report });
+
+                var tester = new ServiceTester(_scopes, _watcher, request, events.Writer);
+                await Parallel.ForEachAsync(
+                    names.Select(_supervisors.GetValueOrDefault).OfType<Supervisor>(),
+                    new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                    async (supervisor, token) => await TestAsync(tester, supervisor.Record, events.Writer, token));
+                events.Writer.Complete();
+            }
+            catch (Exception error)
+            {
+                events.Writer.Complete(error);
+            }
+        }
+    }
+
+    private async Task TestAsync(ServiceTester tester, ServiceRecord record, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
+    {
+        try
+        {
+            var definition = await ReadDefinitionAsync(new CatalogEntry(record.Name, record.ConfigPath), cancellation);
+            events.TryWrite(new ServiceTestEvent { Service = record.Name, Opening = await OpenAsync(record, isOnly: true, cancellation) });
+            var isServing = record.State is ServiceState.Running or ServiceState.Restarting;
+            await tester.RunAsync(
+                definition, isServing && ListenAddress.TryParse(record.Listen, "/", out var address) ? address : null, cancellation);
+        }
+        catch (ServiceCtlException error)
+        {
+            events.TryWrite(new ServiceTestEvent { Service = record.Name, Error = error.Report });
+        }
+    }
+}

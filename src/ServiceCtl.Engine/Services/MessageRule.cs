@@ -1,0 +1,12 @@
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>What becomes of the messages about a service.</summary>
+public sealed record MessageRule
+{
+    /// <summary>The file that keeps what operations said; null for none.</summary>
+    public string? File { get; init; }
+
+    public bool ColorOnScreen { get; init; } = true;
+
+    public bool ColorInFile { get; init; }
+}
