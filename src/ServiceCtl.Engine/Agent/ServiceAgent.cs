@@ -31,6 +31,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly LogCapture _capture;
     private readonly ConfigurationResponder _configurations;
     private readonly SemaphoreSlim _registration = new(1);
+    private readonly QuietCollection _quiet;
     private readonly DateTimeOffset _startedAt;
 
     private ServiceAgent(AgentPaths paths, TimeProvider time, ILogger log)
@@ -42,6 +43,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
         _capture = new LogCapture(time, TellLogProblem);
         _startedAt = time.GetLocalNow();
+        _quiet = new QuietCollection(time);
+        _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _context = new SupervisionContext(
             Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, _events.Publish, _catalog.SetWanted);
@@ -110,6 +113,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         finally
         {
             _registration.Release();
+            _quiet.NoteWork();
         }
     }
 
@@ -156,6 +160,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
                     events.Writer.TryWrite(new OperationEvent { Result = await OperateAsync(supervisor, request, names.Count == 1, events.Writer, cancellation) });
             }));
             events.Writer.Complete();
+            _quiet.NoteWork();
         }
     }
 
@@ -219,6 +224,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _scopes.Dispose();
         _watcher.Dispose();
         _registration.Dispose();
+        _quiet.Dispose();
     }
 
     private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
