@@ -21,6 +21,12 @@ curl                 | command -v curl                                    | a cl
 git                  | command -v git                                     | the commit in the status; its tests
 '
 
+# Whom the benchmarks measure beside ServiceCtl. Without them they measure it alone; pm2 comes through npm, where that is.
+readonly peer_packages='
+supervisor           | command -v supervisord                             | a peer of the benchmarks
+runit                | command -v runsvdir                                | a peer of the benchmarks
+'
+
 usage() {
     cat <<'TEXT'
 usage: ./build.sh TASK...
@@ -68,7 +74,8 @@ prepare_environment() {
     export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
 }
 
-install_system_packages() {
+# install_packages LIST: what of it is missing, through apt.
+install_packages() {
     local package probe reason missing=()
     while IFS='|' read -r package probe reason; do
         [[ -n $package ]] || continue
@@ -76,7 +83,7 @@ install_system_packages() {
             missing+=("${package// /}")
             printf 'missing: %s:%s\n' "${package// /}" "$reason"
         fi
-    done <<<"$system_packages"
+    done <<<"$1"
 
     if ((${#missing[@]} == 0)); then
         return
@@ -159,7 +166,7 @@ pester_suite() {
 }
 
 task_test() {
-    install_system_packages
+    install_packages "$system_packages"
     task_build
     local failed=()
     step "unit tests" xunit_suite unit Unit 5m || failed+=(unit)
@@ -170,7 +177,7 @@ task_test() {
 
 task_scenes() {
     local times=${1:-1} time
-    install_system_packages
+    install_packages "$system_packages"
     task_build
     for ((time = 1; time <= times; time++)); do
         SERVICECTL_TEST_RESTARTS=20 step "scenes, $time of $times" \
@@ -179,7 +186,7 @@ task_scenes() {
 }
 
 task_soak() {
-    install_system_packages
+    install_packages "$system_packages"
     task_build
     step "soak" /usr/bin/python3 "$root/tests/Soak/soak.py" "$output/servicectl" --seconds $((${1:-10} * 60)) --services "${2:-1000}"
 }
@@ -191,16 +198,20 @@ task_package() {
 }
 
 task_bench() {
-    install_system_packages
+    install_packages "$system_packages"
+    [[ $(id -u) != 0 ]] || install_packages "$peer_packages"
     task_build
     local benchmark
     for benchmark in "$root"/benchmarks/*.sh; do
         step "benchmark $(basename "$benchmark" .sh)" bash "$benchmark"
     done
+    for benchmark in fleet restarts; do
+        step "benchmark $benchmark" /usr/bin/python3 "$root/benchmarks/$benchmark.py"
+    done
 }
 
 task_demo() {
-    install_system_packages
+    install_packages "$system_packages"
     task_build
     step "demo: servicectl" bash "$root/samples/demo.sh"
     if command -v pwsh >/dev/null; then

@@ -1,6 +1,6 @@
 """Sends requests, each on a connection of its own, until it gets SIGTERM; then says how many there were, and how many failed.
 
-    load.py URL [--clients 4] [--at-least 2000]
+    load.py URL [--clients 4] [--pause 0] [--at-least 2000]
 
 A request has failed when it could not connect, was cut off, or was answered with anything but 200. Exit code 1 when any has.
 """
@@ -19,6 +19,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("url")
     parser.add_argument("--clients", type=int, default=4, help="requests in flight at any time")
+    parser.add_argument("--pause", type=float, default=0, help="seconds that each client waits before its next request")
     parser.add_argument("--at-least", type=int, default=2000, help="goes on after SIGTERM until so many were sent")
     options = parser.parse_args()
 
@@ -37,6 +38,7 @@ def main():
             if failure:
                 with lock:
                     failures[failure] += 1
+            time.sleep(options.pause)
 
     clients = [threading.Thread(target=client) for _ in range(options.clients)]
     for thread in clients:

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Tests.Unit.Agent;
+
+public sealed class QuietCollectionTests
+{
+    [Fact]
+    public void What_was_left_on_the_heap_is_collected_once_it_is_quiet()
+    {
+        var time = new FakeTimeProvider();
+        using var quiet = new QuietCollection(time);
+        var garbage = Garbage();
+
+        quiet.NoteWork();
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.False(garbage.IsAlive);
+    }
+
+    /// <summary>Large enough for the heap that only full collections look at: the small ones that other tests cause leave it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Garbage() => new(new byte[100_000]);
+}
