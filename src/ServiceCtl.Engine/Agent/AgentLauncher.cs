@@ -7,8 +7,18 @@ namespace ServiceCtl.Engine.Agent;
 /// <summary>Finds the user's agent, or starts it. Of two clients that start one at the same time, one does and the other uses it.</summary>
 public sealed class AgentLauncher
 {
-    /// <summary>A start takes a quarter of a second; on a machine that is booting, much longer.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>What the agent says into its starter's pipe once a second, while it takes on what an earlier one left running.</summary>
+    public const string StillStarting = "starting";
+
+    public const string Ready = "ready";
+
+    /// <summary>A start takes a quarter of a second; with thousands of services to take on, on a machine that is booting, much longer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whoever says nothing for so long is not starting any more.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What an agent may need of its starter's environment. Everything else would leak one session into all services.</summary>
     private static readonly string[] Inherited =
@@ -35,8 +45,14 @@ public sealed class AgentLauncher
         try
         {
             using var turn = await LockFile.AcquireAsync(_paths.LaunchLock, limit.Token);
-            if (!await client.IsListeningAsync(limit.Token))
-                await LaunchAsync(limit.Token);
+            while (!await client.IsListeningAsync(limit.Token))
+            {
+                // One that holds the lock and does not answer is still starting, for a client that did not wait, or ending.
+                if (IsAlive())
+                    await Task.Delay(AskEvery, limit.Token);
+                else
+                    await LaunchAsync(limit.Token);
+            }
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
@@ -44,9 +60,15 @@ public sealed class AgentLauncher
         }
     }
 
+    private bool IsAlive()
+    {
+        using var free = LockFile.TryAcquire(_paths.AgentLock);
+        return free is null;
+    }
+
     private async Task LaunchAsync(CancellationToken cancellation)
     {
-        // The agent writes one line into this pipe: "ready", or why it can't be. Its end without a line means that it died.
+        // The agent says into this pipe that it is ready, or why it can't be. Its end without a word means that it died.
         await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         using (var log = File.OpenHandle(_paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
         {
@@ -64,9 +86,28 @@ public sealed class AgentLauncher
 
         pipe.DisposeLocalCopyOfClientHandle();
         using var reader = new StreamReader(pipe);
-        var word = await reader.ReadLineAsync(cancellation);
-        if (word != "ready")
+        var word = await HearAsync(reader, cancellation);
+        if (word != Ready)
             throw NotStarted(word ?? "it ended before it was ready", null);
+    }
+
+    private static async Task<string?> HearAsync(StreamReader agent, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            silence.CancelAfter(Silence);
+            try
+            {
+                var word = await agent.ReadLineAsync(silence.Token);
+                if (word != StillStarting)
+                    return word;
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return $"it has said nothing for {Silence.TotalSeconds:0} s";
+            }
+        }
     }
 
     private Dictionary<string, string> Environment()

@@ -16,6 +16,8 @@ namespace ServiceCtl.Host.Agent;
 /// <summary>Runs the agent: takes the user's agent lock, serves the control API on the socket, and ends when told to.</summary>
 internal static class AgentHost
 {
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
+
     private static readonly UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <param name="readyDescriptor">A descriptor that gets the line <c>ready</c>, or the reason why not; null for none.</param>
@@ -33,7 +35,7 @@ internal static class AgentHost
             await using var log = new LoggerConfiguration()
                 .WriteTo.File(paths.AgentLog, shared: true, fileSizeLimitBytes: 10 << 20, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
                 .CreateLogger();
-            await ServeAsync(paths, log, () => starter?.Say("ready"));
+            await ServeAsync(paths, log, word => starter?.Say(word));
             return ExitCodes.Success;
         }
         catch (ServiceCtlException error)
@@ -43,14 +45,14 @@ internal static class AgentHost
         }
     }
 
-    private static async Task ServeAsync(AgentPaths paths, ILogger log, Action ready)
+    private static async Task ServeAsync(AgentPaths paths, ILogger log, Action<string> say)
     {
-        await using var agent = await ServiceAgent.CreateAsync(paths, TimeProvider.System, log, CancellationToken.None);
+        await using var agent = await CreateAsync(paths, log, say);
         await using var app = Build(paths, agent, log);
         await app.StartAsync();
         File.SetUnixFileMode(paths.Socket, OwnerOnly);
         log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User, agent.Info.Pid);
-        ready();
+        say(AgentLauncher.Ready);
         // Services are left running: they belong to their own sessions, not to this process.
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
@@ -65,6 +67,14 @@ internal static class AgentHost
             signal.Cancel = true;
             app.Lifetime.StopApplication();
         }
+    }
+
+    private static async Task<ServiceAgent> CreateAsync(AgentPaths paths, ILogger log, Action<string> say)
+    {
+        var creating = ServiceAgent.CreateAsync(paths, TimeProvider.System, log, CancellationToken.None);
+        while (await Task.WhenAny(creating, Task.Delay(SignOfLife)) != creating)
+            say(AgentLauncher.StillStarting);
+        return await creating;
     }
 
     private static WebApplication Build(AgentPaths paths, ServiceAgent agent, ILogger log)
@@ -99,19 +109,28 @@ internal static class AgentHost
         return peer.Uid == 0 || peer.Uid == PeerCredentials.OwnUid;
     }
 
-    /// <summary>One line to the client that started us.</summary>
+    /// <summary>Words to the client that started us, the last of which ends the conversation.</summary>
     private sealed class StarterPipe(int descriptor) : IDisposable
     {
-        private readonly SafeFileHandle _handle = new(descriptor, ownsHandle: true);
+        private readonly FileStream _stream = new(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0);
 
         public void Say(string line)
         {
-            if (_handle.IsClosed)
+            if (!_stream.CanWrite)
                 return;
-            using var stream = new FileStream(_handle, FileAccess.Write, bufferSize: 0);
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            try
+            {
+                _stream.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            }
+            catch (IOException)
+            {
+                // It did not wait.
+            }
+
+            if (line != AgentLauncher.StillStarting)
+                _stream.Dispose();
         }
 
-        public void Dispose() => _handle.Dispose();
+        public void Dispose() => _stream.Dispose();
     }
 }

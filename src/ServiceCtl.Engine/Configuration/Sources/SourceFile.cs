@@ -6,15 +6,20 @@ namespace ServiceCtl.Engine.Configuration;
 internal sealed class SourceFile
 {
     /// <summary>A named pipe that nobody writes to would hold its reader for ever.</summary>
-    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>A file that has content gives it, but a thousand that are read at once on a busy machine wait for their turn.</summary>
+    private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(1);
 
     private readonly string _name;
     private readonly string _path;
+    private readonly TimeSpan _limit;
 
     private SourceFile(string name)
     {
         _name = name;
         _path = Path.GetFullPath(name);
+        _limit = new FileInfo(_path) is { Exists: true, Length: > 0 } ? FileLimit : PipeLimit;
     }
 
     /// <param name="name">Relative to the current folder, or absolute; problems name it as it is given here.</param>
@@ -33,13 +38,13 @@ internal sealed class SourceFile
         try
         {
             if (Directory.Exists(_path))
-                throw Unreadable("This is a folder, not a file.", "_name the file in it.");
+                throw Unreadable("This is a folder, not a file.", "Name the file in it.");
             await using var file = await OpenAsync(cancellation);
-            return await ReadToLimitAsync(file, cancellation).WaitAsync(OpenLimit, cancellation);
+            return await ReadToLimitAsync(file, cancellation).WaitAsync(_limit, cancellation);
         }
         catch (TimeoutException exception)
         {
-            throw Unreadable($"The file gave no content for {OpenLimit.TotalSeconds:0} s.", "Is it a named pipe that nobody writes to, or on a network drive that is gone?", exception);
+            throw Unreadable($"The file gave no content for {_limit.TotalSeconds:0} s.", "Is it a named pipe that nobody writes to, or on a network drive that is gone?", exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -62,7 +67,7 @@ internal sealed class SourceFile
             () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), cancellation);
         try
         {
-            return await opening.WaitAsync(OpenLimit, cancellation);
+            return await opening.WaitAsync(_limit, cancellation);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
