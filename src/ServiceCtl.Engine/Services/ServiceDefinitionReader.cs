@@ -31,7 +31,7 @@ public static class ServiceDefinitionReader
         RequireSafeToClear(configuration, folder);
         return new ServiceDefinition
         {
-            Name = ServiceName.Require(name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),
+            Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
             Folder = folder,
             ConfigPath = file,
             Runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration),
@@ -109,6 +109,13 @@ public static class ServiceDefinitionReader
             environment[key] = value;
         return environment;
     }
+
+    private static string NameOf(ResolvedConfiguration configuration, string folder) =>
+        configuration.GetOrNull(ServicePyKeys.ServiceName) is not { } given
+            ? ServiceName.Require(Path.GetFileName(folder))
+            : ServiceName.IsValid(given)
+                ? given
+                : throw ConfigurationReader.Invalid([configuration.Problem(ServicePyKeys.ServiceName, $"`{given}` can't be a service's name.", ServiceName.Rule)]);
 
     private static UwsgiSection UwsgiSectionOf(ResolvedConfiguration configuration, string folder)
     {

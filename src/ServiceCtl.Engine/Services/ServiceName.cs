@@ -7,6 +7,8 @@ public static class ServiceName
 {
     public const int MaxLength = 64;
 
+    internal static readonly string Rule = $"Use 1 to {MaxLength} letters, digits, '.', '_' or '-', beginning with a letter or digit.";
+
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= MaxLength
         && char.IsAsciiLetterOrDigit(name[0])
@@ -14,6 +16,5 @@ public static class ServiceName
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
     public static string Require(string name) => IsValid(name) ? name : throw new ServiceCtlException(
-        ErrorCode.InvalidArgument, name, $"'{name}' can't be a service's name.",
-        $"Use 1 to {MaxLength} letters, digits, '.', '_' or '-', beginning with a letter or digit.");
+        ErrorCode.InvalidArgument, name, $"'{name}' can't be a service's name.", Rule);
 }
