@@ -11,28 +11,6 @@ public sealed class GunicornTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [Fact]
-    public async Task Full_restarts_under_load_lose_no_request_and_the_new_code_serves()
-    {
-        var service = Service("green");
-        await service.MustAsync(ServiceAction.Start);
-
-        await using var load = new Load(service.Port);
-        for (var i = 0; i < 4; i++)
-        {
-            await load.ReachAsync(load.Succeeded + 300);
-            service.Replace("app.py", "VERSION = 'one'", "VERSION = 'next'; VERSION = 'one'");
-            await service.MustAsync(ServiceAction.Restart);
-        }
-
-        service.Replace("app.py", "@app.route('/version')", "VERSION = 'two'\n@app.route('/version')");
-        await service.MustAsync(ServiceAction.Restart);
-        Assert.Equal("two", await service.GetAsync("/version"));
-        await load.ReachAsync(Math.Max(1500, load.Succeeded + 300));
-        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
-        Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun("green")));
-    }
-
-    [Fact]
     public async Task It_is_shown_with_its_workers_and_its_pid_file_and_stops_for_good()
     {
         var service = Service("shown", "instances: 3", "pid_file: tmp/web.pid");
@@ -58,23 +36,6 @@ public sealed class GunicornTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Stop);
 
         Assert.Equal("done", await slow);
-    }
-
-    [Fact]
-    public async Task A_hot_restart_under_load_loses_nothing_and_loads_the_new_code_into_the_same_master()
-    {
-        var service = Service("hot");
-        var started = await service.MustAsync(ServiceAction.Start);
-
-        await using var load = new Load(service.Port);
-        await load.ReachAsync(300);
-        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
-        await service.MustAsync(ServiceAction.HotRestart);
-
-        Assert.Equal("two", await service.GetAsync("/version"));
-        Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
-        await load.ReachAsync(load.Succeeded + 300);
-        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
     }
 
     [Fact]

@@ -11,26 +11,6 @@ public sealed class UvicornTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [Fact]
-    public async Task Full_restarts_under_load_lose_no_request_and_the_new_code_serves()
-    {
-        var service = Service("quick");
-        await service.MustAsync(ServiceAction.Start);
-
-        await using var load = new Load(service.Port);
-        for (var i = 0; i < 4; i++)
-        {
-            await load.ReachAsync(load.Succeeded + 300);
-            await service.MustAsync(ServiceAction.Restart);
-        }
-
-        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
-        await service.MustAsync(ServiceAction.Restart);
-        Assert.Equal("two", await service.GetAsync("/version"));
-        await load.ReachAsync(Math.Max(1500, load.Succeeded + 300));
-        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
-    }
-
-    [Fact]
     public async Task The_new_generation_is_asked_itself_and_not_the_old_one_that_answers_on_the_address()
     {
         var service = Service("honest", "ready: {timeout: 3s}");

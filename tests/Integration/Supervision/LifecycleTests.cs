@@ -163,22 +163,6 @@ public sealed class LifecycleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Opposite_orders_at_the_same_time_are_served_one_after_the_other()
-    {
-        var service = new FlaskService(_home, "contested");
-        await service.MustAsync(ServiceAction.Start);
-
-        var orders = new[] { ServiceAction.Stop, ServiceAction.Start, ServiceAction.Restart, ServiceAction.Stop };
-        var results = await Task.WhenAll(orders.Select(action => service.OrderAsync(action)));
-
-        // A stop withdraws what is being started.
-        Assert.All(results, result => Assert.True(result.Outcome != OperationOutcome.Failed || result.Error!.Code == ErrorCode.Cancelled, result.Message));
-        var status = await service.StatusAsync();
-        Assert.Equal(status.State == ServiceState.Running, status.Listening);
-        Assert.Contains(status.State, new[] { ServiceState.Running, ServiceState.Stopped });
-    }
-
-    [Fact]
     public async Task A_withdrawn_start_leaves_nothing_behind()
     {
         var service = new FlaskService(_home, "withdrawn", app: "import time\ntime.sleep(20)\n");

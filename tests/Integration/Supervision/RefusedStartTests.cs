@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
@@ -109,48 +108,6 @@ public sealed class RefusedStartTests : IAsyncDisposable
         var result = await RefusedAsync(service, ErrorCode.NotReady);
 
         Assert.Contains("0 of 2 workers", result.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_stale_pid_file_of_another_program_is_ignored_and_that_program_lives_on()
-    {
-        using var other = Process.Start("/bin/sleep", "60");
-        try
-        {
-            var service = new FlaskService(_home, "stale");
-            Directory.CreateDirectory(Path.GetDirectoryName(service.PidFile)!);
-            File.WriteAllText(service.PidFile, $"{other.Id}\n");
-            File.SetLastWriteTimeUtc(service.PidFile, DateTime.UtcNow.AddHours(-1));
-
-            await service.MustAsync(ServiceAction.Start);
-            await service.MustAsync(ServiceAction.Stop);
-
-            Assert.False(other.HasExited);
-        }
-        finally
-        {
-            other.Kill();
-        }
-    }
-
-    [Fact]
-    public async Task A_pid_file_of_another_program_written_just_now_is_not_believed_either()
-    {
-        using var other = Process.Start("/bin/sleep", "60");
-        try
-        {
-            var service = new FlaskService(_home, "fresh");
-            Directory.CreateDirectory(Path.GetDirectoryName(service.PidFile)!);
-            File.WriteAllText(service.PidFile, $"{other.Id}\n");
-
-            Assert.Equal(OperationOutcome.Unchanged, (await service.OrderAsync(ServiceAction.Stop)).Outcome);
-
-            Assert.False(other.HasExited);
-        }
-        finally
-        {
-            other.Kill();
-        }
     }
 
     private static async Task<ErrorReport> RefusedAsync(FlaskService service, ErrorCode code)

@@ -12,25 +12,6 @@ public sealed class RestartTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [Fact]
-    public async Task Full_restarts_under_load_lose_no_request()
-    {
-        var service = new FlaskService(_home, "overlap");
-        await service.MustAsync(ServiceAction.Start);
-
-        await using var load = new Load(service.Port);
-        for (var i = 0; i < 5; i++)
-        {
-            await load.ReachAsync(load.Succeeded + 300);
-            await service.MustAsync(ServiceAction.Restart);
-        }
-
-        await load.ReachAsync(Math.Max(2000, load.Succeeded + 300));
-        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
-        Assert.Equal(6, (await service.StatusAsync()).Generation);
-        Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun("overlap")));
-    }
-
-    [Fact]
     public async Task A_generation_that_does_not_become_ready_is_thrown_away_and_the_old_one_never_stops_serving()
     {
         var service = new FlaskService(_home, "safe");

@@ -1,0 +1,46 @@
+using System.Globalization;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Scenes;
+
+/// <summary>Restarts with new code, one after the other, under requests without a pause: none fails.</summary>
+public sealed class RestartsUnderLoadTests : IAsyncDisposable
+{
+    /// <summary>'./build.sh scenes' asks for 20.</summary>
+    private static readonly int Restarts = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS") ?? "5", CultureInfo.InvariantCulture);
+
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Theory]
+    [InlineData("uwsgi", ServiceAction.Restart)]
+    [InlineData("uwsgi", ServiceAction.HotRestart)]
+    [InlineData("gunicorn", ServiceAction.Restart)]
+    [InlineData("gunicorn", ServiceAction.HotRestart)]
+    [InlineData("uvicorn", ServiceAction.Restart)]
+    [InlineData("python", ServiceAction.Restart)]
+    public async Task No_request_fails_and_the_new_code_serves(string runner, ServiceAction action)
+    {
+        var service = Served.By(runner, _home);
+        var first = await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port);
+        var version = "one";
+        for (var i = 1; i <= Restarts; i++)
+        {
+            await load.ReachAsync(load.Succeeded + 100);
+            service.Replace(Served.CodeOf(runner), $"VERSION = '{version}'", $"VERSION = '{i}'");
+            version = $"{i}";
+            await service.MustAsync(action);
+            Assert.Equal(version, await service.GetAsync("/version"));
+        }
+
+        await load.ReachAsync(Math.Max(2000, load.Succeeded + 300));
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+        var status = await service.StatusAsync();
+        Assert.Equal(action == ServiceAction.HotRestart, first.After!.Pid == status.Pid);
+        Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)));
+        Assert.Single(_home.ProcessesOf(service.Name).Select(process => process.Generation).Distinct());
+    }
+}
