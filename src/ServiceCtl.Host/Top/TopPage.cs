@@ -32,7 +32,7 @@ internal static class TopPage
         foreach (var row in shown.Skip(first).Take(room))
             table.AddRow(Cells(row, row == model.Current));
         return new Rows(
-            Cell($"servicectl top   {now:HH:mm:ss}   {model.Rows.Count} services, {model.Rows.Count(row => row.Status.State == ServiceState.Running)} running"
+            Cell($"servicectl top   {now:HH:mm:ss}   {model.Rows.Count} {(model.Rows.Count == 1 ? "service" : "services")}, {model.Rows.Count(row => row.Status.State == ServiceState.Running)} running"
                 + (model.Filter.Length == 0 ? "" : $", {shown.Count} match '{model.Filter}'")),
             table,
             Cell(model.Current is { Status: { Problem: { } problem } status } ? $"{status.Name}: {problem}" : "", new Style(Color.Yellow)),

@@ -51,11 +51,11 @@ public sealed partial class TopTests : IAsyncDisposable
     {
         await Printer.Of(_home, "printer", "exec sleep 600").MustAsync(ServiceAction.Start);
         await using var terminal = new TestTerminal(_home);
-        await terminal.ShowsAsync("1 services, 1 running");
+        await terminal.ShowsAsync("1 service, 1 running");
         await _home.KillAgentAsync();
         await terminal.ShowsAsync("No agent answers");
         await _home.Manager.StartAgentAsync(default);
-        await terminal.ShowsAsync("1 services, 1 running");
+        await terminal.ShowsAsync("1 service, 1 running");
         terminal.Press("\u0003");
 
         Assert.Equal(130, await terminal.ExitCodeAsync());
