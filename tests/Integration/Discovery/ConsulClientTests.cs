@@ -84,8 +84,8 @@ public sealed class ConsulClientTests : IAsyncDisposable
     public async Task A_token_that_may_not_is_told_and_never_shown()
     {
         await using var guarded = new ConsulStandIn { Token = "right" };
-        using var refused = new ConsulClient("127.0.0.1", guarded.Port, "wrong-token");
-        using var allowed = new ConsulClient("127.0.0.1", guarded.Port, "right");
+        using var refused = new ConsulClient("127.0.0.1", guarded.HttpPort, "wrong-token");
+        using var allowed = new ConsulClient("127.0.0.1", guarded.HttpPort, "right");
 
         var error = await Assert.ThrowsAsync<ConsulException>(() => refused.GetServicesAsync(CancellationToken.None));
 
@@ -122,7 +122,7 @@ public sealed class ConsulClientTests : IAsyncDisposable
         Assert.Contains("is not Consul", error.Message, StringComparison.Ordinal);
     }
 
-    private ConsulClient Client() => new("127.0.0.1", _consul.Port, null);
+    private ConsulClient Client() => new("127.0.0.1", _consul.HttpPort, null);
 
     private static ConsulService Service(string id, int port) => new()
     {

@@ -24,13 +24,13 @@ public sealed class ConsulStandIn : IAsyncDisposable
 
     public ConsulStandIn()
     {
-        Port = LocalService.FreePort();
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
+        HttpPort = LocalService.FreePort();
+        _listener.Prefixes.Add($"http://127.0.0.1:{HttpPort}/");
         _listener.Start();
         _loop = Task.Run(RunAsync);
     }
 
-    public int Port { get; }
+    public int HttpPort { get; }
 
     /// <summary>The only token that may do anything; null for no ACL.</summary>
     public string? Token { get; init; }

@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using ServiceCtl.Contracts;
@@ -70,8 +71,8 @@ public sealed class JUnitReportTests : IDisposable
         JUnitReport.Write(_file, events, DateTimeOffset.UnixEpoch);
         var document = XDocument.Load(_file);
         var schemas = new XmlSchemaSet();
-        using var text = new StringReader(Schema);
-        schemas.Add(XmlSchema.Read(text, null)!);
+        using var schema = XmlReader.Create(new StringReader(Schema));
+        schemas.Add(null, schema);
         document.Validate(schemas, (_, fault) => Assert.Fail(fault.Message));
         Assert.NotEqual(0xEF, File.ReadAllBytes(_file)[0]);
         return Assert.Single(document.Root!.Elements());
