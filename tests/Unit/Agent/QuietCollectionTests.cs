@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Time.Testing;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Tests.Unit.Agent;
