@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void A_room_of_the_engine_uses_rooms_on_lower_floors_only()
     {
-        var root = RepositoryRoot();
+        var root = Repository.Root;
         var floors = FloorInTable().Matches(File.ReadAllText(Path.Combine(root, "docs", "architecture.md")))
             .ToDictionary(row => row.Groups["room"].Value, row => int.Parse(row.Groups["floor"].Value));
 
@@ -41,14 +41,6 @@ public sealed partial class ArchitectureTests
                 Assert.True(!above.Any(), $"{file} is on floor {floor} and uses {string.Join(", ", above)}");
             }
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "ServiceCtl.slnx")))
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return at;
     }
 
     [GeneratedRegex(@"^\| (?<floor>\d) \| `(?<room>\w+)` \|", RegexOptions.Multiline)]

@@ -56,6 +56,9 @@ public sealed class ResolvedConfiguration
     /// <summary>Whether somebody wrote it, so that it is not the default.</summary>
     public bool IsSet(SchemaKey key) => _bound.TryGetValue(key.Path, out var bound) && bound.IsSet;
 
+    /// <summary>The converted value or default, whatever its type; null when there is neither.</summary>
+    internal object? ValueOf(SchemaKey key) => _bound.GetValueOrDefault(key.Path)?.Value;
+
     /// <summary>The raw value at a dotted path, whether the schema knows it or not; null when there is none.</summary>
     public ConfigValue? Find(string path) => Root.Find(path);
 

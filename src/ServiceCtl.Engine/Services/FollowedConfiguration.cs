@@ -89,7 +89,7 @@ internal sealed class FollowedConfiguration : IDisposable
     private void Accept(ServiceReading reading)
     {
         var root = reading.Configuration.Root;
-        var changes = ConfigurationChanges.Between(_lastRight ?? ConfigMapping.Empty(Origin.Default), root, ServiceSchema.Schema);
+        var changes = ConfigurationChanges.Between(_lastRight ?? ConfigMapping.Empty(Origin.Default), root, reading.Configuration.Schema);
         var wasWrong = _lastRefusal is not null;
         _lastRight = root;
         _lastRefusal = null;

@@ -16,15 +16,15 @@ public static class ServiceDefinitionReader
     /// <inheritdoc cref="ReadAsync"/>
     public static async Task<ServiceReading> ReadWithConfigurationAsync(string path, string? name, CancellationToken cancellation)
     {
-        var file = Directory.Exists(path)
-            ? ServiceSources.FindConfig(path) ?? throw new ServiceCtlException(
-                ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini.",
-                "Make one, or name the configuration file.")
-            : path;
-        var folder = Path.GetDirectoryName(file)!;
-        var configuration = await ConfigurationReader.ReadAsync(ServiceSources.Of(file), ServiceSchema.Schema, folder, cancellation);
-        return new ServiceReading(Bind(configuration, file, folder, name), configuration);
+        var read = await ServiceConfiguration.ReadAsync(path, [], cancellation);
+        var configuration = read.Check.Configuration ?? throw ConfigurationReader.Invalid(read.Check.Problems);
+        return new ServiceReading(Define(configuration, read.ConfigPath, name), configuration);
     }
+
+    /// <summary>Makes the definition of a configuration that is right by its schema.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: keys that don't fit each other; <see cref="ErrorCode.InvalidArgument"/>: the name.</exception>
+    internal static ServiceDefinition Define(ResolvedConfiguration configuration, string file, string? name) =>
+        Bind(configuration, file, Path.GetDirectoryName(file)!, name);
 
     private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
     {

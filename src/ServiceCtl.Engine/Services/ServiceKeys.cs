@@ -11,6 +11,8 @@ public static class ServiceKeys
         "service.runner", ConfigTypes.Choice("uwsgi", "gunicorn", "uvicorn", "uv", "python", "command", "container"),
         "How the service is launched.")
     {
+        IsEssential = true,
+        Example = "uvicorn",
         DefaultNote = "`uwsgi` where there is a `uwsgi:` section",
     };
 
@@ -18,6 +20,7 @@ public static class ServiceKeys
         "service.app", ConfigTypes.Text,
         "The application object as `module:callable`, for the runners that import it.")
     {
+        IsEssential = true,
         Example = "app:app",
     };
 
@@ -33,6 +36,7 @@ public static class ServiceKeys
         "service.listen", ConfigTypes.Address,
         "Where the service listens: TCP or a Unix socket.")
     {
+        IsEssential = true,
         DefaultNote = "`local_ip`:`local_port`",
     };
 

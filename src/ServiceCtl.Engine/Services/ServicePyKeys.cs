@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Services;
@@ -52,6 +53,7 @@ public static class ServicePyKeys
         "neat_script_name", ConfigTypes.Text,
         "Name of the wrapper that `ruffles` makes.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "service",
     };
 
@@ -59,6 +61,7 @@ public static class ServicePyKeys
         "directories_to_create", ConfigTypes.ListOf(ConfigTypes.FilePath),
         "Folders that are created whenever the configuration is read.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "[]",
         Example = "[./log, ./tmp]",
     };
@@ -158,6 +161,7 @@ public static class ServicePyKeys
         "DEPLOY_PROD", ConfigTypes.Boolean,
         "Whether this is production: decides between `AUTH_URI_PROD` and `AUTH_URI`.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "false",
     };
 
@@ -165,6 +169,7 @@ public static class ServicePyKeys
         "AUTH_URI", ConfigTypes.Text,
         "Where the integration tests get their token.")
     {
+        Effect = ConfigChangeEffect.None,
         Example = "http://auth.test/token",
     };
 
@@ -172,6 +177,7 @@ public static class ServicePyKeys
         "AUTH_URI_PROD", ConfigTypes.Text,
         "The same in production.")
     {
+        Effect = ConfigChangeEffect.None,
         Example = "https://auth.example.com/token",
     };
 
@@ -179,6 +185,7 @@ public static class ServicePyKeys
         "USING_AUTH", ConfigTypes.Boolean,
         "Whether the integration tests need a token.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "false",
     };
 
@@ -186,6 +193,7 @@ public static class ServicePyKeys
         "RELOG_FILES", ConfigTypes.Pattern,
         "Names the logs that relog sorts: a regular expression, matched anywhere in the path.")
     {
+        Effect = ConfigChangeEffect.None,
         Example = "'uwsgi.*\\.log'",
     };
 
@@ -193,6 +201,7 @@ public static class ServicePyKeys
         "DELETE_LOGS_DAYS", ConfigTypes.Number(0, 36500),
         "Logs older than this are deleted after relog has sorted them.")
     {
+        Effect = ConfigChangeEffect.None,
         Unit = "days",
         Example = "7",
     };
@@ -201,6 +210,7 @@ public static class ServicePyKeys
         "DELETE_RELOG_FILES", ConfigTypes.Boolean,
         "Whether relog empties its results first; `-r` overrides it for one call.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "false",
     };
 
@@ -208,6 +218,7 @@ public static class ServicePyKeys
         "DELETE_JUNK_CRON_DAYS", ConfigTypes.Number(0, 36500),
         "Age at which the service's own cron job deletes leftovers; passed on to it.")
     {
+        Effect = ConfigChangeEffect.None,
         Unit = "days",
         Example = "1",
     };
@@ -216,6 +227,7 @@ public static class ServicePyKeys
         "COLOR_LOGS_SCREEN", ConfigTypes.Boolean,
         "Whether messages on a terminal are coloured.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "true",
     };
 
@@ -223,6 +235,7 @@ public static class ServicePyKeys
         "COLOR_LOGS_FILES", ConfigTypes.Boolean,
         "Whether messages in files are coloured.")
     {
+        Effect = ConfigChangeEffect.None,
         Default = "false",
     };
 
@@ -230,6 +243,7 @@ public static class ServicePyKeys
         "DEBUG", ConfigTypes.Anything,
         "Flask's debug mode. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
 
@@ -237,6 +251,7 @@ public static class ServicePyKeys
         "TESTING", ConfigTypes.Anything,
         "Flask's test mode. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
 
@@ -244,6 +259,7 @@ public static class ServicePyKeys
         "CSRF_ENABLED", ConfigTypes.Anything,
         "Flask's CSRF protection. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
 
@@ -251,6 +267,7 @@ public static class ServicePyKeys
         "JSON_AS_ASCII", ConfigTypes.Anything,
         "Whether Flask escapes what is not ASCII in its answers. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
 
@@ -258,6 +275,7 @@ public static class ServicePyKeys
         "ALLOW_BATCHES", ConfigTypes.Anything,
         "Whether JSON-RPC batches are allowed. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
 
@@ -265,6 +283,7 @@ public static class ServicePyKeys
         "SECRET_KEY", ConfigTypes.Anything,
         "Flask's key for sessions. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         IsSecret = true,
         Example = "change-me",
     };
@@ -277,6 +296,7 @@ public static class ServicePyKeys
         "swagger_ui", ConfigTypes.Anything,
         "The service's Swagger page. The service's own; kept and passed over.")
     {
+        Effect = ConfigChangeEffect.Hot,
         Example = "true",
     };
 

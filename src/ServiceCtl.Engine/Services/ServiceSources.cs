@@ -16,15 +16,18 @@ public static class ServiceSources
     public static string? FindConfig(string folder) => FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>The files that are read for a service, whether they are there or not.</summary>
-    public static IReadOnlyList<string> FilesOf(string configPath) => [configPath, EnvFileOf(configPath)];
+    public static IReadOnlyList<string> FilesOf(string configPath) =>
+        [configPath, EnvFileOf(configPath), .. OwnSchema.FileNames.Select(name => Path.Combine(Path.GetDirectoryName(configPath)!, name))];
 
     /// <summary>The sources, lowest first.</summary>
     /// <param name="configPath">Absolute path of the service's configuration file.</param>
+    /// <param name="schema">Knows how the keys that variables give are written.</param>
     /// <param name="settings">What was given with a command, as dotted paths with the texts of their values.</param>
-    public static IReadOnlyList<IConfigurationSource> Of(string configPath, IReadOnlyList<KeyValuePair<string, string>>? settings = null)
+    public static IReadOnlyList<IConfigurationSource> Of(
+        string configPath, ConfigurationSchema schema, IReadOnlyList<KeyValuePair<string, string>>? settings = null)
     {
         var file = new FileSource(configPath);
-        var variables = new EnvFileSource(EnvFileOf(configPath), new VariableMapping(Prefix, ServiceSchema.Schema), new Dictionary<string, string>());
+        var variables = new EnvFileSource(EnvFileOf(configPath), new VariableMapping(Prefix, schema), new Dictionary<string, string>());
         return settings is null or [] ? [file, variables] : [file, variables, new OverrideSource(settings, folder: Path.GetDirectoryName(configPath))];
     }
 

@@ -30,12 +30,15 @@ public sealed partial class SecretMask
     public static SecretMask For(ConfigurationSchema schema) => new(schema, []);
 
     /// <summary>Knows the secrets themselves as well, so that <see cref="MaskText"/> finds them in logs and messages.</summary>
-    public static SecretMask For(ResolvedConfiguration configuration)
+    public static SecretMask For(ResolvedConfiguration configuration) => For(configuration.Root, configuration.Schema);
+
+    /// <inheritdoc cref="For(ResolvedConfiguration)"/>
+    public static SecretMask For(ConfigMapping root, ConfigurationSchema schema)
     {
-        var byName = For(configuration.Schema);
+        var byName = For(schema);
         var known = new HashSet<string>(StringComparer.Ordinal);
-        byName.Collect(configuration.Root, "", isSecret: false, known);
-        return new SecretMask(configuration.Schema, [.. known]);
+        byName.Collect(root, "", isSecret: false, known);
+        return new SecretMask(schema, [.. known]);
     }
 
     /// <summary>Knows these secrets, and names by their pattern.</summary>
@@ -49,6 +52,10 @@ public sealed partial class SecretMask
 
     /// <param name="path">Dotted, from the root.</param>
     public bool IsSecret(string path) => _schema?.Find(path) is { IsSecret: true } || IsSecretName(path);
+
+    /// <summary>As <see cref="IsSecret"/>, for a key whose section is not known.</summary>
+    public bool IsSecretKeyName(string name) =>
+        IsSecretName(name) || (_schema?.Keys.Any(key => key.IsSecret && string.Equals(key.Path[(key.Path.LastIndexOf('.') + 1)..], name, StringComparison.OrdinalIgnoreCase)) ?? false);
 
     /// <summary>The same tree, with masks where secrets were.</summary>
     public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);

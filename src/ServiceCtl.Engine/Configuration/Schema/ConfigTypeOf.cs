@@ -6,13 +6,15 @@ namespace ServiceCtl.Engine.Configuration;
 public abstract class ConfigType<T> : ConfigType
     where T : notnull
 {
-    private protected ConfigType(string name, string expectation, string example)
-        : base(name, expectation, example)
+    private protected ConfigType(string name, string expectation, string example, string jsonSchema)
+        : base(name, expectation, example, jsonSchema)
     {
     }
 
     /// <summary>Reads a value that is not null. What is wrong with it is told to the context.</summary>
     public abstract bool TryConvert(ConfigValue value, ConversionContext context, [MaybeNullWhen(false)] out T result);
+
+    internal sealed override ConfigType AsList => ConfigTypes.ListOf(this);
 
     internal sealed override object? ConvertBoxed(ConfigValue value, ConversionContext context) =>
         TryConvert(value, context, out var result) ? result : null;

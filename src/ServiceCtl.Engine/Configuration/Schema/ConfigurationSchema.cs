@@ -32,9 +32,11 @@ public sealed class ConfigurationSchema
 
     public IReadOnlyList<SchemaKey> Keys { get; }
 
-    internal SchemaNode Root { get; } = new("");
+    internal SchemaNode Root { get; } = new();
 
     public SchemaKey? Find(string path) => _keys.GetValueOrDefault(path);
+
+    internal SchemaNode NodeOf(SchemaKey key) => NodeFor(key.Path);
 
     private SchemaNode NodeFor(string path) =>
         KeyPath.Split(path).Aggregate(Root, (node, segment) => node.ChildOrNew(segment.Name!));

@@ -38,9 +38,12 @@ public sealed class ConversionContext
     }
 
     /// <returns>False, for a converter to pass on.</returns>
-    public bool Refuse(ConfigValue value, string message, string advice)
+    public bool Refuse(ConfigValue value, string message, string advice) => RefuseAt(value.Origin, message, advice);
+
+    /// <inheritdoc cref="Refuse"/>
+    public bool RefuseAt(Origin origin, string message, string advice)
     {
-        _problems.Add(value.Origin, Key, message, advice);
+        _problems.Add(origin, Key, message, advice);
         return false;
     }
 }

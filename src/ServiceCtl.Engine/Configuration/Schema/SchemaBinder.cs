@@ -80,17 +80,28 @@ internal sealed class SchemaBinder
         {
             if (_bound.ContainsKey(key.Path))
                 continue;
-            if (key.Default is { } text)
+            if (key.DefaultValue is { } value)
             {
-                var value = YamlReader.ReadValue(text, Origin.Default, _problems);
                 if (key.Type.ConvertBoxed(value, ContextOf(key)) is { } converted)
                     _bound.Add(key.Path, new BoundValue(converted, Origin.Default, IsSet: false));
             }
-            else if (key.IsRequired && isComplete && root.Find(key.Path) is null or { IsNull: true })
+            else if (key.IsRequired && isComplete && IsWanted(root, key) && root.Find(key.Path) is null or { IsNull: true })
             {
                 _problems.Add(NearestOrigin(root, key.Path), key.Path, $"The key `{key.Path}` is missing.", $"Write it, for example `{key.Example}`.");
             }
         }
+    }
+
+    /// <summary>Is every section above the key written, or required?</summary>
+    private bool IsWanted(ConfigMapping root, SchemaKey key)
+    {
+        for (var section = _schema.NodeOf(key).Parent!; section.Parent is not null; section = section.Parent)
+        {
+            if (section.Section is not { IsRequired: true } && root.Find(section.Path) is not ConfigMapping)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The place of a key, or of the innermost section that would hold it.</summary>

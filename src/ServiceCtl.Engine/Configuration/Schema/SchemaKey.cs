@@ -8,6 +8,8 @@ namespace ServiceCtl.Engine.Configuration;
 /// </summary>
 public abstract class SchemaKey
 {
+    private const string ExampleKey = "key";
+
     private protected SchemaKey(string path, ConfigType type, string description)
     {
         Path = path;
@@ -32,7 +34,11 @@ public abstract class SchemaKey
     /// <summary>How the default comes about where it is not a fixed value: "`local_ip:local_port`".</summary>
     public string? DefaultNote { get; init; }
 
+    /// <summary>Missing it is a fault, if the section that holds it is there or is required itself.</summary>
     public bool IsRequired { get; init; }
+
+    /// <summary>Belongs into the shortest configuration that works, though another key may stand in for it.</summary>
+    public bool IsEssential { get; init; }
 
     /// <summary>Never shown unless somebody asks for it.</summary>
     public bool IsSecret { get; init; }
@@ -47,6 +53,20 @@ public abstract class SchemaKey
     public string Example
     {
         get => field ?? Type.Example;
+        init;
+    }
+
+    /// <summary>The default as a value, for what <see cref="Default"/> as a text would not say exactly.</summary>
+    internal ConfigValue? DefaultValue
+    {
+        get => field ?? (Default is null ? null : YamlReader.ReadValue(Default, Origin.Default, new ProblemList()));
+        init;
+    }
+
+    /// <summary>The example as a value.</summary>
+    internal ConfigValue ExampleValue
+    {
+        get => field ?? YamlReader.ReadRoot(new SourceText(Origin.Default, $"{ExampleKey}: {Example}"), new ProblemList(), CancellationToken.None).Find(ExampleKey)!;
         init;
     }
 

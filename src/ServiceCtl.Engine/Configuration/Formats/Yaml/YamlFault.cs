@@ -8,6 +8,8 @@ internal static partial class YamlFault
 {
     private const string QuoteIt = "Put the value in quotes if it is text.";
 
+    private const int LinesSearchedForTab = 20;
+
     // Parts of the parser's messages, the more special first.
     private static readonly (string Part, string Message, string Advice)[] Known =
     [
@@ -69,11 +71,16 @@ internal static partial class YamlFault
     {
         var origin = PlaceOf(exception, position, text);
         var line = text.Line(origin.Line ?? 1);
-        var tab = line[..^line.TrimStart().Length].IndexOf('\t');
-        if (tab >= 0)
+        // A text that goes on over several lines is told by its first one, though the tab is further down.
+        for (var number = origin.Line ?? 1; number <= (Says(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
         {
-            return new MalformedSourceException(
-                text.At(origin.Line, tab + 1), "A tab is used as indentation.", "Indent with spaces; YAML doesn't allow tabs there.", exception);
+            var candidate = text.Line(number);
+            var tab = candidate[..^candidate.TrimStart().Length].IndexOf('\t');
+            if (tab >= 0)
+            {
+                return new MalformedSourceException(
+                    text.At(number, tab + 1), "A tab is used as indentation.", "Indent with spaces; YAML doesn't allow tabs there.", exception);
+            }
         }
 
         if (open is not null && (exception is not YamlException || Says(exception, OfBrackets)))

@@ -9,7 +9,10 @@ internal sealed class ChoiceType<T> : ConfigType<T>
     private readonly IReadOnlyList<(string Word, T Value)> _choices;
 
     public ChoiceType(IReadOnlyList<(string Word, T Value)> choices)
-        : base("choice", $"one of {string.Join(", ", choices.Select(choice => $"`{choice.Word}`"))}", choices[0].Word)
+        : base(
+            "choice", $"one of {string.Join(", ", choices.Select(choice => $"`{choice.Word}`"))}",
+            choices[0].Word,
+            $$"""{"enum": [{{string.Join(", ", choices.Select(choice => JsonText.Quote(choice.Word)))}}]}""")
     {
         _choices = choices;
         AllowedValues = [.. choices.Select(choice => choice.Word)];

@@ -11,41 +11,58 @@ public static partial class ConfigTypes
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Any text, exactly as written.</summary>
-    public static ConfigType<string> Text { get; } = new ScalarType<string>("text", "text", "some text", ReadText);
+    public static ConfigType<string> Text { get; } = new ScalarType<string>(
+        "text", "text", "some text", """{"type": ["string", "number", "boolean"]}""", ReadText);
 
     /// <summary><c>0/1</c>, <c>true/false</c>, <c>yes/no</c>, <c>on/off</c>, <c>y/n</c>, in quotes or not, in any case.</summary>
-    public static ConfigType<bool> Boolean { get; } = new ScalarType<bool>("boolean", "`true` or `false`", "true", ReadBoolean);
+    public static ConfigType<bool> Boolean { get; } = new ScalarType<bool>(
+        "boolean", "`true` or `false`", "true",
+        """{"type": ["boolean", "integer", "string"], "enum": [true, false, 0, 1, "0", "1", "true", "false", "yes", "no", "on", "off", "y", "n"]}""", ReadBoolean);
 
     public static ConfigType<TimeSpan> Duration { get; } = new ScalarType<TimeSpan>(
-        "duration", "a duration from 0 to 24 days such as `500ms`, `2s` or `1m30s`", "30s", ReadDuration);
+        "duration", "a duration from 0 to 24 days such as `500ms`, `2s` or `1m30s`", "30s",
+        """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9][0-9.:a-z ]*$"}""", ReadDuration);
 
     /// <summary>In bytes. <see cref="SizeText"/> says which units are decimal.</summary>
     public static ConfigType<long> Size { get; } = new ScalarType<long>(
-        "size", "a size such as `4096`, `512MB` (decimal) or `1GiB` (binary)", "512MB", ReadSize);
+        "size", "a size such as `4096`, `512MB` (decimal) or `1GiB` (binary)", "512MB",
+        """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9]+(\\.[0-9]+)? ?([KMGTkmgt]([Ii]?[Bb])?|[Bb])?\\s*$"}""", ReadSize);
 
     /// <summary>In percent: 50 for <c>50%</c>.</summary>
-    public static ConfigType<double> Percentage { get; } = new ScalarType<double>("percentage", "a percentage such as `50%`", "50%", ReadPercentage);
+    public static ConfigType<double> Percentage { get; } = new ScalarType<double>(
+        "percentage", "a percentage such as `50%`", "50%",
+        """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9.]+\\s*%?\\s*$"}""", ReadPercentage);
 
     /// <summary>Absolute when read.</summary>
-    public static ConfigType<string> FilePath { get; } = new ScalarType<string>("path", "a path", "./folder/file", ReadPath);
+    public static ConfigType<string> FilePath { get; } = new ScalarType<string>(
+        "path", "a path", "./folder/file", """{"type": "string", "minLength": 1}""", ReadPath);
 
     /// <summary>Of .NET's kind, unanchored, limited to a second for one text.</summary>
-    public static ConfigType<Regex> Pattern { get; } = new ScalarType<Regex>("regex", "a regular expression", "'.*\\.log'", ReadPattern);
+    public static ConfigType<Regex> Pattern { get; } = new ScalarType<Regex>(
+        "regex", "a regular expression", "'.*\\.log'", """{"type": "string", "format": "regex"}""", ReadPattern);
+
+    /// <summary>Of .gitignore's kind, or a regular expression after <c>regex:</c>.</summary>
+    public static ConfigType<FilePattern> Glob { get; } = new ScalarType<FilePattern>(
+        "glob", "a pattern such as `*.log` or `config/**/main.{json,yaml}`", "'*.log'", """{"type": "string", "minLength": 1}""", ReadGlob);
 
     public static ConfigType<EndpointAddress> Address { get; } = new ScalarType<EndpointAddress>(
-        "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001` or `unix:/path`", "127.0.0.1:8001", ReadAddress);
+        "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001` or `unix:/path`", "127.0.0.1:8001",
+        """{"type": ["integer", "string"], "minimum": 1, "maximum": 65535, "minLength": 1}""", ReadAddress);
 
     /// <summary>A path on the service itself, or a whole URL.</summary>
-    public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping", ReadHttpTarget);
+    public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping",
+        """{"type": "string", "pattern": "^(/\\S*|https?://\\S+)$"}""", ReadHttpTarget);
 
     /// <summary>Whatever was written: a key of somebody else's, known for its documentation only.</summary>
-    public static ConfigType<ConfigValue> Anything { get; } = new RawType<ConfigValue>("anything", "anything", "value");
+    public static ConfigType<ConfigValue> Anything { get; } = new RawType<ConfigValue>("anything", "anything", "value", "{}");
 
     /// <summary>By name, with or without SIG, or by number.</summary>
     public static ConfigType<SignalName> Signal { get; } = new ScalarType<SignalName>(
-        "signal", $"a signal ({string.Join(", ", SignalName.All.Select(signal => signal.Name))})", "TERM", ReadSignal);
+        "signal", $"a signal ({string.Join(", ", SignalName.All.Select(signal => signal.Name))})", "TERM",
+        $$"""{"enum": [{{string.Join(", ", SignalName.All.Select(signal => $"\"{signal.Name}\", \"SIG{signal.Name}\", {signal.Number}"))}}]}""", ReadSignal);
 
-    public static ConfigType<Rate> Rate { get; } = new ScalarType<Rate>("rate", "a rate such as `5 in 1m`", "5 in 1m", ReadRate);
+    public static ConfigType<Rate> Rate { get; } = new ScalarType<Rate>(
+        "rate", "a rate such as `5 in 1m`", "5 in 1m", """{"type": "string", "pattern": "^\\s*[0-9]+\\s*(in|/)\\s*[0-9]"}""", ReadRate);
 
     /// <summary>Names with texts, in their order.</summary>
     public static ConfigType<IReadOnlyDictionary<string, string>> TextMap { get; } = new TextMapType();
@@ -56,10 +73,23 @@ public static partial class ConfigTypes
     [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The users' word.")]
     public static ConfigType<int> Integer(int from, int to) => new ScalarType<int>(
         "integer", string.Create(CultureInfo.InvariantCulture, $"an integer from {from} to {to}"), from.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
         (scalar, _, out result) => ReadInteger(scalar, from, to, out result));
 
+    /// <summary>As <see cref="Integer"/>, for what may be larger than 2,147,483,647.</summary>
+    public static ConfigType<long> LongInteger(long from, long to) => new ScalarType<long>(
+        "integer", Range("an integer", from, to, long.MinValue, long.MaxValue), Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
+        (scalar, _, out result) => ReadLong(scalar, from, to, out result));
+
+    /// <summary>Text that a regular expression matches anywhere.</summary>
+    public static ConfigType<string> TextMatching(Regex pattern) => new ScalarType<string>(
+        "text", $"text that matches `{pattern}`", "some text", $$"""{"type": "string", "pattern": {{JsonText.Quote(pattern.ToString())}}}""",
+        (scalar, _, out result) => ReadMatching(scalar, pattern, out result));
+
     public static ConfigType<double> Number(double from, double to) => new ScalarType<double>(
-        "number", string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"), from.ToString(CultureInfo.InvariantCulture),
+        "number", Range("a number", from, to, double.MinValue, double.MaxValue), Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["number", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9.]"}"""),
         (scalar, _, out result) => ReadNumber(scalar, from, to, out result));
 
     public static ConfigType<string> Choice(params IReadOnlyList<string> words) => new ChoiceType<string>([.. words.Select(word => (word, word))]);
@@ -76,7 +106,7 @@ public static partial class ConfigTypes
     public static ConfigType<IReadOnlyList<string>> Command { get; } = new ListType<string>(Text, separators: " ");
 
     /// <summary>A list whose items its reader understands by itself.</summary>
-    public static ConfigType<ConfigSequence> RawList(string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example);
+    public static ConfigType<ConfigSequence> RawList(string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example, """{"type": "array"}""");
 
     private static string? ReadText(ConfigScalar scalar, ConversionContext context, out string result)
     {
@@ -91,17 +121,35 @@ public static partial class ConfigTypes
         return result || text is "0" or "false" or "no" or "off" or "n" ? null : "";
     }
 
+    private static string Range<T>(string what, T from, T to, T lowest, T highest)
+        where T : IComparable<T>, IFormattable
+    {
+        string Text(T bound) => bound.ToString(null, CultureInfo.InvariantCulture);
+        return (from.CompareTo(lowest) > 0, to.CompareTo(highest) < 0) switch
+        {
+            (true, true) => $"{what} from {Text(from)} to {Text(to)}",
+            (true, false) => $"{what} of at least {Text(from)}",
+            (false, true) => $"{what} of at most {Text(to)}",
+            _ => what,
+        };
+    }
+
     private static string? ReadInteger(ConfigScalar scalar, int from, int to, out int result)
     {
-        result = 0;
-        long number;
+        var reason = ReadLong(scalar, from, to, out var number);
+        result = (int)number;
+        return reason;
+    }
+
+    private static string? ReadLong(ConfigScalar scalar, long from, long to, out long number)
+    {
         var isNumber = scalar.Kind == ScalarKind.Integer
             ? ScalarText.TryReadInteger(scalar.Text, out number)
             : long.TryParse(scalar.Text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
-        if (!isNumber || number < from || number > to)
-            return "";
-        result = (int)number;
-        return null;
+        if (isNumber && number >= from && number <= to)
+            return null;
+        number = 0;
+        return "";
     }
 
     private static string? ReadNumber(ConfigScalar scalar, double from, double to, out double result)
@@ -160,6 +208,33 @@ public static partial class ConfigTypes
         {
             result = null!;
             return $"At its character {exception.Offset + 1}: {exception.Error}.";
+        }
+    }
+
+    private static string? ReadMatching(ConfigScalar scalar, Regex pattern, out string result)
+    {
+        result = scalar.Text;
+        try
+        {
+            return pattern.IsMatch(result) ? null : "";
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return "The pattern takes too long for this text.";
+        }
+    }
+
+    private static string? ReadGlob(ConfigScalar scalar, ConversionContext context, out FilePattern result)
+    {
+        try
+        {
+            result = FilePattern.Parse(scalar.Text);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            result = null!;
+            return exception.Message;
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
     /// <param name="item">What each item is.</param>
     /// <param name="separators">Characters in a single unquoted value that show that several were meant.</param>
     public ListType(ConfigType<T> item, string separators)
-        : base($"list of {item.Name}", $"a list, each item {item.Expectation}", $"[{item.Example}]")
+        : base($"list of {item.Name}", $"a list, each item {item.Expectation}", $"[{item.Example}]", $$"""{"anyOf": [{"type": "array", "items": {{item.JsonSchema}}}, {{item.JsonSchema}}]}""")
     {
         _item = item;
         _separators = separators;

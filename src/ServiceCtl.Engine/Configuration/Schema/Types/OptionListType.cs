@@ -6,7 +6,8 @@ namespace ServiceCtl.Engine.Configuration;
 internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
 {
     public OptionListType()
-        : base("options", "a mapping of options, each with a value or a list of values", "{processes: 4, cron2: [\"hour=3 job\", \"hour=4 job\"]}")
+        : base("options", "a mapping of options, each with a value or a list of values", "{processes: 4, cron2: [\"hour=3 job\", \"hour=4 job\"]}",
+            """{"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null", "array"], "items": {"type": ["string", "number", "boolean"]}}}""")
     {
     }
 

@@ -6,8 +6,8 @@ namespace ServiceCtl.Engine.Configuration;
 internal sealed class RawType<T> : ConfigType<T>
     where T : ConfigValue
 {
-    public RawType(string name, string expectation, string example)
-        : base(name, expectation, example)
+    public RawType(string name, string expectation, string example, string jsonSchema)
+        : base(name, expectation, example, jsonSchema)
     {
     }
 

@@ -12,8 +12,8 @@ internal sealed class ScalarType<T> : ConfigType<T>
 {
     private readonly ScalarParser<T> _parse;
 
-    public ScalarType(string name, string expectation, string example, ScalarParser<T> parse)
-        : base(name, expectation, example)
+    public ScalarType(string name, string expectation, string example, string jsonSchema, ScalarParser<T> parse)
+        : base(name, expectation, example, jsonSchema)
     {
         _parse = parse;
     }

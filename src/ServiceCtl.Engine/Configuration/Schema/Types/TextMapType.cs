@@ -6,7 +6,9 @@ namespace ServiceCtl.Engine.Configuration;
 internal sealed class TextMapType : ConfigType<IReadOnlyDictionary<string, string>>
 {
     public TextMapType()
-        : base("map of text", "a mapping of names to texts", "{NAME: value}")
+        : base(
+            "map of text", "a mapping of names to texts", "{NAME: value}",
+            """{"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}""")
     {
     }
 

@@ -1,0 +1,20 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>Which values of a configuration are asked for.</summary>
+public sealed record ConfigQuery
+{
+    /// <summary>A service's folder or its configuration file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The name it goes by; null for one that is not registered.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>Dotted keys, with <c>*</c> and <c>?</c>; a section stands for all its keys. None: all.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary><c>key=value</c>, over all other sources.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Show secrets as they are.</summary>
+    public bool Reveal { get; init; }
+}

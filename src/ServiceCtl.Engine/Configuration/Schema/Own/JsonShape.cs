@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>What a JSON Schema asks of a value. Null and empty ask nothing.</summary>
+internal sealed record JsonShape
+{
+    /// <summary>One of these, in JSON Schema's words.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    public IReadOnlyList<ConfigValue> Enum { get; init; } = [];
+
+    public Regex? Pattern { get; init; }
+
+    public string? Format { get; init; }
+
+    public double? Minimum { get; init; }
+
+    public double? Maximum { get; init; }
+
+    public double? ExclusiveMinimum { get; init; }
+
+    public double? ExclusiveMaximum { get; init; }
+
+    /// <summary>Of a text in characters, or of a list in items.</summary>
+    public long? MinLength { get; init; }
+
+    public long? MaxLength { get; init; }
+
+    public JsonShape? Items { get; init; }
+
+    public IReadOnlyDictionary<string, JsonShape> Properties { get; init; } = new Dictionary<string, JsonShape>();
+
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    /// <summary>What properties that are not named have to be.</summary>
+    public JsonShape? Additional { get; init; }
+
+    public bool AllowsAdditional { get; init; } = true;
+
+    public string Example { get; init; } = "value";
+
+    /// <summary>With its article, for messages.</summary>
+    public string Expectation => Enum.Count > 0
+        ? $"one of {string.Join(", ", Enum.Select(value => $"`{YamlText.Flow(value)}`"))}"
+        : Types.Count == 0 ? "anything" : string.Join(" or ", Types.Select(Describe));
+
+    private static string Describe(string type) => type switch
+    {
+        "object" => "a mapping",
+        "array" => "a list",
+        "integer" => "an integer",
+        "number" => "a number",
+        "boolean" => "`true` or `false`",
+        "null" => "nothing",
+        _ => "text",
+    };
+}

@@ -1,0 +1,14 @@
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>A default or example that its own type refuses is told where it is written, in the schema, and not used.</summary>
+internal static class OwnKeyCheck
+{
+    /// <returns>The value; null when there is none, or it is wrong.</returns>
+    public static ConfigValue? Right(string path, ConfigType type, bool isSecret, ConfigValue? value, ProblemList problems)
+    {
+        if (value is null or { IsNull: true })
+            return null;
+        var context = new ConversionContext(path, type.Example, isSecret, Directory.GetCurrentDirectory(), problems);
+        return type.ConvertBoxed(value, context) is null ? null : value;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Configuration;
+
+/// <summary>A schema as a page for people (Markdown): every key with what it holds, unit, default, example and what a change of it needs.</summary>
+public static class ReferencePage
+{
+    public static string Write(ConfigurationSchema schema, string title, string introduction)
+    {
+        var page = new StringBuilder();
+        page.Append("# ").Append(title).Append("\n\n").Append(introduction.ReplaceLineEndings("\n").TrimEnd()).Append('\n');
+        WriteTypes(page, schema);
+        WriteSection(page, schema.Root);
+        return page.ToString();
+    }
+
+    private static void WriteTypes(StringBuilder page, ConfigurationSchema schema)
+    {
+        page.Append("\n## How values are written\n\n| type | is | for example |\n|---|---|---|\n");
+        var types = schema.Keys.Select(key => key.Type).Where(type => type.AllowedValues.Count == 0 && type.Name is not ("integer" or "number" or "anything"))
+            .DistinctBy(type => type.Name).OrderBy(type => type.Name, StringComparer.Ordinal);
+        foreach (var type in types)
+            page.Append(CultureInfo.InvariantCulture, $"| {Cell(type.Name)} | {Cell(type.Expectation)} | `{Cell(type.Example)}` |\n");
+    }
+
+    private static void WriteSection(StringBuilder page, SchemaNode section)
+    {
+        var keys = section.Children.Select(child => child.Key).OfType<SchemaKey>().ToList();
+        if (keys.Count > 0)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {(section.Parent is null ? "Top level" : $"`{section.Path}`")}\n");
+            if (section.Section is { Description.Length: > 0 } described)
+                page.Append('\n').Append(described.Description).Append(described.IsClosed ? " A key that is not listed here is a fault.\n" : "\n");
+            page.Append("\n| key | holds | unit | default | example | a change needs | meaning |\n|---|---|---|---|---|---|---|\n");
+            foreach (var key in keys)
+                WriteKey(page, key);
+        }
+
+        foreach (var inner in section.Children.Where(child => child.Key is null))
+            WriteSection(page, inner);
+    }
+
+    private static void WriteKey(StringBuilder page, SchemaKey key)
+    {
+        var holds = key.Type.AllowedValues.Count > 0 || key.Type.Name is "integer" or "number" ? key.Type.Expectation : key.Type.Name;
+        var standard = key.IsRequired ? "**required**" : key.DefaultNote ?? (key.Default is null ? "" : $"`{Cell(key.Default.Length == 0 ? "''" : key.Default)}`");
+        var meaning = key.Description
+            + (key.IsSecret ? " Secret: never shown." : "")
+            + (key.Deprecated is { } advice ? $" **Deprecated.** {advice}" : "");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"| `{Cell(key.Path)}` | {Cell(holds)} | {Cell(key.Unit ?? "")} | {(key.DefaultNote is null ? standard : Cell(standard))} | {Example(key)} | {EffectOf(key)} | {Cell(meaning)} |\n");
+    }
+
+    private static string Example(SchemaKey key) => key.Example.Contains('`') ? Cell(key.Example) : $"`{Cell(key.Example)}`";
+
+    private static string EffectOf(SchemaKey key) => key.Effect switch
+    {
+        ConfigChangeEffect.None => "nothing",
+        ConfigChangeEffect.Hot => "a hot restart",
+        _ => "a restart",
+    };
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+}

@@ -1,0 +1,144 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine;
+
+/// <summary>The configuration of services: shown, checked, documented, begun. None of this needs an agent, and none of it starts one.</summary>
+public sealed partial class ServiceManager
+{
+    /// <summary>All keys of ServiceCtl's, for completion.</summary>
+    public static IReadOnlyList<ConfigKey> ConfigurationKeys => KeysOf(ServiceSchema.Schema);
+
+    /// <summary>The registered services by name, with their configuration files: from the agent if one runs, else from the catalog on disk.</summary>
+    public async Task<IReadOnlyList<(string Name, string ConfigPath)>> FindConfigurationsAsync(CancellationToken cancellation) =>
+        await _client.TryGetInfoAsync(cancellation) is null
+            ? [.. ServiceCatalog.Peek(_paths.Catalog).Select(entry => (entry.Name, entry.ConfigPath)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]
+            : [.. (await _client.GetServicesAsync([], cancellation)).Select(service => (service.Name, service.ConfigPath))];
+
+    /// <summary>The error for a name that is not registered.</summary>
+    public static ErrorReport UnknownService(string name) => NamePattern.NotFound(name).Report;
+
+    /// <summary>The effective values of a configuration.</summary>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/> with every fault; <see cref="ErrorCode.InvalidArgument"/>: a setting that is not <c>key=value</c>.
+    /// </exception>
+    public static async Task<IReadOnlyList<ServiceSetting>> GetConfigurationAsync(ConfigQuery query, CancellationToken cancellation)
+    {
+        var configuration = await ServiceConfiguration.ReadAsync(Path.GetFullPath(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
+        return configuration.Check.Configuration is null
+            ? throw ConfigurationReader.Invalid(configuration.Check.Problems)
+            : SettingList.Of(configuration, query);
+    }
+
+    /// <summary>Checks a configuration as a start would, and changes nothing. Faults are the answer, also that there is no such file.</summary>
+    /// <param name="query">What is checked; its keys and secrets count for the values that are shown.</param>
+    /// <param name="withSettings">Whether the answer is to hold the effective values.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ServiceConfigCheck> CheckConfigurationAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(query.Path);
+        try
+        {
+            var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
+            var problems = configuration.Check.Configuration is { } right ? FaultsBetweenKeys(right, configuration.ConfigPath, query.Service) : configuration.Check.Problems;
+            return new ServiceConfigCheck
+            {
+                Service = query.Service,
+                ConfigPath = configuration.ConfigPath,
+                IsValid = problems.Count == 0,
+                Problems = await SourceExcerpt.AddAsync(problems, configuration.Mask, cancellation),
+                Warnings = await SourceExcerpt.AddAsync(configuration.Check.Warnings, configuration.Mask, cancellation),
+                Settings = withSettings && problems.Count == 0 ? SettingList.Of(configuration, query) : [],
+            };
+        }
+        catch (ServiceCtlException missing) when (missing.Code == ErrorCode.ConfigNotFound)
+        {
+            var problem = new ConfigurationProblem { Source = path, Message = missing.Message, Advice = missing.Advice };
+            return new ServiceConfigCheck { Service = query.Service, ConfigPath = path, IsValid = false, Problems = [problem] };
+        }
+    }
+
+    /// <summary>A configuration to begin with, as text.</summary>
+    public static async Task<string> GetConfigurationTemplateAsync(ConfigTemplateRequest request, CancellationToken cancellation) =>
+        ConfigurationTemplate.Write(request.Path is null ? ServiceSchema.Schema : await SchemaOfAsync(request.Path, cancellation), request);
+
+    /// <summary>The format that a file's name says; YAML where it says none.</summary>
+    public static ConfigFormat FormatOf(string? file) => file is null ? ConfigFormat.Yaml : ConfigurationTemplate.FormatOf(file);
+
+    /// <summary>Writes text into a new file.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="text">What.</param>
+    /// <param name="force">Replace a file that is there.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>; <see cref="ErrorCode.System"/>: it can't be written.</exception>
+    public static async Task WriteFileAsync(string path, string text, bool force, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
+            await using var writer = new StreamWriter(file);
+            await writer.WriteAsync(text.AsMemory(), cancellation);
+        }
+        catch (IOException) when (!force && File.Exists(path))
+        {
+            throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} is there already. It was left alone.", "Name another file, or replace it with -Force (--force).");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(ErrorCode.System, path, $"{path} can't be written: {exception.Message}", "Check the folder and its permissions.", exception);
+        }
+    }
+
+    /// <summary>The keys as JSON Schema (draft 2020-12), for editors and other validators.</summary>
+    /// <param name="path">A service's folder or configuration file, whose own schema is to be in it; null for ServiceCtl's keys alone.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string> GetConfigurationSchemaAsync(string? path, CancellationToken cancellation) =>
+        JsonSchemaWriter.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title);
+
+    /// <summary>The keys as a page for people, in Markdown.</summary>
+    /// <inheritdoc cref="GetConfigurationSchemaAsync"/>
+    public static async Task<string> GetConfigurationReferenceAsync(string? path, CancellationToken cancellation) =>
+        ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title, ServiceReference.Introduction);
+
+    private static async Task<ConfigurationSchema> SchemaOfAsync(string path, CancellationToken cancellation)
+    {
+        var full = Path.GetFullPath(path);
+        var problems = new ProblemList();
+        var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? full : Path.GetDirectoryName(full)!, problems, new ProblemList(), cancellation);
+        return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());
+    }
+
+    private static IReadOnlyList<ConfigKey> KeysOf(ConfigurationSchema schema) =>
+    [
+        .. schema.Keys.Select(key => new ConfigKey
+        {
+            Key = key.Path,
+            Holds = key.Type.Expectation,
+            Description = key.Description,
+            Values = key.Type.AllowedValues,
+        }),
+    ];
+
+    /// <summary>What only the definition can see: keys that exclude or need each other.</summary>
+    private static IReadOnlyList<ConfigurationProblem> FaultsBetweenKeys(ResolvedConfiguration configuration, string file, string? name)
+    {
+        try
+        {
+            ServiceDefinitionReader.Define(configuration, file, name);
+            return [];
+        }
+        catch (ServiceCtlException fault) when (fault.Report.Problems.Count > 0)
+        {
+            return fault.Report.Problems;
+        }
+        catch (ServiceCtlException fault)
+        {
+            return [new ConfigurationProblem { Source = file, Message = fault.Message, Advice = fault.Advice }];
+        }
+    }
+
+    private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
+        ? KeyValuePair.Create(text[..at], text[(at + 1)..])
+        : throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"`{text}` is no setting.", "Write `key=value`, as `service.stop.timeout=10s`.");
+}
