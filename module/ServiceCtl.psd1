@@ -15,9 +15,11 @@
     CmdletsToExport      = @(
         'Get-PyService'
         'Get-PyServiceAgent'
+        'Get-PyServiceConfig'
         'Get-PyServiceEvent'
         'Get-PyServiceLog'
         'Get-PyServiceStatus'
+        'New-PyServiceConfig'
         'New-PyServiceWrapper'
         'Register-PyService'
         'Restart-PyService'
@@ -27,6 +29,7 @@
         'Stop-PyService'
         'Stop-PyServiceAgent'
         'Test-PyService'
+        'Test-PyServiceConfig'
         'Unregister-PyService'
         'Wait-PyService'
     )

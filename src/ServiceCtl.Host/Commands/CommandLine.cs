@@ -23,6 +23,7 @@ internal static class CommandLine
             RufflesCommand.Create(),
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
+            ConfigCommand.Create(),
             AgentCommands.Create(),
         };
 

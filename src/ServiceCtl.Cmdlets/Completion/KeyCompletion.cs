@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Cmdlets.Completion;
+
+/// <summary>What both completers of keys share.</summary>
+internal static class KeyCompletion
+{
+    /// <param name="typed">So far.</param>
+    /// <param name="texts">What a key can be completed to.</param>
+    public static IEnumerable<CompletionResult> Of(string typed, Func<ConfigKey, IEnumerable<string>> texts)
+    {
+        // An error in the middle of typing helps nobody.
+        try
+        {
+            var pattern = WildcardPattern.Get(typed.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            return [.. ServiceManager.ConfigurationKeys.SelectMany(key => texts(key).Where(pattern.IsMatch).Select(text => ToResult(text, key)))];
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private static CompletionResult ToResult(string text, ConfigKey key) =>
+        new(text, text, CompletionResultType.ParameterValue, $"{key.Description} Holds {key.Holds}.");
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.Get, "PyServiceConfig", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ServiceSetting))]
+public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
+{
+    /// <summary>The view with file, line and column.</summary>
+    private const string SourceView = "ServiceCtl.Contracts.ServiceSetting#Source";
+
+    /// <summary>Dotted keys, with * and ?; a section stands for all its keys.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConfigKeyCompleter))]
+    [SupportsWildcards]
+    public string[] Key { get; set; } = [];
+
+    /// <summary>Show file, line and column in the table.</summary>
+    [Parameter]
+    public SwitchParameter ShowSource { get; set; }
+
+    /// <summary>Write what lower sources say as well, each below what counts.</summary>
+    [Parameter]
+    public SwitchParameter ShowOverridden { get; set; }
+
+    private protected override async Task ActAsync(EngineCall call, ConfigQuery target)
+    {
+        try
+        {
+            foreach (var setting in await Engine.ServiceManager.GetConfigurationAsync(target with { Keys = Key }, call.Cancellation))
+            {
+                Write(call, setting);
+                foreach (var lower in ShowOverridden ? setting.Overridden : [])
+                    Write(call, lower);
+            }
+        }
+        catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound)
+        {
+            call.WriteError(error.Report, target.Service ?? target.Path);
+        }
+    }
+
+    private void Write(EngineCall call, ServiceSetting setting)
+    {
+        var shown = PSObject.AsPSObject(setting);
+        if (ShowSource)
+            shown.TypeNames.Insert(0, SourceView);
+        call.WriteObject(shown);
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>config check: every fault at once, with its line.</summary>
+internal static class ConfigCheckCommand
+{
+    public static Command Create()
+    {
+        var names = SharedOptions.Names();
+        names.Description = "Services, by name or pattern, or paths of their folders or files, registered or not. Without one: the service whose folder this is; elsewhere, all.";
+        var values = new Option<bool>("--values") { Description = "Show the effective values and their sources of what is right." };
+        var set = SharedConfigOptions.Set();
+        var reveal = SharedConfigOptions.Reveal();
+        var json = SharedOptions.Json();
+        var command = new Command("check", "Check configurations without changing anything. Ends with 1 when one is wrong.") { names, values, set, reveal, json };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new ConfigQuery { Path = "", Settings = parsed.GetValue(set) ?? [], Reveal = parsed.GetValue(reveal) },
+            parsed.GetValue(names) ?? [], parsed.GetValue(values), parsed.GetValue(json), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConfigQuery query, string[] names, bool values, bool json, CancellationToken cancellation)
+    {
+        using var manager = Services.Open();
+        var checks = new List<ServiceConfigCheck>();
+        foreach (var (service, path) in await ConfigTargets.FindAsync(manager, names, cancellation))
+        {
+            var check = await ServiceManager.CheckConfigurationAsync(query with { Path = path, Service = service }, values, cancellation);
+            checks.Add(check);
+            if (!json)
+                await WriteAsync(check);
+        }
+
+        if (json)
+            await ConsoleOutput.WriteJsonAsync(checks, ServiceConfigJson.Default.IReadOnlyListServiceConfigCheck);
+        else if (checks.Count == 0)
+            await Console.Error.WriteLineAsync("No service matches; nothing was checked.");
+        return checks.TrueForAll(check => check.IsValid) ? ExitCodes.Success : ExitCodes.Failed;
+    }
+
+    private static async Task WriteAsync(ServiceConfigCheck check)
+    {
+        var counts = string.Join(", ", new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
+        var name = check.Service is null ? check.ConfigPath : $"{check.Service}: {check.ConfigPath}";
+        await Console.Out.WriteLineAsync($"{name}: {(check.IsValid ? "right" : "wrong")}{(counts.Length == 0 ? "" : $" ({counts})")}");
+        foreach (var problem in check.Problems)
+            await WriteAsync("error", problem);
+        foreach (var warning in check.Warnings)
+            await WriteAsync("warning", warning);
+        if (check.Settings.Count > 0)
+            await SettingTable.WriteAsync(null, check.Settings, showSource: true, showOverridden: false);
+    }
+
+    private static async Task WriteAsync(string kind, ConfigurationProblem problem)
+    {
+        await Console.Out.WriteLineAsync($"{problem.Place}: {kind}: {problem.Message}");
+        if (problem.Excerpt is { } excerpt)
+            await Console.Out.WriteLineAsync(excerpt);
+        if (problem.Advice is { } advice)
+            await Console.Out.WriteLineAsync($"      {advice}");
+    }
+
+    private static string? Count(int number, string what) => number switch
+    {
+        0 => null,
+        1 => $"1 {what}",
+        _ => $"{number} {what}s",
+    };
+}

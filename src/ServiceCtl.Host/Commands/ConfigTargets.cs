@@ -1,0 +1,38 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>Which configurations a command line is about.</summary>
+internal static class ConfigTargets
+{
+    /// <summary>Words with a slash or the name of a file are paths, others are names; none at all: this folder's service, elsewhere all.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a name that is not registered.</exception>
+    public static async Task<IReadOnlyList<(string? Service, string Path)>> FindAsync(ServiceManager manager, string[] words, CancellationToken cancellation)
+    {
+        if (words.Length == 0 && ServiceManager.FindConfig(Directory.GetCurrentDirectory()) is { } here)
+            words = [here];
+        var paths = words.Where(IsPath).ToArray();
+        var names = words.Except(paths).ToArray();
+        var known = await manager.FindConfigurationsAsync(cancellation);
+        var targets = paths.Select(path => (NameOf(known, path), path)).ToList();
+        if (names.Length > 0 || words.Length == 0)
+        {
+            var (selected, missing) = NamePattern.Select(names, [.. known.Select(service => service.Name)]);
+            if (missing.Count > 0)
+                throw NamePattern.NotFound(missing[0]);
+            targets.AddRange(selected.Select(name => ((string?)name, known.First(service => service.Name == name).ConfigPath)));
+        }
+
+        return targets;
+    }
+
+    private static bool IsPath(string word) => word.Contains('/') || word is "." or ".." || File.Exists(word);
+
+    private static string? NameOf(IReadOnlyList<(string Name, string ConfigPath)> known, string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return known.FirstOrDefault(service => service.ConfigPath == full || Path.GetDirectoryName(service.ConfigPath) == full).Name;
+    }
+}
