@@ -9,12 +9,16 @@ namespace ServiceCtl.Engine.Runners;
 /// <param name="Cause">The exception with its message.</param>
 internal sealed partial record PythonFailure(string File, int Line, string Cause)
 {
-    /// <summary>Finds the last traceback. Of its frames, the last one in the service's own folder counts; the last one where there is none.</summary>
+    /// <summary>
+    /// Finds the last traceback that goes through the service's own folder, and the last frame there; where there is none, the last frame of
+    /// the last traceback. A server may print one of its own after that of the code (gunicorn's HaltServer).
+    /// </summary>
     /// <param name="lines">What was printed; other lines may be among them.</param>
     /// <param name="folder">The service's.</param>
     public static PythonFailure? Find(IEnumerable<string> lines, string folder)
     {
         PythonFailure? found = null;
+        var isFoundOwn = false;
         (string File, int Line)? last = null;
         (string File, int Line)? own = null;
         foreach (var text in lines)
@@ -28,7 +32,9 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
             {
                 // The first line that is not indented ends a traceback; a chained one begins anew.
                 var (file, line) = own ?? place;
-                found = new PythonFailure(file, line, text);
+                if (own is not null || !isFoundOwn)
+                    found = new PythonFailure(file, line, text);
+                isFoundOwn |= own is not null;
                 last = own = null;
             }
         }

@@ -57,6 +57,20 @@ public sealed class PythonFailureTests
             """));
     }
 
+    [Fact]
+    public void What_a_server_raises_after_the_code_has_failed_hides_nothing()
+    {
+        Assert.Equal("/srv/web/app.py, line 3: RuntimeError: half-written", Find("""
+            Traceback (most recent call last):
+              File "/srv/web/app.py", line 3, in <module>
+            RuntimeError: half-written
+            Traceback (most recent call last):
+              File "/usr/lib/python3/dist-packages/gunicorn/arbiter.py", line 209, in run
+                self.sleep()
+            gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>
+            """));
+    }
+
     [Theory]
     [InlineData("no traceback at all")]
     [InlineData("  File \"/srv/web/app.py\", line 3, in <module>")]
