@@ -19,6 +19,7 @@
         'Get-PyServiceEvent'
         'Get-PyServiceLog'
         'Get-PyServiceStatus'
+        'Invoke-Relog'
         'New-PyServiceConfig'
         'New-PyServiceWrapper'
         'Register-PyService'

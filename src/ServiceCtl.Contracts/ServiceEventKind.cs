@@ -27,6 +27,8 @@ public enum ServiceEventKind
 
     /// <summary>Its configuration has changed and is wrong; the service goes on with what it had.</summary>
     ConfigRefused,
+    /// <summary>An exception that its code did not catch; see Invoke-Relog for when one of many is told.</summary>
+    Exception,
 
     /// <summary>Worth knowing, and nothing more.</summary>
     Warning,

@@ -97,6 +97,15 @@ public sealed class AgentClient : IDisposable
             yield return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
     }
 
+    /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
+    public async IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(request, AgentJson.Default.RelogRequest);
+        using var response = await SendAsync(HttpMethod.Post, "relog", content, cancellation);
+        await foreach (var line in ReadLinesAsync(response, cancellation))
+            yield return JsonSerializer.Deserialize(line, AgentJson.Default.RelogEvent)!;
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)

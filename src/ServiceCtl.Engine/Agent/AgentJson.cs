@@ -25,4 +25,8 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(ServiceTestEvent))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceTestEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceWrapper>))]
+[JsonSerializable(typeof(RelogEvent))]
+[JsonSerializable(typeof(RelogRequest))]
+[JsonSerializable(typeof(IReadOnlyList<RelogGroup>))]
+[JsonSerializable(typeof(IReadOnlyList<RelogReport>))]
 public sealed partial class AgentJson : JsonSerializerContext;

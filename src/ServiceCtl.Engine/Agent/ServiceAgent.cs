@@ -30,6 +30,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly ProcessScopes _scopes;
     private readonly LogCapture _capture;
     private readonly ConfigurationResponder _configurations;
+    private readonly RelogDesk _relog;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly QuietCollection _quiet;
     private readonly DateTimeOffset _startedAt;
@@ -46,8 +47,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _quiet = new QuietCollection(time);
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
+        _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, _events.Publish, _catalog.SetWanted);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
 
@@ -130,6 +132,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             _configurations.Forget(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
+            _relog.Forget(name);
             await supervisor.DisposeAsync();
             await _context.Logs.ForgetAsync(name);
             _definitions.TryRemove(name, out _);
@@ -163,6 +166,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             _quiet.NoteWork();
         }
     }
+
+    /// <summary>Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
+    public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) => _relog.RunAsync(
+        [.. Require(request.Services).Select(supervisor => new CatalogEntry(supervisor.Record.Name, supervisor.Record.ConfigPath))], request.EmptyFirst, cancellation);
 
     /// <summary>Waits until the service is in a state.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it is in.</exception>
@@ -218,6 +226,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         _catalog.Flush();
+        _relog.Dispose();
         _capture.Dispose();
         await _context.Logs.DisposeAsync();
         _events.Dispose();
@@ -239,6 +248,18 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         return missing.Count == 0
             ? [.. names.Select(name => _supervisors.GetValueOrDefault(name)).OfType<Supervisor>()]
             : throw NamePattern.NotFound(missing[0]);
+    }
+
+    private void Publish(ServiceEvent happened)
+    {
+        _events.Publish(happened);
+        if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.Reloaded or ServiceEventKind.Adopted
+            && _supervisors.GetValueOrDefault(happened.Service) is { } supervisor)
+        {
+            // What it has printed while it started is news; what happened while there was no agent is old.
+            var since = happened.Kind == ServiceEventKind.Adopted ? happened.Time : supervisor.Record.StartedAt ?? happened.Time;
+            _relog.Follow(supervisor.Record.Name, supervisor.Record.ConfigPath, since);
+        }
     }
 
     private void TellLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent

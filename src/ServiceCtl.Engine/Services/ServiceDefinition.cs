@@ -66,6 +66,7 @@ public sealed record ServiceDefinition
 
     /// <summary>What becomes of it, while it runs, when its configuration changes.</summary>
     public ChangeResponse OnChange { get; init; } = ChangeResponse.Tell;
+    public RelogRule Relog { get; init; } = new();
 
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }

@@ -54,6 +54,7 @@ public static class ServiceDefinitionReader
             Limits = ServiceRules.Limits(configuration),
             Logs = ServiceRules.Logs(configuration),
             OnChange = configuration.Get(ServiceKeys.OnChange),
+            Relog = ServiceRules.Relog(configuration),
             Respond = ServiceRules.Respond(configuration),
             Auth = ServiceRules.Auth(configuration),
             Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),

@@ -112,6 +112,13 @@ internal static class ServiceRules
             ServicePyKeys.NeatScriptName, $"`{name}` is not the name of a file.", "Write a name without a path: the wrapper is made in the service's folder.")]);
     }
 
+    public static RelogRule Relog(ResolvedConfiguration configuration) => new()
+    {
+        Files = configuration.GetOrNull(ServicePyKeys.RelogFiles)?.ToString(),
+        DeleteAfter = configuration.GetNullable(ServicePyKeys.DeleteLogsDays) is { } days ? TimeSpan.FromDays(days) : null,
+        EmptyFirst = configuration.Get(ServicePyKeys.DeleteRelogFiles),
+    };
+
     public static RespondRule? Respond(ResolvedConfiguration configuration) =>
         configuration.GetNullable(ServiceKeys.Respond) ?? configuration.Find("service.respond") is not null
             ? new RespondRule

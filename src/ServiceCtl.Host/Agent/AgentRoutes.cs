@@ -21,6 +21,7 @@ internal static class AgentRoutes
     {
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
         EventRoutes.Map(app, agent, lifetime);
+        RelogRoutes.Map(app, agent);
 
         app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));
 
@@ -98,7 +99,7 @@ internal static class AgentRoutes
         }
     }
 
-    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
+    internal static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
         await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");
 
     private static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];

@@ -19,6 +19,7 @@ internal static class CommandLine
             LogsCommand.Create(),
             EventsCommand.Create(),
             TopCommand.Create(),
+            RelogCommand.Create(),
             TestsCommand.Create(),
             RufflesCommand.Create(),
             RegistrationCommands.CreateRegister(),

@@ -1,0 +1,118 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsLifecycle.Invoke, "Relog", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[OutputType(typeof(RelogGroup), typeof(RelogReport))]
+public sealed class InvokeRelogCommand : ServiceSelectionCommand
+{
+    private const string PathSet = "Path";
+
+    private readonly List<string> _names = [];
+
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ServiceName")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    [SupportsWildcards]
+    public override string[] Name { get; set; } = ["*"];
+
+    /// <summary>Log files instead of services.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Where to write the results for files; nowhere when not given.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Whether to empty the results first; what the configuration says when not given.</summary>
+    [Parameter]
+    [Alias("r")]
+    [ValidateSet("on", "off")]
+    public string? EmptyFirst { get; set; }
+
+    /// <summary>Write exceptions by type and place; the default.</summary>
+    [Parameter]
+    public SwitchParameter Group { get; set; }
+
+    /// <summary>Write what was done.</summary>
+    [Parameter]
+    public SwitchParameter Report { get; set; }
+
+    private bool? IsEmptyFirst => EmptyFirst is null ? null : string.Equals(EmptyFirst, "on", StringComparison.OrdinalIgnoreCase);
+
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != PathSet)
+            _names.AddRange(RecordNames);
+    }
+
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName == PathSet)
+            SortFiles();
+        else
+            SortServices();
+    }
+
+    private void SortServices()
+    {
+        IReadOnlyList<PyService> services = [];
+        Run(async call => services = await SelectAsync(call, _names));
+        var intention = IsEmptyFirst == true ? "Empty the results, and sort exceptions and errors out of its logs" : "Sort exceptions and errors out of its logs";
+        string[] chosen = [.. services.Select(service => service.Name).Where(name => ShouldProcess(name, intention))];
+        if (chosen.Length == 0)
+            return;
+
+        Run(async call =>
+        {
+            await using var progress = new WorkProgress(call, "Sorting logs", chosen.Length);
+            var request = new RelogRequest { Services = chosen, EmptyFirst = IsEmptyFirst };
+            await foreach (var happened in call.Engine.RelogAsync(request, progress, call.Cancellation))
+            {
+                progress.CountDone();
+                if (happened.Report is { } report)
+                    Write(call, report);
+                if (happened.Error is { } error)
+                    call.WriteError(error, error.Target);
+            }
+        });
+    }
+
+    private void SortFiles()
+    {
+        string[] files = [.. Path.SelectMany(path => GetResolvedProviderPathFromPSPath(path, out _))];
+        var destination = Destination is null ? null : GetUnresolvedProviderPathFromPSPath(Destination);
+        if (destination is not null && !ShouldProcess(destination, $"Write what is sorted out of {files.Length} logs"))
+            return;
+
+        Run(async call =>
+        {
+            await using var progress = new WorkProgress(call, "Sorting logs", total: 1);
+            Write(call, await ServiceManager.RelogFilesAsync(files, destination, IsEmptyFirst ?? false, progress, call.Cancellation));
+        });
+    }
+
+    private void Write(EngineCall call, RelogReport report)
+    {
+        call.WriteVerbose($"{report.Service ?? "files"}: {report}");
+        if (Report)
+            call.WriteObject(report);
+        foreach (var group in Group || !Report ? report.Groups : [])
+            call.WriteObject(group);
+        foreach (var problem in report.Problems)
+        {
+            if (problem.IsWarning)
+                call.WriteWarning(problem.ToString());
+            else
+                call.WriteError(new ErrorReport { Code = ErrorCode.System, Target = problem.File, Message = problem.ToString() }, problem.File);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs.Relog;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>
+/// Which exceptions of a service are worth an event: the first one of a type and place, then the 10th, the 100th, the 1000th, …, and one
+/// that comes again after an hour. Of a storm of different ones, ten a minute are told one by one.
+/// </summary>
+internal sealed class ExceptionEvents(string service, TimeProvider time, Action<ServiceEvent> publish)
+{
+    private const int MostPerMinute = 10;
+
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, Told> _told = [];
+    private DateTimeOffset _windowBegan;
+    private int _toldInWindow;
+
+    /// <summary>What is there already is known, and not told.</summary>
+    public void Know(IEnumerable<ExceptionGroup> groups)
+    {
+        foreach (var group in groups)
+            _told[group.Key] = new Told(group.Total, group.Total, time.GetUtcNow());
+    }
+
+    public void Look(IEnumerable<ExceptionGroup> groups, Func<string, string> mask)
+    {
+        var now = time.GetUtcNow();
+        foreach (var group in groups)
+        {
+            var told = _told.GetValueOrDefault(group.Key);
+            if (told is not null && group.Total < told.Seen)
+                told = null; // the results were emptied
+            if (group.Total == told?.Seen)
+                continue;
+
+            var isDue = told is null || group.Total >= told.Count * 10 || now - told.At >= Forgotten;
+            _told[group.Key] = isDue ? new Told(group.Total, group.Total, now) : told! with { Seen = group.Total };
+            if (isDue)
+                Tell(group, now, mask);
+        }
+    }
+
+    private void Tell(ExceptionGroup group, DateTimeOffset now, Func<string, string> mask)
+    {
+        if (now - _windowBegan >= Window)
+            (_windowBegan, _toldInWindow) = (now, 0);
+        if (++_toldInWindow > MostPerMinute + 1)
+            return;
+
+        publish(new ServiceEvent
+        {
+            Time = time.GetLocalNow(),
+            Service = service,
+            Kind = ServiceEventKind.Exception,
+            Message = _toldInWindow > MostPerMinute
+                ? $"More kinds of exceptions within a minute than are told one by one. 'servicectl relog {service} --group' lists them."
+                : Describe(group.ToContract(service, mask)),
+        });
+    }
+
+    private static string Describe(RelogGroup group)
+    {
+        var place = group.Place is null ? "" : $" at {group.Place}";
+        var message = group.Message.Length == 0 ? "" : $": {group.Message}";
+        var request = group.Request is null ? "" : $"{group.Request}; ";
+        return $"{group.Type}{place}{message} ({request}{group.Count} so far)";
+    }
+
+    /// <param name="Count">When it was told last.</param>
+    /// <param name="Seen">When it was last looked at.</param>
+    /// <param name="At">Of the last telling.</param>
+    private sealed record Told(long Count, long Seen, DateTimeOffset At);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>Sorts the logs of services when that is ordered, and tells of their exceptions while they run.</summary>
+internal sealed class RelogDesk : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ServiceRelog> _services = new();
+    private readonly Func<string, string> _capturedLog;
+    private readonly TimeProvider _time;
+    private readonly Action<ServiceEvent> _publish;
+    private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
+
+    /// <param name="capturedLog">The file that gets what a service prints.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="publish">Takes the events.</param>
+    public RelogDesk(Func<string, string> capturedLog, TimeProvider time, Action<ServiceEvent> publish)
+    {
+        _capturedLog = capturedLog;
+        _time = time;
+        _publish = publish;
+    }
+
+    /// <summary>Tells of a service's exceptions from now on, if that is not done already.</summary>
+    /// <param name="service">Its name.</param>
+    /// <param name="config">Its configuration file.</param>
+    /// <param name="since">What its server has logged before is not told.</param>
+    public void Follow(string service, string config, DateTimeOffset since) => _ = FollowAsync(service, config, since);
+
+    public void Forget(string service)
+    {
+        if (_services.TryRemove(service, out var relog))
+            relog.Dispose();
+    }
+
+    /// <summary>Sorts the logs of several services, one after the other: one alone uses all that the disk and two processors give.</summary>
+    public IAsyncEnumerable<RelogEvent> RunAsync(
+        IReadOnlyList<CatalogEntry> services, bool? emptyFirst, CancellationToken cancellation)
+    {
+        var events = Channel.CreateUnbounded<RelogEvent>();
+        _ = RunAllAsync();
+        return events.Reader.ReadAllAsync(cancellation);
+
+        async Task RunAllAsync()
+        {
+            Exception? failure = null;
+            try
+            {
+                foreach (var service in services)
+                    events.Writer.TryWrite(await RunOneAsync(service, emptyFirst, new Steps(events.Writer), cancellation));
+            }
+#pragma warning disable CA1031 // Comes out where the events are read.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                failure = error;
+            }
+
+            events.Writer.Complete(failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var service in _services.Keys)
+            Forget(service);
+        if (_changes.IsValueCreated)
+            _changes.Value.Dispose();
+    }
+
+    private async Task<RelogEvent> RunOneAsync(CatalogEntry service, bool? emptyFirst, Steps progress, CancellationToken cancellation)
+    {
+        try
+        {
+            var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+            return new RelogEvent { Report = await RelogOf(service.Name).RunAsync(definition, _capturedLog(service.Name), emptyFirst, progress, cancellation) };
+        }
+        catch (ServiceCtlException error)
+        {
+            return new RelogEvent { Error = error.Report with { Target = service.Name } };
+        }
+    }
+
+    private async Task FollowAsync(string service, string config, DateTimeOffset since)
+    {
+        try
+        {
+            var definition = await ServiceDefinitionReader.ReadAsync(config, service, CancellationToken.None);
+            RelogOf(service).Follow(definition, _capturedLog(service), since, _changes.Value, message => Warn(service, message));
+        }
+        catch (ServiceCtlException error)
+        {
+            Warn(service, $"Its exceptions are not told: {error.Message}");
+        }
+    }
+
+    private ServiceRelog RelogOf(string service) => _services.GetOrAdd(service, name => new ServiceRelog(name, _time, _publish));
+
+    private void Warn(string service, string message) => _publish(new ServiceEvent
+    {
+        Time = _time.GetLocalNow(),
+        Service = service,
+        Kind = ServiceEventKind.Warning,
+        Message = message,
+    });
+
+    private sealed class Steps(ChannelWriter<RelogEvent> events) : IProgress<OperationProgress>
+    {
+        public void Report(OperationProgress value) => events.TryWrite(new RelogEvent { Progress = value });
+    }
+}

@@ -1,0 +1,7 @@
+namespace ServiceCtl.Engine.Logs.Relog;
+
+/// <summary>A run of dropped lines in a <see cref="LogChunk"/>.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="First">Where the first one begins.</param>
+/// <param name="Last">Where the last one begins that has a time; the first one, when none has.</param>
+internal readonly record struct DroppedLines(int Count, int First, int Last);

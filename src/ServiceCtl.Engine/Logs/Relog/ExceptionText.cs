@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace ServiceCtl.Engine.Logs.Relog;
+
+/// <summary>What the lines of an event say.</summary>
+internal static class ExceptionText
+{
+    /// <summary>Of a message, and of a place: what is longer is nobody's to read in a table.</summary>
+    internal const int LongestText = 2000;
+
+    /// <summary><c>… Exception on /p [POST]</c> becomes <c>POST /p</c>; <c>… Error handling request /p</c> becomes <c>/p</c>.</summary>
+    internal static string? RequestInHead(ReadOnlySpan<byte> line)
+    {
+        line = LineClassifier.WithoutEnd(line);
+        if (After(line, "Exception on "u8) is { IsEmpty: false } flask && flask.LastIndexOf(" ["u8) is var at and > 0 && flask[^1] == (byte)']')
+            return $"{Text(flask[(at + 2)..^1])} {Text(flask[..at])}";
+        return After(line, "Error handling request "u8) is { IsEmpty: false } gunicorn ? Text(gunicorn) : null;
+    }
+
+    /// <summary>The request that uWSGI answered with a status of 500 or above: <c>GET /x</c>.</summary>
+    internal static string? FailedRequest(ReadOnlySpan<byte> line)
+    {
+        int from = line.IndexOf("} ["u8), to = line.IndexOf(" => generated "u8), status = line.IndexOf(" (HTTP/"u8);
+        if (from < 0 || to < from || status < to || line.Length < status + 12 || line[status + 11] != (byte)'5')
+            return null;
+        int begin = line[from..to].IndexOf("] "u8);
+        return begin < 0 ? null : Text(line[(from + begin + 2)..to]);
+    }
+
+    /// <summary>Splits <c>ValueError: message</c>.</summary>
+    internal static (string Type, string Message) Split(ReadOnlySpan<byte> line)
+    {
+        int colon = line.IndexOf((byte)':');
+        return colon < 0 ? (Text(line), "") : (Text(line[..colon]), Text(line[(colon + 1)..]).TrimStart(' '));
+    }
+
+    /// <summary><c>File "/srv/app.py", line 12, in f</c> becomes <c>/srv/app.py:12 in f</c>.</summary>
+    internal static string Place(ReadOnlySpan<byte> frame)
+    {
+        ReadOnlySpan<byte> path = After(frame, "File \""u8);
+        int end = path.IndexOf("\", line "u8);
+        if (end < 0)
+            return Text(frame).Trim(' ');
+        ReadOnlySpan<byte> rest = path[(end + 8)..];
+        int comma = rest.IndexOf((byte)',');
+        return comma < 0 ? $"{Text(path[..end])}:{Text(rest)}" : $"{Text(path[..end])}:{Text(rest[..comma])}{Text(rest[(comma + 1)..])}";
+    }
+
+    internal static bool IsOfCompiler(ReadOnlySpan<byte> line) =>
+        line.StartsWith("SyntaxError"u8) || line.StartsWith("IndentationError"u8) || line.StartsWith("TabError"u8);
+
+    internal static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes.Length > LongestText ? bytes[..LongestText] : bytes);
+
+    private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> line, ReadOnlySpan<byte> words) =>
+        line.IndexOf(words) is var at and >= 0 ? line[(at + words.Length)..] : [];
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Engine.Logs.Relog;
+
+/// <summary>The files of one log, the oldest first: an event that a rotation cut goes on in the next one.</summary>
+/// <param name="Path">Of the file that is being written.</param>
+/// <param name="Files">All of them that are there.</param>
+internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
+{
+    private DateTime Written => File.GetLastWriteTimeUtc(Files[^1]);
+
+    /// <summary>The logs of a plan that are there now.</summary>
+    internal static IReadOnlyList<SourceSeries> Of(RelogPlan plan)
+    {
+        IEnumerable<string> paths = plan.Files.Concat(plan.Logs.SelectMany(Find));
+        if (plan.CapturedLog is { } captured)
+            paths = paths.Concat(Find(captured));
+        if (plan is { Folder: { } folder, Pattern: { } pattern })
+            paths = paths.Concat(Find(folder, pattern, plan.Results ?? folder));
+        return Of(paths);
+    }
+
+    /// <summary>Sorts files into their logs; the log that was written longest ago comes first.</summary>
+    internal static IReadOnlyList<SourceSeries> Of(IEnumerable<string> paths)
+    {
+        // No query over anonymous pairs: compiling one takes longer than reading a log of 100 MB.
+        Dictionary<string, List<RotatedName>> logs = new(StringComparer.Ordinal);
+        foreach (string path in new HashSet<string>(paths, StringComparer.Ordinal))
+        {
+            RotatedName name = RotatedName.Of(path);
+            if (!logs.TryGetValue(name.Log, out List<RotatedName>? files))
+                logs[name.Log] = files = [];
+            files.Add(name);
+        }
+
+        List<SourceSeries> all = [];
+        foreach (var (log, files) in logs)
+        {
+            files.Sort();
+            all.Add(new SourceSeries(log, files.ConvertAll(file => file.Path)));
+        }
+
+        all.Sort((one, other) => DateTime.Compare(one.Written, other.Written) is var order && order != 0 ? order : string.CompareOrdinal(one.Path, other.Path));
+        return all;
+    }
+
+    /// <summary>The files of a folder, and of those below it, whose path the pattern finds; never relog's own.</summary>
+    internal static IEnumerable<string> Find(string folder, Regex pattern, string results)
+    {
+        if (!Directory.Exists(folder))
+            return [];
+        EnumerationOptions everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+        string own = results + System.IO.Path.DirectorySeparatorChar;
+        return Directory.EnumerateFiles(folder, "*", everything)
+            .Where(path => !path.StartsWith(own, StringComparison.Ordinal) && pattern.IsMatch(path) && !IsCompressing(path));
+    }
+
+    /// <summary>A log with its rotated files.</summary>
+    internal static IEnumerable<string> Find(string log) =>
+        LogSeries.SuffixesOf(log).Where(suffix => LogSeries.NumberOf(suffix) is not null).Select(suffix => log + suffix)
+            .Concat(File.Exists(log) ? [log] : []).Where(path => !IsCompressing(path));
+
+    /// <summary>While both are there, the compressed one may not be complete.</summary>
+    private static bool IsCompressing(string path) =>
+        path.EndsWith(RotatedFiles.CompressedSuffix, StringComparison.Ordinal) && File.Exists(path[..^RotatedFiles.CompressedSuffix.Length]);
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>relog: exceptions and errors, sorted out of logs.</summary>
+internal static class RelogCommand
+{
+    public static Command Create()
+    {
+        var names = SharedOptions.Names();
+        var empty = new Option<string?>("--relog", "-r")
+        {
+            Description = "Empty exceptions.log and internal_errors.log first, or don't. Default: DELETE_RELOG_FILES. The logs themselves are left alone.",
+            HelpName = "on|off",
+        };
+        empty.AcceptOnlyFromAmong("on", "off");
+        var group = new Option<bool>("--group", "-g") { Description = "Show the exceptions by type and place, the most frequent first, instead of the report." };
+        var paths = new Option<string[]>("--path") { Description = "Sort these files, whosever they are, instead of a service's logs.", HelpName = "file", AllowMultipleArgumentsPerToken = true };
+        var destination = new Option<string?>("--destination") { Description = "With --path: the folder for exceptions.log and internal_errors.log. Default: none are written.", HelpName = "folder" };
+        var json = SharedOptions.Json();
+        var command = new Command("relog", "Sort exceptions and errors out of logs, each line once. Ends with 1 when a file could not be processed.")
+        {
+            names, empty, group, paths, destination, json,
+        };
+        command.Validators.Add((CommandResult result) =>
+        {
+            var hasPaths = result.GetResult(paths) is not null;
+            if (hasPaths && result.GetValue(names) is { Length: > 0 })
+                result.AddError("Name services, or files with --path, not both.");
+            if (!hasPaths && result.GetResult(destination) is not null)
+                result.AddError("--destination goes with --path.");
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var manager = Services.Open();
+            bool? emptyFirst = parsed.GetValue(empty) is { } word ? word == "on" : null;
+            var progress = parsed.GetValue(json) || Console.IsErrorRedirected ? null : new ProgressLine();
+            var (reports, failed) = parsed.GetValue(paths) is { Length: > 0 } files
+                ? ([await ServiceManager.RelogFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)], false)
+                : await RunAsync(manager, parsed.GetValue(names) ?? [], emptyFirst, progress, cancellation);
+            progress?.Clear();
+            await WriteAsync(reports, parsed.GetValue(group), parsed.GetValue(json));
+            return failed || reports.Exists(report => report.Problems.Any(problem => !problem.IsWarning)) ? ExitCodes.Failed : ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static async Task<(List<RelogReport> Reports, bool Failed)> RunAsync(
+        ServiceManager manager, string[] names, bool? emptyFirst, ProgressLine? progress, CancellationToken cancellation)
+    {
+        var request = new RelogRequest { Services = await Services.SelectAsync(manager, names, cancellation), EmptyFirst = emptyFirst };
+        var reports = new List<RelogReport>();
+        var failed = false;
+        await foreach (var happened in manager.RelogAsync(request, progress, cancellation))
+        {
+            if (happened.Report is { } report)
+                reports.Add(report);
+            if (happened.Error is not { } error)
+                continue;
+            failed = true;
+            progress?.Clear();
+            await ConsoleOutput.WriteErrorAsync(error);
+        }
+
+        return (reports, failed);
+    }
+
+    private static async Task WriteAsync(List<RelogReport> reports, bool group, bool json)
+    {
+        RelogGroup[] groups = [.. reports.SelectMany(report => report.Groups)];
+        foreach (var problem in reports.SelectMany(report => report.Problems))
+            await Console.Error.WriteLineAsync($"{(problem.IsWarning ? "warning" : "error")}: {problem}");
+        if (json && group)
+            await ConsoleOutput.WriteJsonAsync(groups, AgentJson.Default.IReadOnlyListRelogGroup);
+        else if (json)
+            await ConsoleOutput.WriteJsonAsync(reports, AgentJson.Default.IReadOnlyListRelogReport);
+        else if (group)
+            await WriteGroupsAsync(groups);
+        else
+            foreach (var report in reports)
+                await WriteReportAsync(report);
+    }
+
+    private static async Task WriteGroupsAsync(RelogGroup[] groups)
+    {
+        foreach (var group in groups)
+        {
+            await Console.Out.WriteLineAsync(group.Service is null ? group.ToString() : $"{group.Service}: {group}");
+            if (group.Message.Length > 0)
+                await Console.Out.WriteLineAsync($"    {group.Message}");
+            var last = group.LastSeen is { } time ? time.ToString("yyyy-MM-dd HH:mm:ss", ConsoleOutput.Culture) : "not known when";
+            await Console.Out.WriteLineAsync($"    last: {last}{(group.Request is null ? "" : $", {group.Request}")}; new: {group.New}");
+        }
+    }
+
+    private static async Task WriteReportAsync(RelogReport report)
+    {
+        var name = report.Service ?? "files";
+        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+            $"{name}: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written, of {report.FilesProcessed} files."));
+        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+            $"  {report.Exceptions} uncaught exceptions of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
+        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+            $"  {report.BytesRead / 1e6:0.0} MB read in {report.Duration.TotalSeconds:0.00} s, {report.BytesPerSecond / 1e6:0} MB/s."));
+        if (report.Folder is { } folder)
+            await Console.Out.WriteLineAsync($"  Results: {folder}");
+        foreach (var deleted in report.FilesDeleted)
+            await Console.Out.WriteLineAsync($"  Deleted because of its age: {deleted}");
+    }
+
+    /// <summary>One line on the terminal, written over and over.</summary>
+    private sealed class ProgressLine : IProgress<OperationProgress>
+    {
+        private int _shown;
+
+        public void Report(OperationProgress value)
+        {
+            var text = $"  {value.Service}: {value.Step}";
+            Console.Error.Write('\r' + text.PadRight(_shown));
+            _shown = text.Length;
+        }
+
+        public void Clear()
+        {
+            if (_shown > 0)
+                Console.Error.Write('\r' + new string(' ', _shown) + '\r');
+            _shown = 0;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Seeing;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Logs;
+
+/// <summary>Exceptions of real services: sorted out of their logs once, and told while they happen.</summary>
+public sealed class RelogTests : IAsyncDisposable
+{
+    private const string Raising = FlaskService.App + """
+
+
+        @app.route('/boom')
+        def boom():
+            try:
+                {}['k']
+            except KeyError as error:
+                raise ValueError('token is s3cr3t-s3cr3t') from error
+
+        @app.route('/caught')
+        def caught():
+            app.logger.error('{"code": 7}')
+            return 'caught'
+        """;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task What_Flask_raises_under_uWSGI_is_sorted_once_across_rotations_and_told_as_an_event()
+    {
+        var service = new FlaskService(_home, "web", "logto: log/uwsgi.log\nlog-date: true\nlog-maxsize: 5000\nthreads: 2", "RELOG_FILES: log/uwsgi\\.log\nSECRET_KEY: s3cr3t-s3cr3t", Raising);
+        await service.MustAsync(ServiceAction.Start);
+        var told = NextExceptionAsync("web");
+        await FailAsync(service, "/boom");
+        Assert.Contains("ValueError at ", (await told).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t-s3cr3t", (await told).Message, StringComparison.Ordinal);
+        await service.GetAsync("/caught");
+        // uWSGI looks once a second whether its log is too long.
+        while (Directory.GetFiles(Path.Combine(service.Folder, "log")).Length < 2)
+        {
+            await service.GetAsync("/ping");
+            await Task.Delay(50);
+        }
+
+        await FailAsync(service, "/boom");
+        var first = await SettleAsync("web", report => report.Exceptions);
+        Assert.Equal((2, 1), (first.Exceptions, first.InternalErrors));
+        Assert.True(first.Files >= 2);
+        var group = Assert.Single(first.Last.Groups);
+        Assert.Equal(("ValueError", 2, "GET /boom", "token is ********"), (group.Type, group.Count, group.Request, group.Message));
+        Assert.EndsWith(" in boom", group.Place, StringComparison.Ordinal);
+        Assert.Contains("The above exception was the direct cause", group.Traceback, StringComparison.Ordinal);
+
+        var exceptions = await File.ReadAllTextAsync(Path.Combine(service.Folder, "log", "relog", "exceptions.log"));
+        Assert.Equal(2, exceptions.Split("Exception on /boom [GET]").Length - 1);
+        Assert.Contains("{\"code\": 7}", await File.ReadAllTextAsync(Path.Combine(service.Folder, "log", "relog", "internal_errors.log")), StringComparison.Ordinal);
+
+        await service.MustAsync(ServiceAction.Stop);
+        await RelogAsync("web");
+        var again = await RelogAsync("web");
+        Assert.Equal((0, 0), (again.LinesWritten, again.Exceptions));
+        Assert.Equal(2, Assert.Single(again.Groups).Count);
+    }
+
+    [Fact]
+    public async Task Of_a_captured_log_an_order_finds_the_work_done_and_the_next_agent_goes_on()
+    {
+        var service = Printer.Of(_home, "printer", Printer.AwaitGo + "printf 'Traceback (most recent call last):\\n  File \"a.py\", line 3, in f\\nValueError: printed\\n' >&2\nexec sleep 600");
+        await service.MustAsync(ServiceAction.Start);
+        var told = NextExceptionAsync("printer");
+        var began = Stopwatch.GetTimestamp();
+        Printer.Go(service);
+        Assert.Equal("ValueError at a.py:3 in f: printed (1 so far)", (await told).Message);
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"told after {Stopwatch.GetElapsedTime(began)}");
+
+        var report = await RelogAsync("printer");
+        Assert.Equal((3, 1, 0L), (report.LinesProcessed, report.Exceptions, report.BytesRead));
+        Assert.NotNull(report.Groups[0].LastSeen);
+
+        await _home.KillAgentAsync();
+        report = await RelogAsync("printer");
+        Assert.Equal((0, 1), (report.LinesProcessed, report.Groups[0].Count));
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.Single(await EventsAsync("printer"));
+    }
+
+    [Fact]
+    public async Task The_command_sorts_files_and_tells_by_its_exit_code_what_could_not_be_read()
+    {
+        var folder = _home.Folder("files");
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"), "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "b.log.gz"), "this is not gzip");
+
+        var groups = await _home.RunAsync(folder, "relog", "--path", "a.log", "--group", "--json");
+        Assert.Equal(0, groups.Code);
+        using var json = JsonDocument.Parse(groups.Output);
+        Assert.Equal("ValueError", json.RootElement[0].GetProperty("type").GetString());
+        Assert.False(Directory.Exists(Path.Combine(folder, "out")));
+
+        var written = await _home.RunAsync(folder, "relog", "--path", "a.log", "b.log.gz", "--destination", "out");
+        Assert.Equal(1, written.Code);
+        Assert.Contains("b.log.gz", written.Error, StringComparison.Ordinal);
+        Assert.Contains("3 lines processed", written.Output, StringComparison.Ordinal);
+        Assert.Contains("0 lines processed", (await _home.RunAsync(folder, "relog", "--path", "a.log", "--destination", "out")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await _home.RunAsync(folder, "relog", "--path", "missing.log")).Code);
+        Assert.Equal(2, (await _home.RunAsync(folder, "relog", "-r", "maybe")).Code);
+        Assert.Equal(2, (await _home.RunAsync(folder, "relog", "web", "--path", "a.log")).Code);
+    }
+
+    private static async Task FailAsync(LocalService service, string path) =>
+        Assert.Contains("500", (await Assert.ThrowsAsync<HttpRequestException>(() => service.GetAsync(path))).Message, StringComparison.Ordinal);
+
+    private async Task<RelogReport> RelogAsync(string service)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await foreach (var happened in _home.Manager.RelogAsync(new RelogRequest { Services = [service] }, progress: null, limit.Token))
+            return happened.Report ?? throw new ServiceCtlException(happened.Error!);
+        throw new InvalidOperationException("neither a report nor an error");
+    }
+
+    /// <summary>Orders until two exceptions are there: what was written a moment ago may still go on, and comes with the next one.</summary>
+    private async Task<(long Exceptions, long InternalErrors, int Files, RelogReport Last)> SettleAsync(string service, Func<RelogReport, long> count)
+    {
+        long exceptions = 0, errors = 0;
+        var deadline = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var report = await RelogAsync(service);
+            exceptions += count(report);
+            errors += report.InternalErrors;
+            if (exceptions >= 2)
+                return (exceptions, errors, report.FilesProcessed, report);
+            Assert.True(Stopwatch.GetElapsedTime(deadline) < Limit, string.Create(CultureInfo.InvariantCulture, $"{exceptions} exceptions after {Limit}"));
+            await Task.Delay(100);
+        }
+    }
+
+    private async Task<ServiceEvent> NextExceptionAsync(string service)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var request = new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception], Follow = true };
+        await foreach (var happened in _home.Manager.ReadEventsAsync(request, limit.Token))
+            return happened;
+        throw new InvalidOperationException("the events have ended");
+    }
+
+    private async Task<List<ServiceEvent>> EventsAsync(string service)
+    {
+        var events = new List<ServiceEvent>();
+        await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception] }, default))
+            events.Add(happened);
+        return events;
+    }
+}
