@@ -63,4 +63,14 @@ public sealed class SecretMaskTests
         Assert.Equal(before, Assert.Single(masked.Replaced).ToString());
         Assert.Equal(root.Find(path)!.Origin, masked.Origin);
     }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_line_without_an_end_is_masked_in_one_pass()
+    {
+        var line = new string('x', 4_000_000) + "redis://user:hidden@host";
+
+        var masked = await Task.Run(() => SecretMask.MaskUrls(line), TestContext.Current.CancellationToken);
+
+        Assert.EndsWith($"xredis://user:{SecretMask.Mask}@host", masked, StringComparison.Ordinal);
+    }
 }

@@ -124,6 +124,7 @@ public sealed partial class SecretMask
     private static partial Regex NamePattern();
 
     // A password may hold an unescaped @, so everything up to the last one before the host ends belongs to it.
-    [GeneratedRegex("""([a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"']*:)[^\s/"']*@""", RegexOptions.CultureInvariant)]
+    // The scheme has a limit, without which a line of a million letters is read from each of them to its end.
+    [GeneratedRegex("""([a-zA-Z][a-zA-Z0-9+.-]{0,31}://[^\s:/@"']*:)[^\s/"']*@""", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPattern();
 }
