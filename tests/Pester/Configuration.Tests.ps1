@@ -55,7 +55,7 @@ Describe 'Get-PyServiceConfig' {
 
     It 'tells a wrong configuration and goes on with the next' {
         $bad = New-ConfigFolder 'bad' $wrong
-        $outcome = Get-Outcome { Get-PyServiceConfig -Path $bad, $web -Key SERVICE_NAME }
+        $outcome = Get-Outcome { Get-PyServiceConfig -Path $bad, $web -Key SERVICE_NAME -ErrorAction Continue }
         $outcome.Objects.Value | Should -Be 'web'
         $outcome.Errors.FullyQualifiedErrorId | Should -Be 'ConfigInvalid,ServiceCtl.Cmdlets.GetPyServiceConfigCommand'
         $outcome.Errors[0].Exception.Report.Problems | Should -HaveCount 3
@@ -74,6 +74,7 @@ Describe 'Get-PyServiceConfig' {
     It 'shows key, value and source' {
         $lines = (Get-PyServiceConfig -Path $web -Key local_port | Out-String) -split "`n"
         $lines -match '^local_port +8002 +SERVICECTL__LOCAL_PORT' | Should -Not -BeNullOrEmpty
+        $lines -match 'Service: \(not registered\)' | Should -Not -BeNullOrEmpty
         $lines = (Get-PyServiceConfig -Path $web -Key local_port -ShowSource -ShowOverridden | Out-String -Width 300) -split "`n"
         $lines -match '^local_port +8002 .*/\.env:1:24' | Should -Not -BeNullOrEmpty
         $lines -match '^ +overrides +8001 .*/config\.yaml:2:13' | Should -Not -BeNullOrEmpty
