@@ -47,7 +47,11 @@ public sealed partial class ServiceAgent
         Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        await _consul.PrepareAsync(supervisor.Record.Name, request.Action, request.Consul);
         var result = await supervisor.OrderAsync(request.Action, limit, new StepWriter(journal, request.NoWait ? null : events), cancellation);
+        var warnings = await _consul.SettleAsync(result.Service);
+        if (warnings.Count > 0)
+            result = result with { Warnings = [.. result.Warnings, .. warnings] };
         foreach (var line in OperationText.Of(result))
             journal.Add(line);
         journal.Add(OperationText.Closing(result));

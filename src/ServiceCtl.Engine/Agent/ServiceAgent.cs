@@ -31,6 +31,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly LogCapture _capture;
     private readonly ConfigurationResponder _configurations;
     private readonly RelogDesk _relog;
+    private readonly ConsulAnnouncer _consul;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly QuietCollection _quiet;
     private readonly DateTimeOffset _startedAt;
@@ -50,6 +51,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
         _context = new SupervisionContext(
             Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted);
+        _consul = new ConsulAnnouncer(_definitions.GetValueOrDefault, name => _supervisors.GetValueOrDefault(name)?.Record.Listen, _events.Publish, time);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
 
@@ -136,6 +138,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             await supervisor.DisposeAsync();
             await _context.Logs.ForgetAsync(name);
             _definitions.TryRemove(name, out _);
+            _consul.Forget(name);
             _log.Information("Unregistered {Service}", name);
         }
         finally
@@ -225,6 +228,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _configurations.Dispose();
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
+        await _consul.DisposeAsync();
         _catalog.Flush();
         _relog.Dispose();
         _capture.Dispose();
@@ -260,6 +264,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             var since = happened.Kind == ServiceEventKind.Adopted ? happened.Time : supervisor.Record.StartedAt ?? happened.Time;
             _relog.Follow(supervisor.Record.Name, supervisor.Record.ConfigPath, since);
         }
+        _consul.Notice(happened);
     }
 
     private void TellLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent
