@@ -37,6 +37,12 @@ public sealed class AgentClient : IDisposable
         {
             return false;
         }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AgentUnreachable, _socket, $"No agent can listen on {_socket}: the path of a Unix socket has at most 108 bytes.",
+                "Choose a shorter folder for SERVICECTL_HOME.", error);
+        }
     }
 
     /// <summary>Who answers on the socket; null when nobody does.</summary>
