@@ -1,5 +1,8 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
+    # An agent of its own: logs and events of other tests are none of ours.
+    $shared = $env:SERVICECTL_HOME
+    $env:SERVICECTL_HOME = Join-Path (Split-Path $shared) 'seeing'
     $web = Add-FlaskService web
     $null = Add-FlaskService auth
     Start-PyService web
@@ -8,7 +11,10 @@ BeforeAll {
     Start-PyService web
 }
 
-AfterAll { Remove-AllServices }
+AfterAll {
+    Stop-PyServiceAgent -Force
+    $env:SERVICECTL_HOME = $shared
+}
 
 Describe 'Get-PyServiceLog' {
     It 'writes typed lines of what a service printed, in order' {
