@@ -39,6 +39,9 @@ public enum ErrorCode
     /// <summary>The process lives, but was not ready in time.</summary>
     NotReady,
 
+    /// <summary>A service that this one requires could not be started.</summary>
+    RequirementFailed,
+
     /// <summary>The process, or its port, outlived the time it was given to stop.</summary>
     StopTimedOut,
 

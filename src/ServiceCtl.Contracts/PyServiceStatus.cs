@@ -39,19 +39,32 @@ public sealed record PyServiceStatus
 
     public required string ConfigPath { get; init; }
 
+    /// <summary>What the configuration on disk would change: set when it is another than the one that runs, or can't be used; a restart takes it. Null for nothing.</summary>
+    public string? ConfigChange { get; init; }
+
     /// <summary>The file that holds what the service prints.</summary>
     public string? LogPath { get; init; }
 
-    /// <summary>Resident memory of the main process and its descendants, in bytes.</summary>
+    /// <summary>Resident memory, in bytes, of everything the service runs, helpers in sessions of their own among them.</summary>
     public long? MemoryBytes { get; init; }
 
-    /// <summary>Processor time used by the main process and its living descendants.</summary>
+    /// <summary>Processor time used by the processes that live.</summary>
     public TimeSpan? ProcessorTime { get; init; }
+
+    /// <summary>Percent of one core: since somebody last asked, at least a second and at most five minutes ago, else since the launch. Null in its first second.</summary>
+    public double? ProcessorPercent { get; init; }
 
     /// <summary>Processes of the service, the main one included.</summary>
     public int ProcessCount { get; init; }
 
+    /// <summary>The server's workers; the instances of a service that has several. Those count no requests.</summary>
     public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
+
+    /// <summary>Its last answer to <c>service.health</c>; null before the first, and where that is not set.</summary>
+    public HealthReport? Health { get; init; }
+
+    /// <summary>The limits that are configured, each with what holds it; of several instances, the first one's.</summary>
+    public IReadOnlyList<AppliedLimit> Limits { get; init; } = [];
 
     /// <summary>The state of the code in the service's folder; null where it is not a git checkout.</summary>
     public GitRevision? Revision { get; init; }

@@ -95,15 +95,16 @@ public sealed partial class ServiceManager : IDisposable
     }
 
     /// <summary>Ends the agent.</summary>
-    /// <param name="force">Stop the running services with it, instead of refusing.</param>
+    /// <param name="running">What becomes of running services.</param>
     /// <param name="cancellation">Gives up waiting; the agent ends all the same.</param>
     /// <returns>False when there was none.</returns>
-    public async Task<bool> StopAgentAsync(bool force, CancellationToken cancellation)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentBusy"/>: services run, and nothing is said of them.</exception>
+    public async Task<bool> StopAgentAsync(RunningServices running, CancellationToken cancellation)
     {
         if (await _client.TryGetInfoAsync(cancellation) is null)
             return false;
 
-        await _client.StopAgentAsync(force, cancellation);
+        await _client.StopAgentAsync(running, cancellation);
         using var gone = await LockFile.AcquireAsync(_paths.AgentLock, cancellation);
         return true;
     }

@@ -49,6 +49,18 @@ Describe 'The agent' {
         Test-Ended $process | Should -BeTrue
     }
 
+    It 'leaves the services running where that is asked for, and its successor takes them on' {
+        $process = (Start-PyService kept -PassThru).Pid
+        Stop-PyServiceAgent -KeepServices -WhatIf
+        Get-PyServiceAgent | Should -HaveCount 1
+        Stop-PyServiceAgent -KeepServices | Should -BeNullOrEmpty
+        Get-PyServiceAgent | Should -BeNullOrEmpty
+        Test-Ended $process | Should -BeFalse
+        (Get-PyService kept).Pid | Should -Be $process
+        { Stop-PyServiceAgent -KeepServices -Force } | Should -Throw -ErrorId 'AmbiguousParameterSet,ServiceCtl.Cmdlets.StopPyServiceAgentCommand'
+        Stop-PyServiceAgent -Force
+    }
+
     It 'outlives the session that started it, and so do its services' {
         Invoke-FreshSession -Import 'Start-PyService kept'
         (Get-PyService kept).State | Should -Be 'Running'

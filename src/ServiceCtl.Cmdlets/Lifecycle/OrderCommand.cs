@@ -48,7 +48,8 @@ public abstract class OrderCommand : ServiceTargetCommand
         var failed = new List<OperationResult>();
         await foreach (var result in call.Engine.OperateAsync(order, progress, call.Cancellation))
         {
-            progress.CountDone();
+            if (result.Because is null)
+                progress.CountDone();
             if (result.Outcome == OperationOutcome.Failed)
                 failed.Add(result);
             else
@@ -64,7 +65,7 @@ public abstract class OrderCommand : ServiceTargetCommand
     {
         WriteWarnings(call, result);
         call.WriteVerbose(result.Message);
-        if (PassThru && result.After is { } service)
+        if (PassThru && result.Because is null && result.After is { } service)
             call.WriteObject(service);
     }
 

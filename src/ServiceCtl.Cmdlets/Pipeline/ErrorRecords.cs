@@ -36,7 +36,7 @@ internal static class ErrorRecords
         ErrorCode.AgentUnreachable => ErrorCategory.ConnectionError,
         ErrorCode.AccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.CredentialRequired or ErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,
-        ErrorCode.System => ErrorCategory.ResourceUnavailable,
+        ErrorCode.System or ErrorCode.RequirementFailed => ErrorCategory.ResourceUnavailable,
         // An agent of a later version may know more codes.
         _ => ErrorCategory.InvalidResult,
     };

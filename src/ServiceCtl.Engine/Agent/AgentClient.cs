@@ -58,8 +58,8 @@ public sealed class AgentClient : IDisposable
         }
     }
 
-    public Task StopAgentAsync(bool force, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, $"agent/stop?force={(force ? "true" : "false")}", null, cancellation);
+    public Task StopAgentAsync(RunningServices running, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"agent/stop?services={running}", null, cancellation);
 
     public Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         GetAsync("services" + Query(patterns), AgentJson.Default.IReadOnlyListPyService, cancellation);

@@ -23,24 +23,13 @@ public sealed partial class ServiceAgent
     private async Task<OperationResult> OperateAsync(
         Supervisor supervisor, OperationRequest request, bool isOnly, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
     {
-        var service = supervisor.Record.Name;
         var opening = await OpenAsync(supervisor.Record, isOnly, cancellation);
         // Of many services, only what differs from the usual is told.
         if (isOnly || !opening.UsesColor)
             events.TryWrite(new OperationEvent { Opening = opening });
         var journal = new OperationJournal(_time);
         journal.Add(OperationText.Opening(OperationText.Verb(request.Action), opening));
-        var order = CarryOutAsync(supervisor, request, journal, events, request.NoWait ? CancellationToken.None : cancellation);
-        return request.NoWait
-            ? new OperationResult
-            {
-                Service = service,
-                Action = request.Action,
-                Outcome = OperationOutcome.Done,
-                Message = $"{service} has taken the order.",
-                After = supervisor.Record.ToPyService(),
-            }
-            : await order;
+        return await CarryOutAsync(supervisor, request, journal, events, cancellation);
     }
 
     private async Task<OperationResult> CarryOutAsync(
@@ -79,13 +68,6 @@ public sealed partial class ServiceAgent
 
     /// <summary>As its configuration said when it was last read.</summary>
     private MessageRule MessagesOf(string service) => _definitions.GetValueOrDefault(service)?.Messages ?? new MessageRule();
-
-    private async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry entry, CancellationToken cancellation)
-    {
-        var definition = await ServiceDefinitionReader.ReadAsync(entry.ConfigPath, entry.Name, cancellation);
-        _definitions[entry.Name] = definition;
-        return definition;
-    }
 
     /// <summary>Not <see cref="Progress{T}"/>, which would report on other threads, and after the result.</summary>
     private sealed class StepWriter(OperationJournal journal, ChannelWriter<OperationEvent>? events) : IProgress<OperationProgress>

@@ -28,7 +28,7 @@ public sealed partial class ServiceAgent
                 await Parallel.ForEachAsync(
                     names.Select(_supervisors.GetValueOrDefault).OfType<Supervisor>(),
                     new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                    async (supervisor, token) => await TestAsync(tester, supervisor.Record, events.Writer, token));
+                    async (supervisor, token) => await TestAsync(tester, supervisor, events.Writer, token));
                 events.Writer.Complete();
             }
             catch (Exception error)
@@ -38,11 +38,12 @@ public sealed partial class ServiceAgent
         }
     }
 
-    private async Task TestAsync(ServiceTester tester, ServiceRecord record, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
+    private async Task TestAsync(ServiceTester tester, Supervisor supervisor, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
     {
+        var record = supervisor.Record;
         try
         {
-            var definition = await ReadDefinitionAsync(new CatalogEntry(record.Name, record.ConfigPath), cancellation);
+            var definition = await supervisor.ReadDefinitionAsync(cancellation);
             events.TryWrite(new ServiceTestEvent { Service = record.Name, Opening = await OpenAsync(record, isOnly: true, cancellation) });
             var isServing = record.State is ServiceState.Running or ServiceState.Restarting;
             await tester.RunAsync(

@@ -33,7 +33,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly RelogDesk _relog;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly QuietCollection _quiet;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Operations _operations;
+    private readonly ProcessorLoad _load;
     private readonly DateTimeOffset _startedAt;
+    private Task _restoration = Task.CompletedTask;
 
     private ServiceAgent(AgentPaths paths, TimeProvider time, ILogger log)
     {
@@ -43,13 +47,15 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _events = new EventHub(paths.Events, log);
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
         _capture = new LogCapture(time, TellLogProblem);
+        _load = new ProcessorLoad(time);
         _startedAt = time.GetLocalNow();
         _quiet = new QuietCollection(time);
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: []);
+        _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
 
@@ -57,8 +63,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     public static async Task<ServiceAgent> CreateAsync(AgentPaths paths, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var agent = new ServiceAgent(paths, time, log);
-        var marked = agent._scopes.FindAll().ToLookup(scope => scope.Marker.Service);
+        var marked = agent._scopes.FindAll().ToLookup(found => found.Marker.Service);
         await Task.WhenAll(agent._catalog.Entries.Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync([.. marked[entry.Name]])));
+        foreach (var stranger in marked.Where(found => !agent._supervisors.ContainsKey(found.Key)))
+            log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key, stranger.SelectMany(found => found.Members).Select(member => member.Pid));
+        agent._restoration = agent.RestoreAsync();
         return agent;
     }
 
@@ -82,7 +91,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <inheritdoc cref="List"/>
     public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {
-        var reader = new ServiceStatusReader(_context, _definitions.GetValueOrDefault);
+        var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault);
         return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
     }
 
@@ -144,28 +153,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives an order to every service that the patterns select, all at once, and streams what happens.</summary>
-    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation)
-    {
-        var events = Channel.CreateUnbounded<OperationEvent>();
-        _ = RunAsync();
-        return events.Reader;
-
-        async Task RunAsync()
-        {
-            var (names, missing) = NamePattern.Select(request.Services, [.. _supervisors.Keys.Order(StringComparer.Ordinal)]);
-            foreach (var name in missing)
-                events.Writer.TryWrite(new OperationEvent { Result = Missing(request.Action, name) });
-
-            await Task.WhenAll(names.Select(async name =>
-            {
-                if (_supervisors.GetValueOrDefault(name) is { } supervisor)
-                    events.Writer.TryWrite(new OperationEvent { Result = await OperateAsync(supervisor, request, names.Count == 1, events.Writer, cancellation) });
-            }));
-            events.Writer.Complete();
-            _quiet.NoteWork();
-        }
-    }
+    /// <summary>Gives an order to every service that the patterns select, and streams what happens.</summary>
+    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation) => _operations.Begin(request, cancellation);
 
     /// <summary>Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
@@ -201,12 +190,13 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentBusy"/>: services run.</exception>
     public void RequireIdle()
     {
-        var running = _supervisors.Values.Where(supervisor => supervisor.Record.Pid is not null).Select(supervisor => supervisor.Record.Name).Order(StringComparer.Ordinal).ToArray();
+        // One that waits for its restart needs the agent most of all.
+        var running = _supervisors.Values.Where(supervisor => supervisor.Record is { Pid: not null } or { State: ServiceState.Restarting }).Select(supervisor => supervisor.Record.Name).Order(StringComparer.Ordinal).ToArray();
         if (running.Length > 0)
         {
             throw new ServiceCtlException(
                 ErrorCode.AgentBusy, _paths.Socket, $"The agent still looks after {running.Length} running services: {string.Join(", ", running.Take(10))}.",
-                "Stop them first, or order it with -Force (--force): then they are stopped with it.");
+                "Stop them first, or say what becomes of them: -KeepServices (--keep-services) leaves them running for the next agent, -Force (--force) stops them.");
         }
     }
 
@@ -223,6 +213,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _configurations.Dispose();
+        await _ending.CancelAsync();
+        await _restoration;
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         _catalog.Flush();
@@ -234,6 +226,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _watcher.Dispose();
         _registration.Dispose();
         _quiet.Dispose();
+        _ending.Dispose();
     }
 
     private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
@@ -241,6 +234,22 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         new UwsgiRunner(watcher, time), new GunicornRunner(watcher, time), new UvicornRunner(watcher, time),
         new PythonRunner(time), new UvRunner(time), new CommandRunner(time),
     ];
+
+    private async Task RestoreAsync()
+    {
+        try
+        {
+            await new Restoration(_supervisors.Values).RunAsync(_ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends; the next one goes on with it.
+        }
+        catch (Exception error)
+        {
+            _log.Error(error, "What is to run could not be started as a whole");
+        }
+    }
 
     private Supervisor[] Require(IReadOnlyList<string> patterns)
     {
@@ -270,30 +279,24 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         Message = problem.Message,
     });
 
-    private static OperationResult Missing(ServiceAction action, string name)
-    {
-        var error = NamePattern.NotFound(name);
-        return new OperationResult { Service = name, Action = action, Outcome = OperationOutcome.Failed, Message = error.Message, Error = error.Report };
-    }
-
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
+        var file = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
         var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted };
         ConfigMapping? configuration = null;
         try
         {
-            (var definition, var resolved) = await ServiceDefinitionReader.ReadWithConfigurationAsync(entry.ConfigPath, entry.Name, cancellation);
+            (var definition, var resolved) = await file.ReadWithConfigurationAsync(cancellation);
             configuration = resolved.Root;
             _definitions[entry.Name] = definition;
-            record = record with { Runner = definition.Runner, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
+            record = record with { Runner = definition.Runner, Requires = definition.Requires, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
         }
         catch (ServiceCtlException error)
         {
             record = record with { Problem = error.Message };
         }
 
-        var supervisor = _supervisors[entry.Name] = new Supervisor(
-            _context, record, token => ReadDefinitionAsync(entry, token));
+        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, async token => _definitions[entry.Name] = await file.ReadAsync(token));
         _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
         return supervisor;
     }

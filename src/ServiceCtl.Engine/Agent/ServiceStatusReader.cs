@@ -6,31 +6,38 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>Asks everybody who knows something about a service: its supervisor, its server, the kernel.</summary>
+/// <summary>Asks everybody who knows something about a service: its supervisor, its server, the kernel. One per question: what the kernel says is read once for all services.</summary>
 internal sealed class ServiceStatusReader
 {
     private readonly SupervisionContext _context;
+    private readonly ProcessorLoad _load;
     private readonly Func<string, ServiceDefinition?> _definitionOf;
     private readonly ConsulStatusReader _consul = new();
-
-    // One look at /proc serves all services of a question.
-    private readonly Lazy<ProcessTable> _processes = new(ProcessTable.Read);
+    private readonly Lazy<ILookup<string, ProcessFigures>> _members;
+    private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Read);
 
     /// <param name="context">What supervisors share.</param>
+    /// <param name="load">Knows when who was asked about last.</param>
     /// <param name="definitionOf">The definition of a service as it was last read; null for one that never could be.</param>
-    public ServiceStatusReader(SupervisionContext context, Func<string, ServiceDefinition?> definitionOf)
+    public ServiceStatusReader(SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf)
     {
         _context = context;
+        _load = load;
         _definitionOf = definitionOf;
+        _members = new Lazy<ILookup<string, ProcessFigures>>(() => context.Scopes.Members(ProcessTable.Read())
+            .SelectMany(scope => scope.Value, (scope, figures) => (scope.Key.Spec.Service, figures))
+            .ToLookup(pair => pair.Service, pair => pair.figures));
     }
 
     public async Task<PyServiceStatus> ReadAsync(Supervisor supervisor, CancellationToken cancellation)
     {
         var record = supervisor.Record;
-        IReadOnlyList<ProcessFigures> figures = record.Pid is { } pid && _processes.Value.Find(pid) is { } main
-            ? [main, .. _processes.Value.DescendantsOf(pid)]
-            : [];
-        bool? isListening = ListenAddress.TryParse(record.Listen, "/", out var address) ? AddressHolder.IsListening(address) : null;
+        var serving = supervisor.Serving;
+        ProcessFigures[] figures = record.Pid is null ? [] : [.. _members.Value[record.Name]];
+        var used = figures.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
+        var uptime = _context.Time.GetLocalNow() - record.StartedAt;
+        var change = await supervisor.FindConfigurationChangeAsync(cancellation);
+        bool? isListening = ListenAddress.TryParse(record.Listen, "/", out var address) ? IsListening(address) : null;
         var consul = await _consul.ReadAsync(_definitionOf(record.Name)?.Consul, cancellation);
         return new PyServiceStatus
         {
@@ -40,7 +47,7 @@ internal sealed class ServiceStatusReader
             Generation = record.Generation,
             Restarts = record.Restarts,
             StartedAt = record.StartedAt,
-            Uptime = _context.Time.GetLocalNow() - record.StartedAt,
+            Uptime = uptime,
             Listen = record.Listen,
             Listening = isListening,
             InConsul = consul.IsRegistered,
@@ -49,13 +56,20 @@ internal sealed class ServiceStatusReader
             Runner = record.Runner,
             Path = Path.GetDirectoryName(record.ConfigPath)!,
             ConfigPath = record.ConfigPath,
+            ConfigChange = change,
             LogPath = _context.OutputFileOf(record.Name),
-            MemoryBytes = figures.Count == 0 ? null : figures.Sum(process => process.ResidentBytes),
-            ProcessorTime = figures.Count == 0 ? null : figures.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime),
-            ProcessCount = figures.Count,
+            MemoryBytes = figures.Length == 0 ? null : figures.Sum(process => process.ResidentBytes),
+            ProcessorTime = figures.Length == 0 ? null : used,
+            ProcessorPercent = figures.Length == 0 || uptime is not { } up ? null : _load.Measure(record.Name, record.Generation, used, up),
+            ProcessCount = figures.Length,
             Workers = await supervisor.ReadWorkersAsync(cancellation),
+            Health = serving?.Health,
+            Limits = serving?.Instances is [var first, ..] ? first.Scope.Limits : [],
             LastExit = record.LastExit,
             Problem = record.Problem,
         };
     }
+
+    private bool IsListening(ListenAddress address) =>
+        address.UnixPath is { } path ? _listeners.Value.IsListening(path) : _listeners.Value.IsListening(address.EndPoint!);
 }

@@ -45,7 +45,7 @@ public sealed class HttpProbe : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static ProbeAnswer Judge((HttpStatusCode? Status, string Words) answer) => new((int?)answer.Status < 400, answer.Words);
+    private static ProbeAnswer Judge((HttpStatusCode? Status, string Words) answer) => new((int?)answer.Status < 400, answer.Words, (int?)answer.Status);
 
     private async Task<(HttpStatusCode? Status, string Words)> AskAsync(HttpMethod method, CancellationToken cancellation)
     {

@@ -11,13 +11,13 @@ namespace ServiceCtl.Engine.Processes;
 public static class TcpListeners
 {
     /// <summary>Reads /proc/net only: cheap enough to ask while waiting for a port.</summary>
-    public static bool IsListening(IPEndPoint endpoint) => Matching(endpoint).Count > 0;
+    public static bool IsListening(IPEndPoint endpoint) => Matching(ReadAll(), endpoint).Count > 0;
 
     /// <returns>The processes that have the socket open, a master before its workers; one with pid 0 for a socket whose process can't be seen.</returns>
     public static IReadOnlyList<SocketHolder> HoldersOf(IPEndPoint endpoint)
     {
         Dictionary<long, int?> inodes = [];
-        foreach (TcpSocket socket in Matching(endpoint))
+        foreach (TcpSocket socket in Matching(ReadAll(), endpoint))
             inodes[socket.Inode] = socket.Uid;
         return SocketOwners.Find(inodes);
     }
@@ -37,20 +37,19 @@ public static class TcpListeners
             && (socket.IsWildcard || wanted.Equals(IPAddress.Any) || SameAddress(socket.Address, wanted));
     }
 
-    // The kernel's list shows no scope of a link-local address.
-    private static bool SameAddress(IPAddress listed, IPAddress wanted) => listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
+    internal static IEnumerable<TcpSocket> ReadAll() => Read("/proc/net/tcp").Concat(Read("/proc/net/tcp6"));
 
-    private static List<TcpSocket> Matching(IPEndPoint endpoint)
+    internal static List<TcpSocket> Matching(IEnumerable<TcpSocket> all, IPEndPoint endpoint)
     {
-        List<TcpSocket> found =
-        [
-            .. Read("/proc/net/tcp").Concat(Read("/proc/net/tcp6")).Where(socket => Covers(socket, endpoint)),
-        ];
+        List<TcpSocket> found = [.. all.Where(socket => Covers(socket, endpoint))];
 
         // An IPv6 socket may or may not share its port with IPv4 (IPV6_V6ONLY), which /proc doesn't show. The kernel knows.
         bool onlyIPv6 = endpoint.AddressFamily == AddressFamily.InterNetwork && found.Count > 0 && found.All(socket => socket.IsIPv6Wildcard);
         return onlyIPv6 && CanBind(endpoint) ? [] : found;
     }
+
+    // The kernel's list shows no scope of a link-local address.
+    private static bool SameAddress(IPAddress listed, IPAddress wanted) => listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
 
     private static bool CanBind(IPEndPoint endpoint)
     {

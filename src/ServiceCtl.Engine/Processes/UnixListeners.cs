@@ -25,8 +25,25 @@ public static class UnixListeners
     /// <returns>The first of <see cref="HoldersOf"/>; null when nobody listens.</returns>
     public static SocketHolder? HolderOf(string path) => HoldersOf(path) is [var first, ..] ? first : null;
 
-    internal static long? TryParseListener(ReadOnlySpan<byte> line, ReadOnlySpan<byte> path)
+    internal static HashSet<string> ReadPaths()
     {
+        HashSet<string> paths = [];
+        byte[] table = ProcFile.TryReadAll("/proc/net/unix") ?? [];
+        foreach (Range range in table.AsSpan().Split((byte)'\n'))
+        {
+            if (TryParseListener(table.AsSpan()[range], out ReadOnlySpan<byte> path) is not null)
+                paths.Add(Encoding.UTF8.GetString(path));
+        }
+
+        return paths;
+    }
+
+    internal static long? TryParseListener(ReadOnlySpan<byte> line, ReadOnlySpan<byte> path) =>
+        TryParseListener(line, out ReadOnlySpan<byte> found) is { } inode && found.SequenceEqual(path) ? inode : null;
+
+    private static long? TryParseListener(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> path)
+    {
+        path = default;
         int start = 0;
         long inode = 0;
         for (int column = 0; column < PathColumn; column++)
@@ -48,7 +65,8 @@ public static class UnixListeners
             start += length;
         }
 
-        return line[(start + 1)..].SequenceEqual(path) ? inode : null;
+        path = line[(start + 1)..];
+        return inode;
     }
 
     private static Dictionary<long, int?> Inodes(string path)

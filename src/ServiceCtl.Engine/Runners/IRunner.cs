@@ -11,6 +11,9 @@ public interface IRunner
 
     SocketPlan PlanSocket(ServiceDefinition definition);
 
+    /// <summary>Processes to launch for one generation: more than one only where the server has no workers of its own.</summary>
+    int CountProcesses(ServiceDefinition definition) => 1;
+
     /// <summary>Checks that everything a launch needs is there, and writes the files it needs.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.EnvironmentMissing"/>, <see cref="ErrorCode.ConfigInvalid"/>.</exception>
     Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation);

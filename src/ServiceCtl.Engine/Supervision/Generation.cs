@@ -1,39 +1,22 @@
+using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
-using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>One launch of a service: its process, its definition at that time, its own files, and where its words go.</summary>
+/// <summary>One launch of a service: its definition at that time, its address, and the instances that run.</summary>
 internal sealed class Generation : IDisposable
 {
-    private const int LastLines = 20;
-
-    /// <summary>Characters. Reports are kept, sent and shown; the whole line is in the log.</summary>
-    private const int LongestLine = 2000;
+    // Replaced as a whole, so that whoever shows the service may read it meanwhile.
+    private volatile Instance[] _instances = [];
 
     public required int Number { get; init; }
 
     public required ServiceDefinition Definition { get; init; }
 
-    public required ILaunch Launch { get; init; }
-
-    public required ChildProcess Process { get; init; }
-
-    /// <summary>Everything it runs, wherever that went.</summary>
-    public required ProcessScope Scope { get; init; }
-
-    /// <summary>Takes its output.</summary>
-    public required CapturedLog Output { get; init; }
-
-    /// <summary>Shows the launch what is printed, until it is ready.</summary>
-    public IDisposable? Observation { get; init; }
-
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Files of this launch alone; removed with it.</summary>
+    /// <summary>Holds what the next agent needs to know, and the instances' files.</summary>
     public required string RunFolder { get; init; }
 
     /// <summary>The socket that the agent opened and passed to it; null when it binds its address itself, or when the socket could not be had back.</summary>
@@ -45,28 +28,31 @@ internal sealed class Generation : IDisposable
     /// <summary>Where the service listens; null for one that doesn't.</summary>
     public required ListenAddress? Listen { get; init; }
 
-    /// <summary>Marks where the logs stood at the launch.</summary>
-    public required LogTail Log { get; init; }
+    /// <summary>Its last answer to the health probe; null before the first, and where none is asked for.</summary>
+    public HealthReport? Health { get; set; }
 
-    /// <summary>The last lines since its launch, all that was printed so far among them, secrets masked.</summary>
-    public IReadOnlyList<string> ReadLastLines(int count)
-    {
-        Output.Drain();
-        return [.. Log.Read(count, Launch.IsNoise).Select(Definition.Mask.MaskText).Select(Shorten)];
+    /// <summary>Processes it is to have; more than one only where the server has no workers of its own.</summary>
+    public required int Size { get; init; }
 
-        static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [... {line.Length - LongestLine} more characters]";
-    }
+    /// <summary>Those that run, by their index; fewer than <see cref="Size"/> while one is replaced.</summary>
+    public IReadOnlyList<Instance> Instances => _instances;
 
-    public ExitReport Report(ProcessExit exit, DateTimeOffset at, bool expected) => new()
-    {
-        Pid = Process.Pid,
-        Code = exit.Code,
-        Signal = exit.Signal,
-        SignalName = exit.Signal is { } signal ? Signals.NameOf(signal) : null,
-        At = at,
-        Expected = expected,
-        LastLines = ReadLastLines(LastLines),
-    };
+    /// <summary>Speaks for the generation: its pid is the service's.</summary>
+    public Instance Main => _instances[0];
+
+    public bool HasEnded => _instances.All(instance => instance.HasEnded);
+
+    /// <summary>The indexes of which nothing runs.</summary>
+    public IEnumerable<int> Missing => Enumerable.Range(0, Size).Except(_instances.Select(instance => instance.Index));
+
+    public string RunFolderOf(int index) => Size == 1 ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The service's name, with the instance's index where there are several.</summary>
+    public string NameOf(int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
+
+    public void Add(Instance instance) => _instances = [.. _instances.Append(instance).OrderBy(one => one.Index)];
+
+    public void Remove(Instance instance) => _instances = [.. _instances.Where(one => one != instance)];
 
     /// <summary>Keeps on disk what the next agent would need.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
@@ -74,19 +60,25 @@ internal sealed class Generation : IDisposable
     public void Save() => new GenerationRecord
     {
         Number = Number,
-        Process = Process.Identity,
         StartedAt = StartedAt,
         HasSocket = HasSocket,
+        Instances = [.. _instances.Select(instance => new InstanceRecord(instance.Index, instance.Process.Identity, instance.StartedAt))],
         Definition = Definition,
     }.Write(RunFolder);
 
+    /// <summary>The same for one that serves already, and goes on without it.</summary>
+    /// <returns>Why that could not be kept; null when it was.</returns>
+    public string? TrySave() => Try(Save);
+
     /// <summary>Keeps on disk whether it serves. It runs already, and goes on without it.</summary>
     /// <returns>Why that could not be kept; null when it was.</returns>
-    public string? TryMark(bool isServing)
+    public string? TryMark(bool isServing) => Try(() => GenerationRecord.Mark(RunFolder, isServing));
+
+    private string? Try(Action keep)
     {
         try
         {
-            GenerationRecord.Mark(RunFolder, isServing);
+            keep();
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -100,7 +92,7 @@ internal sealed class Generation : IDisposable
     public IReadOnlyList<string> Publish()
     {
         var failures = new List<string>();
-        foreach (var (name, file) in Launch.PublishedFiles)
+        foreach (var (name, file) in Main.Launch.PublishedFiles)
         {
             try
             {
@@ -119,17 +111,10 @@ internal sealed class Generation : IDisposable
         return failures;
     }
 
-    public void Dispose()
-    {
-        Process.Dispose();
-        Scope.Dispose();
-        Launch.Dispose();
-    }
-
     /// <summary>Takes away what only this generation used: its folder, and the names that still point into it.</summary>
     public void RemoveFiles()
     {
-        foreach (var (name, file) in Launch.PublishedFiles)
+        foreach (var (name, file) in _instances.SelectMany(instance => instance.Launch.PublishedFiles))
         {
             if (new FileInfo(name).LinkTarget == file)
                 File.Delete(name);
@@ -137,5 +122,11 @@ internal sealed class Generation : IDisposable
 
         if (Directory.Exists(RunFolder))
             Directory.Delete(RunFolder, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var instance in _instances)
+            instance.Dispose();
     }
 }

@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Ends a generation for good: the requests, the process, its group, its files.</summary>
+/// <summary>Ends a generation for good: the requests, the processes, whatever they have started, the files.</summary>
 internal sealed class GenerationEnder
 {
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
@@ -21,30 +21,31 @@ internal sealed class GenerationEnder
 
     /// <summary>Lets the requests finish, then ends what is left.</summary>
     /// <returns>What the user should know: requests that were cut.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: the process outlived everything.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: a process outlived everything.</exception>
     public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
     {
         // Should the agent die now, the next one ends it, too.
         generation.TryMark(isServing: false);
-        await generation.Scope.ObserveAsync(cancellation);
-        if (generation.Launch.StopsGroup)
-            generation.Process.SignalGroup(generation.Launch.StopSignal);
-        else
-            generation.Process.Signal(generation.Launch.StopSignal);
-        var ended = await HasEndedAsync(generation, drain, cancellation);
-        await DiscardAsync(generation, cancellation);
-        return ended ? [] : [$"{generation.Definition.Name} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut."];
+        var warnings = await Task.WhenAll(generation.Instances.Select(instance => DrainAsync(generation, instance, drain, cancellation)));
+        Remove(generation);
+        return [.. warnings.OfType<string>()];
     }
 
     /// <summary>Ends a generation at once, and everybody it has started, also who left its group and session.</summary>
     public async Task DiscardAsync(Generation generation, CancellationToken cancellation)
     {
-        var report = await generation.Scope.EndAsync(Aftermath, cancellation);
-        if (!report.IsComplete || !await HasEndedAsync(generation, Aftermath, cancellation))
-            throw StillAlive(generation.Definition.Name, report);
+        await Task.WhenAll(generation.Instances.Select(instance => KillAsync(generation, instance, cancellation)));
+        Remove(generation);
+    }
 
-        generation.RemoveFiles();
-        generation.Dispose();
+    /// <summary>Ends one instance at once, and everybody it has started. The others go on.</summary>
+    public async Task DiscardAsync(Generation generation, Instance instance, CancellationToken cancellation)
+    {
+        await KillAsync(generation, instance, cancellation);
+        generation.Remove(instance);
+        if (instance.RunFolder != generation.RunFolder)
+            instance.RemoveFiles();
+        instance.Dispose();
     }
 
     /// <summary>Ends what is left of a generation of which nobody remembers more than its mark.</summary>
@@ -76,15 +77,37 @@ internal sealed class GenerationEnder
         }
     }
 
-    private static ServiceCtlException StillAlive(string service, EndReport report) => new(
-        ErrorCode.StopTimedOut, service, $"Of {service} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
-        "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
+    private static void Remove(Generation generation)
+    {
+        generation.RemoveFiles();
+        generation.Dispose();
+    }
 
-    private async Task<bool> HasEndedAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
+    /// <returns>A warning, or null.</returns>
+    private async Task<string?> DrainAsync(Generation generation, Instance instance, TimeSpan drain, CancellationToken cancellation)
+    {
+        await instance.Scope.ObserveAsync(cancellation);
+        if (instance.Launch.StopsGroup)
+            instance.Process.SignalGroup(instance.Launch.StopSignal);
+        else
+            instance.Process.Signal(instance.Launch.StopSignal);
+        var ended = await HasEndedAsync(instance, drain, cancellation);
+        await KillAsync(generation, instance, cancellation);
+        return ended ? null : $"{generation.NameOf(instance.Index)} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut.";
+    }
+
+    private async Task KillAsync(Generation generation, Instance instance, CancellationToken cancellation)
+    {
+        var report = await instance.Scope.EndAsync(Aftermath, cancellation);
+        if (!report.IsComplete || !await HasEndedAsync(instance, Aftermath, cancellation))
+            throw StillAlive(generation.NameOf(instance.Index), report);
+    }
+
+    private async Task<bool> HasEndedAsync(Instance instance, TimeSpan limit, CancellationToken cancellation)
     {
         try
         {
-            await generation.Process.Exited.WaitAsync(limit, _context.Time, cancellation);
+            await instance.Process.Exited.WaitAsync(limit, _context.Time, cancellation);
             return true;
         }
         catch (TimeoutException)
@@ -92,4 +115,8 @@ internal sealed class GenerationEnder
             return false;
         }
     }
+
+    private static ServiceCtlException StillAlive(string name, EndReport report) => new(
+        ErrorCode.StopTimedOut, name, $"Of {name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
+        "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
 }

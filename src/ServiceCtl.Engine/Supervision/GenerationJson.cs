@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(GenerationRecord))]
+[JsonSerializable(typeof(ServiceDefinition))]
 internal sealed partial class GenerationJson : JsonSerializerContext;

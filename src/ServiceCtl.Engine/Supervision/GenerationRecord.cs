@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// What another agent has to know to take a generation on: written into its run folder when it was spawned. Whether it serves is said by
+/// What another agent has to know to take a generation on: written into its run folder when it was spawned, and again when an instance was replaced. Whether it serves is said by
 /// the file's name, so that beginning and ceasing to serve takes a rename, and no second writing.
 /// </summary>
 internal sealed record GenerationRecord
@@ -15,8 +14,6 @@ internal sealed record GenerationRecord
     private const string Serving = "serving.json";
 
     public required int Number { get; init; }
-
-    public required ProcessIdentity Process { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -27,10 +24,14 @@ internal sealed record GenerationRecord
     [JsonIgnore]
     public bool IsServing { get; private init; }
 
+    /// <summary>Those that were running when this was written.</summary>
+    public required IReadOnlyList<InstanceRecord> Instances { get; init; }
+
     public required ServiceDefinition Definition { get; init; }
 
-    public void Write(string runFolder) =>
-        AtomicFile.Write(Path.Combine(runFolder, Idle), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
+    /// <summary>Writes it anew, as that of a generation that serves if it does.</summary>
+    public void Write(string runFolder) => AtomicFile.Write(
+        Path.Combine(runFolder, File.Exists(Path.Combine(runFolder, Serving)) ? Serving : Idle), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
 
     /// <summary>Notes that it begins to serve, or ceases to. That it was noted already, by an earlier agent, is no matter.</summary>
     /// <exception cref="IOException">There is no record, or it can't be renamed.</exception>

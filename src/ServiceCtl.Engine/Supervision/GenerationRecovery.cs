@@ -7,8 +7,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>
 /// Finds the generations of a service that another agent left running, by what it wrote into their run folders. A process is taken
 /// on only if pid and start time are those that were written; whatever has got its pid since is not touched. Processes that carry the
-/// service's mark and belong to none of these are left over: helpers of a generation that ended while there was no agent, or one that
-/// was spawned in the instant before the agent died.
+/// service's mark and belong to none of these are left over: helpers of one that ended while there was no agent, one that was spawned in
+/// the instant before the agent died, or all of them when the run folders were cleared.
 /// </summary>
 internal sealed class GenerationRecovery
 {
@@ -23,7 +23,7 @@ internal sealed class GenerationRecovery
 
     /// <param name="Serving">The newest that had been ready.</param>
     /// <param name="Living">All of them, the oldest first: also those that were starting, or draining, when the agent died.</param>
-    /// <param name="LeftOver">What is to be ended, and was no generation's that lives.</param>
+    /// <param name="LeftOver">What is to be ended, and was no instance's that lives.</param>
     /// <param name="HighestNumber">Of all that are or were there.</param>
     public sealed record Found(Generation? Serving, IReadOnlyList<Generation> Living, IReadOnlyList<ProcessScope> LeftOver, int HighestNumber);
 
@@ -35,16 +35,20 @@ internal sealed class GenerationRecovery
         foreach (var (number, folder) in Folders())
         {
             highest = Math.Max(highest, number);
-            if (GenerationRecord.TryRead(folder) is { } record && ChildProcess.Adopt(record.Process, _context.Watcher) is { } process)
-                living.Add((Take(record, process, folder), record.IsServing));
+            if (GenerationRecord.TryRead(folder) is { } record && TryTake(record, folder) is { } generation)
+                living.Add((generation, record.IsServing));
             else
                 Directory.Delete(folder, recursive: true);
         }
 
         living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));
-        var serving = living.LastOrDefault(item => item.WasServing).Generation;
-        var leftOver = marked.Where(scope => living.TrueForAll(item => item.Generation.Number != scope.Marker.Generation)).Select(Attach);
-        return new Found(serving, [.. living.Select(item => item.Generation)], [.. leftOver], highest);
+        var known = living.SelectMany(item => item.Generation.Instances.Select(instance => (item.Generation.Number, instance.Index))).ToHashSet();
+        var leftOver = marked.Where(scope => !known.Contains((scope.Marker.Generation, scope.Marker.Instance))).Select(Attach);
+        return new Found(
+            living.LastOrDefault(item => item.WasServing).Generation,
+            [.. living.Select(item => item.Generation)],
+            [.. leftOver],
+            highest);
     }
 
     private IEnumerable<(int Number, string Folder)> Folders()
@@ -60,25 +64,48 @@ internal sealed class GenerationRecovery
     }
 
     private ProcessScope Attach(FoundScope scope) => _context.Scopes.Attach(
-        new ScopeSpec { Service = _service, Generation = scope.Marker.Generation }, scope.Main ?? scope.Members[0].Identity);
+        new ScopeSpec { Service = _service, Generation = scope.Marker.Generation, Instance = scope.Marker.Instance }, scope.Main ?? scope.Members[0].Identity);
 
-    private Generation Take(GenerationRecord record, ChildProcess process, string folder)
+    /// <returns>Null when none of its processes lives.</returns>
+    private Generation? TryTake(GenerationRecord record, string folder)
     {
         var runner = _context.RunnerOf(record.Definition);
-        var launch = runner.Recognise(new LaunchRequest { Definition = record.Definition, RunFolder = folder, HasSocket = record.HasSocket });
-        return new Generation
+        var generation = new Generation
         {
             Number = record.Number,
             Definition = record.Definition,
-            Launch = launch,
-            Process = process,
-            Scope = _context.Scopes.Attach(GenerationStarter.ScopeOf(record.Definition, record.Number), record.Process),
-            Output = _context.Logs.Of(record.Definition),
             StartedAt = record.StartedAt,
             RunFolder = folder,
             HasSocket = record.HasSocket,
             Listen = runner.PlanSocket(record.Definition).Address,
-            Log = _context.MarkLogs(record.Definition),
+            Size = runner.CountProcesses(record.Definition),
+        };
+        foreach (var known in record.Instances)
+        {
+            if (ChildProcess.Adopt(known.Process, _context.Watcher) is { } process)
+                generation.Add(Take(generation, known, process, runner));
+        }
+
+        return generation.Instances.Count > 0 ? generation : null;
+    }
+
+    private Instance Take(Generation generation, InstanceRecord known, ChildProcess process, IRunner runner)
+    {
+        var folder = generation.RunFolderOf(known.Index);
+        var launch = runner.Recognise(
+            new LaunchRequest { Definition = generation.Definition, RunFolder = folder, Instance = known.Index, HasSocket = generation.HasSocket });
+        return new Instance
+        {
+            Index = known.Index,
+            Launch = launch,
+            Process = process,
+            Scope = _context.Scopes.Attach(GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index), known.Process),
+            Output = _context.Logs.Of(generation.Definition),
+            Log = _context.MarkLogs(generation.Definition),
+            Mask = generation.Definition.Mask,
+            StartedAt = known.StartedAt,
+            Since = _context.Time.GetTimestamp(),
+            RunFolder = folder,
         };
     }
 }

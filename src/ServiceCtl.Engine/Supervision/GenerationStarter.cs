@@ -26,18 +26,30 @@ internal sealed class GenerationStarter
     /// <param name="plan">Where it is going to listen.</param>
     /// <param name="socket">The held socket, where the plan says so.</param>
     /// <param name="limit">How long it may take to become ready.</param>
-    /// <param name="launched">Told when its process is there.</param>
+    /// <param name="launched">Told when its processes are there.</param>
     /// <param name="cancellation">Gives up: what was launched is ended again.</param>
     /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to talk.</exception>
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
     {
         CreateFolders(definition);
-        var generation = await LaunchAsync(definition, number, plan, socket, cancellation);
+        var generation = new Generation
+        {
+            Number = number,
+            Definition = definition,
+            RunFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture)),
+            Socket = socket,
+            HasSocket = socket is not null,
+            Listen = plan.Address,
+            StartedAt = _context.Time.GetLocalNow(),
+            Size = _context.RunnerOf(definition).CountProcesses(definition),
+        };
         try
         {
+            _context.Logs.Of(definition).BeginGeneration(number);
+            for (var index = 0; index < generation.Size; index++)
+                await AddAsync(generation, index, cancellation);
             generation.Save();
-            File.WriteAllText(LaunchRequest.PidFileOf(generation.RunFolder), generation.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n");
             launched(generation);
             await WaitUntilReadyAsync(generation, limit, cancellation);
             return generation;
@@ -48,40 +60,93 @@ internal sealed class GenerationStarter
             await _context.Ender.DiscardAsync(generation, CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>Sees, before the running generation is ended, that nothing is missing for a launch.</summary>
+    /// <exception cref="ServiceCtlException">What is missing.</exception>
+    public async Task CheckAsync(ServiceDefinition definition, int number, SocketPlan plan, CancellationToken cancellation)
+    {
+        var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(runFolder);
+        try
+        {
+            var request = new LaunchRequest
+            {
+                Definition = definition,
+                RunFolder = runFolder,
+                HasSocket = plan.IsHeld,
+                Connect = plan is { IsHeld: true, Address.UnixPath: null } ? _ => throw new InvalidOperationException("nothing was launched") : null,
+            };
+            (await _context.RunnerOf(definition).PrepareAsync(request, cancellation)).Dispose();
+        }
         finally
         {
-            generation.Observation?.Dispose();
+            Directory.Delete(runFolder, recursive: true);
         }
     }
 
-    private async Task<Generation> LaunchAsync(
-        ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, CancellationToken cancellation)
+    /// <summary>Launches an instance of a generation that serves, in the place of one that has ended.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task ReplaceAsync(Generation generation, int index, CancellationToken cancellation)
     {
-        var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
+        var instance = await AddAsync(generation, index, cancellation);
+        try
+        {
+            generation.Save();
+            await WaitUntilReadyAsync(generation, instance, generation.Definition.Ready.Timeout, cancellation);
+        }
+        catch
+        {
+            await _context.Ender.DiscardAsync(generation, instance, CancellationToken.None);
+            generation.TrySave();
+            throw;
+        }
+    }
+
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index) =>
+        new() { Service = definition.Name, Generation = number, Instance = index, Limits = definition.Limits, User = definition.User };
+
+    private async Task<Instance> AddAsync(Generation generation, int index, CancellationToken cancellation)
+    {
+        var instance = await LaunchAsync(generation, index, cancellation);
+        generation.Add(instance);
+        File.WriteAllText(LaunchRequest.PidFileOf(instance.RunFolder), instance.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n");
+        return instance;
+    }
+
+    private async Task<Instance> LaunchAsync(Generation generation, int index, CancellationToken cancellation)
+    {
+        var definition = generation.Definition;
+        var runFolder = generation.RunFolderOf(index);
         ILaunch? launch = null;
         IDisposable? observation = null;
         try
         {
             Directory.CreateDirectory(runFolder);
             launch = await _context.RunnerOf(definition).PrepareAsync(
-                new LaunchRequest { Definition = definition, RunFolder = runFolder, HasSocket = socket is not null, Connect = socket?.Reach }, cancellation);
+                new LaunchRequest
+                {
+                    Definition = definition,
+                    RunFolder = runFolder,
+                    Instance = index,
+                    HasSocket = generation.HasSocket,
+                    Connect = generation.Socket?.Reach,
+                },
+                cancellation);
             var capture = _context.Logs.Of(definition);
-            capture.BeginGeneration(number);
             var log = _context.MarkLogs(definition);
             // Before the spawn: a server that is quick says only once that it is ready.
             observation = capture.Subscribe(launch.Observe);
-            var (process, scope) = Spawn(definition, number, launch, socket, capture);
-            return new Generation
+            var (process, scope) = Spawn(generation, index, launch, capture);
+            return new Instance
             {
-                Number = number,
-                Definition = definition,
+                Index = index,
                 Launch = launch,
                 RunFolder = runFolder,
-                Socket = socket,
-                HasSocket = socket is not null,
-                Listen = plan.Address,
                 Log = log,
+                Mask = definition.Mask,
                 StartedAt = _context.Time.GetLocalNow(),
+                Since = _context.Time.GetTimestamp(),
                 Process = process,
                 Scope = scope,
                 Output = capture,
@@ -92,13 +157,11 @@ internal sealed class GenerationStarter
         {
             observation?.Dispose();
             launch?.Dispose();
-            Directory.Delete(runFolder, recursive: true);
+            if (Directory.Exists(runFolder))
+                Directory.Delete(runFolder, recursive: true);
             throw;
         }
     }
-
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number) =>
-        new() { Service = definition.Name, Generation = number, Limits = definition.Limits, User = definition.User };
 
     private static void CreateFolders(ServiceDefinition definition)
     {
@@ -117,10 +180,10 @@ internal sealed class GenerationStarter
         }
     }
 
-    private (ChildProcess Process, ProcessScope Scope) Spawn(
-        ServiceDefinition definition, int number, ILaunch launch, HeldSocket? socket, CapturedLog capture)
+    private (ChildProcess Process, ProcessScope Scope) Spawn(Generation generation, int index, ILaunch launch, CapturedLog capture)
     {
-        var scope = _context.Scopes.Create(ScopeOf(definition, number));
+        var definition = generation.Definition;
+        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index));
         try
         {
             using var output = capture.OpenForService();
@@ -133,7 +196,7 @@ internal sealed class GenerationStarter
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
                     StandardError = output,
-                    PassedDescriptors = socket is null ? launch.PassedDescriptors : [socket.Socket.SafeHandle, .. launch.PassedDescriptors],
+                    PassedDescriptors = generation.Socket is { } socket ? [socket.Socket.SafeHandle, .. launch.PassedDescriptors] : launch.PassedDescriptors,
                 }),
                 _context.Watcher);
             scope.Enter(process);
@@ -148,28 +211,51 @@ internal sealed class GenerationStarter
 
     private async Task WaitUntilReadyAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
     {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAll(generation.Instances.Select(async instance =>
+        {
+            try
+            {
+                await WaitUntilReadyAsync(generation, instance, limit, together.Token);
+            }
+            catch
+            {
+                // The others are not waited for: this one's failure is what everybody is told.
+                await together.CancelAsync();
+                throw;
+            }
+        }));
+    }
+
+    private async Task WaitUntilReadyAsync(Generation generation, Instance instance, TimeSpan limit, CancellationToken cancellation)
+    {
         var begin = _context.Time.GetTimestamp();
+        var name = generation.NameOf(instance.Index);
         while (true)
         {
-            var readiness = await CheckReadyAsync(generation, cancellation);
-            if (generation.Process.Exited.IsCompleted)
-                throw await ExitedEarlyAsync(generation);
+            var readiness = await CheckReadyAsync(instance, cancellation);
+            if (instance.HasEnded)
+                throw await ExitedEarlyAsync(name, generation.Definition.Folder, instance);
             if (readiness.IsReady)
+            {
+                instance.Observation?.Dispose();
                 return;
-            if (_context.Time.GetElapsedTime(begin) > limit)
-                throw NotReady(generation, limit, readiness);
+            }
 
-            await Task.WhenAny(generation.Process.Exited, Task.Delay(AskEvery, _context.Time, cancellation));
+            if (_context.Time.GetElapsedTime(begin) > limit)
+                throw NotReady(name, instance, limit, readiness);
+
+            await Task.WhenAny(instance.Process.Exited, Task.Delay(AskEvery, _context.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>A held socket takes connections for a process that has ended, so that a question to it would only run into its limit.</summary>
-    private static async Task<Readiness> CheckReadyAsync(Generation generation, CancellationToken cancellation)
+    private static async Task<Readiness> CheckReadyAsync(Instance instance, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var check = generation.Launch.CheckReadyAsync(generation.Process.Identity, ended.Token);
-        await Task.WhenAny(check, generation.Process.Exited);
+        var check = instance.Launch.CheckReadyAsync(instance.Process.Identity, ended.Token);
+        await Task.WhenAny(check, instance.Process.Exited);
         if (!check.IsCompleted)
             await ended.CancelAsync();
         try
@@ -182,27 +268,27 @@ internal sealed class GenerationStarter
         }
     }
 
-    private async Task<ServiceCtlException> ExitedEarlyAsync(Generation generation)
+    private async Task<ServiceCtlException> ExitedEarlyAsync(string name, string folder, Instance instance)
     {
-        var report = generation.Report(await generation.Process.Exited, _context.Time.GetLocalNow(), expected: false);
-        var lines = generation.ReadLastLines(LinesOfFailure);
-        var cause = PythonFailure.Find(lines, generation.Definition.Folder) is { } failure ? $" {failure}" : "";
+        var report = await instance.ReportAsync(_context.Time.GetLocalNow(), expected: false);
+        var lines = instance.ReadLastLines(LinesOfFailure);
+        var cause = PythonFailure.Find(lines, folder) is { } failure ? $" {failure}" : "";
         return new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,
-            Target = generation.Definition.Name,
-            Message = $"{generation.Definition.Name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
-            Advice = generation.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
+            Target = instance.Scope.Spec.Service,
+            Message = $"{name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
+            Advice = instance.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
             LogLines = lines,
         });
     }
 
-    private static ServiceCtlException NotReady(Generation generation, TimeSpan limit, Readiness readiness) => new(new ErrorReport
+    private static ServiceCtlException NotReady(string name, Instance instance, TimeSpan limit, Readiness readiness) => new(new ErrorReport
     {
         Code = ErrorCode.NotReady,
-        Target = generation.Definition.Name,
-        Message = $"{generation.Definition.Name} was not ready after {limit.TotalSeconds:0.#} s and was ended: {readiness.Words}.",
+        Target = instance.Scope.Spec.Service,
+        Message = $"{name} was not ready after {limit.TotalSeconds:0.#} s and was ended: {readiness.Words}.",
         Advice = "If it only needs longer, raise service.ready.timeout; if it answers elsewhere, set service.ready.http.",
-        LogLines = generation.ReadLastLines(LinesOfFailure),
+        LogLines = instance.ReadLastLines(LinesOfFailure),
     });
 }

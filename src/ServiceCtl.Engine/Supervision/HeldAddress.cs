@@ -74,11 +74,11 @@ internal sealed class HeldAddress : IDisposable
         var isShared = held.Address.UnixPath is not null;
         foreach (var holder in isShared ? [serving] : inOrder)
         {
-            if (HeldSocket.Recover(holder.Process) is { } socket)
+            if (HeldSocket.Recover(holder.Main.Process) is { } socket)
             {
                 holder.Socket = held.Join(socket);
             }
-            else if (holder == serving || holder.Process.Identity.IsAlive())
+            else if (holder == serving || !holder.HasEnded)
             {
                 // With one that lives and is missing, the kernel's numbers would not be ours. One that has ended has left the kernel's group as well.
                 held.Abandon();

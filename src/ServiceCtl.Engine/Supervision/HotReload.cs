@@ -15,11 +15,11 @@ internal sealed class HotReload
         _address = address;
     }
 
-    /// <summary>Loads the new code. Did the generation live through it? See <see cref="Generation.Process"/>.</summary>
+    /// <summary>Loads the new code. Did the generation live through it? See <see cref="Generation.HasEnded"/>.</summary>
     /// <exception cref="ServiceCtlException">The runner can't, the new code is broken, or the reload did not come to its end.</exception>
     public async Task ReloadAsync(Generation running, Order order)
     {
-        if (running.Launch.Reload is not { } reload)
+        if (running.Main.Launch.Reload is not { } reload)
         {
             throw new ServiceCtlException(
                 ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be reloaded: its runner {_service.Record.Runner} has no way to load code anew.",
@@ -34,13 +34,13 @@ internal sealed class HotReload
         try
         {
             // From here on the master is at it: the caller may go, the reload can't be taken back.
-            await reload.ReloadAsync(running.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
+            await reload.ReloadAsync(running.Main.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
         }
         finally
         {
             if (bridge is not null)
                 await EndBridgeAsync(bridge, running);
-            if (!running.Process.Exited.IsCompleted)
+            if (!running.HasEnded)
                 _service.Change(record => record with { State = ServiceState.Running });
         }
     }

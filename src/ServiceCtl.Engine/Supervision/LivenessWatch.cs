@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
 
@@ -24,21 +25,25 @@ internal sealed class LivenessWatch
         if (probe is null)
             return;
 
-        try
+        var failed = 0;
+        while (failed < _rule.Failures)
         {
-            var failed = 0;
-            while (failed < _rule.Failures)
+            await Task.Delay(_rule.Interval, _time, cancellation);
+            var asked = _time.GetLocalNow();
+            var begin = _time.GetTimestamp();
+            var answer = await probe.AskAsync(cancellation);
+            failed = answer.Good ? 0 : failed + 1;
+            _generation.Health = new HealthReport
             {
-                await Task.Delay(_rule.Interval, _time, cancellation);
-                var answer = await probe.AskAsync(cancellation);
-                failed = answer.Good ? 0 : failed + 1;
-                if (failed == _rule.Failures)
-                    tell($"{answer.Words}, {failed} times in a row");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Another generation serves, or none.
+                At = asked,
+                Good = answer.Good,
+                Status = answer.Status,
+                Words = answer.Words,
+                Latency = _time.GetElapsedTime(begin),
+                Failures = failed,
+            };
+            if (failed == _rule.Failures)
+                tell($"{answer.Words}, {failed} times in a row");
         }
     }
 }

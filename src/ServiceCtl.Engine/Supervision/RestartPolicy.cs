@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -27,11 +26,11 @@ internal sealed class RestartPolicy
 
     /// <summary>The wait before the next start; null to leave it.</summary>
     /// <param name="rule">The service's own.</param>
-    /// <param name="exit">How it ended.</param>
+    /// <param name="failed">Did it fail? Not if it ended by itself with exit code 0.</param>
     /// <param name="upFor">How long it had been serving. Whoever lasted longer than the longest wait begins the waits anew.</param>
-    public TimeSpan? Next(RestartRule rule, ExitReport exit, TimeSpan upFor)
+    public TimeSpan? Next(RestartRule rule, bool failed, TimeSpan upFor)
     {
-        if (rule.When == RestartWhen.Never || (rule.When == RestartWhen.OnFailure && exit.Code == 0))
+        if (rule.When == RestartWhen.Never || (rule.When == RestartWhen.OnFailure && !failed))
             return null;
 
         _ends.RemoveAll(end => _time.GetElapsedTime(end) > rule.GiveUpWindow);

@@ -3,15 +3,18 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Brings a service back that has ended without an order, or is not well: after a wait, as often as its definition allows.</summary>
+/// <summary>
+/// Brings a service back that has ended without an order, or is not well: after a wait, as often as its definition allows. It comes back
+/// with the definition it ran with: what was edited meanwhile is taken by an order, and a half-written configuration costs no service.
+/// </summary>
 internal sealed class Revival : IDisposable
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
     private readonly Succession _succession;
+    private readonly InstanceReplacement _replacement;
     private readonly RestartPolicy _policy;
-    private ServiceDefinition? _proven;
     private ITimer? _timer;
 
     public Revival(SupervisedService service, ServingGeneration serving, ServiceAddress address, Succession succession)
@@ -20,6 +23,7 @@ internal sealed class Revival : IDisposable
         _serving = serving;
         _address = address;
         _succession = succession;
+        _replacement = new InstanceReplacement(service, serving);
         _policy = new RestartPolicy(service.Time);
     }
 
@@ -27,17 +31,27 @@ internal sealed class Revival : IDisposable
     public bool IsPending => _timer is not null;
 
     /// <summary>Forgets what was; after an order the service begins anew.</summary>
-    public void Reset() => _policy.Reset();
+    public void Reset()
+    {
+        _policy.Reset();
+        _replacement.Reset();
+    }
 
-    /// <summary>The process ended without an order: sees that nothing of it is left, and decides what follows.</summary>
-    public async Task<ExitReport> NoticeEndAsync(Generation generation)
+    /// <summary>An instance ended without an order. One of several is replaced; with the last one the generation has ended.</summary>
+    public Task NoticeEndAsync(Generation generation, Instance instance) =>
+        generation.HasEnded ? NoticeEndOfAllAsync(generation, instance) : _replacement.NoticeEndAsync(generation, instance);
+
+    /// <summary>Starts the instances of which an earlier agent left nothing.</summary>
+    public void Complete(Generation generation) => _replacement.Complete(generation);
+
+    /// <summary>The generation ended without an order: sees that nothing of it is left, and decides what follows.</summary>
+    public async Task<ExitReport> NoticeEndOfAllAsync(Generation generation, Instance last)
     {
         var upFor = _serving.UpFor;
-        _proven = generation.Definition;
-        var report = await _serving.BuryAsync(generation);
+        var report = await _serving.BuryAsync(generation, last);
         _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
-        var delay = _policy.Next(generation.Definition.Restart, report, upFor);
-        Await(generation.Definition, delay, $"It ended without an order ({report})");
+        Await(generation.Definition, failed: report.Code != 0, upFor, $"It ended without an order ({report})");
+        _service.AnnounceBeside(ServingMoment.Crashed, generation);
         return report;
     }
 
@@ -45,35 +59,15 @@ internal sealed class Revival : IDisposable
     {
         _service.Tell(ServiceEventKind.Unhealthy, $"{_service.Name} is restarted because it is not well: {words}.");
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
-        var order = new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None);
-        _proven = generation.Definition;
-        await _serving.EndAsync(generation, order);
-        await StartAgainAsync();
+        var upFor = _serving.UpFor;
+        _service.TellWarnings(await _service.AnnounceAsync(ServingMoment.Leaving, generation));
+        _service.TellWarnings(await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
+        Await(generation.Definition, failed: true, upFor, $"It was not well ({words})");
     }
 
-    public async Task StartAgainAsync()
-    {
-        if (_serving.Current is not null || !_service.Record.IsWanted)
-            return;
-
-        Cancel();
-        var order = new Order(ServiceAction.Start, null, _ => { }, CancellationToken.None);
-        ServiceDefinition? definition = null;
-        try
-        {
-            definition = await _succession.PrepareAsync(order.Cancellation, _proven);
-            await _succession.LaunchAsync(definition, order, _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting);
-            _service.Tell(ServiceEventKind.Restarted, _service.Describe("started again"));
-        }
-        catch (Exception error)
-        {
-            _service.Tell(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
-            var report = new ExitReport { Pid = 0, At = _service.Time.GetLocalNow() };
-            _service.Change(record => record with { Pid = null, StartedAt = null });
-            if (definition is not null)
-                Await(definition, _policy.Next(definition.Restart, report, TimeSpan.Zero), error.Message.TrimEnd('.'));
-        }
-    }
+    /// <summary>Starts what is to run and doesn't, when its turn comes.</summary>
+    /// <param name="definition">What ran before; null to read what is on disk.</param>
+    public void StartAgain(ServiceDefinition? definition) => _service.PostStart(cancellation => StartAgainAsync(definition, cancellation));
 
     /// <summary>No start is awaited any more.</summary>
     public void Cancel()
@@ -84,10 +78,43 @@ internal sealed class Revival : IDisposable
 
     public void Dispose() => Cancel();
 
-    /// <summary>Starts again after a wait, or leaves it.</summary>
-    private void Await(ServiceDefinition definition, TimeSpan? delay, string reason)
+    private async Task StartAgainAsync(ServiceDefinition? definition, CancellationToken cancellation)
     {
-        if (delay is not { } wait)
+        if (_serving.Current is not null || !_service.Record.IsWanted)
+            return;
+
+        Cancel();
+        var begin = _service.Time.GetTimestamp();
+        var order = new Order(ServiceAction.Start, null, _ => { }, cancellation);
+        try
+        {
+            definition ??= await _succession.ReadAsync(cancellation);
+            _succession.RequireFree(definition);
+            var through = _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting;
+            _service.TellWarnings(await _succession.LaunchAsync(definition, order, through));
+            _service.Tell(ServiceEventKind.Restarted, _service.Describe("started again"));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // An order has come in between. Should that be withdrawn too, the service is still wanted.
+            _service.Change(record => record with { Pid = null, StartedAt = null });
+            StartAgain(definition);
+        }
+        catch (Exception error)
+        {
+            _service.Tell(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
+            _service.Change(record => record with { Pid = null, StartedAt = null });
+            if (definition is null)
+                _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
+            else
+                Await(definition, failed: true, _service.Time.GetElapsedTime(begin), error.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>Starts again after a wait, or leaves it.</summary>
+    private void Await(ServiceDefinition definition, bool failed, TimeSpan upFor, string reason)
+    {
+        if (_policy.Next(definition.Restart, failed, upFor) is not { } wait)
         {
             _address.Close();
             var problem = $"{reason} and was not started again: {_policy.Explain(definition.Restart)}.";
@@ -103,6 +130,6 @@ internal sealed class Revival : IDisposable
             Restarts = record.Restarts + 1,
             Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s.",
         });
-        _timer = _service.Time.CreateTimer(_ => _service.Post(StartAgainAsync), null, wait, Timeout.InfiniteTimeSpan);
+        _timer = _service.Time.CreateTimer(_ => StartAgain(definition), null, wait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -23,13 +23,15 @@ internal sealed class ServiceLife : IDisposable
         _address = new ServiceAddress(service);
         _serving = new ServingGeneration(service)
         {
-            Ended = generation => _revival!.NoticeEndAsync(generation),
+            Ended = (generation, instance) => _revival!.NoticeEndAsync(generation, instance),
             Unhealthy = (generation, words) => _revival!.ReplaceUnhealthyAsync(generation, words),
         };
         _succession = new Succession(service, _serving, _address);
         _hotReload = new HotReload(service, _address);
         _revival = new Revival(service, _serving, _address, _succession);
     }
+
+    public Generation? Serving => _serving.Current;
 
     private ServiceRecord Record => _service.Record;
 
@@ -56,9 +58,14 @@ internal sealed class ServiceLife : IDisposable
     }
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
-        _serving.Current is { } serving ? await serving.Launch.ReadWorkersAsync(cancellation) : [];
+        _serving.Current switch
+        {
+            null => [],
+            { Size: > 1 } several => [.. several.Instances.Select(Describe)],
+            { } single => await single.Main.Launch.ReadWorkersAsync(cancellation),
+        };
 
-    /// <summary>Takes on the generation that another agent left serving. What it left half-way is ended, and what is missing started, afterwards.</summary>
+    /// <summary>Takes on the generation that another agent left serving, and ends what it left half-way.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
     public void Recover(IReadOnlyList<FoundScope> marked)
     {
@@ -75,13 +82,30 @@ internal sealed class ServiceLife : IDisposable
             _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
             _serving.Take(serving);
             var note = serving.HasSocket && !_address.IsHeld ? " Its socket can't be had back, so the next restart is a stop and a start." : "";
-            _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {serving.Process.Pid}).{note}");
-        }
-        else if (Record.IsWanted)
-        {
-            _service.Post(_revival.StartAgainAsync);
+            _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}");
+            _service.AnnounceBeside(ServingMoment.Adopted, serving);
+            _revival.Complete(serving);
         }
     }
+
+    /// <summary>Shows that the service is to run and waits for another one.</summary>
+    public void Hold(string reason)
+    {
+        if (_serving.Current is null && Record.IsWanted && !_revival.IsPending)
+            _service.Change(record => record with { State = record.State is ServiceState.Stopped ? ServiceState.Idle : record.State, Problem = reason });
+    }
+
+    /// <summary>Shows that the service is to run, and can't.</summary>
+    public void Fail(string problem)
+    {
+        if (_serving.Current is not null || !Record.IsWanted || _revival.IsPending)
+            return;
+        _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
+        _service.Tell(ServiceEventKind.GaveUp, problem);
+    }
+
+    /// <summary>Starts what is to run and doesn't.</summary>
+    public void Restore() => _revival.StartAgain(definition: null);
 
     public void Dispose()
     {
@@ -101,17 +125,17 @@ internal sealed class ServiceLife : IDisposable
     private async Task<Outcome> StartAsync(Order order)
     {
         if (_serving.Current is { } running)
-            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is running already (pid {running.Process.Pid}, {Record.Listen ?? "no address"}).", []);
+            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
 
         WantIt();
-        return await LaunchAsync(await _succession.PrepareAsync(order.Cancellation), order);
+        return await LaunchAsync(await _succession.ReadAsync(order.Cancellation), order);
     }
 
     private async Task<Outcome> RestartAsync(Order order)
     {
         WantIt();
         // Read first: with a configuration that is wrong, the running generation goes on.
-        var definition = await _succession.PrepareAsync(order.Cancellation);
+        var definition = await _succession.ReadAsync(order.Cancellation);
         return _serving.Current is { } old ? await _succession.ReplaceAsync(old, definition, order) : await LaunchAsync(definition, order);
     }
 
@@ -123,6 +147,7 @@ internal sealed class ServiceLife : IDisposable
 
     private async Task<Outcome> LaunchAsync(ServiceDefinition definition, Order order)
     {
+        _succession.RequireFree(definition);
         var warnings = await _succession.LaunchAsync(definition, order, ServiceState.Starting);
         return _service.Done(ServiceEventKind.Started, _service.Describe("started"), warnings);
     }
@@ -136,13 +161,15 @@ internal sealed class ServiceLife : IDisposable
 
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Stopping });
+        var pid = Record.Pid;
+        var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, running));
         // A stop that has begun is carried through, whoever has gone away.
-        var warnings = new List<string>(await _serving.EndAsync(running, order));
+        warnings.AddRange(await _serving.EndAsync(running, order));
         order.Step("Waiting for its address");
         await _address.CloseAsync(running.Listen);
         warnings.AddRange(PathCleaner.Clear(running.Definition.PathsToDelete));
         _service.Change(record => record with { State = ServiceState.Stopped, Problem = null });
-        return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {running.Process.Pid}).", warnings);
+        return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {pid}).", warnings);
     }
 
     /// <summary>Nothing runs under the agent; the service may still run without it.</summary>
@@ -185,10 +212,10 @@ internal sealed class ServiceLife : IDisposable
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
 
         await _hotReload.ReloadAsync(running, order);
-        if (!running.Process.Exited.IsCompleted)
+        if (!running.HasEnded)
             return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), []);
 
-        var exit = await _revival.NoticeEndAsync(running);
+        var exit = await _revival.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,
@@ -203,8 +230,16 @@ internal sealed class ServiceLife : IDisposable
     private bool IsUnsettled(Order order) =>
         order.Action is ServiceAction.Start or ServiceAction.Restart || Record.State is ServiceState.Starting or ServiceState.Restarting;
 
+    private static WorkerStatus Describe(Instance instance) => new()
+    {
+        Id = instance.Index,
+        Pid = instance.Process.Pid,
+        Status = instance.HasEnded ? "ended" : "running",
+        HasApp = !instance.HasEnded,
+    };
+
     private ServiceRecord AfterFailure(ServiceRecord now, ServiceRecord before, Exception error) => _serving.Current is { } serving
-        ? now with { State = ServiceState.Running, Pid = serving.Process.Pid, StartedAt = serving.StartedAt }
+        ? now with { State = ServiceState.Running, Pid = serving.Main.Process.Pid, StartedAt = serving.StartedAt }
         : now with
         {
             State = error is OperationCanceledException && before.State is ServiceState.Stopped or ServiceState.Idle ? ServiceState.Stopped : ServiceState.Failed,

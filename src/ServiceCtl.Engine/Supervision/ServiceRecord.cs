@@ -27,6 +27,9 @@ public sealed record ServiceRecord
 
     public string? Listen { get; init; }
 
+    /// <summary>What the serving generation requires; of one that does not run, what was read last.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
     public string? Problem { get; init; }
 
     public ExitReport? LastExit { get; init; }

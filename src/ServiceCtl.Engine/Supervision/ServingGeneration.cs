@@ -6,6 +6,7 @@ namespace ServiceCtl.Engine.Supervision;
 internal sealed class ServingGeneration : IDisposable
 {
     private readonly SupervisedService _service;
+    private volatile Generation? _current;
     private CancellationTokenSource? _watch;
     private long _since;
 
@@ -14,13 +15,20 @@ internal sealed class ServingGeneration : IDisposable
         _service = service;
     }
 
-    public Generation? Current { get; private set; }
+    public Generation? Current
+    {
+        get => _current;
+        private set => _current = value;
+    }
 
     /// <summary>How long it, or the last one, has been serving under this agent; no clock that is set changes that.</summary>
     public TimeSpan UpFor => _service.Time.GetElapsedTime(_since);
 
-    /// <summary>What is done when it has ended without an order.</summary>
-    public required Func<Generation, Task> Ended { get; init; }
+    /// <summary>Ends when another generation serves, or none.</summary>
+    public CancellationToken Watching => _watch?.Token ?? new CancellationToken(canceled: true);
+
+    /// <summary>What is done when an instance has ended without an order.</summary>
+    public required Func<Generation, Instance, Task> Ended { get; init; }
 
     /// <summary>What is done when it failed its probes, with the last answer.</summary>
     public required Func<Generation, string, Task> Unhealthy { get; init; }
@@ -30,6 +38,7 @@ internal sealed class ServingGeneration : IDisposable
     public IReadOnlyList<string> Take(Generation generation)
     {
         CancelWatch();
+        _watch = new CancellationTokenSource();
         Current = generation;
         _since = _service.Time.GetTimestamp();
         var warnings = new List<string>(generation.Publish());
@@ -38,23 +47,36 @@ internal sealed class ServingGeneration : IDisposable
         _service.Change(record => record with
         {
             State = ServiceState.Running,
-            Pid = generation.Process.Pid,
+            Pid = generation.Main.Process.Pid,
             StartedAt = generation.StartedAt,
             Listen = generation.Listen?.ToString(),
             Runner = generation.Definition.Runner,
+            Requires = generation.Definition.Requires,
             Generation = Math.Max(record.Generation, generation.Number),
             Problem = null,
         });
-        _watch = new CancellationTokenSource();
-        Watch(generation, _watch.Token);
+        foreach (var instance in generation.Instances)
+            Watch(generation, instance);
+        if (generation.Definition.Health is { } health)
+        {
+            var token = _watch.Token;
+            var liveness = new LivenessWatch(_service.Time, generation, health);
+            _ = _service.RunBesideAsync(() => liveness.RunAsync(words => _service.Post(() => IfCurrent(generation, () => Unhealthy(generation, words))), token));
+        }
+
         return warnings;
     }
+
+    /// <summary>Notices the end of an instance, as long as its generation serves.</summary>
+    public void Watch(Generation generation, Instance instance) => _ = instance.Process.Exited.ContinueWith(
+        _ => _service.Post(() => IfCurrent(generation, () => Ended(generation, instance))), _watch!.Token, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>Lets it finish its requests and ends it.</summary>
     /// <returns>Warnings.</returns>
     public async Task<IReadOnlyList<string>> EndAsync(Generation generation, Order order)
     {
         CancelWatch();
+        var main = generation.Main;
         try
         {
             return await _service.Context.Ender.EndAsync(generation, order.Limit ?? generation.Definition.Stop.Timeout, CancellationToken.None);
@@ -66,16 +88,16 @@ internal sealed class ServingGeneration : IDisposable
         }
         finally
         {
-            if (generation.Process.Exited.IsCompletedSuccessfully)
-                Forget(generation, generation.Report(await generation.Process.Exited, _service.Time.GetLocalNow(), expected: true));
+            if (main.Process.Exited.IsCompletedSuccessfully)
+                Forget(generation, await main.ReportAsync(_service.Time.GetLocalNow(), expected: true));
         }
     }
 
     /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left.</summary>
-    public async Task<ExitReport> BuryAsync(Generation generation)
+    public async Task<ExitReport> BuryAsync(Generation generation, Instance last)
     {
         CancelWatch();
-        var report = generation.Report(await generation.Process.Exited, _service.Time.GetLocalNow(), expected: false);
+        var report = await last.ReportAsync(_service.Time.GetLocalNow(), expected: false);
         try
         {
             await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
@@ -90,25 +112,14 @@ internal sealed class ServingGeneration : IDisposable
         return report;
     }
 
+    /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
+    public Task IfCurrent(Generation generation, Func<Task> work) => Current == generation ? work() : Task.CompletedTask;
+
     public void Dispose()
     {
         CancelWatch();
         Current?.Dispose();
     }
-
-    private void Watch(Generation generation, CancellationToken watch)
-    {
-        _ = generation.Process.Exited.ContinueWith(
-            _ => _service.Post(() => IfCurrent(generation, () => Ended(generation))), watch, TaskContinuationOptions.None, TaskScheduler.Default);
-        if (generation.Definition.Health is { } health)
-        {
-            _ = new LivenessWatch(_service.Time, generation, health).RunAsync(
-                words => _service.Post(() => IfCurrent(generation, () => Unhealthy(generation, words))), watch);
-        }
-    }
-
-    /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
-    private Task IfCurrent(Generation generation, Func<Task> work) => Current == generation ? work() : Task.CompletedTask;
 
     private void CancelWatch()
     {

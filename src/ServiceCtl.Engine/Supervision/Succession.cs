@@ -19,23 +19,18 @@ internal sealed class Succession
 
     private SupervisionContext Context => _service.Context;
 
-    /// <summary>Reads the definition, and sees that the service does not run without the agent.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <param name="proven">Takes the place of a configuration that became wrong: nobody has ordered that one yet, and the service has to come back.</param>
-    public async Task<ServiceDefinition> PrepareAsync(CancellationToken cancellation, ServiceDefinition? proven = null)
+    /// <summary>The definition on disk.</summary>
+    /// <exception cref="ServiceCtlException">It is gone or wrong; whatever runs goes on.</exception>
+    public Task<ServiceDefinition> ReadAsync(CancellationToken cancellation) => _service.ReadDefinitionAsync(cancellation);
+
+    /// <summary>Sees, before a first generation is launched, that the service does not run without the agent, and that its address is nobody else's.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>, <see cref="ErrorCode.AddressInUse"/>.</exception>
+    public void RequireFree(ServiceDefinition definition)
     {
-        try
-        {
-            var definition = await ReadAsync(proven, cancellation);
-            if (_serving.Current is null)
-                RequireFree(definition);
-            return definition;
-        }
-        catch (ServiceCtlException error) when (_serving.Current is null)
-        {
-            _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
-            throw;
-        }
+        var plan = Context.RunnerOf(definition).PlanSocket(definition);
+        OutsideInstance.RequireNone(definition, _address.IsHeld ? null : plan.Address);
+        if (!plan.IsHeld && AddressHolder.Find(plan.Address) is { } holder)
+            throw HeldAddress.Taken(definition, plan.Address!, holder.ToString());
     }
 
     /// <summary>Launches a generation beside whatever serves, and lets it serve when it is ready.</summary>
@@ -51,12 +46,11 @@ internal sealed class Succession
 
         order.Step("Waiting until it is ready");
         var generation = await Context.Starter.StartAsync(
-            definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout,
-            launched => ShowLaunch(launched), order.Cancellation);
+            definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
         claim.Keep();
         var warnings = _serving.Take(generation);
         await _address.LeadToAsync(generation);
-        return warnings;
+        return [.. warnings, .. await _service.AnnounceAsync(ServingMoment.Ready, generation)];
     }
 
     /// <summary>Full restart: a new process with a new environment and configuration.</summary>
@@ -77,9 +71,12 @@ internal sealed class Succession
 
     private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order)
     {
+        var plan = Context.RunnerOf(definition).PlanSocket(definition);
+        await Context.Starter.CheckAsync(definition, _service.Record.Generation + 1, plan, order.Cancellation);
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Restarting });
-        var warnings = new List<string>(await _serving.EndAsync(old, order));
+        var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, old));
+        warnings.AddRange(await _serving.EndAsync(old, order));
         await _address.CloseAsync(old.Listen);
         warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
         // The service is down by now: whoever ordered this may go, it has to come up again.
@@ -88,34 +85,13 @@ internal sealed class Succession
             ServiceEventKind.Restarted, _service.Describe("restarted, one generation after the other because it binds its address itself"), warnings);
     }
 
-    private async Task<ServiceDefinition> ReadAsync(ServiceDefinition? proven, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _service.ReadDefinitionAsync(cancellation);
-        }
-        catch (ServiceCtlException error) when (proven is not null && error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound)
-        {
-            _service.Tell(ServiceEventKind.Warning, $"{_service.Name} comes back with the configuration that it was running with, because the one on disk is wrong: {error.Message}");
-            return proven;
-        }
-    }
-
-    private void RequireFree(ServiceDefinition definition)
-    {
-        var plan = Context.RunnerOf(definition).PlanSocket(definition);
-        OutsideInstance.RequireNone(definition, _address.IsHeld ? null : plan.Address);
-        if (!plan.IsHeld && AddressHolder.Find(plan.Address) is { } holder)
-            throw HeldAddress.Taken(definition, plan.Address!, holder.ToString());
-    }
-
     private void ShowLaunch(Generation launched)
     {
         if (_serving.Current is null)
         {
             _service.Change(record => record with
             {
-                Pid = launched.Process.Pid,
+                Pid = launched.Main.Process.Pid,
                 StartedAt = launched.StartedAt,
                 Listen = launched.Listen?.ToString(),
                 Runner = launched.Definition.Runner,

@@ -6,35 +6,36 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>One service, as the parts of its life share it: its record, its definition on disk, and the loop in which all of them have their turn.</summary>
 internal sealed class SupervisedService
 {
-    private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
-    private readonly Func<ServiceRecord> _read;
-    private readonly Action<ServiceRecord> _change;
-    private readonly Action<Func<Task>> _post;
+    /// <summary>So long may one of those who are told of a service take.</summary>
+    private static readonly TimeSpan ObserverLimit = TimeSpan.FromSeconds(10);
 
-    public SupervisedService(
-        SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition,
-        Func<ServiceRecord> read, Action<ServiceRecord> change, Action<Func<Task>> post)
+    private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
+    private readonly ITurns _turns;
+    private Task _announced = Task.CompletedTask;
+
+    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, ITurns turns)
     {
         Context = context;
         _readDefinition = readDefinition;
-        _read = read;
-        _change = change;
-        _post = post;
+        _turns = turns;
     }
 
     public SupervisionContext Context { get; }
 
     public TimeProvider Time => Context.Time;
 
-    public ServiceRecord Record => _read();
+    public ServiceRecord Record => _turns.Record;
 
     public string Name => Record.Name;
 
     /// <exception cref="InvalidOperationException">The state may not follow the present one: a fault of ours.</exception>
-    public void Change(Func<ServiceRecord, ServiceRecord> change) => _change(change(Record));
+    public void Change(Func<ServiceRecord, ServiceRecord> change) => _turns.Change(change(Record));
 
-    /// <summary>Has something done when its turn comes.</summary>
-    public void Post(Func<Task> work) => _post(work);
+    /// <inheritdoc cref="ITurns.Post"/>
+    public void Post(Func<Task> work) => _turns.Post(work);
+
+    /// <inheritdoc cref="ITurns.PostStart"/>
+    public void PostStart(Func<CancellationToken, Task> start) => _turns.PostStart(start);
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
@@ -51,4 +52,62 @@ internal sealed class SupervisedService
     /// <summary>The sentence about a service that serves.</summary>
     public string Describe(string verb) =>
         $"{Name} was {verb} (pid {Record.Pid}, {Record.Listen ?? "no address"}, log {Context.OutputFileOf(Name)}).";
+
+    /// <summary>Tells those who want to know that a generation begins or ceases to serve, and waits for them. They hear of everything in its order.</summary>
+    /// <returns>Warnings.</returns>
+    public Task<IReadOnlyList<string>> AnnounceAsync(ServingMoment moment, Generation generation)
+    {
+        var announcement = AnnounceAsync(_announced, new ServingNotice(moment, generation.Definition, generation.Number, generation.Listen));
+        _announced = announcement;
+        return announcement;
+    }
+
+    /// <summary>The same where nobody waits.</summary>
+    public void AnnounceBeside(ServingMoment moment, Generation generation) => _ = RunBesideAsync(async () => TellWarnings(await AnnounceAsync(moment, generation)));
+
+    /// <summary>Tells what nobody who gave an order gets to hear.</summary>
+    public void TellWarnings(IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings)
+            Tell(ServiceEventKind.Warning, warning);
+    }
+
+    /// <summary>Lets something run beside the loop, until its token ends it. Should it fail, that is told.</summary>
+    public async Task RunBesideAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException)
+        {
+            // It is not needed any more.
+        }
+        catch (Exception error)
+        {
+            Tell(ServiceEventKind.Warning, $"{Name} could not be looked after as foreseen: {error.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> AnnounceAsync(Task former, ServingNotice notice)
+    {
+        await former;
+        var warnings = await Task.WhenAll(Context.Observers.Select(observer => AskAsync(observer, notice)));
+        return [.. warnings.SelectMany(some => some)];
+    }
+
+    private async Task<IReadOnlyList<string>> AskAsync(IServingObserver observer, ServingNotice notice)
+    {
+        using var limit = new CancellationTokenSource(ObserverLimit, Time);
+        try
+        {
+            // One that does not heed its token is not waited for either.
+            return await observer.ObserveAsync(notice, limit.Token).WaitAsync(ObserverLimit + TimeSpan.FromSeconds(1), Time, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            var reason = error is OperationCanceledException or TimeoutException ? $"no end within {ObserverLimit.TotalSeconds:0} s" : error.Message;
+            return [$"{observer.GetType().Name} was not told that {Name} is {notice.Moment}: {reason}."];
+        }
+    }
 }

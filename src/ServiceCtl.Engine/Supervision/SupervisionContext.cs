@@ -17,7 +17,7 @@ public sealed class SupervisionContext
 
     public SupervisionContext(
         IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, Func<string, string> runFolder, Func<string, string> outputFile,
-        Action<ServiceEvent> events, Action<string, bool> wanted)
+        Action<ServiceEvent> events, Action<string, bool> wanted, IReadOnlyList<IServingObserver> observers)
     {
         _runners = runners.ToDictionary(runner => runner.Name);
         _runFolder = runFolder;
@@ -28,6 +28,7 @@ public sealed class SupervisionContext
         Watcher = watcher;
         Time = time;
         Logs = new ServiceLogs(this, capture);
+        Observers = observers;
         Ender = new GenerationEnder(this);
         Starter = new GenerationStarter(this);
     }
@@ -39,6 +40,9 @@ public sealed class SupervisionContext
     public TimeProvider Time { get; }
 
     internal ServiceLogs Logs { get; }
+
+    /// <summary>Those who are told when a service begins and ceases to serve.</summary>
+    public IReadOnlyList<IServingObserver> Observers { get; }
 
     internal GenerationStarter Starter { get; }
 

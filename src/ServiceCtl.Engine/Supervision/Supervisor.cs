@@ -7,18 +7,20 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// Looks after one service. An actor: orders and what happens to the service come through one channel and are served one after the
-/// other, so two sessions with opposite wishes both get a true answer. An order to stop does not wait for a start or restart
-/// to come to its end: it withdraws it.
+/// other, so two sessions with opposite wishes both get a true answer. An order to stop does not wait for what was ordered before it to
+/// come to its end: it withdraws it. A start that nobody ordered is withdrawn by an order to restart as well.
 /// </summary>
-public sealed class Supervisor : IAsyncDisposable
+public sealed class Supervisor : ITurns, IAsyncDisposable
 {
     private readonly SupervisionContext _context;
+    private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
     private readonly ServiceLife _life;
     private readonly Channel<Func<Task>> _inbox = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _loop;
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _watchers = [];
-    private CancellationTokenSource? _current;
+    private readonly List<Turn> _turns = [];
+    private readonly ConfigurationDrift _drift = new();
     private bool _isRetired;
     private volatile ServiceRecord _record;
 
@@ -29,12 +31,23 @@ public sealed class Supervisor : IAsyncDisposable
     {
         _context = context;
         _record = record;
-        _life = new ServiceLife(new SupervisedService(context, readDefinition, () => _record, Change, work => Post(work)));
+        _readDefinition = readDefinition;
+        _life = new ServiceLife(new SupervisedService(context, readDefinition, this));
         _loop = Task.Run(RunAsync);
     }
 
     /// <summary>The service as it is now. Immutable; read it from any thread.</summary>
     public ServiceRecord Record => _record;
+
+    /// <summary>What the configuration on disk says now.</summary>
+    /// <exception cref="ServiceCtlException">It is gone or wrong.</exception>
+    public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
+
+    internal Generation? Serving => _life.Serving;
+
+    /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
+    internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
+        _life.Serving is { } serving ? await _drift.FindAsync(serving.Definition, _readDefinition, cancellation) : null;
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
@@ -57,28 +70,40 @@ public sealed class Supervisor : IAsyncDisposable
         return done.Task;
     }
 
+    /// <summary>Shows that the service is to run and waits for another one.</summary>
+    public void Hold(string reason) => Post(() =>
+    {
+        _life.Hold(reason);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Shows that the service is to run, and can't.</summary>
+    public void Fail(string problem) => Post(() =>
+    {
+        _life.Fail(problem);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Starts the service if it is to run and doesn't.</summary>
+    public void Restore() => Post(() =>
+    {
+        _life.Restore();
+        return Task.CompletedTask;
+    });
+
     /// <summary>Gives an order, and waits for its turn and its end. It fails by its result, never by an exception.</summary>
     public async Task<OperationResult> OrderAsync(
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (action == ServiceAction.Stop)
-            WithdrawCurrent();
-        var isTaken = Post(async () =>
+        if (action is ServiceAction.Stop)
+            Withdraw(_ => true);
+        else if (action is ServiceAction.Restart)
+            Withdraw(turn => !turn.IsOrdered);
+        var isTaken = Post(new Turn(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), async token =>
         {
-            using var withdrawal = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), withdrawal.Token);
-            lock (_gate)
-                _current = action == ServiceAction.Stop ? null : withdrawal;
-            try
-            {
-                completion.SetResult(await ObeyAsync(order));
-            }
-            finally
-            {
-                lock (_gate)
-                    _current = null;
-            }
+            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token);
+            completion.SetResult(await ObeyAsync(order));
         });
         return isTaken ? await completion.Task : Failed(action, TimeSpan.Zero, NamePattern.NotFound(_record.Name).Report);
     }
@@ -110,15 +135,52 @@ public sealed class Supervisor : IAsyncDisposable
 
     public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => _life.ReadWorkersAsync(cancellation);
 
-    /// <summary>Lets go of the service: whatever runs goes on running.</summary>
+    /// <summary>Lets go of the service: whatever runs goes on running, and a start that nobody ordered is withdrawn.</summary>
     public async ValueTask DisposeAsync()
     {
         _inbox.Writer.TryComplete();
+        Withdraw(turn => !turn.IsOrdered);
         await _loop;
         _life.Dispose();
     }
 
+    /// <inheritdoc/>
+    void ITurns.Post(Func<Task> work) => _ = Post(work);
+
+    /// <inheritdoc/>
+    void ITurns.PostStart(Func<CancellationToken, Task> start) => _ = Post(new Turn(null, new CancellationTokenSource()), start);
+
+    /// <inheritdoc/>
+    void ITurns.Change(ServiceRecord next) => Change(next);
+
     private bool Post(Func<Task> work) => _inbox.Writer.TryWrite(work);
+
+    private bool Post(Turn turn, Func<CancellationToken, Task> work)
+    {
+        lock (_gate)
+            _turns.Add(turn);
+        var isTaken = Post(async () =>
+        {
+            try
+            {
+                await work(turn.Withdrawal.Token);
+            }
+            finally
+            {
+                End(turn);
+            }
+        });
+        if (!isTaken)
+            End(turn);
+        return isTaken;
+    }
+
+    private void End(Turn turn)
+    {
+        lock (_gate)
+            _turns.Remove(turn);
+        turn.Withdrawal.Dispose();
+    }
 
     private async Task RunAsync()
     {
@@ -136,10 +198,15 @@ public sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    private void WithdrawCurrent()
+    /// <summary>Stops are never withdrawn.</summary>
+    private void Withdraw(Func<Turn, bool> which)
     {
         lock (_gate)
-            _current?.Cancel();
+        {
+            // A copy: what is withdrawn takes itself off the list.
+            foreach (var turn in _turns.Where(turn => turn.Action is not ServiceAction.Stop && which(turn)).ToArray())
+                turn.Withdrawal.Cancel();
+        }
     }
 
     private async Task<OperationResult> ObeyAsync(Order order)
@@ -224,5 +291,13 @@ public sealed class Supervisor : IAsyncDisposable
 
         foreach (var watcher in watchers)
             watcher.TrySetResult();
+    }
+
+    /// <summary>Something that waits for its turn, or has it, and can be withdrawn.</summary>
+    /// <param name="Action">What was ordered; null for a start of our own.</param>
+    /// <param name="Withdrawal">Ends it.</param>
+    private sealed record Turn(ServiceAction? Action, CancellationTokenSource Withdrawal)
+    {
+        public bool IsOrdered => Action is not null;
     }
 }

@@ -8,7 +8,7 @@ internal static class Transitions
     private static readonly Dictionary<ServiceState, ServiceState[]> Allowed = new()
     {
         [ServiceState.Idle] = [ServiceState.Starting, ServiceState.Stopped, ServiceState.Failed],
-        [ServiceState.Stopped] = [ServiceState.Starting, ServiceState.Failed],
+        [ServiceState.Stopped] = [ServiceState.Idle, ServiceState.Starting, ServiceState.Failed],
         [ServiceState.Failed] = [ServiceState.Starting, ServiceState.Restarting, ServiceState.Stopping, ServiceState.Stopped],
         [ServiceState.Starting] = [ServiceState.Running, ServiceState.Restarting, ServiceState.Failed, ServiceState.Stopped],
         [ServiceState.Running] = [ServiceState.Restarting, ServiceState.Stopping, ServiceState.Failed],

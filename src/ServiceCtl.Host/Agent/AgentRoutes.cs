@@ -27,9 +27,13 @@ internal static class AgentRoutes
 
         app.MapPost("/v1/agent/stop", async context =>
         {
-            if (context.Request.Query["force"] == "true")
+            var running = context.Request.Query["services"] is [{ } word]
+                ? Required(context, "services", _ => Enum.TryParse<RunningServices>(word, ignoreCase: true, out var value) ? value : null as RunningServices?)
+                : RunningServices.Refuse;
+            if (running is RunningServices.Stop)
                 await agent.StopAllAsync();
-            agent.RequireIdle();
+            if (running is not RunningServices.Keep)
+                agent.RequireIdle();
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             await context.Response.CompleteAsync();
             lifetime.StopApplication();

@@ -51,12 +51,18 @@ internal static class AgentCommands
     private static Command CreateStop()
     {
         var force = new Option<bool>("--force") { Description = "Stop the running services with it, instead of refusing." };
-        var command = new Command("stop", "Stop the agent. Refused while services run.") { force };
+        var keep = new Option<bool>("--keep-services") { Description = "Leave the running services running; the next agent takes them on." };
+        var command = new Command("stop", "Stop the agent. Refused while services run.") { force, keep };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(force) && result.GetValue(keep))
+                result.AddError("--force stops the running services and --keep-services leaves them running: give one of them.");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
-            await Console.Out.WriteLineAsync(
-                await manager.StopAgentAsync(parsed.GetValue(force), cancellation) ? "The agent has ended." : "No agent is running.");
+            var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep) ? RunningServices.Keep : RunningServices.Refuse;
+            await Console.Out.WriteLineAsync(await manager.StopAgentAsync(running, cancellation) ? "The agent has ended." : "No agent is running.");
             return ExitCodes.Success;
         });
         return command;

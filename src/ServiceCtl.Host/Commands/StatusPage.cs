@@ -18,16 +18,23 @@ internal static class StatusPage
         await RowAsync("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nobody listens there)");
         await RowAsync("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         await RowAsync("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
-        await RowAsync("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" : null);
+        await RowAsync("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
+        await RowAsync("restarts", status.Restarts == 0 ? null : status.Restarts.ToString(ConsoleOutput.Culture));
+        await RowAsync("health", status.Health is { } health ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
+        foreach (var limit in status.Limits)
+            await RowAsync("limit", limit.ToString());
         foreach (var worker in status.Workers)
         {
             await RowAsync(
                 $"worker {worker.Id}",
-                $"pid {worker.Pid}, {worker.Status}, {worker.Requests} requests, {worker.Exceptions} exceptions, {worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average");
+                $"pid {worker.Pid}, {worker.Status}" + (worker.Requests == 0 ? "" : $", {worker.Requests} requests, {worker.Exceptions} exceptions, {worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average"));
         }
 
         await RowAsync("last exit", status.LastExit is { } exit ? $"{exit} at {exit.At:yyyy-MM-dd HH:mm:ss} (pid {exit.Pid})" : null);
+        foreach (var line in status.LastExit?.LastLines ?? [])
+            await RowAsync("", $"| {line}");
         await RowAsync("config", status.ConfigPath);
+        await RowAsync("", status.ConfigChange);
         await RowAsync("log", status.LogPath);
     }
 

@@ -5,7 +5,7 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>Several services, a line each.</summary>
 internal static class StatusTable
 {
-    private static readonly string[] Headings = ["NAME", "STATE", "PID", "UP", "LISTENS ON", "MEMORY", "COMMIT"];
+    private static readonly string[] Headings = ["NAME", "STATE", "PID", "UP", "LISTENS ON", "MEMORY", "CPU", "COMMIT"];
 
     public static async Task WriteAsync(IReadOnlyList<PyServiceStatus> all)
     {
@@ -29,6 +29,7 @@ internal static class StatusTable
         status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : "-",
         status.Listen ?? "-",
         status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0} MiB" : "-",
+        status.ProcessorPercent is { } percent ? $"{percent.ToString("0.#", ConsoleOutput.Culture)} %" : "-",
         status.Revision?.ToString() ?? "-",
     ];
 }

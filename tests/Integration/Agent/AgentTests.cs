@@ -65,11 +65,11 @@ public sealed class AgentTests : IAsyncDisposable
         var service = new FlaskService(_home, "busy");
         await service.MustAsync(ServiceAction.Start);
 
-        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.StopAgentAsync(force: false, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.StopAgentAsync(RunningServices.Refuse, CancellationToken.None));
         Assert.Equal(ErrorCode.AgentBusy, refusal.Code);
         Assert.Equal("one", await service.GetAsync("/version"));
 
-        Assert.True(await _home.Manager.StopAgentAsync(force: true, CancellationToken.None));
+        Assert.True(await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/version"));
         Assert.Null(await _home.Manager.GetAgentAsync(CancellationToken.None));
     }
@@ -79,7 +79,7 @@ public sealed class AgentTests : IAsyncDisposable
     {
         var service = new FlaskService(_home, "remembered");
         await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
-        await _home.Manager.StopAgentAsync(force: false, CancellationToken.None);
+        await _home.Manager.StopAgentAsync(RunningServices.Refuse, CancellationToken.None);
 
         var known = await _home.Manager.GetServicesAsync([], CancellationToken.None);
 

@@ -17,7 +17,7 @@ public sealed class DamagedDiskTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (await _home.Manager.GetAgentAsync(CancellationToken.None) is not null)
-            await _home.Manager.StopAgentAsync(force: true, CancellationToken.None);
+            await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None);
         foreach (var folder in _mounts)
             await RunAsync("/bin/umount", "-l", folder);
         await _home.DisposeAsync();

@@ -66,7 +66,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
             await service.MustAsync(ServiceAction.Start);
             await _home.KillAgentAsync();
             await service.MustAsync(ServiceAction.Stop);
-            await _home.Manager.StopAgentAsync(force: false, end.Token);
+            await _home.Manager.StopAgentAsync(RunningServices.Refuse, end.Token);
         }
 
         await following;

@@ -52,7 +52,7 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var service = Printer.Of(_home, "quiet", "seq 1 20\n" + Forever);
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Stop);
-        await _home.Manager.StopAgentAsync(force: false, default);
+        await _home.Manager.StopAgentAsync(RunningServices.Refuse, default);
 
         var all = await _home.RunAsync(service.Folder, "logs");
         var last = await _home.RunAsync("/", "logs", "quiet", "--tail", "2", "--timestamps");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
@@ -88,7 +89,7 @@ public sealed class Home : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await Manager.StopAgentAsync(force: true, limit.Token);
+        await Manager.StopAgentAsync(RunningServices.Stop, limit.Token);
         Manager.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -103,7 +103,7 @@ public class LocalService
         var results = new List<OperationResult>();
         await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
             results.Add(result);
-        return Assert.Single(results);
+        return Assert.Single(results, result => result.Because is null);
     }
 
     /// <summary>Gives an order that has to succeed.</summary>

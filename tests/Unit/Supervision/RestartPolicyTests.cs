@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
@@ -57,6 +56,14 @@ public sealed class RestartPolicyTests
         Assert.Null(End());
     }
 
+    [Fact]
+    public void A_factor_beyond_all_measure_stays_at_the_longest_wait()
+    {
+        var rule = Rule with { Factor = 1e6, GiveUpAfter = 1000 };
+        for (var i = 0; i < 100; i++)
+            Assert.InRange(_policy.Next(rule, failed: true, TimeSpan.Zero)!.Value.TotalSeconds, 1, 5);
+    }
+
     [Theory]
     [InlineData(RestartWhen.Never, 1, false)]
     [InlineData(RestartWhen.OnFailure, 0, false)]
@@ -64,12 +71,10 @@ public sealed class RestartPolicyTests
     [InlineData(RestartWhen.Always, 0, true)]
     public void The_rule_says_which_ends_are_followed(RestartWhen when, int code, bool isFollowed)
     {
-        Assert.Equal(isFollowed, _policy.Next(Rule with { When = when }, Exit(code), TimeSpan.Zero) is not null);
+        Assert.Equal(isFollowed, _policy.Next(Rule with { When = when }, failed: code != 0, TimeSpan.Zero) is not null);
     }
 
-    private double? End(TimeSpan upFor = default) => _policy.Next(Rule, Exit(1), upFor)?.TotalSeconds;
-
-    private ExitReport Exit(int code) => new() { Pid = 1, Code = code, At = _clock.GetLocalNow() };
+    private double? End(TimeSpan upFor = default) => _policy.Next(Rule, failed: true, upFor)?.TotalSeconds;
 
     /// <summary>A wall clock that can be set apart from the monotonic one.</summary>
     private sealed class Clock : TimeProvider

@@ -22,6 +22,20 @@ public sealed class TransitionsTests
         Assert.Throws<InvalidOperationException>(() => Transitions.Require(from, to));
     }
 
+    /// <summary>What each of them is for is said where it happens: an awaited restart, a start that waits for what it requires, a stop that failed.</summary>
+    [Theory]
+    [InlineData(ServiceState.Idle, "Starting Stopped Failed")]
+    [InlineData(ServiceState.Stopped, "Idle Starting Failed")]
+    [InlineData(ServiceState.Starting, "Running Restarting Stopped Failed")]
+    [InlineData(ServiceState.Running, "Restarting Stopping Failed")]
+    [InlineData(ServiceState.Restarting, "Starting Running Stopped Failed")]
+    [InlineData(ServiceState.Stopping, "Stopped Failed")]
+    [InlineData(ServiceState.Failed, "Starting Restarting Stopping Stopped")]
+    public void The_table_is_this(ServiceState from, string to)
+    {
+        Assert.Equal(to.Split(' ').Select(Enum.Parse<ServiceState>).Order(), Enum.GetValues<ServiceState>().Where(next => Transitions.IsAllowed(from, next)).Order());
+    }
+
     private static HashSet<ServiceState> Reachable(ServiceState from)
     {
         var reached = new HashSet<ServiceState>();

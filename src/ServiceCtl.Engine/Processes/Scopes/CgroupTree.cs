@@ -160,8 +160,8 @@ internal sealed partial class CgroupTree
         ];
     }
 
-    // A service's name may hold dots; the number after the last one doesn't.
-    private static string NameOf(ScopeMarker marker) => FormattableString.Invariant($"{marker.Service}.{marker.Generation}");
+    // A service's name may hold dots; the numbers after the last one don't.
+    private static string NameOf(ScopeMarker marker) => $"{marker.Service}.{marker.Numbers}";
 
     private string FolderOf(ScopeMarker marker) => $"{_folder}/{NameOf(marker)}";
 

@@ -8,6 +8,9 @@ public sealed record ScopeSpec
 
     public required int Generation { get; init; }
 
+    /// <summary>Which of several processes of the generation, from 0. Each has a scope of its own, so that one can end without the others.</summary>
+    public int Instance { get; init; }
+
     public ScopeLimits Limits { get; init; } = ScopeLimits.None;
 
     /// <summary>Name or number of the user it is to run as. Null: the agent's own.</summary>

@@ -17,10 +17,11 @@ public sealed class CommandRunner : IRunner
 
     public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
+    public int CountProcesses(ServiceDefinition definition) => definition.Instances;
+
     public Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
         var definition = request.Definition;
-        ProgramCommand.RequireOneInstance(definition);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         if (definition.Command.Count == 0)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
@@ -7,6 +8,9 @@ namespace ServiceCtl.Engine.Runners.Programs;
 /// <summary>A program and its arguments, made into a launch: placeholders, passed socket, environment, readiness.</summary>
 internal sealed record ProgramCommand
 {
+    /// <summary>Tells a process which instance of its service it is, from 0.</summary>
+    private const string InstanceVariable = "SERVICECTL_INSTANCE";
+
     public required string FileName { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -19,23 +23,13 @@ internal sealed record ProgramCommand
     public static SocketPlan PlanSocket(ServiceDefinition definition) =>
         SocketPlans.Of(definition, SocketPlaceholders.NamesDescriptor(definition.Command) ? SocketMode.Pass : SocketMode.Own);
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
-    public static void RequireOneInstance(ServiceDefinition definition)
-    {
-        if (definition.Instances > 1)
-        {
-            throw new ServiceCtlException(
-                ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {definition.Instances} instances: the runner {definition.Runner} launches one process.",
-                $"Set service.instances of {definition.ConfigPath} to 1, or choose a runner with workers: uwsgi, gunicorn, uvicorn.");
-        }
-    }
-
     public ILaunch Prepare(LaunchRequest request, TimeProvider time)
     {
         var definition = request.Definition;
+        RequireShareable(request);
         SocketPlans.RequireOwnProof(request);
         var (fileName, arguments) = (FileName, SocketPlaceholders.Replace(definition, Arguments, request.HasSocket));
-        var environment = new Dictionary<string, string>(Environment);
+        var environment = new Dictionary<string, string>(Environment) { [InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture) };
         if (request.HasSocket)
         {
             (fileName, arguments) = SocketActivation.Wrap(fileName, arguments);
@@ -55,4 +49,17 @@ internal sealed record ProgramCommand
 
     public static ILaunch Recognise(LaunchRequest request, TimeProvider time, bool stopsGroup = false) =>
         new ProgramLaunch(request, ReadinessGate.Recognise(request.Definition, probe: null, time)) { StopsGroup = stopsGroup };
+
+    /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>
+    private static void RequireShareable(LaunchRequest request)
+    {
+        var definition = request.Definition;
+        if (definition.Instances > 1 && definition.Listen is { } listen && !request.HasSocket)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {definition.Instances} instances: each would bind {listen} itself, and only one can.",
+                $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a program that takes LISTEN_FDS), "
+                + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
+        }
+    }
 }

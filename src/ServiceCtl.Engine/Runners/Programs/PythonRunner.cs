@@ -16,10 +16,11 @@ public sealed class PythonRunner : IRunner
 
     public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
+    public int CountProcesses(ServiceDefinition definition) => definition.Instances;
+
     public Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
         var definition = request.Definition;
-        ProgramCommand.RequireOneInstance(definition);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         var environment = ServiceEnvironment.OfPython(definition);
         var command = new ProgramCommand

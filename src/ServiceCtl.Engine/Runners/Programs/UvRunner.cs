@@ -20,10 +20,11 @@ public sealed class UvRunner : IRunner
 
     public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
+    public int CountProcesses(ServiceDefinition definition) => definition.Instances;
+
     public Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
         var definition = request.Definition;
-        ProgramCommand.RequireOneInstance(definition);
         var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition));
         if (definition.Listen is { } listen)
             environment.TryAdd(BindingAddress, listen.ToString());
