@@ -209,11 +209,11 @@ public sealed class AgentKilledTests : IAsyncDisposable
     [Fact]
     public async Task While_the_old_generation_finishes_its_requests_it_may_go_on_and_the_new_one_serves()
     {
-        var service = new FlaskService(_home, "draining", more: "service: {stop: {timeout: 20s}}");
+        var service = new FlaskService(_home, "draining", more: "service: {stop: {timeout: 60s}}");
         await service.MustAsync(ServiceAction.Start);
         await using var load = new Load(service.Port, clients: 2);
         await load.ReachAsync(100);
-        var slow = service.GetAsync("/slow/4.0");
+        var slow = service.GetAsync("/until/released");
         // Answered after the slow one was accepted.
         await service.GetAsync("/version");
         var restart = service.OrderAsync(ServiceAction.Restart);
@@ -224,6 +224,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
 
         await Assert.ThrowsAnyAsync<ServiceCtlException>(() => restart);
         Assert.Equal((ServiceState.Running, 2), (await service.StatusAsync() is var status ? (status.State, status.Generation) : default));
+        File.WriteAllText(Path.Combine(service.Folder, "released"), "");
         Assert.Equal("done", await slow);
         await _home.RunsOnceAsync("draining", 3);
         await load.ReachAsync(load.Succeeded + 200);

@@ -25,6 +25,12 @@ public sealed class FlaskService : LocalService
         def slow(seconds):
             time.sleep(seconds)
             return 'done'
+
+        @app.route('/until/<name>')
+        def until(name):
+            while not os.path.exists(name):
+                time.sleep(0.01)
+            return 'done'
         """;
 
     public FlaskService(Home home, string name, string? uwsgi = null, string? more = null, string app = App)

@@ -68,10 +68,14 @@ public sealed partial class RelogPropertyTests
         foreach (string result in new[] { sorted.Exceptions, sorted.InternalErrors })
         {
             Assert.True(result.Length == 0 || result.EndsWith('\n'));
-            foreach (string line in result.Split('\n').SkipLast(1).Where(line => !line.StartsWith("--- [", StringComparison.Ordinal)))
+            foreach (string line in result.Split('\n').SkipLast(1).Where(line => !IsHeader().IsMatch(line)))
                 yield return line;
         }
     }
+
+    /// <summary>A log may have lines that look like one up to its time.</summary>
+    [GeneratedRegex(@"^--- \[[^]]*\] uwsgi\.log", RegexOptions.CultureInvariant)]
+    private static partial Regex IsHeader();
 
     /// <summary>The rule in other words than the classifier's.</summary>
     [GeneratedRegex("""
