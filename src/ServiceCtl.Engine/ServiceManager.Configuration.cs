@@ -105,7 +105,7 @@ public sealed partial class ServiceManager
     {
         var full = Path.GetFullPath(path);
         var problems = new ProblemList();
-        var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? full : Path.GetDirectoryName(full)!, problems, new ProblemList(), cancellation);
+        var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? ServiceSources.FindConfig(full) ?? Path.Combine(full, "config.yaml") : full, problems, new ProblemList(), cancellation);
         return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());
     }
 

@@ -112,5 +112,8 @@ public sealed partial class ServiceManager : IDisposable
     /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
     public static string? FindConfig(string folder) => ServiceSources.FindConfig(folder);
 
+    /// <summary>The folder of the service that a configuration file is for.</summary>
+    public static string FolderOf(string configPath) => ServiceSources.FolderOf(configPath);
+
     public void Dispose() => _client.Dispose();
 }

@@ -57,7 +57,7 @@ public sealed partial class ServiceAgent
         limit.CancelAfter(RevisionLimit);
         try
         {
-            var reading = await _git.ReadAsync(Path.GetDirectoryName(record.ConfigPath)!, limit.Token);
+            var reading = await _git.ReadAsync(ServiceSources.FolderOf(record.ConfigPath), limit.Token);
             return opening with { Revision = reading.Revision, Problem = reading.Problem };
         }
         catch (OperationCanceledException)

@@ -54,7 +54,7 @@ internal sealed class ServiceStatusReader
             ConsulProblem = consul.Problem,
             Conclusion = ConsulStatusReader.Conclude(consul.IsRegistered, isListening ?? record.Pid is not null),
             Runner = record.Runner,
-            Path = Path.GetDirectoryName(record.ConfigPath)!,
+            Path = ServiceSources.FolderOf(record.ConfigPath),
             ConfigPath = record.ConfigPath,
             ConfigChange = change,
             LogPath = _context.OutputFileOf(record.Name),

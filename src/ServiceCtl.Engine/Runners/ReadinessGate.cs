@@ -60,7 +60,7 @@ internal sealed class ReadinessGate : IDisposable
         if (_probe is null)
             return Readiness.Ready;
         var answer = await _probe.AskAsync(cancellation);
-        return answer.Good ? Readiness.Ready : Readiness.NotYet(answer.Words);
+        return answer.Good || IsPageOptional(answer.Status) ? Readiness.Ready : Readiness.NotYet(answer.Words);
     }
 
     public void Dispose()
@@ -68,6 +68,8 @@ internal sealed class ReadinessGate : IDisposable
         _probe?.Dispose();
         _notify?.Dispose();
     }
+
+    private bool IsPageOptional(int? status) => _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
 
     private IEnumerable<string> Missing()
     {

@@ -31,6 +31,8 @@ public static class ServiceEnvironment
 
         foreach (var (name, value) in definition.Environment)
             environment[name] = value;
+        if (definition.Remote is { } remote)
+            environment[RemoteRule.Variable] = remote.File;
         return environment;
     }
 

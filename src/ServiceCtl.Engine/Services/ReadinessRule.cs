@@ -17,6 +17,9 @@ public sealed record ReadinessRule
     /// <summary>How long it must have lived.</summary>
     public TimeSpan? Delay { get; init; }
 
+    /// <summary>Having lived so long it is ready whatever its page answers, and one that is not there (404) is no obstacle before; null: the page has to answer.</summary>
+    public TimeSpan? AtLatest { get; init; }
+
     /// <summary>A start that takes longer has failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -72,7 +72,7 @@ public sealed class ServiceCatalog
     public CatalogEntry? FindByPath(string path)
     {
         lock (_gate)
-            return _entries.Values.FirstOrDefault(entry => entry.ConfigPath == path || Path.GetDirectoryName(entry.ConfigPath) == path);
+            return _entries.Values.FirstOrDefault(entry => entry.ConfigPath == path || ServiceSources.FolderOf(entry.ConfigPath) == path);
     }
 
     /// <summary>Adds a service; written within a moment, as <see cref="SetWanted"/>. Adding the same one again changes nothing.</summary>

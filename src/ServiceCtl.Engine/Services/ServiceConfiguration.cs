@@ -17,7 +17,7 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
     public static string FileOf(string path) => !Directory.Exists(path)
         ? path
         : ServiceSources.FindConfig(path) ?? throw new ServiceCtlException(
-            ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini.",
+            ErrorCode.ConfigNotFound, path, $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini, and is no project of the wrapper kit (conf/config.yml with conf/default_remote_config.json).",
             "Make one, or name the configuration file.");
 
     /// <summary>Reads everything; faults are part of the answer.</summary>
@@ -29,10 +29,10 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         string path, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellation)
     {
         var file = FileOf(path);
-        var folder = Path.GetDirectoryName(file)!;
+        var folder = ServiceSources.FolderOf(file);
         var problems = new ProblemList();
         var warnings = new ProblemList();
-        var schema = await SchemaOfAsync(folder, problems, warnings, cancellation);
+        var schema = await SchemaOfAsync(file, problems, warnings, cancellation);
         var check = await ConfigurationReader.CheckAsync(ServiceSources.Of(file, schema, settings), schema, folder, cancellation);
         return new ServiceConfiguration(file, schema, check with
         {
@@ -42,12 +42,13 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         });
     }
 
-    /// <summary>ServiceCtl's keys, and those that a schema file in the folder describes.</summary>
-    public static async Task<ConfigurationSchema> SchemaOfAsync(string folder, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
+    /// <summary>ServiceCtl's keys, and those that a schema file beside the configuration describes. In a project of the wrapper kit, that one is of what is pushed.</summary>
+    public static async Task<ConfigurationSchema> SchemaOfAsync(string configPath, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
-        if (OwnSchema.Find(folder) is not { } file)
-            return ServiceSchema.Schema;
-        var own = await OwnSchema.ReadAsync(file, ServiceSchema.Schema, problems, warnings, cancellation);
-        return own.With(ServiceSchema.Schema);
+        var known = ServiceSources.SchemaOf(configPath);
+        if (known != ServiceSchema.Schema || OwnSchema.Find(Path.GetDirectoryName(configPath)!) is not { } file)
+            return known;
+        var own = await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation);
+        return own.With(known);
     }
 }

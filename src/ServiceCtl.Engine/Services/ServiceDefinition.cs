@@ -71,6 +71,18 @@ public sealed record ServiceDefinition
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }
 
+    /// <summary>Null for a service whose configuration is what its own files say.</summary>
+    public RemoteRule? Remote { get; init; }
+
+    /// <summary>The modules whose addresses it has to have.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>Where the agent answers for it; null for nowhere.</summary>
+    public ListenAddress? Infra { get; init; }
+
+    /// <summary>Null for no log of this kind.</summary>
+    public JsonLogRule? JsonLog { get; init; }
+
     /// <summary>Where its integration tests get their token.</summary>
     public AuthRule Auth { get; init; } = new();
 

@@ -24,7 +24,7 @@ public static class ServiceDefinitionReader
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: keys that don't fit each other; <see cref="ErrorCode.InvalidArgument"/>: the name.</exception>
     internal static ServiceDefinition Define(ResolvedConfiguration configuration, string file, string? name) =>
-        Bind(configuration, file, Path.GetDirectoryName(file)!, name);
+        Bind(configuration, file, ServiceSources.FolderOf(file), name);
 
     private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
     {
@@ -56,6 +56,10 @@ public static class ServiceDefinitionReader
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),
             Respond = ServiceRules.Respond(configuration),
+            Remote = ServiceRules.Remote(configuration),
+            Modules = configuration.Get(ServiceKeys.Modules),
+            Infra = ServiceRules.Infra(configuration, folder),
+            JsonLog = ServiceRules.JsonLog(configuration),
             Auth = ServiceRules.Auth(configuration),
             Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),
             Messages = ServiceRules.Messages(configuration),

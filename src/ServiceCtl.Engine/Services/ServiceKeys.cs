@@ -100,6 +100,14 @@ public static class ServiceKeys
         Example = "1s",
     };
 
+    public static SchemaKey<TimeSpan> ReadyAtLatest { get; } = new(
+        "service.ready.at_latest", ConfigTypes.Duration,
+        "Ready when it has lived this long, whatever its page answers; a page that is not there (404) is no obstacle before. For programs that may have none.")
+    {
+        Unit = "seconds",
+        Example = "5s",
+    };
+
     public static SchemaKey<TimeSpan> ReadyTimeout { get; } = new(
         "service.ready.timeout", ConfigTypes.Duration,
         "A start that takes longer has failed.")
@@ -215,7 +223,8 @@ public static class ServiceKeys
 
     public static SchemaKey<IReadOnlyList<string>> Modules { get; } = new(
         "service.modules", ConfigTypes.ListOf(ConfigTypes.Text),
-        "Remote modules whose addresses it wants.")
+        "Remote modules whose addresses it has to have: they are posted to its `/receive_module_addresses` after each start and when they change. They come from Consul's catalog, "
+        + "where `CONSUL_ADDRESS` is written, and from Set-PyServiceModuleAddress.")
     {
         Default = "[]",
         Example = "[billing]",
@@ -365,7 +374,7 @@ public static class ServiceKeys
 
     public static IReadOnlyList<SchemaKey> All { get; } =
     [
-        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyTimeout,
+        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyAtLatest, ReadyTimeout,
         HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
         RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsMaxAge, LogsKeep, LogsCompress,
         LogsSyslog, LogsSyslogSocket,

@@ -19,6 +19,7 @@ internal static class ServiceRules
             LogPattern = pattern,
             Notify = notify,
             Delay = delay,
+            AtLatest = configuration.GetNullable(ServiceKeys.ReadyAtLatest),
             Timeout = configuration.Get(ServiceKeys.ReadyTimeout),
         };
     }
@@ -118,6 +119,52 @@ internal static class ServiceRules
         DeleteAfter = configuration.GetNullable(ServicePyKeys.DeleteLogsDays) is { } days ? TimeSpan.FromDays(days) : null,
         EmptyFirst = configuration.Get(ServicePyKeys.DeleteRelogFiles),
     };
+
+    public static RemoteRule? Remote(ResolvedConfiguration configuration) => configuration.GetOrNull(RemoteKeys.File) is { } file
+        ? new RemoteRule
+        {
+            File = file,
+            Override = configuration.GetOrNull(RemoteKeys.Override) is { } over ? OverrideOf(configuration, over) : null,
+            Schema = configuration.GetOrNull(RemoteKeys.Schema),
+            Watch = configuration.GetOrNull(RemoteKeys.Watch),
+            ConsulKey = configuration.GetOrNull(RemoteKeys.ConsulKey),
+        }
+        : null;
+
+    public static ListenAddress? Infra(ResolvedConfiguration configuration, string folder) => configuration.GetOrNull(InfraKeys.Listen) is { } written
+        ? ListenAddress.Of(written) is { EndPoint: not null } address ? address : throw ConfigurationReader.Invalid([configuration.Problem(
+            InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")])
+        : null;
+
+    public static JsonLogRule? JsonLog(ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.LogFile) is { } file
+        ? new JsonLogRule
+        {
+            File = file,
+            MaxSizeBytes = configuration.Get(InfraKeys.LogMaxSize),
+            Keep = configuration.Get(InfraKeys.LogKeep),
+            Compress = configuration.Get(InfraKeys.LogCompress),
+            MaxPerSecond = configuration.GetNullable(InfraKeys.LogMaxPerSecond),
+            PassEvery = configuration.Get(InfraKeys.LogPassEvery),
+        }
+        : null;
+
+    /// <summary>As JSON text, whichever way it was written.</summary>
+    private static string OverrideOf(ResolvedConfiguration configuration, ConfigValue written)
+    {
+        var problems = new ProblemList();
+        try
+        {
+            var mapping = written as ConfigMapping ?? JsonReader.ReadRoot(new SourceText(written.Origin, written.ToString()!), problems, CancellationToken.None);
+            if (problems.Count == 0)
+                return ConfigJson.Write(mapping);
+        }
+        catch (MalformedSourceException fault)
+        {
+            problems.Add(fault.Origin, RemoteKeys.Override.Path, fault.Message, fault.Advice);
+        }
+
+        throw ConfigurationReader.Invalid([.. problems.Sorted().Select(problem => problem with { Message = $"What is merged over the pushed configuration is no JSON object. {problem.Message}" })]);
+    }
 
     public static RespondRule? Respond(ResolvedConfiguration configuration) =>
         configuration.GetNullable(ServiceKeys.Respond) ?? configuration.Find("service.respond") is not null

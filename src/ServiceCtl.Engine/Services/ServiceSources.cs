@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -9,11 +10,20 @@ public static class ServiceSources
     /// <summary>Of <c>SERVICECTL__LOCAL_PORT</c>.</summary>
     public const string Prefix = "SERVICECTL";
 
-    /// <summary>What a service's configuration file may be called, the first that exists counting.</summary>
-    private static readonly string[] FileNames = ["config.yaml", "config.yml", "config.toml", "config.json", "config.ini"];
+    /// <summary>What a service's configuration file may be called, the first that exists counting; after these, what makes a project of the wrapper kit.</summary>
+    private static readonly string[] FileNames = ["config.yaml", "config.yml", "config.toml"];
+
+    /// <summary>The kit writes what is pushed into a config.json.</summary>
+    private static readonly string[] LaterFileNames = ["config.json", "config.ini"];
 
     /// <summary>The configuration file that makes a folder a service's; null when there is none.</summary>
-    public static string? FindConfig(string folder) => FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? FindConfig(string folder) => FirstOf(folder, FileNames) ?? WrapperKitFolder.FindConfig(folder) ?? FirstOf(folder, LaterFileNames);
+
+    /// <summary>The folder of the service that a configuration file is for.</summary>
+    public static string FolderOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? WrapperKitFolder.RootOf(configPath) : Path.GetDirectoryName(configPath)!;
+
+    /// <summary>ServiceCtl's keys for a file of this kind.</summary>
+    public static ConfigurationSchema SchemaOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? WrapperKitKeys.Schema : ServiceSchema.Schema;
 
     /// <summary>The files that are read for a service, whether they are there or not.</summary>
     public static IReadOnlyList<string> FilesOf(string configPath) =>
@@ -26,10 +36,12 @@ public static class ServiceSources
     public static IReadOnlyList<IConfigurationSource> Of(
         string configPath, ConfigurationSchema schema, IReadOnlyList<KeyValuePair<string, string>>? settings = null)
     {
-        var file = new FileSource(configPath);
+        IConfigurationSource file = WrapperKitFolder.IsConfig(configPath) ? new WrapperKitSource(configPath) : new FileSource(configPath);
         var variables = new EnvFileSource(EnvFileOf(configPath), new VariableMapping(Prefix, schema), new Dictionary<string, string>());
-        return settings is null or [] ? [file, variables] : [file, variables, new OverrideSource(settings, folder: Path.GetDirectoryName(configPath))];
+        return settings is null or [] ? [file, variables] : [file, variables, new OverrideSource(settings, folder: FolderOf(configPath))];
     }
 
-    private static string EnvFileOf(string configPath) => Path.Combine(Path.GetDirectoryName(configPath)!, ".env");
+    private static string EnvFileOf(string configPath) => Path.Combine(FolderOf(configPath), ".env");
+
+    private static string? FirstOf(string folder, string[] names) => names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

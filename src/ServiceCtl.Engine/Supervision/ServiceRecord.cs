@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -43,7 +44,7 @@ public sealed record ServiceRecord
         StartedAt = StartedAt,
         Listen = Listen,
         Runner = Runner,
-        Path = Path.GetDirectoryName(ConfigPath)!,
+        Path = ServiceSources.FolderOf(ConfigPath),
         ConfigPath = ConfigPath,
         Problem = Problem,
     };

@@ -33,6 +33,6 @@ internal static class ConfigTargets
     private static string? NameOf(IReadOnlyList<(string Name, string ConfigPath)> known, string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return known.FirstOrDefault(service => service.ConfigPath == full || Path.GetDirectoryName(service.ConfigPath) == full).Name;
+        return known.FirstOrDefault(service => service.ConfigPath == full || ServiceManager.FolderOf(service.ConfigPath) == full).Name;
     }
 }

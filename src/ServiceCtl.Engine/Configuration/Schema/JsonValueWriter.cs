@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ServiceCtl.Engine.Configuration;
@@ -33,6 +34,13 @@ internal static class JsonValueWriter
 
     private static void WriteScalar(Utf8JsonWriter writer, ConfigScalar scalar)
     {
+        // As it was written: what fits no type of ours is no other number for that.
+        if (scalar.Kind is ScalarKind.Integer or ScalarKind.Float && IsNumber(scalar.Text))
+        {
+            writer.WriteRawValue(scalar.Text);
+            return;
+        }
+
         switch (PlainValue.Of(scalar))
         {
             case null:
@@ -50,6 +58,19 @@ internal static class JsonValueWriter
             default:
                 writer.WriteStringValue(scalar.Text);
                 break;
+        }
+    }
+
+    private static bool IsNumber(string text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+            return reader.Read() && reader.TokenType == JsonTokenType.Number && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 }

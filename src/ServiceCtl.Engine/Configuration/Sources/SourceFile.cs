@@ -24,13 +24,14 @@ internal sealed class SourceFile
 
     /// <param name="name">Relative to the current folder, or absolute; problems name it as it is given here.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="folder">Where relative paths in it start; null for its own folder.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>: it is not there.</exception>
     /// <exception cref="MalformedSourceException">It can't be read, or is no text.</exception>
-    public static async Task<SourceText> ReadAsync(string name, CancellationToken cancellation)
+    public static async Task<SourceText> ReadAsync(string name, CancellationToken cancellation, string? folder = null)
     {
         var file = new SourceFile(name);
         var bytes = await file.ReadBytesAsync(cancellation);
-        return SourceText.Decode(name, bytes.Span, Path.GetDirectoryName(file._path));
+        return SourceText.Decode(name, bytes.Span, folder ?? Path.GetDirectoryName(file._path));
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadBytesAsync(CancellationToken cancellation)
