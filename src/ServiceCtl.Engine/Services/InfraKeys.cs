@@ -39,7 +39,8 @@ public static class InfraKeys
     };
 
     public static SchemaKey<int> LogPassEvery { get; } = new(
-        "service.json_log.pass_every", ConfigTypes.Integer(1, 1_000_000), "Of the equal lines beyond `max_per_second`, each so many-th is written; it says how many were not.") { Default = "100" };
+        "service.json_log.pass_every", ConfigTypes.Integer(1, 1_000_000), "Of the equal lines beyond `max_per_second`, each so many-th is written; it says how many were not.")
+    { Default = "100" };
 
     public static IReadOnlyList<SchemaKey> All { get; } = [Listen, LogFile, LogMaxSize, LogKeep, LogCompress, LogMaxPerSecond, LogPassEvery];
 

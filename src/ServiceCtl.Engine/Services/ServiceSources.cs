@@ -27,7 +27,7 @@ public static class ServiceSources
 
     /// <summary>The files that are read for a service, whether they are there or not.</summary>
     public static IReadOnlyList<string> FilesOf(string configPath) =>
-        [configPath, EnvFileOf(configPath), .. OwnSchema.FileNames.Select(name => Path.Combine(Path.GetDirectoryName(configPath)!, name))];
+        [configPath, .. WrapperKitFolder.IsConfig(configPath) ? WrapperKitSource.FilesElsewhere(configPath) : [], EnvFileOf(configPath), .. OwnSchema.FileNames.Select(name => Path.Combine(Path.GetDirectoryName(configPath)!, name))];
 
     /// <summary>The sources, lowest first.</summary>
     /// <param name="configPath">Absolute path of the service's configuration file.</param>

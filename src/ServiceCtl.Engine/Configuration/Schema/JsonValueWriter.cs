@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -34,13 +35,6 @@ internal static class JsonValueWriter
 
     private static void WriteScalar(Utf8JsonWriter writer, ConfigScalar scalar)
     {
-        // As it was written: what fits no type of ours is no other number for that.
-        if (scalar.Kind is ScalarKind.Integer or ScalarKind.Float && IsNumber(scalar.Text))
-        {
-            writer.WriteRawValue(scalar.Text);
-            return;
-        }
-
         switch (PlainValue.Of(scalar))
         {
             case null:
@@ -49,8 +43,12 @@ internal static class JsonValueWriter
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 break;
-            case long number:
+            case long number when !IsNumber(scalar.Text) || number.ToString(CultureInfo.InvariantCulture) == scalar.Text:
                 writer.WriteNumberValue(number);
+                break;
+            // As it was written: what fits no type of ours, or has more digits, is no other number for that.
+            case not null when scalar.Kind is ScalarKind.Integer or ScalarKind.Float && IsNumber(scalar.Text):
+                writer.WriteRawValue(scalar.Text);
                 break;
             case double number when double.IsFinite(number):
                 writer.WriteNumberValue(number);

@@ -21,6 +21,10 @@ internal sealed class WrapperKitSource : IConfigurationSource
           remote: {file: config.json}
         """;
 
+    private const string EnvFile = ".env";
+
+    private const string ConfigPathVariable = "APP_CONFIG_PATH";
+
     private readonly string _folder;
     private readonly string _configPath;
 
@@ -33,13 +37,33 @@ internal sealed class WrapperKitSource : IConfigurationSource
 
     public string Name => _configPath;
 
+    /// <summary>The file that APP_CONFIG_PATH names instead of the usual one, if it does.</summary>
+    public static IReadOnlyList<string> FilesElsewhere(string configPath)
+    {
+        var folder = WrapperKitFolder.RootOf(configPath);
+        try
+        {
+            // A named pipe has no length, and is no file to wait for.
+            var file = new FileInfo(Path.Combine(folder, EnvFile));
+            if (file is not { Exists: true, Length: > 0 and <= ConfigurationLimits.FileBytes })
+                return [];
+            var variables = EnvReader.Read(new SourceText(file.FullName, File.ReadAllText(file.FullName)), new Dictionary<string, string>(), new ProblemList(), CancellationToken.None);
+            return ValueOf(variables, ConfigPathVariable) is { } elsewhere ? [Path.GetFullPath(elsewhere, folder)] : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or MalformedSourceException)
+        {
+            // Whoever reads the configuration is told.
+            return [];
+        }
+    }
+
     /// <exception cref="Contracts.ServiceCtlException"><see cref="Contracts.ErrorCode.ConfigNotFound"/>.</exception>
     public async Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
         try
         {
             var variables = await ReadVariablesAsync(problems, cancellation);
-            var file = ValueOf(variables, "APP_CONFIG_PATH") is { } elsewhere ? Path.GetFullPath(elsewhere, _folder) : _configPath;
+            var file = ValueOf(variables, ConfigPathVariable) is { } elsewhere ? Path.GetFullPath(elsewhere, _folder) : _configPath;
             var text = await SourceFile.ReadAsync(file, cancellation, _folder);
             var written = YamlReader.ReadRoot(text, problems, cancellation);
             return ConfigurationComposer.Compose([Read(Usual), Translate(written, variables), written, Environment(variables)]);
@@ -122,7 +146,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
 
     private async Task<IReadOnlyList<Variable>> ReadVariablesAsync(ProblemList problems, CancellationToken cancellation)
     {
-        var file = Path.Combine(_folder, ".env");
+        var file = Path.Combine(_folder, EnvFile);
         return File.Exists(file) ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation), new Dictionary<string, string>(), problems, cancellation) : [];
     }
 
