@@ -103,6 +103,29 @@ public sealed class AgentClient : IDisposable
             yield return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
     }
 
+    /// <summary>Pushes a configuration, and waits for what becomes of it where the request says so.</summary>
+    public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
+    {
+        using var content = new StringContent(request.Text);
+        using var response = await SendAsync(
+            HttpMethod.Put,
+            $"services/{Uri.EscapeDataString(request.Service)}/config?format={request.Format}&rollback={(request.NoRollback ? "false" : "true")}&wait={(request.NoWait ? "false" : "true")}"
+            + $"&preview={(request.Preview ? "true" : "false")}&source={Uri.EscapeDataString(request.Source)}",
+            content, cancellation);
+        return await ReadAsync(response, AgentJson.Default.PyServiceConfigPush, cancellation);
+    }
+
+    /// <summary>Tells a service where a module is.</summary>
+    public async Task<PyServiceModuleAddress> SetModuleAddressAsync(string service, string module, IReadOnlyList<string> hosts, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(hosts, AgentJson.Default.IReadOnlyListString);
+        using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/modules/{Uri.EscapeDataString(module)}", content, cancellation);
+        return await ReadAsync(response, AgentJson.Default.PyServiceModuleAddress, cancellation);
+    }
+
+    public Task<IReadOnlyList<PyServiceModuleAddress>> GetModuleAddressesAsync(string service, CancellationToken cancellation) =>
+        GetAsync($"services/{Uri.EscapeDataString(service)}/modules", AgentJson.Default.IReadOnlyListPyServiceModuleAddress, cancellation);
+
     /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
     public async IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {

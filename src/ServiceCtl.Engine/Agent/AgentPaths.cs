@@ -41,6 +41,9 @@ public sealed class AgentPaths
     /// <summary>Run-time files of one service: stats socket, generated configuration, …</summary>
     public string ServiceRun(string service) => Path.Combine(Home, "run", service);
 
+    /// <summary>What was pushed to one service.</summary>
+    public string ServiceRemote(string service) => Path.Combine(State, "remote", $"{service}.json");
+
     /// <summary>Where the output of one service is kept.</summary>
     public string ServiceLogs(string service) => Path.Combine(State, "logs", service);
 

@@ -31,6 +31,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly LogCapture _capture;
     private readonly ConfigurationResponder _configurations;
     private readonly RelogDesk _relog;
+    private readonly RemoteServices _remote;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly QuietCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
@@ -53,8 +54,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
+        _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: []);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: [_remote]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -139,6 +141,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
                 throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first.");
 
             _configurations.Forget(name);
+            await _remote.ForgetAsync(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             _relog.Forget(name);
@@ -213,6 +216,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _configurations.Dispose();
+        await _remote.DisposeAsync();
         await _ending.CancelAsync();
         await _restoration;
         foreach (var supervisor in _supervisors.Values)
@@ -279,6 +283,13 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         Message = problem.Message,
     });
 
+    private async Task<ServiceDefinition> ReadDefinitionAsync(DefinitionFile file, string name, CancellationToken cancellation)
+    {
+        var definition = _definitions[name] = await file.ReadAsync(cancellation);
+        await _remote.FollowAsync(definition);
+        return definition;
+    }
+
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         var file = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
@@ -296,7 +307,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             record = record with { Problem = error.Message };
         }
 
-        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, async token => _definitions[entry.Name] = await file.ReadAsync(token));
+        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(file, entry.Name, token));
+        if (_definitions.GetValueOrDefault(entry.Name) is { } known)
+            await _remote.FollowAsync(known);
         _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
         return supervisor;
     }

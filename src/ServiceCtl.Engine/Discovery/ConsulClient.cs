@@ -4,12 +4,15 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Discovery;
 
 /// <summary>Speaks Consul's HTTP API. https://developer.hashicorp.com/consul/api-docs</summary>
 public sealed class ConsulClient : IDisposable
 {
+    private const string TokenVariable = "CONSUL_HTTP_TOKEN";
+
     /// <summary>What doesn't take a connection within this time is unreachable.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
@@ -31,6 +34,15 @@ public sealed class ConsulClient : IDisposable
         };
         if (token is not null)
             _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Consul-Token", token);
+    }
+
+    /// <summary>The Consul that a service's configuration names, with its token.</summary>
+    /// <exception cref="IOException">The file with the token can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static ConsulClient Open(ConsulRule rule)
+    {
+        var token = rule.TokenFile is { } file ? File.ReadAllText(file).Trim() : Environment.GetEnvironmentVariable(TokenVariable);
+        return new ConsulClient(rule.Host, rule.Port, string.IsNullOrEmpty(token) ? null : token);
     }
 
     /// <summary>Registers a service, or replaces what is registered under its id.</summary>

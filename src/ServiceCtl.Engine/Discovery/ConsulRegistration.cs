@@ -9,8 +9,6 @@ namespace ServiceCtl.Engine.Discovery;
 /// </summary>
 internal sealed class ConsulRegistration
 {
-    private const string TokenVariable = "CONSUL_HTTP_TOKEN";
-
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
@@ -118,19 +116,13 @@ internal sealed class ConsulRegistration
     {
         try
         {
-            using var consul = new ConsulClient(_rule.Host, _rule.Port, ReadToken());
+            using var consul = ConsulClient.Open(_rule);
             return await work(consul);
         }
         catch (Exception error) when (error is ConsulException or IOException or UnauthorizedAccessException)
         {
             return [$"{failure}: {error.Message.TrimEnd('.')}."];
         }
-    }
-
-    private string? ReadToken()
-    {
-        var token = _rule.TokenFile is { } file ? File.ReadAllText(file).Trim() : Environment.GetEnvironmentVariable(TokenVariable);
-        return string.IsNullOrEmpty(token) ? null : token;
     }
 
     /// <summary>As Go reads durations.</summary>

@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Processes;
+
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>Files that are either the old or the new one, never half of it, whatever dies meanwhile.</summary>
@@ -10,7 +12,8 @@ public static class AtomicFile
     /// <param name="content">The whole new content.</param>
     /// <param name="isDurable">Flush it to disk, so that it outlives the machine's end and not only this process's.</param>
     /// <param name="mode">Who may do what with it, whatever the umask.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = OwnerOnly)
+    /// <param name="owner">Whose it is to be, which takes root; null for the agent's user.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = OwnerOnly, string? owner = null)
     {
         var next = path + ".next";
         using (var file = new FileStream(next, new FileStreamOptions
@@ -26,6 +29,8 @@ public static class AtomicFile
             file.Flush(isDurable);
         }
 
+        if (owner is not null)
+            FileOwner.Set(next, owner);
         File.Move(next, path, overwrite: true);
     }
 }

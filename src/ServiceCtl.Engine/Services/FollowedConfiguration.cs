@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Configuration;
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>One service's configuration as it was last right, and how its files are read again.</summary>
-internal sealed class FollowedConfiguration : IDisposable
+internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
 {
     /// <summary>Editors, and tools that copy several files, make a burst of changes; a human waits no longer than this.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);

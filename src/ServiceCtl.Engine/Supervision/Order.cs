@@ -7,4 +7,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <param name="Limit">Longest wait for readiness or draining; null for the definition's.</param>
 /// <param name="Step">Gets the steps as they are taken.</param>
 /// <param name="Cancellation">Withdraws the order, as far as it has not been carried out.</param>
-internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<string> Step, CancellationToken Cancellation);
+internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<string> Step, CancellationToken Cancellation)
+{
+    /// <summary>Is it to be passed over when the service is not to run by the time of its turn? A stop that came in between counts.</summary>
+    public bool OnlyIfWanted { get; init; }
+}

@@ -88,7 +88,13 @@ internal sealed class Revival : IDisposable
         var order = new Order(ServiceAction.Start, null, _ => { }, cancellation);
         try
         {
-            definition ??= await _succession.ReadAsync(cancellation);
+            if (definition is null)
+            {
+                definition = await _succession.ReadAsync(cancellation);
+                if (_succession.AwaitsConfiguration(definition))
+                    return;
+            }
+
             _succession.RequireFree(definition);
             var through = _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting;
             _service.TellWarnings(await _succession.LaunchAsync(definition, order, through));

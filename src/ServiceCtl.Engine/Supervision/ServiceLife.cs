@@ -37,6 +37,8 @@ internal sealed class ServiceLife : IDisposable
 
     public async Task<Outcome> ObeyAsync(Order order)
     {
+        if (order.OnlyIfWanted && !Record.IsWanted)
+            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not to run.", []);
         _revival.Reset();
         var before = Record;
         try
@@ -128,7 +130,8 @@ internal sealed class ServiceLife : IDisposable
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
 
         WantIt();
-        return await LaunchAsync(await _succession.ReadAsync(order.Cancellation), order);
+        var definition = await _succession.ReadAsync(order.Cancellation);
+        return _succession.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
     private async Task<Outcome> RestartAsync(Order order)
@@ -136,7 +139,9 @@ internal sealed class ServiceLife : IDisposable
         WantIt();
         // Read first: with a configuration that is wrong, the running generation goes on.
         var definition = await _succession.ReadAsync(order.Cancellation);
-        return _serving.Current is { } old ? await _succession.ReplaceAsync(old, definition, order) : await LaunchAsync(definition, order);
+        if (_serving.Current is { } old)
+            return await _succession.ReplaceAsync(old, definition, order);
+        return _succession.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
     private void WantIt()

@@ -23,6 +23,19 @@ internal sealed class Succession
     /// <exception cref="ServiceCtlException">It is gone or wrong; whatever runs goes on.</exception>
     public Task<ServiceDefinition> ReadAsync(CancellationToken cancellation) => _service.ReadDefinitionAsync(cancellation);
 
+    /// <summary>Does the service wait for its first pushed configuration? Then it is shown as Idle.</summary>
+    public bool AwaitsConfiguration(ServiceDefinition definition)
+    {
+        if (definition.Remote is not { } remote || File.Exists(remote.File))
+            return false;
+        _service.Change(record => record with
+        {
+            State = ServiceState.Idle,
+            Problem = $"{record.Name} waits for its first configuration: push it with Set-PyServiceConfig, 'servicectl config push', or in one of the ways of service.remote.",
+        });
+        return true;
+    }
+
     /// <summary>Sees, before a first generation is launched, that the service does not run without the agent, and that its address is nobody else's.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>, <see cref="ErrorCode.AddressInUse"/>.</exception>
     public void RequireFree(ServiceDefinition definition)

@@ -92,8 +92,16 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
     });
 
     /// <summary>Gives an order, and waits for its turn and its end. It fails by its result, never by an exception.</summary>
-    public async Task<OperationResult> OrderAsync(
-        ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    public Task<OperationResult> OrderAsync(
+        ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
+        OrderAsync(action, limit, progress, onlyIfWanted: false, cancellation);
+
+    /// <summary>Has a pushed configuration count: starts the service anew, or for the first time, if it is to run when the turn comes.</summary>
+    public Task<OperationResult> ApplyConfigurationAsync(CancellationToken cancellation) =>
+        OrderAsync(ServiceAction.Restart, limit: null, progress: null, onlyIfWanted: true, cancellation);
+
+    private async Task<OperationResult> OrderAsync(
+        ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, bool onlyIfWanted, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (action is ServiceAction.Stop)
@@ -102,7 +110,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
             Withdraw(turn => !turn.IsOrdered);
         var isTaken = Post(new Turn(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), async token =>
         {
-            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token);
+            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token) { OnlyIfWanted = onlyIfWanted };
             completion.SetResult(await ObeyAsync(order));
         });
         return isTaken ? await completion.Task : Failed(action, TimeSpan.Zero, NamePattern.NotFound(_record.Name).Report);

@@ -22,6 +22,7 @@ internal static class AgentRoutes
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
         EventRoutes.Map(app, agent, lifetime);
         RelogRoutes.Map(app, agent);
+        RemoteRoutes.Map(app, agent);
 
         app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));
 
@@ -84,7 +85,7 @@ internal static class AgentRoutes
         await description.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    private static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+    internal static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
 
     /// <summary>A line of JSON for each thing that happens, as soon as it does.</summary>
     private static async Task StreamAsync<T>(HttpContext context, ChannelReader<T> events, JsonTypeInfo<T> type)
@@ -108,7 +109,7 @@ internal static class AgentRoutes
 
     private static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];
 
-    private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+    internal static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
     internal static T Required<T>(HttpContext context, string name, Func<string, T?> parse)
         where T : struct =>

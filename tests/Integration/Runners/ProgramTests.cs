@@ -7,15 +7,6 @@ namespace ServiceCtl.Tests.Integration.Runners;
 /// <summary>Commands, Python scripts and projects under uv.</summary>
 public sealed class ProgramTests : IAsyncDisposable
 {
-    private const string Uv = """
-        #!/bin/sh
-        # Stands in for uv, as far as it is used: uv run [script] makes the environment up to date, then runs Python.
-        [ "$1" = run ] || exit 2
-        shift
-        mkdir -p .venv && touch .venv/synced
-        exec /usr/bin/python3 "$@"
-        """;
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -187,7 +178,7 @@ public sealed class ProgramTests : IAsyncDisposable
     [Fact]
     public async Task A_project_runs_under_uv_and_finds_its_binding_address()
     {
-        var service = new LocalService(_home, "project", "service: {runner: uv, listen: '127.0.0.1:PORT', environment: {PATH: 'BIN:/usr/bin:/bin'}}\n", ("main.py", RunnerSamples.Server), ("bin/uv", Uv));
+        var service = new LocalService(_home, "project", "service: {runner: uv, listen: '127.0.0.1:PORT', environment: {PATH: 'BIN:/usr/bin:/bin'}}\n", ("main.py", RunnerSamples.Server), ("bin/uv", KitProject.Uv));
         service.Replace("config.yaml", "BIN", Path.Combine(service.Folder, "bin"));
 
         await service.MustAsync(ServiceAction.Start);

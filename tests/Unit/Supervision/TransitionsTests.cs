@@ -30,7 +30,7 @@ public sealed class TransitionsTests
     [InlineData(ServiceState.Running, "Restarting Stopping Failed")]
     [InlineData(ServiceState.Restarting, "Starting Running Stopped Failed")]
     [InlineData(ServiceState.Stopping, "Stopped Failed")]
-    [InlineData(ServiceState.Failed, "Starting Restarting Stopping Stopped")]
+    [InlineData(ServiceState.Failed, "Idle Starting Restarting Stopping Stopped")]
     public void The_table_is_this(ServiceState from, string to)
     {
         Assert.Equal(to.Split(' ').Select(Enum.Parse<ServiceState>).Order(), Enum.GetValues<ServiceState>().Where(next => Transitions.IsAllowed(from, next)).Order());

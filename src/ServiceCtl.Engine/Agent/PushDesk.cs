@@ -1,0 +1,309 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Remote;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>
+/// Takes the configurations that are pushed to one service: checks, writes, and has the service started anew, once for a burst. What is wrong is refused and
+/// touches nothing; where the service does not become ready, the previous one is put back. What follows from what is decided by <see cref="RemoteState"/>.
+/// </summary>
+internal sealed class PushDesk : IDisposable
+{
+    /// <summary>A burst is over after so long without a push; nobody waits longer for a restart than the second one says.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    private readonly RemoteRule _rule;
+    private readonly string? _owner;
+    private readonly Supervisor _supervisor;
+    private readonly TimeProvider _time;
+    private readonly Action<RemoteConfig> _prove;
+    private readonly Action<ServiceEvent> _tell;
+    private readonly QuietPeriod _burst;
+    private readonly SemaphoreSlim _applying = new(1);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _gate = new();
+    private List<Pushed> _waiting = [];
+    private RemoteState _state;
+    private DateTimeOffset _writtenAt = DateTimeOffset.MinValue;
+
+    /// <param name="definition">The service's, with a rule for pushes.</param>
+    /// <param name="state">As it is found.</param>
+    /// <param name="supervisor">Starts it anew.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="prove">Gets each configuration that has proven itself, to be kept for the next agent.</param>
+    /// <param name="tell">Takes the events.</param>
+    public PushDesk(ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> tell)
+    {
+        _rule = definition.Remote!;
+        _owner = definition.User;
+        _state = state;
+        _supervisor = supervisor;
+        _time = time;
+        _prove = prove;
+        _tell = tell;
+        _burst = new QuietPeriod(time, Quiet, Longest, () => _ = ApplyAsync());
+        if (state.IsDue && state.Proven is not null)
+            _burst.Signal();
+    }
+
+    public RemoteRule Rule => _rule;
+
+    private string Name => _supervisor.Record.Name;
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: it is wrong; <see cref="ErrorCode.System"/>: it can't be written. Nothing has changed.</exception>
+    public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
+    {
+        RemoteConfig config;
+        try
+        {
+            config = await RemoteConfig.ReadAsync(_rule, request, cancellation);
+        }
+        catch (ServiceCtlException refusal) when (!request.Preview)
+        {
+            Tell(ServiceEventKind.ConfigRefused, $"A pushed configuration is wrong and was refused; {Name} goes on with what it has. {refusal.Message}", refusal.Report);
+            throw;
+        }
+
+        Pushed pushed;
+        lock (_gate)
+        {
+            pushed = new Pushed(config, Describe(config));
+            if (request.Preview || pushed.Answer.Differences.Count == 0)
+                return pushed.Answer;
+            Write(config);
+            _state = _state.Accept(config, request.NoRollback);
+            if (!_state.IsDue)
+                return pushed.Answer with { Outcome = ConfigPushOutcome.Written, Message = $"{Name} reads it by itself: no key that needs a restart has changed." };
+            if (!request.NoWait)
+                _waiting.Add(pushed);
+            _burst.Signal();
+        }
+
+        return request.NoWait ? pushed.Answer with { Outcome = ConfigPushOutcome.Written, Message = $"The configuration of {Name} is written." } : await pushed.Done.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>A generation has become ready, whoever ordered it: it has read what was on disk when it was launched.</summary>
+    public void NoticeLaunch(DateTimeOffset? startedAt)
+    {
+        lock (_gate)
+        {
+            // What this desk ordered it sees to the end itself.
+            if (_applying.CurrentCount > 0 && _state.Wanted is { } wanted && startedAt >= _writtenAt)
+                Prove(wanted);
+        }
+    }
+
+    /// <summary>Somebody may have removed the file: whoever is launched has to find it.</summary>
+    public void EnsureWritten()
+    {
+        lock (_gate)
+        {
+            if (_state.Wanted is { } wanted && !File.Exists(_rule.File))
+                Write(wanted);
+        }
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _burst.Dispose();
+        lock (_gate)
+        {
+            foreach (var pushed in _waiting)
+                pushed.Done.TrySetCanceled();
+            _waiting = [];
+        }
+    }
+
+    private PyServiceConfigPush Describe(RemoteConfig config)
+    {
+        var differences = config.DifferencesFrom(_state.Wanted);
+        var restarts = _state.Wanted is null || config.NeedsRestartAfter(_state.Wanted);
+        return new PyServiceConfigPush
+        {
+            Service = Name,
+            Path = _rule.File,
+            Differences = differences,
+            NeedsRestart = differences.Count > 0 && restarts,
+            Outcome = differences.Count == 0 ? ConfigPushOutcome.Unchanged : ConfigPushOutcome.Preview,
+            Message = differences.Count == 0
+                ? $"{Name} has this configuration already."
+                : $"It would change {differences.Count} keys of {Name}{(!restarts ? ", without a restart" : _supervisor.Record.IsWanted ? ", and start it anew" : "; the service is not to run, so that they would count from its next start")}.",
+        };
+    }
+
+    private void Write(RemoteConfig config)
+    {
+        try
+        {
+            AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner);
+            _writtenAt = _time.GetLocalNow();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.System, _rule.File, $"The configuration of {Name} can't be written: {error.Message}", "See to the folder and the disk; nothing was changed.", error);
+        }
+    }
+
+    private async Task ApplyAsync()
+    {
+        try
+        {
+            await _applying.WaitAsync(_end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        Refusal? refused = null;
+        try
+        {
+            while (Next(refused is null) is { } next)
+            {
+                var result = await _supervisor.ApplyConfigurationAsync(_end.Token);
+                if (result.Outcome == OperationOutcome.Done)
+                {
+                    lock (_gate)
+                        Prove(next);
+                    break;
+                }
+
+                // A stop came in between, or the agent ends.
+                if (result.Error is not { Code: not ErrorCode.Cancelled } error)
+                    break;
+                var isBack = TakeBack(next, error);
+                refused ??= new Refusal(next, error, isBack);
+                if (!IsDue)
+                    break;
+            }
+        }
+        finally
+        {
+            Settle(refused);
+            _applying.Release();
+        }
+    }
+
+    /// <summary>What the service is to be started with now; null when nothing is due.</summary>
+    private RemoteConfig? Next(bool isFirst)
+    {
+        lock (_gate)
+        {
+            if (!_state.IsDue || !_supervisor.Record.IsWanted)
+                return null;
+            if (isFirst)
+                Tell(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is started anew with it.");
+            return _state.Wanted;
+        }
+    }
+
+    private string Keys(RemoteConfig config)
+    {
+        var keys = config.DifferencesFrom(_state.Running).Select(difference => difference.Key).ToArray();
+        return string.Join(", ", keys.Take(20)) + (keys.Length > 20 ? $" and {keys.Length - 20} more" : "");
+    }
+
+    private bool IsDue
+    {
+        get
+        {
+            lock (_gate)
+                return _state.IsDue;
+        }
+    }
+
+    /// <summary>The service did not come up with a configuration.</summary>
+    /// <returns>Whether the one before is put back.</returns>
+    private bool TakeBack(RemoteConfig with, ErrorReport error)
+    {
+        lock (_gate)
+        {
+            var wanted = _state.Wanted!;
+            // Whether the address is free, or uv is there, no configuration of the service decides.
+            _state = error.Code is ErrorCode.NotReady or ErrorCode.ExitedEarly or ErrorCode.ImportFailed
+                ? _state.Failed(with, formerServes: _supervisor.Record.State is ServiceState.Running)
+                : _state.Tried(with);
+            if (_state.Wanted!.IsSameAs(wanted))
+                return false;
+            Tell(ServiceEventKind.ConfigRefused, $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
+            try
+            {
+                Write(_state.Wanted);
+            }
+            catch (ServiceCtlException unwritten)
+            {
+                Tell(ServiceEventKind.Warning, unwritten.Message);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Answers those whose configuration has come to its end, and has a service that is to run and doesn't come back as <c>service.restart</c> says.</summary>
+    private void Settle(Refusal? refused)
+    {
+        List<(Pushed Pushed, PyServiceConfigPush Answer)> answers = [];
+        lock (_gate)
+        {
+            var isPending = _state.IsDue && _supervisor.Record.IsWanted;
+            _waiting = [.. _waiting.Where(pushed =>
+            {
+                if (isPending && pushed.Config.IsSameAs(_state.Wanted))
+                    return true;
+                answers.Add((pushed, Judge(pushed, refused)));
+                return false;
+            })];
+        }
+
+        foreach (var (pushed, answer) in answers)
+            pushed.Done.TrySetResult(answer);
+        if (refused is not null && _supervisor.Record is { IsWanted: true, State: ServiceState.Failed })
+            _supervisor.Restore();
+    }
+
+    private PyServiceConfigPush Judge(Pushed pushed, Refusal? refused)
+    {
+        var answer = pushed.Answer;
+        if (refused is { } failed && pushed.Config.IsSameAs(failed.Config))
+        {
+            return answer with
+            {
+                Outcome = failed.IsBack ? ConfigPushOutcome.RolledBack : ConfigPushOutcome.Failed,
+                Message = $"{Name} did not become ready with it{(failed.IsBack ? ", so the previous one was put back" : "")}. {failed.Error.Message}",
+                Error = failed.Error,
+            };
+        }
+
+        return !pushed.Config.IsSameAs(_state.Wanted)
+            ? answer with { Outcome = ConfigPushOutcome.Superseded, Message = $"A later configuration of {Name} took its place." }
+            : _state.IsDue
+                ? answer with { Outcome = ConfigPushOutcome.Written, Message = $"The configuration of {Name} is written; it counts from its next start." }
+                : answer with { Outcome = ConfigPushOutcome.Applied, Message = $"{Name} runs with it (pid {_supervisor.Record.Pid})." };
+    }
+
+    private void Prove(RemoteConfig config)
+    {
+        var isNew = !config.IsSameAs(_state.Proven);
+        _state = _state.Launched(config);
+        if (isNew)
+            _prove(config);
+    }
+
+    private void Tell(ServiceEventKind kind, string message, ErrorReport? error = null) =>
+        _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
+
+    /// <summary>What the service did not come up with.</summary>
+    private sealed record Refusal(RemoteConfig Config, ErrorReport Error, bool IsBack);
+
+    /// <summary>Somebody who waits for what becomes of his configuration.</summary>
+    private sealed record Pushed(RemoteConfig Config, PyServiceConfigPush Answer)
+    {
+        public TaskCompletionSource<PyServiceConfigPush> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

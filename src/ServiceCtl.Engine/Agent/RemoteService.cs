@@ -1,0 +1,172 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Remote;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>What is pushed to one service: the desk that takes configurations, the poster of addresses, the sources of both, and what the next agent has to know.</summary>
+internal sealed class RemoteService : IAsyncDisposable
+{
+    private readonly Supervisor _supervisor;
+    private readonly string _recordFile;
+    private readonly TimeProvider _time;
+    private readonly Action<ServiceEvent> _tell;
+    private readonly ModulePoster _poster;
+    private readonly SemaphoreSlim _following = new(1);
+    private readonly Lock _gate = new();
+    private RemoteRecord _record;
+    private RemoteSources? _sources;
+    private volatile PushDesk? _desk;
+    private IReadOnlyList<string> _required = [];
+
+    public RemoteService(Supervisor supervisor, string recordFile, TimeProvider time, Action<ServiceEvent> tell)
+    {
+        _supervisor = supervisor;
+        _recordFile = recordFile;
+        _time = time;
+        _tell = tell;
+        _record = RemoteRecord.Read(recordFile);
+        _poster = new ModulePoster(Name, AddressBook.Of(_record.Modules), time, Warn);
+    }
+
+    /// <summary>Null for a service that takes no configuration.</summary>
+    public PushDesk? Desk => _desk;
+
+    public IReadOnlyList<PyServiceModuleAddress> Addresses
+    {
+        get
+        {
+            var book = _poster.Book;
+            return [.. book.Hosts.Keys.Union(_required).Order(StringComparer.Ordinal).Select(module => Describe(book, module))];
+        }
+    }
+
+    private string Name => _supervisor.Record.Name;
+
+    /// <summary>Its definition was read: what it asks for holds from now on.</summary>
+    public async Task FollowAsync(ServiceDefinition definition, Lazy<TrailWatch?> watch)
+    {
+        await _following.WaitAsync();
+        try
+        {
+            _required = definition.Modules;
+            if (definition.Remote != _desk?.Rule)
+            {
+                _desk?.Dispose();
+                _desk = definition.Remote is { } rule ? await OpenDeskAsync(definition, rule) : null;
+            }
+
+            _desk?.EnsureWritten();
+            if (_sources?.Key == RemoteSources.KeyOf(definition))
+                return;
+            if (_sources is not null)
+                await _sources.DisposeAsync();
+            _sources = new RemoteSources(
+                definition, definition.Remote?.Watch is null ? null : watch.Value, _time, PushAsync, (module, hosts) => SetAddresses(module, hosts), Warn);
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    public void SetAddresses(string module, IReadOnlyList<string> hosts)
+    {
+        // On disk first: whoever has been answered may rely on it, whatever becomes of this agent.
+        lock (_gate)
+        {
+            if (_record.Modules.TryGetValue(module, out var known) && known.SequenceEqual(hosts))
+                return;
+            Keep(_record with { Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(), StringComparer.Ordinal) { [module] = hosts } });
+            _poster.Set(module, hosts);
+        }
+    }
+
+    public void Notice(ServingNotice notice)
+    {
+        switch (notice.Moment)
+        {
+            case ServingMoment.Ready or ServingMoment.Adopted:
+                if (notice.Moment is ServingMoment.Ready)
+                    _desk?.NoticeLaunch(_supervisor.Record.StartedAt);
+                _poster.Begin(notice.Generation, notice.Listen);
+                break;
+            case ServingMoment.Leaving or ServingMoment.Crashed:
+                _poster.End();
+                break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sources is not null)
+            await _sources.DisposeAsync();
+        _desk?.Dispose();
+        await _poster.DisposeAsync();
+    }
+
+    private async Task<PushDesk> OpenDeskAsync(ServiceDefinition definition, RemoteRule rule)
+    {
+        var written = File.Exists(rule.File) ? await File.ReadAllTextAsync(rule.File) : null;
+        var state = RemoteState.Of(
+            await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None),
+            await RemoteConfig.TryReadWrittenAsync(rule, _record.Proven, CancellationToken.None));
+        return new PushDesk(definition, state, _supervisor, _time, proven => KeepProven(proven), _tell);
+    }
+
+    /// <summary>From a source that nobody waits at. What is wrong was told as an event.</summary>
+    private async Task PushAsync(string text, string source, ConfigFormat format)
+    {
+        try
+        {
+            if (_desk is { } desk)
+                await desk.PushAsync(new ConfigPushRequest { Service = Name, Text = text, Format = format, Source = source, NoWait = true }, CancellationToken.None);
+        }
+        catch (ServiceCtlException refusal) when (refusal.Code is ErrorCode.ConfigInvalid)
+        {
+        }
+        catch (ServiceCtlException error)
+        {
+            Warn(error.Message);
+        }
+    }
+
+    private void KeepProven(RemoteConfig proven)
+    {
+        lock (_gate)
+            Keep(_record with { Proven = proven.Text });
+    }
+
+    private void Keep(RemoteRecord record)
+    {
+        _record = record;
+        try
+        {
+            record.Write(_recordFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Warn($"What was pushed to {Name} can't be kept for the next agent: {error.Message}");
+        }
+    }
+
+    private PyServiceModuleAddress Describe(AddressBook book, string module)
+    {
+        var hosts = book.Hosts.GetValueOrDefault(module) ?? [];
+        var isRequired = _required.Contains(module);
+        var problem = _poster.ProblemOf(module);
+        return new PyServiceModuleAddress
+        {
+            Service = Name,
+            Module = module,
+            Hosts = hosts,
+            IsRequired = isRequired,
+            IsMissing = isRequired && hosts.Count == 0,
+            IsDelivered = book.Generation is null || !book.Hosts.ContainsKey(module) ? null : !book.Untold.Contains(module) && problem is null,
+            Problem = problem,
+        };
+    }
+
+    private void Warn(string message) => _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>What is pushed to services: their configurations, and the addresses of the modules they need. Each service is looked after by itself.</summary>
+internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, RemoteService> _services = new(StringComparer.Ordinal);
+    private readonly Func<string, string> _recordOf;
+    private readonly Func<string, Supervisor?> _find;
+    private readonly TimeProvider _time;
+    private readonly Action<ServiceEvent> _tell;
+    private readonly Lazy<TrailWatch?> _watch;
+
+    /// <param name="recordOf">The file that keeps what was pushed to a service.</param>
+    /// <param name="find">The supervisor of a service; null when it is not known any longer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tell">Takes the events.</param>
+    public RemoteServices(Func<string, string> recordOf, Func<string, Supervisor?> find, TimeProvider time, Action<ServiceEvent> tell)
+    {
+        _recordOf = recordOf;
+        _find = find;
+        _time = time;
+        _tell = tell;
+        _watch = new Lazy<TrailWatch?>(TryWatch);
+    }
+
+    /// <summary>A service's definition was read. Costs nothing where nothing is pushed to it.</summary>
+    public async Task FollowAsync(ServiceDefinition definition)
+    {
+        if (_find(definition.Name) is { } supervisor && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)))
+            await Of(definition.Name, supervisor).FollowAsync(definition, _watch);
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what <see cref="PushDesk.PushAsync"/> throws.</exception>
+    public Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation) =>
+        (_services.GetValueOrDefault(request.Service)?.Desk ?? throw new ServiceCtlException(
+            ErrorCode.InvalidState, request.Service, $"{request.Service} takes no pushed configuration.",
+            "Set service.remote.file in its configuration: the file that is written, and that it reads.")).PushAsync(request, cancellation);
+
+    /// <summary>Tells a service where a module is.</summary>
+    public PyServiceModuleAddress SetAddresses(Supervisor supervisor, string module, IReadOnlyList<string> hosts)
+    {
+        var service = Of(supervisor.Record.Name, supervisor);
+        service.SetAddresses(module, hosts);
+        return service.Addresses.First(known => known.Module == module);
+    }
+
+    /// <summary>The modules of a service, by name.</summary>
+    public IReadOnlyList<PyServiceModuleAddress> AddressesOf(string service) => _services.GetValueOrDefault(service)?.Addresses ?? [];
+
+    public async Task ForgetAsync(string service)
+    {
+        if (_services.TryRemove(service, out var forgotten))
+        {
+            await forgotten.DisposeAsync();
+            File.Delete(_recordOf(service));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ObserveAsync(ServingNotice notice, CancellationToken cancellation)
+    {
+        _services.GetValueOrDefault(notice.Definition.Name)?.Notice(notice);
+        return Task.FromResult<IReadOnlyList<string>>([]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services.Values)
+            await service.DisposeAsync();
+        if (_watch is { IsValueCreated: true, Value: { } watch })
+            watch.Dispose();
+    }
+
+    private RemoteService Of(string name, Supervisor supervisor) => _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _tell));
+
+    private TrailWatch? TryWatch()
+    {
+        try
+        {
+            return new TrailWatch();
+        }
+        catch (ServiceCtlException error)
+        {
+            _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = "", Kind = ServiceEventKind.Warning, Message = $"Changes of files that are to be pushed are not noticed. {error.Message}" });
+            return null;
+        }
+    }
+}
