@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Runners;
 
@@ -10,7 +11,7 @@ namespace ServiceCtl.Engine.Runners;
 /// </summary>
 internal sealed class NotifySocket : IDisposable
 {
-    public const string Variable = "NOTIFY_SOCKET";
+    public const string Variable = ServiceNotifier.Variable;
 
     // systemd's own limit.
     private const int LongestMessage = 64 * 1024;

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading.Channels;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Logs;
@@ -14,11 +13,6 @@ internal sealed class SyslogSink : IAsyncDisposable
 {
     /// <summary>Lines. A burst of them outruns any syslog: its socket takes a dozen (net.unix.max_dgram_qlen).</summary>
     internal const int QueueLength = 10_000;
-
-    /// <summary>Bytes; rsyslog cuts what is longer (maxMessageSize).</summary>
-    private const int LongestMessage = 8 * 1024;
-
-    private const int DaemonInfo = (3 << 3) | 6;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
@@ -73,13 +67,8 @@ internal sealed class SyslogSink : IAsyncDisposable
         _end.Dispose();
     }
 
-    private byte[] MessageOf(string line)
-    {
-        var now = _time.GetLocalNow();
-        var head = string.Create(CultureInfo.InvariantCulture, $"<{DaemonInfo}>{now:MMM} {now.Day,2} {now:HH:mm:ss} {_service}: ");
-        var bytes = Encoding.UTF8.GetBytes(head + (Mask?.MaskText(line) ?? line));
-        return bytes.Length <= LongestMessage ? bytes : bytes[..LongestMessage];
-    }
+    private byte[] MessageOf(string line) =>
+        SyslogMessage.Of(SyslogFormat.Rfc3164, SyslogMessage.Info, _service, pid: null, _time.GetLocalNow(), Mask?.MaskText(line) ?? line);
 
     private async Task SendAllAsync()
     {
