@@ -19,6 +19,7 @@
         'Get-PyServiceEvent'
         'Get-PyServiceLog'
         'Get-PyServiceStatus'
+        'Invoke-Daemon'
         'Invoke-Relog'
         'New-PyServiceConfig'
         'New-PyServiceWrapper'
