@@ -25,6 +25,8 @@
         'New-PyServiceWrapper'
         'Register-PyService'
         'Restart-PyService'
+        'Set-PyServiceConfig'
+        'Set-PyServiceModuleAddress'
         'Show-PyService'
         'Start-PyService'
         'Start-PyServiceAgent'

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine;
 
@@ -11,6 +12,20 @@ public sealed partial class ServiceManager
     {
         await _launcher.EnsureAsync(_client, cancellation);
         return await _client.PushAsync(request, cancellation);
+    }
+
+    /// <summary>The text of a file that is to be pushed.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be read, or is no text.</exception>
+    public static async Task<string> ReadFileAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await SourceFile.ReadAsync(path, cancellation)).Text;
+        }
+        catch (MalformedSourceException fault)
+        {
+            throw ConfigurationReader.Invalid([new ConfigurationProblem { Source = path, Message = fault.Message, Advice = fault.Advice }]);
+        }
     }
 
     /// <summary>Tells a service where a module is. An empty list says that it is nowhere.</summary>

@@ -93,7 +93,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <inheritdoc cref="List"/>
     public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {
-        var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault);
+        var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
         return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
     }
 

@@ -12,6 +12,7 @@ internal sealed class ServiceStatusReader
     private readonly SupervisionContext _context;
     private readonly ProcessorLoad _load;
     private readonly Func<string, ServiceDefinition?> _definitionOf;
+    private readonly Func<string, IReadOnlyList<PyServiceModuleAddress>> _modulesOf;
     private readonly ConsulStatusReader _consul = new();
     private readonly Lazy<ILookup<string, ProcessFigures>> _members;
     private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Read);
@@ -19,8 +20,11 @@ internal sealed class ServiceStatusReader
     /// <param name="context">What supervisors share.</param>
     /// <param name="load">Knows when who was asked about last.</param>
     /// <param name="definitionOf">The definition of a service as it was last read; null for one that never could be.</param>
-    public ServiceStatusReader(SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf)
+    /// <param name="modulesOf">The modules that a service needs, or was told of.</param>
+    public ServiceStatusReader(
+        SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf, Func<string, IReadOnlyList<PyServiceModuleAddress>> modulesOf)
     {
+        _modulesOf = modulesOf;
         _context = context;
         _load = load;
         _definitionOf = definitionOf;
@@ -39,6 +43,7 @@ internal sealed class ServiceStatusReader
         var change = await supervisor.FindConfigurationChangeAsync(cancellation);
         bool? isListening = ListenAddress.TryParse(record.Listen, "/", out var address) ? IsListening(address) : null;
         var consul = await _consul.ReadAsync(_definitionOf(record.Name)?.Consul, cancellation);
+        var modules = _modulesOf(record.Name);
         return new PyServiceStatus
         {
             Name = record.Name,
@@ -66,9 +71,13 @@ internal sealed class ServiceStatusReader
             Health = serving?.Health,
             Limits = serving?.Instances is [var first, ..] ? first.Scope.Limits : [],
             LastExit = record.LastExit,
-            Problem = record.Problem,
+            Modules = modules,
+            Problem = record.Problem ?? Missing(modules),
         };
     }
+
+    private static string? Missing(IReadOnlyList<PyServiceModuleAddress> modules) =>
+        modules.Where(module => module.IsMissing).Select(module => module.Module).ToArray() is { Length: > 0 } missing ? $"It needs {string.Join(", ", missing)}, which is nowhere." : null;
 
     private bool IsListening(ListenAddress address) =>
         address.UnixPath is { } path ? _listeners.Value.IsListening(path) : _listeners.Value.IsListening(address.EndPoint!);

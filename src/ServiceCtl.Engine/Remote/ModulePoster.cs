@@ -1,4 +1,5 @@
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
 
@@ -169,7 +170,9 @@ internal sealed class ModulePoster : IAsyncDisposable
         limit.CancelAfter(AnswerLimit);
         try
         {
-            using var content = JsonContent.Create(addresses, RemoteJson.Default.ModuleAddresses);
+            // With a length: the small servers that such services often are don't understand chunks.
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(addresses, RemoteJson.Default.ModuleAddresses));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var answer = await http.PostAsync(Target, content, limit.Token);
             if (answer.IsSuccessStatusCode)
                 return Note(generation, addresses, problem: null);

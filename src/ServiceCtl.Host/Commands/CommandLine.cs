@@ -25,6 +25,7 @@ internal static class CommandLine
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
             ConfigCommand.Create(),
+            ModulesCommand.Create(),
             AgentCommands.Create(),
         };
 

@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>config: what counts and where it comes from; check, template, schema and reference below it. None of them starts an agent.</summary>
+/// <summary>config: what counts and where it comes from; check, push, template, schema and reference below it. None of them but push starts an agent.</summary>
 internal static class ConfigCommand
 {
     public static Command Create()
@@ -22,7 +22,7 @@ internal static class ConfigCommand
         var command = new Command("config", "Show which values of the configuration count, and where they come from.")
         {
             names, keys, showSource, showOverridden, set, reveal, json,
-            ConfigCheckCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),
+            ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigQuery

@@ -21,6 +21,8 @@ internal static class StatusPage
         await RowAsync("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
         await RowAsync("restarts", status.Restarts == 0 ? null : status.Restarts.ToString(ConsoleOutput.Culture));
         await RowAsync("health", status.Health is { } health ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
+        foreach (var module in status.Modules)
+            await RowAsync("module", module.IsMissing ? $"{module} (MISSING)" : module.ToString());
         foreach (var limit in status.Limits)
             await RowAsync("limit", limit.ToString());
         foreach (var worker in status.Workers)
