@@ -205,7 +205,7 @@ internal sealed class PushDesk : IDisposable
 
     private string Keys(RemoteConfig config)
     {
-        var keys = config.DifferencesFrom(_state.Running).Select(difference => difference.Key).ToArray();
+        var keys = config.DifferencesFrom(_state.Running ?? _state.Proven).Select(difference => difference.Key).ToArray();
         return string.Join(", ", keys.Take(20)) + (keys.Length > 20 ? $" and {keys.Length - 20} more" : "");
     }
 
@@ -226,9 +226,9 @@ internal sealed class PushDesk : IDisposable
         {
             var wanted = _state.Wanted!;
             // Whether the address is free, or uv is there, no configuration of the service decides.
-            _state = error.Code is ErrorCode.NotReady or ErrorCode.ExitedEarly or ErrorCode.ImportFailed
-                ? _state.Failed(with, formerServes: _supervisor.Record.State is ServiceState.Running)
-                : _state.Tried(with);
+            _state = _state.Failed(
+                with, formerServes: _supervisor.Record.State is ServiceState.Running,
+                isItsFault: error.Code is ErrorCode.NotReady or ErrorCode.ExitedEarly or ErrorCode.ImportFailed);
             if (_state.Wanted!.IsSameAs(wanted))
                 return false;
             Tell(ServiceEventKind.ConfigRefused, $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
