@@ -27,6 +27,7 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceWrapper>))]
 [JsonSerializable(typeof(ConfigPushRequest))]
 [JsonSerializable(typeof(PyServiceConfigPush))]
+[JsonSerializable(typeof(PyServiceHealth))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceConfigPush>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PyServiceModuleAddress))]

@@ -142,6 +142,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
 
             _configurations.Forget(name);
             await _remote.ForgetAsync(name);
+            ForgetInfra(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             _relog.Forget(name);
@@ -286,8 +287,14 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private async Task<ServiceDefinition> ReadDefinitionAsync(DefinitionFile file, string name, CancellationToken cancellation)
     {
         var definition = _definitions[name] = await file.ReadAsync(cancellation);
-        await _remote.FollowAsync(definition);
+        await FollowAsync(definition);
         return definition;
+    }
+
+    private Task FollowAsync(ServiceDefinition definition)
+    {
+        FollowInfra(definition);
+        return _remote.FollowAsync(definition);
     }
 
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
@@ -309,7 +316,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
 
         var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(file, entry.Name, token));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
-            await _remote.FollowAsync(known);
+            await FollowAsync(known);
         _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
         return supervisor;
     }

@@ -49,7 +49,9 @@ internal static class AgentHost
     {
         await using var agent = await CreateAsync(paths, log, say);
         await using var app = Build(paths, agent, log);
+        await using var infra = new InfraServers(agent, paths.Home, log);
         await app.StartAsync();
+        infra.Start();
         File.SetUnixFileMode(paths.Socket, OwnerOnly);
         log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User, agent.Info.Pid);
         say(AgentLauncher.Ready);

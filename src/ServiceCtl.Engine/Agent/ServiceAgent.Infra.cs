@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>What the agent answers to the infrastructure for a service: is it well, and in figures. Who listens is the host's business.</summary>
+public sealed partial class ServiceAgent
+{
+    /// <summary>Of a service's own figures, that they are its own.</summary>
+    private const string OwnPrefix = "py_";
+
+    private static readonly TimeSpan ScrapeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, ListenAddress> _infra = new(StringComparer.Ordinal);
+    private readonly Channel<InfraWish> _infraWishes = Channel.CreateUnbounded<InfraWish>();
+
+    /// <summary>Where to listen for which service, as that changes.</summary>
+    public ChannelReader<InfraWish> InfraWishes => _infraWishes.Reader;
+
+    /// <summary>It could not be listened there. It is wished again when the service's configuration is read again.</summary>
+    public void TellInfraFailure(InfraWish wish, string reason)
+    {
+        _infra.TryRemove(wish.Service, out _);
+        _events.Publish(new ServiceEvent
+        {
+            Time = _time.GetLocalNow(),
+            Service = wish.Service,
+            Kind = ServiceEventKind.Warning,
+            Message = $"{wish.Listen} can't be listened on for /internal/health and /internal/metrics of {wish.Service}: {reason.TrimEnd('.')}. It is tried again at the next start.",
+        });
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    public PyServiceHealth GetHealth(string service)
+    {
+        var supervisor = Require([service])[0];
+        var isWell = supervisor.Record.State is ServiceState.Running && supervisor.Serving?.Health is null or { Good: true };
+        return new PyServiceHealth
+        {
+            Status = isWell ? "pass" : "fail",
+            Service = service,
+            State = supervisor.Record.State,
+            MissingModules = [.. _remote.AddressesOf(service).Where(module => module.IsMissing).Select(module => module.Module)],
+        };
+    }
+
+    /// <summary>The agent's figures of a service, and its own, in Prometheus' text format.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    public async Task<string> ReadMetricsAsync(string service, CancellationToken cancellation)
+    {
+        var supervisor = Require([service])[0];
+        // Without its definition Consul is not asked: a scrape must not wait for others.
+        var status = await new ServiceStatusReader(_context, _load, _ => null, _remote.AddressesOf).ReadAsync(supervisor, cancellation);
+        var text = new PrometheusText(service);
+        text.Add("servicectl_service_up", "gauge", "Whether the service is running.", status.State is ServiceState.Running ? 1 : 0);
+        text.Add("servicectl_service_state", "gauge", "1 for the state that the service is in.",
+            Enum.GetValues<ServiceState>().Select(state => (PrometheusText.Label("state", state.ToString()), (double?)(state == status.State ? 1 : 0))));
+        text.Add("servicectl_service_generation", "counter", "Launches of the service so far.", status.Generation);
+        text.Add("servicectl_service_restarts_total", "counter", "Starts that nobody ordered, since the agent began to look after it.", status.Restarts);
+        text.Add("servicectl_service_uptime_seconds", "gauge", "How long the serving generation has been up.", status.Uptime?.TotalSeconds);
+        text.Add("servicectl_service_processes", "gauge", "Processes of the service.", status.ProcessCount);
+        text.Add("servicectl_service_memory_bytes", "gauge", "Resident memory of all of them.", status.MemoryBytes);
+        text.Add("servicectl_service_processor_seconds", "gauge", "Processor time of those that live.", status.ProcessorTime?.TotalSeconds);
+        text.Add("servicectl_service_module_hosts", "gauge", "Addresses known of a module that the service needs, or was told of.",
+            status.Modules.Select(module => (PrometheusText.Label("module", module.Module), (double?)module.Hosts.Count)));
+        var own = supervisor.Serving is { } serving ? await ScrapeAsync(serving, cancellation) : null;
+        text.Add("servicectl_scrape_up", "gauge", "Whether the service itself answered /internal/metrics.", own is null ? 0 : 1);
+        if (own is not null)
+            text.AddForeign(own, OwnPrefix);
+        return text.ToString();
+    }
+
+    private void FollowInfra(ServiceDefinition definition)
+    {
+        if (definition.Infra is { } listen && _infra.GetValueOrDefault(definition.Name) != listen)
+        {
+            _infra[definition.Name] = listen;
+            _infraWishes.Writer.TryWrite(new InfraWish(definition.Name, listen));
+        }
+        else if (definition.Infra is null)
+        {
+            ForgetInfra(definition.Name);
+        }
+    }
+
+    private void ForgetInfra(string service)
+    {
+        if (_infra.TryRemove(service, out _))
+            _infraWishes.Writer.TryWrite(new InfraWish(service, null));
+    }
+
+    /// <returns>Null when it does not answer, or not with figures.</returns>
+    private static async Task<string?> ScrapeAsync(Generation serving, CancellationToken cancellation)
+    {
+        if (serving.Listen is not { } listen)
+            return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ScrapeLimit);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            ConnectCallback = async (_, token) => await ServiceConnection.OpenAsync(listen, token),
+        })
+        {
+            BaseAddress = new Uri(listen.LocalEndPoint is { } endPoint ? $"http://{endPoint}" : "http://localhost"),
+            MaxResponseContentBufferSize = PrometheusText.LongestForeign,
+        };
+        http.DefaultRequestHeaders.ConnectionClose = true;
+        try
+        {
+            return await http.GetStringAsync(new Uri("/internal/metrics", UriKind.Relative), limit.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Host.Agent;
+
+/// <summary>Listens for services that have <c>service.infra</c>: a small server each, which knows two pages and nothing of the control API.</summary>
+internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogger log) : IAsyncDisposable
+{
+    private readonly Dictionary<string, WebApplication> _servers = [];
+    private readonly CancellationTokenSource _end = new();
+    private Task _serving = Task.CompletedTask;
+
+    public void Start() => _serving = ServeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _serving;
+        foreach (var service in _servers.Keys.ToArray())
+            await CloseAsync(service);
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            await foreach (var wish in agent.InfraWishes.ReadAllAsync(_end.Token))
+            {
+                await CloseAsync(wish.Service);
+                if (wish.Listen is not null)
+                    await OpenAsync(wish);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
+        }
+    }
+
+    private async Task OpenAsync(InfraWish wish)
+    {
+        var server = Build(wish);
+        try
+        {
+            await server.StartAsync(_end.Token);
+            _servers[wish.Service] = server;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await server.DisposeAsync();
+            agent.TellInfraFailure(wish, (error.InnerException ?? error).Message);
+        }
+    }
+
+    private async Task CloseAsync(string service)
+    {
+        if (_servers.Remove(service, out var server))
+            await server.DisposeAsync();
+    }
+
+    private WebApplication Build(InfraWish wish)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = contentRoot });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = 0;
+            server.Limits.MaxConcurrentConnections = 32;
+            server.Listen(wish.Listen!.EndPoint!);
+        });
+        builder.Services.AddRoutingCore();
+        var app = builder.Build();
+        app.Use((context, next) => ErrorAnswers.CatchAsync(context, next, log));
+        app.UseRouting();
+        app.MapGet("/internal/health", context =>
+        {
+            var health = agent.GetHealth(wish.Service);
+            context.Response.StatusCode = health.Status == "pass" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return context.Response.WriteAsJsonAsync(health, AgentJson.Default.PyServiceHealth);
+        });
+        app.MapGet("/internal/metrics", async context =>
+        {
+            var text = await agent.ReadMetricsAsync(wish.Service, context.RequestAborted);
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), context.RequestAborted);
+        });
+        return app;
+    }
+}
