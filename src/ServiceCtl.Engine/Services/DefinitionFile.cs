@@ -48,7 +48,8 @@ public sealed class DefinitionFile
         return Keep(facts, await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation));
     }
 
-    private FileFacts?[] Look() => [.. _files.Select(FileFacts.TryOf)];
+    /// <summary>What was pushed holds secrets that the definition knows.</summary>
+    private FileFacts?[] Look() => [.. _files.Append(_last?.Definition.Remote?.File).OfType<string>().Select(FileFacts.TryOf)];
 
     private ServiceReading Keep(FileFacts?[] facts, ServiceReading reading)
     {

@@ -18,7 +18,10 @@ public static class ServiceDefinitionReader
     {
         var read = await ServiceConfiguration.ReadAsync(path, [], cancellation);
         var configuration = read.Check.Configuration ?? throw ConfigurationReader.Invalid(read.Check.Problems);
-        return new ServiceReading(Define(configuration, read.ConfigPath, name), configuration);
+        var definition = Define(configuration, read.ConfigPath, name);
+        if (definition.Remote is { } remote)
+            definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
+        return new ServiceReading(definition, configuration);
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Json;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -29,6 +30,11 @@ internal sealed class ServiceLogs : IAsyncDisposable
             output.SendTo(rule.SyslogSocket is { } socket ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
         if (output.Syslog is { } syslog)
             syslog.Mask = definition.Mask;
+        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
+        if (output.Json?.Settings != json)
+            output.WriteTo(json is null ? null : new JsonLogSink(definition.Name, json, _context.Time, words => Warn(definition.Name, words)));
+        if (output.Json is { } sink)
+            sink.Mask = definition.Mask;
         return output.Log;
     }
 
@@ -70,10 +76,21 @@ internal sealed class ServiceLogs : IAsyncDisposable
     private sealed class Output(CapturedLog log) : IAsyncDisposable
     {
         private IDisposable? _subscription;
+        private IDisposable? _jsonSubscription;
 
         public CapturedLog Log => log;
 
         public SyslogSink? Syslog { get; private set; }
+
+        public JsonLogSink? Json { get; private set; }
+
+        public void WriteTo(JsonLogSink? sink)
+        {
+            _jsonSubscription?.Dispose();
+            _jsonSubscription = sink is null ? null : log.Subscribe(sink.Take);
+            _ = Json?.DisposeAsync().AsTask();
+            Json = sink;
+        }
 
         public void SendTo(SyslogSink? sink)
         {
@@ -83,6 +100,12 @@ internal sealed class ServiceLogs : IAsyncDisposable
             Syslog = sink;
         }
 
-        public ValueTask DisposeAsync() => Syslog?.DisposeAsync() ?? ValueTask.CompletedTask;
+        public async ValueTask DisposeAsync()
+        {
+            if (Syslog is not null)
+                await Syslog.DisposeAsync();
+            if (Json is not null)
+                await Json.DisposeAsync();
+        }
     }
 }

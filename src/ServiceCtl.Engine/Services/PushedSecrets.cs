@@ -1,0 +1,26 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>The secrets of a configuration that was pushed, so that they can be taken out of what is shown.</summary>
+internal static class PushedSecrets
+{
+    /// <returns>None where nothing was pushed yet, or what is there can't be read: that is told where it is to be used.</returns>
+    public static async Task<IReadOnlyList<string>> ReadAsync(RemoteRule rule, CancellationToken cancellation)
+    {
+        if (!File.Exists(rule.File))
+            return [];
+        try
+        {
+            var problems = new ProblemList();
+            var anything = new ConfigurationSchema([], []);
+            var schema = rule.Schema is { } file ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation)).With(anything) : anything;
+            return SecretMask.For(ConfigurationFormat.Json.Read(await SourceFile.ReadAsync(rule.File, cancellation), problems, cancellation), schema).Known;
+        }
+        catch (Exception error) when (error is MalformedSourceException or ServiceCtlException)
+        {
+            return [];
+        }
+    }
+}
