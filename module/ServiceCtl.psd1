@@ -13,6 +13,7 @@
     TypesToProcess       = @('ServiceCtl.Types.ps1xml')
 
     CmdletsToExport      = @(
+        'Export-PyServiceUnit'
         'Get-PyService'
         'Get-PyServiceAgent'
         'Get-PyServiceConfig'

@@ -25,6 +25,7 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(ServiceTestEvent))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceTestEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceWrapper>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceUnit>))]
 [JsonSerializable(typeof(ConfigPushRequest))]
 [JsonSerializable(typeof(PyServiceConfigPush))]
 [JsonSerializable(typeof(PyServiceHealth))]

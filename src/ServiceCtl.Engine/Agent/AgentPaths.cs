@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Agent;
@@ -51,6 +53,17 @@ public sealed class AgentPaths
     public string ServiceOutput(string service) => Path.Combine(ServiceLogs(service), "output.log");
 
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
+
+    /// <summary>Of a service that runs in the foreground: a home apart from the agent's, which would take it for its own. SERVICECTL_HOME names it, as its unit does.</summary>
+    /// <param name="service">Full path of its folder or configuration.</param>
+    public static AgentPaths ForForeground(string service)
+    {
+        var own = ForCurrentUser();
+        if (own.IsChosen)
+            return own;
+        var home = Path.Combine(own.Home, "foreground", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(service)))[..16]);
+        return new AgentPaths(home, Path.Combine(home, "state"), chosen: true);
+    }
 
     internal static AgentPaths For(Func<string, string?> variable, string user)
     {

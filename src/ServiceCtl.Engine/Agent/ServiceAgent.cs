@@ -234,7 +234,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
+    internal static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
     [
         new UwsgiRunner(watcher, time), new GunicornRunner(watcher, time), new UvicornRunner(watcher, time),
         new PythonRunner(time), new UvRunner(time), new CommandRunner(time),

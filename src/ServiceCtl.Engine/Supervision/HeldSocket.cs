@@ -64,6 +64,14 @@ internal sealed class HeldSocket
         }
     }
 
+    /// <summary>Takes a listening socket that this process was started with (systemd's socket activation).</summary>
+    /// <exception cref="SocketException">The descriptor is no socket.</exception>
+    public static HeldSocket Inherited(int descriptor)
+    {
+        var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+        return new HeldSocket(socket) { Reach = cancellation => ConnectAsync(socket.LocalEndPoint!, cancellation) };
+    }
+
     /// <summary>Gets the socket back from a process that holds it, after the agent that opened it has died.</summary>
     /// <returns>Null where the kernel forbids it.</returns>
     public static HeldSocket? Recover(ChildProcess holder)
@@ -113,6 +121,25 @@ internal sealed class HeldSocket
         Span<byte> info = stackalloc byte[104];
         Socket.GetRawSocketOption(TcpLevel, TcpInfo, info);
         return BinaryPrimitives.ReadInt32LittleEndian(info[WaitingConnections..]);
+    }
+
+    /// <summary>With one generation there is nobody else to be reached by the address.</summary>
+    private static async Task<NetworkStream> ConnectAsync(EndPoint address, CancellationToken cancellation)
+    {
+        var target = address is IPEndPoint { Address: var any } end && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any))
+            ? new IPEndPoint(end.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, end.Port)
+            : address;
+        var client = new Socket(target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        try
+        {
+            await client.ConnectAsync(target, cancellation);
+            return new NetworkStream(client, ownsSocket: true);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A sock_filter: code, two jumps (if, otherwise), operand.</summary>

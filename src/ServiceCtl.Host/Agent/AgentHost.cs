@@ -55,12 +55,16 @@ internal static class AgentHost
         File.SetUnixFileMode(paths.Socket, OwnerOnly);
         log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User, agent.Info.Pid);
         say(AgentLauncher.Ready);
+        using var notifier = ServiceNotifier.FromEnvironment();
+        notifier?.Ready();
+        _ = TellManagerAsync(notifier, agent, app.Lifetime.ApplicationStopping);
         // Services are left running: they belong to their own sessions, not to this process.
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stopping = app.Lifetime.ApplicationStopping.Register(ended.SetResult);
         await ended.Task;
+        notifier?.Stopping();
         await app.StopAsync();
         log.Information("Agent ends");
 
@@ -68,6 +72,31 @@ internal static class AgentHost
         {
             signal.Cancel = true;
             app.Lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Signs of life for systemd, on the threads that serve the API: where these hang, it is silent and is ended, and the next agent takes the services on.</summary>
+    private static async Task TellManagerAsync(ServiceNotifier? notifier, ServiceAgent agent, CancellationToken end)
+    {
+        if (notifier is null)
+            return;
+        try
+        {
+            using var clock = new PeriodicTimer(notifier.Watchdog / 3 ?? TimeSpan.FromSeconds(10));
+            var status = "";
+            do
+            {
+                var info = agent.Info;
+                var words = $"{info.Running} of {info.Services} services run";
+                if (words != status)
+                    notifier.Status(status = words);
+                notifier.KeepAlive();
+            }
+            while (await clock.WaitForNextTickAsync(end));
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
         }
     }
 

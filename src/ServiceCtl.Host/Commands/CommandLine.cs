@@ -27,6 +27,8 @@ internal static class CommandLine
             ConfigCommand.Create(),
             ModulesCommand.Create(),
             AgentCommands.Create(),
+            RunCommand.Create(),
+            UnitCommand.Create(),
         };
 
         var parsed = root.Parse(arguments);
@@ -35,7 +37,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // What runs in the foreground ends in its own time; all others get two seconds to obey Ctrl+C.
+            if (parsed.CommandResult.Command.Name == RunCommand.Name)
+                configuration.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(configuration);
         }
         catch (ServiceCtlException error)
         {

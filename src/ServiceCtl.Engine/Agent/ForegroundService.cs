@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net.Sockets;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>
+/// One service in the foreground, without an agent: for systemd and for containers, which start anew what has ended. It takes the socket that
+/// systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is told to end.
+/// </summary>
+public sealed class ForegroundService
+{
+    private readonly AgentPaths _paths;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _tell;
+    private readonly Action<ReadOnlySpan<byte>> _output;
+
+    /// <param name="paths">Where it keeps its files; of its own, not an agent's.</param>
+    /// <param name="time">For limits and pauses.</param>
+    /// <param name="tell">Takes sentences about what happens.</param>
+    /// <param name="output">Takes what the service prints, on one thread.</param>
+    public ForegroundService(AgentPaths paths, TimeProvider time, Action<string> tell, Action<ReadOnlySpan<byte>> output)
+    {
+        _paths = paths;
+        _time = time;
+        _tell = tell;
+        _output = output;
+    }
+
+    /// <summary>Runs the service until it ends or is to end.</summary>
+    /// <param name="path">Its folder or configuration file.</param>
+    /// <param name="name">Null for the name that its configuration or folder gives.</param>
+    /// <param name="notifier">The service manager; null for none.</param>
+    /// <param name="stop">It is to end.</param>
+    /// <exception cref="ServiceCtlException">It could not be started, ended by itself with a failure, or no longer answers.</exception>
+    public async Task RunAsync(string path, string? name, ServiceNotifier? notifier, CancellationToken stop)
+    {
+        _paths.Ensure();
+        var definition = await ServiceDefinitionReader.ReadAsync(path, name, stop);
+        // Of one that was killed; systemd has ended what was left of it.
+        if (Directory.Exists(_paths.ServiceRun(definition.Name)))
+            Directory.Delete(_paths.ServiceRun(definition.Name), recursive: true);
+
+        using var watcher = new ExitWatcher();
+        using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
+        using var capture = new LogCapture(_time, problem => _tell(problem.Message));
+        var context = new SupervisionContext(
+            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.ServiceRun, OutputOf, happened => _tell(happened.Message), (_, _) => { }, []);
+        await using var logs = context.Logs;
+        using var printed = logs.Of(definition).Subscribe(_output.Invoke);
+        var plan = context.RunnerOf(definition).PlanSocket(definition);
+        var inherited = TakeSocket(definition, plan.IsHeld);
+        using var address = plan.IsHeld && inherited is null ? HeldAddress.Open(definition, plan) : null;
+
+        var generation = await context.Starter.StartAsync(definition, 1, plan, inherited ?? address?.Current, definition.Ready.Timeout, _ => { }, stop);
+        foreach (var failure in generation.Publish())
+            _tell(failure);
+        _tell(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Address is null ? "" : $", {plan.Address}")})."));
+        notifier?.Ready();
+        var problem = await WatchAsync(generation, notifier, stop);
+
+        notifier?.Stopping();
+        foreach (var warning in await context.Ender.EndAsync(generation, definition.Stop.Timeout, CancellationToken.None))
+            _tell(warning);
+        foreach (var failure in PathCleaner.Clear(definition.PathsToDelete))
+            _tell(failure);
+        if (problem is not null)
+            throw new ServiceCtlException(problem);
+        _tell($"{definition.Name} was stopped.");
+    }
+
+    /// <summary>The log file is kept where systemd keeps logs, if it has made a folder for them.</summary>
+    private string OutputOf(string service) =>
+        Environment.GetEnvironmentVariable("LOGS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "output.log") : _paths.ServiceOutput(service);
+
+    /// <summary>systemd passes sockets from descriptor 3 on. https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: there is more than one, or nobody to take it.</exception>
+    private static HeldSocket? TakeSocket(ServiceDefinition definition, bool isWanted)
+    {
+        if (Environment.GetEnvironmentVariable("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            || !int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out var count) || count == 0)
+        {
+            return null;
+        }
+
+        if (count == 1 && isWanted)
+        {
+            try
+            {
+                return HeldSocket.Inherited(Runners.LaunchRequest.SocketDescriptor);
+            }
+            catch (SocketException)
+            {
+                // Told below.
+            }
+        }
+
+        throw new ServiceCtlException(
+            ErrorCode.InvalidState, definition.Name, $"{definition.Name} was given {count} sockets, and takes {(isWanted ? "one" : "none: its server binds its address itself")}.",
+            $"Correct the .socket unit; Export-PyServiceUnit ('servicectl unit') makes the one that fits {definition.ConfigPath}.");
+    }
+
+    /// <returns>Why it ends; null when it is to end, or has ended by itself without a failure.</returns>
+    private async Task<ErrorReport?> WatchAsync(Generation generation, ServiceNotifier? notifier, CancellationToken stop)
+    {
+        var name = generation.Definition.Name;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var sick = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var health = AskAsync(generation, words => sick.TrySetResult(words), end.Token);
+        var signs = KeepAliveAsync(notifier, end.Token);
+        var ends = generation.Instances.Select(instance => (Task)instance.Process.Exited).ToArray();
+        var first = await Task.WhenAny([sick.Task, Task.Delay(Timeout.Infinite, stop), .. ends]);
+        await end.CancelAsync();
+        await Task.WhenAll(health, signs);
+
+        if (first == sick.Task)
+            return new ErrorReport { Code = ErrorCode.NotReady, Target = name, Message = $"{name} does not answer as it should: {await sick.Task}.", LogLines = generation.Main.ReadLastLines(20) };
+        if (!ends.Contains(first))
+            return null;
+
+        // systemd starts a service as a whole: the others end with the one that did.
+        var report = await generation.Instances[Array.IndexOf(ends, first)].ReportAsync(_time.GetLocalNow(), expected: false);
+        return report is { Code: 0 }
+            ? null
+            : new ErrorReport { Code = ErrorCode.ExitedEarly, Target = name, Message = $"{name} has ended by itself ({report}).", LogLines = report.LastLines };
+    }
+
+    private async Task AskAsync(Generation generation, Action<string> tell, CancellationToken end)
+    {
+        if (generation.Definition.Health is not { } rule)
+            return;
+        try
+        {
+            await new LivenessWatch(_time, generation, rule).RunAsync(tell, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // It ends for another reason.
+        }
+    }
+
+    private async Task KeepAliveAsync(ServiceNotifier? notifier, CancellationToken end)
+    {
+        while (notifier is { Watchdog: { } watchdog } && !end.IsCancellationRequested)
+        {
+            notifier.KeepAlive();
+            await Task.Delay(watchdog / 3, _time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Units;
+
+namespace ServiceCtl.Engine;
+
+/// <summary>Services, the agent and daemons as units of the operating system.</summary>
+public sealed partial class ServiceManager
+{
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private UnitHost UnitHost => UnitHost.Of(_executable, _paths.IsChosen ? _paths.Home : null, Environment.GetEnvironmentVariable);
+
+    /// <summary>The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script that orders the agent.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
+    public async Task<IReadOnlyList<PyServiceUnit>> MakeServiceUnitsAsync(string name, ServiceUnitType type, CancellationToken cancellation)
+    {
+        var service = (await GetServicesAsync([name], cancellation))[0];
+        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+        if (type == ServiceUnitType.SysV)
+            return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
+
+        using var watcher = new ExitWatcher();
+        var runner = ServiceAgent.Runners(watcher, TimeProvider.System).FirstOrDefault(runner => runner.Name == definition.Runner) ?? throw new ServiceCtlException(
+            ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.", $"Correct service.runner of {definition.ConfigPath}.");
+        return SystemdUnits.OfService(definition, runner.PlanSocket(definition), UnitHost);
+    }
+
+    /// <summary>The unit of the agent, which brings back every service that is to run.</summary>
+    public PyServiceUnit MakeAgentUnit(ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+
+    /// <summary>The unit of a daemon.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one; <see cref="ErrorCode.RunnerMissing"/>.</exception>
+    public static PyServiceUnit MakeDaemonUnit(DaemonUnitRequest request, ServiceUnitType type)
+    {
+        ServiceName.Require(request.Name);
+        return type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request);
+    }
+
+    /// <summary>Writes a unit, whole or not at all.</summary>
+    /// <param name="unit">What to write.</param>
+    /// <param name="folder">Where; it is made if it is not there.</param>
+    /// <param name="force">Replace what is there.</param>
+    /// <returns>The unit, with its path.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there; <see cref="ErrorCode.System"/>.</exception>
+    public static PyServiceUnit WriteUnit(PyServiceUnit unit, string folder, bool force)
+    {
+        var path = Path.Combine(Path.GetFullPath(folder), unit.FileName);
+        try
+        {
+            if (!force && File.Exists(path) && File.ReadAllText(path) != unit.Content)
+                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} is there already, and is another one. It was left alone.", "Replace it with -Force (--force).");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(unit.Content), mode: unit.Type == ServiceUnitType.SysV ? Executable : Readable);
+            return unit with { Path = path };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(ErrorCode.System, path, $"The unit {path} can't be written: {error.Message}", "Check the folder and its permissions; units of the system need root.", error);
+        }
+    }
+}

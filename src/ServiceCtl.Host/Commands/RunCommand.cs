@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>run: one service in the foreground, without an agent.</summary>
+internal static class RunCommand
+{
+    public const string Name = "run";
+
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { DefaultValueFactory = _ => ".", Description = "The service's folder, or its configuration file. Default: this folder." };
+        var name = new Option<string?>("--name") { Description = "Its name. Default: SERVICE_NAME of its configuration, else its folder's name." };
+        var command = new Command(Name, "Run a service in the foreground, without an agent: for systemd and containers. SIGTERM and SIGINT let its requests finish.") { path, name };
+        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetValue(path)!), parsed.GetValue(name)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? name)
+    {
+        using var stop = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var notifier = ServiceNotifier.FromEnvironment();
+        await using var output = Console.OpenStandardOutput();
+        var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Tell(notifier, words), block => output.Write(block));
+        try
+        {
+            await service.RunAsync(path, name, notifier, stop.Token);
+            return ExitCodes.Success;
+        }
+        catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or ServiceCtlException { Code: ErrorCode.Cancelled })
+        {
+            // Told to end while it was starting: nothing is left of it.
+            return ExitCodes.Success;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static void Tell(ServiceNotifier? notifier, string words)
+    {
+        Console.Error.WriteLine(words);
+        notifier?.Status(words);
+    }
+}
