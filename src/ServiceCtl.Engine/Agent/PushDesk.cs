@@ -36,7 +36,9 @@ internal sealed class PushDesk : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="prove">Gets each configuration that has proven itself, to be kept for the next agent.</param>
     /// <param name="tell">Takes the events.</param>
-    public PushDesk(ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> tell)
+    /// <param name="resumes">Is what an earlier agent wrote and did not come to try to be tried now?</param>
+    public PushDesk(
+        ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> tell, bool resumes)
     {
         _rule = definition.Remote!;
         _owner = definition.User;
@@ -46,7 +48,7 @@ internal sealed class PushDesk : IDisposable
         _prove = prove;
         _tell = tell;
         _burst = new QuietPeriod(time, Quiet, Longest, () => _ = ApplyAsync());
-        if (state.IsDue && state.Proven is not null)
+        if (resumes && state.IsDue && state.Proven is not null)
             _burst.Signal();
     }
 
@@ -105,6 +107,13 @@ internal sealed class PushDesk : IDisposable
             if (_state.Wanted is { } wanted && !File.Exists(_rule.File))
                 Write(wanted);
         }
+    }
+
+    /// <summary>What is wanted is not what is on disk.</summary>
+    public void Rewrite()
+    {
+        lock (_gate)
+            Write(_state.Wanted!);
     }
 
     public void Dispose()

@@ -53,8 +53,9 @@ internal sealed class RemoteService : IAsyncDisposable
             _required = definition.Modules;
             if (definition.Remote != _desk?.Rule)
             {
+                var isFirst = _desk is null;
                 _desk?.Dispose();
-                _desk = definition.Remote is { } rule ? await OpenDeskAsync(definition, rule) : null;
+                _desk = definition.Remote is { } rule ? await OpenDeskAsync(definition, rule, isFirst) : null;
             }
 
             _desk?.EnsureWritten();
@@ -106,13 +107,22 @@ internal sealed class RemoteService : IAsyncDisposable
         await _poster.DisposeAsync();
     }
 
-    private async Task<PushDesk> OpenDeskAsync(ServiceDefinition definition, RemoteRule rule)
+    private async Task<PushDesk> OpenDeskAsync(ServiceDefinition definition, RemoteRule rule, bool isFirst)
     {
         var written = File.Exists(rule.File) ? await File.ReadAllTextAsync(rule.File) : null;
-        var state = RemoteState.Of(
-            await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None),
-            await RemoteConfig.TryReadWrittenAsync(rule, _record.Proven, CancellationToken.None));
-        return new PushDesk(definition, state, _supervisor, _time, proven => KeepProven(proven), _tell);
+        var onDisk = await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None);
+        var state = RemoteState.Of(onDisk, await RemoteConfig.TryReadWrittenAsync(rule, _record.Proven, CancellationToken.None));
+        if (onDisk is not null && rule.Override is not null)
+        {
+            // The override may be another one than when that was pushed; like all of the service's own configuration, it counts from the next start.
+            var merged = await RemoteConfig.ReadAsync(rule with { Schema = null }, new ConfigPushRequest { Service = Name, Text = onDisk.Text }, CancellationToken.None);
+            state = state.Accept(merged, isKept: false);
+        }
+
+        var desk = new PushDesk(definition, state, _supervisor, _time, proven => KeepProven(proven), _tell, resumes: isFirst);
+        if (state.Wanted is { } wanted && !wanted.IsSameAs(onDisk))
+            desk.Rewrite();
+        return desk;
     }
 
     /// <summary>From a source that nobody waits at. What is wrong was told as an event.</summary>

@@ -100,17 +100,8 @@ public sealed partial class ServiceAgent
             return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ScrapeLimit);
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            ConnectCallback = async (_, token) => await ServiceConnection.OpenAsync(listen, token),
-        })
-        {
-            BaseAddress = new Uri(listen.LocalEndPoint is { } endPoint ? $"http://{endPoint}" : "http://localhost"),
-            MaxResponseContentBufferSize = PrometheusText.LongestForeign,
-        };
-        http.DefaultRequestHeaders.ConnectionClose = true;
+        using var http = ServiceConnection.OpenClient(listen);
+        http.MaxResponseContentBufferSize = PrometheusText.LongestForeign;
         try
         {
             return await http.GetStringAsync(new Uri("/internal/metrics", UriKind.Relative), limit.Token);

@@ -21,19 +21,7 @@ public sealed class HttpProbe : IDisposable
         _path = path;
         _timeout = timeout;
         _name = address.UnixPath is { } unix ? $"{path} on {unix}" : $"http://{address.LocalEndPoint}{path}";
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            // A kept connection would hold a worker without threads hostage, and would not tell whether new ones are accepted.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await (connect?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(address, cancellation)),
-        })
-        {
-            BaseAddress = address.LocalEndPoint is { } endPoint ? new Uri($"http://{endPoint}") : new Uri("http://localhost"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.ConnectionClose = true;
+        _http = ServiceConnection.OpenClient(address, connect);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("servicectl-probe");
     }
 

@@ -107,18 +107,7 @@ internal sealed class ModulePoster : IAsyncDisposable
     private async Task PostAsync(Task former, int generation, ListenAddress listen, CancellationToken end)
     {
         await former;
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            // A kept connection would hold a worker without threads hostage.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await ServiceConnection.OpenAsync(listen, cancellation),
-        })
-        {
-            BaseAddress = new Uri(listen.LocalEndPoint is { } endPoint ? $"http://{endPoint}" : "http://localhost"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        using var http = ServiceConnection.OpenClient(listen);
         try
         {
             var wait = FirstWait;

@@ -99,6 +99,62 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_child_without_a_health_page_is_ready_when_it_listens_and_one_that_never_listens_after_a_while()
+    {
+        var project = new KitProject(_home, service: "ready: {at_latest: 20s, timeout: 40s}");
+        project.Replace("main.py", "\"/internal/health\"", "\"/another\"");
+        await project.MustAsync(ServiceAction.Start);
+        Assert.Equal(ConfigPushOutcome.Applied, (await project.PushAsync("""{"greeting": "x"}""")).Outcome);
+        Assert.Equal("x", await project.GreetingAsync());
+
+        project.Write("main.py", "import time\ntime.sleep(1000)\n");
+        project.Replace("conf/config.yml", "at_latest: 20s", "at_latest: 200ms");
+        await project.MustAsync(ServiceAction.Restart);
+        Assert.Equal(ServiceState.Running, (await project.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_changed_override_counts_from_the_next_start()
+    {
+        var project = new KitProject(_home, local: """remoteConfigOverride: '{"greeting": "overridden"}'""");
+        await project.MustAsync(ServiceAction.Start);
+        await project.PushAsync("""{"greeting": "pushed"}""");
+
+        project.Replace("conf/config.yml", "overridden", "another");
+        await project.MustAsync(ServiceAction.Restart);
+
+        Assert.Equal("another", await project.GreetingAsync());
+        Assert.Equal(ConfigPushOutcome.Unchanged, (await project.PushAsync("""{"greeting": "pushed"}""")).Outcome);
+        Assert.Equal(2, (await project.StatusAsync()).Generation);
+    }
+
+    [Fact]
+    public async Task A_push_and_a_stop_are_obeyed_while_a_respawn_is_awaited()
+    {
+        var project = await RunningAsync("""{"greeting": "one"}""");
+
+        await CrashAsync(project);
+        Assert.Equal(ConfigPushOutcome.Applied, (await project.PushAsync("""{"greeting": "two"}""")).Outcome);
+        Assert.Equal("two", await project.GreetingAsync());
+
+        await CrashAsync(project);
+        await project.OrderAsync(ServiceAction.Stop);
+        Assert.Equal(ServiceState.Stopped, (await project.StatusAsync()).State);
+
+        await project.MustAsync(ServiceAction.Start);
+        await CrashAsync(project);
+        await Condition.HoldsAsync(async () => (await project.StatusAsync()).State is ServiceState.Running, "it comes back by itself");
+        await _home.RunsOnceAsync(project.Name, 1);
+    }
+
+    /// <summary>Returns while the 2 s before the next start go on.</summary>
+    private static async Task CrashAsync(KitProject project)
+    {
+        System.Diagnostics.Process.GetProcessById((await project.StatusAsync()).Pid!.Value).Kill();
+        await Condition.HoldsAsync(async () => (await project.StatusAsync()) is { State: ServiceState.Restarting, Problem: { } problem } && problem.Contains("in 2 s", StringComparison.Ordinal), "a respawn is awaited");
+    }
+
+    [Fact]
     public async Task A_stopped_service_stays_so_and_has_it_at_its_next_start()
     {
         var project = await RunningAsync("""{"greeting": "one"}""");
