@@ -65,7 +65,7 @@ static (string Output, TimeSpan Took, long Memory) Run(string program, params st
     Task<string> output = process.StandardOutput.ReadToEndAsync();
     long memory = 0;
     // The kernel keeps the peak; it is gone with the process.
-    while (!process.WaitForExit(5))
+    while (!process.WaitForExit(50))
         memory = Math.Max(memory, PeakOf(process.Id));
     TimeSpan took = Stopwatch.GetElapsedTime(began);
     return (output.Result, took, memory);

@@ -35,6 +35,4 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceModuleAddress>))]
 [JsonSerializable(typeof(RelogEvent))]
 [JsonSerializable(typeof(RelogRequest))]
-[JsonSerializable(typeof(IReadOnlyList<RelogGroup>))]
-[JsonSerializable(typeof(IReadOnlyList<RelogReport>))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -11,12 +11,8 @@ internal static class ConsoleOutput
 {
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
-    public static async Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type)
-    {
-        await using var output = Console.OpenStandardOutput();
-        await JsonSerializer.SerializeAsync(output, value, type);
-        await output.WriteAsync("\n"u8.ToArray());
-    }
+    // As a whole: what would write it piece by piece is compiled for it at each start, 20 ms.
+    public static Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type) => WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
 
     /// <summary>The style of a stream, as the service's configuration wants it and the terminal allows it.</summary>
     public static MessageStyle StyleOf(ServiceOpening? opening, bool isError) => MessageStyle.ForScreen(
@@ -37,6 +33,12 @@ internal static class ConsoleOutput
             var toError = isError || line.Kind == MessageKind.Warning;
             await (toError ? Console.Error : Console.Out).WriteLineAsync(StyleOf(opening, toError).Paint(line));
         }
+    }
+
+    private static async Task WriteAsync(byte[] bytes)
+    {
+        await using var output = Console.OpenStandardOutput();
+        await output.WriteAsync(bytes);
     }
 
     /// <summary>A duration in its two largest units: <c>3d 4h</c>, <c>12m 5s</c>.</summary>

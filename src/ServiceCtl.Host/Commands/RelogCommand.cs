@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -75,9 +74,9 @@ internal static class RelogCommand
         foreach (var problem in reports.SelectMany(report => report.Problems))
             await Console.Error.WriteLineAsync($"{(problem.IsWarning ? "warning" : "error")}: {problem}");
         if (json && group)
-            await ConsoleOutput.WriteJsonAsync(groups, AgentJson.Default.IReadOnlyListRelogGroup);
+            await ConsoleOutput.WriteJsonAsync(groups, RelogJson.Default.IReadOnlyListRelogGroup);
         else if (json)
-            await ConsoleOutput.WriteJsonAsync(reports, AgentJson.Default.IReadOnlyListRelogReport);
+            await ConsoleOutput.WriteJsonAsync(reports, RelogJson.Default.IReadOnlyListRelogReport);
         else if (group)
             await WriteGroupsAsync(groups);
         else

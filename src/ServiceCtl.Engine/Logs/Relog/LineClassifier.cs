@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>
@@ -38,12 +40,15 @@ internal static class LineClassifier
     }
 
     /// <summary>Whether it is a request line of uWSGI: <c>[pid: 12|app: 0|req: 1/2] …</c></summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsRequest(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith("[pid: "u8))
             return false;
-        int digits = DigitsAt(line[6..]);
-        return digits > 0 && line[(6 + digits)..].StartsWith("|app: "u8);
+        int at = 6;
+        while (at < line.Length && char.IsAsciiDigit((char)line[at]))
+            at++;
+        return at > 6 && line[at..].StartsWith("|app: "u8);
     }
 
     private static LineHead InBrackets(ReadOnlySpan<byte> line)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -43,7 +42,8 @@ internal sealed class RelogMemory
         }
     }
 
-    internal void Save(string folder, bool isDurable)
+    /// <summary>What <see cref="Load"/> reads.</summary>
+    internal byte[] ToBytes()
     {
         RelogState state = new()
         {
@@ -54,7 +54,7 @@ internal sealed class RelogMemory
             InternalErrorsLength = Lengths?.InternalErrors,
             Unreported = Unreported,
         };
-        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(state, RelogJson.Default.RelogState), isDurable);
+        return JsonSerializer.SerializeToUtf8Bytes(state, RelogWritingJson.Default.RelogState);
     }
 
     /// <summary>What is known of a file, under whatever name or form.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -141,8 +142,10 @@ public sealed class RelogSession
         memory.Lengths = (results.Exceptions.Length, results.InternalErrors.Length);
         if (_plan.Results is not { } folder || !(hasNews || now - _saved >= SaveEvery))
             return;
-        results.Flush(isDurable);
-        memory.Save(folder, isDurable);
+        // The results have to be on disk before the state that tells of them; it can be made while the disk is at work.
+        byte[] state = [];
+        Parallel.Invoke(() => results.Flush(isDurable), () => state = memory.ToBytes());
+        AtomicFile.Write(Path.Combine(folder, RelogMemory.FileName), state, isDurable);
         _saved = now;
     }
 

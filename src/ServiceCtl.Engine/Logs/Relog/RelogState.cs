@@ -3,7 +3,7 @@ namespace ServiceCtl.Engine.Logs.Relog;
 /// <summary>What relog remembers between two runs: <c>state.json</c> beside its results.</summary>
 internal sealed record RelogState
 {
-    internal const int CurrentVersion = 1;
+    internal const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 

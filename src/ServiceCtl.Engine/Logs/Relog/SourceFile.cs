@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Relog;
@@ -74,7 +74,7 @@ internal sealed class SourceFile : IDisposable
         if (offset == 0 && _heads.TryGetValue(length, out string? known))
             return known;
         byte[] bytes = new byte[length];
-        string? hash = Read(bytes, offset) == length ? Convert.ToHexString(SHA256.HashData(bytes)) : null;
+        string? hash = Read(bytes, offset) == length ? Fingerprint.Of(bytes) : null;
         if (offset == 0)
             _heads[length] = hash;
         return hash;

@@ -23,14 +23,7 @@ public sealed record ScopeMarker(string Home, string Service, int Generation, in
     internal const int HomeLength = 16;
 
     /// <summary>What stands for an agent's home folder: 16 hexadecimal digits, so that a long path costs nothing in each environment.</summary>
-    public static string HomeOf(string folder)
-    {
-        // FNV-1a: a cryptographic hash would load OpenSSL into the agent for this one line, which takes 20 ms and 5 MB.
-        ulong hash = 0xcbf29ce484222325;
-        foreach (byte part in Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))
-            hash = (hash ^ part) * 0x100000001b3;
-        return hash.ToString("x16", CultureInfo.InvariantCulture);
-    }
+    public static string HomeOf(string folder) => Fingerprint.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
 
     /// <returns>Null when the process carries none, has ended, or hides its environment.</returns>
     public static ScopeMarker? TryRead(int pid) => Parse(ProcFs.TryReadEnvironmentVariable(pid, GenerationVariable));
