@@ -8,6 +8,9 @@ internal sealed record TopModel
     /// <summary>Lines of a log that are kept for the screen.</summary>
     private const int KeptLines = 500;
 
+    /// <summary>Characters of a line that are kept; no terminal is wider.</summary>
+    private const int KeptWidth = 1000;
+
     /// <summary>By name.</summary>
     public IReadOnlyList<TopRow> Rows { get; init; } = [];
 
@@ -54,5 +57,5 @@ internal sealed record TopModel
         return this with { Selected = shown[index].Status.Name };
     }
 
-    public TopModel With(LogLine line) => line.Service != LogOf ? this : this with { LogLines = [.. LogLines.TakeLast(KeptLines - 1), line.Text] };
+    public TopModel With(LogLine line) => line.Service != LogOf ? this : this with { LogLines = [.. LogLines.TakeLast(KeptLines - 1), line.Text[..Math.Min(line.Text.Length, KeptWidth)]] };
 }

@@ -51,6 +51,19 @@ public sealed class TopModelTests
     }
 
     [Fact]
+    public void A_giant_line_of_a_log_takes_one_line_of_the_screen()
+    {
+        var model = new TopModel { LogOf = "web" }
+            .With(new LogLine { Service = "web", Text = new string('x', 65_000) })
+            .With(new LogLine { Service = "web", Text = "the end" });
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 80;
+        console.Write(TopPage.Create(model, DateTimeOffset.UnixEpoch, 10));
+        Assert.Equal(["log of web", new string('x', 80), "the end"], text.ToString().Split('\n')[..3]);
+    }
+
+    [Fact]
     public void What_a_service_printed_does_not_steer_the_terminal()
     {
         using var text = new StringWriter();
