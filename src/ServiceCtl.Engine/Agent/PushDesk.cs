@@ -74,10 +74,12 @@ internal sealed class PushDesk : IDisposable
         lock (_gate)
         {
             pushed = new Pushed(config, Describe(config));
-            if (request.Preview || pushed.Answer.Differences.Count == 0)
+            var isNew = !config.IsSameAs(_state.Wanted);
+            // Whoever pushes what is being tried at the moment hears what comes of it.
+            if (request.Preview || !(isNew || _state.IsDue))
                 return pushed.Answer;
-            Write(config);
-            _state = _state.Accept(config, request.NoRollback);
+            if (isNew)
+                Accept(config, request.NoRollback);
             if (!_state.IsDue)
                 return pushed.Answer with { Outcome = ConfigPushOutcome.Written, Message = $"{Name} reads it by itself: no key that needs a restart has changed." };
             if (!request.NoWait)
@@ -131,18 +133,28 @@ internal sealed class PushDesk : IDisposable
     private PyServiceConfigPush Describe(RemoteConfig config)
     {
         var differences = config.DifferencesFrom(_state.Wanted);
+        var isNew = !config.IsSameAs(_state.Wanted);
         var restarts = _state.Wanted is null || config.NeedsRestartAfter(_state.Wanted);
         return new PyServiceConfigPush
         {
             Service = Name,
             Path = _rule.File,
             Differences = differences,
-            NeedsRestart = differences.Count > 0 && restarts,
-            Outcome = differences.Count == 0 ? ConfigPushOutcome.Unchanged : ConfigPushOutcome.Preview,
-            Message = differences.Count == 0
+            NeedsRestart = isNew && restarts,
+            Outcome = !isNew ? ConfigPushOutcome.Unchanged : ConfigPushOutcome.Preview,
+            Message = !isNew
                 ? $"{Name} has this configuration already."
                 : $"It would change {differences.Count} keys of {Name}{(!restarts ? ", without a restart" : _supervisor.Record.IsWanted ? ", and start it anew" : "; the service is not to run, so that they would count from its next start")}.",
         };
+    }
+
+    private void Accept(RemoteConfig config, bool isKept)
+    {
+        Write(config);
+        var former = _state;
+        _state = _state.Accept(config, isKept);
+        if (_state.Proven is { } proven && proven != former.Proven)
+            _prove(proven);
     }
 
     private void Write(RemoteConfig config)
