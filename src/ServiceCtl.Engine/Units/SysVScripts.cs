@@ -13,14 +13,14 @@ internal static class SysVScripts
         pidFile: "/run/servicectl.pid",
         start: "\"$program\" agent start >/dev/null && write_pid",
         stop: "\"$program\" agent stop --force >/dev/null && rm -f \"$pid_file\"",
-        pid: "\"$program\" agent status --json 2>/dev/null");
+        readPid: @"""$program"" agent status --json 2>/dev/null | sed -n 's/^{""pid"":\([0-9]*\).*/\1/p'");
 
     public static PyServiceUnit OfService(string name, IReadOnlyList<string> requires, UnitHost host) => Script(
         name, $"{name} (Python service)", host,
         pidFile: $"/run/{name}.pid",
         start: $"\"$program\" start {name} && write_pid",
         stop: $"\"$program\" stop {name} && rm -f \"$pid_file\"",
-        pid: $"\"$program\" status {name} --json 2>/dev/null",
+        readPid: $@"""$program"" status {name} --json 2>/dev/null | sed -n 's/^\[{{""name"":""[^""]*"",""state"":""[A-Za-z]*"",""pid"":\([0-9]*\).*/\1/p'",
         requires);
 
     /// <summary>A daemon does not go into the background by itself: start-stop-daemon does that, and writes the pid file.</summary>
@@ -62,7 +62,7 @@ internal static class SysVScripts
     }
 
     private static PyServiceUnit Script(
-        string name, string description, UnitHost host, string pidFile, string start, string stop, string pid, IReadOnlyList<string>? requires = null) => new()
+        string name, string description, UnitHost host, string pidFile, string start, string stop, string readPid, IReadOnlyList<string>? requires = null) => new()
         {
             Name = name,
             Type = ServiceUnitType.SysV,
@@ -74,7 +74,7 @@ internal static class SysVScripts
                 {{string.Concat(host.Environment.Select(variable => $"export {variable.Key}={Quote(variable.Value)}\n"))}}
                 # The agent knows the process; the pid file is for those who look there.
                 read_pid() {
-                    {{pid}} | grep -o '"pid":[0-9]*' | head -n 1 | cut -d : -f 2
+                    {{readPid}}
                 }
 
                 write_pid() {

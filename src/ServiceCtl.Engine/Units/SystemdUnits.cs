@@ -32,7 +32,7 @@ internal static class SystemdUnits
             .Set("ExecStart", UnitText.CommandLine(host.Program, ["agent", "run"]));
         SetEnvironment(text, host)
             .Set("Restart", "always")
-            .Set("RestartSec", "1")
+            .Set("RestartSec", "100ms")
             .Set("TimeoutStartSec", "120")
             .Set("WatchdogSec", Watchdog)
             .Comment("Services outlive the agent, and the next one takes them on: only the agent itself is ended, and what they need is kept.")

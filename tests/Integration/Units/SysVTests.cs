@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Units;
+
+/// <summary>SysV scripts under the real <c>service</c> command, in a mount namespace where <c>/etc/init.d</c> is ours and no systemd is seen.</summary>
+public sealed class SysVTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+    private readonly string _scripts;
+
+    public SysVTests()
+    {
+        _scripts = _home.Folder("init.d");
+        Assert.SkipUnless(Environment.UserName == "root", "the service command needs root");
+        Assert.SkipUnless(File.Exists("/usr/sbin/service") && File.Exists("/sbin/start-stop-daemon"), "this machine has no service command, or no start-stop-daemon (packages init-system-helpers, dpkg)");
+    }
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task The_script_of_a_service_writes_its_pid_file_and_answers_as_the_LSB_says()
+    {
+        var name = $"sc-{Guid.NewGuid():N}"[..12];
+        var pidFile = $"/run/{name}.pid";
+        var service = new FlaskService(_home, name);
+        await _home.Manager.RegisterAsync(service.Folder, name: null, TestContext.Current.CancellationToken);
+        await MakeAsync(name, "--type", "sysv");
+
+        Assert.Equal(3, await ServiceAsync(name, "status"));
+        Assert.Equal(0, await ServiceAsync(name, "start"));
+        Assert.Equal(0, await ServiceAsync(name, "status"));
+        var pid = File.ReadAllText(pidFile).Trim();
+        Assert.Contains("uwsgi", File.ReadAllText($"/proc/{pid}/comm"));
+        Assert.Equal(0, await ServiceAsync(name, "start"));
+        Assert.Equal(pid, File.ReadAllText(pidFile).Trim());
+        Assert.Equal(0, await ServiceAsync(name, "restart"));
+        Assert.NotEqual(pid, File.ReadAllText(pidFile).Trim());
+
+        await _home.RunAsync("/", "stop", name);
+        Assert.Equal(1, await ServiceAsync(name, "status"));
+        Assert.Equal(0, await ServiceAsync(name, "stop"));
+        Assert.False(File.Exists(pidFile));
+        Assert.Equal(3, await ServiceAsync(name, "status"));
+        Assert.Equal(2, await ServiceAsync(name, "dance"));
+    }
+
+    [Fact]
+    public async Task The_script_of_a_daemon_starts_it_in_the_background_and_lets_it_finish()
+    {
+        var name = $"sc-{Guid.NewGuid():N}"[..12];
+        var (program, said) = (Path.Combine(_scripts, "..", "the daemon.py"), Path.Combine(_scripts, "..", "said"));
+        File.WriteAllText(program, $"""
+            import signal, time
+            def stop(number, frame):
+                time.sleep(0.3)
+                open({'"'}{said}{'"'}, 'w').write(f'finished after {"{"}number{"}"}')
+                raise SystemExit
+            signal.signal(signal.SIGTERM, stop)
+            open({'"'}{said}{'"'}, 'w').write('works')
+            while True:
+                time.sleep(60)
+            """);
+        await MakeAsync(name, "--type", "sysv", "--daemon", program);
+
+        Assert.Equal(3, await ServiceAsync(name, "status"));
+        Assert.Equal(0, await ServiceAsync(name, "start"));
+        Assert.Equal(0, await ServiceAsync(name, "status"));
+        Assert.Contains("the daemon.py", File.ReadAllText($"/proc/{File.ReadAllText($"/run/{name}.pid").Trim()}/cmdline"));
+        await Condition.HoldsAsync(() => File.Exists(said) && File.ReadAllText(said) == "works", "the daemon works");
+        Assert.Equal(0, await ServiceAsync(name, "start"));
+        Assert.Equal(0, await ServiceAsync(name, "stop"));
+        Assert.Equal("finished after 15", File.ReadAllText(said));
+        Assert.False(File.Exists($"/run/{name}.pid"));
+        Assert.Equal(0, await ServiceAsync(name, "stop"));
+        Assert.Equal(3, await ServiceAsync(name, "status"));
+    }
+
+    private async Task MakeAsync(params string[] unit)
+    {
+        var made = await _home.RunAsync("/", ["unit", .. unit, "--destination", _scripts]);
+        Assert.True(made.Code == 0, made.ToString());
+    }
+
+    private async Task<int> ServiceAsync(string name, string action)
+    {
+        using var process = Process.Start("/usr/bin/unshare",
+            ["--mount", "sh", "-c", "mount --bind \"$1\" /etc/init.d && { [ ! -d /run/systemd ] || mount -t tmpfs none /run/systemd; } && exec service \"$2\" \"$3\"", "sh", _scripts, name, action]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+}
