@@ -19,7 +19,7 @@ python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | serv
 rsyslog              | PATH=$PATH:/usr/sbin command -v rsyslogd          | a syslog that takes lines of services; its tests
 bsdutils             | command -v script                                  | a terminal for the live view; its tests
 systemd-container    | command -v systemd-nspawn                          | a real systemd, booted in a container; tests of units
-dbus                 | command -v dbus-daemon                             | that systemd's control socket; the same tests
+dbus                 | command -v dbus-daemon                             | the control socket of that systemd; the same tests
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status; its tests
 '
