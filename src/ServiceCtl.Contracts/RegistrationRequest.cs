@@ -8,4 +8,7 @@ public sealed record RegistrationRequest
 
     /// <summary>Its name; null for the one that the configuration or the folder gives.</summary>
     public string? Name { get; init; }
+
+    /// <summary>It is to run whenever an agent has started, as after a reboot, until somebody stops it.</summary>
+    public bool AtBoot { get; init; }
 }

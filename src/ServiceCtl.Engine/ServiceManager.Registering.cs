@@ -10,19 +10,20 @@ public sealed partial class ServiceManager
     /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
     /// <param name="name">Null for the name its configuration or its folder gives.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation)
+    /// <param name="atBoot">It is to run after each boot, until somebody stops it; <see cref="InstallAtBootAsync"/> has the agent started then.</param>
+    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false)
     {
         await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name }, cancellation);
+        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name, AtBoot = atBoot }, cancellation);
     }
 
     /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be is no obstacle to the others.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>: then none of the rest can be, either.</exception>
-    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false)
     {
         await _launcher.EnsureAsync(_client, cancellation);
         foreach (var path in paths.Select(Path.GetFullPath))
-            yield return await RegisterOneAsync(path, cancellation);
+            yield return await RegisterOneAsync(path, atBoot, cancellation);
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
@@ -32,11 +33,11 @@ public sealed partial class ServiceManager
         await _client.UnregisterAsync(name, cancellation);
     }
 
-    private async Task<RegistrationResult> RegisterOneAsync(string path, CancellationToken cancellation)
+    private async Task<RegistrationResult> RegisterOneAsync(string path, bool atBoot, CancellationToken cancellation)
     {
         try
         {
-            return new RegistrationResult { Path = path, Service = await _client.RegisterAsync(new RegistrationRequest { Path = path }, cancellation) };
+            return new RegistrationResult { Path = path, Service = await _client.RegisterAsync(new RegistrationRequest { Path = path, AtBoot = atBoot }, cancellation) };
         }
         catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
         {

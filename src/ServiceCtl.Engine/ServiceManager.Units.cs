@@ -41,6 +41,18 @@ public sealed partial class ServiceManager
         return type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request);
     }
 
+    /// <summary>Has the init system of this host start the agent at boot. An agent that runs is left alone.</summary>
+    /// <returns>The agent's unit, where it was put.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: not root; <see cref="ErrorCode.InvalidState"/>: neither systemd nor SysV init; <see cref="ErrorCode.System"/>.</exception>
+    public async Task<PyServiceUnit> InstallAtBootAsync(CancellationToken cancellation)
+    {
+        var (type, folder) = BootUnit.Find();
+        // Its name is ours: one of an earlier version is replaced.
+        var unit = WriteUnit(MakeAgentUnit(type), folder, force: true);
+        await BootUnit.EnableAsync(type, cancellation);
+        return unit;
+    }
+
     /// <summary>Writes a unit, whole or not at all.</summary>
     /// <param name="unit">What to write.</param>
     /// <param name="folder">Where; it is made if it is not there.</param>

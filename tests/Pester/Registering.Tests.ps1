@@ -115,3 +115,14 @@ Describe 'Unregistering' {
         $attribute.ConfirmImpact | Should -Be 'High'
     }
 }
+
+Describe 'Register-PyService -AtBoot' {
+    It 'says what it would do, and installs nothing' {
+        $before = Get-ChildItem /etc/systemd/system, /etc/init.d -ErrorAction Ignore | ForEach-Object FullName
+        $folder = New-FlaskFolder atboot
+        $said = Invoke-FreshSession -Import "Register-PyService '$($folder.Folder)' -AtBoot -WhatIf -PassThru"
+        $said | Should -Be "What if: Performing the operation `"Register as a service that runs after each boot`" on target `"$($folder.Folder)`"."
+        Get-ChildItem /etc/systemd/system, /etc/init.d -ErrorAction Ignore | ForEach-Object FullName | Should -Be $before
+        (Get-Outcome { Get-PyService atboot }).Errors.FullyQualifiedErrorId | Should -Match '^ServiceNotFound,'
+    }
+}

@@ -11,6 +11,8 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
+    private bool _isInstalled;
+
     /// <summary>Folders of services, or their configuration files.</summary>
     [Parameter(
         ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -31,6 +33,10 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
+    /// <summary>Run them after each boot, until somebody stops them: installs the agent's unit.</summary>
+    [Parameter]
+    public SwitchParameter AtBoot { get; set; }
+
     /// <summary>Write the registered services.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -47,7 +53,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
                 "Leave -Name out, or register them one by one.")));
         }
 
-        foreach (var path in paths.Where(path => ShouldProcess(path, "Register as a service")))
+        foreach (var path in paths.Where(path => ShouldProcess(path, AtBoot ? "Register as a service that runs after each boot" : "Register as a service")))
             Run(call => RegisterAsync(call, path));
     }
 
@@ -66,9 +72,16 @@ public sealed class RegisterPyServiceCommand : EngineCommand
 
     private async Task RegisterAsync(EngineCall call, string path)
     {
+        if (AtBoot && !_isInstalled)
+        {
+            var unit = await call.Engine.InstallAtBootAsync(call.Cancellation);
+            call.WriteVerbose($"The agent is started at boot, by {unit.Path}.");
+            _isInstalled = true;
+        }
+
         try
         {
-            var service = await call.Engine.RegisterAsync(path, Name, call.Cancellation);
+            var service = await call.Engine.RegisterAsync(path, Name, call.Cancellation, AtBoot);
             call.WriteVerbose($"{service.Name} is registered with {service.ConfigPath}.");
             if (PassThru)
                 call.WriteObject(service);

@@ -105,13 +105,17 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     {
         // What is known is not read again: its configuration may be wrong at the moment, and it must still be possible to stop it.
         if (_catalog.FindByPath(request.Path) is { } known && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
+        {
+            if (request.AtBoot)
+                _catalog.SetWanted(known.Name, isWanted: true);
             return present.Record.ToPyService();
+        }
 
         var definition = await ServiceDefinitionReader.ReadAsync(request.Path, request.Name, cancellation);
         await _registration.WaitAsync(cancellation);
         try
         {
-            var entry = new CatalogEntry(definition.Name, definition.ConfigPath);
+            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot);
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);

@@ -12,7 +12,8 @@ internal static class SysVScripts
         SystemdUnits.AgentName, "ServiceCtl agent, which owns the Python services of this host", host,
         pidFile: "/run/servicectl.pid",
         start: "\"$program\" agent start >/dev/null && write_pid",
-        stop: "\"$program\" agent stop --force >/dev/null && rm -f \"$pid_file\"",
+        // As under systemd, services outlive the agent. Stopped by an order they would not come back after a reboot.
+        stop: "\"$program\" agent stop --keep-services >/dev/null && rm -f \"$pid_file\"",
         readPid: @"""$program"" agent status --json 2>/dev/null | sed -n 's/^{""pid"":\([0-9]*\).*/\1/p'");
 
     public static PyServiceUnit OfService(string name, IReadOnlyList<string> requires, UnitHost host) => Script(

@@ -15,14 +15,15 @@ internal static class RegistrationCommands
             Description = "Folders of services, or their configuration files. Default: this folder.",
         };
         var name = new Option<string?>("--name") { Description = "The name of a single one. Default: SERVICE_NAME of its configuration, else its folder's name." };
+        var atBoot = new Option<bool>("--at-boot") { Description = "Run them after each boot, until somebody stops them: installs the agent's unit. Needs root." };
         var json = SharedOptions.Json();
-        var command = new Command("register", "Make services known. Every verb given in a service's folder does so too.") { paths, name, json };
+        var command = new Command("register", "Make services known. Every verb given in a service's folder does so too.") { paths, name, atBoot, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(name) is not null && result.GetValue(paths) is { Length: > 1 })
                 result.AddError("One --name can't be given to several services.");
         });
-        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(json), cancellation));
         return command;
     }
 
@@ -44,12 +45,15 @@ internal static class RegistrationCommands
         return command;
     }
 
-    private static async Task<int> RegisterAsync(string[] paths, string? name, bool json, CancellationToken cancellation)
+    private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, bool json, CancellationToken cancellation)
     {
         using var manager = Services.Open();
+        var unit = atBoot ? await manager.InstallAtBootAsync(cancellation) : null;
+        if (unit is not null && !json)
+            await Console.Out.WriteLineAsync($"The agent is started at boot, by {unit.Path}.");
         var results = name is null
-            ? await manager.RegisterAsync(paths, cancellation).ToListAsync(cancellation)
-            : [new RegistrationResult { Path = Path.GetFullPath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation) }];
+            ? await manager.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
+            : [new RegistrationResult { Path = Path.GetFullPath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation, atBoot) }];
         foreach (var result in json ? [] : results)
         {
             if (result.Error is { } error)

@@ -149,6 +149,51 @@ public sealed class ProgramTests : IAsyncDisposable
         Assert.Equal(mode == "aggressive", log.Contains("interrupted", StringComparison.Ordinal));
     }
 
+    // What Simple Daemon for Python does, step by step.
+    [Theory]
+    [InlineData("passive", "False", "interrupted == True|Received 15 signal.|work is finished")]
+    [InlineData("aggressive", "True", "Received 2 signal.|Graceful Interrupt...|SimpleDaemon Exit")]
+    public async Task A_daemon_of_simple_daemon_is_stopped_in_its_mode(string mode, string isAggressive, string words)
+    {
+        var service = new LocalService(_home, "worker", $$"""
+            service: {runner: python, command: [main.py], ready: {log: "Mode:"}, stop: {mode: {{mode}}, timeout: 50s} }
+            """, ("main.py", $$"""
+            import signal, time
+
+            class SimpleDaemonExit(Exception):
+                pass
+
+            def say(words):
+                print(words, flush=True)
+
+            interrupted = False
+            def handle(number, frame):
+                global interrupted
+                if not {{isAggressive}}:
+                    interrupted = True
+                    say('interrupted == True')
+                say(f'Received {number} signal.')
+                if {{isAggressive}}:
+                    say('Graceful Interrupt...')
+                    raise SimpleDaemonExit('SimpleDaemon Exit')
+
+            signal.signal(signal.SIGINT, handle)
+            signal.signal(signal.SIGTERM, handle)
+            say('Mode: ' + ('AGGRESSIVE' if {{isAggressive}} else 'PASSIVE'))
+            try:
+                while not interrupted:
+                    time.sleep(600 if {{isAggressive}} else 0.5)
+                say('work is finished')
+            except SimpleDaemonExit as error:
+                say(error)
+            """));
+        await service.MustAsync(ServiceAction.Start);
+        await service.MustAsync(ServiceAction.Stop);
+
+        var log = await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("worker"), "output.log"), TestContext.Current.CancellationToken);
+        Assert.Equal(words.Split('|'), log[1..]);
+    }
+
     [Fact]
     public async Task A_python_script_runs_with_the_virtualenv_s_interpreter()
     {

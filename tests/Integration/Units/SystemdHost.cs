@@ -15,6 +15,12 @@ public sealed class SystemdHost : IAsyncLifetime
 
     private static readonly string[] Programs = ["/usr/bin/systemd-nspawn", "/usr/lib/systemd/systemd", "/usr/bin/dbus-daemon", "/usr/bin/nsenter", "/usr/bin/journalctl"];
 
+    private static readonly string[] Folders = ["etc/systemd/system", "var/log/journal", "root", "tmp", "run", "usr", "proc", "sys", "dev", "opt", "srv"];
+
+    private static readonly string[] Links = ["bin", "sbin", "lib", "lib64"];
+
+    private static readonly string[] Files = ["passwd", "group", "nsswitch.conf", "ld.so.cache", "os-release"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
     private Process? _container;
     private string _init = "";
@@ -110,11 +116,11 @@ public sealed class SystemdHost : IAsyncLifetime
 
     private void MakeRoot()
     {
-        foreach (var folder in new[] { "etc/systemd/system", "var/log/journal", "root", "tmp", "run", "usr", "proc", "sys", "dev", "opt", "srv" })
+        foreach (var folder in Folders)
             Directory.CreateDirectory(System.IO.Path.Combine(Root, folder));
-        foreach (var link in new[] { "bin", "sbin", "lib", "lib64" }.Where(name => Directory.Exists($"/{name}")))
+        foreach (var link in Links.Where(name => Directory.Exists($"/{name}")))
             File.CreateSymbolicLink(System.IO.Path.Combine(Root, link), $"usr/{link}");
-        foreach (var file in new[] { "passwd", "group", "nsswitch.conf", "ld.so.cache", "os-release" }.Where(name => File.Exists($"/etc/{name}")))
+        foreach (var file in Files.Where(name => File.Exists($"/etc/{name}")))
             File.Copy($"/etc/{file}", System.IO.Path.Combine(Root, "etc", file));
         File.WriteAllText(System.IO.Path.Combine(Root, "etc/machine-id"), "");
         Directory.CreateDirectory(Services);

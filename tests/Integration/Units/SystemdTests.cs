@@ -81,6 +81,27 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
         Assert.Equal("success", await host.ShowAsync("direct", "Result"));
     }
 
+    [Fact]
+    public async Task A_service_registered_at_boot_runs_after_a_reboot()
+    {
+        host.Require();
+        var url = MakeFlask("booted");
+        Assert.Contains("/etc/systemd/system/servicectl.service", await host.ServiceCtlAsync("register", "/srv/booted", "--at-boot"));
+        Assert.Equal("enabled\n", await host.MustAsync("systemctl", "is-enabled", "servicectl"));
+        // Nothing is started now; whoever shuts down stops nothing by an order.
+        Assert.Equal(3, (await host.RunAsync(Home.Executable, "status", "booted")).Code);
+        await host.ServiceCtlAsync("agent", "stop", "--keep-services");
+
+        await host.RebootAsync();
+
+        using var client = new HttpClient();
+        await Condition.HoldsAsync(async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal), "the service runs");
+        Assert.Equal("pong", await client.GetStringAsync(url, TestContext.Current.CancellationToken));
+        Assert.Equal("active", await host.ShowAsync("servicectl", "ActiveState"));
+        await host.ServiceCtlAsync("stop", "booted");
+        await host.MustAsync("systemctl", "disable", "--now", "servicectl");
+    }
+
     [Theory]
     [InlineData("Passive", "interrupted == True", "Received 15 signal.", "finished")]
     [InlineData("Aggressive", "Received 15 signal.", "Graceful Interrupt...", "cleaned up")]
