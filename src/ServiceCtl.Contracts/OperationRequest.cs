@@ -11,6 +11,9 @@ public sealed record OperationRequest
     /// <summary>Longest wait for a service to become ready or to stop, in seconds; null for what its configuration says.</summary>
     public double? TimeoutSeconds { get; init; }
 
+    /// <summary>Register in Consul, or take out of it; null for what the configuration says. Of no effect on a hot restart, which touches no registration.</summary>
+    public bool? Consul { get; init; }
+
     /// <summary>Answer when the order has been taken, not when it has been carried out.</summary>
     public bool NoWait { get; init; }
 }

@@ -16,6 +16,11 @@ public abstract class OrderCommand : ServiceTargetCommand
     [ValidateRange(0.1, 86400)]
     public double? TimeoutSec { get; set; }
 
+    /// <summary>Register the services in Consul, or take them out, whatever their configuration says.</summary>
+    [Parameter]
+    [ValidateSet("on", "off")]
+    public string? Consul { get; set; }
+
     /// <summary>Return when the order has been taken.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
@@ -43,6 +48,7 @@ public abstract class OrderCommand : ServiceTargetCommand
             Services = [.. services.Select(service => service.Name)],
             TimeoutSeconds = TimeoutSec,
             NoWait = NoWait,
+            Consul = Consul is null ? null : string.Equals(Consul, "on", StringComparison.OrdinalIgnoreCase),
         };
 
         var failed = new List<OperationResult>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Checks;
@@ -9,6 +10,8 @@ namespace ServiceCtl.Engine.Agent;
 /// <summary>tests.yaml: the agent runs the tests, so that they get what the service gets: its user, its environment, and an end of everything they start.</summary>
 public sealed partial class ServiceAgent
 {
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _testing = new();
+
     /// <summary>Runs the tests of every service that the patterns select, as many services at a time as there are processors, and streams the results.</summary>
     public ChannelReader<ServiceTestEvent> Test(ServiceTestRequest request, CancellationToken cancellation)
     {
@@ -41,6 +44,9 @@ public sealed partial class ServiceAgent
     private async Task TestAsync(ServiceTester tester, Supervisor supervisor, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
     {
         var record = supervisor.Record;
+        // Two who test the same service have their turns: what one test run leaves running is ended with it.
+        var turn = _testing.GetOrAdd(record.Name, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellation);
         try
         {
             var definition = await supervisor.ReadDefinitionAsync(cancellation);
@@ -52,6 +58,10 @@ public sealed partial class ServiceAgent
         catch (ServiceCtlException error)
         {
             events.TryWrite(new ServiceTestEvent { Service = record.Name, Error = error.Report });
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 }

@@ -32,6 +32,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly ConfigurationResponder _configurations;
     private readonly RelogDesk _relog;
     private readonly RemoteServices _remote;
+    private readonly ConsulAnnouncer _consul;
     private readonly SemaphoreSlim _registration = new(1);
     private readonly QuietCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
@@ -54,9 +55,10 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
+        _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: [_remote]);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: [_remote, _consul]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -153,6 +155,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             await supervisor.DisposeAsync();
             await _context.Logs.ForgetAsync(name);
             _definitions.TryRemove(name, out _);
+            _consul.Forget(name);
             _log.Information("Unregistered {Service}", name);
         }
         finally
@@ -226,6 +229,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         await _restoration;
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
+        await _consul.DisposeAsync();
         _catalog.Flush();
         _relog.Dispose();
         _capture.Dispose();

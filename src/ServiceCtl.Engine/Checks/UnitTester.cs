@@ -14,11 +14,10 @@ namespace ServiceCtl.Engine.Checks;
 /// </summary>
 internal sealed class UnitTester : IAsyncDisposable
 {
-    /// <summary>Numbers of generations stay far below, so that nobody takes tests for one.</summary>
-    private const int FirstNumber = 1_000_000_000;
+    /// <summary>Generations count from 1, so that nobody takes the tests for one. What an agent that died has left of them is ended by the next.</summary>
+    private const int Number = 0;
 
     private static readonly Lazy<string> Driver = new(ReadDriver);
-    private static int _started;
 
     private readonly ServiceDefinition _definition;
     private readonly ProcessScopes _scopes;
@@ -110,7 +109,7 @@ internal sealed class UnitTester : IAsyncDisposable
         var scope = _scopes.Create(new ScopeSpec
         {
             Service = _definition.Name,
-            Generation = FirstNumber + Interlocked.Increment(ref _started),
+            Generation = Number,
             Limits = _definition.Limits,
             User = _definition.User,
         });

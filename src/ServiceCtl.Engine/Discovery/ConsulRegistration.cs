@@ -24,6 +24,9 @@ internal sealed class ConsulRegistration
         _listen = listen;
     }
 
+    /// <summary>Where it is registered, and under which id.</summary>
+    public (string Host, int Port, string Id) Identity => (_rule.Host, _rule.Port, _rule.Id);
+
     public string CheckId => $"service:{_rule.Id}";
 
     /// <summary>Registers the service.</summary>

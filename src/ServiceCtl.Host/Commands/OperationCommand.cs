@@ -14,7 +14,8 @@ internal static class OperationCommand
         var json = SharedOptions.Json();
         var timeout = SharedOptions.Timeout();
         var noWait = new Option<bool>("--no-wait") { Description = "Return when the order has been taken." };
-        var command = new Command(name, description) { names, json, timeout, noWait };
+        var consul = SharedOptions.Consul();
+        var command = new Command(name, description) { names, consul, json, timeout, noWait };
         foreach (var alias in aliases)
             command.Aliases.Add(alias);
 
@@ -25,6 +26,7 @@ internal static class OperationCommand
                 Services = parsed.GetValue(names) ?? [],
                 TimeoutSeconds = parsed.GetValue(timeout),
                 NoWait = parsed.GetValue(noWait),
+                Consul = SharedOptions.IsOn(parsed.GetValue(consul)),
             },
             parsed.GetValue(json), cancellation));
         return command;

@@ -80,4 +80,14 @@ internal static class SharedOptions
         });
         return option;
     }
+
+    /// <summary>The predecessor's <c>-c</c>.</summary>
+    public static Option<string?> Consul()
+    {
+        var option = new Option<string?>("--consul", "-c") { Description = "Register in Consul, or take out of it: on or off. Default: CONSUL_REG.", HelpName = "on|off" };
+        option.AcceptOnlyFromAmong("on", "off");
+        return option;
+    }
+
+    public static bool? IsOn(string? word) => word is null ? null : word == "on";
 }

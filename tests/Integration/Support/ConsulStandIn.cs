@@ -64,8 +64,11 @@ public sealed class ConsulStandIn : IAsyncDisposable
     /// <summary>As after a restart of Consul: the index begins anew.</summary>
     public void ResetIndex() => Change(() => _index = 0);
 
+    /// <summary>From here on nobody answers. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_loop.IsCompleted)
+            return;
         await _end.CancelAsync();
         _listener.Close();
         await _loop;
@@ -102,7 +105,7 @@ public sealed class ConsulStandIn : IAsyncDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         var request = context.Request;
-        Requests.Enqueue($"{request.HttpMethod} {request.Url!.AbsolutePath}");
+        Requests.Enqueue($"{request.HttpMethod} {Uri.UnescapeDataString(request.Url!.AbsolutePath)}");
         try
         {
             var (status, body) = Token is not null && request.Headers["X-Consul-Token"] != Token

@@ -1,0 +1,129 @@
+using ServiceCtl.Engine.Discovery;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>What is known of one service's registration, and what follows from it.</summary>
+internal sealed class ConsulPresence : IAsyncDisposable
+{
+    /// <summary>A check of the kind TTL is told so many times within its time, so that one lost message is no alarm.</summary>
+    private const int TellsPerTtl = 3;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private ConsulRegistration? _registered;
+    private CancellationTokenSource? _telling;
+    private Task _told = Task.CompletedTask;
+
+    /// <summary>What the last order said; null for nothing.</summary>
+    public bool? Wanted { get; set; }
+
+    /// <summary>Has something done after everything before it.</summary>
+    public async Task<IReadOnlyList<string>> InTurnAsync(Func<ConsulPresence, Task<IReadOnlyList<string>>> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await work(this);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ServeAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    {
+        if (Wanted ?? (_registered is not null || rule.IsEnabled))
+            return await RegisterAsync(rule, registration, time, cancellation);
+        return await LeaveAsync(cancellation);
+    }
+
+    /// <summary>What is registered already was so by the agent that has died.</summary>
+    public async Task<IReadOnlyList<string>> AdoptAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    {
+        if (!rule.IsMentioned)
+            return [];
+        var (ids, problem) = await registration.ListAsync(cancellation);
+        _registered = ids?.Contains(rule.Id) == true ? registration : null;
+        if (_registered is null && !rule.IsEnabled)
+            return [];
+        return problem is null ? await RegisterAsync(rule, registration, time, cancellation) : [problem];
+    }
+
+    /// <summary>A stop takes out what is registered, and what should be, also when another agent or <c>service.py</c> has registered it.</summary>
+    public async Task<IReadOnlyList<string>> StopAsync(ConsulRule rule, ConsulRegistration registration)
+    {
+        if (Wanted is not false && (rule.IsEnabled || Wanted is true))
+            _registered ??= registration;
+        return Wanted is false ? [] : await LeaveAsync(CancellationToken.None);
+    }
+
+    /// <summary>It does not serve for the moment. With a TTL it turns critical; else nobody would hear of it before the next check, so it is taken out until it serves again.</summary>
+    public async Task<IReadOnlyList<string>> WithdrawAsync(ConsulRule rule, CancellationToken cancellation)
+    {
+        await StopTellingAsync();
+        if (_registered is not { } registered)
+            return [];
+        return rule.Ttl is null
+            ? await registered.DeregisterAsync(cancellation)
+            : await registered.UpdateTtlAsync(isWell: false, cancellation);
+    }
+
+    /// <summary>Comes to the end of what was begun. What is registered stays so: the service goes on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync();
+        await StopTellingAsync();
+    }
+
+    private async Task StopTellingAsync()
+    {
+        if (_telling is null)
+            return;
+        await _telling.CancelAsync();
+        await _told;
+        _telling.Dispose();
+        _telling = null;
+    }
+
+    private async Task<IReadOnlyList<string>> RegisterAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    {
+        await StopTellingAsync();
+        var former = _registered;
+        _registered = registration;
+        var warnings = new List<string>(await registration.RegisterAsync(isOurs: former is not null, cancellation));
+        // Its configuration has given it another id, or another Consul.
+        if (former is not null && former.Identity != registration.Identity)
+            warnings.AddRange(await former.DeregisterAsync(cancellation));
+        if (rule.Ttl is { } ttl)
+        {
+            _telling = new CancellationTokenSource();
+            _told = TellAsync(registration, ttl / TellsPerTtl, time, _telling.Token);
+        }
+
+        return warnings;
+    }
+
+    private async Task<IReadOnlyList<string>> LeaveAsync(CancellationToken cancellation)
+    {
+        await StopTellingAsync();
+        var registered = _registered;
+        _registered = null;
+        return registered is null ? [] : await registered.DeregisterAsync(cancellation);
+    }
+
+    /// <summary>Nobody is there to be warned when it fails; Consul itself shows a service of which it hears nothing as critical.</summary>
+    private static async Task TellAsync(ConsulRegistration registration, TimeSpan every, TimeProvider time, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+                await registration.UpdateTtlAsync(isWell: true, end);
+        }
+        catch (OperationCanceledException)
+        {
+            // It does not serve any more.
+        }
+    }
+}
