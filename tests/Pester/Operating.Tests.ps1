@@ -7,6 +7,18 @@ BeforeAll {
 AfterAll { Remove-AllServices }
 
 Describe 'Starting' {
+    It 'has a warning, and starts, when Consul can not be reached' {
+        Start-PyService auth -Consul on -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -Match 'was not registered in Consul'
+        (Get-PyService auth).State | Should -Be Running
+        Stop-PyService auth -Consul off -WarningVariable none
+        $none | Should -BeNullOrEmpty
+    }
+
+    It 'refuses another word than on and off for -Consul' {
+        { Start-PyService auth -Consul perhaps } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
     It 'writes nothing, and the service answers' {
         Start-PyService web | Should -BeNullOrEmpty
         (Invoke-RestMethod "$($web.Url)/version") | Should -Be 'one'

@@ -53,9 +53,16 @@ internal sealed class ConsulPresence : IAsyncDisposable
     /// <summary>A stop takes out what is registered, and what should be, also when another agent or <c>service.py</c> has registered it.</summary>
     public async Task<IReadOnlyList<string>> StopAsync(ConsulRule rule, ConsulRegistration registration)
     {
-        if (Wanted is not false && (rule.IsEnabled || Wanted is true))
+        if (Wanted is false)
+        {
+            await StopTellingAsync();
+            _registered = null;
+            return [];
+        }
+
+        if (rule.IsEnabled || Wanted is true)
             _registered ??= registration;
-        return Wanted is false ? [] : await LeaveAsync(CancellationToken.None);
+        return await LeaveAsync(CancellationToken.None);
     }
 
     /// <summary>It does not serve for the moment. With a TTL it turns critical; else nobody would hear of it before the next check, so it is taken out until it serves again.</summary>

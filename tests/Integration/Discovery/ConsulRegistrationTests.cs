@@ -51,6 +51,11 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
         var there = _consul.Service("web-1") is not null;
         var stop = await _home.RunAsync(service.Folder, "stop");
         var gone = _consul.Service("web-1") is null;
+        await _home.RunAsync(service.Folder, "start", "-c", "on");
+        await _home.RunAsync(service.Folder, "stop", "-c", "off");
+        var left = _consul.Service("web-1") is not null;
+        await _home.RunAsync(service.Folder, "start", "-c", "off");
+        await _home.RunAsync(service.Folder, "stop", "-c", "on");
         await _home.RunAsync(service.Folder, "start");
         var development = await service.StatusAsync();
         var wrong = await _home.RunAsync(service.Folder, "stop", "-c", "perhaps");
@@ -59,9 +64,10 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
         Assert.True(there);
         Assert.True(stop.Code == 0, stop.ToString());
         Assert.True(gone);
+        Assert.True(left);
         Assert.Equal("running in DEVELOPMENT mode", development.Conclusion);
         Assert.Equal(2, wrong.Code);
-        Assert.Equal([Register, Deregister], Changes());
+        Assert.Equal([Register, Deregister, Register, Deregister], Changes());
     }
 
     [Fact]
@@ -121,10 +127,18 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     [Fact]
     public async Task A_restart_in_turn_takes_it_out_while_nobody_serves_also_where_only_the_order_had_registered_it()
     {
-        var service = Service("CONSUL_REG: 0\nservice: {socket: own}");
+        var service = new LocalService(_home, "web");
+        File.WriteAllText(Path.Combine(service.Folder, "server.py"), RunnerSamples.Server);
+        File.WriteAllText(service.Config, $$"""
+            SERVICE_ID: web-1
+            CONSUL_ADDRESS: 127.0.0.1
+            {{Port(_consul)}}
+            service: {runner: command, command: [/usr/bin/python3, server.py, --port, '{port}'], listen: '127.0.0.1:{{service.Port}}'}
+            """);
         await _home.RunAsync(service.Folder, "start", "-c", "on");
 
         await service.MustAsync(ServiceAction.Restart);
+        Assert.NotNull(_consul.Service("web-1"));
         await service.MustAsync(ServiceAction.Stop);
 
         Assert.Equal([Register, Deregister, Register, Deregister], Changes());
