@@ -73,7 +73,7 @@ internal sealed class PushDesk : IDisposable
         Pushed pushed;
         lock (_gate)
         {
-            pushed = new Pushed(config, Describe(config));
+            pushed = new Pushed(config, PushAnswers.Preview(_supervisor.Record, _rule, config, _state));
             var isNew = !config.IsSameAs(_state.Wanted);
             // Whoever pushes what is being tried at the moment hears what comes of it.
             if (request.Preview || !(isNew || _state.IsDue))
@@ -130,24 +130,6 @@ internal sealed class PushDesk : IDisposable
         }
     }
 
-    private PyServiceConfigPush Describe(RemoteConfig config)
-    {
-        var differences = config.DifferencesFrom(_state.Wanted);
-        var isNew = !config.IsSameAs(_state.Wanted);
-        var restarts = _state.Wanted is null || config.NeedsRestartAfter(_state.Wanted);
-        return new PyServiceConfigPush
-        {
-            Service = Name,
-            Path = _rule.File,
-            Differences = differences,
-            NeedsRestart = isNew && restarts,
-            Outcome = !isNew ? ConfigPushOutcome.Unchanged : ConfigPushOutcome.Preview,
-            Message = !isNew
-                ? $"{Name} has this configuration already."
-                : $"It would change {differences.Count} keys of {Name}{(!restarts ? ", without a restart" : _supervisor.Record.IsWanted ? ", and start it anew" : "; the service is not to run, so that they would count from its next start")}.",
-        };
-    }
-
     private void Accept(RemoteConfig config, bool isKept)
     {
         Write(config);
@@ -182,7 +164,7 @@ internal sealed class PushDesk : IDisposable
             return;
         }
 
-        Refusal? refused = null;
+        PushRefusal? refused = null;
         try
         {
             while (Next(refused is null) is { } next)
@@ -199,7 +181,7 @@ internal sealed class PushDesk : IDisposable
                 if (result.Error is not { Code: not ErrorCode.Cancelled } error)
                     break;
                 var isBack = TakeBack(next, error);
-                refused ??= new Refusal(next, error, isBack);
+                refused ??= new PushRefusal(next, error, isBack);
                 if (!IsDue)
                     break;
             }
@@ -267,7 +249,7 @@ internal sealed class PushDesk : IDisposable
     }
 
     /// <summary>Answers those whose configuration has come to its end, and has a service that is to run and doesn't come back as <c>service.restart</c> says.</summary>
-    private void Settle(Refusal? refused)
+    private void Settle(PushRefusal? refused)
     {
         List<(Pushed Pushed, PyServiceConfigPush Answer)> answers = [];
         lock (_gate)
@@ -277,7 +259,7 @@ internal sealed class PushDesk : IDisposable
             {
                 if (isPending && pushed.Config.IsSameAs(_state.Wanted))
                     return true;
-                answers.Add((pushed, Judge(pushed, refused)));
+                answers.Add((pushed, PushAnswers.Final(pushed.Answer, pushed.Config, _supervisor.Record, _state, refused)));
                 return false;
             })];
         }
@@ -286,26 +268,6 @@ internal sealed class PushDesk : IDisposable
             pushed.Done.TrySetResult(answer);
         if (refused is not null && _supervisor.Record is { IsWanted: true, State: ServiceState.Failed })
             _supervisor.Restore();
-    }
-
-    private PyServiceConfigPush Judge(Pushed pushed, Refusal? refused)
-    {
-        var answer = pushed.Answer;
-        if (refused is { } failed && pushed.Config.IsSameAs(failed.Config))
-        {
-            return answer with
-            {
-                Outcome = failed.IsBack ? ConfigPushOutcome.RolledBack : ConfigPushOutcome.Failed,
-                Message = $"{Name} did not become ready with it{(failed.IsBack ? ", so the previous one was put back" : "")}. {failed.Error.Message}",
-                Error = failed.Error,
-            };
-        }
-
-        return !pushed.Config.IsSameAs(_state.Wanted)
-            ? answer with { Outcome = ConfigPushOutcome.Superseded, Message = $"A later configuration of {Name} took its place." }
-            : _state.IsDue
-                ? answer with { Outcome = ConfigPushOutcome.Written, Message = $"The configuration of {Name} is written; it counts from its next start." }
-                : answer with { Outcome = ConfigPushOutcome.Applied, Message = $"{Name} runs with it (pid {_supervisor.Record.Pid})." };
     }
 
     private void Prove(RemoteConfig config)
@@ -318,9 +280,6 @@ internal sealed class PushDesk : IDisposable
 
     private void Tell(ServiceEventKind kind, string message, ErrorReport? error = null) =>
         _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
-
-    /// <summary>What the service did not come up with.</summary>
-    private sealed record Refusal(RemoteConfig Config, ErrorReport Error, bool IsBack);
 
     /// <summary>Somebody who waits for what becomes of his configuration.</summary>
     private sealed record Pushed(RemoteConfig Config, PyServiceConfigPush Answer)

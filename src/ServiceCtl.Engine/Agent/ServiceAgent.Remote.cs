@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -38,4 +39,17 @@ public sealed partial class ServiceAgent
     /// <summary>The modules that a service needs, or was told of.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
     public IReadOnlyList<PyServiceModuleAddress> GetModuleAddresses(string service) => _remote.AddressesOf(Require([service])[0].Record.Name);
+
+    private async Task<ServiceDefinition> ReadDefinitionAsync(DefinitionFile file, string name, CancellationToken cancellation)
+    {
+        var definition = _definitions[name] = await file.ReadAsync(cancellation);
+        await FollowAsync(definition);
+        return definition;
+    }
+
+    private Task FollowAsync(ServiceDefinition definition)
+    {
+        FollowInfra(definition);
+        return _remote.FollowAsync(definition);
+    }
 }

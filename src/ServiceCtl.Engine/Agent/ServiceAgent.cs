@@ -292,19 +292,6 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         Message = problem.Message,
     });
 
-    private async Task<ServiceDefinition> ReadDefinitionAsync(DefinitionFile file, string name, CancellationToken cancellation)
-    {
-        var definition = _definitions[name] = await file.ReadAsync(cancellation);
-        await FollowAsync(definition);
-        return definition;
-    }
-
-    private Task FollowAsync(ServiceDefinition definition)
-    {
-        FollowInfra(definition);
-        return _remote.FollowAsync(definition);
-    }
-
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         var file = new DefinitionFile(entry.ConfigPath, entry.Name, _time);

@@ -61,7 +61,7 @@ public static class ServiceDefinitionReader
             Respond = ServiceRules.Respond(configuration),
             Remote = ServiceRules.Remote(configuration),
             Modules = configuration.Get(ServiceKeys.Modules),
-            Infra = ServiceRules.Infra(configuration, folder),
+            Infra = ServiceRules.Infra(configuration),
             JsonLog = ServiceRules.JsonLog(configuration),
             Auth = ServiceRules.Auth(configuration),
             Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),

@@ -131,7 +131,7 @@ internal static class ServiceRules
         }
         : null;
 
-    public static ListenAddress? Infra(ResolvedConfiguration configuration, string folder) => configuration.GetOrNull(InfraKeys.Listen) is { } written
+    public static ListenAddress? Infra(ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written
         ? ListenAddress.Of(written) is { EndPoint: not null } address ? address : throw ConfigurationReader.Invalid([configuration.Problem(
             InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")])
         : null;
