@@ -15,7 +15,7 @@ gunicorn             | /usr/bin/python3 -c "import gunicorn"              | Flas
 python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI services; their tests
 python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
-python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | services with a virtualenv of their own
+python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 rsyslog              | PATH=$PATH:/usr/sbin command -v rsyslogd          | a syslog that takes lines of services; its tests
 bsdutils             | command -v script                                  | a terminal for the live view; its tests
 systemd-container    | command -v systemd-nspawn                          | a real systemd, booted in a container; tests of units

@@ -20,6 +20,7 @@
         'Get-PyServiceEvent'
         'Get-PyServiceLog'
         'Get-PyServiceStatus'
+        'Initialize-PyServiceEnvironment'
         'Invoke-Daemon'
         'Invoke-Relog'
         'New-PyServiceConfig'
@@ -35,6 +36,7 @@
         'Stop-PyServiceAgent'
         'Test-PyService'
         'Test-PyServiceConfig'
+        'Test-PyServiceHost'
         'Unregister-PyService'
         'Wait-PyService'
     )

@@ -27,6 +27,9 @@ public enum ErrorCode
     /// <summary>The virtualenv named by the configuration is not there, or is broken.</summary>
     EnvironmentMissing,
 
+    /// <summary>The virtualenv could not be made; the log lines are those of pip or uv.</summary>
+    EnvironmentFailed,
+
     /// <summary>The service's code can't be imported.</summary>
     ImportFailed,
 

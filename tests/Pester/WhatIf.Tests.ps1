@@ -52,7 +52,7 @@ Describe '-WhatIf' {
 
     It 'is there for everything that changes something, and for nothing else' {
         (Get-Command -Module ServiceCtl | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name | Should -Be @(
-            'Export-PyServiceUnit', 'Invoke-Relog', 'New-PyServiceConfig', 'New-PyServiceWrapper', 'Register-PyService', 'Restart-PyService', 'Set-PyServiceConfig', 'Set-PyServiceModuleAddress', 'Start-PyService', 'Start-PyServiceAgent',
+            'Export-PyServiceUnit', 'Initialize-PyServiceEnvironment', 'Invoke-Relog', 'New-PyServiceConfig', 'New-PyServiceWrapper', 'Register-PyService', 'Restart-PyService', 'Set-PyServiceConfig', 'Set-PyServiceModuleAddress', 'Start-PyService', 'Start-PyServiceAgent',
             'Stop-PyService', 'Stop-PyServiceAgent', 'Unregister-PyService')
     }
 }

@@ -29,7 +29,7 @@ internal static class ErrorRecords
         ErrorCode.ServiceExists or ErrorCode.FileExists => ErrorCategory.ResourceExists,
         ErrorCode.ConfigInvalid or ErrorCode.ImportFailed => ErrorCategory.InvalidData,
         ErrorCode.InvalidState or ErrorCode.RunsOutsideAgent => ErrorCategory.InvalidOperation,
-        ErrorCode.RunnerMissing or ErrorCode.EnvironmentMissing => ErrorCategory.NotInstalled,
+        ErrorCode.RunnerMissing or ErrorCode.EnvironmentMissing or ErrorCode.EnvironmentFailed => ErrorCategory.NotInstalled,
         ErrorCode.AddressInUse or ErrorCode.AgentBusy => ErrorCategory.ResourceBusy,
         ErrorCode.ExitedEarly or ErrorCode.Cancelled => ErrorCategory.OperationStopped,
         ErrorCode.NotReady or ErrorCode.StopTimedOut or ErrorCode.TimedOut => ErrorCategory.OperationTimeout,

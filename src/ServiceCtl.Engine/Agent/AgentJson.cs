@@ -33,6 +33,8 @@ namespace ServiceCtl.Engine.Agent;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PyServiceModuleAddress))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceModuleAddress>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceEnvironment>))]
+[JsonSerializable(typeof(IReadOnlyList<HostCheck>))]
 [JsonSerializable(typeof(RelogEvent))]
 [JsonSerializable(typeof(RelogRequest))]
 public sealed partial class AgentJson : JsonSerializerContext;

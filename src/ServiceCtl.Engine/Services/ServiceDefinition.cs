@@ -28,6 +28,9 @@ public sealed record ServiceDefinition
     /// <summary>Folder of its virtualenv; null for the system's Python.</summary>
     public string? VirtualEnvironment { get; init; }
 
+    /// <summary>How that virtualenv is made.</summary>
+    public EnvironmentRule Venv { get; init; } = new();
+
     /// <summary>Where the main process's pid is to be written.</summary>
     public string? PidFile { get; init; }
 

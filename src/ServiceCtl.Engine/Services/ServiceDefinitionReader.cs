@@ -42,6 +42,7 @@ public static class ServiceDefinitionReader
             Listen = ListenAddressOf(configuration, folder),
             Socket = configuration.GetNullable(ServiceKeys.Socket),
             VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
+            Venv = ServiceRules.Venv(configuration),
             PidFile = configuration.GetOrNull(ServicePyKeys.PidFile),
             DirectoriesToCreate = configuration.Get(ServicePyKeys.DirectoriesToCreate),
             PathsToDelete = configuration.Get(ServicePyKeys.PathsToDelete),

@@ -99,6 +99,18 @@ internal static class ServiceRules
         };
     }
 
+    public static EnvironmentRule Venv(ResolvedConfiguration configuration) => new()
+    {
+        Tool = configuration.GetNullable(EnvironmentKeys.Tool),
+        Python = configuration.Get(EnvironmentKeys.Python),
+        Requirements = configuration.GetOrNull(EnvironmentKeys.Requirements),
+        Wheels = configuration.GetOrNull(EnvironmentKeys.Wheels),
+        Index = configuration.GetOrNull(EnvironmentKeys.Index),
+        Hashes = configuration.Get(EnvironmentKeys.Hashes),
+        SystemPackages = configuration.Get(EnvironmentKeys.SystemPackages),
+        Timeout = configuration.Get(EnvironmentKeys.Timeout),
+    };
+
     public static MessageRule Messages(ResolvedConfiguration configuration) => new()
     {
         File = configuration.GetOrNull(ServicePyKeys.NohupOutLog),

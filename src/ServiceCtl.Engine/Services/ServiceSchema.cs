@@ -6,6 +6,6 @@ namespace ServiceCtl.Engine.Services;
 public static class ServiceSchema
 {
     public static ConfigurationSchema Schema { get; } = new(
-        [.. ServicePyKeys.Sections, .. ServiceKeys.Sections, .. RemoteKeys.Sections, .. InfraKeys.Sections],
-        [.. ServicePyKeys.All, .. ServiceKeys.All, .. RemoteKeys.All, .. InfraKeys.All]);
+        [.. ServicePyKeys.Sections, .. ServiceKeys.Sections, .. RemoteKeys.Sections, .. InfraKeys.Sections, .. EnvironmentKeys.Sections],
+        [.. ServicePyKeys.All, .. ServiceKeys.All, .. RemoteKeys.All, .. InfraKeys.All, .. EnvironmentKeys.All]);
 }

@@ -22,6 +22,8 @@ internal static class CommandLine
             RelogCommand.Create(),
             TestsCommand.Create(),
             RufflesCommand.Create(),
+            EnvironmentCommands.CreateEnvironment(),
+            EnvironmentCommands.CreateHost(),
             RegistrationCommands.CreateRegister(),
             RegistrationCommands.CreateUnregister(),
             ConfigCommand.Create(),

@@ -65,7 +65,7 @@ public sealed class RefusedStartTests : IAsyncDisposable
         var result = await RefusedAsync(service, ErrorCode.EnvironmentMissing);
 
         Assert.Contains(Path.Combine(service.Folder, "venv"), result.Message, StringComparison.Ordinal);
-        Assert.Contains("-m venv", result.Advice, StringComparison.Ordinal);
+        Assert.Contains("servicectl env bare", result.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Engine.Environments;
+
+/// <summary>
+/// Makes virtualenvs. A virtualenv can't be moved, so each is made under a name of its own beside the old one, where it stays, and the
+/// configured name is a link that is pointed at it when it is whole. What was there before is kept until the next one, for processes that still run in it.
+/// </summary>
+internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
+{
+    /// <summary>Of what it was made; written when it is whole.</summary>
+    private const string StampName = ".servicectl";
+
+    private static readonly TimeSpan Asking = TimeSpan.FromSeconds(30);
+
+    private readonly string _parent = Path.GetDirectoryName(plan.Path)!;
+    private readonly string _prefix = $".{Path.GetFileName(plan.Path)}-";
+
+    /// <param name="force">Make it anew, even of the same things.</param>
+    /// <param name="progress">Hears each line that pip or uv prints.</param>
+    /// <param name="cancellation">Stops; the old one stays.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's own lines; <see cref="ErrorCode.RunnerMissing"/>; <see cref="ErrorCode.System"/>.</exception>
+    internal async Task<PyServiceEnvironment> MakeAsync(bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            string version = await ReadVersionAsync(cancellation);
+            string fingerprint = plan.Fingerprint(version);
+            bool existed = Path.Exists(plan.Path);
+            bool isSame = !force && existed && StampOf(plan.Path) == fingerprint && File.Exists(Path.Combine(plan.Path, "bin", "python"));
+            if (!isSame)
+                await ReplaceAsync(fingerprint, progress, cancellation);
+            return new PyServiceEnvironment
+            {
+                Service = plan.Service,
+                Path = plan.Path,
+                Folder = Path.GetFullPath(new DirectoryInfo(plan.Path).LinkTarget ?? plan.Path, _parent),
+                Change = isSame ? EnvironmentChange.None : existed ? EnvironmentChange.Replaced : EnvironmentChange.Created,
+                Tool = plan.Tool,
+                Python = version,
+                Requirements = plan.Requirements,
+                Packages = PackagesIn(plan.Path),
+                Duration = Stopwatch.GetElapsedTime(began),
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.System, plan.Service, $"The virtualenv {plan.Path} can't be made: {error.Message}", $"Look at the permissions of {_parent}, and at the space on the disk.", error);
+        }
+    }
+
+    private async Task ReplaceAsync(string fingerprint, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        RequireReplaceable();
+        Directory.CreateDirectory(_parent);
+        string folder = Path.Combine(_parent, $"{_prefix}{time.GetUtcNow():yyyyMMddHHmmssfff}");
+        try
+        {
+            await BuildAsync(folder, progress, cancellation);
+            await File.WriteAllTextAsync(Path.Combine(folder, StampName), fingerprint + "\n", cancellation);
+        }
+        catch
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            throw;
+        }
+
+        string before = PutInPlace(folder);
+        foreach (string old in Directory.EnumerateDirectories(_parent, _prefix + "*"))
+        {
+            if (old != folder && old != before)
+                Directory.Delete(old, recursive: true);
+        }
+    }
+
+    private bool IsPlainFolder => Directory.Exists(plan.Path) && new DirectoryInfo(plan.Path).LinkTarget is null;
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something is there that is no virtualenv.</exception>
+    private void RequireReplaceable()
+    {
+        bool isOther = IsPlainFolder
+            ? !File.Exists(Path.Combine(plan.Path, "pyvenv.cfg")) && Directory.EnumerateFileSystemEntries(plan.Path).Any()
+            : File.Exists(plan.Path);
+        if (isOther)
+            throw new ServiceCtlException(ErrorCode.FileExists, plan.Service, $"{plan.Path} is there, and no virtualenv. It was left alone.", "Correct env_directory, or move it away.");
+    }
+
+    /// <returns>Where the one before is now; the name itself where there was none.</returns>
+    private string PutInPlace(string folder)
+    {
+        string target = Path.GetFileName(folder);
+        if (!IsPlainFolder)
+        {
+            string before = Path.GetFullPath(new DirectoryInfo(plan.Path).LinkTarget ?? plan.Path, _parent);
+            SymbolicLink.Point(plan.Path, target);
+            return before;
+        }
+
+        // One that was made by hand is a folder, which no link can replace in one step: for a moment nothing is there.
+        string aside = Path.Combine(_parent, _prefix + "found");
+        if (Directory.Exists(aside))
+            Directory.Delete(aside, recursive: true);
+        Directory.Move(plan.Path, aside);
+        try
+        {
+            SymbolicLink.Point(plan.Path, target);
+            return aside;
+        }
+        catch
+        {
+            Directory.Move(aside, plan.Path);
+            throw;
+        }
+    }
+
+    private async Task BuildAsync(string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        string python = Path.Combine(folder, "bin", "python");
+        string[] system = plan.Rule.SystemPackages ? ["--system-site-packages"] : [];
+        if (plan.IsLock)
+        {
+            string project = Path.GetDirectoryName(plan.Requirements)!;
+            await RunAsync("uv", ["venv", "--python", plan.Rule.Python, .. system, folder], folder, progress, cancellation);
+            await RunAsync("uv", ["sync", "--frozen", "--no-dev", "--project", project, .. Sources], folder, progress, cancellation);
+        }
+        else if (plan.Tool == EnvironmentTool.Uv)
+        {
+            await RunAsync("uv", ["venv", "--python", plan.Rule.Python, .. system, folder], folder, progress, cancellation);
+            if (Wanted is { } wanted)
+                await RunAsync("uv", ["pip", "install", "--python", python, .. Sources, .. Hashes, .. wanted], folder, progress, cancellation);
+        }
+        else
+        {
+            await RunAsync(plan.Rule.Python, ["-m", "venv", .. system, folder], folder, progress, cancellation);
+            if (Wanted is { } wanted)
+                await RunAsync(python, ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder, progress, cancellation);
+        }
+    }
+
+    private string[]? Wanted => plan.Requirements is not { } file ? null : plan.IsProject ? [Path.GetDirectoryName(file)!] : ["-r", file];
+
+    private string[] Sources => plan.Rule.Wheels is { } wheels ? ["--no-index", "--find-links", wheels] : [];
+
+    private string[] Hashes => plan.Rule.Hashes ? ["--require-hashes"] : [];
+
+    private async Task RunAsync(string program, string[] arguments, string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        Dictionary<string, string> variables = new() { ["UV_PROJECT_ENVIRONMENT"] = folder, ["PYTHONUNBUFFERED"] = "1" };
+        // A password in it is not to be seen in the list of processes.
+        if (plan.Rule.Index is { } index)
+            variables["PIP_INDEX_URL"] = variables["UV_DEFAULT_INDEX"] = index;
+        ToolRun run;
+        try
+        {
+            run = await ToolRun.RunAsync(program, arguments, variables, plan.Folder, line => progress?.Report(new OperationProgress(plan.Service, line.Trim())), plan.Rule.Timeout, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new ServiceCtlException(ErrorCode.TimedOut, plan.Service, error.Message, "Give it longer with service.venv.timeout, or see whether the package index answers.", error);
+        }
+
+        if (run.Code != 0)
+        {
+            string tool = plan.Tool == EnvironmentTool.Uv ? "uv" : arguments[1];
+            throw new ServiceCtlException(new ErrorReport
+            {
+                Code = ErrorCode.EnvironmentFailed,
+                Target = plan.Service,
+                Message = $"The virtualenv {plan.Path} was not made: {tool} ended with {run.Code}. {(Path.Exists(plan.Path) ? "The old one was left as it is." : "Nothing was left behind.")}",
+                Advice = tool == "venv"
+                    ? "Install Python's venv: 'apt install python3-venv'. 'servicectl host' says what else is missing."
+                    : $"Its own lines say why; correct {plan.Requirements}, or where packages come from (service.venv).",
+                LogLines = run.Lines,
+            });
+        }
+    }
+
+    private async Task<string> ReadVersionAsync(CancellationToken cancellation)
+    {
+        ToolRun run = await ToolRun.RunAsync(
+            plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder, null, Asking, cancellation);
+        return run is { Code: 0, Lines: [.., var version] } ? version : throw new ServiceCtlException(
+            ErrorCode.RunnerMissing, plan.Service, $"{plan.Rule.Python} is no Python that runs: {string.Join(' ', run.Lines.TakeLast(1))}", "Correct service.venv.python.");
+    }
+
+    private static string? StampOf(string folder) => Path.Combine(folder, StampName) is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+
+    private static string[] PackagesIn(string folder) => !Directory.Exists(Path.Combine(folder, "lib")) ? [] :
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(folder, "lib"), "python*")
+            .SelectMany(python => Directory.EnumerateDirectories(Path.Combine(python, "site-packages"), "*.dist-info"))
+            .Select(info => Path.GetFileNameWithoutExtension(info)).Order(StringComparer.OrdinalIgnoreCase),
+    ];
+}

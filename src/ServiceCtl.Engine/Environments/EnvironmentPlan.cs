@@ -1,0 +1,80 @@
+using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Environments;
+
+/// <summary>What a virtualenv is to be made of.</summary>
+/// <param name="Service">Whose.</param>
+/// <param name="Folder">The service's folder.</param>
+/// <param name="Path">What the configuration calls the virtualenv.</param>
+/// <param name="Tool">What makes it.</param>
+/// <param name="Requirements">What is installed; null for nothing.</param>
+/// <param name="Rule">The rest.</param>
+internal sealed record EnvironmentPlan(string Service, string Folder, string Path, EnvironmentTool Tool, string? Requirements, EnvironmentRule Rule)
+{
+    private const string Lock = "uv.lock";
+    private const string Project = "pyproject.toml";
+
+    private static readonly string[] Includes = ["-r", "--requirement", "-c", "--constraint"];
+
+    internal bool IsLock => System.IO.Path.GetFileName(Requirements) == Lock;
+
+    internal bool IsProject => System.IO.Path.GetFileName(Requirements) == Project;
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no virtualenv is wanted, or it can't be made of that.</exception>
+    internal static EnvironmentPlan Of(ServiceDefinition definition)
+    {
+        EnvironmentRule rule = definition.Venv;
+        if (definition.VirtualEnvironment is not { } path)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, definition.Name, $"{definition.Name} has no virtualenv: it runs with the system's Python.", $"Write 'env_directory: venv' into {definition.ConfigPath}.");
+        }
+
+        string[] usual = rule.Tool == EnvironmentTool.Uv ? [Lock, "requirements.txt", Project] : ["requirements.txt", Project];
+        string? requirements = rule.Requirements ?? usual.Select(name => System.IO.Path.Combine(definition.Folder, name)).FirstOrDefault(File.Exists);
+        EnvironmentTool tool = rule.Tool ?? (System.IO.Path.GetFileName(requirements) == Lock ? EnvironmentTool.Uv : EnvironmentTool.Venv);
+        EnvironmentPlan plan = new(definition.Name, definition.Folder, System.IO.Path.TrimEndingDirectorySeparator(path), tool, requirements, rule);
+        if (requirements is not null && !File.Exists(requirements))
+            throw plan.Wrong($"There is no file {requirements}.", "Correct service.venv.requirements.");
+        if (plan.IsLock && tool != EnvironmentTool.Uv)
+            throw plan.Wrong("pip does not read uv.lock.", "Write 'service: {venv: {tool: uv}}', or export the lock: 'uv export --output-file requirements.txt'.");
+        return rule.Wheels is { } wheels && !Directory.Exists(wheels)
+            ? throw plan.Wrong($"There is no folder {wheels} with wheels.", "Correct service.venv.wheels.")
+            : plan;
+    }
+
+    /// <summary>What differs as soon as something of it does: interpreter, files with all they include, wheels, settings.</summary>
+    internal string Fingerprint(string python)
+    {
+        StringBuilder text = new();
+        text.Append(Tool).Append('\n').Append(python).Append('\n').Append(Rule.Index).Append('\n').Append(Rule.Hashes).Append(Rule.SystemPackages).Append('\n');
+        Add(text, Requirements, []);
+        if (IsLock)
+            Add(text, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Requirements)!, Project), []);
+        if (Rule.Wheels is { } wheels)
+        {
+            foreach (FileInfo wheel in new DirectoryInfo(wheels).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+                text.Append(wheel.Name).Append(' ').Append(wheel.Length).Append(' ').Append(wheel.LastWriteTimeUtc.Ticks).Append('\n');
+        }
+
+        return Processes.Fingerprint.Of(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void Add(StringBuilder text, string? file, HashSet<string> seen)
+    {
+        if (file is null || !seen.Add(file) || !File.Exists(file))
+            return;
+        text.Append(file).Append('\n');
+        foreach (string line in File.ReadLines(file))
+        {
+            text.Append(line).Append('\n');
+            string[] words = line.Split([' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 2 && Includes.Contains(words[0]))
+                Add(text, System.IO.Path.GetFullPath(words[1], System.IO.Path.GetDirectoryName(file)!), seen);
+        }
+    }
+
+    private ServiceCtlException Wrong(string message, string advice) => new(ErrorCode.InvalidArgument, Service, message, advice);
+}

@@ -1,0 +1,22 @@
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>Links that are replaced in one step.</summary>
+internal static class SymbolicLink
+{
+    /// <summary>From one moment to the next the name points there, wherever it pointed before.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    internal static void Point(string name, string target)
+    {
+        string next = name + ".next";
+        File.Delete(next);
+        File.CreateSymbolicLink(next, target);
+        // File.Move takes a link to a folder for a folder, and refuses.
+        if (Libc.Rename(next, name) == 0)
+            return;
+        string reason = System.Runtime.InteropServices.Marshal.GetLastPInvokeErrorMessage();
+        File.Delete(next);
+        throw new IOException($"{name} can't be made to point at {target}: {reason}");
+    }
+}

@@ -1,0 +1,25 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>How a service's virtualenv is made; <see cref="EnvironmentKeys"/> says what each value means.</summary>
+public sealed record EnvironmentRule
+{
+    /// <summary>Null for what fits the requirements.</summary>
+    public EnvironmentTool? Tool { get; init; }
+
+    public string Python { get; init; } = "python3";
+
+    /// <summary>Null for what is found in the service's folder.</summary>
+    public string? Requirements { get; init; }
+
+    public string? Wheels { get; init; }
+
+    public string? Index { get; init; }
+
+    public bool Hashes { get; init; }
+
+    public bool SystemPackages { get; init; }
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+}
