@@ -100,6 +100,19 @@ unit:
 }
 
 Describe 'New-PyServiceWrapper' {
+    It 'works where only the module is installed, which pwsh finds' {
+        $wrapper = New-PyServiceWrapper web -Force
+        $bin = New-Item -ItemType Directory (Join-Path $TestDrive 'bin')
+        $null = New-Item -ItemType SymbolicLink (Join-Path $bin 'pwsh') -Target $pwsh
+        $copy = Join-Path $TestDrive 'wrapper'
+        Set-Content $copy (Get-Content -Raw $wrapper.Path).Replace($wrapper.Program, '/gone/servicectl')
+
+        $status = /usr/bin/env "PATH=$bin" "PSModulePath=$(Join-Path $root 'output')" /bin/sh $copy status --json | ConvertFrom-Json
+        $LASTEXITCODE | Should -Be 0
+        $status.name | Should -Be 'web'
+        Remove-Item $wrapper.Path
+    }
+
     It 'makes a wrapper that works' {
         $wrapper = New-PyServiceWrapper web
 
