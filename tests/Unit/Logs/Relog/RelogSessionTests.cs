@@ -7,6 +7,7 @@ using ServiceCtl.Engine.Logs.Relog;
 namespace ServiceCtl.Tests.Unit.Logs.Relog;
 
 /// <summary>What relog remembers from run to run.</summary>
+[Collection(nameof(Alone))]
 public sealed class RelogSessionTests : IDisposable
 {
     private const string One = "[2024-05-01 10:00:01,000] ERROR in app: Exception on /one [GET]\nTraceback (most recent call last):\n  File \"a.py\", line 1, in one\nValueError: one\n[2024-05-01 10:00:01,500] INFO in app: -\n";
