@@ -71,13 +71,13 @@ internal sealed class RelogMemory
         return elsewhere;
     }
 
-    internal void Remember(SourceFile file, long offset, DateTimeOffset now)
+    /// <returns>What is remembered; null when nothing of the file was read.</returns>
+    internal SourceRecord? Remember(SourceFile file, long offset, DateTimeOffset now)
     {
         int here = _sources.FindIndex(record => record.IsAt(file));
         if (here >= 0 && _sources[here].Offset == offset && _sources[here].Size == file.Size)
         {
-            _sources[here] = _sources[here] with { Seen = now };
-            return;
+            return _sources[here] = _sources[here] with { Seen = now };
         }
 
         SourceRecord? record = SourceRecord.Of(file, offset, now);
@@ -86,6 +86,7 @@ internal sealed class RelogMemory
             _sources.RemoveAt(here);
         if (record is not null)
             _sources.Add(record);
+        return record;
     }
 
     internal SeriesState SeriesOf(string path) => _series.GetValueOrDefault(path) ?? new SeriesState { Path = path };

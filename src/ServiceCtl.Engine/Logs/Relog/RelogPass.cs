@@ -89,6 +89,8 @@ internal sealed class RelogPass(
 
         DateTimeOffset written = DateTimeOffset.MinValue;
         bool isHeld = false;
+        SourceRecord? last = null;
+        bool isSeamless = state.Last is null;
         foreach (string path in series.Files)
         {
             try
@@ -98,21 +100,34 @@ internal sealed class RelogPass(
                     continue;
                 Files++;
                 output.Source = path;
-                isHeld = Sort(series, file, assembler, cancellation);
+                isSeamless = isSeamless || state.Last!.IsAt(file) || state.Last.IsContentOf(file);
+                (isHeld, SourceRecord? record) = Sort(series, file, assembler, cancellation);
+                last = record ?? last;
                 written = file.Written;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ServiceCtlException)
             {
                 Problems.Add(new RelogProblem { File = path, Message = $"It can't be read: {error.Message}" });
+                isSeamless = true;
             }
         }
 
-        memory.Remember(new SeriesState { Path = series.Path, Pending = Settle(assembler, written), LastTime = assembler.LastTime });
+        if (!isSeamless)
+        {
+            Problems.Add(new RelogProblem
+            {
+                File = series.Path,
+                Message = "The file that was read last is gone: what was written to it afterwards, and to files that came and went since, was not sorted. Keep more rotated files.",
+                IsWarning = true,
+            });
+        }
+
+        memory.Remember(new SeriesState { Path = series.Path, Last = last, Pending = Settle(assembler, written), LastTime = assembler.LastTime });
         IsPending |= isHeld;
     }
 
-    /// <returns>Whether the end of its last line has not come.</returns>
-    private bool Sort(SourceSeries series, SourceFile file, EventAssembler assembler, CancellationToken cancellation)
+    /// <returns>Whether the end of its last line has not come; and what is remembered of it, if it stays.</returns>
+    private (bool IsHeld, SourceRecord? Record) Sort(SourceSeries series, SourceFile file, EventAssembler assembler, CancellationToken cancellation)
     {
         bool isCaptured = series.Path == plan.CapturedLog;
         SourceRecord? known = memory.Find(file, out bool wasReplaced);
@@ -132,10 +147,14 @@ internal sealed class RelogPass(
             sorter.EndLine();
         _lines += sorter.Lines;
         _dropped += sorter.Dropped;
-        memory.Remember(file, from + read, _now);
+        SourceRecord? record = memory.Remember(file, from + read, _now);
         if (plan.DeleteAfter is { } age && !isHeld && !isCaptured && _now - file.Written > age && !plan.InUse.Contains(file.Path))
+        {
             _old.Add(new OldFile(file.Path, file.Identity));
-        return isHeld;
+            record = null;
+        }
+
+        return (isHeld, record);
     }
 
     private void Take(LogSorter sorter, LogChunk chunk, SourceFile file)

@@ -33,6 +33,22 @@ public sealed class RelogSessionTests : IDisposable
     }
 
     [Fact]
+    public void What_was_rotated_away_before_it_was_read_is_told_once()
+    {
+        Append(Log, One);
+        Run();
+        Append(Log, Two);
+        // Not deleted: a new file with the same inode would count as a replaced one, which is told in other words.
+        File.Move(Log, Path.Combine(_folder, "away"));
+        Append(Log, One.Replace("one", "six", StringComparison.Ordinal));
+        RelogProblem problem = Assert.Single(Run().Problems);
+        Assert.True(problem.IsWarning);
+        Assert.Contains("The file that was read last is gone", problem.Message, StringComparison.Ordinal);
+        Append(Log, Two);
+        Assert.Empty(Run().Problems);
+    }
+
+    [Fact]
     public void A_rotated_log_is_known_under_its_new_name()
     {
         Append(Log, One);
