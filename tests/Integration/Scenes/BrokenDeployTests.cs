@@ -78,7 +78,7 @@ public sealed class BrokenDeployTests : IAsyncDisposable
         var error = await RefusedAsync(service, first, ErrorCode.EnvironmentMissing);
 
         Assert.Contains(venv, error.Message, StringComparison.Ordinal);
-        Assert.Contains("-m venv", error.Advice, StringComparison.Ordinal);
+        Assert.Contains($"servicectl env by-{runner}", error.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
         File.Delete(Path.Combine(service.Folder, "go"));
         await _home.Manager.StartAgentAsync(default);
         await Check();
+        await _home.Manager.WaitAsync("crasher", ServiceState.Running, Limit, default);
         await service.MustAsync(ServiceAction.Stop);
         await _home.Manager.UnregisterAsync("crasher", default);
         await Check();
