@@ -13,6 +13,9 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     /// <summary>Of what it was made; written when it is whole.</summary>
     private const string StampName = ".servicectl";
 
+    /// <summary>Of one that was there before the first of ours.</summary>
+    private const string FoundName = "found";
+
     private static readonly TimeSpan Asking = TimeSpan.FromSeconds(30);
 
     private readonly string _parent = Path.GetDirectoryName(plan.Path)!;
@@ -73,10 +76,13 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         string before = PutInPlace(folder);
         foreach (string old in Directory.EnumerateDirectories(_parent, _prefix + "*"))
         {
-            if (old != folder && old != before)
+            if (old != folder && old != before && IsOurs(old))
                 Directory.Delete(old, recursive: true);
         }
     }
+
+    /// <summary>Another folder may happen to have a name like ours.</summary>
+    private bool IsOurs(string folder) => File.Exists(Path.Combine(folder, StampName)) || Path.GetFileName(folder) == _prefix + FoundName;
 
     private bool IsPlainFolder => Directory.Exists(plan.Path) && new DirectoryInfo(plan.Path).LinkTarget is null;
 
@@ -102,7 +108,7 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         }
 
         // One that was made by hand is a folder, which no link can replace in one step: for a moment nothing is there.
-        string aside = Path.Combine(_parent, _prefix + "found");
+        string aside = Path.Combine(_parent, _prefix + FoundName);
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
         Directory.Move(plan.Path, aside);

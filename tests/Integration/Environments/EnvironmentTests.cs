@@ -35,6 +35,8 @@ public sealed class EnvironmentTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(_service.Folder, "more.txt"), "acme==1.0\n");
         await _home.Manager.RegisterAsync(_service.Folder, null, Cancellation);
 
+        var mine = Directory.CreateDirectory(Path.Combine(_service.Folder, ".venv-mine"));
+
         var first = await MakeAsync();
         var second = await MakeAsync();
         File.WriteAllText(Path.Combine(_service.Folder, "more.txt"), "acme==2.0\n");
@@ -47,6 +49,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
         Assert.True(Directory.Exists(first.Folder), "what still runs in it needs it");
         Assert.NotNull(new DirectoryInfo(Environment).LinkTarget);
         Assert.Equal("2.0", await VersionAsync("acme"));
+        Assert.True(Directory.Exists(mine.FullName), "its name says nothing of whose it is");
     }
 
     [Fact]

@@ -194,7 +194,8 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
         await Condition.HoldsAsync(() => Greets(project, "changed"), "it greets as Consul says now");
         consul.SetValue("config/greeter", "not json");
         await Condition.HoldsAsync(async () => (await _home.Manager.ReadEventsAsync(new EventRequest { Services = [] }, default).ToListAsync()).Exists(happened => happened.Kind == ServiceEventKind.ConfigRefused), "the wrong one is told");
-        Assert.Equal("changed", await project.GreetingAsync());
+        // It may greet so from the launch before, and be on its way to the next one.
+        await Condition.HoldsAsync(() => Greets(project, "changed"), "it goes on with what it has");
     }
 
     [Fact]
