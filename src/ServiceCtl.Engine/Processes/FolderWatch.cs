@@ -39,7 +39,7 @@ public sealed class FolderWatch : IDisposable
     public FolderWatch(Action<string?, string?> changed)
     {
         _changed = changed;
-        var number = Libc.NotifyCreate(LinuxConstants.OpenCloseOnExec | LinuxConstants.OpenNonBlocking);
+        var number = Libc.InotifyInit(LinuxConstants.OpenCloseOnExec | LinuxConstants.OpenNonBlocking);
         _notify = number >= 0 ? new Descriptor(number) : throw new ServiceCtlException(
             ErrorCode.System, null, $"Can't make an inotify instance: {SystemError.Text(Marshal.GetLastPInvokeError())}.", "Raise fs.inotify.max_user_instances.");
         _epoll.Add(_notify, NotifyKey);
@@ -60,7 +60,7 @@ public sealed class FolderWatch : IDisposable
                 return true;
             }
 
-            var watch = Libc.NotifyAdd(_notify, folder, Interesting);
+            var watch = Libc.InotifyAddWatch(_notify, folder, Interesting);
             if (watch < 0)
             {
                 return Marshal.GetLastPInvokeError() == Errno.NoSpace
@@ -90,7 +90,7 @@ public sealed class FolderWatch : IDisposable
                 return;
             _folders.Remove(known.Watch);
             // Fails where the folder is gone, and its watch with it.
-            _ = Libc.NotifyRemove(_notify, known.Watch);
+            _ = Libc.InotifyRemoveWatch(_notify, known.Watch);
         }
     }
 

@@ -140,6 +140,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int InotifyAddWatch(Descriptor inotify, string path, uint mask);
 
+    [LibraryImport(Library, EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    internal static partial int InotifyRemoveWatch(Descriptor inotify, int watch);
+
     // posix_spawn and its setters give the error as their result; errno is not theirs.
     [LibraryImport(Library, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int PosixSpawn(int* pid, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
@@ -176,13 +179,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     internal static partial int SpawnActionsAddCloseFrom(byte* actions, int first);
-
-    [LibraryImport(Library, EntryPoint = "inotify_init1", SetLastError = true)]
-    internal static partial int NotifyCreate(int flags);
-
-    [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int NotifyAdd(Descriptor notify, string path, uint mask);
-
-    [LibraryImport(Library, EntryPoint = "inotify_rm_watch", SetLastError = true)]
-    internal static partial int NotifyRemove(Descriptor notify, int watch);
 }
