@@ -6,7 +6,8 @@ namespace ServiceCtl.Engine.Processes;
 internal static class SymbolicLink
 {
     /// <summary>From one moment to the next the name points there, wherever it pointed before.</summary>
-    /// <exception cref="IOException">It can't be made.</exception>
+    /// <exception cref="IOException">It can't be made; the message is the reason alone.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, where the folder may not be written.</exception>
     internal static void Point(string name, string target)
     {
         string next = name + ".next";
@@ -17,6 +18,6 @@ internal static class SymbolicLink
             return;
         string reason = System.Runtime.InteropServices.Marshal.GetLastPInvokeErrorMessage();
         File.Delete(next);
-        throw new IOException($"{name} can't be made to point at {target}: {reason}");
+        throw new IOException(reason);
     }
 }

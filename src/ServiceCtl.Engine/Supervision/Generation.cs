@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -97,10 +98,7 @@ internal sealed class Generation : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(name)!);
-                var next = name + ".next";
-                File.Delete(next);
-                File.CreateSymbolicLink(next, file);
-                File.Move(next, name, overwrite: true);
+                SymbolicLink.Point(name, file);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
