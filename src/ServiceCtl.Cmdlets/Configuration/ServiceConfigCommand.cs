@@ -85,17 +85,4 @@ public abstract class ServiceConfigCommand : EngineCommand
     }
 
     private ConfigQuery Target(string path, string? service) => new() { Path = path, Service = service, Settings = Set, Reveal = Reveal };
-
-    private IEnumerable<string> Resolve(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException error)
-        {
-            WriteError(error.ErrorRecord);
-            return [];
-        }
-    }
 }

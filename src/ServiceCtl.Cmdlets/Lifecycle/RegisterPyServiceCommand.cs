@@ -57,19 +57,6 @@ public sealed class RegisterPyServiceCommand : EngineCommand
             Run(call => RegisterAsync(call, path));
     }
 
-    private IEnumerable<string> Resolve(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException error)
-        {
-            WriteError(error.ErrorRecord);
-            return [];
-        }
-    }
-
     private async Task RegisterAsync(EngineCall call, string path)
     {
         if (AtBoot && !_isInstalled)

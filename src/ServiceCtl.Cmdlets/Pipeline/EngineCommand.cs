@@ -35,6 +35,20 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The paths that a pattern chooses. One that is not there becomes an error.</summary>
+    private protected IEnumerable<string> Resolve(string path)
+    {
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException error)
+        {
+            WriteError(error.ErrorRecord);
+            return [];
+        }
+    }
+
     protected override void StopProcessing() => _stop.Cancel();
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
@@ -8,18 +7,11 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsLifecycle.Invoke, "Relog", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(RelogGroup), typeof(RelogReport))]
-public sealed class InvokeRelogCommand : ServiceSelectionCommand
+public sealed class InvokeRelogCommand : ServiceQueryCommand
 {
     private const string PathSet = "Path";
 
     private readonly List<string> _names = [];
-
-    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ServiceName")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ServiceNameCompleter))]
-    [SupportsWildcards]
-    public override string[] Name { get; set; } = ["*"];
 
     /// <summary>Log files instead of services.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
