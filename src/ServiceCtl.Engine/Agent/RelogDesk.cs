@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -26,10 +26,9 @@ internal sealed class RelogDesk : IDisposable
     }
 
     /// <summary>Tells of a service's exceptions from now on, if that is not done already.</summary>
-    /// <param name="service">Its name.</param>
-    /// <param name="config">Its configuration file.</param>
+    /// <param name="service">The service's.</param>
     /// <param name="since">What its server has logged before is not told.</param>
-    public void Follow(string service, string config, DateTimeOffset since) => _ = FollowAsync(service, config, since);
+    public void Follow(Supervisor service, DateTimeOffset since) => _ = FollowAsync(service, since);
 
     public void Forget(string service)
     {
@@ -39,7 +38,7 @@ internal sealed class RelogDesk : IDisposable
 
     /// <summary>Sorts the logs of several services, one after the other: one alone uses all that the disk and two processors give.</summary>
     public IAsyncEnumerable<RelogEvent> RunAsync(
-        IReadOnlyList<CatalogEntry> services, bool? emptyFirst, CancellationToken cancellation)
+        IReadOnlyList<Supervisor> services, bool? emptyFirst, CancellationToken cancellation)
     {
         var events = Channel.CreateUnbounded<RelogEvent>();
         _ = RunAllAsync();
@@ -72,29 +71,31 @@ internal sealed class RelogDesk : IDisposable
             _changes.Value.Dispose();
     }
 
-    private async Task<RelogEvent> RunOneAsync(CatalogEntry service, bool? emptyFirst, Steps progress, CancellationToken cancellation)
+    private async Task<RelogEvent> RunOneAsync(Supervisor service, bool? emptyFirst, Steps progress, CancellationToken cancellation)
     {
+        var name = service.Record.Name;
         try
         {
-            var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
-            return new RelogEvent { Report = await RelogOf(service.Name).RunAsync(definition, _capturedLog(service.Name), emptyFirst, progress, cancellation) };
+            var definition = await service.ReadDefinitionAsync(cancellation);
+            return new RelogEvent { Report = await RelogOf(name).RunAsync(definition, _capturedLog(name), emptyFirst, progress, cancellation) };
         }
         catch (ServiceCtlException error)
         {
-            return new RelogEvent { Error = error.Report with { Target = service.Name } };
+            return new RelogEvent { Error = error.Report with { Target = name } };
         }
     }
 
-    private async Task FollowAsync(string service, string config, DateTimeOffset since)
+    private async Task FollowAsync(Supervisor service, DateTimeOffset since)
     {
+        var name = service.Record.Name;
         try
         {
-            var definition = await ServiceDefinitionReader.ReadAsync(config, service, CancellationToken.None);
-            RelogOf(service).Follow(definition, _capturedLog(service), since, _changes.Value, message => Warn(service, message));
+            var definition = await service.ReadDefinitionAsync(CancellationToken.None);
+            RelogOf(name).Follow(definition, _capturedLog(name), since, _changes.Value, message => Warn(name, message));
         }
         catch (ServiceCtlException error)
         {
-            Warn(service, $"Its exceptions are not told: {error.Message}");
+            Warn(name, $"Its exceptions are not told: {error.Message}");
         }
     }
 

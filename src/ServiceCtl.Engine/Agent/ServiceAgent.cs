@@ -106,7 +106,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <summary>Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
     public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) => _relog.RunAsync(
-        [.. Require(request.Services).Select(supervisor => new CatalogEntry(supervisor.Record.Name, supervisor.Record.ConfigPath))], request.EmptyFirst, cancellation);
+        Require(request.Services), request.EmptyFirst, cancellation);
 
     /// <summary>Waits until the service is in a state.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it is in.</exception>
@@ -216,7 +216,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         {
             // What it has printed while it started is news; what happened while there was no agent is old.
             var since = happened.Kind == ServiceEventKind.Adopted ? happened.Time : supervisor.Record.StartedAt ?? happened.Time;
-            _relog.Follow(supervisor.Record.Name, supervisor.Record.ConfigPath, since);
+            _relog.Follow(supervisor, since);
         }
     }
 
