@@ -71,8 +71,17 @@ internal sealed class LogCompressor : IDisposable
     private void Compress(CapturedLog log, RotatedFile file, string part)
     {
         using FileStream? source = log.OpenRotated(file);
-        if (source is null)
-            return;
+        if (source is not null && TryWrite(source, part, () => _disposed || file.Deleted))
+            log.ReplaceRotated(file, part);
+    }
+
+    /// <summary>Writes a log, compressed and with its time, to a file that its owner alone can read. It is on the disk when this returns.</summary>
+    /// <param name="source">The log.</param>
+    /// <param name="part">The file, which may be there half-written.</param>
+    /// <param name="isUnwanted">Is asked for each block.</param>
+    /// <returns>False when it was not wanted any more.</returns>
+    internal static bool TryWrite(FileStream source, string part, Func<bool> isUnwanted)
+    {
         using (FileStream target = new(part, new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -86,8 +95,8 @@ internal sealed class LogCompressor : IDisposable
                 byte[] buffer = new byte[BlockSize];
                 while (source.Read(buffer) is var count and > 0)
                 {
-                    if (_disposed || file.Deleted)
-                        return;
+                    if (isUnwanted())
+                        return false;
                     zip.Write(buffer, 0, count);
                 }
             }
@@ -96,6 +105,6 @@ internal sealed class LogCompressor : IDisposable
         }
 
         File.SetLastWriteTimeUtc(part, File.GetLastWriteTimeUtc(source.SafeFileHandle));
-        log.ReplaceRotated(file, part);
+        return true;
     }
 }

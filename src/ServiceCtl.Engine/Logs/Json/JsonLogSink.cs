@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text.Json;
 using System.Threading.Channels;
 using ServiceCtl.Engine.Configuration;
@@ -221,17 +220,16 @@ internal sealed class JsonLogSink : IAsyncDisposable
         var part = Settings.File + RotatedFiles.PartSuffix;
         try
         {
-            await using (var source = File.OpenRead(_rotated!.PathOf(rotated)))
-            await using (var target = new FileStream(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            await using (var zip = new GZipStream(target, CompressionLevel.Optimal))
-                await source.CopyToAsync(zip, _end.Token);
+            using var source = File.OpenRead(_rotated!.PathOf(rotated));
+            if (!LogCompressor.TryWrite(source, part, () => _end.IsCancellationRequested || rotated.Deleted))
+                return;
             lock (_gate)
             {
                 if (!rotated.Deleted)
                     _rotated.Replace(rotated, part);
             }
         }
-        catch (Exception error) when (LogFile.IsFault(error) || error is OperationCanceledException)
+        catch (Exception error) when (LogFile.IsFault(error))
         {
             // The plain file is there, and is read as well.
         }
