@@ -32,6 +32,9 @@ public sealed class SystemdHost : IAsyncLifetime
     /// <summary>The built module, if there is one.</summary>
     public static string Module { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(Home.Executable, "../../../../../..", "output/ServiceCtl"));
 
+    /// <summary>Where units look for pwsh, and its packages put it; null where there is none.</summary>
+    public static string? PowerShell { get; } = new[] { "/usr/local/bin/pwsh", "/usr/bin/pwsh", "/opt/microsoft/powershell/7/pwsh" }.FirstOrDefault(File.Exists);
+
     private string Root => System.IO.Path.Combine(_folder, "root");
 
     public async ValueTask InitializeAsync()
@@ -160,8 +163,9 @@ public sealed class SystemdHost : IAsyncLifetime
             yield return Module;
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet && !dotnet.StartsWith("/usr/", StringComparison.Ordinal))
             yield return dotnet;
-        if (File.ResolveLinkTarget("/usr/local/bin/pwsh", returnFinalTarget: true) is { } pwsh && !pwsh.FullName.StartsWith("/usr/", StringComparison.Ordinal))
-            yield return System.IO.Path.GetDirectoryName(pwsh.FullName)!;
+        var pwsh = PowerShell is { } found ? File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found : null;
+        if (pwsh?.StartsWith("/usr/", StringComparison.Ordinal) == false)
+            yield return System.IO.Path.GetDirectoryName(pwsh)!;
     }
 
     private async Task ShutDownAsync()

@@ -108,7 +108,7 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
     public async Task A_daemon_of_pwsh_notifies_obeys_and_is_ended_when_it_hangs(string mode, params string[] lastLines)
     {
         host.Require();
-        Assert.SkipUnless(File.Exists("/usr/local/bin/pwsh") || File.Exists("/usr/bin/pwsh"), "this machine has no pwsh");
+        Assert.SkipUnless(SystemdHost.PowerShell is not null, "this machine has no pwsh");
         Assert.SkipUnless(Directory.Exists(SystemdHost.Module), $"the module is not built: {SystemdHost.Module}");
         var name = $"My{mode}";
         File.WriteAllText(Path.Combine(host.Services, $"{name}.ps1"), $$"""
