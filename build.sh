@@ -24,11 +24,8 @@ curl                 | command -v curl                                    | a cl
 git                  | command -v git                                     | the commit in the status; its tests
 '
 
-# Whom the benchmarks measure beside ServiceCtl. Without them they measure it alone; pm2 comes through npm, where that is.
-readonly peer_packages='
-supervisor           | command -v supervisord                             | a peer of the benchmarks
-runit                | command -v runsvdir                                | a peer of the benchmarks
-'
+# Whom the benchmarks measure beside ServiceCtl, by package and program; pm2 comes through npm, where that is.
+readonly peers='supervisor:supervisord runit:runsvdir'
 
 usage() {
     cat <<'TEXT'
@@ -106,6 +103,22 @@ apt_install() {
         fail "apt-get could not install: $*"
     fi
     rm -f "$log"
+}
+
+# Peers that are not there are unpacked, not installed: their packages would start daemons, and have them started at boot.
+unpack_peers() {
+    local peer folder
+    for peer in $peers; do
+        if command -v "${peer#*:}" >/dev/null || [[ -d $output/tools/peers/${peer%:*} ]]; then
+            continue
+        fi
+        folder=$(mktemp -d)
+        if (cd "$folder" && { [[ $(id -u) != 0 ]] || apt-get update; } && apt-get download "${peer%:*}" && dpkg -x ./*.deb "$folder/files") </dev/null >/dev/null 2>&1; then
+            mkdir -p "$output/tools/peers"
+            mv "$folder/files" "$output/tools/peers/${peer%:*}"
+        fi
+        rm -rf "$folder"
+    done
 }
 
 msbuild() {
@@ -202,15 +215,20 @@ task_package() {
 
 task_bench() {
     install_packages "$system_packages"
-    [[ $(id -u) != 0 ]] || install_packages "$peer_packages"
+    unpack_peers
     task_build
-    local benchmark
-    for benchmark in "$root"/benchmarks/*.sh; do
-        step "benchmark $(basename "$benchmark" .sh)" bash "$benchmark"
-    done
-    for benchmark in fleet restarts; do
-        step "benchmark $benchmark" /usr/bin/python3 "$root/benchmarks/$benchmark.py"
-    done
+    step "benchmarks" benchmarks
+}
+
+benchmarks() {
+    # In the background, so that a SIGTERM to this shell is not held back until they are through.
+    /usr/bin/python3 "$root/benchmarks/bench.py" &
+    benchmarks=$!
+    trap 'kill "$benchmarks" 2>/dev/null || true; wait "$benchmarks" || true' EXIT
+    local status=0
+    wait "$benchmarks" || status=$?
+    trap - EXIT
+    return "$status"
 }
 
 task_demo() {

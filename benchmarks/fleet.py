@@ -12,8 +12,10 @@ import subprocess
 import sys
 import time
 
-import managers
-from managers import ROOT, ServiceCtl, end, until
+import figures
+from managers import ROOT, ServiceCtl
+from peers import chosen
+from processes import LIMIT, everybody, obey_signals, stat, until
 
 MANY, MORE = 500, 1000
 KILLS = 9
@@ -41,16 +43,12 @@ class Fleet:
         return self
 
     def __exit__(self, *_):
-        sleepers = self.alive()
-        try:
-            self.manager.close()
-        finally:
-            end(sleepers)
-            os.close(self.reports)
+        self.manager.close()
+        os.close(self.reports)
 
     def alive(self):
         """The services' processes, known by their program, which only they run."""
-        return [pid for pid in (int(entry) for entry in os.listdir("/proc") if entry.isdigit()) if program(pid) == str(self.sleeper)]
+        return [pid for pid in everybody() if program(pid) == str(self.sleeper)]
 
     def start(self):
         began = time.monotonic()
@@ -128,14 +126,14 @@ def idle(pids):
 
 def processor_time(pids):
     """Seconds that these processes have run, in hundredths: 0.05 % of the time that is measured."""
-    return sum(sum(map(int, managers.stat(pid)[11:13])) for pid in pids) / os.sysconf("SC_CLK_TCK")
+    return sum(sum(map(int, stat(pid)[11:13])) for pid in pids) / os.sysconf("SC_CLK_TCK")
 
 
 def warm_cmdlet(manager):
     script = (f"Import-Module '{ROOT}/output/ServiceCtl'; 1..20 | ForEach-Object {{ $null = Get-PyService }}; "
               "(1..21 | ForEach-Object { (Measure-Command { $null = Get-PyService }).TotalMilliseconds } | Sort-Object)[10]")
     done = subprocess.run(["pwsh", "-NoProfile", "-NonInteractive", "-Command", script], env=manager.environment,
-                          capture_output=True, text=True, timeout=managers.LIMIT, check=True)
+                          capture_output=True, text=True, timeout=LIMIT, check=True)
     return float(done.stdout)
 
 
@@ -151,23 +149,10 @@ def make_pipe(path):
     return path
 
 
-def table(rows):
-    """Markdown: a line for each work, a column for each manager, with how many times ours it is."""
-    columns = list(rows)
-    print(f"| work | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-    for work in dict.fromkeys(work for row in rows.values() for work in row):
-        ours = rows.get(ServiceCtl.name, {}).get(work)
-        print(f"| {work} | {' | '.join(cell(rows[name].get(work), ours if name != ServiceCtl.name else None) for name in columns)} |")
-
-
-def cell(figure, ours):
-    if figure is None:
-        return ""
-    digits = 3 if figure < 1 else 2 if figure < 10 else 1 if figure < 100 else 0
-    text = f"{figure:.{digits}f}"
-    return f"{text} ({figure / ours:.1f}x)" if ours and ours >= 0.001 else text
+def main():
+    obey_signals()
+    figures.table({manager.name: measure(manager) for manager in chosen(sys.argv[1:])}, ServiceCtl.name)
 
 
 if __name__ == "__main__":
-    chosen = [manager for manager in managers.available() if not sys.argv[1:] or manager.name in sys.argv[1:]]
-    table({manager.name: measure(manager) for manager in chosen})
+    main()

@@ -1,4 +1,5 @@
 """The managers that are measured, each behind the same few words, with folders, sockets and daemons of its own in a temporary folder."""
+import atexit
 import json
 import os
 import pathlib
@@ -7,29 +8,51 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import children, end, is_read, kill, of_folder, run, until
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVICECTL = ROOT / "output/servicectl"
 PM2 = ROOT / "output/tools/pm2/node_modules/.bin/pm2"
+# Where build.sh unpacks the peers that are not installed.
+PEERS = [folder / "usr" for folder in (ROOT / "output/tools/peers").glob("*")]
+if PEERS:
+    os.environ["PATH"] += "".join(f":{peer}/bin" for peer in PEERS)
+    os.environ["PYTHONPATH"] = ":".join(f"{peer}/lib/python3/dist-packages" for peer in PEERS)
 # Run folders are in memory on most hosts (/run is a tmpfs); everybody's are here.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-LIMIT = 120  # seconds that one command, or the wait for its effect, may take
 
 
 class Manager:
     """Services are named s0000, s0001, …; each has a command (a list of words) of its own."""
 
     name = ""
-    folder: pathlib.Path
+    # What services print is kept in files of this size, beside the one that is written.
+    log_size, log_keep = 1_000_000, 2
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="servicectl-bench-", dir=MEMORY))
-        self.environment = dict(os.environ)
+        # It is what of_folder knows everybody by.
+        self.environment = {**os.environ, "SERVICECTL_BENCH": str(self.folder)}
         self.daemon = None
+        atexit.register(self.close)  # whatever ends the program
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     def open(self, commands):
         """Makes the services known, and gets the manager going with none of them running."""
+        self.configure(commands)
+        self.launch()
+
+    def configure(self, commands):
+        raise NotImplementedError
+
+    def launch(self):
+        """Gets the manager going; also when it was killed."""
         raise NotImplementedError
 
     def start(self):
@@ -45,47 +68,65 @@ class Manager:
     def restart(self, service):
         raise NotImplementedError
 
+    def logs(self, service):
+        """The files with what the service has printed, the oldest first."""
+        raise NotImplementedError
+
     def pids(self):
         """Its own processes: what is paid for managing."""
-        return [self.daemon.pid]
+        return [self.daemon.pid] if self.daemon else []
+
+    def main_pid(self):
+        return self.pids()[0]
 
     def close(self):
-        """Ends the manager, whatever it runs, and removes its folder."""
-        own = self.pids()
-        for pid in own:  # or it starts again what is killed
-            os.kill(pid, signal.SIGSTOP)
-        end([*own, *descendants(own)])
-        if self.daemon:
-            self.daemon.wait(timeout=LIMIT)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Ends the manager and whatever came of it, and removes its folder. Once more does no harm."""
+        try:
+            for pid in self.pids():  # or it starts again what is killed
+                kill(pid, signal.SIGSTOP)
+            while found := of_folder(self.folder):
+                end(found)
+            if self.daemon:
+                self.daemon.wait()
+                self.daemon = None
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        atexit.unregister(self.close)
 
     def run(self, *words, check=True):
         log = self.folder / "command.log"
         with open(log, "wb") as output:
-            done = subprocess.run([str(word) for word in words], env=self.environment, cwd=self.folder, timeout=LIMIT,
-                                  stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        if check and done.returncode != 0:
+            code = run(words, env=self.environment, cwd=self.folder, stdout=output, stderr=output)
+        if check and code != 0:
             words = " ".join(str(word) for word in words[:5])
-            sys.exit(f"{self.name}: {words} … ended with {done.returncode}\n{log.read_text()[-2000:]}")
+            sys.exit(f"{self.name}: {words} … ended with {code}\n{log.read_text()[-2000:]}")
 
     def daemonise(self, *words):
-        output = open(self.folder / "daemon.log", "ab")
-        self.daemon = subprocess.Popen([str(word) for word in words], env=self.environment, cwd=self.folder,
-                                       stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        if self.daemon:
+            self.daemon.wait()
+        with open(self.folder / "daemon.log", "ab") as output:
+            self.daemon = subprocess.Popen([str(word) for word in words], env=self.environment, cwd=self.folder,
+                                           stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
 
 
 class ServiceCtl(Manager):
     name = "ServiceCtl"
 
-    def open(self, commands, more=""):
+    def __init__(self):
+        super().__init__()
         self.environment["SERVICECTL_HOME"] = str(self.folder / "home")
-        services = [self.folder / name for name in names(commands)]
-        for folder, command in zip(services, commands):
+
+    def configure(self, commands):
+        self.services = [self.folder / name for name in names(commands)]
+        for folder, command in zip(self.services, commands):
             folder.mkdir()
             (folder / "config.yaml").write_text(
-                f"service:\n  runner: command\n  command: {json.dumps(command)}\n  restart: {{delay: 0s, give_up: 1000 in 1m}}\n{more}")
+                f"service:\n  runner: command\n  command: {json.dumps(command)}\n  restart: {{delay: 0s, give_up: 1000 in 1m}}\n"
+                f"  logs: {{max_size: {self.log_size}, keep: {self.log_keep}}}\n")
+
+    def launch(self):
         self.run(SERVICECTL, "agent", "start")
-        self.run(SERVICECTL, "register", *services)
+        self.run(SERVICECTL, "register", *self.services)
 
     def start(self):
         self.run(SERVICECTL, "start", "*")
@@ -99,24 +140,32 @@ class ServiceCtl(Manager):
     def restart(self, service):
         self.run(SERVICECTL, "restart", service)
 
+    def logs(self, service):
+        return numbered(next((self.folder / "home").glob(f"**/logs/{service}")) / "output.log", newest_is_highest=True)
+
     def pids(self):
-        agent = subprocess.run([SERVICECTL, "agent", "status", "--json"], env=self.environment, capture_output=True, timeout=LIMIT)
-        return [json.loads(agent.stdout)["pid"]]
+        if not (self.folder / "home").exists():
+            return []
+        agent = subprocess.run([SERVICECTL, "agent", "status", "--json"], env=self.environment, capture_output=True)
+        return [json.loads(agent.stdout)["pid"]] if agent.returncode == 0 else []
 
 
 class Supervisor(Manager):
     name = "supervisor"
 
-    def open(self, commands):
+    def configure(self, commands):
         programs = "".join(
             f"[program:{name}]\ncommand={' '.join(command)}\nautostart=false\nautorestart=true\nstartsecs=0\nredirect_stderr=true\n"
-            f"stdout_logfile={self.folder}/{name}.log\nstdout_logfile_maxbytes=1MB\nstdout_logfile_backups=2\n"
+            f"stdout_logfile={self.folder}/{name}.log\nstdout_logfile_maxbytes={self.log_size}\nstdout_logfile_backups={self.log_keep}\n"
             for name, command in zip(names(commands), commands))
         self.configuration = self.folder / "supervisord.conf"
         self.configuration.write_text(
             f"[supervisord]\nnodaemon=true\nminfds=16384\npidfile={self.folder}/supervisord.pid\nlogfile={self.folder}/supervisord.log\n"
             f"[unix_http_server]\nfile={self.folder}/sock\n[supervisorctl]\nserverurl=unix://{self.folder}/sock\n"
             f"[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n{programs}")
+
+    def launch(self):
+        (self.folder / "sock").unlink(missing_ok=True)
         self.daemonise("supervisord", "-c", self.configuration)
         until(lambda: (self.folder / "sock").exists(), "supervisord listens")
 
@@ -135,24 +184,34 @@ class Supervisor(Manager):
     def restart(self, service):
         self.control("restart", service)
 
+    def logs(self, service):
+        return numbered(self.folder / f"{service}.log", newest_is_highest=False)
+
 
 class Runit(Manager):
-    """One runsv for each service, without svlogd: what services print is not captured."""
+    """One runsv for each service; what services print is captured only where an svlogd for each is asked for."""
 
     name = "runit"
+    captures = False
 
-    def open(self, commands):
+    def configure(self, commands):
         self.services = self.folder / "services"
         for name, command in zip(names(commands), commands):
             folder = self.services / name
             folder.mkdir(parents=True)
             (folder / "down").touch()
-            run = folder / "run"
-            run.write_text(f"#!/bin/sh\nexec {' '.join(command)}\n")
-            run.chmod(0o755)
+            script(folder / "run", f"exec 2>&1\nexec {' '.join(command)}")
+            if self.captures:
+                kept = self.folder / "logs" / name
+                kept.mkdir(parents=True)
+                (kept / "config").write_text(f"s{self.log_size}\nn{self.log_keep}\n")
+                (folder / "log").mkdir()
+                script(folder / "log/run", f"exec svlogd {kept}")
+
+    def launch(self):
         self.daemonise("runsvdir", "-P", self.services)
         folders = list(self.services.iterdir())
-        until(lambda: all((folder / "supervise/ok").exists() for folder in folders), "every runsv is there")
+        until(lambda: all(is_read(folder / "supervise/ok") for folder in folders), "every runsv is there")
 
     def start(self):
         self.run("sv", "start", *self.services.iterdir())
@@ -166,19 +225,31 @@ class Runit(Manager):
     def restart(self, service):
         self.run("sv", "restart", self.services / service)
 
+    def logs(self, service):
+        folder = self.folder / "logs" / service
+        return [*sorted(folder.glob("@*")), folder / "current"]
+
     def pids(self):
-        return [self.daemon.pid, *descendants([self.daemon.pid], generations=1)]
+        return [self.daemon.pid, *children(self.daemon.pid)] if self.daemon else []
+
+
+class RunitWithLogs(Runit):
+    captures = True
 
 
 class Pm2(Manager):
+    """What services print goes into one file each: rotating is a module of its own (pm2-logrotate), which copies and truncates."""
+
     name = "pm2"
 
-    def open(self, commands):
+    def configure(self, commands):
         self.environment["PM2_HOME"] = str(self.folder / "home")
         self.ecosystem = self.folder / "ecosystem.json"
         self.ecosystem.write_text(json.dumps({"apps": [
             {"name": name, "script": command[0], "args": command[1:], "interpreter": "none", "exec_mode": "fork", "max_restarts": 1000}
             for name, command in zip(names(commands), commands)]}))
+
+    def launch(self):
         self.run(PM2, "ping")
 
     def start(self):
@@ -193,73 +264,25 @@ class Pm2(Manager):
     def restart(self, service):
         self.run(PM2, "restart", service)
 
+    def logs(self, service):
+        return [self.folder / f"home/logs/{service}-out.log"]
+
     def pids(self):
-        return [int((self.folder / "home/pm2.pid").read_text())]
-
-
-def available():
-    """The managers that are there; for each of the others, a sentence says why not."""
-    found = [ServiceCtl]
-    for manager, program in ((Supervisor, "supervisord"), (Runit, "runsvdir")):
-        if shutil.which(program):
-            found.append(manager)
-        else:
-            print(f"{manager.name} is left out: there is no {program}; Debian's package {manager.name} has it")
-    if PM2.exists() or install_pm2():
-        found.append(Pm2)
-    else:
-        print("pm2 is left out: npm is not there, or could not install it")
-    return found
-
-
-def install_pm2():
-    if not shutil.which("npm"):
-        return False
-    try:
-        return subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", ROOT / "output/tools/pm2", "pm2"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+        written = self.folder / "home/pm2.pid"
+        pid = int(written.read_text()) if written.exists() else 0
+        return [pid] if pid in of_folder(self.folder) else []
 
 
 def names(commands):
     return [f"s{number:04}" for number in range(len(commands))]
 
 
-def until(condition, what, limit=LIMIT):
-    deadline = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > deadline:
-            sys.exit(f"after {limit} s it is still not true that {what}")
-        time.sleep(0.005)
+def script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
 
 
-def stat(pid):
-    """Fields of /proc/PID/stat after the name: [0] is the state, [1] the parent. None for a process that is gone."""
-    try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-
-
-def parents():
-    every = ((int(entry), stat(entry)) for entry in os.listdir("/proc") if entry.isdigit())
-    return {pid: int(fields[1]) for pid, fields in every if fields and fields[0] != "Z"}
-
-
-def descendants(pids, generations=100):
-    every, found, latest = parents(), [], set(pids)
-    for _ in range(generations):
-        latest = {child for child, parent in every.items() if parent in latest}
-        found += latest
-    return found
-
-
-def end(pids):
-    """Kills processes by pid, and waits until they are gone."""
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    until(lambda: all((stat(pid) or "Z")[0] == "Z" for pid in pids), "everything that was started has ended", limit=30)
+def numbered(log, newest_is_highest):
+    """A log's rotated files, NAME.1 and so on, and the log itself."""
+    rotated = sorted(log.parent.glob(log.name + ".*"), key=lambda file: int(file.suffix[1:]), reverse=not newest_is_highest)
+    return [*rotated, log]

@@ -22,8 +22,10 @@ row() {
     local text=$1
     shift
     "$@" >/dev/null # once before, so that the files are in memory
-    printf '%-48s %6d ms\n' "$text" \
-        "$(for ((run = 0; run < runs; run++)); do "$@"; done | sort -n | awk -v middle=$(((runs + 1) / 2)) 'NR == middle { print int($1 / 1000) }')"
+    local median
+    median=$(for ((run = 0; run < runs; run++)); do "$@"; done | sort -n | awk -v middle=$(((runs + 1) / 2)) 'NR == middle { print int($1 / 1000) }')
+    printf '%-48s %6d ms\n' "$text" "$median"
+    printf '%s (ms)\tServiceCtl\t%d\n' "$text" "$median" >>"${SERVICECTL_BENCH_FIGURES:-/dev/null}"
 }
 
 home=$(mktemp -d -t servicectl-bench.XXXXXX)
@@ -35,7 +37,7 @@ row "servicectl --version" time_command "$output/servicectl" --version
 row "servicectl status --json '*', with an agent" time_command "$output/servicectl" status --json '*'
 
 if command -v pwsh >/dev/null; then
-    row "Import-Module ServiceCtl" time_import
+    row "Import-Module above a bare pwsh" time_import
 else
     echo "Import-Module is left out: pwsh is not on PATH"
 fi

@@ -5,49 +5,41 @@ namespace ServiceCtl.Benchmarks.Capture;
 /// <summary>Prints lines that carry their number, as fast as can be.</summary>
 internal static partial class Writer
 {
-    internal const int LineLength = 128;
+    internal const int LineLength = 128; // bytes, where nothing else is asked for
 
     private const int Digits = 12;
 
-    internal static unsafe void Write(int block, long bytes)
+    /// <summary>Lines go on from one write to the next where the block is no multiple of them, as those of a program that buffers its output do.</summary>
+    internal static unsafe void Write(int block, long bytes, int lineLength)
     {
-        byte[] lines = new byte[block];
+        int size = block;
+        while (size % lineLength != 0)
+            size += block;
+        byte[] lines = new byte[size];
         lines.AsSpan().Fill((byte)'x');
-        for (int at = 0; at < block; at += LineLength)
-            lines[at + LineLength - 1] = (byte)'\n';
+        for (int at = 0; at < size; at += lineLength)
+            lines[at + lineLength - 1] = (byte)'\n';
 
         long number = 0;
+        int next = 0;
         fixed (byte* first = lines)
         {
             for (long written = 0; written < bytes; written += block)
             {
-                for (int at = 0; at < block; at += LineLength)
-                    Put(number++, lines.AsSpan(at, Digits));
-                for (int at = 0; at < block;)
+                int at = (int)(written % size), end = at + block;
+                for (; next < end; next += lineLength)
+                    Put(number++, lines.AsSpan(next, Digits));
+                while (at < end)
                 {
-                    nint count = Write(1, first + at, block - at);
+                    nint count = Write(1, first + at, end - at);
                     if (count < 0)
                         throw new IOException(Marshal.GetLastPInvokeErrorMessage());
                     at += (int)count;
                 }
+
+                next %= size;
             }
         }
-    }
-
-    /// <summary>Whether the files hold whole lines in order, up to the last one.</summary>
-    internal static bool IsWhole(byte[] oldest, byte[] middle, byte[] newest, long bytes)
-    {
-        byte[] all = [.. oldest, .. middle, .. newest];
-        long next = (bytes - all.Length) / LineLength;
-        Span<byte> digits = stackalloc byte[Digits];
-        for (int at = 0; at < all.Length; at += LineLength)
-        {
-            Put(next++, digits);
-            if (!all.AsSpan(at, Digits).SequenceEqual(digits) || all[at + LineLength - 1] != (byte)'\n')
-                return false;
-        }
-
-        return next * LineLength == bytes && oldest.Length % LineLength == 0 && middle.Length % LineLength == 0;
     }
 
     private static void Put(long number, Span<byte> digits)

@@ -1,0 +1,88 @@
+"""What ServiceCtl is to reach, in one table: the figures of a whole run beside their targets and beside the peers'."""
+import typing
+
+import figures
+from managers import ServiceCtl
+
+STALL = "longest stall above the median (ms)"
+KILLED = "manager killed with -9, started, all started; of 10 services that"
+SLOW = "Flask on uWSGI, 1 s to load: hot restart"
+PEERS = ("supervisor", "runit", "pm2")
+
+
+class Target(typing.NamedTuple):
+    work: str
+    says: str
+    is_met: typing.Callable  # (our figure, our other figures by work)
+
+
+def below(work, limit):
+    return Target(work, f"< {limit}", lambda figure, _: figure < limit)
+
+
+def above(work, limit):
+    return Target(work, f"> {limit}", lambda figure, _: figure > limit)
+
+
+def exactly(work, wanted):
+    return Target(work, str(wanted), lambda figure, _: figure == wanted)
+
+
+def flat(work, start):
+    """Not more than a tenth above another figure."""
+    return Target(work, "flat", lambda figure, found: start in found and figure <= 1.1 * found[start])
+
+
+def restarts(server, kind="full restart"):
+    return exactly(f"{server}: {kind}, requests failed", 0), below(f"{server}: {kind}, {STALL}", 30)
+
+
+TARGETS = (
+    below("start 500 services with one command, all alive (s)", 0.6),
+    below("start 1000 (s)", 1.2),
+    below("stop 500 (s)", 0.35),
+    below("status of 500, as a command (s)", 0.1),
+    below("`Get-PyService` of 500 in a warm session (ms)", 15),
+    below("a killed service is back, no delay configured (ms)", 5),
+    below("memory of the manager with 500 services, RSS (MB)", 60),
+    flat("RSS after five rounds of start and stop (MB)", "memory of the manager with 500 services, RSS (MB)"),
+    above("capture, 64 KB per write (MB/s)", 1400),
+    above("capture, one line of 100 bytes per write (MB/s)", 110),
+    exactly("lines lost or torn, of 2621440, each kept", 0),
+    # What the kernel counts is hundredths of a second.
+    Target("CPU with 1000 idle services (%)", "0", lambda figure, _: figure < 0.05),
+    *restarts("Flask on uWSGI"),
+    *restarts("Flask on gunicorn"),
+    *restarts("FastAPI on uvicorn"),
+    *restarts("plain Python"),
+    *restarts("Flask on uWSGI, 1 s to load", "hot restart"),
+    below(f"{SLOW}, new code answers after (s)", 2.2),
+    *restarts("Flask on gunicorn", "hot restart"),
+    above("relog of 1 GB, counts right (MB/s)", 2500),
+    flat("relog of 1 GB, memory (MB)", "relog of a tenth, memory (MB)"),
+    below("Import-Module above a bare pwsh (ms)", 150),
+    exactly(f"{KILLED} print: died", 0),
+    exactly(f"{KILLED} print: run twice", 0),
+    exactly("log lines lost then", 0),
+    exactly(f"{KILLED} do not: died", 0),
+    exactly(f"{KILLED} do not: run twice", 0),
+    exactly("helpers left after a stop, same process group, of 5", 0),
+    exactly("helpers left after a stop, session of its own, of 5", 0),
+    exactly("helpers left after a crash and the respawn, of 10", 0),
+)
+
+
+def table(path):
+    found = figures.read(path)
+    ours = {work: row[ServiceCtl.name] for work, row in found.items() if ServiceCtl.name in row}
+    print(f"| work | target | ServiceCtl | | {' | '.join(PEERS)} | others |\n|---|---|---|---|{'---|' * len(PEERS)}---|")
+    missed = 0
+    for target in TARGETS:
+        row, own = found.get(target.work, {}), ours.get(target.work)
+        verdict = "not measured" if own is None else "met" if target.is_met(own, ours) else "missed"
+        missed += verdict == "missed"
+        others = "; ".join(f"{who} {figures.cell(figure, own)}" for who, figure in row.items() if who not in (ServiceCtl.name, *PEERS))
+        cells = [figures.cell(own), verdict, *(figures.cell(row.get(peer), own) for peer in PEERS), others]
+        print(f"| {target.work} | {target.says} | {' | '.join(cells)} |")
+    print(f"\n{len(TARGETS)} targets: {sum(target.work in ours for target in TARGETS) - missed} met, {missed} missed, "
+          f"{sum(target.work not in ours for target in TARGETS)} not measured")
