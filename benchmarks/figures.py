@@ -34,11 +34,11 @@ def table(rows, ours, ratios=True):
 def cell(figure, ours=None):
     if figure is None:
         return ""
-    ratio = f" ({figure / ours:.2g}x)" if ours and ours >= 0.001 else ""
+    ratio = f" ({shown(round(figure / ours, 2 if figure < ours else 1))}x)" if ours and ours >= 0.001 else ""
     return shown(figure) + ratio
 
 
 def shown(figure):
     if figure == int(figure):
         return str(int(figure))
-    return f"{figure:.{3 if figure < 1 else 2 if figure < 10 else 1 if figure < 100 else 0}f}"
+    return f"{figure:.{3 if figure < 0.1 else 2 if figure < 10 else 1 if figure < 100 else 0}f}"
