@@ -111,19 +111,19 @@ def cases():
 
     yield Case("Flask on uWSGI: full restart", own, ServiceCtl, flask, ours(uwsgi), full)
     yield Case(SLOW, own, ServiceCtl, slow, ours(uwsgi), hot, 0.5)
-    yield Case(SLOW, "uWSGI: SIGHUP", Uwsgi, slow, Uwsgi.serve, Uwsgi.reload, 0.5)
-    yield Case(SLOW, "uWSGI: chain reload", Uwsgi, slow, Uwsgi.serve, Uwsgi.chain_reload, 0.5)
+    yield Case(SLOW, "uWSGI: SIGHUP", Uwsgi, slow, Uwsgi.serve, Uwsgi.reload, 0.25)
+    yield Case(SLOW, "uWSGI: chain reload", Uwsgi, slow, Uwsgi.serve, Uwsgi.chain_reload, 0.25)
     yield Case("FastAPI on uvicorn: full restart", own, ServiceCtl, FASTAPI, ours(uvicorn), full)
     yield Case("Flask on gunicorn: full restart", own, ServiceCtl, flask, ours(gunicorn), full)
     yield Case("Flask on gunicorn: hot restart", own, ServiceCtl, flask, ours(gunicorn), hot, 0.5)
     peers = [peer for peer, there in ((Supervisor, shutil.which("supervisord")), (Pm2, PM2.exists())) if there]
     for peer in peers:
         yield Case("Flask on gunicorn: full restart", peer.name, peer, flask,
-                   theirs(shutil.which("gunicorn"), "--chdir", "{folder}", "--workers", "2", "--bind", "127.0.0.1:{port}", "app:app"), restart)
+                   theirs(shutil.which("gunicorn"), "--chdir", "{folder}", "--workers", "2", "--bind", "127.0.0.1:{port}", "app:app"), restart, 0.5)
     yield Case("plain Python: full restart", own, ServiceCtl, server, ours(plain % "pass"), full)
-    yield Case("plain Python: full restart", f"{own}, socket not passed", ServiceCtl, server, ours(plain % "own"), full)
+    yield Case("plain Python: full restart", f"{own}, socket not passed", ServiceCtl, server, ours(plain % "own"), full, 0.5)
     for peer in peers:
-        yield Case("plain Python: full restart", peer.name, peer, server, theirs(sys.executable, "{folder}/server.py", "{port}"), restart)
+        yield Case("plain Python: full restart", peer.name, peer, server, theirs(sys.executable, "{folder}/server.py", "{port}"), restart, 0.5)
 
 
 def measure(case, options):
@@ -201,7 +201,7 @@ def free_port():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--restarts", type=int, default=20, help="full ones; half as many hot ones")
+    parser.add_argument("--restarts", type=int, default=20, help="full ones of ours; half as many hot ones, and fewer of the peers")
     parser.add_argument("--pause", default="0.01", help="seconds between two requests of a client")
     parser.add_argument("--only", default="", help="the cases whose name holds this")
     options = parser.parse_args()

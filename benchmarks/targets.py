@@ -30,7 +30,7 @@ def exactly(work, wanted):
 
 def flat(work, start):
     """Not more than a tenth above another figure."""
-    return Target(work, "flat", lambda figure, found: figure <= 1.1 * found[start][ServiceCtl.name])
+    return Target(work, "flat", lambda figure, found: figure <= 1.1 * found.get(start, {}).get(ServiceCtl.name, 0))
 
 
 def no_later(work, other):
