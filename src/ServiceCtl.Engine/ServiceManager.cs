@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
-using ServiceCtl.Engine.Git;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine;
@@ -16,7 +15,6 @@ public sealed partial class ServiceManager : IDisposable
     private readonly string _executable;
     private readonly AgentClient _client;
     private readonly AgentLauncher _launcher;
-    private readonly GitReader _git = new(TimeProvider.System);
 
     /// <param name="agentExecutable">Absolute path of <c>servicectl</c>, which is started as the agent when there is none.</param>
     public ServiceManager(string agentExecutable)
@@ -41,20 +39,27 @@ public sealed partial class ServiceManager : IDisposable
     }
 
     /// <inheritdoc cref="GetServicesAsync"/>
-    public async IAsyncEnumerable<PyServiceStatus> GetStatusAsync(
-        IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {
         await _launcher.EnsureAsync(_client, cancellation);
-        foreach (var status in await _client.GetStatusAsync(patterns, cancellation))
-        {
-            var reading = await _git.ReadAsync(status.Path, cancellation);
-            yield return status with { Revision = reading.Revision, Problem = status.Problem ?? reading.Problem };
-        }
+        return await _client.GetStatusAsync(patterns, cancellation);
     }
 
-    /// <summary>The same without the commits, for those who look again and again. Starts no agent.</summary>
+    /// <summary>The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.</summary>
+    /// <param name="patterns">Names, or patterns.</param>
+    /// <param name="asJson">As JSON; otherwise as text for people, a page for one service, a table for several.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How many of the services don't run.</returns>
+    public async Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        return await _client.CopyStatusAsync(patterns, asJson, output, cancellation);
+    }
+
+    /// <summary>The status without the commits, for those who look again and again. Starts no agent.</summary>
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
-        _client.GetStatusAsync(patterns, cancellation);
+        _client.GetFiguresAsync(patterns, cancellation);
 
     /// <summary>Orders something of the services that the patterns select. Results come as services are done, failures among them.</summary>
     /// <param name="request">The order.</param>

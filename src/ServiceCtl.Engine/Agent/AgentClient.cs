@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -9,20 +9,25 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>Speaks the control API of a running agent. Its errors come back as the <see cref="ServiceCtlException"/> that the agent met.</summary>
-public sealed class AgentClient : IDisposable
+public sealed partial class AgentClient : IDisposable
 {
+    private static readonly Uri Api = new("http://agent/v1/");
+
     private readonly string _socket;
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http;
 
     public AgentClient(string socket)
     {
         _socket = socket;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancellation) => ConnectAsync(cancellation) })
+        // Without what only the network needs: each command pays anew for everything that is on the way of its request.
+        // There is no limit: every order has its own, kept by the agent, which knows what it is waiting for.
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            BaseAddress = new Uri("http://agent/v1/"),
-            // Every order has its own limit, kept by the agent, which knows what it is waiting for.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+            ConnectCallback = (_, cancellation) => ConnectAsync(cancellation),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        });
     }
 
     /// <summary>Does an agent listen on the socket? Asks it nothing, so that a command makes one request, not two.</summary>
@@ -64,12 +69,9 @@ public sealed class AgentClient : IDisposable
     public Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         GetAsync("services" + Query(patterns), AgentJson.Default.IReadOnlyListPyService, cancellation);
 
-    public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
-        GetAsync("status" + Query(patterns), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
-
     public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(request, AgentJson.Default.RegistrationRequest);
+        using var content = Json(request, AgentJson.Default.RegistrationRequest);
         using var response = await SendAsync(HttpMethod.Post, "services", content, cancellation);
         return await ReadAsync(response, AgentJson.Default.PyService, cancellation);
     }
@@ -118,7 +120,7 @@ public sealed class AgentClient : IDisposable
     /// <summary>Tells a service where a module is.</summary>
     public async Task<PyServiceModuleAddress> SetModuleAddressAsync(string service, string module, IReadOnlyList<string> hosts, CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(hosts, AgentJson.Default.IReadOnlyListString);
+        using var content = Json(hosts, AgentJson.Default.IReadOnlyListString);
         using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/modules/{Uri.EscapeDataString(module)}", content, cancellation);
         return await ReadAsync(response, AgentJson.Default.PyServiceModuleAddress, cancellation);
     }
@@ -129,7 +131,7 @@ public sealed class AgentClient : IDisposable
     /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
     public async IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(request, AgentJson.Default.RelogRequest);
+        using var content = Json(request, AgentJson.Default.RelogRequest);
         using var response = await SendAsync(HttpMethod.Post, "relog", content, cancellation);
         await foreach (var line in ReadLinesAsync(response, cancellation))
             yield return JsonSerializer.Deserialize(line, AgentJson.Default.RelogEvent)!;
@@ -156,7 +158,7 @@ public sealed class AgentClient : IDisposable
     private async IAsyncEnumerable<TEvent> StreamAsync<TRequest, TEvent>(
         string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(request, requestType);
+        using var content = Json(request, requestType);
         using var response = await SendAsync(HttpMethod.Post, path, content, cancellation);
         await foreach (var line in ReadLinesAsync(response, cancellation))
             yield return JsonSerializer.Deserialize(line, eventType)!;
@@ -170,11 +172,16 @@ public sealed class AgentClient : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(Api, path)) { Content = content };
+        return await SendAsync(request, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            response = await _http.SendAsync(request, cancellation);
         }
         catch (HttpRequestException error)
         {
@@ -206,13 +213,19 @@ public sealed class AgentClient : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("null");
+            // As a whole: what would read it piece by piece is compiled for it at each start.
+            return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), type) ?? throw new JsonException("null");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             throw Unreachable(error);
         }
     }
+
+    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type))
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+    };
 
     private async IAsyncEnumerable<string> ReadLinesAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -242,6 +255,6 @@ public sealed class AgentClient : IDisposable
             ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
             "The next command starts a new one; its log says what happened to the old.", error);
 
-    private static string Query(IReadOnlyList<string> patterns) =>
-        patterns.Count == 0 ? "" : "?" + string.Join('&', patterns.Select(pattern => "name=" + WebUtility.UrlEncode(pattern)));
+    private static string Query(IReadOnlyList<string> patterns, params string[] others) =>
+        patterns.Count + others.Length == 0 ? "" : "?" + string.Join('&', [.. patterns.Select(pattern => "name=" + WebUtility.UrlEncode(pattern)), .. others]);
 }

@@ -90,13 +90,6 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     public IReadOnlyList<PyService> List(IReadOnlyList<string> patterns) =>
         [.. Require(patterns).Select(supervisor => supervisor.Record.ToPyService())];
 
-    /// <inheritdoc cref="List"/>
-    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
-    {
-        var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
-        return await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
-    }
-
     /// <summary>What has happened after the event with a number; then, to a follower, a null, and what happens.</summary>
     public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, CancellationToken cancellation) => _events.ReadAsync(after, follow, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LibGit2Sharp;
 
 namespace ServiceCtl.Engine.Git;
@@ -10,12 +11,15 @@ namespace ServiceCtl.Engine.Git;
 public sealed class GitReader
 {
     /// <summary>Generous: a checkout of 5,000 files takes some 20 ms, and only a file system that hangs takes seconds.</summary>
-    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
     private readonly Func<string, GitReading> _inProcess;
     private readonly GitCommand _command;
+
+    /// <summary>Folders with a read that was left behind and has not ended.</summary>
+    private readonly ConcurrentDictionary<string, Task> _hanging = new();
 
     public GitReader(TimeProvider time)
         : this(time, DefaultLimit, LibGit.Read, new GitCommand("git"))
@@ -37,17 +41,29 @@ public sealed class GitReader
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellation"/> is cancelled.</exception>
     public async Task<GitReading> ReadAsync(string folder, CancellationToken cancellation)
     {
+        if (_hanging.ContainsKey(folder))
+            return GitReading.Failed($"the git checkout of {folder} is still being read for somebody who has given up waiting");
+
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var reading = ReadWithFallbackAsync(folder, either.Token);
         try
         {
-            // A read that hangs in the kernel can't be ended, only left behind.
-            return await ReadWithFallbackAsync(folder, either.Token).WaitAsync(either.Token);
+            return await reading.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            LeaveBehind(folder, reading);
+            cancellation.ThrowIfCancellationRequested();
             return GitReading.Failed($"reading the git checkout of {folder} took longer than {_limit.TotalSeconds:0.#} s");
         }
+    }
+
+    /// <summary>A read that hangs in the kernel can't be ended. No other is begun beside it, or each look at the folder would cost a thread.</summary>
+    private void LeaveBehind(string folder, Task reading)
+    {
+        if (_hanging.TryAdd(folder, reading))
+            reading.ContinueWith(_ => _hanging.TryRemove(folder, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)

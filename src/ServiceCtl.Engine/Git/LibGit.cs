@@ -6,6 +6,13 @@ namespace ServiceCtl.Engine.Git;
 /// <summary>Reads a checkout in process.</summary>
 internal static class LibGit
 {
+    static LibGit()
+    {
+        // systemd gives a system's services no HOME (systemd.exec(5)), and what the user's configuration says of safe directories counts all the same.
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
+            GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.Global, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    }
+
     public static GitReading Read(string folder)
     {
         if (Repository.Discover(folder) is not { } path)

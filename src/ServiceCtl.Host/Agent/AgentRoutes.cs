@@ -23,6 +23,7 @@ internal static class AgentRoutes
         EventRoutes.Map(app, agent, lifetime);
         RelogRoutes.Map(app, agent);
         RemoteRoutes.Map(app, agent);
+        StatusRoutes.Map(app, agent);
 
         app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));
 
@@ -41,9 +42,6 @@ internal static class AgentRoutes
         });
 
         app.MapGet("/v1/services", context => AnswerAsync(context, agent.List(Names(context)), AgentJson.Default.IReadOnlyListPyService));
-
-        app.MapGet("/v1/status", async context => await AnswerAsync(
-            context, await agent.ReadStatusAsync(Names(context), context.RequestAborted), AgentJson.Default.IReadOnlyListPyServiceStatus));
 
         app.MapPost("/v1/services", async context =>
         {
@@ -107,7 +105,7 @@ internal static class AgentRoutes
     internal static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
         await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");
 
-    private static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];
+    internal static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];
 
     internal static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 

@@ -7,31 +7,36 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>The command line of <c>servicectl</c>: which words there are, and what happens when one of them is wrong.</summary>
 internal static class CommandLine
 {
+    /// <summary>The words, in the order of the help.</summary>
+    internal static readonly (string Word, Func<Command> Create)[] Verbs =
+    [
+        ("start", () => OperationCommand.Create("start", ServiceAction.Start, "Start services, and wait until they are ready.")),
+        ("stop", () => OperationCommand.Create("stop", ServiceAction.Stop, "Let the requests finish, stop, and wait until the address is free.")),
+        ("restart", () => OperationCommand.Create("restart", ServiceAction.Restart, "Start a new process with a new configuration; the old one ends when the new one is ready, and no request is lost.")),
+        ("hot_restart", () => OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart")),
+        ("status", StatusCommand.Create),
+        ("logs", LogsCommand.Create),
+        ("events", EventsCommand.Create),
+        ("top", TopCommand.Create),
+        ("relog", RelogCommand.Create),
+        ("tests", TestsCommand.Create),
+        ("ruffles", RufflesCommand.Create),
+        ("env", EnvironmentCommands.CreateEnvironment),
+        ("host", EnvironmentCommands.CreateHost),
+        ("register", RegistrationCommands.CreateRegister),
+        ("unregister", RegistrationCommands.CreateUnregister),
+        ("config", ConfigCommand.Create),
+        ("modules", ModulesCommand.Create),
+        ("agent", AgentCommands.Create),
+        ("run", RunCommand.Create),
+        ("unit", UnitCommand.Create),
+    ];
+
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Runs Python services: starts, stops, restarts and watches them through the user's agent.")
-        {
-            OperationCommand.Create("start", ServiceAction.Start, "Start services, and wait until they are ready."),
-            OperationCommand.Create("stop", ServiceAction.Stop, "Let the requests finish, stop, and wait until the address is free."),
-            OperationCommand.Create("restart", ServiceAction.Restart, "Start a new process with a new configuration; the old one ends when the new one is ready, and no request is lost."),
-            OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart"),
-            StatusCommand.Create(),
-            LogsCommand.Create(),
-            EventsCommand.Create(),
-            TopCommand.Create(),
-            RelogCommand.Create(),
-            TestsCommand.Create(),
-            RufflesCommand.Create(),
-            EnvironmentCommands.CreateEnvironment(),
-            EnvironmentCommands.CreateHost(),
-            RegistrationCommands.CreateRegister(),
-            RegistrationCommands.CreateUnregister(),
-            ConfigCommand.Create(),
-            ModulesCommand.Create(),
-            AgentCommands.Create(),
-            RunCommand.Create(),
-            UnitCommand.Create(),
-        };
+        var root = new RootCommand("Runs Python services: starts, stops, restarts and watches them through the user's agent.");
+        foreach (var command in CommandsFor(arguments))
+            root.Add(command);
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 || IsWithoutAction(parsed))
@@ -54,6 +59,21 @@ internal static class CommandLine
         {
             return ExitCodes.Interrupted;
         }
+    }
+
+    /// <summary>The command that is asked for. All of them, which takes some 15 ms, only where they may be listed, suggested or completed.</summary>
+    private static IEnumerable<Command> CommandsFor(string[] arguments)
+    {
+        if (arguments is [var first, ..])
+        {
+            foreach (var (word, create) in Verbs)
+            {
+                if (word == first)
+                    return [create()];
+            }
+        }
+
+        return Verbs.Select(verb => verb.Create());
     }
 
     private static bool IsWithoutAction(ParseResult parsed) => parsed.Action is null;

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>status: a page about one service, a table about several.</summary>
+/// <summary>status: a page about one service, a table about several, both of them made by the agent.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
@@ -23,16 +21,10 @@ internal static class StatusCommand
         var everything = names.Length == 0 && ServiceManager.FindConfig(Directory.GetCurrentDirectory()) is null;
         var selected = everything ? [] : await Services.SelectAsync(manager, names, cancellation);
 
-        var all = new List<PyServiceStatus>();
-        await foreach (var status in manager.GetStatusAsync(selected, cancellation))
-            all.Add(status);
-
+        await using var output = Console.OpenStandardOutput();
+        var notRunning = await manager.PrintStatusAsync(selected, json, output, cancellation);
         if (json)
-            await ConsoleOutput.WriteJsonAsync(all, AgentJson.Default.IReadOnlyListPyServiceStatus);
-        else if (all.Count == 1)
-            await StatusPage.WriteAsync(all[0]);
-        else
-            await StatusTable.WriteAsync(all);
-        return !everything && all.Exists(status => status.State != ServiceState.Running) ? ExitCodes.NotRunning : ExitCodes.Success;
+            output.WriteByte((byte)'\n');
+        return notRunning > 0 && !everything ? ExitCodes.NotRunning : ExitCodes.Success;
     }
 }

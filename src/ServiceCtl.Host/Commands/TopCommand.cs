@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Contracts;
+using ServiceCtl.Host.Status;
 using ServiceCtl.Host.Top;
 
 namespace ServiceCtl.Host.Commands;
@@ -25,10 +25,7 @@ internal static class TopCommand
                 return ExitCodes.Success;
             }
 
-            var all = new List<PyServiceStatus>();
-            await foreach (var status in manager.GetStatusAsync(selected, cancellation))
-                all.Add(status);
-            await StatusTable.WriteAsync(all);
+            await Console.Out.WriteAsync(StatusTable.Of(await manager.GetStatusAsync(selected, cancellation)));
             return ExitCodes.Success;
         });
         return command;

@@ -114,10 +114,5 @@ public class LocalService
         return result;
     }
 
-    public async Task<PyServiceStatus> StatusAsync()
-    {
-        await foreach (var status in _home.Manager.GetStatusAsync([Name], CancellationToken.None))
-            return status;
-        throw new InvalidOperationException("no status");
-    }
+    public async Task<PyServiceStatus> StatusAsync() => Assert.Single(await _home.Manager.GetStatusAsync([Name], CancellationToken.None));
 }

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 
 namespace ServiceCtl.Tests.Unit.Git;
@@ -21,6 +22,46 @@ public sealed class GitReaderTests
         {
             gate.Wait();
             return new GitReading(null, null);
+        }
+    }
+
+    [Fact]
+    public async Task While_a_read_hangs_no_other_is_begun_for_its_folder()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        var (entered, begun) = (new TaskCompletionSource(), 0);
+        var reader = new GitReader(time, TimeSpan.FromSeconds(2), HangFirst, new GitCommand("/nowhere/git"));
+        var reading = reader.ReadAsync("/srv/ping", CancellationToken.None);
+        await entered.Task;
+        time.Advance(TimeSpan.FromSeconds(3));
+        await reading;
+
+        var second = await reader.ReadAsync("/srv/ping", CancellationToken.None);
+
+        Assert.Equal("the git checkout of /srv/ping is still being read for somebody who has given up waiting", second.Problem);
+        Assert.Equal("abc", (await reader.ReadAsync("/srv/pong", CancellationToken.None)).Revision?.Commit);
+        Assert.Equal(1, begun);
+
+        gate.Set();
+        GitReading again;
+        do
+        {
+            await Task.Yield();
+            again = await reader.ReadAsync("/srv/ping", CancellationToken.None);
+        }
+        while (again.Problem is not null);
+        Assert.Equal("abc", again.Revision?.Commit);
+
+        GitReading HangFirst(string folder)
+        {
+            if (folder == "/srv/ping" && Interlocked.Increment(ref begun) == 1)
+            {
+                entered.SetResult();
+                gate.Wait();
+            }
+
+            return GitReading.Of(new GitRevision { Commit = "abc" });
         }
     }
 

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Agent;
+
+/// <summary>How services are doing: to be worked with, or to be printed.</summary>
+public sealed partial class AgentClient
+{
+    /// <summary>A header of the answer: how many of the services don't run.</summary>
+    public const string NotRunningHeader = "ServiceCtl-Not-Running";
+
+    public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        GetAsync("status" + Query(patterns), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
+
+    /// <summary>The same without the commits.</summary>
+    public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        GetAsync("status" + Query(patterns, "commits=false"), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
+
+    /// <summary>Copies the agent's answer as it comes.</summary>
+    /// <returns>How many of the services don't run.</returns>
+    public async Task<int> CopyStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Api, "status" + Query(patterns)))
+        {
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(asJson ? "application/json" : "text/plain") } },
+        };
+        using var response = await SendAsync(request, cancellation);
+        if (!response.Headers.TryGetValues(NotRunningHeader, out var values))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AgentUnreachable, _socket, "The running agent is of another version: it does not say which services run.",
+                "'servicectl agent stop --keep-services' ends it and leaves the services running; the next command starts one of this version.");
+        }
+
+        try
+        {
+            await response.Content.CopyToAsync(output, cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unreachable(error);
+        }
+
+        return int.Parse(values.First(), CultureInfo.InvariantCulture);
+    }
+}

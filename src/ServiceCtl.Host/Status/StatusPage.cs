@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Host.Commands;
+
+namespace ServiceCtl.Host.Status;
+
+/// <summary>One service on a page of its own.</summary>
+internal static class StatusPage
+{
+    public static string Of(PyServiceStatus status)
+    {
+        var page = new StringBuilder();
+        AddRow("service", status.Name);
+        AddRow("state", status.State.ToString());
+        AddRow("mode", status.Conclusion);
+        AddRow("problem", status.Problem);
+        AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
+        AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
+        AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
+        AddRow("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);
+        AddRow("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nobody listens there)");
+        AddRow("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
+        AddRow("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
+        AddRow("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
+        AddRow("restarts", status.Restarts == 0 ? null : status.Restarts.ToString(CultureInfo.InvariantCulture));
+        AddRow("health", status.Health is { } health ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
+        foreach (var module in status.Modules)
+            AddRow("module", module.IsMissing ? $"{module} (MISSING)" : module.ToString());
+        foreach (var limit in status.Limits)
+            AddRow("limit", limit.ToString());
+        foreach (var worker in status.Workers)
+        {
+            AddRow(
+                $"worker {worker.Id}",
+                $"pid {worker.Pid}, {worker.Status}" + (worker.Requests == 0 ? "" : $", {worker.Requests} requests, {worker.Exceptions} exceptions, {worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average"));
+        }
+
+        AddRow("last exit", status.LastExit is { } exit ? $"{exit} at {exit.At:yyyy-MM-dd HH:mm:ss} (pid {exit.Pid})" : null);
+        foreach (var line in status.LastExit?.LastLines ?? [])
+            AddRow("", $"| {line}");
+        AddRow("config", status.ConfigPath);
+        AddRow("", status.ConfigChange);
+        AddRow("log", status.LogPath);
+        return page.ToString();
+
+        void AddRow(string name, string? value)
+        {
+            if (value is not null)
+                page.Append(CultureInfo.InvariantCulture, $"{name,-11} {value}\n");
+        }
+    }
+}
