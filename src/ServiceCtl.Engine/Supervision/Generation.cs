@@ -43,6 +43,13 @@ internal sealed class Generation : IDisposable
 
     public bool HasEnded => _instances.All(instance => instance.HasEnded);
 
+    /// <summary>
+    /// Whether another may be launched beside the search of the whole host for what is left of this one, which has ended: its cgroups are
+    /// empty, so that is at most somebody who moved out of them, as only root can, or was forked in the instant before the main process was
+    /// moved in; and the other one finds its address in our hands, not in theirs.
+    /// </summary>
+    public bool IsInNobodysWay => (Socket is not null || Listen is null) && _instances.All(instance => instance.Scope.IsDeserted);
+
     /// <summary>The indexes of which nothing runs.</summary>
     public IEnumerable<int> Missing => Enumerable.Range(0, Size).Except(_instances.Select(instance => instance.Index));
 

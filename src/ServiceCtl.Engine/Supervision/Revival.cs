@@ -16,6 +16,7 @@ internal sealed class Revival : IDisposable
     private readonly InstanceReplacement _replacement;
     private readonly RestartPolicy _policy;
     private ITimer? _timer;
+    private bool _isPending;
 
     public Revival(SupervisedService service, ServingGeneration serving, ServiceAddress address, Succession succession)
     {
@@ -28,7 +29,7 @@ internal sealed class Revival : IDisposable
     }
 
     /// <summary>Is a start awaited?</summary>
-    public bool IsPending => _timer is not null;
+    public bool IsPending => _isPending;
 
     /// <summary>Forgets what was; after an order the service begins anew.</summary>
     public void Reset()
@@ -74,6 +75,7 @@ internal sealed class Revival : IDisposable
     {
         _timer?.Dispose();
         _timer = null;
+        _isPending = false;
     }
 
     public void Dispose() => Cancel();
@@ -136,6 +138,11 @@ internal sealed class Revival : IDisposable
             Restarts = record.Restarts + 1,
             Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s.",
         });
-        _timer = _service.Time.CreateTimer(_ => StartAgain(definition), null, wait, Timeout.InfiniteTimeSpan);
+        _isPending = true;
+        // A timer that is due at once still wakes two threads, one after the other.
+        if (wait == TimeSpan.Zero)
+            StartAgain(definition);
+        else
+            _timer = _service.Time.CreateTimer(_ => StartAgain(definition), null, wait, Timeout.InfiniteTimeSpan);
     }
 }

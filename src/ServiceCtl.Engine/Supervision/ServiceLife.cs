@@ -8,7 +8,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// What happens to one service: orders carried out, and what another agent left taken on. Only its <see cref="Supervisor"/>'s loop
 /// calls it, one call at a time. How it is done is elsewhere: <see cref="Succession"/>, <see cref="HotReload"/>, <see cref="Revival"/>.
 /// </summary>
-internal sealed class ServiceLife : IDisposable
+internal sealed class ServiceLife : IAsyncDisposable
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
@@ -37,6 +37,7 @@ internal sealed class ServiceLife : IDisposable
 
     public async Task<Outcome> ObeyAsync(Order order)
     {
+        await _serving.Buried;
         if (order.OnlyIfWanted && !Record.IsWanted)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not to run.", []);
         _revival.Reset();
@@ -109,9 +110,10 @@ internal sealed class ServiceLife : IDisposable
     /// <summary>Starts what is to run and doesn't.</summary>
     public void Restore() => _revival.StartAgain(definition: null);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _revival.Dispose();
+        await _serving.Buried;
         _serving.Dispose();
         _address.Dispose();
     }

@@ -24,6 +24,9 @@ internal sealed class ServingGeneration : IDisposable
     /// <summary>How long it, or the last one, has been serving under this agent; no clock that is set changes that.</summary>
     public TimeSpan UpFor => _service.Time.GetElapsedTime(_since);
 
+    /// <summary>Completes when nothing is left of the one that ended last by itself. No order is obeyed, and no other generation serves, before. Never fails.</summary>
+    public Task Buried { get; private set; } = Task.CompletedTask;
+
     /// <summary>Ends when another generation serves, or none.</summary>
     public CancellationToken Watching => _watch?.Token ?? new CancellationToken(canceled: true);
 
@@ -93,21 +96,15 @@ internal sealed class ServingGeneration : IDisposable
         }
     }
 
-    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left.</summary>
+    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left: before this returns, or where that is safe, by the time of <see cref="Buried"/>.</summary>
     public async Task<ExitReport> BuryAsync(Generation generation, Instance last)
     {
         CancelWatch();
         var report = await last.ReportAsync(_service.Time.GetLocalNow(), expected: false);
-        try
-        {
-            await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
-        }
-        catch (ServiceCtlException stuck)
-        {
-            // Whoever is stuck in the kernel must not keep the service down.
-            _service.Tell(ServiceEventKind.Warning, stuck.Message);
-        }
-
+        var isInNobodysWay = generation.IsInNobodysWay;
+        Buried = _service.RunBesideAsync(() => DiscardAsync(generation));
+        if (!isInNobodysWay)
+            await Buried;
         Forget(generation, report);
         return report;
     }
@@ -126,6 +123,19 @@ internal sealed class ServingGeneration : IDisposable
         _watch?.Cancel();
         _watch?.Dispose();
         _watch = null;
+    }
+
+    private async Task DiscardAsync(Generation generation)
+    {
+        try
+        {
+            await _service.Context.Ender.DiscardAsync(generation, CancellationToken.None);
+        }
+        catch (ServiceCtlException stuck)
+        {
+            // Whoever is stuck in the kernel must not keep the service down.
+            _service.Tell(ServiceEventKind.Warning, stuck.Message);
+        }
     }
 
     private void Forget(Generation generation, ExitReport report)

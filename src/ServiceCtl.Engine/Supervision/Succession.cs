@@ -60,6 +60,7 @@ internal sealed class Succession
         order.Step("Waiting until it is ready");
         var generation = await Context.Starter.StartAsync(
             definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
+        await _serving.Buried;
         claim.Keep();
         var warnings = _serving.Take(generation);
         await _address.LeadToAsync(generation);

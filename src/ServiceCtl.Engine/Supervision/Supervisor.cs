@@ -149,7 +149,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         _inbox.Writer.TryComplete();
         Withdraw(turn => !turn.IsOrdered);
         await _loop;
-        _life.Dispose();
+        await _life.DisposeAsync();
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Scenes;
@@ -50,6 +51,25 @@ public sealed class UnrulyChildTests : IAsyncDisposable
 
         await _home.RunsOnceAsync("crashing", FamilySize);
         Assert.All(_home.ProcessesOf("crashing"), process => Assert.Equal(2, process.Generation));
+    }
+
+    [Fact]
+    public async Task A_helper_that_left_the_cgroup_is_gone_when_the_next_generation_runs()
+    {
+        var service = Script("leaving", "restart: {delay: 0s}", """
+            #!/bin/bash
+            top=$(awk '/ - cgroup2 / {print $5; exit}' /proc/self/mountinfo)
+            setsid sh -c 'echo $$ >"$0/cgroup.procs"; exec sleep 1002' "$top" 2>/dev/null &
+            exec sleep 1004
+            """);
+        var first = await service.MustAsync(ServiceAction.Start);
+        await Condition.HoldsAsync(
+            () => _home.ProcessesOf("leaving").Any(process => ProcFs.TryReadCommandLine(process.Pid) is ["sleep", "1002"]), "the helper has moved");
+
+        Process.GetProcessById(first.After!.Pid!.Value).Kill();
+        await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running, Generation: 2 }, "it is back");
+
+        Assert.All(_home.ProcessesOf("leaving"), process => Assert.Equal(2, process.Generation));
     }
 
     [Fact]

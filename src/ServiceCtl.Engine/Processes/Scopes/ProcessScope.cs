@@ -46,6 +46,9 @@ public sealed class ProcessScope : IDisposable
     /// <summary>Whether a cgroup holds the generation, so that nobody of it can hide.</summary>
     public bool HasCgroup => _group is not null && _refusal is null;
 
+    /// <summary>Whether a cgroup tells that nobody is left but who moved out of it. What it costs does not depend on the host's other processes.</summary>
+    public bool IsDeserted => HasCgroup && _group!.Pids().Count == 0;
+
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
     public IReadOnlyList<AppliedLimit> Limits => _refusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal);
 
