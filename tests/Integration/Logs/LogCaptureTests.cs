@@ -215,6 +215,28 @@ public sealed class LogCaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task The_files_of_a_service_that_prints_nothing_are_there_and_closed()
+    {
+        CapturedLog log = _bench.Attach("silent", new LogSettings());
+        log.BeginGeneration(1);
+        Assert.True(File.Exists(log.FilePath));
+        Assert.Empty(OpenFiles());
+
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo one")));
+        log.Drain();
+        Assert.Contains(log.FilePath, OpenFiles());
+        log.BeginGeneration(2);
+        Assert.Empty(OpenFiles());
+
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo two")));
+        log.Drain();
+        Assert.Equal("one\ntwo\n", File.ReadAllText(log.FilePath));
+
+        string[] OpenFiles() => [.. Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()
+            .Where(target => target.StartsWith(Path.ChangeExtension(log.FilePath, null), StringComparison.Ordinal) && !target.EndsWith(".pipe", StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task A_log_that_was_deleted_or_truncated_by_somebody_is_written_on()
     {
         CapturedLog log = _bench.Attach("meddled", new LogSettings());

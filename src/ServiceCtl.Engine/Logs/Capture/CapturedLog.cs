@@ -43,6 +43,7 @@ public sealed class CapturedLog : IDisposable
         try
         {
             OpenFile();
+            PutAway();
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {
@@ -89,8 +90,19 @@ public sealed class CapturedLog : IDisposable
         {
             Drain();
             _generation = generation;
-            if (_file is not null)
-                _times!.Write(_file.Length, _capture.Time.GetUtcNow(), generation);
+            if (_outage.IsOn)
+                return;
+            try
+            {
+                if (_file is null)
+                    OpenFile();
+                _times!.Write(_file!.Length, _capture.Time.GetUtcNow(), generation);
+                PutAway();
+            }
+            catch (Exception error) when (LogFile.IsFault(error))
+            {
+                BeginOutage(error);
+            }
         }
     }
 
@@ -149,7 +161,7 @@ public sealed class CapturedLog : IDisposable
                 long moved;
                 try
                 {
-                    if (total == 0 && _file?.Refresh() == false)
+                    if (total == 0 && !_outage.IsOn && _file?.Refresh() != true)
                         OpenFile();
                     moved = _outage.IsOn ? Discard() : Move(budget - total);
                 }
@@ -274,6 +286,16 @@ public sealed class CapturedLog : IDisposable
         _times = new TimeIndex(TimeIndex.PathOf(FilePath, 0), _file.Length == 0 ? _file.Begun : DateTimeOffset.MinValue);
         _rotateAt = Settings.MaxSize;
         _begun = _file.Begun;
+    }
+
+    /// <summary>
+    /// Closes the files until something is printed: hundreds of services may never print, and at each spawn the kernel copies and closes
+    /// every descriptor of ours. Files that end within a line stay open, as a sign of that.
+    /// </summary>
+    private void PutAway()
+    {
+        if (_file!.EndsAtLineEnd())
+            CloseFile();
     }
 
     private void CloseFile()
