@@ -63,8 +63,7 @@ public sealed class UnrulyChildTests : IAsyncDisposable
             exec sleep 1004
             """);
         var first = await service.MustAsync(ServiceAction.Start);
-        await Condition.HoldsAsync(
-            () => _home.ProcessesOf("leaving").Any(process => ProcFs.TryReadCommandLine(process.Pid) is ["sleep", "1002"]), "the helper has moved");
+        await SleepsAsync("leaving", "1002");
 
         Process.GetProcessById(first.After!.Pid!.Value).Kill();
         await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running, Generation: 2 }, "it is back");
@@ -127,6 +126,7 @@ public sealed class UnrulyChildTests : IAsyncDisposable
     {
         var service = Script("looping", "restart: {delay: 5ms, factor: 1, give_up: 10000 in 1m}", "#!/bin/sh\n[ -e loop ] || exec sleep 1000\nsleep 0.01\nexit 3\n");
         await service.MustAsync(ServiceAction.Start);
+        await SleepsAsync("looping", "1000");
         var loop = Path.Combine(service.Folder, "loop");
         File.WriteAllText(loop, "");
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
@@ -149,6 +149,10 @@ public sealed class UnrulyChildTests : IAsyncDisposable
     private LocalService Script(string name, string words, string script) => new(_home, name, string.Create(CultureInfo.InvariantCulture, $$"""
         service: {runner: command, command: [./run.sh], {{words}} }
         """), ("run.sh", script));
+
+    /// <summary>Waits until a process of the service has done all that comes before its sleep.</summary>
+    private Task SleepsAsync(string service, string seconds) => Condition.HoldsAsync(
+        () => _home.ProcessesOf(service).Any(process => ProcFs.TryReadCommandLine(process.Pid) is ["sleep", var given] && given == seconds), $"it sleeps for {seconds} s");
 
     private string LogOf(string service) => Path.Combine(_home.Paths.ServiceLogs(service), "output.log");
 
