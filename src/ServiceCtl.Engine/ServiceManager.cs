@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine;
@@ -15,6 +16,7 @@ public sealed partial class ServiceManager : IDisposable
     private readonly string _executable;
     private readonly AgentClient _client;
     private readonly AgentLauncher _launcher;
+    private readonly Lazy<FileChanges> _fileChanges = new(() => new FileChanges());
 
     /// <param name="agentExecutable">Absolute path of <c>servicectl</c>, which is started as the agent when there is none.</param>
     public ServiceManager(string agentExecutable)
@@ -120,5 +122,10 @@ public sealed partial class ServiceManager : IDisposable
     /// <summary>The folder of the service that a configuration file is for.</summary>
     public static string FolderOf(string configPath) => ServiceSources.FolderOf(configPath);
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_fileChanges.IsValueCreated)
+            _fileChanges.Value.Dispose();
+        _client.Dispose();
+    }
 }

@@ -14,40 +14,28 @@ public sealed class FileChanges : IDisposable
     private const int BufferSize = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly EpollSet _epoll = new();
     private readonly Descriptor _inotify;
+    private readonly EpollSet _epoll = new();
     private readonly Dictionary<int, List<TaskCompletionSource>> _waiting = [];
     private readonly Thread _thread;
 
     /// <exception cref="ServiceCtlException">The user has no inotify instance left.</exception>
     public FileChanges()
     {
-        int number = Libc.InotifyInit(LinuxConstants.OpenCloseOnExec | LinuxConstants.OpenNonBlocking);
-        if (number < 0)
-        {
-            ServiceCtlException error = SystemError.Last("make an inotify instance");
-            _epoll.Dispose();
-            throw error;
-        }
-
-        _inotify = new Descriptor(number);
+        _inotify = Inotify.Open();
         _epoll.Add(_inotify, InotifyKey);
         _thread = new Thread(Run) { IsBackground = true, Name = "file changes" };
         _thread.Start();
     }
 
-    /// <summary>Completes with the first change after this call; while there is no such file, with the first change of names in its folder.</summary>
-    /// <exception cref="ServiceCtlException">There is no such folder, or the user's watches are used up.</exception>
+    /// <summary>Completes with the first change after this call; while there is no such file, with the first change of names in the nearest folder that is there.</summary>
+    /// <exception cref="ServiceCtlException">It may not be read, or the user's watches are used up.</exception>
     public Task NextAsync(string path)
     {
         TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            int watch = Libc.InotifyAddWatch(_inotify, path, LinuxConstants.FileChanges | LinuxConstants.OneShot);
-            if (watch < 0 && Marshal.GetLastPInvokeError() == Errno.NoEntry)
-                watch = Libc.InotifyAddWatch(_inotify, Path.GetDirectoryName(path)!, LinuxConstants.NameChanges | LinuxConstants.OneShot);
-            if (watch < 0)
-                throw SystemError.Last($"watch {path}", path);
+            int watch = Watch(path);
             if (!_waiting.TryGetValue(watch, out List<TaskCompletionSource>? waiting))
                 _waiting[watch] = waiting = [];
             waiting.Add(next);
@@ -65,6 +53,24 @@ public sealed class FileChanges : IDisposable
         _epoll.Dispose();
         foreach (TaskCompletionSource next in _waiting.Values.SelectMany(waiting => waiting))
             next.TrySetResult();
+    }
+
+    private int Watch(string path)
+    {
+        string watched = path, missing = path;
+        uint changes = LinuxConstants.FileChanges;
+        while (true)
+        {
+            int watch = Inotify.TryWatch(_inotify, watched, changes | LinuxConstants.OneShot);
+            if (watch < 0 && Marshal.GetLastPInvokeError() != Errno.NoEntry)
+                throw SystemError.Last($"watch {watched}", path);
+            // What was missing may have been made just before its folder was watched.
+            if (watch >= 0 && (watched == path || !Path.Exists(missing)))
+                return watch;
+            (missing, watched, changes) = watch < 0
+                ? (watched, Path.GetDirectoryName(watched)!, LinuxConstants.NameChanges)
+                : (path, path, LinuxConstants.FileChanges);
+        }
     }
 
     private void Run()

@@ -39,9 +39,7 @@ public sealed class FolderWatch : IDisposable
     public FolderWatch(Action<string?, string?> changed)
     {
         _changed = changed;
-        var number = Libc.InotifyInit(LinuxConstants.OpenCloseOnExec | LinuxConstants.OpenNonBlocking);
-        _notify = number >= 0 ? new Descriptor(number) : throw new ServiceCtlException(
-            ErrorCode.System, null, $"Can't make an inotify instance: {SystemError.Text(Marshal.GetLastPInvokeError())}.", "Raise fs.inotify.max_user_instances.");
+        _notify = Inotify.Open();
         _epoll.Add(_notify, NotifyKey);
         _thread = new Thread(Watch) { IsBackground = true, Name = "folder watch" };
         _thread.Start();
@@ -60,13 +58,9 @@ public sealed class FolderWatch : IDisposable
                 return true;
             }
 
-            var watch = Libc.InotifyAddWatch(_notify, folder, Interesting);
+            var watch = Inotify.TryWatch(_notify, folder, Interesting);
             if (watch < 0)
-            {
-                return Marshal.GetLastPInvokeError() == Errno.NoSpace
-                    ? throw new ServiceCtlException(ErrorCode.System, folder, $"Can't watch {folder}: this user has too many watches.", "Raise fs.inotify.max_user_watches.")
-                    : false;
-            }
+                return false;
 
             _watches.Add(folder, (watch, 1));
             if (!_folders.TryGetValue(watch, out var paths))

@@ -93,7 +93,7 @@ public sealed class LogCaptureTests : IDisposable
         await ProcessBench.ExitOf(agent);
         Assert.All(Files(), file => Assert.InRange(new FileInfo(file).Length, 0, 300_000 + CapturedLog.LongestKeptLine + 64 * 1024));
         List<string> lines = [];
-        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }).ReadAsync(new LogQuery()))
+        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }, new Lazy<FileChanges>()).ReadAsync(new LogQuery()))
             lines.Add(line.Text);
         Assert.Equal(["end"], lines[1..]);
         Assert.EndsWith("x [... 199934464 more bytes]", lines[0]);

@@ -1,6 +1,7 @@
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Processes;
 
 namespace ServiceCtl.Tests.Integration.Logs;
@@ -10,8 +11,14 @@ public sealed class LogReaderTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly CaptureBench _bench = new();
+    private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose()
+    {
+        if (_changes.IsValueCreated)
+            _changes.Value.Dispose();
+        _bench.Dispose();
+    }
 
     [Fact]
     public async Task Following_sees_every_line_once_across_rotation_compression_and_a_new_capture()
@@ -102,7 +109,7 @@ public sealed class LogReaderTests : IDisposable
         File.WriteAllText(path + ".1700000500", "b\n");
         File.WriteAllText(path, "c\n");
         using CancellationTokenSource end = new(Limit);
-        LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false });
+        LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false }, _changes);
         StringBuilder seen = new();
         await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
         {
@@ -144,8 +151,28 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(["1", "-", "3"], seen);
     }
 
-    private static LogReader ReaderOf(string path) => new(new LogSource { Service = "s", Path = path });
+    [Fact]
+    public async Task More_logs_are_followed_than_a_user_has_inotify_instances_and_their_folders_may_be_made_later()
+    {
+        int count = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_user_instances")) + 10;
+        Assert.SkipWhen(count > 2000, "this user has too many inotify instances to use them up");
+        string folder = _bench.PathOf("later/s");
+        using CancellationTokenSource end = new(Limit);
+        Task<string>[] followers = [.. Enumerable.Range(0, count).Select(i => FirstLineAsync($"{folder}{i}/output.log"))];
+        for (int i = 0; i < count; i++)
+        {
+            Directory.CreateDirectory($"{folder}{i}");
+            File.WriteAllText($"{folder}{i}/output.log", $"line of {i}\n");
+        }
 
-    private static async Task<List<string>> TextsAsync(string path, LogQuery query) =>
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"line of {i}"), await Task.WhenAll(followers));
+
+        async Task<string> FirstLineAsync(string path) =>
+            (await ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token)).Text;
+    }
+
+    private LogReader ReaderOf(string path) => new(new LogSource { Service = "s", Path = path }, _changes);
+
+    private async Task<List<string>> TextsAsync(string path, LogQuery query) =>
         await ReaderOf(path).ReadAsync(query).Select(line => line.Text).ToListAsync();
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs;
 
@@ -8,18 +9,21 @@ namespace ServiceCtl.Engine.Logs;
 public sealed class LogReader
 {
     private readonly LogSource _source;
+    private readonly Lazy<FileChanges> _changes;
     private readonly SecretMask? _mask;
 
     /// <param name="source">The log.</param>
+    /// <param name="changes">Wakes those who follow.</param>
     /// <param name="mask">Takes secrets out of the lines; null where the caller does that.</param>
-    public LogReader(LogSource source, SecretMask? mask = null)
+    public LogReader(LogSource source, Lazy<FileChanges> changes, SecretMask? mask = null)
     {
         _source = source;
+        _changes = changes;
         _mask = mask;
     }
 
     /// <summary>The lines that are asked for, the oldest first. A log that does not exist has none.</summary>
-    /// <exception cref="ServiceCtlException">The log can't be read, or its folder can't be followed.</exception>
+    /// <exception cref="ServiceCtlException">The log can't be read, or can't be followed.</exception>
     public async IAsyncEnumerable<LogLine> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await foreach (LogLine? line in ReadMarkedAsync(query, cancellation))
@@ -33,17 +37,18 @@ public sealed class LogReader
     internal async IAsyncEnumerable<LogLine?> ReadMarkedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Watched before anything is read, so that nothing falls in between.
-        using LogFolderWatch? watch = query.Follow ? new LogFolderWatch(_source.Path) : null;
+        Task? change = query.Follow ? _changes.Value.NextAsync(_source.Path) : null;
         using ReadingState state = new(query.Since);
         LogPlace start = await BeginAsync(state, query, cancellation);
         await foreach (LogLine line in ReadPiecesAsync(state, start, cancellation))
             yield return line;
 
-        if (watch is not null)
+        if (change is not null)
             yield return null;
-        while (watch is not null)
+        while (change is not null)
         {
-            await watch.WaitAsync(cancellation);
+            await change.WaitAsync(cancellation);
+            change = _changes.Value.NextAsync(_source.Path);
             await foreach (LogLine line in ReadNewAsync(state, cancellation))
                 yield return line;
         }
