@@ -39,7 +39,8 @@ internal sealed class ServiceStatusReader
         var serving = supervisor.Serving;
         ProcessFigures[] figures = record.Pid is null ? [] : [.. _members.Value[record.Name]];
         var used = figures.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
-        var uptime = _context.Time.GetLocalNow() - record.StartedAt;
+        var main = figures.FirstOrDefault(process => process.Pid == record.Pid);
+        var uptime = main is null ? null as TimeSpan? : ProcFs.Age(main.Identity);
         var change = await supervisor.FindConfigurationChangeAsync(cancellation);
         bool? isListening = ListenAddress.TryParse(record.Listen, "/", out var address) ? IsListening(address) : null;
         var consul = await _consul.ReadAsync(_definitionOf(record.Name)?.Consul, cancellation);

@@ -48,6 +48,9 @@ public static class ProcFs
     /// <summary>When the process started, by the wall clock as it stands now; exact to the second.</summary>
     public static DateTimeOffset StartTime(ProcessIdentity identity) => BootTime() + StatLine.Duration(identity.StartTicks);
 
+    /// <summary>How long ago the process started; exact to the hundredth of a second, whatever becomes of the wall clock.</summary>
+    public static TimeSpan Age(ProcessIdentity identity) => SinceBoot() - StatLine.Duration(identity.StartTicks);
+
     /// <summary>Children of this process whichever thread they belong to, those inherited as a subreaper and zombies included.</summary>
     internal static IEnumerable<int> ChildrenOfThisProcess()
     {
@@ -138,6 +141,15 @@ public static class ProcFs
             return null;
         ReadOnlySpan<byte> line = status[(at + name.Length)..];
         return Encoding.UTF8.GetString(line[..line.IndexOf((byte)'\n')]);
+    }
+
+    // Not /proc/uptime, which containers fake: the times in /proc/PID/stat are the kernel's own.
+    private static unsafe TimeSpan SinceBoot()
+    {
+        long* time = stackalloc long[2];
+        return Libc.ReadClock(LinuxConstants.ClockSinceBoot, time) == 0
+            ? TimeSpan.FromSeconds(time[0]) + TimeSpan.FromMicroseconds(time[1] / 1000)
+            : throw SystemError.Last("read the clock that counts from the boot");
     }
 
     private static DateTimeOffset BootTime()

@@ -18,7 +18,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, uint mode);
 
-    [LibraryImport(Library, EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
@@ -167,6 +167,11 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_destroy")]
     internal static partial int SpawnActionsDestroy(byte* actions);
+
+    /// <param name="clock">Which one.</param>
+    /// <param name="time">struct timespec: seconds and nanoseconds.</param>
+    [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int ReadClock(int clock, long* time);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int SpawnActionsAddChangeDirectory(byte* actions, string path);
