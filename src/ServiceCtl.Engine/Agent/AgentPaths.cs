@@ -9,6 +9,9 @@ public sealed class AgentPaths
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>Was given to the home where services that run as other users have folders in it.</summary>
+    private const UnixFileMode PassThrough = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private AgentPaths(string home, string state, bool chosen)
     {
         Home = home;
@@ -83,7 +86,7 @@ public sealed class AgentPaths
         return new AgentPaths(runtime, Path.Combine(state, "servicectl"), chosen: false);
     }
 
-    /// <summary>Makes the folders, for the owner only, and refuses a home that somebody else could have prepared.</summary>
+    /// <summary>Makes the folders, which only the owner may look into, and refuses a home that somebody else could have prepared.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: the folder can't be made, or isn't private.</exception>
     public void Ensure()
     {
@@ -93,7 +96,7 @@ public sealed class AgentPaths
             {
                 Directory.CreateDirectory(folder, OwnerOnly);
                 // Only the owner may do this: it both closes a folder that was left open and proves that it is ours.
-                File.SetUnixFileMode(folder, OwnerOnly);
+                File.SetUnixFileMode(folder, OwnerOnly | (File.GetUnixFileMode(folder) & PassThrough));
             }
             catch (Exception error) when (error is UnauthorizedAccessException or IOException)
             {

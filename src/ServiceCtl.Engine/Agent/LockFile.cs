@@ -17,7 +17,14 @@ public sealed class LockFile : IDisposable
     {
         try
         {
-            return new LockFile(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // Whoever may open it may lock it.
+            return new LockFile(new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }));
         }
         catch (IOException error) when (error.HResult == WouldBlock)
         {

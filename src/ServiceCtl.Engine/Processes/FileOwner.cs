@@ -3,16 +3,36 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>Whose a file is.</summary>
+/// <summary>Whose a file is. Of a link, the link itself: what it points to may be anybody's.</summary>
 public static class FileOwner
 {
     /// <param name="path">The file.</param>
     /// <param name="user">By name or number; its group becomes the file's.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: there is no such user, or it can't be done.</exception>
-    public static void Set(string path, string user)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user; <see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: it can't be done.</exception>
+    public static void Set(string path, string user) => Set(path, LoginUser.Get(user, path));
+
+    /// <summary>The same for a folder that nobody else may write to yet, and the files in it. The folder comes last.</summary>
+    /// <inheritdoc cref="Set(string, string)"/>
+    public static void SetAll(string folder, string user)
     {
-        var owner = LoginUser.Find(user) ?? throw new ServiceCtlException(ErrorCode.System, path, $"There is no user {user} to whom {path} could belong.", "Correct service.user.");
+        var owner = LoginUser.Get(user, folder);
+        foreach (var file in Directory.EnumerateFileSystemEntries(folder))
+            Set(file, owner);
+        Set(folder, owner);
+    }
+
+    /// <summary>Makes a folder this process's own again.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: it can't be done.</exception>
+    public static void TakeBack(string folder)
+    {
+        // -1: the group stays.
+        if (Libc.ChangeOwner(folder, Libc.GetEffectiveUid(), uint.MaxValue) != 0)
+            throw SystemError.Last($"take {folder} back", folder);
+    }
+
+    private static void Set(string path, LoginUser owner)
+    {
         if (Libc.ChangeOwner(path, owner.UserId, owner.GroupId) != 0)
-            throw SystemError.Last($"give {path} to {user}", path);
+            throw SystemError.Last($"give {path} to {owner.Name}", path);
     }
 }

@@ -1,32 +1,35 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
 /// <summary>What a program that was run to its end said.</summary>
 internal sealed record ProgramRun(ProcessExit Exit, string[] Lines)
 {
+    /// <summary>Runs a program that serves nothing, with the user and in the folder of a service, and ends everybody of its group afterwards.</summary>
+    /// <exception cref="TimeoutException">It did not end within the limit, and was killed.</exception>
+    /// <exception cref="ServiceCtlException">It can't be run as that user.</exception>
+    public static Task<ProgramRun> RunAsync(
+        string fileName, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, ServiceDefinition service,
+        TimeSpan limit, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation) =>
+        RunAsync(
+            Launcher.AsUser(
+                new ProcessSpec { FileName = fileName, Arguments = arguments, Environment = environment, WorkingDirectory = service.Folder },
+                service.Name, service.User),
+            limit, watcher, time, cancellation);
+
     /// <summary>Runs a program that serves nothing, and ends everybody of its group afterwards.</summary>
     /// <exception cref="TimeoutException">It did not end within the limit, and was killed.</exception>
     public static async Task<ProgramRun> RunAsync(
-        string fileName, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string folder,
-        TimeSpan limit, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation)
+        ProcessSpec program, TimeSpan limit, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation)
     {
         // Into a file: a pipe would have to be read, and whoever the program leaves behind would keep it open.
         var outputFile = Path.GetTempFileName();
         try
         {
             using var output = File.OpenHandle(outputFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
-            using var process = Spawner.Spawn(
-                new ProcessSpec
-                {
-                    FileName = fileName,
-                    Arguments = arguments,
-                    Environment = environment,
-                    WorkingDirectory = folder,
-                    StandardOutput = output,
-                    StandardError = output,
-                },
-                watcher);
+            using var process = Spawner.Spawn(program with { StandardOutput = output, StandardError = output }, watcher);
             try
             {
                 var exit = await process.Exited.WaitAsync(limit, time, cancellation);

@@ -71,7 +71,7 @@ internal sealed class PythonInterpreter
         try
         {
             var run = await ProgramRun.RunAsync(
-                interpreter, ["-c", $"import importlib.metadata as m; print(m.version('{package}'))"], environment, definition.Folder, Limit, _watcher, _time, cancellation);
+                interpreter, ["-c", $"import importlib.metadata as m; print(m.version('{package}'))"], environment, definition, Limit, _watcher, _time, cancellation);
             return run.Exit.Code == 0 ? ParseVersion(run.Lines.LastOrDefault()) : null;
         }
         catch (TimeoutException error)

@@ -16,9 +16,11 @@ public static class AtomicFile
     public static void Write(string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = OwnerOnly, string? owner = null)
     {
         var next = path + ".next";
+        // Whatever is there, a link to something else perhaps, is not written through.
+        File.Delete(next);
         using (var file = new FileStream(next, new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = OwnerOnly,
             BufferSize = 0,

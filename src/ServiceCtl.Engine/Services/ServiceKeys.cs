@@ -57,7 +57,7 @@ public static class ServiceKeys
 
     public static SchemaKey<string> User { get; } = new(
         "service.user", ConfigTypes.Text,
-        "The user the service runs as; needs root.")
+        "The user the service runs as, by name or number; another than the agent's own needs root. It must be able to enter the service's folder.")
     {
         DefaultNote = "the agent's user",
         Example = "www-data",

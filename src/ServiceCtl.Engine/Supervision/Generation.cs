@@ -53,7 +53,8 @@ internal sealed class Generation : IDisposable
     /// <summary>The indexes of which nothing runs.</summary>
     public IEnumerable<int> Missing => Enumerable.Range(0, Size).Except(_instances.Select(instance => instance.Index));
 
-    public string RunFolderOf(int index) => Size == 1 ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
+    /// <summary>The folder of one launch. What <see cref="RunFolder"/> holds must stay out of the hands of a service that runs as another user.</summary>
+    public string RunFolderOf(int index) => Size == 1 && Definition.User is null ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The service's name, with the instance's index where there are several.</summary>
     public string NameOf(int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
@@ -125,8 +126,9 @@ internal sealed class Generation : IDisposable
                 File.Delete(name);
         }
 
-        if (Directory.Exists(RunFolder))
-            Directory.Delete(RunFolder, recursive: true);
+        foreach (var instance in _instances)
+            instance.RemoveFiles();
+        LaunchFolder.Remove(RunFolder, user: null);
     }
 
     public void Dispose()

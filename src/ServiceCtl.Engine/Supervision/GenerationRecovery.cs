@@ -106,6 +106,7 @@ internal sealed class GenerationRecovery
             StartedAt = known.StartedAt,
             Since = _context.Time.GetTimestamp(),
             RunFolder = folder,
+            User = generation.Definition.User,
         };
     }
 }

@@ -32,6 +32,8 @@ internal sealed class GenerationStarter
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
     {
+        // Before anything is made for a user who can't have it.
+        _ = Launcher.UserOf(definition.Name, definition.User);
         CreateFolders(definition);
         var generation = new Generation
         {
@@ -110,7 +112,7 @@ internal sealed class GenerationStarter
     {
         var instance = await LaunchAsync(generation, index, cancellation);
         generation.Add(instance);
-        File.WriteAllText(LaunchRequest.PidFileOf(instance.RunFolder), instance.Process.Pid.ToString(CultureInfo.InvariantCulture) + "\n");
+        LaunchFolder.WritePid(instance.RunFolder, instance.Process.Pid, instance.User);
         return instance;
     }
 
@@ -133,6 +135,11 @@ internal sealed class GenerationStarter
                     Connect = generation.Socket?.Reach,
                 },
                 cancellation);
+            if (definition.User is { } user)
+            {
+                LaunchFolder.GiveTo(runFolder, _context.Home, user);
+            }
+
             var capture = _context.Logs.Of(definition);
             var log = _context.MarkLogs(definition);
             // Before the spawn: a server that is quick says only once that it is ready.
@@ -143,6 +150,7 @@ internal sealed class GenerationStarter
                 Index = index,
                 Launch = launch,
                 RunFolder = runFolder,
+                User = definition.User,
                 Log = log,
                 Mask = definition.Mask,
                 StartedAt = _context.Time.GetLocalNow(),
@@ -157,8 +165,7 @@ internal sealed class GenerationStarter
         {
             observation?.Dispose();
             launch?.Dispose();
-            if (Directory.Exists(runFolder))
-                Directory.Delete(runFolder, recursive: true);
+            LaunchFolder.Remove(runFolder, definition.User);
             throw;
         }
     }
@@ -167,9 +174,13 @@ internal sealed class GenerationStarter
     {
         foreach (var folder in definition.DirectoriesToCreate)
         {
+            if (Directory.Exists(folder))
+                continue;
             try
             {
                 Directory.CreateDirectory(folder);
+                if (definition.User is { } user)
+                    FileOwner.Set(folder, user);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -41,6 +41,9 @@ internal sealed class Instance : IDisposable
     /// <summary>Files of this launch alone; removed with it.</summary>
     public required string RunFolder { get; init; }
 
+    /// <summary>Whose these files are; null: the agent's.</summary>
+    public required string? User { get; init; }
+
     public bool HasEnded => Process.Exited.IsCompleted;
 
     /// <summary>Hides the secrets of its definition.</summary>
@@ -71,11 +74,7 @@ internal sealed class Instance : IDisposable
         };
     }
 
-    public void RemoveFiles()
-    {
-        if (Directory.Exists(RunFolder))
-            Directory.Delete(RunFolder, recursive: true);
-    }
+    public void RemoveFiles() => LaunchFolder.Remove(RunFolder, User);
 
     public void Dispose()
     {

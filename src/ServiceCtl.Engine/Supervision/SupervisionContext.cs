@@ -16,10 +16,11 @@ public sealed class SupervisionContext
     private readonly Action<string, bool> _wanted;
 
     public SupervisionContext(
-        IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, Func<string, string> runFolder, Func<string, string> outputFile,
+        IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, string home, Func<string, string> runFolder, Func<string, string> outputFile,
         Action<ServiceEvent> events, Action<string, bool> wanted, IReadOnlyList<IServingObserver> observers)
     {
         _runners = runners.ToDictionary(runner => runner.Name);
+        Home = home;
         _runFolder = runFolder;
         _outputFile = outputFile;
         _events = events;
@@ -52,6 +53,9 @@ public sealed class SupervisionContext
     public IRunner RunnerOf(ServiceDefinition definition) => _runners.GetValueOrDefault(definition.Runner) ?? throw new ServiceCtlException(
         ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",
         $"Choose one of {string.Join(", ", _runners.Keys)} in service.runner of {definition.ConfigPath}.");
+
+    /// <summary>The agent's folder, closed to others; those of services are below it.</summary>
+    public string Home { get; }
 
     /// <summary>Holds one folder per living generation, named by its number.</summary>
     public string RunFolderOf(string service) => _runFolder(service);

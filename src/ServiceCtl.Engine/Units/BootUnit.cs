@@ -52,7 +52,8 @@ internal static class BootUnit
     {
         using var watcher = new ExitWatcher();
         var path = Environment["PATH"].Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
-        var run = await ProgramRun.RunAsync(path, arguments, Environment, "/", Limit, watcher, TimeProvider.System, cancellation);
+        var spec = new ProcessSpec { FileName = path, Arguments = arguments, Environment = Environment, WorkingDirectory = "/" };
+        var run = await ProgramRun.RunAsync(spec, Limit, watcher, TimeProvider.System, cancellation);
         if (run.Exit is not { Code: 0 })
         {
             throw new ServiceCtlException(

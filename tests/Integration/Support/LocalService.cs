@@ -55,7 +55,7 @@ public class LocalService
     /// <summary>The body that the service answers with. No pooled connection, no second try: one question on one connection.</summary>
     public async Task<string> GetAsync(string path)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
             using var client = new TcpClient();

@@ -22,7 +22,7 @@ internal static class Launcher
 
         SpawnRefusal.ThrowIfMissing(spec);
         if (user is not null)
-            spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec, "service.user");
+            spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
 
         // In front of setpriv, as only root may raise limits.
         if (limits.Count > 0)
@@ -36,21 +36,36 @@ internal static class Launcher
         };
     }
 
+    /// <summary>What is to be run as a service's user; the same where that is nobody else.</summary>
+    /// <inheritdoc cref="UserOf"/>
+    internal static ProcessSpec AsUser(ProcessSpec spec, string service, string? user) => Wrap(spec, [], UserOf(service, user), group: null);
+
     /// <summary>Null when it is the user that this process runs as.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: not root.</exception>
-    internal static LoginUser? UserOf(ScopeSpec spec)
+    internal static LoginUser? UserOf(string service, string? name)
     {
-        if (spec.User is null)
+        if (name is null)
             return null;
-        LoginUser user = LoginUser.Find(spec.User) ?? throw new ServiceCtlException(
-            ErrorCode.InvalidArgument, spec.Service, $"{spec.Service} is to run as {spec.User}, but this host knows no such user.",
-            $"Make the user (useradd --system {spec.User}), or correct service.user.");
+        LoginUser user = LoginUser.Get(name, service);
         uint own = Libc.GetEffectiveUid();
         if (user.UserId == own)
             return null;
         return own == 0 ? user : throw new ServiceCtlException(
-            ErrorCode.AccessDenied, spec.Service, $"{spec.Service} is to run as {user.Name}, but its agent runs as uid {own}, and only root may start programs as somebody else.",
+            ErrorCode.AccessDenied, service, $"{service} is to run as {user.Name}, but its agent runs as uid {own}, and only root may start programs as somebody else.",
             "Run the agent as root or as that user, or remove service.user.");
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(LoginUser user, ProcessSpec spec)
+    {
+        Dictionary<string, string> environment = new(spec.Environment);
+        ReadOnlySpan<(string, string)> variables = [("HOME", user.HomeFolder), ("USER", user.Name), ("LOGNAME", user.Name), ("SHELL", user.Shell)];
+        foreach ((string name, string value) in variables)
+        {
+            if (!environment.TryGetValue(name, out string? given) || given == Environment.GetEnvironmentVariable(name))
+                environment[name] = value;
+        }
+
+        return environment;
     }
 
     private static ProcessSpec InFront(string tool, IEnumerable<string> options, ProcessSpec spec, string setting) => spec with

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
@@ -15,6 +16,11 @@ internal sealed record LoginUser(string Name, uint UserId, uint GroupId, string 
         nameOrNumber.Length == 0 || nameOrNumber.Contains('\0') ? null
         : Ask(nameOrNumber, 0)
             ?? (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? Ask(null, number) : null);
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user.</exception>
+    internal static LoginUser Get(string nameOrNumber, string target) => Find(nameOrNumber) ?? throw new ServiceCtlException(
+        ErrorCode.InvalidArgument, target, $"This host has no user {nameOrNumber}.",
+        $"Make the user (useradd --system {nameOrNumber}), or correct service.user.");
 
     private static unsafe LoginUser? Ask(string? name, uint number)
     {

@@ -64,16 +64,6 @@ public sealed class ProcessScope : IDisposable
             [ScopeMarker.ServiceVariable] = Spec.Service,
             [ScopeMarker.GenerationVariable] = Marker.ToString(),
         };
-        if (_user is not null)
-        {
-            ReadOnlySpan<(string, string)> variables = [("HOME", _user.HomeFolder), ("USER", _user.Name), ("LOGNAME", _user.Name), ("SHELL", _user.Shell)];
-            foreach ((string name, string value) in variables)
-            {
-                if (!environment.TryGetValue(name, out string? given) || given == Environment.GetEnvironmentVariable(name))
-                    environment[name] = value;
-            }
-        }
-
         return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null);
     }
 

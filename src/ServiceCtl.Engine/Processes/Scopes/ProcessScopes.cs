@@ -48,7 +48,7 @@ public sealed class ProcessScopes : IDisposable
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: another user, but not root.</exception>
     public ProcessScope Create(ScopeSpec spec)
     {
-        LoginUser? user = Launcher.UserOf(spec);
+        LoginUser? user = Launcher.UserOf(spec.Service, spec.User);
         ScopeMarker marker = MarkerOf(spec);
         return Add(spec, marker, _tree?.TryCreate(marker), user);
     }

@@ -30,7 +30,7 @@ internal sealed class GunicornCodeCheck
         try
         {
             var run = await ProgramRun.RunAsync(
-                server.FileName, [.. server.Leading, .. new GunicornOptions(_request).Checking()], environment, definition.Folder,
+                server.FileName, [.. server.Leading, .. new GunicornOptions(_request).Checking()], environment, definition,
                 definition.Ready.Timeout, _watcher, _time, cancellation);
             Judge(run);
         }

@@ -33,6 +33,8 @@ internal sealed class UwsgiCodeCheck
         {
             var config = Path.Combine(folder, "uwsgi.ini");
             await File.WriteAllTextAsync(config, Text(await File.ReadAllLinesAsync(_file.Path, cancellation)), cancellation);
+            if (_definition.User is { } user)
+                FileOwner.SetAll(folder, user);
             var output = await RunAsync(config, cancellation);
             Judge(output);
         }
@@ -83,7 +85,7 @@ internal sealed class UwsgiCodeCheck
         try
         {
             var run = await ProgramRun.RunAsync(
-                _launch.FileName, ["--ini", config], _launch.Environment, _definition.Folder, _definition.Ready.Timeout, _watcher, _time, cancellation);
+                _launch.FileName, ["--ini", config], _launch.Environment, _definition, _definition.Ready.Timeout, _watcher, _time, cancellation);
             return run.Lines;
         }
         catch (TimeoutException error)
