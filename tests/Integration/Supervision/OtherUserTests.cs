@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
