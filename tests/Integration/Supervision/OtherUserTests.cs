@@ -84,7 +84,7 @@ public sealed class OtherUserTests : IAsyncDisposable
         var result = await service.OrderAsync(ServiceAction.Restart);
 
         Assert.Equal(OperationOutcome.Failed, result.Outcome);
-        Assert.Contains("no user no-such-user", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("no user 'no-such-user'", result.Error!.Message, StringComparison.Ordinal);
         Assert.Contains("useradd", result.Error.Advice, StringComparison.Ordinal);
         Assert.Equal("one", await service.GetAsync("/version"));
     }

@@ -19,7 +19,7 @@ internal sealed record LoginUser(string Name, uint UserId, uint GroupId, string 
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user.</exception>
     internal static LoginUser Get(string nameOrNumber, string target) => Find(nameOrNumber) ?? throw new ServiceCtlException(
-        ErrorCode.InvalidArgument, target, $"This host has no user {nameOrNumber}.",
+        ErrorCode.InvalidArgument, target, $"This host has no user '{nameOrNumber}'.",
         $"Make the user (useradd --system {nameOrNumber}), or correct service.user.");
 
     private static unsafe LoginUser? Ask(string? name, uint number)

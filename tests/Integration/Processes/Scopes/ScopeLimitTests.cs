@@ -110,7 +110,7 @@ public sealed class ScopeLimitTests : IDisposable
     {
         ServiceCtlException refusal = Assert.Throws<ServiceCtlException>(() => _scopes.Create(Spec(All) with { User = user }));
         Assert.Equal((ErrorCode.InvalidArgument, "web"), (refusal.Code, refusal.Target));
-        Assert.Contains("no such user", refusal.Message);
+        Assert.Contains($"no user '{user}'", refusal.Message);
     }
 
     [Fact]
