@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using ServiceCtl.Contracts;
 
@@ -38,17 +37,6 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
 
         var file = Path.Combine(Folder, assemblyName.Name + ".dll");
         return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
-    }
-
-    protected override nint LoadUnmanagedDll(string unmanagedDllName)
-    {
-        var native = Path.Combine(Folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        string[] candidates = [.. new[] { Folder, native }.SelectMany(folder => new[]
-        {
-            Path.Combine(folder, unmanagedDllName),
-            Path.Combine(folder, $"lib{unmanagedDllName}.so"),
-        })];
-        return candidates.FirstOrDefault(File.Exists) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
     }
 
     private static EngineLoadContext Hook()

@@ -11,7 +11,8 @@ namespace ServiceCtl.Tests.Integration.Support;
 /// <summary>A private home with an agent of its own and room for services. Ends everything and removes itself afterwards.</summary>
 public sealed class Home : IAsyncDisposable
 {
-    public static string Executable { get; } = Path.GetFullPath(
+    /// <summary>The command: the one that build.sh names, or the one that was built with these tests.</summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("SERVICECTL_TEST_COMMAND") ?? Path.GetFullPath(
         typeof(Home).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "servicectl").Value!);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
