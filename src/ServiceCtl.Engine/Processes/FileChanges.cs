@@ -57,20 +57,32 @@ public sealed class FileChanges : IDisposable
 
     private int Watch(string path)
     {
-        string watched = path, missing = path;
-        uint changes = LinuxConstants.FileChanges;
+        string missing = path;
         while (true)
         {
-            int watch = Inotify.TryWatch(_inotify, watched, changes | LinuxConstants.OneShot);
-            if (watch < 0 && Marshal.GetLastPInvokeError() != Errno.NoEntry)
-                throw SystemError.Last($"watch {watched}", path);
-            // What was missing may have been made just before its folder was watched.
-            if (watch >= 0 && (watched == path || !Path.Exists(missing)))
-                return watch;
-            (missing, watched, changes) = watch < 0
-                ? (watched, Path.GetDirectoryName(watched)!, LinuxConstants.NameChanges)
-                : (path, path, LinuxConstants.FileChanges);
+            if (TryWatch(path, LinuxConstants.FileChanges) is { } file)
+                return file;
+            string folder = Path.GetDirectoryName(missing)!;
+            if (TryWatch(folder, LinuxConstants.NameChanges) is not { } above)
+            {
+                missing = folder;
+                continue;
+            }
+
+            // What was missing may have been made just before its folder was watched; whether it is there, the kernel says (a link may lead nowhere).
+            if (TryWatch(missing, missing == path ? LinuxConstants.FileChanges : LinuxConstants.NameChanges) is not { } made)
+                return above;
+            if (missing == path)
+                return made;
+            missing = path;
         }
+    }
+
+    /// <returns>Null when there is nothing of that name.</returns>
+    private int? TryWatch(string path, uint changes)
+    {
+        int watch = Inotify.TryWatch(_inotify, path, changes | LinuxConstants.OneShot);
+        return watch >= 0 ? watch : Marshal.GetLastPInvokeError() == Errno.NoEntry ? null : throw SystemError.Last($"watch {path}", path);
     }
 
     private void Run()

@@ -171,6 +171,19 @@ public sealed class LogReaderTests : IDisposable
             (await ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token)).Text;
     }
 
+    [Fact]
+    public async Task A_log_that_is_a_link_to_nothing_is_waited_for()
+    {
+        string path = _bench.PathOf("linked.log");
+        File.CreateSymbolicLink(path, _bench.PathOf("nowhere.log"));
+        using CancellationTokenSource end = new(Limit);
+        Task<LogLine> first = ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token).AsTask();
+        File.WriteAllText(path + ".new", "here\n");
+        File.Move(path + ".new", path, overwrite: true);
+
+        Assert.Equal("here", (await first).Text);
+    }
+
     private LogReader ReaderOf(string path) => new(new LogSource { Service = "s", Path = path }, _changes);
 
     private async Task<List<string>> TextsAsync(string path, LogQuery query) =>
