@@ -17,7 +17,7 @@ public sealed partial class AgentClient
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         GetAsync("status" + Query(patterns, "commits=false"), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
 
-    /// <summary>Copies the agent's answer as it comes.</summary>
+    /// <summary>Copies the agent's answer.</summary>
     /// <returns>How many of the services don't run.</returns>
     public async Task<int> CopyStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation)
     {
@@ -33,15 +33,7 @@ public sealed partial class AgentClient
                 "'servicectl agent stop --keep-services' ends it and leaves the services running; the next command starts one of this version.");
         }
 
-        try
-        {
-            await response.Content.CopyToAsync(output, cancellation);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw Unreachable(error);
-        }
-
+        await output.WriteAsync(await ReadAsync(response, cancellation), cancellation);
         return int.Parse(values.First(), CultureInfo.InvariantCulture);
     }
 }

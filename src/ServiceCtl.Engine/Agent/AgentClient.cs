@@ -211,10 +211,15 @@ public sealed partial class AgentClient : IDisposable
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
+        // As a whole: what would read it piece by piece is compiled for it at each start.
+        return JsonSerializer.Deserialize(await ReadAsync(response, cancellation), type) ?? throw new JsonException("null");
+    }
+
+    private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
         try
         {
-            // As a whole: what would read it piece by piece is compiled for it at each start.
-            return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), type) ?? throw new JsonException("null");
+            return await response.Content.ReadAsByteArrayAsync(cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
