@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -8,9 +9,6 @@ namespace ServiceCtl.Engine.Agent;
 public sealed class AgentPaths
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
-    /// <summary>Was given to the home where services that run as other users have folders in it.</summary>
-    private const UnixFileMode PassThrough = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private AgentPaths(string home, string state, bool chosen)
     {
@@ -96,7 +94,7 @@ public sealed class AgentPaths
             {
                 Directory.CreateDirectory(folder, OwnerOnly);
                 // Only the owner may do this: it both closes a folder that was left open and proves that it is ours.
-                File.SetUnixFileMode(folder, OwnerOnly | (File.GetUnixFileMode(folder) & PassThrough));
+                File.SetUnixFileMode(folder, OwnerOnly | Passage(folder));
             }
             catch (Exception error) when (error is UnauthorizedAccessException or IOException)
             {
@@ -106,4 +104,8 @@ public sealed class AgentPaths
             }
         }
     }
+
+    /// <summary>What root's agent may have given for services that run as other users, and that find their folders in its home.</summary>
+    private UnixFileMode Passage(string folder) =>
+        folder == Home && Environment.IsPrivilegedProcess ? File.GetUnixFileMode(folder) & FileOwner.Passage : UnixFileMode.None;
 }

@@ -28,11 +28,11 @@ public static class AtomicFile
         {
             file.Write(content);
             File.SetUnixFileMode(file.SafeFileHandle, mode);
+            if (owner is not null)
+                FileOwner.Set(file.SafeFileHandle, owner);
             file.Flush(isDurable);
         }
 
-        if (owner is not null)
-            FileOwner.Set(next, owner);
         File.Move(next, path, overwrite: true);
     }
 }

@@ -136,10 +136,7 @@ internal sealed class GenerationStarter
                 },
                 cancellation);
             if (definition.User is { } user)
-            {
                 LaunchFolder.GiveTo(runFolder, _context.Home, user);
-            }
-
             var capture = _context.Logs.Of(definition);
             var log = _context.MarkLogs(definition);
             // Before the spawn: a server that is quick says only once that it is ready.

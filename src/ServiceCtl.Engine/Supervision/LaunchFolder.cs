@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -11,7 +13,7 @@ namespace ServiceCtl.Engine.Supervision;
 internal static class LaunchFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode PassThrough = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <param name="folder">What <see cref="IRunner"/> has prepared.</param>
     /// <param name="home">The agent's: from there on the user may pass through.</param>
@@ -21,7 +23,7 @@ internal static class LaunchFolder
         for (var above = folder; above != home;)
         {
             above = Path.GetDirectoryName(above)!;
-            File.SetUnixFileMode(above, File.GetUnixFileMode(above) | PassThrough);
+            File.SetUnixFileMode(above, File.GetUnixFileMode(above) | FileOwner.Passage);
         }
 
         File.SetUnixFileMode(folder, OwnerOnly);
@@ -30,13 +32,9 @@ internal static class LaunchFolder
 
     public static void WritePid(string folder, int pid, string? user)
     {
-        var path = LaunchRequest.PidFileOf(folder);
-        // Never through a link that somebody has put there.
-        File.Delete(path);
-        using var file = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
-        file.Write(string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
-        if (user is not null)
-            FileOwner.Set(path, user);
+        // A server may write its own at the same time.
+        var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
+        AtomicFile.Write(LaunchRequest.PidFileOf(folder), text, isDurable: false, mode: Readable, owner: user);
     }
 
     public static void Remove(string folder, string? user)

@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ChangeOwner(string path, uint user, uint group);
 
+    [LibraryImport(Library, EntryPoint = "fchown", SetLastError = true)]
+    internal static partial int ChangeOwner(SafeHandle file, uint user, uint group);
+
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
@@ -143,6 +146,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "inotify_rm_watch", SetLastError = true)]
     internal static partial int InotifyRemoveWatch(Descriptor inotify, int watch);
 
+    /// <param name="clock">Which one.</param>
+    /// <param name="time">struct timespec: seconds and nanoseconds.</param>
+    [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int ReadClock(int clock, long* time);
+
     // posix_spawn and its setters give the error as their result; errno is not theirs.
     [LibraryImport(Library, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int PosixSpawn(int* pid, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
@@ -167,11 +175,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_destroy")]
     internal static partial int SpawnActionsDestroy(byte* actions);
-
-    /// <param name="clock">Which one.</param>
-    /// <param name="time">struct timespec: seconds and nanoseconds.</param>
-    [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
-    internal static partial int ReadClock(int clock, long* time);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int SpawnActionsAddChangeDirectory(byte* actions, string path);

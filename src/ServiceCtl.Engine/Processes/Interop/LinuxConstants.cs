@@ -41,6 +41,7 @@ internal static class LinuxConstants
     internal const ulong PidFdInfoExit = 8;              // PIDFD_INFO_EXIT, Linux 6.15
 
     internal const int ClockSinceBoot = 7;               // CLOCK_BOOTTIME
+
     internal const uint FileChanges = 0x2 | 0x4 | 0x400 | 0x800; // IN_MODIFY, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF
     internal const uint NameChanges = 0x80 | 0x100 | 0x400;      // IN_MOVED_TO, IN_CREATE, IN_DELETE_SELF
     internal const uint OneShot = 0x80000000;                    // IN_ONESHOT

@@ -34,7 +34,11 @@ internal sealed class UwsgiCodeCheck
             var config = Path.Combine(folder, "uwsgi.ini");
             await File.WriteAllTextAsync(config, Text(await File.ReadAllLinesAsync(_file.Path, cancellation)), cancellation);
             if (_definition.User is { } user)
-                FileOwner.SetAll(folder, user);
+            {
+                FileOwner.Set(config, user);
+                File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | FileOwner.Passage);
+            }
+
             var output = await RunAsync(config, cancellation);
             Judge(output);
         }
