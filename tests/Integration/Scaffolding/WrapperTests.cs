@@ -97,9 +97,6 @@ public sealed class WrapperTests : IAsyncDisposable
         };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new CommandResult(process.ExitCode, output, await error);
+        return await CommandResult.OfAsync(process);
     }
 }

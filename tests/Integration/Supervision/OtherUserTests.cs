@@ -153,9 +153,6 @@ public sealed class OtherUserTests : IAsyncDisposable
     private static async Task<CommandResult> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new CommandResult(process.ExitCode, await output, await error);
+        return await CommandResult.OfAsync(process);
     }
 }

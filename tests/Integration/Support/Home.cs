@@ -66,11 +66,7 @@ public sealed class Home : IAsyncDisposable
     {
         using var process = Start(folder, arguments);
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await process.WaitForExitAsync(limit.Token);
-        return new CommandResult(process.ExitCode, await output, await error);
+        return await CommandResult.OfAsync(process);
     }
 
     /// <summary>Starts <c>servicectl</c>, to be waited for or interrupted.</summary>

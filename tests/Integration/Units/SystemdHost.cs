@@ -73,10 +73,7 @@ public sealed class SystemdHost : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet)
             start.Environment["DOTNET_ROOT"] = dotnet;
         using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await process.WaitForExitAsync(limit.Token);
-        return new CommandResult(process.ExitCode, await output, await error);
+        return await CommandResult.OfAsync(process);
     }
 
     /// <summary>The same for what has to succeed.</summary>
