@@ -8,7 +8,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ValidateSet('demo', 'test', 'build', 'package', 'bench', 'clean', 'help')]
+    [ArgumentCompletions('demo', 'test', 'build', 'package', 'bench', 'scenes', 'soak', 'clean', 'help')]
     [string[]] $Task = 'help'
 )
 

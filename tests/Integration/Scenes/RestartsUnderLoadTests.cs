@@ -8,7 +8,7 @@ namespace ServiceCtl.Tests.Integration.Scenes;
 public sealed class RestartsUnderLoadTests : IAsyncDisposable
 {
     /// <summary>'./build.sh scenes' asks for 20.</summary>
-    private static readonly int Restarts = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int Restarts = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS") ?? "5", CultureInfo.InvariantCulture);
 
     private readonly Home _home = new();
 
