@@ -26,9 +26,6 @@ public abstract class ConfigType
     /// <summary>The only values it takes, for completion; empty where they can't be listed.</summary>
     public virtual IReadOnlyList<string> AllowedValues => [];
 
-    /// <summary>A list of values of this type.</summary>
-    internal abstract ConfigType AsList { get; }
-
     /// <summary>Null when it can't be read; the context has heard why.</summary>
     internal abstract object? ConvertBoxed(ConfigValue value, ConversionContext context);
 }

@@ -14,8 +14,6 @@ public abstract class ConfigType<T> : ConfigType
     /// <summary>Reads a value that is not null. What is wrong with it is told to the context.</summary>
     public abstract bool TryConvert(ConfigValue value, ConversionContext context, [MaybeNullWhen(false)] out T result);
 
-    internal sealed override ConfigType AsList => ConfigTypes.ListOf(this);
-
     internal sealed override object? ConvertBoxed(ConfigValue value, ConversionContext context) =>
         TryConvert(value, context, out var result) ? result : null;
 }

@@ -107,7 +107,7 @@ internal sealed class ShortFormReader
         var isList = name.StartsWith(listOf, StringComparison.Ordinal);
         var item = isList ? name[listOf.Length..].Trim() : name;
         if (ScalarTypeOf(item, fields, entry) is { } type)
-            return isList ? type.AsList : type;
+            return isList ? ConfigTypes.ListOf(new BoxedType(type)) : type;
         var near = Suggestion.For(item, OwnTypes.Names);
         _builder.Problems.Add(
             written.Origin, entry.Key, $"`{item}` is no type.",
