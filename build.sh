@@ -183,7 +183,7 @@ pester_suite() {
     fi
 }
 
-# The integration tests run the command that users get, compiled ahead: each of their many agents starts sooner.
+# The integration tests run the command that users get, native code and all.
 use_built_command() {
     export SERVICECTL_TEST_COMMAND=$root/src/ServiceCtl.Host/bin/Release/publish/servicectl
 }

@@ -55,14 +55,21 @@ def last_written(manager, number):
     until(lambda: any(file.exists() and file.stat().st_size for file in manager.logs("s0000")), "something is in a log", step=0.05)
     changed, seen = time.monotonic(), 0
     while time.monotonic() < changed + QUIET:
-        newest = [(file, file.stat()) for file in manager.logs("s0000")[-2:] if file.exists()]
-        latest = max((stat.st_mtime for _, stat in newest), default=0)
+        newest = manager.logs("s0000")[-2:]
+        latest = max(map(modified, newest), default=0)
         if latest != seen:
             changed, seen = time.monotonic(), latest
-        if any(number in tail(file) for file, _ in newest):
+        if any(number in tail(file) for file in newest):
             break
         time.sleep(0.05)
     return seen
+
+
+def modified(file):
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # rotated in between
+        return 0
 
 
 def tail(file):

@@ -64,7 +64,7 @@ TARGETS = (
     no_later(f"{SLOW}, new code answers after (s)", "uWSGI: SIGHUP"),
     *restarts("Flask on gunicorn", "hot restart"),
     above("relog of 1 GB, counts right (MB/s)", 2500),
-    flat("relog of 1 GB, memory (MB)", "relog of a tenth, memory (MB)"),
+    flat("relog of 1 GB, memory (MB)", "relog of half, memory (MB)"),
     below("Import-Module above a bare pwsh (ms)", 150),
     exactly(f"{KILLED} print: died", 0),
     exactly(f"{KILLED} print: run twice", 0),

@@ -35,6 +35,7 @@ public sealed partial class ServiceManager
     {
         var position = 0L;
         var isPast = true;
+        DateTime? read = null;
         while (true)
         {
             var isReached = false;
@@ -47,15 +48,18 @@ public sealed partial class ServiceManager
                 isPast &= happened is not null;
             }
 
-            if (!isReached && isPast)
+            // An agent may have ended before it could tell the last of them.
+            var written = File.GetLastWriteTimeUtc(_paths.Events);
+            if (!isReached && written != read)
             {
+                read = written;
                 foreach (var happened in ReadFromDisk().SkipWhile(happened => happened.Sequence <= position))
                 {
                     position = happened.Sequence;
                     yield return happened;
                 }
 
-                if (follow)
+                if (follow && isPast)
                     yield return null;
                 isPast = false;
             }

@@ -43,9 +43,9 @@ internal sealed class GitCommand
         }
         catch (Win32Exception e)
         {
-            return IsCheckout(folder)
-                ? GitReading.Failed($"the git checkout of {folder} can't be read: {trouble} And the git command can't be run: {e.Message}")
-                : GitReading.NoCheckout;
+            return Checkout.FindRoot(folder) is null
+                ? GitReading.NoCheckout
+                : GitReading.Failed($"the git checkout of {folder} can't be read: {trouble} And the git command can't be run: {e.Message}");
         }
     }
 
@@ -83,16 +83,6 @@ internal sealed class GitCommand
         if (error.Contains("dubious ownership", StringComparison.Ordinal))
             return GitReading.OfAnotherUser(folder);
         return GitReading.Failed($"the git checkout of {folder} can't be read: {error.Trim().ReplaceLineEndings(" ")}");
-    }
-
-    private static bool IsCheckout(string folder)
-    {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-        {
-            if (Path.Exists(Path.Combine(at.FullName, ".git")))
-                return true;
-        }
-        return false;
     }
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(

@@ -15,18 +15,19 @@ internal static class LibGit
 
     public static GitReading Read(string folder)
     {
-        if (Repository.Discover(folder) is not { } path)
+        // Not by Repository.Discover: libgit2 answers into an object, and native code passes none back.
+        if (Checkout.FindRoot(folder) is not { } root)
             return GitReading.NoCheckout;
 
         try
         {
-            using var repository = new Repository(path);
+            using var repository = new Repository(root);
             return repository.Info.IsBare ? GitReading.NoCheckout : GitReading.Of(Describe(repository));
         }
         catch (LibGit2SharpException e) when (e.Message.Contains("is not owned by current user", StringComparison.Ordinal))
         {
             // libgit2 has an error code of its own for this (GIT_EOWNER), which LibGit2Sharp does not pass on.
-            return GitReading.OfAnotherUser(folder);
+            return GitReading.OfAnotherUser(root);
         }
     }
 
