@@ -96,8 +96,9 @@ class Soak:
             except (OSError, http.client.HTTPException) as error:
                 if time.monotonic() > limit:
                     raise RuntimeError(f"{method} {path}: {error!r}") from error
+                killed = self.counts["agent killed"]
                 started = self.command("agent", "start")
-                if started.returncode:
+                if started.returncode and killed == self.counts["agent killed"]:
                     self.fault(f"the agent does not start: {started.stderr}")
                     time.sleep(1)
             finally:
@@ -217,8 +218,8 @@ class Soak:
 
     def kill_agent(self):
         pid = self.ask("GET", "agent")[0]["pid"]
-        os.kill(pid, signal.SIGKILL)
         self.counts["agent killed"] += 1
+        os.kill(pid, signal.SIGKILL)
         wait(lambda: not running(pid), "the agent's end")
         self.ask("GET", "agent")
 

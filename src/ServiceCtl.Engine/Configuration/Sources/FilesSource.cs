@@ -36,49 +36,62 @@ public sealed class FilesSource : IConfigurationSource
 
     public async Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
-        var layers = new List<ConfigMapping>();
         var faults = Faults == FaultPolicy.Stop ? problems : warnings;
-        foreach (var file in _find(faults, cancellation))
+        var files = _find(faults, cancellation);
+        var readings = new Reading[files.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, files.Count), cancellation, async (index, limit) => readings[index] = await ReadAsync(files[index], limit));
+
+        foreach (var reading in readings)
         {
-            if (await ReadAsync(file, faults, warnings, cancellation) is { } layer)
-                layers.Add(layer);
+            Remember(reading);
+            faults.Add(reading.Faults);
+            warnings.Add(reading.Warnings);
         }
 
+        var layers = readings.Where(reading => reading.Faults.Count == 0 || Faults == FaultPolicy.Stop).Select(reading => reading.Layer).OfType<ConfigMapping>().ToList();
         return Duplicates == DuplicatePolicy.Stop
             ? ConfigurationComposer.ComposeDistinct(layers, problems)
             : ConfigurationComposer.Compose(layers);
     }
 
-    private async Task<ConfigMapping?> ReadAsync(string file, ProblemList faults, ProblemList warnings, CancellationToken cancellation)
+    private async Task<Reading> ReadAsync(string file, CancellationToken cancellation)
     {
-        var facts = new FileInfo(file);
-        if (_known.TryGetValue(file, out var known) && facts.Exists && facts.LastWriteTimeUtc == known.Written && facts.Length == known.Length)
-            return known.Layer;
+        var reading = new Reading(file, new FileInfo(file), DateTime.UtcNow);
+        if (_known.TryGetValue(file, out var known) && reading.Facts.Exists && reading.Facts.LastWriteTimeUtc == known.Written && reading.Facts.Length == known.Length)
+            return reading with { Layer = known.Layer };
 
-        var own = new ProblemList();
-        ConfigMapping? layer = null;
-        var began = DateTime.UtcNow;
         try
         {
-            layer = await new FileSource(file, SectionOf(file)).ReadAsync(own, warnings, cancellation);
+            return reading with { Layer = await new FileSource(file, SectionOf(file)).ReadAsync(reading.Faults, reading.Warnings, cancellation) };
         }
         catch (ServiceCtlException missing) when (missing.Code == ErrorCode.ConfigNotFound)
         {
-            own.Add(new Origin(file, 1, 1), null, missing.Message, missing.Advice);
+            reading.Faults.Add(new Origin(file, 1, 1), null, missing.Message, missing.Advice);
+            return reading;
         }
+    }
 
-        _known.Remove(file);
-        if (layer is not null && own.Count == 0 && facts.Exists && facts.LastWriteTimeUtc + Settled < began)
-            _known.Add(file, (facts.LastWriteTimeUtc, facts.Length, layer));
-        if (own.Count == 0)
-            return layer;
-        faults.Add(own);
-        return Faults == FaultPolicy.Stop ? layer : null;
+    private void Remember(Reading reading)
+    {
+        var facts = reading.Facts;
+        _known.Remove(reading.File);
+        if (reading.Layer is not null && reading.Faults.Count == 0 && facts.Exists && facts.LastWriteTimeUtc + Settled < reading.Began)
+            _known.Add(reading.File, (facts.LastWriteTimeUtc, facts.Length, reading.Layer));
     }
 
     private string? SectionOf(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
         return AreSections && !RootNames.Contains(name, StringComparer.Ordinal) ? name : null;
+    }
+
+    private sealed record Reading(string File, FileInfo Facts, DateTime Began)
+    {
+        public ConfigMapping? Layer { get; init; }
+
+        public ProblemList Faults { get; } = new();
+
+        public ProblemList Warnings { get; } = new();
     }
 }
