@@ -42,7 +42,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await service.StatusAsync();
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("orphan", ServiceState.Failed, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("orphan", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
 
         Assert.Equal(started.After.Pid, (await service.StatusAsync()).LastExit?.Pid);
     }
@@ -70,7 +70,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         var service = new FlaskService(_home, "half", app: "import time\ntime.sleep(60)\n");
         await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("half", ServiceState.Starting, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("half", ServiceState.Starting, TimeSpan.FromSeconds(20), CancellationToken.None);
         int? pid;
         do
         {

@@ -153,7 +153,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         var started = await service.MustAsync(ServiceAction.Start);
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("dies", ServiceState.Failed, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("dies", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.Equal(9, status.LastExit!.Signal);
@@ -171,7 +171,7 @@ public sealed class LifecycleTests : IAsyncDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.OrderAsync(ServiceAction.Start, withdrawal.Token));
 
-        await _home.Manager.WaitAsync("withdrawn", ServiceState.Stopped, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("withdrawn", ServiceState.Stopped, TimeSpan.FromSeconds(20), CancellationToken.None);
         Assert.Equal(0, (await service.StatusAsync()).ProcessCount);
         Assert.False(File.Exists(service.PidFile));
     }

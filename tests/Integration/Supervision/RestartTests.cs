@@ -68,7 +68,7 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "patient", more: "service: {restart: {delay: 1m}}");
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("patient", ServiceState.Restarting, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("patient", ServiceState.Restarting, TimeSpan.FromSeconds(20), CancellationToken.None);
 
         await service.OrderAsync(ServiceAction.Stop);
 
@@ -81,7 +81,7 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "hurried", app: "import time\ntime.sleep(20)\n");
         await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("hurried", ServiceState.Starting, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("hurried", ServiceState.Starting, TimeSpan.FromSeconds(20), CancellationToken.None);
 
         await service.OrderAsync(ServiceAction.Stop).WaitAsync(TimeSpan.FromSeconds(10));
 
@@ -95,7 +95,7 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "excused", more: "service: {restart: {delay: 1m}, respond: {body: back soon, status: 503}}");
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("excused", ServiceState.Restarting, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await _home.Manager.WaitAsync("excused", ServiceState.Restarting, TimeSpan.FromSeconds(20), CancellationToken.None);
 
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{service.Port}/anything"));

@@ -114,5 +114,13 @@ public class LocalService
         return result;
     }
 
+    /// <summary>Its status once it has so many processes: servers and scripts may start more after they are ready.</summary>
+    public async Task<PyServiceStatus> WithProcessesAsync(int count)
+    {
+        var status = await StatusAsync();
+        await Condition.HoldsAsync(async () => (status = await StatusAsync()).ProcessCount == count, $"{count} processes of {Name}");
+        return status;
+    }
+
     public async Task<PyServiceStatus> StatusAsync() => Assert.Single(await _home.Manager.GetStatusAsync([Name], CancellationToken.None));
 }
