@@ -26,13 +26,13 @@ internal sealed class HotReload
                 "Restart it instead.");
         }
 
-        order.Step("Checking that the new code can be imported");
-        await reload.CheckCodeAsync(order.Cancellation);
-        var bridge = running.Socket is null ? null : await StartBridgeAsync(running, order);
-        order.Step("Reloading");
-        _service.Change(record => record with { State = ServiceState.Restarting });
+        var bridge = await PrepareAsync(running, reload, order);
         try
         {
+            if (bridge is not null)
+                await _address.SwitchAsync(bridge.Socket!);
+            order.Step("Reloading");
+            _service.Change(record => record with { State = ServiceState.Restarting });
             // From here on the master is at it: the caller may go, the reload can't be taken back.
             await reload.ReloadAsync(running.Main.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
         }
@@ -45,23 +45,62 @@ internal sealed class HotReload
         }
     }
 
-    private async Task<Generation> StartBridgeAsync(Generation running, Order order)
+    /// <summary>
+    /// Checks the new code while the bridge loads it, so that it is waited for once. The check says what is wrong with it, and knows better
+    /// than a bridge whether the master can load it; the bridge gets no connections before it has passed.
+    /// </summary>
+    /// <returns>The bridge; null where the address is not ours to switch.</returns>
+    private async Task<Generation?> PrepareAsync(Generation running, ICodeReload reload, Order order)
     {
-        order.Step("Starting a bridge with the new code");
+        order.Step("Checking that the new code can be imported");
+        if (running.Socket is null)
+        {
+            await reload.CheckCodeAsync(order.Cancellation);
+            return null;
+        }
+
+        using var withdrawal = CancellationTokenSource.CreateLinkedTokenSource(order.Cancellation);
+        var starting = StartBridgeAsync(running, order.Limit, withdrawal.Token);
+        try
+        {
+            await reload.CheckCodeAsync(order.Cancellation);
+        }
+        catch
+        {
+            await withdrawal.CancelAsync();
+            await WithdrawBridgeAsync(starting, running);
+            throw;
+        }
+
+        return await starting;
+    }
+
+    private async Task<Generation> StartBridgeAsync(Generation running, TimeSpan? limit, CancellationToken cancellation)
+    {
         var number = _service.Record.Generation + 1;
         _service.Change(record => record with { Generation = number });
         var socket = _address.Reserve();
         try
         {
-            var bridge = await _service.Context.Starter.StartAsync(
-                running.Definition, number, new SocketPlan(running.Listen, IsHeld: true), socket, order.Limit ?? running.Definition.Ready.Timeout, _ => { }, order.Cancellation);
-            await _address.SwitchAsync(socket);
-            return bridge;
+            return await _service.Context.Starter.StartAsync(
+                running.Definition, number, new SocketPlan(running.Listen, IsHeld: true), socket, limit ?? running.Definition.Ready.Timeout, _ => { }, cancellation);
         }
         catch
         {
             _address.Release(socket);
             throw;
+        }
+    }
+
+    private async Task WithdrawBridgeAsync(Task<Generation> starting, Generation running)
+    {
+        try
+        {
+            await EndBridgeAsync(await starting, running);
+        }
+        catch (Exception error) when (error is ServiceCtlException or OperationCanceledException)
+        {
+            // The same code, which the check has judged.
         }
     }
 

@@ -59,12 +59,22 @@ public sealed class GunicornTests : IAsyncDisposable
             service: {runner: gunicorn, app: "app:app", listen: "127.0.0.1:PORT", command: [gunicorn, --config, conf.py]}
             """, ("app.py", FlaskService.App), ("conf.py", "preload_app = True\n"));
         await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+        await using var load = new Load(service.Port, clients: 2);
 
-        var result = await service.OrderAsync(ServiceAction.HotRestart);
+        var refusal = service.OrderAsync(ServiceAction.HotRestart);
+        var answers = new HashSet<string>();
+        while (!refusal.IsCompleted)
+            answers.Add(await service.GetAsync("/version"));
 
+        var result = await refusal;
         Assert.Equal(ErrorCode.InvalidState, result.Error?.Code);
         Assert.Contains("preload_app", result.Message, StringComparison.Ordinal);
-        Assert.Equal("one", await service.GetAsync("/version"));
+        await load.ReachAsync(load.Succeeded + 100);
+        Assert.True(load.Failed == 0, load.FirstFailure);
+        // The bridge that had been begun meanwhile has answered nobody, and nothing is left of it.
+        Assert.Equal(["one"], answers);
+        Assert.Equal("1", Path.GetFileName(Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun("preloaded")))));
     }
 
     [Fact]
