@@ -171,9 +171,9 @@ public sealed class CapturedLog : IDisposable
                     continue;
                 }
 
-                if (moved == 0)
-                    break;
                 total += moved;
+                if (moved < LogCapture.LittleOutput)
+                    break;
             }
 
             return total;

@@ -14,7 +14,7 @@ public sealed class LogCapture : IDisposable
     // As much as a pipe holds: one that never ends its output can't keep the others waiting.
     private const long Turn = LogPipe.Capacity;
 
-    private const long LittleOutput = 4096;
+    internal const long LittleOutput = 4096;
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
 
