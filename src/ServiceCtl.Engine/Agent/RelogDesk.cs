@@ -28,7 +28,21 @@ internal sealed class RelogDesk : IDisposable
     /// <summary>Tells of a service's exceptions from now on, if that is not done already.</summary>
     /// <param name="service">The service's.</param>
     /// <param name="since">What its server has logged before is not told.</param>
-    public void Follow(Supervisor service, DateTimeOffset since) => _ = FollowAsync(service, since);
+    public void Follow(Supervisor service, DateTimeOffset since)
+    {
+        // One that has ended meanwhile is followed from its next start on.
+        if (service.Serving?.Definition is not { } definition)
+            return;
+        var name = definition.Name;
+        try
+        {
+            RelogOf(name).Follow(definition, _capturedLog(name), since, _changes.Value, message => Warn(name, message));
+        }
+        catch (ServiceCtlException error)
+        {
+            Warn(name, $"Its exceptions are not told: {error.Message}");
+        }
+    }
 
     public void Forget(string service)
     {
@@ -82,20 +96,6 @@ internal sealed class RelogDesk : IDisposable
         catch (ServiceCtlException error)
         {
             return new RelogEvent { Error = error.Report with { Target = name } };
-        }
-    }
-
-    private async Task FollowAsync(Supervisor service, DateTimeOffset since)
-    {
-        var name = service.Record.Name;
-        try
-        {
-            var definition = await service.ReadDefinitionAsync(CancellationToken.None);
-            RelogOf(name).Follow(definition, _capturedLog(name), since, _changes.Value, message => Warn(name, message));
-        }
-        catch (ServiceCtlException error)
-        {
-            Warn(name, $"Its exceptions are not told: {error.Message}");
         }
     }
 

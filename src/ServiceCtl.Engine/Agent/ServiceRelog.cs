@@ -96,7 +96,7 @@ internal sealed class ServiceRelog : IDisposable
         for (DateTimeOffset? from = since; ; from = null)
         {
             var change = changes.NextAsync(log).WaitAsync(_end.Token);
-            var isPending = await UpdateAsync(own, definition, captured, from);
+            var isPending = !IsUntouched(definition, captured) && await UpdateAsync(own, definition, captured, from);
             while (isPending && !change.IsCompleted)
             {
                 await Task.WhenAny(change, Task.Delay(Gathering + Gathering, _time, _end.Token));
@@ -107,6 +107,10 @@ internal sealed class ServiceRelog : IDisposable
             await Task.Delay(Gathering, _time, _end.Token);
         }
     }
+
+    /// <summary>Has nothing ever been printed? Hundreds of services that start in silence would all be given files for results.</summary>
+    private static bool IsUntouched(ServiceDefinition definition, string captured) =>
+        definition.ServerLog is null && new FileInfo(captured) is { Exists: true, Length: 0 } && !Directory.Exists(RelogPlans.Of(definition, captured).Results);
 
     /// <param name="own">A session that only follows; null for the one that sorts.</param>
     /// <param name="definition">The service's.</param>

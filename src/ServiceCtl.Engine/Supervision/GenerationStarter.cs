@@ -112,7 +112,8 @@ internal sealed class GenerationStarter
     {
         var instance = await LaunchAsync(generation, index, cancellation);
         generation.Add(instance);
-        LaunchFolder.WritePid(instance.RunFolder, instance.Process.Pid, instance.User);
+        if (instance.Launch.PublishedFiles.Values.Contains(LaunchRequest.PidFileOf(instance.RunFolder)))
+            LaunchFolder.WritePid(instance.RunFolder, instance.Process.Pid, instance.User);
         return instance;
     }
 

@@ -25,6 +25,7 @@ internal static class AgentHost
     {
         using var starter = readyDescriptor is { } descriptor ? new StarterPipe(descriptor) : null;
         var paths = AgentPaths.ForCurrentUser();
+        OccupyProcessors();
         try
         {
             paths.Ensure();
@@ -43,6 +44,13 @@ internal static class AgentHost
             starter?.Say(error.Message);
             throw;
         }
+    }
+
+    /// <summary>A launch waits in the kernel, for its child's exec and for the cgroup; with a thread for each processor, as by default, they all would at once.</summary>
+    private static void OccupyProcessors()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(2 * workers, completions);
     }
 
     private static async Task ServeAsync(AgentPaths paths, ILogger log, Action<string> say)

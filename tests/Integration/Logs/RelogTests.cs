@@ -75,6 +75,9 @@ public sealed class RelogTests : IAsyncDisposable
         var service = Printer.Of(_home, "printer", Printer.AwaitGo + "printf 'Traceback (most recent call last):\\n  File \"a.py\", line 3, in f\\nValueError: printed\\n' >&2\nexec sleep 600");
         await service.MustAsync(ServiceAction.Start);
         var told = NextExceptionAsync("printer");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        // It is followed, but there is nothing to sort yet.
+        Assert.False(Directory.Exists(Path.Combine(_home.Paths.ServiceLogs("printer"), "relog")));
         var began = Stopwatch.GetTimestamp();
         Printer.Go(service);
         Assert.Equal("ValueError at a.py:3 in f: printed (1 so far)", (await told).Message);
