@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
@@ -10,22 +9,15 @@ namespace ServiceCtl.Engine.Processes;
 /// </summary>
 public sealed class ExitWatcher : IDisposable
 {
-    private const long WakeKey = 0;
-    private const int Batch = 256;
-
-    private readonly Descriptor _epoll;
-    private readonly Descriptor _wake;
+    private readonly EpollSet _handles = new();
     private readonly ConcurrentDictionary<long, ChildProcess> _watched = new();
     private readonly Thread _thread;
-    private long _lastKey = WakeKey;
+    private long _lastKey = EpollSet.WakeKey;
     private int _disposed;
 
     public ExitWatcher()
     {
         ChildSignal.StopIgnoring();
-        _epoll = Checked(Libc.EpollCreate(LinuxConstants.OpenCloseOnExec), "make an epoll set");
-        _wake = Checked(Libc.EventFd(0, LinuxConstants.OpenCloseOnExec), "make an eventfd");
-        Add(_wake, WakeKey);
         _thread = new Thread(Watch) { IsBackground = true, Name = "exit watcher" };
         _thread.Start();
     }
@@ -38,13 +30,12 @@ public sealed class ExitWatcher : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        Wake();
+        _handles.Wake();
         _thread.Join();
         foreach (ChildProcess process in _watched.Values)
             process.Abandon();
         _watched.Clear();
-        _epoll.Dispose();
-        _wake.Dispose();
+        _handles.Dispose();
     }
 
     internal IReadOnlySet<int> WatchedPids() => _watched.Values.Select(process => process.Pid).ToHashSet();
@@ -56,7 +47,7 @@ public sealed class ExitWatcher : IDisposable
         _watched[key] = process;
         try
         {
-            Add(process.Handle, key);
+            _handles.Add(process.Handle, key);
         }
         catch
         {
@@ -71,46 +62,27 @@ public sealed class ExitWatcher : IDisposable
     internal void Remove(long key) => _watched.TryRemove(key, out _);
 
     /// <summary>For a process that has ended but whose pidfd stays open. Called on the watcher's own thread, so that the set is there.</summary>
-    internal unsafe void Remove(long key, Descriptor handle)
+    internal void Remove(long key, Descriptor handle)
     {
         _watched.TryRemove(key, out _);
-        if (Libc.EpollControl(_epoll, LinuxConstants.EpollDelete, handle, null) != 0)
-            throw SystemError.Last("stop watching a process");
+        _handles.TryRemove(handle);
     }
 
-    private static Descriptor Checked(int number, string attempt) => number >= 0 ? new Descriptor(number) : throw SystemError.Last(attempt);
-
-    private unsafe void Add(Descriptor descriptor, long key)
+    private void Watch()
     {
-        byte* change = stackalloc byte[EpollEvent.MaxSize];
-        EpollEvent.Write(change, LinuxConstants.EpollIn, key);
-        if (Libc.EpollControl(_epoll, LinuxConstants.EpollAdd, descriptor, change) != 0)
-            throw SystemError.Last("watch a descriptor");
-    }
-
-    private unsafe void Wake()
-    {
-        ulong one = 1;
-        if (Libc.Write(_wake, (byte*)&one, sizeof(ulong)) < 0)
-            throw SystemError.Last("wake the exit watcher");
-    }
-
-    private unsafe void Watch()
-    {
-        byte* events = stackalloc byte[Batch * EpollEvent.MaxSize];
+        List<long> ended = [];
         while (true)
         {
-            int count = Libc.EpollWait(_epoll, events, Batch, -1);
-            if (count < 0 && Marshal.GetLastPInvokeError() != Errno.Interrupted)
-                throw SystemError.Last("wait for the end of processes");
-            for (int i = 0; i < count; i++)
+            _handles.Wait(ended);
+            foreach (long key in ended)
             {
-                long key = EpollEvent.KeyAt(events, i);
-                if (key == WakeKey)
+                if (key == EpollSet.WakeKey)
                     return;
                 if (_watched.TryGetValue(key, out ChildProcess? process))
                     process.OnReadable();
             }
+
+            ended.Clear();
         }
     }
 }
