@@ -13,7 +13,7 @@ public sealed class RestartPyServiceCommand : OrderCommand
 
     private protected override ServiceAction Action => Hot ? ServiceAction.HotRestart : ServiceAction.Restart;
 
-    private protected override string Intention => Hot ? "Restart without losing requests" : "Stop and start anew";
+    private protected override string Intention => Hot ? "Reload its code in the running server" : "Replace its processes by new ones";
 
-    private protected override string Activity => Hot ? "Restarting services without losing requests" : "Restarting services";
+    private protected override string Activity => Hot ? "Reloading services" : "Restarting services";
 }

@@ -47,7 +47,7 @@ internal sealed class HotReload
 
     /// <summary>
     /// Checks the new code while the bridge loads it, so that it is waited for once. The check says what is wrong with it, and knows better
-    /// than a bridge whether the master can load it; the bridge gets no connections before it has passed.
+    /// than a bridge whether the master can load it. Before it has passed the bridge gets no connections, but on a Unix socket, where all accept from one queue.
     /// </summary>
     /// <returns>The bridge; null where the address is not ours to switch.</returns>
     private async Task<Generation?> PrepareAsync(Generation running, ICodeReload reload, Order order)
