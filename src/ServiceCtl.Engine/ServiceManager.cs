@@ -34,18 +34,12 @@ public sealed partial class ServiceManager : IDisposable
 
     /// <summary>The services that the patterns select, ordered by name; all for no pattern.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
-    public async Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.GetServicesAsync(patterns, cancellation);
-    }
+    public Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        AskAsync(() => _client.GetServicesAsync(patterns, cancellation), cancellation);
 
     /// <inheritdoc cref="GetServicesAsync"/>
-    public async Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.GetStatusAsync(patterns, cancellation);
-    }
+    public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
+        AskAsync(() => _client.GetStatusAsync(patterns, cancellation), cancellation);
 
     /// <summary>The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.</summary>
     /// <param name="patterns">Names, or patterns.</param>
@@ -53,11 +47,8 @@ public sealed partial class ServiceManager : IDisposable
     /// <param name="output">Where it goes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many of the services don't run.</returns>
-    public async Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.CopyStatusAsync(patterns, asJson, output, cancellation);
-    }
+    public Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation) =>
+        AskAsync(() => _client.CopyStatusAsync(patterns, asJson, output, cancellation), cancellation);
 
     /// <summary>The status without the commits, for those who look again and again. Starts no agent.</summary>
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
@@ -94,12 +85,7 @@ public sealed partial class ServiceManager : IDisposable
     /// <summary>The running agent; null when there is none. Starts nothing.</summary>
     public Task<AgentInfo?> GetAgentAsync(CancellationToken cancellation) => _client.TryGetInfoAsync(cancellation);
 
-    public async Task<AgentInfo> StartAgentAsync(CancellationToken cancellation)
-    {
-        await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.TryGetInfoAsync(cancellation)
-            ?? throw new ServiceCtlException(ErrorCode.AgentUnreachable, _paths.Socket, "The agent was started, and has ended again.", $"See {_paths.AgentLog}.");
-    }
+    public Task<AgentInfo> StartAgentAsync(CancellationToken cancellation) => AskAsync(() => _client.GetInfoAsync(cancellation), cancellation);
 
     /// <summary>Ends the agent.</summary>
     /// <param name="running">What becomes of running services.</param>
@@ -127,5 +113,20 @@ public sealed partial class ServiceManager : IDisposable
         if (_fileChanges.IsValueCreated)
             _fileChanges.Value.Dispose();
         _client.Dispose();
+    }
+
+    /// <summary>Asks the agent. A question changes nothing: if it was an agent's last one, the next agent is asked.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancellation)
+    {
+        await _launcher.EnsureAsync(_client, cancellation);
+        try
+        {
+            return await question();
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.AgentUnreachable)
+        {
+            await _launcher.EnsureAsync(_client, cancellation);
+            return await question();
+        }
     }
 }

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -23,7 +24,7 @@ public sealed partial class AgentClient : IDisposable
         // There is no limit: every order has its own, kept by the agent, which knows what it is waiting for.
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = (_, cancellation) => ConnectAsync(cancellation),
+            ConnectCallback = async (_, cancellation) => new NetworkStream(await ConnectAsync(cancellation), ownsSocket: true),
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -35,8 +36,9 @@ public sealed partial class AgentClient : IDisposable
     {
         try
         {
-            await using var connection = await ConnectAsync(cancellation);
-            return true;
+            using var connection = await ConnectAsync(cancellation);
+            // Of one that was killed, the kernel lets go in the end: until then it takes connections that nobody will answer.
+            return ProcFs.TryRead(PeerCredentials.Of(connection).Pid) is not ({ HasEnded: true } or { IsExiting: true });
         }
         catch (SocketException)
         {
@@ -50,12 +52,15 @@ public sealed partial class AgentClient : IDisposable
         }
     }
 
+    /// <summary>Who answers on the socket.</summary>
+    public Task<AgentInfo> GetInfoAsync(CancellationToken cancellation) => GetAsync("agent", AgentJson.Default.AgentInfo, cancellation);
+
     /// <summary>Who answers on the socket; null when nobody does.</summary>
     public async Task<AgentInfo?> TryGetInfoAsync(CancellationToken cancellation)
     {
         try
         {
-            return await GetAsync("agent", AgentJson.Default.AgentInfo, cancellation);
+            return await GetInfoAsync(cancellation);
         }
         catch (ServiceCtlException error) when (error.Code == ErrorCode.AgentUnreachable)
         {
@@ -139,13 +144,13 @@ public sealed partial class AgentClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
+    private async Task<Socket> ConnectAsync(CancellationToken cancellation)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {

@@ -17,6 +17,9 @@ public sealed record ProcessFigures
     /// <summary>The letter of proc(5): <c>R</c> running, <c>S</c> sleeping, <c>D</c> in uninterruptible sleep, <c>T</c> stopped, <c>Z</c> zombie, …</summary>
     public required char State { get; init; }
 
+    /// <summary>Its end has begun: it does nothing more, but what it had open may be open for some milliseconds still.</summary>
+    public required bool IsExiting { get; init; }
+
     /// <summary>When it started, in clock ticks since boot.</summary>
     public required long StartTicks { get; init; }
 

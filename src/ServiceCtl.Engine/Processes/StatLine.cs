@@ -11,11 +11,14 @@ internal static class StatLine
     private const int Parent = 4;
     private const int Group = 5;
     private const int Session = 6;
+    private const int Flags = 9;
     private const int UserTicks = 14;
     private const int SystemTicks = 15;
     private const int StartTicks = 22;
     private const int ResidentPages = 24;
     private const int ExitStatus = 52;
+
+    private const long Exiting = 0x4; // PF_EXITING
 
     private static readonly long TicksPerSecond = Libc.SysConf(LinuxConstants.ClockTicksPerSecond);
 
@@ -35,6 +38,7 @@ internal static class StatLine
             ParentPid = (int)Field(fields, Parent),
             ProcessGroup = (int)Field(fields, Group),
             Session = (int)Field(fields, Session),
+            IsExiting = (Field(fields, Flags) & Exiting) != 0,
             StartTicks = Field(fields, StartTicks),
             UserTime = Duration(Field(fields, UserTicks)),
             SystemTime = Duration(Field(fields, SystemTicks)),

@@ -38,6 +38,21 @@ public sealed class AgentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_comes_while_a_killed_one_is_being_buried_is_answered_by_the_next()
+    {
+        var service = Sleepers.Create(_home, "sleeper");
+        await service.MustAsync(ServiceAction.Start);
+        // The kernel takes some 20 ms to close what a process had open, if that is much, and the socket may be the last.
+        for (var count = 0; count < 20; count++)
+        {
+            using var agent = Process.GetProcessById((await _home.Manager.StartAgentAsync(CancellationToken.None)).Pid);
+            using var session = new ServiceManager(_home.Paths, Home.Executable);
+            agent.Kill();
+            Assert.Equal(ServiceState.Running, Assert.Single(await session.GetStatusAsync(["sleeper"], CancellationToken.None)).State);
+        }
+    }
+
+    [Fact]
     public async Task The_terminal_that_started_it_may_close()
     {
         var service = new FlaskService(_home, "detached");

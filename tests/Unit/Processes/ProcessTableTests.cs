@@ -38,6 +38,7 @@ public sealed class ProcessTableTests
         Session = session,
         Name = "x",
         State = 'S',
+        IsExiting = false,
         StartTicks = pid,
         UserTime = TimeSpan.Zero,
         SystemTime = TimeSpan.Zero,

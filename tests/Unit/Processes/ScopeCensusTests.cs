@@ -73,6 +73,7 @@ public sealed class ScopeCensusTests
         Session = session,
         Name = "x",
         State = 'S',
+        IsExiting = false,
         StartTicks = start,
         UserTime = default,
         SystemTime = default,

@@ -28,7 +28,11 @@ public sealed class StatLineTests
         Assert.Equal(TimeSpan.FromSeconds(1.75), figures.ProcessorTime);
         Assert.Equal(2560L * Environment.SystemPageSize, figures.ResidentBytes);
         Assert.False(figures.HasEnded);
+        Assert.False(figures.IsExiting);
     }
+
+    [Fact]
+    public void What_the_kernel_is_burying_is_exiting() => Assert.True(Parse($"1 (x) {Fields.Replace(" 4194560 ", " 4194564 ", StringComparison.Ordinal)}")!.IsExiting);
 
     [Theory]
     [InlineData('Z')]
