@@ -47,6 +47,7 @@ public sealed class InstanceTests : IAsyncDisposable
         Assert.Equal((before[0].Pid, before[2].Pid), (after.Workers[0].Pid, after.Workers[2].Pid));
         Assert.Equal((ServiceState.Running, 1, 1), (after.State, after.Restarts, after.Generation));
         Assert.Equal("1", Variable(after.Workers[1].Pid, "SERVICECTL_INSTANCE"));
+        Assert.NotEmpty(helpers);
         Assert.All(helpers, helper => Assert.False(helper.IsAlive()));
         await service.WithProcessesAsync(6);
     }
