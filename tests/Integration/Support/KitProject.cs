@@ -25,7 +25,7 @@ internal sealed class KitProject : LocalService
         : base(home, "greeter")
     {
         _home = home;
-        var sample = Path.Combine(Repository, "samples", "wrapper-kit");
+        var sample = Path.Combine(Repository.Root, "samples", "wrapper-kit");
         foreach (var name in new[] { "main.py", "pyproject.toml", "uv.lock", "conf/default_remote_config.json", "conf/config.schema.yaml" })
             Write(name, File.ReadAllText(Path.Combine(sample, name)));
         Write("bin/uv", Uv);
@@ -45,17 +45,6 @@ internal sealed class KitProject : LocalService
     public int InfraPort { get; }
 
     public string ConfigFile => Path.Combine(Folder, "config.json");
-
-    private static string Repository
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "ServiceCtl.slnx")))
-                folder = Path.GetDirectoryName(folder)!;
-            return folder;
-        }
-    }
 
     public Task<PyServiceConfigPush> PushAsync(string text, bool noRollback = false, bool preview = false, bool noWait = false) => _home.Manager.PushConfigurationAsync(
         new ConfigPushRequest { Service = Name, Text = text, NoRollback = noRollback, Preview = preview, NoWait = noWait }, CancellationToken.None);
