@@ -38,7 +38,7 @@ usage: ./build.sh TASK...
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
   package   build, then pack the module into output/packages
   bench     build, then run the benchmarks
-  scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load; default 1
+  scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
   soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
   clean     remove everything that was built
   help      this text
@@ -205,7 +205,7 @@ task_scenes() {
     task_build
     use_built_command
     for ((time = 1; time <= times; time++)); do
-        SERVICECTL_TEST_RESTARTS=20 step "scenes, $time of $times" \
+        SERVICECTL_TEST_RESTARTS=20 SERVICECTL_TEST_AGENT_ENDS=10 step "scenes, $time of $times" \
             xunit_suite scenes Integration 30m -namespace ServiceCtl.Tests.Integration.Scenes || fail "the scenes failed in run $time of $times"
     done
 }

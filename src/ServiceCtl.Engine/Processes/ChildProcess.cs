@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
@@ -94,27 +93,6 @@ public sealed class ChildProcess : IDisposable
             bool reached = PidFd.SignalGroup(Handle, Pid, signal) ?? SignalGroupByNumber(signal);
             _groupGone = _ended && !reached;
             return reached;
-        }
-    }
-
-    /// <summary>A duplicate of a socket of that process: how a new agent gets a service's listening socket back. Linux 5.6.</summary>
-    /// <param name="descriptor">Its number there.</param>
-    /// <exception cref="ServiceCtlException">The kernel forbids it (yama, another user's process), or there is no such descriptor.</exception>
-    public Socket TakeSocket(int descriptor)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
-            SafeSocketHandle taken = new(PidFd.TakeDescriptor(Handle, Pid, descriptor), ownsHandle: true);
-            try
-            {
-                return new Socket(taken);
-            }
-            catch
-            {
-                taken.Dispose();
-                throw;
-            }
         }
     }
 

@@ -35,6 +35,13 @@ internal static unsafe class SocketOwners
         return holders;
     }
 
+    /// <summary>The numbers of the sockets that a process has open.</summary>
+    /// <exception cref="IOException">It has ended.</exception>
+    internal static IEnumerable<int> SocketsOf(int pid) =>
+        from descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd", "*", Everything)
+        where SocketInode(descriptor) is not null
+        select int.Parse(Path.GetFileName(descriptor.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture);
+
     private static string CommandLine(int pid) => string.Join(' ', ProcFs.TryReadCommandLine(pid) ?? []);
 
     private static long? HeldBy(int pid, IReadOnlyDictionary<long, int?> inodes, HashSet<long> seen)

@@ -25,6 +25,9 @@ public static class TcpListeners
     /// <returns>The first of <see cref="HoldersOf"/>; null when nobody listens.</returns>
     public static SocketHolder? HolderOf(IPEndPoint endpoint) => HoldersOf(endpoint) is [var first, ..] ? first : null;
 
+    /// <summary>How many sockets listen on exactly this address: more than one in a SO_REUSEPORT group.</summary>
+    internal static int CountAt(IPEndPoint endpoint) => ReadAll().Count(socket => socket.Port == endpoint.Port && SameAddress(socket.Address, endpoint.Address));
+
     /// <summary>Whether one listener keeps another from the endpoint, as far as addresses tell.</summary>
     internal static bool Covers(TcpSocket socket, IPEndPoint endpoint)
     {

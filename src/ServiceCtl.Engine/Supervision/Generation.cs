@@ -29,6 +29,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Where the service listens; null for one that doesn't.</summary>
     public required ListenAddress? Listen { get; init; }
 
+    /// <summary>Everybody of it who ran when this agent took it on; nobody of one that it launched.</summary>
+    public IReadOnlyList<int> Found { get; init; } = [];
+
     /// <summary>Its last answer to the health probe; null before the first, and where none is asked for.</summary>
     public HealthReport? Health { get; set; }
 

@@ -35,7 +35,7 @@ internal sealed class GenerationRecovery
         foreach (var (number, folder) in Folders())
         {
             highest = Math.Max(highest, number);
-            if (GenerationRecord.TryRead(folder) is { } record && TryTake(record, folder) is { } generation)
+            if (GenerationRecord.TryRead(folder) is { } record && TryTake(record, folder, marked) is { } generation)
                 living.Add((generation, record.IsServing));
             else
                 Directory.Delete(folder, recursive: true);
@@ -67,7 +67,7 @@ internal sealed class GenerationRecovery
         new ScopeSpec { Service = _service, Generation = scope.Marker.Generation, Instance = scope.Marker.Instance }, scope.Main ?? scope.Members[0].Identity);
 
     /// <returns>Null when none of its processes lives.</returns>
-    private Generation? TryTake(GenerationRecord record, string folder)
+    private Generation? TryTake(GenerationRecord record, string folder, IReadOnlyList<FoundScope> marked)
     {
         var runner = _context.RunnerOf(record.Definition);
         var generation = new Generation
@@ -79,6 +79,7 @@ internal sealed class GenerationRecovery
             HasSocket = record.HasSocket,
             Listen = runner.PlanSocket(record.Definition).Address,
             Size = runner.CountProcesses(record.Definition),
+            Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],
         };
         foreach (var known in record.Instances)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
@@ -74,18 +75,18 @@ internal sealed class HeldAddress : IDisposable
         var isShared = held.Address.UnixPath is not null;
         foreach (var holder in isShared ? [serving] : inOrder)
         {
-            if (HeldSocket.Recover(holder.Main.Process) is { } socket)
+            if (HeldSocket.Recover(holder, held.Address) is { } socket)
             {
                 holder.Socket = held.Join(socket);
             }
-            else if (holder == serving || !holder.HasEnded)
-            {
-                // With one that lives and is missing, the kernel's numbers would not be ours. One that has ended has left the kernel's group as well.
-                held.Abandon();
-                foreach (var other in inOrder)
-                    other.Socket = null;
-                return null;
-            }
+        }
+
+        if (serving.Socket is null || !held.IsWholeGroup())
+        {
+            held.Abandon();
+            foreach (var other in inOrder)
+                other.Socket = null;
+            return null;
         }
 
         held.Switch(serving.Socket!);
@@ -196,6 +197,12 @@ internal sealed class HeldAddress : IDisposable
         if (Address.UnixPath is null)
             to.Steer(_sockets.IndexOf(to));
     }
+
+    /// <summary>
+    /// Are the sockets of the kernel's group those that were found? One that nobody has open any more, because its generation has ended or closed it to
+    /// drain, has left the group as well; but with one that somebody has and that is missing here, the kernel's numbers would not be ours.
+    /// </summary>
+    private bool IsWholeGroup() => Address.UnixPath is not null || TcpListeners.CountAt(Address.EndPoint!) == _sockets.Count;
 
     /// <summary>A socket's file can't be opened (ENXIO); one that can is somebody's data, and makes the bind fail.</summary>
     private static void RemoveStale(string path)

@@ -39,7 +39,7 @@ internal sealed class HeldSocket
     /// <exception cref="SocketException">The address is taken, is not this machine's, or may not be bound.</exception>
     public static HeldSocket Open(ListenAddress address, SocketPlan plan)
     {
-        EndPoint endPoint = address.UnixPath is { } path ? new UnixDomainSocketEndPoint(path) : address.EndPoint!;
+        EndPoint endPoint = address.UnixPath is { } path ? new LastingUnixEndPoint(path) : address.EndPoint!;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, address.UnixPath is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
@@ -72,18 +72,13 @@ internal sealed class HeldSocket
         return new HeldSocket(socket) { Reach = cancellation => ConnectAsync(socket.LocalEndPoint!, cancellation) };
     }
 
-    /// <summary>Gets the socket back from a process that holds it, after the agent that opened it has died.</summary>
-    /// <returns>Null where the kernel forbids it.</returns>
-    public static HeldSocket? Recover(ChildProcess holder)
+    /// <summary>Gets the socket of an address back from a generation that has it, after the agent that opened it has ended.</summary>
+    /// <returns>Null when nobody of it listens there any more, or where the kernel forbids it.</returns>
+    public static HeldSocket? Recover(Generation holder, ListenAddress address)
     {
-        try
-        {
-            return new HeldSocket(holder.TakeSocket(LaunchRequest.SocketDescriptor));
-        }
-        catch (Contracts.ServiceCtlException)
-        {
-            return null;
-        }
+        EndPoint endPoint = address.UnixPath is { } path ? new LastingUnixEndPoint(path) : address.EndPoint!;
+        var mains = holder.Instances.Select(instance => instance.Process.Pid);
+        return ListenerSearch.TryTake(mains.Concat(holder.Found).Distinct(), endPoint) is { } socket ? new HeldSocket(socket) : null;
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Processes;
 
@@ -157,7 +158,7 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listening_socket_is_taken_back_from_a_process()
+    public async Task A_listening_socket_is_taken_back_from_a_process_by_its_address_whatever_its_number()
     {
         IPEndPoint endpoint;
         ChildProcess child;
@@ -166,10 +167,12 @@ public sealed class ChildProcessTests : IDisposable
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen();
             endpoint = (IPEndPoint)listener.LocalEndPoint!;
-            child = _bench.Spawn(ProcessBench.Program("/bin/sleep", "60") with { PassedDescriptors = [listener.SafeHandle] });
+            child = _bench.Spawn(ProcessBench.Program("/bin/bash", "-c", "exec 7<&3 3</dev/null; sleep 60") with { PassedDescriptors = [listener.SafeHandle] });
         }
 
-        using Socket taken = child.TakeSocket(3);
+        await Condition.HoldsAsync(() => File.ResolveLinkTarget($"/proc/{child.Pid}/fd/3", returnFinalTarget: false)?.FullName == "/dev/null", "the number is something else's");
+        using Socket taken = Assert.IsType<Socket>(ListenerSearch.TryTake([child.Pid], endpoint));
+        Assert.Null(ListenerSearch.TryTake([child.Pid], new IPEndPoint(IPAddress.Any, endpoint.Port)));
         child.Signal(Signals.Kill);
         await ProcessBench.ExitOf(child);
         Assert.Equal(endpoint, taken.LocalEndPoint);

@@ -39,6 +39,24 @@ public sealed class Home : IAsyncDisposable
         await agent.WaitForExitAsync();
     }
 
+    /// <summary>Ends the agent as systemd does; returns when it is gone.</summary>
+    public async Task TerminateAgentAsync()
+    {
+        var info = await Manager.GetAgentAsync(CancellationToken.None);
+        using var agent = Process.GetProcessById(info!.Pid);
+        using var terminate = Process.Start("/bin/kill", [$"{info.Pid}"]);
+        await agent.WaitForExitAsync();
+    }
+
+    /// <summary>The command once more, in another folder: what a newer version is to an agent that runs.</summary>
+    public string CopyOfExecutable()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Executable)!).Where(file => !file.EndsWith(".dbg", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        return Path.Combine(folder, Path.GetFileName(Executable));
+    }
+
     /// <summary>Every living process of a service, whatever the agent says: by the mark in its environment.</summary>
     public IReadOnlyList<(int Pid, int Generation)> ProcessesOf(string service) =>
     [

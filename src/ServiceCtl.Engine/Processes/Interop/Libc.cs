@@ -113,6 +113,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "prlimit", SetLastError = true)]
     internal static partial int PrLimit(int pid, int resource, ulong* limits, ulong* previous);
 
+    [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
+    internal static partial int GetSocketName(SafeHandle socket, byte* address, uint* length);
+
+    [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSocketOption(SafeHandle socket, int level, int option, void* value, uint* size);
+
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(Descriptor descriptor, nuint request, void* argument);
 

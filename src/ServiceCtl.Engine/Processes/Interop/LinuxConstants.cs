@@ -40,6 +40,9 @@ internal static class LinuxConstants
     internal const uint PidFdGetInfo = 0xC040FF0B;       // PIDFD_GET_INFO of the first, 64-byte, struct pidfd_info
     internal const ulong PidFdInfoExit = 8;              // PIDFD_INFO_EXIT, Linux 6.15
 
+    internal const int SocketLevel = 1;                  // SOL_SOCKET
+    internal const int AcceptsConnections = 30;          // SO_ACCEPTCONN
+
     internal const int ClockSinceBoot = 7;               // CLOCK_BOOTTIME
 
     internal const uint FileChanges = 0x2 | 0x4 | 0x400 | 0x800; // IN_MODIFY, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF

@@ -142,7 +142,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(path));
+            // Not .NET's own end point: a reload after the agent was replaced is asked for here, too.
+            socket.Bind(new LastingUnixEndPoint(path));
             socket.Listen();
             socket.Blocking = false;
             return socket;
