@@ -41,14 +41,14 @@ public sealed partial class ServiceManager
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
-            var problems = configuration.Check.Configuration is { } right ? FaultsBetweenKeys(right, configuration.ConfigPath, query.Service) : configuration.Check.Problems;
+            var (problems, more) = configuration.Check.Configuration is { } right ? FaultsBetweenKeys(right, configuration.ConfigPath, query.Service) : (configuration.Check.Problems, []);
             return new ServiceConfigCheck
             {
                 Service = query.Service,
                 ConfigPath = configuration.ConfigPath,
                 IsValid = problems.Count == 0,
                 Problems = await SourceExcerpt.AddAsync(problems, configuration.Mask, cancellation),
-                Warnings = await SourceExcerpt.AddAsync(configuration.Check.Warnings, configuration.Mask, cancellation),
+                Warnings = await SourceExcerpt.AddAsync([.. configuration.Check.Warnings, .. more], configuration.Mask, cancellation),
                 Settings = withSettings && problems.Count == 0 ? SettingList.Of(configuration, query) : [],
             };
         }
@@ -120,21 +120,21 @@ public sealed partial class ServiceManager
         }),
     ];
 
-    /// <summary>What only the definition can see: keys that exclude or need each other.</summary>
-    private static IReadOnlyList<ConfigurationProblem> FaultsBetweenKeys(ResolvedConfiguration configuration, string file, string? name)
+    /// <summary>What only the definition can see: keys that exclude or need each other, and what this host hasn't.</summary>
+    private static (IReadOnlyList<ConfigurationProblem> Faults, IReadOnlyList<ConfigurationProblem> Warnings) FaultsBetweenKeys(
+        ResolvedConfiguration configuration, string file, string? name)
     {
         try
         {
-            ServiceDefinitionReader.Define(configuration, file, name);
-            return [];
+            return ([], ConfiguredPlaces.Missing(ServiceDefinitionReader.Define(configuration, file, name), configuration));
         }
         catch (ServiceCtlException fault) when (fault.Report.Problems.Count > 0)
         {
-            return fault.Report.Problems;
+            return (fault.Report.Problems, []);
         }
         catch (ServiceCtlException fault)
         {
-            return [new ConfigurationProblem { Source = file, Message = fault.Message, Advice = fault.Advice }];
+            return ([new ConfigurationProblem { Source = file, Message = fault.Message, Advice = fault.Advice }], []);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record ServiceDefinition
 
     public required string ConfigPath { get; init; }
 
+    /// <summary>What <c>api_directory</c> says; null where nothing does.</summary>
+    public string? ApiDirectory { get; init; }
+
     /// <summary>How it is launched; the words are those of <c>service.runner</c>.</summary>
     public required string Runner { get; init; }
 

@@ -37,6 +37,7 @@ public static class ServiceDefinitionReader
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
             Folder = folder,
             ConfigPath = file,
+            ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),
             Runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration),
             App = configuration.GetOrNull(ServiceKeys.App),
             Listen = ListenAddressOf(configuration, folder),

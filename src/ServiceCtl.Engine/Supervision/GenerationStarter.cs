@@ -32,9 +32,7 @@ internal sealed class GenerationStarter
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
     {
-        // Before anything is made for a user who can't have it.
-        _ = Launcher.UserOf(definition.Name, definition.User);
-        CreateFolders(definition);
+        Prepare(definition);
         var generation = new Generation
         {
             Number = number,
@@ -62,6 +60,14 @@ internal sealed class GenerationStarter
             await _context.Ender.DiscardAsync(generation, CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>Makes the folders that the service wants, for the user who is to have them. Its socket may be in one.</summary>
+    /// <exception cref="ServiceCtlException">There is no such user, or a folder can't be made.</exception>
+    public static void Prepare(ServiceDefinition definition)
+    {
+        _ = Launcher.UserOf(definition.Name, definition.User);
+        CreateFolders(definition);
     }
 
     /// <summary>Sees, before the running generation is ended, that nothing is missing for a launch.</summary>

@@ -43,11 +43,13 @@ internal sealed class HeldAddress : IDisposable
         if (AddressHolder.Find(address) is { } holder)
             throw Taken(definition, address, holder.ToString());
 
+        if (address.UnixPath is { } path)
+            AddressFault.RequirePlace(definition, path);
         try
         {
-            // Nobody listens there, so a file of that name is what an earlier listener left behind.
+            // Nobody listens there, so a socket of that name is what an earlier listener left behind.
             if (address.UnixPath is { } stale)
-                RemoveStale(stale);
+                File.Delete(stale);
             var held = new HeldAddress(plan);
             held.Current = held.Join(HeldSocket.Open(address, plan));
             return held;
@@ -58,9 +60,7 @@ internal sealed class HeldAddress : IDisposable
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(
-                ErrorCode.System, definition.Name, $"{definition.Name} can't listen on {address}: {error.Message}",
-                $"Correct the address in {definition.ConfigPath}; ports below 1024 need root or CAP_NET_BIND_SERVICE.", error);
+            throw AddressFault.Of(definition, address, error);
         }
     }
 
@@ -203,19 +203,4 @@ internal sealed class HeldAddress : IDisposable
     /// drain, has left the group as well; but with one that somebody has and that is missing here, the kernel's numbers would not be ours.
     /// </summary>
     private bool IsWholeGroup() => Address.UnixPath is not null || TcpListeners.CountAt(Address.EndPoint!) == _sockets.Count;
-
-    /// <summary>A socket's file can't be opened (ENXIO); one that can is somebody's data, and makes the bind fail.</summary>
-    private static void RemoveStale(string path)
-    {
-        if (!File.Exists(path))
-            return;
-        try
-        {
-            File.OpenHandle(path).Dispose();
-        }
-        catch (IOException)
-        {
-            File.Delete(path);
-        }
-    }
 }

@@ -70,7 +70,8 @@ internal sealed class Instance : IDisposable
             SignalName = exit.Signal is { } signal ? Signals.NameOf(signal) : null,
             At = at,
             Expected = expected,
-            LastLines = ReadLastLines(LastLines),
+            // What it printed at an ordinary end explains nothing.
+            LastLines = expected ? [] : ReadLastLines(LastLines),
         };
     }
 

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -51,6 +52,9 @@ internal sealed class Succession
     public async Task<IReadOnlyList<string>> LaunchAsync(ServiceDefinition definition, Order order, ServiceState through)
     {
         var isFirst = _serving.Current is null;
+        // Before folders are made that hide what was not there.
+        var missing = ConfiguredPlaces.Missing(definition);
+        GenerationStarter.Prepare(definition);
         using var claim = _address.Claim(definition, isFree: isFirst);
         var number = _service.Record.Generation + 1;
         _service.Change(record => record with { State = through, Generation = number, Problem = null });
@@ -64,7 +68,7 @@ internal sealed class Succession
         claim.Keep();
         var warnings = _serving.Take(generation);
         await _address.LeadToAsync(generation);
-        return [.. warnings, .. await _service.AnnounceAsync(ServingMoment.Ready, generation)];
+        return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingMoment.Ready, generation)];
     }
 
     /// <summary>Full restart: a new process with a new environment and configuration.</summary>
@@ -95,9 +99,16 @@ internal sealed class Succession
         warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchAsync(definition, order with { Cancellation = CancellationToken.None }, ServiceState.Restarting));
-        return _service.Done(
-            ServiceEventKind.Restarted, _service.Describe("restarted, one generation after the other because it binds its address itself"), warnings);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"restarted, one generation after the other {WhyInTurn(old, plan)}"), warnings);
     }
+
+    private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch
+    {
+        ({ Address: null }, _) => "as it has no address that two could share",
+        ({ IsHeld: false }, _) => "because it binds its address itself",
+        (_, { HasSocket: true }) => "because its socket could not be had back",
+        _ => "because the one before had bound its address itself",
+    };
 
     private void ShowLaunch(Generation launched)
     {

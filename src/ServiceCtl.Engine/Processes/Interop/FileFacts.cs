@@ -6,6 +6,9 @@ namespace ServiceCtl.Engine.Processes.Interop;
 internal readonly record struct FileFacts
 {
     private const int Size = 256;
+    private const int FileType = 0xF000;   // S_IFMT
+    private const int SocketFile = 0xC000; // S_IFSOCK
+    private const int Folder = 0x4000;     // S_IFDIR
 
     private static readonly nint CallNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
 
@@ -13,6 +16,13 @@ internal readonly record struct FileFacts
 
     /// <summary>Names it has: 0 when it was deleted and is only held open.</summary>
     internal required uint Links { get; init; }
+
+    /// <summary>Type and permissions, as stat(2) packs them.</summary>
+    internal required ushort Mode { get; init; }
+
+    internal bool IsSocket => (Mode & FileType) == SocketFile;
+
+    internal bool IsFolder => (Mode & FileType) == Folder;
 
     internal required long Length { get; init; }
 
@@ -47,6 +57,7 @@ internal readonly record struct FileFacts
         {
             Identity = new FileIdentity(((ulong)*(uint*)(facts + 136) << 32) | *(uint*)(facts + 140), *(ulong*)(facts + 32)),
             Links = *(uint*)(facts + 16),
+            Mode = *(ushort*)(facts + 28),
             Length = *(long*)(facts + 40),
             Created = hasBirth ? Time(facts + 80) : written,
             Written = written,
