@@ -120,8 +120,9 @@ class ServiceCtl(Manager):
         self.services = [self.folder / name for name in names(commands)]
         for folder, command in zip(self.services, commands):
             folder.mkdir()
+            # A start is over when its processes are there, as with supervisor's startsecs=0; else it is the second that is measured for which they have to live.
             (folder / "config.yaml").write_text(
-                f"service:\n  runner: command\n  command: {json.dumps(command)}\n  restart: {{delay: 0s, give_up: 1000 in 1m}}\n"
+                f"service:\n  runner: command\n  command: {json.dumps(command)}\n  ready: {{delay: 0s}}\n  restart: {{delay: 0s, give_up: 1000 in 1m}}\n"
                 f"  logs: {{max_size: {self.log_size}, keep: {self.log_keep}}}\n")
 
     def launch(self):

@@ -49,7 +49,7 @@ public sealed class ForegroundService
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
         using var capture = new LogCapture(_time, problem => _tell(problem.Message));
         var context = new SupervisionContext(
-            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.Home, _paths.ServiceRun, OutputOf, happened => _tell(happened.Message), (_, _) => { }, []);
+            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.Home, _paths.ServiceRun, OutputOf, happened => _tell(happened.Message), (_, _) => { }, (_, _) => { }, []);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = context.RunnerOf(definition).PlanSocket(definition);

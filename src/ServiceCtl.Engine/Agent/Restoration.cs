@@ -20,7 +20,7 @@ internal sealed class Restoration
     /// <summary>Ends when everything has had its turn, or when the agent ends.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var wanted = _supervisors.Values.Where(supervisor => supervisor.Record is { IsWanted: true, Pid: null }).ToArray();
+        var wanted = _supervisors.Values.Where(supervisor => supervisor.Record is { IsWanted: true, HasFinished: false, Pid: null }).ToArray();
         var requirements = await Requirements.ReadAsync(wanted.Select(supervisor => supervisor.Record.Name), name => _supervisors.GetValueOrDefault(name), cancellation);
         await Task.WhenAll(wanted.Select(supervisor => StartAsync(supervisor, requirements, cancellation)));
     }
@@ -40,7 +40,7 @@ internal sealed class Restoration
 
         foreach (var requirement in requirements.Of(name)!)
         {
-            if (_supervisors[requirement] is not { Record: { IsWanted: true, State: not ServiceState.Running } } needed)
+            if (_supervisors[requirement] is not { Record: { IsWanted: true, HasFinished: false, State: not ServiceState.Running } } needed)
                 continue;
             supervisor.Hold($"It waits for {requirement}, which it requires.");
             await SettledAsync(needed, cancellation);
@@ -60,7 +60,7 @@ internal sealed class Restoration
         while (true)
         {
             var change = needed.NextChangeAsync(cancellation);
-            if (needed.Record is { IsWanted: false } or { State: ServiceState.Running or ServiceState.Failed })
+            if (needed.Record is { IsWanted: false } or { HasFinished: true } or { State: ServiceState.Running or ServiceState.Failed })
                 return;
             await change;
         }

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
@@ -75,7 +76,7 @@ public sealed partial class ServiceAgent
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         var file = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
-        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted };
+        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted, HasFinished = entry.FinishedIn == ProcFs.BootId };
         ConfigMapping? configuration = null;
         try
         {

@@ -56,7 +56,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.Home, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, observers: [_remote, _consul]);
+            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.Home, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, _catalog.SetFinished, observers: [_remote, _consul]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }

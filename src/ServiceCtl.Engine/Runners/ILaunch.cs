@@ -25,6 +25,9 @@ public interface ILaunch : IDisposable
     /// <summary>Does everybody of the process group get that signal, because the main process does not pass it on?</summary>
     bool StopsGroup => false;
 
+    /// <summary>Is an end with exit code 0 before it was ready no failure? A program that only has something to do may be quick with it.</summary>
+    bool MayFinish => false;
+
     /// <summary>Null for a server that can't load its code anew while it runs.</summary>
     ICodeReload? Reload { get; }
 

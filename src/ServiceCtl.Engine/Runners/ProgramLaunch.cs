@@ -32,6 +32,8 @@ internal sealed class ProgramLaunch : ILaunch
 
     public bool StopsGroup { get; init; }
 
+    public bool MayFinish { get; init; }
+
     public ICodeReload? Reload => null;
 
     /// <summary>What the last words of this kind of program mean, where that is known.</summary>

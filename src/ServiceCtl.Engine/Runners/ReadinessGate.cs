@@ -50,8 +50,10 @@ internal sealed class ReadinessGate : IDisposable
 
     public async Task<Readiness> CheckAsync(CancellationToken cancellation)
     {
+        // It was spawned a moment before it is first asked for.
+        _begin ??= _time.GetTimestamp();
         var missing = Missing().ToArray();
-        return missing.Length > 0 ? Readiness.NotYet(string.Join(", and ", missing)) : await AskAsync(cancellation);
+        return missing.Length > 0 ? Readiness.NotYet(string.Join(", and ", missing), RestOfDelay()) : await AskAsync(cancellation);
     }
 
     /// <summary>Only what can be asked again and again: the answer to the probe.</summary>
@@ -71,11 +73,11 @@ internal sealed class ReadinessGate : IDisposable
 
     private bool IsPageOptional(int? status) => _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
 
+    private TimeSpan? RestOfDelay() => _rule.Delay - _time.GetElapsedTime(_begin!.Value) is { } rest && rest > TimeSpan.Zero ? rest : null;
+
     private IEnumerable<string> Missing()
     {
-        // It was spawned a moment before it is first asked for.
-        _begin ??= _time.GetTimestamp();
-        if (_rule.Delay is { } delay && _time.GetElapsedTime(_begin.Value) is var lived && lived < delay)
+        if (_rule.Delay is { } delay && _time.GetElapsedTime(_begin!.Value) is var lived && lived < delay)
             yield return string.Create(CultureInfo.InvariantCulture, $"it has lived {lived.TotalSeconds:0.#} s of the {delay.TotalSeconds:0.#} s of service.ready.delay");
         if (_pattern is { IsMatched: false })
             yield return $"no line of its output matches '{_rule.LogPattern}'";

@@ -5,6 +5,9 @@ public sealed record ReadinessRule
 {
     public const string DefaultHttpPath = "/ping";
 
+    /// <summary>What dies within this time has never run: most faults at a start, as an import that fails, show by then.</summary>
+    public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>The path that must answer with a status below 400; null where nothing is asked.</summary>
     public string? HttpPath { get; init; }
 
@@ -22,4 +25,7 @@ public sealed record ReadinessRule
 
     /// <summary>A start that takes longer has failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same for what can't be asked: where nothing else is to show that it is ready, it has to have lived for a while.</summary>
+    public ReadinessRule Unasked() => this is { LogPattern: null, Notify: false, Delay: null } ? this with { Delay = UsualDelay } : this;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -103,13 +104,18 @@ public sealed class ServiceCatalog
     }
 
     /// <summary>Notes whether a service is to run. Written within a moment, together with what others note in it.</summary>
-    public void SetWanted(string name, bool isWanted)
+    public void SetWanted(string name, bool isWanted) => Note(name, entry => entry with { IsWanted = isWanted });
+
+    /// <summary>Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.</summary>
+    public void SetFinished(string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
+
+    private void Note(string name, Func<CatalogEntry, CatalogEntry> note)
     {
         lock (_gate)
         {
-            if (_entries.GetValueOrDefault(name) is not { } entry || entry.IsWanted == isWanted)
+            if (_entries.GetValueOrDefault(name) is not { } entry || note(entry) is var noted && noted == entry)
                 return;
-            _entries[name] = entry with { IsWanted = isWanted };
+            _entries[name] = noted;
             _pendingSave ??= SaveSoonAsync();
         }
     }

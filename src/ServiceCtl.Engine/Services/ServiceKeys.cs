@@ -94,9 +94,10 @@ public static class ServiceKeys
 
     public static SchemaKey<TimeSpan> ReadyDelay { get; } = new(
         "service.ready.delay", ConfigTypes.Duration,
-        "Ready when it has lived this long, for services that can't be asked.")
+        "Ready when it has lived this long, for services that can't be asked. One that ends before has failed to start; with exit code 0 and another `restart.when` than `always` it has done its work.")
     {
         Unit = "seconds",
+        DefaultNote = "`1s` where the service has no address and nothing else shows that it is ready",
         Example = "1s",
     };
 
@@ -148,7 +149,7 @@ public static class ServiceKeys
 
     public static SchemaKey<RestartWhen> RestartWhen { get; } = new(
         "service.restart.when", ConfigTypes.Choice<RestartWhen>(),
-        "Which ends of the process are followed by a new start.")
+        "Which ends of the process are followed by a new start. Where it is not `always`, an end with exit code 0 is none: the service is Stopped, until somebody starts it or the host boots.")
     {
         Default = "always",
     };

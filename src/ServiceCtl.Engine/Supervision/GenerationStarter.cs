@@ -249,9 +249,9 @@ internal sealed class GenerationStarter
         while (true)
         {
             var readiness = await CheckReadyAsync(instance, cancellation);
-            if (instance.HasEnded)
+            if (instance.HasEnded && !(instance.Launch.MayFinish && (await instance.Process.Exited).Code == 0))
                 throw await ExitedEarlyAsync(name, generation.Definition.Folder, instance);
-            if (readiness.IsReady)
+            if (readiness.IsReady || instance.HasEnded)
             {
                 instance.Observation?.Dispose();
                 return;
@@ -260,7 +260,7 @@ internal sealed class GenerationStarter
             if (_context.Time.GetElapsedTime(begin) > limit)
                 throw NotReady(name, instance, limit, readiness);
 
-            await Task.WhenAny(instance.Process.Exited, Task.Delay(AskEvery, _context.Time, cancellation));
+            await Task.WhenAny(instance.Process.Exited, Task.Delay(readiness.Again ?? AskEvery, _context.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }

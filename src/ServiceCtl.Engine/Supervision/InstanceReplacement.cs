@@ -26,6 +26,12 @@ internal sealed class InstanceReplacement
             _service.Tell(ServiceEventKind.Warning, unsaved);
         var name = generation.NameOf(instance.Index);
         _service.Change(record => record with { Pid = generation.Main.Process.Pid, LastExit = report });
+        if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
+        {
+            _service.Tell(ServiceEventKind.Stopped, $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.WordOf(generation.Definition.Restart)}. The others serve.", report);
+            return;
+        }
+
         _service.Tell(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
         Await(generation, instance.Index, failed: report.Code != 0, _service.Time.GetElapsedTime(instance.Since), $"{name} ended without an order ({report})");
     }
@@ -44,7 +50,7 @@ internal sealed class InstanceReplacement
             _policies[index] = policy = new RestartPolicy(_service.Time);
         if (policy.Next(rule, failed, upFor) is not { } wait)
         {
-            var problem = $"{reason} and was not started again: {policy.Explain(rule)}.";
+            var problem = $"{reason}; {policy.Explain(rule)}.";
             _service.Change(record => record with { Problem = problem });
             _service.Tell(ServiceEventKind.GaveUp, problem);
             return;

@@ -11,4 +11,7 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
 {
     /// <summary>Is it to be passed over when the service is not to run by the time of its turn? A stop that came in between counts.</summary>
     public bool OnlyIfWanted { get; init; }
+
+    /// <summary>Did it withdraw a start that was under way, or had been ordered?</summary>
+    public bool WithdrewStart { get; init; }
 }

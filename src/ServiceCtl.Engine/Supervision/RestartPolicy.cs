@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -44,8 +45,14 @@ internal sealed class RestartPolicy
         return delay < rule.MaxDelay.TotalSeconds ? TimeSpan.FromSeconds(delay) : rule.MaxDelay;
     }
 
+    /// <summary>Is the service over by itself, as its rule lets it be, and nothing has failed?</summary>
+    public static bool IsFinished(RestartRule rule, ExitReport end) => end.Code == 0 && rule.When is not RestartWhen.Always;
+
+    /// <summary>The rule's word, as the configuration writes it.</summary>
+    public static string WordOf(RestartRule rule) => $"service.restart.when is {(rule.When == RestartWhen.OnFailure ? "on-failure" : rule.When.ToString().ToLowerInvariant())}";
+
     /// <summary>Why nothing follows, for the status.</summary>
     public string Explain(RestartRule rule) => rule.When == RestartWhen.Never || _ends.Count < rule.GiveUpAfter
-        ? $"service.restart.when is {(rule.When == RestartWhen.OnFailure ? "on-failure" : rule.When.ToString().ToLowerInvariant())}"
-        : $"it ended {_ends.Count} times within {rule.GiveUpWindow.TotalSeconds:0.#} s, so it is left alone";
+        ? $"{WordOf(rule)}, so it is left alone"
+        : $"it ended, or could not be started, {_ends.Count} times within {rule.GiveUpWindow.TotalSeconds:0.#} s, so it is left alone";
 }

@@ -50,6 +50,12 @@ internal sealed class Revival : IDisposable
     {
         var upFor = _serving.UpFor;
         var report = await _serving.BuryAsync(generation, last);
+        if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
+        {
+            await FinishAsync(generation, report);
+            return report;
+        }
+
         _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
         Await(generation.Definition, failed: report.Code != 0, upFor, $"It ended without an order ({report})");
         _service.AnnounceBeside(ServingMoment.Crashed, generation);
@@ -119,13 +125,25 @@ internal sealed class Revival : IDisposable
         }
     }
 
+    /// <summary>It has done what it was started for.</summary>
+    private async Task FinishAsync(Generation generation, ExitReport report)
+    {
+        var definition = generation.Definition;
+        await _serving.Buried;
+        _address.Close();
+        _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
+        _service.Tell(ServiceEventKind.Stopped, $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.WordOf(definition.Restart)}.", report);
+        _service.TellWarnings(PathCleaner.Clear(definition.PathsToDelete));
+        _service.AnnounceBeside(ServingMoment.Crashed, generation);
+    }
+
     /// <summary>Starts again after a wait, or leaves it.</summary>
     private void Await(ServiceDefinition definition, bool failed, TimeSpan upFor, string reason)
     {
         if (_policy.Next(definition.Restart, failed, upFor) is not { } wait)
         {
             _address.Close();
-            var problem = $"{reason} and was not started again: {_policy.Explain(definition.Restart)}.";
+            var problem = $"{reason}; {_policy.Explain(definition.Restart)}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
             _service.Tell(ServiceEventKind.GaveUp, problem);
             return;

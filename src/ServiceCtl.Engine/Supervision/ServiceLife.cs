@@ -149,7 +149,7 @@ internal sealed class ServiceLife : IAsyncDisposable
     private void WantIt()
     {
         _revival.Cancel();
-        _service.Change(record => record with { IsWanted = true });
+        _service.Change(record => record with { IsWanted = true, HasFinished = false });
     }
 
     private async Task<Outcome> LaunchAsync(ServiceDefinition definition, Order order)
@@ -161,10 +161,10 @@ internal sealed class ServiceLife : IAsyncDisposable
 
     private async Task<Outcome> StopAsync(Order order)
     {
-        _revival.Cancel();
-        _service.Change(record => record with { IsWanted = false });
+        var awaited = WithdrawAwaited(order);
+        _service.Change(record => record with { IsWanted = false, HasFinished = false });
         if (_serving.Current is not { } running)
-            return await StopOutsideAsync(order);
+            return await StopOutsideAsync(order, awaited);
 
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Stopping });
@@ -179,25 +179,43 @@ internal sealed class ServiceLife : IAsyncDisposable
         return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {pid}).", warnings);
     }
 
+    /// <summary>A start that is due, or waits for something, is not to come any more.</summary>
+    /// <returns>What is said of it; null where there was none.</returns>
+    private string? WithdrawAwaited(Order order)
+    {
+        var wasPending = _revival.IsPending;
+        _revival.Cancel();
+        return Record switch
+        {
+            { IsWanted: true, State: ServiceState.Idle } => "it no longer waits to be started",
+            _ when wasPending || Record.State is ServiceState.Restarting => "the restart that was due is withdrawn",
+            _ when order.WithdrewStart => "the start that was under way is withdrawn",
+            _ => null,
+        };
+    }
+
     /// <summary>Nothing runs under the agent; the service may still run without it.</summary>
-    private async Task<Outcome> StopOutsideAsync(Order order)
+    private async Task<Outcome> StopOutsideAsync(Order order, string? awaited)
     {
         _address.Close();
         if (Record.State is not ServiceState.Stopped)
             _service.Change(record => record with { State = ServiceState.Stopped, Problem = null });
-        var unchanged = new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not running.", []);
         if (await TryReadDefinitionAsync(order.Cancellation) is not { } definition)
-            return unchanged;
+            return NothingRan();
         var context = _service.Context;
         var listen = context.RunnerOf(definition).PlanSocket(definition).Address;
         if (OutsideInstance.Find(definition, listen) is not { } outside)
-            return unchanged;
+            return NothingRan();
 
         order.Step("Ending what runs outside the agent");
         await outside.EndAsync(context.Watcher, order.Limit ?? definition.Stop.Timeout, context.Time, order.Cancellation);
         await context.Ender.WaitForAddressAsync(definition.Name, listen, order.Cancellation);
         return _service.Done(
             ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).", PathCleaner.Clear(definition.PathsToDelete));
+
+        Outcome NothingRan() => awaited is null
+            ? new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not running.", [])
+            : _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was not running; {awaited}.", []);
     }
 
     /// <summary>A configuration that is gone or wrong does not matter to what doesn't run.</summary>

@@ -17,6 +17,9 @@ public sealed record ServiceRecord
     /// <summary>Was the last order to run it, so that it has to be running whenever it can?</summary>
     public bool IsWanted { get; init; }
 
+    /// <summary>Has it ended by itself, as its restart rule lets it? It runs again by an order, or after a reboot.</summary>
+    public bool HasFinished { get; init; }
+
     public int Generation { get; init; }
 
     /// <summary>Starts that nobody ordered.</summary>

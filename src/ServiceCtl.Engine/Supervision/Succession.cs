@@ -57,7 +57,7 @@ internal sealed class Succession
         GenerationStarter.Prepare(definition);
         using var claim = _address.Claim(definition, isFree: isFirst);
         var number = _service.Record.Generation + 1;
-        _service.Change(record => record with { State = through, Generation = number, Problem = null });
+        _service.Change(record => record with { State = through, Generation = number, HasFinished = false, Problem = null });
         if (isFirst)
             _address.OpenStandIn(definition);
 

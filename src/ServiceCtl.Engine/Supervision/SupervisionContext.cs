@@ -14,10 +14,11 @@ public sealed class SupervisionContext
     private readonly Func<string, string> _outputFile;
     private readonly Action<ServiceEvent> _events;
     private readonly Action<string, bool> _wanted;
+    private readonly Action<string, bool> _finished;
 
     public SupervisionContext(
         IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, string home, Func<string, string> runFolder, Func<string, string> outputFile,
-        Action<ServiceEvent> events, Action<string, bool> wanted, IReadOnlyList<IServingObserver> observers)
+        Action<ServiceEvent> events, Action<string, bool> wanted, Action<string, bool> finished, IReadOnlyList<IServingObserver> observers)
     {
         _runners = runners.ToDictionary(runner => runner.Name);
         Home = home;
@@ -25,6 +26,7 @@ public sealed class SupervisionContext
         _outputFile = outputFile;
         _events = events;
         _wanted = wanted;
+        _finished = finished;
         Scopes = scopes;
         Watcher = watcher;
         Time = time;
@@ -69,6 +71,9 @@ public sealed class SupervisionContext
 
     /// <summary>Keeps on disk whether the service is to run, so that it does after a reboot.</summary>
     public void SetWanted(string service, bool isWanted) => _wanted(service, isWanted);
+
+    /// <summary>Keeps on disk whether it has ended as it may, so that another agent does not take it for lost.</summary>
+    public void SetFinished(string service, bool hasFinished) => _finished(service, hasFinished);
 
     public void Tell(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
         _events(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });

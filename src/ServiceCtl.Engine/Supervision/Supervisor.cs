@@ -104,13 +104,15 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, bool onlyIfWanted, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (action is ServiceAction.Stop)
-            Withdraw(_ => true);
-        else if (action is ServiceAction.Restart)
-            Withdraw(turn => !turn.IsOrdered);
+        var withdrewStart = action switch
+        {
+            ServiceAction.Stop => Withdraw(_ => true),
+            ServiceAction.Restart => Withdraw(turn => !turn.IsOrdered),
+            _ => false,
+        };
         var isTaken = Post(new Turn(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), async token =>
         {
-            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token) { OnlyIfWanted = onlyIfWanted };
+            var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token) { OnlyIfWanted = onlyIfWanted, WithdrewStart = withdrewStart };
             completion.SetResult(await ObeyAsync(order));
         });
         return isTaken ? await completion.Task : Failed(action, TimeSpan.Zero, NamePattern.NotFound(_record.Name).Report);
@@ -207,13 +209,16 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
     }
 
     /// <summary>Stops are never withdrawn.</summary>
-    private void Withdraw(Func<Turn, bool> which)
+    /// <returns>Whether a start was, whoever wanted it.</returns>
+    private bool Withdraw(Func<Turn, bool> which)
     {
         lock (_gate)
         {
             // A copy: what is withdrawn takes itself off the list.
-            foreach (var turn in _turns.Where(turn => turn.Action is not ServiceAction.Stop && which(turn)).ToArray())
+            var withdrawn = _turns.Where(turn => turn.Action is not ServiceAction.Stop && which(turn)).ToArray();
+            foreach (var turn in withdrawn)
                 turn.Withdrawal.Cancel();
+            return withdrawn.Any(turn => turn.Action is null or ServiceAction.Start or ServiceAction.Restart);
         }
     }
 
@@ -288,6 +293,8 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
 
         if (next.IsWanted != _record.IsWanted)
             _context.SetWanted(next.Name, next.IsWanted);
+        if (next.HasFinished != _record.HasFinished)
+            _context.SetFinished(next.Name, next.HasFinished);
 
         TaskCompletionSource[] watchers;
         lock (_gate)

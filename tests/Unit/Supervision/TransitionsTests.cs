@@ -22,12 +22,12 @@ public sealed class TransitionsTests
         Assert.Throws<InvalidOperationException>(() => Transitions.Require(from, to));
     }
 
-    /// <summary>What each of them is for is said where it happens: an awaited restart, a start that waits for what it requires, a stop that failed.</summary>
+    /// <summary>What each of them is for is said where it happens: an awaited restart, an end that is no failure, a start that waits for what it requires, a stop that failed.</summary>
     [Theory]
     [InlineData(ServiceState.Idle, "Starting Stopped Failed")]
     [InlineData(ServiceState.Stopped, "Idle Starting Failed")]
     [InlineData(ServiceState.Starting, "Running Restarting Stopped Failed")]
-    [InlineData(ServiceState.Running, "Restarting Stopping Failed")]
+    [InlineData(ServiceState.Running, "Restarting Stopping Stopped Failed")]
     [InlineData(ServiceState.Restarting, "Starting Running Stopped Failed")]
     [InlineData(ServiceState.Stopping, "Stopped Failed")]
     [InlineData(ServiceState.Failed, "Idle Starting Restarting Stopping Stopped")]

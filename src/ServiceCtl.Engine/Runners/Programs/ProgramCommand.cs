@@ -36,13 +36,16 @@ internal sealed record ProgramCommand
             SocketActivation.Announce(environment, sockets: 1);
         }
 
-        var gate = ReadinessGate.Open(request, Probes.Create(definition.Listen, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout, request.Connect), time);
+        var probe = Probes.Create(definition.Listen, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout, request.Connect);
+        var rule = probe is null ? definition.Ready.Unasked() : definition.Ready;
+        var gate = ReadinessGate.Open(request, rule, probe, time);
         return new ProgramLaunch(request, gate)
         {
             FileName = fileName,
             Arguments = arguments,
             Environment = new Dictionary<string, string>([.. environment, .. gate.Environment]),
             StopsGroup = StopsGroup,
+            MayFinish = probe is null && rule is { LogPattern: null, Notify: false } && definition.Restart.When is not RestartWhen.Always,
             Explanation = lines => ProgramWords.Explain(definition, lines),
         };
     }
