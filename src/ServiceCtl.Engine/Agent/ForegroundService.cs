@@ -65,7 +65,7 @@ public sealed class ForegroundService
         var problem = await WatchAsync(generation, notifier, stop);
 
         notifier?.Stopping();
-        foreach (var warning in await context.Ender.EndAsync(generation, definition.Stop.Timeout, CancellationToken.None))
+        foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout, CancellationToken.None))
             _tell(warning);
         foreach (var failure in PathCleaner.Clear(definition.PathsToDelete))
             _tell(failure);

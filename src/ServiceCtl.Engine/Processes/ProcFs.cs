@@ -64,6 +64,23 @@ public static class ProcFs
         return children;
     }
 
+    /// <summary>Children of a process whichever thread they belong to, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
+    internal static IReadOnlyList<int> ChildrenOf(int pid)
+    {
+        List<int> children = [];
+        try
+        {
+            foreach (string thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
+                AddPids(ProcFile.TryReadAll($"{thread}/children"), children);
+        }
+        catch (IOException)
+        {
+            // It ended while we looked.
+        }
+
+        return children;
+    }
+
     internal static int? TryReadExitStatus(ProcessIdentity identity)
     {
         Span<byte> line = stackalloc byte[1024];

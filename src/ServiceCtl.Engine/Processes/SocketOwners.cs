@@ -42,20 +42,42 @@ internal static unsafe class SocketOwners
         where SocketInode(descriptor) is not null
         select int.Parse(Path.GetFileName(descriptor.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>The sockets that these processes have open.</summary>
+    internal static IReadOnlySet<long> InodesOf(IEnumerable<int> pids)
+    {
+        HashSet<long> inodes = [];
+        foreach (int pid in pids)
+        {
+            foreach (long inode in InodesOf(pid))
+                inodes.Add(inode);
+        }
+
+        return inodes;
+    }
+
     private static string CommandLine(int pid) => string.Join(' ', ProcFs.TryReadCommandLine(pid) ?? []);
 
     private static long? HeldBy(int pid, IReadOnlyDictionary<long, int?> inodes, HashSet<long> seen)
     {
         long? held = null;
+        foreach (long inode in InodesOf(pid).Where(inodes.ContainsKey))
+        {
+            seen.Add(inode);
+            held = inode;
+        }
+
+        return held;
+    }
+
+    private static List<long> InodesOf(int pid)
+    {
+        List<long> inodes = [];
         try
         {
             foreach (string descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd", "*", Everything))
             {
-                if (SocketInode(descriptor) is { } inode && inodes.ContainsKey(inode))
-                {
-                    seen.Add(inode);
-                    held = inode;
-                }
+                if (SocketInode(descriptor) is { } inode)
+                    inodes.Add(inode);
             }
         }
         catch (IOException)
@@ -63,7 +85,7 @@ internal static unsafe class SocketOwners
             // The process ended while we looked.
         }
 
-        return held;
+        return inodes;
     }
 
     private static long? SocketInode(string descriptor)

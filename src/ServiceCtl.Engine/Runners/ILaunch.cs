@@ -28,6 +28,11 @@ public interface ILaunch : IDisposable
     /// <summary>Is an end with exit code 0 before it was ready no failure? A program that only has something to do may be quick with it.</summary>
     bool MayFinish => false;
 
+    /// <summary>
+    /// Does it let requests that it has begun come to their end when it is told to end? Others are told only when none is left.
+    /// </summary>
+    bool FinishesRequests => false;
+
     /// <summary>Null for a server that can't load its code anew while it runs.</summary>
     ICodeReload? Reload { get; }
 
@@ -42,6 +47,9 @@ public interface ILaunch : IDisposable
 
     /// <summary>Remedy for a process that ended before it was ready, if its last words are known to the runner.</summary>
     string? Explain(IReadOnlyList<string> lastLines);
+
+    /// <summary>Makes a server that looks only from time to time whether it may end look now; null for one that needs no waking.</summary>
+    Func<CancellationToken, Task>? Wake => null;
 
     Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation);
 }

@@ -34,6 +34,8 @@ internal sealed class ProgramLaunch : ILaunch
 
     public bool MayFinish { get; init; }
 
+    public bool FinishesRequests { get; init; }
+
     public ICodeReload? Reload => null;
 
     /// <summary>What the last words of this kind of program mean, where that is known.</summary>

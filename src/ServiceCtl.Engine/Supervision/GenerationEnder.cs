@@ -10,6 +10,11 @@ internal sealed class GenerationEnder
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is left of the time for whoever is told to end only when it is nearly over.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan WakeAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan WakeSeldom = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly SupervisionContext _context;
@@ -20,13 +25,24 @@ internal sealed class GenerationEnder
     }
 
     /// <summary>Lets the requests finish, then ends what is left.</summary>
+    /// <param name="generation">What is to end.</param>
+    /// <param name="isRelieved">Do new connections go to another one?</param>
+    /// <param name="drain">How long all of it may take.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>What the user should know: requests that were cut.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: a process outlived everything.</exception>
-    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, TimeSpan drain, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, bool isRelieved, TimeSpan drain, CancellationToken cancellation)
     {
+        var begin = _context.Time.GetTimestamp();
         // Should the agent die now, the next one ends it, too.
         generation.TryMark(isServing: false);
-        var warnings = await Task.WhenAll(generation.Instances.Select(instance => DrainAsync(generation, instance, drain, cancellation)));
+        await Task.WhenAll(generation.Instances.Select(instance => instance.Scope.ObserveAsync(cancellation)));
+        var farewell = TimeSpan.FromTicks(Math.Min(Farewell.Ticks, drain.Ticks / 10));
+        var owed = await new ClientDrain(generation, isRelieved, _context.Time).WaitAsync(drain - farewell, cancellation);
+        var warnings = await Task.WhenAll(generation.Instances.Select(
+            instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
+        if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))
+            warnings = [$"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} s, and was told to end; they were cut."];
         Remove(generation);
         return [.. warnings.OfType<string>()];
     }
@@ -84,14 +100,13 @@ internal sealed class GenerationEnder
     }
 
     /// <returns>A warning, or null.</returns>
-    private async Task<string?> DrainAsync(Generation generation, Instance instance, TimeSpan drain, CancellationToken cancellation)
+    private async Task<string?> EndAsync(Generation generation, Instance instance, TimeSpan drain, TimeSpan left, CancellationToken cancellation)
     {
-        await instance.Scope.ObserveAsync(cancellation);
         if (instance.Launch.StopsGroup)
             instance.Process.SignalGroup(instance.Launch.StopSignal);
         else
             instance.Process.Signal(instance.Launch.StopSignal);
-        var ended = await HasEndedAsync(instance, drain, cancellation);
+        var ended = await HasEndedAsync(instance, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation, instance.Launch.Wake);
         await KillAsync(generation, instance, cancellation);
         return ended ? null : $"{generation.NameOf(instance.Index)} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut.";
     }
@@ -103,16 +118,38 @@ internal sealed class GenerationEnder
             throw StillAlive(generation.NameOf(instance.Index), report);
     }
 
-    private async Task<bool> HasEndedAsync(Instance instance, TimeSpan limit, CancellationToken cancellation)
+    private async Task<bool> HasEndedAsync(Instance instance, TimeSpan limit, CancellationToken cancellation, Func<CancellationToken, Task>? wake = null)
     {
+        using var waking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
+            _ = wake is null ? Task.CompletedTask : WakeAsync(instance, wake, waking.Token);
             await instance.Process.Exited.WaitAsync(limit, _context.Time, cancellation);
             return true;
         }
         catch (TimeoutException)
         {
             return false;
+        }
+        finally
+        {
+            await waking.CancelAsync();
+        }
+    }
+
+    private async Task WakeAsync(Instance instance, Func<CancellationToken, Task> wake, CancellationToken cancellation)
+    {
+        try
+        {
+            for (var pause = WakeAfter; !instance.HasEnded; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, WakeSeldom.Ticks)))
+            {
+                await Task.Delay(pause, _context.Time, cancellation);
+                await wake(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It has ended, or has had its time.
         }
     }
 

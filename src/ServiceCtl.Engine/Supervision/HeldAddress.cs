@@ -16,12 +16,6 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal sealed class HeldAddress : IDisposable
 {
-    /// <summary>Within this time handshakes that had begun before complete, and a worker that has just accepted gets to read.</summary>
-    private static readonly TimeSpan Handshakes = TimeSpan.FromMilliseconds(250);
-
-    private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(10);
-
     // In the kernel's order: by joining, where the last one takes the place of one that leaves.
     private readonly List<HeldSocket> _sockets = [];
     private readonly SocketPlan _plan;
@@ -95,36 +89,13 @@ internal sealed class HeldAddress : IDisposable
         return held;
     }
 
-    /// <summary>A socket for one more generation. New connections do not reach it before <see cref="SwitchAsync"/>.</summary>
+    /// <summary>A socket for one more generation. New connections do not reach it before <see cref="Switch"/>.</summary>
     public HeldSocket Reserve()
     {
         if (Address.UnixPath is not null)
             return Current;
         Steer(Current);
         return Join(HeldSocket.Open(Address, _plan));
-    }
-
-    /// <summary>Sends new connections to another socket, and returns when nobody waits at the former one.</summary>
-    public async Task SwitchAsync(HeldSocket next, TimeProvider time)
-    {
-        if (next == Current)
-            return;
-
-        var former = Current;
-        Switch(next);
-        await EmptyAsync(former, time);
-    }
-
-    /// <summary>Returns when nobody waits at a socket that new connections no longer go to.</summary>
-    public async Task EmptyAsync(HeldSocket former, TimeProvider time)
-    {
-        // On a Unix socket all generations accept from one queue.
-        if (former == Current)
-            return;
-
-        var begin = time.GetTimestamp();
-        while (time.GetElapsedTime(begin) is var elapsed && elapsed < QueueLimit && (elapsed < Handshakes || former.CountWaiting() > 0))
-            await Task.Delay(AskEvery, time);
     }
 
     /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>

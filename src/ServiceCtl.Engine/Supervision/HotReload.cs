@@ -30,7 +30,12 @@ internal sealed class HotReload
         try
         {
             if (bridge is not null)
-                await _address.SwitchAsync(bridge.Socket!);
+            {
+                order.Step("Letting the requests finish");
+                _address.Switch(bridge.Socket!);
+                await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(order.Limit ?? running.Definition.Stop.Timeout, CancellationToken.None);
+            }
+
             order.Step("Reloading");
             _service.Change(record => record with { State = ServiceState.Restarting });
             // From here on the master is at it: the caller may go, the reload can't be taken back.
@@ -106,8 +111,8 @@ internal sealed class HotReload
 
     private async Task EndBridgeAsync(Generation bridge, Generation running)
     {
-        await _address.SwitchAsync(running.Socket!);
-        await _service.Context.Ender.EndAsync(bridge, bridge.Definition.Stop.Timeout, CancellationToken.None);
+        _address.Switch(running.Socket!);
+        await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
         _address.Release(bridge.Socket);
     }
 }

@@ -48,11 +48,8 @@ internal sealed class ServiceAddress : IDisposable
     /// <summary>A socket for a generation that is to serve for a while beside the one that has the address.</summary>
     public HeldSocket Reserve() => _held!.Reserve();
 
-    /// <summary>Sends new connections to another socket, and returns when nobody waits at the former one.</summary>
-    public Task SwitchAsync(HeldSocket next) => _held!.SwitchAsync(next, _service.Time);
-
-    /// <summary>Returns when nobody waits at a socket that new connections no longer go to.</summary>
-    public Task EmptyAsync(HeldSocket? socket) => _held is { } held && socket is not null ? held.EmptyAsync(socket, _service.Time) : Task.CompletedTask;
+    /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>
+    public void Switch(HeldSocket next) => _held!.Switch(next);
 
     /// <summary>Gives up a socket whose generation has ended.</summary>
     public void Release(HeldSocket? socket) => _held?.Release(socket);
@@ -70,8 +67,10 @@ internal sealed class ServiceAddress : IDisposable
     public async Task LeadToAsync(Generation generation)
     {
         if (generation.Socket is { } socket)
-            await SwitchAsync(_socket = socket);
-        var former = _standIn.Socket;
+            Switch(_socket = socket);
+        if (_standIn.Socket is not { } former)
+            return;
+        await _standIn.EmptyAsync(_service.Time);
         _standIn.Stop();
         Release(former);
     }

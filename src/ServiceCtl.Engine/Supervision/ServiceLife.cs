@@ -121,8 +121,8 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
     private async Task EndUnfinishedAsync(Generation unfinished)
     {
-        await _address.EmptyAsync(unfinished.Socket);
-        await _service.Context.Ender.EndAsync(unfinished, unfinished.Definition.Stop.Timeout, CancellationToken.None);
+        var isRelieved = unfinished.Socket is not null && unfinished.Socket != _serving.Current?.Socket;
+        await _service.Context.Ender.EndAsync(unfinished, isRelieved, unfinished.Definition.Stop.Timeout, CancellationToken.None);
         _address.Release(unfinished.Socket);
     }
 

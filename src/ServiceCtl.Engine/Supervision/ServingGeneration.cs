@@ -82,7 +82,7 @@ internal sealed class ServingGeneration : IDisposable
         var main = generation.Main;
         try
         {
-            return await _service.Context.Ender.EndAsync(generation, order.Limit ?? generation.Definition.Stop.Timeout, CancellationToken.None);
+            return await _service.Context.Ender.EndAsync(generation, isRelieved: false, order.Limit ?? generation.Definition.Stop.Timeout, CancellationToken.None);
         }
         catch (ServiceCtlException error)
         {

@@ -10,6 +10,12 @@ internal sealed class StandIn : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Within this time handshakes that had begun before complete.</summary>
+    private static readonly TimeSpan Handshakes = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(10);
+
     private CancellationTokenSource? _serving;
 
     /// <summary>
@@ -24,6 +30,14 @@ internal sealed class StandIn : IDisposable
         Socket = socket;
         _serving = new CancellationTokenSource();
         _ = AcceptAsync(socket.Socket, Answer(rule), _serving.Token);
+    }
+
+    /// <summary>Returns when nobody waits for an answer at a socket that new connections no longer go to.</summary>
+    public async Task EmptyAsync(TimeProvider time)
+    {
+        var begin = time.GetTimestamp();
+        while (time.GetElapsedTime(begin) is var elapsed && elapsed < QueueLimit && (elapsed < Handshakes || Socket!.CountWaiting() > 0))
+            await Task.Delay(AskEvery, time);
     }
 
     public void Stop()

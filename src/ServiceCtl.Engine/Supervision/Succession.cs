@@ -82,7 +82,7 @@ internal sealed class Succession
     {
         var warnings = new List<string>(await LaunchAsync(definition, order, ServiceState.Restarting));
         order.Step("Letting the old generation finish its requests");
-        warnings.AddRange(await Context.Ender.EndAsync(old, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
+        warnings.AddRange(await Context.Ender.EndAsync(old, isRelieved: true, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
         _address.Release(old.Socket);
         return _service.Done(ServiceEventKind.Restarted, _service.Describe("restarted"), warnings);
     }

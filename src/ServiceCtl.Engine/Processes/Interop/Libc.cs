@@ -152,6 +152,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "inotify_rm_watch", SetLastError = true)]
     internal static partial int InotifyRemoveWatch(Descriptor inotify, int watch);
 
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    internal static partial int OpenSocket(int family, int type, int protocol);
+
     /// <param name="clock">Which one.</param>
     /// <param name="time">struct timespec: seconds and nanoseconds.</param>
     [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]

@@ -42,6 +42,13 @@ internal static class LinuxConstants
 
     internal const int SocketLevel = 1;                  // SOL_SOCKET
     internal const int AcceptsConnections = 30;          // SO_ACCEPTCONN
+    internal const int FamilyUnix = 1;                   // AF_UNIX
+    internal const int FamilyInternet = 2;               // AF_INET
+    internal const int FamilyInternet6 = 10;             // AF_INET6
+    internal const int FamilyNetlink = 16;               // AF_NETLINK
+    internal const int SocketRaw = 3 | 0x80000;          // SOCK_RAW | SOCK_CLOEXEC
+    internal const int SocketDiagnosis = 4;              // NETLINK_SOCK_DIAG
+    internal const int ProtocolTcp = 6;                  // IPPROTO_TCP
 
     internal const int ClockSinceBoot = 7;               // CLOCK_BOOTTIME
 

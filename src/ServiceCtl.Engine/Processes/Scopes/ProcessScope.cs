@@ -92,6 +92,31 @@ public sealed class ProcessScope : IDisposable
     public IReadOnlyList<ProcessFigures> Members(ProcessTable table) => _owner.Count(table, [this])[0];
 
     /// <summary>
+    /// Those of this generation that can be told without a look at the whole host, for what is asked many times a second: what its cgroup
+    /// holds, or else the main process with its descendants and whoever was seen before. Some may have ended.
+    /// </summary>
+    internal IReadOnlyCollection<int> KnownPids()
+    {
+        if (HasCgroup)
+            return _group!.Pids();
+        HashSet<int> known = [];
+        lock (_gate)
+        {
+            IEnumerable<ProcessIdentity> all = _main is { } main ? [main, .. _seen] : _seen;
+            known.UnionWith(all.Where(seen => seen.IsAlive()).Select(seen => seen.Pid));
+        }
+
+        Queue<int> open = new(known);
+        while (open.TryDequeue(out int pid))
+        {
+            foreach (int child in ProcFs.ChildrenOf(pid).Where(known.Add))
+                open.Enqueue(child);
+        }
+
+        return known;
+    }
+
+    /// <summary>
     /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is told to stop: where no cgroup
     /// holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives. Done at once where one does.
     /// </summary>

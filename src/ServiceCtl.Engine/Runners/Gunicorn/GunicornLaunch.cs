@@ -47,6 +47,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     /// <summary>TERM lets requests finish, INT cuts them. https://docs.gunicorn.org/en/stable/signals.html</summary>
     public int StopSignal => _definition.Stop.Mode == StopMode.Aggressive ? Signals.Interrupt : Signals.Terminate;
 
+    public bool FinishesRequests => _definition.Stop.Mode != StopMode.Aggressive;
+
     public ICodeReload Reload => this;
 
     public static GunicornLaunch Open(

@@ -45,12 +45,14 @@ public sealed class UvicornRunner : IRunner
             FileName = server.FileName,
             Arguments = [.. server.Leading, .. Arguments(request, options, server.Version)],
             Environment = new Dictionary<string, string>([.. environment, .. gate.Environment]),
+            FinishesRequests = true,
             Explanation = Explain,
             Requests = line => line.StartsWith("INFO:", StringComparison.Ordinal) && line.Contains(" - \"", StringComparison.Ordinal),
         };
     }
 
-    public ILaunch Recognise(LaunchRequest request) => new ProgramLaunch(request, ReadinessGate.Recognise(request.Definition, probe: null, _time));
+    public ILaunch Recognise(LaunchRequest request) => 
+        new ProgramLaunch(request, ReadinessGate.Recognise(request.Definition, probe: null, _time)) { FinishesRequests = true };
 
     internal static IReadOnlyList<string> Arguments(LaunchRequest request, ServerOptions options, Version? version)
     {

@@ -42,6 +42,9 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public int StopSignal => Signals.Terminate;
 
+    /// <summary>Its routers don't: the master kills them at once.</summary>
+    public bool FinishesRequests => !UwsgiSockets.HasRouter(_definition.Uwsgi);
+
     public ICodeReload Reload => this;
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
@@ -101,6 +104,9 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
             await Task.Delay(AskEvery, _time, cancellation);
         }
     }
+
+    /// <summary>The master waits up to a second for events, and looks behind each. Its stats socket is one of them (master.c, event_queue_wait).</summary>
+    public Func<CancellationToken, Task> Wake => cancellation => UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
         (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers ?? [];

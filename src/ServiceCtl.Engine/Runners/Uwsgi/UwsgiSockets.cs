@@ -16,6 +16,12 @@ internal sealed record UwsgiSockets
 
     private static readonly string[] Passable = ["http-socket", .. Uwsgi];
 
+    /// <summary>Options that put a process of uWSGI's own between the clients and the workers.</summary>
+    private static readonly string[] Routers =
+    [
+        "http", "httprouter", "https", "httpsrouter", "https2", "http-to-https", "fastrouter", "rawrouter", "sslrouter", "sslrouter2", "forkptyrouter",
+    ];
+
     private UwsgiSockets(SocketPlan plan, bool isGiven)
     {
         Plan = plan;
@@ -29,6 +35,8 @@ internal sealed record UwsgiSockets
 
     /// <summary>Options whose address becomes the passed socket.</summary>
     public static bool IsPassable(string key) => Passable.Contains(key);
+
+    public static bool HasRouter(UwsgiSection section) => section.Has(Routers);
 
     public static UwsgiSockets Of(ServiceDefinition definition)
     {
