@@ -19,6 +19,7 @@ from processes import LIMIT, everybody, obey_signals, stat, until
 
 MANY, MORE = 500, 1000
 KILLS = 9
+PWSH = os.environ.get("SERVICECTL_PWSH", "pwsh")
 IDLE = 20  # seconds
 QUIET = 8  # seconds until whatever follows an order is over
 SHELL = "/bin/sh"
@@ -82,7 +83,7 @@ def measure(manager):
         row[f"start {MANY} services with one command, all alive (s)"] = fleet.start()
         row[f"status of {MANY}, as a command (s)"] = statistics.median(timed(own.status) for _ in range(5))
         row["a killed service is back, no delay configured (ms)"] = 1000 * statistics.median(fleet.respawn() for _ in range(KILLS))
-        if manager is ServiceCtl and shutil.which("pwsh"):
+        if manager is ServiceCtl and shutil.which(PWSH):
             row[f"`Get-PyService` of {MANY} in a warm session (ms)"] = warm_cmdlet(own)
         time.sleep(QUIET)
         row[f"memory of the manager with {MANY} services, RSS (MB)"], row["the same, PSS (MB)"] = memory(own.pids())
@@ -132,7 +133,7 @@ def processor_time(pids):
 def warm_cmdlet(manager):
     script = (f"Import-Module '{ROOT}/output/ServiceCtl'; 1..20 | ForEach-Object {{ $null = Get-PyService }}; "
               "(1..21 | ForEach-Object { (Measure-Command { $null = Get-PyService }).TotalMilliseconds } | Sort-Object)[10]")
-    done = subprocess.run(["pwsh", "-NoProfile", "-NonInteractive", "-Command", script], env=manager.environment,
+    done = subprocess.run([PWSH, "-NoProfile", "-NonInteractive", "-Command", script], env=manager.environment,
                           capture_output=True, text=True, timeout=LIMIT, check=True)
     return float(done.stdout)
 

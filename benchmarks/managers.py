@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVICECTL = ROOT / "output/servicectl"
 PM2 = ROOT / "output/tools/pm2/node_modules/.bin/pm2"
 # Where build.sh unpacks the peers that are not installed.
-PEERS = [folder / "usr" for folder in (ROOT / "output/tools/peers").glob("*")]
+PEERS = [folder / "usr" for folder in (ROOT / "output/tools/packages").glob("*")]
 if PEERS:
     os.environ["PATH"] += "".join(f":{peer}/bin" for peer in PEERS)
     os.environ["PYTHONPATH"] = ":".join(f"{peer}/lib/python3/dist-packages" for peer in PEERS)

@@ -2,6 +2,7 @@
 # How soon the two faces are there: what Import-Module adds to a fresh pwsh, and what a servicectl command takes. Medians of 11 runs.
 set -euo pipefail
 output=$(cd "$(dirname "${BASH_SOURCE[0]}")/../output" && pwd)
+pwsh=${SERVICECTL_PWSH:-pwsh}
 readonly runs=11
 
 # time_command COMMAND...: microseconds of wall clock.
@@ -13,7 +14,7 @@ time_command() {
 
 # Microseconds of Import-Module in a session of its own; the session's own start does not count.
 time_import() {
-    pwsh -NoProfile -NonInteractive -Command \
+    "$pwsh" -NoProfile -NonInteractive -Command \
         "\$watch = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$output/ServiceCtl'; [long](\$watch.Elapsed.Ticks / 10)"
 }
 
@@ -36,8 +37,8 @@ row "servicectl --version" time_command "$output/servicectl" --version
 "$output/servicectl" agent start >/dev/null
 row "servicectl status --json '*', with an agent" time_command "$output/servicectl" status --json '*'
 
-if command -v pwsh >/dev/null; then
+if command -v "$pwsh" >/dev/null; then
     row "Import-Module above a bare pwsh" time_import
 else
-    echo "Import-Module is left out: pwsh is not on PATH"
+    echo "Import-Module is left out: $pwsh is not there"
 fi

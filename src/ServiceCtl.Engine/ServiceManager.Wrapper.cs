@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Scaffolding;
 using ServiceCtl.Engine.Services;
 
@@ -10,14 +11,15 @@ public sealed partial class ServiceManager
     /// <summary>Makes a small shell file in the service's folder, which passes everything on to <c>servicectl</c>.</summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Overwrite a file that is no wrapper.</param>
+    /// <param name="powerShellHome">The folder of the PowerShell that is to be asked for the module when servicectl has gone; null for the one that is found on this host.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name; <see cref="ErrorCode.System"/>.</exception>
-    public async Task<PyServiceWrapper> WriteWrapperAsync(string name, bool force, CancellationToken cancellation)
+    public async Task<PyServiceWrapper> WriteWrapperAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
         var service = (await GetServicesAsync([name], cancellation))[0];
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
-        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _executable), force);
+        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _executable, PowerShellCommand.Find(powerShellHome)), force);
         return new PyServiceWrapper { Service = service.Name, Path = path, Program = _executable };
     }
 }

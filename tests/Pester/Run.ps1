@@ -4,7 +4,6 @@
 .PARAMETER Path
     The test files to run; all when not given.
 #>
-#Requires -Modules Pester
 param([string[]] $Path = $PSScriptRoot)
 
 $ErrorActionPreference = 'Stop'
@@ -12,6 +11,14 @@ $root = Split-Path (Split-Path $PSScriptRoot)
 $work = [System.IO.Directory]::CreateTempSubdirectory('servicectl-pester-').FullName
 $env:SERVICECTL_HOME = Join-Path $work 'home'
 
+# As a .NET tool this session's process is dotnet. Tests start sessions by one path, which becomes the process that they see and send signals to.
+$command = if ((Split-Path -Leaf ([Environment]::ProcessPath)) -eq 'dotnet') { [Environment]::ProcessPath, "$PSHOME/pwsh.dll" } else { "$PSHOME/pwsh" }
+$pwsh = Join-Path $work 'pwsh'
+Set-Content $pwsh "#!/bin/sh`nexec $($command.ForEach{ "'$_'" }) `"`$@`""
+chmod +x $pwsh
+
+$pester = Get-Item (Join-Path $root 'output/tools/Pester/*/Pester.psd1') -ErrorAction Ignore
+Import-Module ($pester ?? $(throw 'There is no Pester; ./build.sh pwsh restores it.'))
 Import-Module (Join-Path $root 'output/ServiceCtl') -Force
 try {
     $configuration = New-PesterConfiguration

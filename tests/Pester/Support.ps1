@@ -3,7 +3,8 @@
 #>
 $root = Split-Path (Split-Path $PSScriptRoot)
 $module = Join-Path $root 'output/ServiceCtl'
-$pwsh = (Get-Process -Id $PID).Path
+# As Run.ps1 has made it.
+$pwsh = Join-Path (Split-Path $env:SERVICECTL_HOME) 'pwsh'
 
 function Get-FreePort {
     $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)

@@ -100,14 +100,24 @@ unit:
 }
 
 Describe 'New-PyServiceWrapper' {
-    It 'works where only the module is installed, which pwsh finds' {
+    It 'works where only the module is installed, which <_> finds' -ForEach 'pwsh on PATH', 'the PowerShell that made it', 'a tool of the user' {
         $wrapper = New-PyServiceWrapper web -Force
-        $bin = New-Item -ItemType Directory (Join-Path $TestDrive 'bin')
-        $null = New-Item -ItemType SymbolicLink (Join-Path $bin 'pwsh') -Target $pwsh
-        $copy = Join-Path $TestDrive 'wrapper'
-        Set-Content $copy (Get-Content -Raw $wrapper.Path).Replace($wrapper.Program, '/gone/servicectl')
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive $_)
+        $copy = Join-Path $folder 'wrapper'
+        $text = (Get-Content -Raw $wrapper.Path).Replace($wrapper.Program, '/gone/servicectl')
+        $path, $userHome = '/nowhere', '/nowhere'
+        if ($_ -ne 'the PowerShell that made it') { $text = $text -replace '(?<=ask pwsh).*(?= \|\| ask "\$HOME)' }
+        switch ($_) {
+            'pwsh on PATH' { $path = "$folder/bin" }
+            'a tool of the user' { $path, $userHome = '/usr/bin:/bin', "$folder" }
+        }
+        foreach ($bin in 'bin', '.dotnet/tools') {
+            $null = New-Item -ItemType Directory (Join-Path $folder $bin)
+            $null = New-Item -ItemType SymbolicLink (Join-Path $folder $bin 'pwsh') -Target $pwsh
+        }
+        Set-Content $copy $text
 
-        $status = /usr/bin/env "PATH=$bin" "PSModulePath=$(Join-Path $root 'output')" /bin/sh $copy status --json | ConvertFrom-Json
+        $status = /usr/bin/env "PATH=$path" "HOME=$userHome" "PSModulePath=$(Join-Path $root 'output')" /bin/sh $copy status --json | ConvertFrom-Json
         $LASTEXITCODE | Should -Be 0
         $status.name | Should -Be 'web'
         Remove-Item $wrapper.Path

@@ -24,6 +24,12 @@ Describe 'Export-PyServiceUnit' {
         $units[1].Content | Should -Match "(?m)^ListenStream=127.0.0.1:$($web.Port)$"
     }
 
+    It 'runs a script by the PowerShell that made the unit, whatever kind of installation that is' {
+        $start = [regex]::Match((Export-PyServiceUnit -Daemon $daemon -DaemonName mover).Content, '(?m)^ExecStart=(.*) -NoProfile -NonInteractive -File').Groups[1].Value
+        Invoke-Expression "& $start -NoProfile -NonInteractive -Command '`$PSHOME'" | Should -Be $PSHOME
+        Invoke-Expression "& $start -NoProfile -NonInteractive -Command '`$PID'" | Should -Not -BeNullOrEmpty
+    }
+
     It 'takes services from the pipeline and by pattern' {
         (Get-PyService | Export-PyServiceUnit -Type SysV).FileName | Should -Be 'auth', 'web'
         (Export-PyServiceUnit * -Exclude web).FileName | Should -Be 'auth.service', 'auth.socket'

@@ -64,8 +64,7 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
             return;
         Run(call =>
         {
-            Write(call, folder, [Agent ? call.Engine.MakeAgentUnit(Type) : ServiceManager.MakeDaemonUnit(
-                new DaemonUnitRequest { Name = DaemonName ?? Path.GetFileNameWithoutExtension(daemon), Program = daemon, Arguments = ArgumentList, User = User }, Type)]);
+            Write(call, folder, [Agent ? call.Engine.MakeAgentUnit(Type) : ServiceManager.MakeDaemonUnit(RequestFor(daemon), Type)]);
             return Task.CompletedTask;
         });
     }
@@ -93,6 +92,15 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
             }
         }
     }
+
+    private DaemonUnitRequest RequestFor(string daemon) => new()
+    {
+        Name = DaemonName ?? Path.GetFileNameWithoutExtension(daemon),
+        Program = daemon,
+        Arguments = ArgumentList,
+        PowerShellHome = PowerShellHome,
+        User = User,
+    };
 
     private void Write(EngineCall call, string? folder, IReadOnlyList<PyServiceUnit> units)
     {

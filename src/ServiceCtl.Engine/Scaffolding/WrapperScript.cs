@@ -1,5 +1,6 @@
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Scaffolding;
@@ -19,7 +20,8 @@ internal static class WrapperScript
 
     /// <param name="folder">The service's folder.</param>
     /// <param name="program">Absolute path of <c>servicectl</c>.</param>
-    public static string Text(string folder, string program) => $$"""
+    /// <param name="powerShell">The PowerShell that is known; one on PATH is asked first.</param>
+    public static string Text(string folder, string program, PowerShellCommand? powerShell) => $$"""
         #!/bin/sh
         {{Marker}}
         # ./service start, or . ./service start in bash and zsh: a sourced file gets no arguments in dash.
@@ -31,11 +33,13 @@ internal static class WrapperScript
                 fi
             done
             # Only the module may be installed; the command is inside it, and PowerShell knows where.
-            if command -v pwsh >/dev/null 2>&1; then
-                program=$(pwsh -NoProfile -NonInteractive -Command '(Get-Module ServiceCtl -ListAvailable)[0].ModuleBase')/Dependencies/servicectl
-                if [ -x "$program" ]; then
-                    exec "$program" "$@"
-                fi
+            ask() {
+                command -v "$1" >/dev/null 2>&1 || return 1
+                program=$("$@" -NoProfile -NonInteractive -Command '(Get-Module ServiceCtl -ListAvailable)[0].ModuleBase' 2>/dev/null)/Dependencies/servicectl
+                [ -f "$program" ] && [ -x "$program" ]
+            }
+            if ask pwsh{{(powerShell is null ? "" : $" || ask {string.Join(' ', powerShell.Arguments.Prepend(powerShell.Program).Select(Quote))}")}} || ask "$HOME/.dotnet/tools/pwsh"; then
+                exec "$program" "$@"
             fi
             printf '%s\n' 'servicectl was not found: neither where it was, nor on PATH, nor as a PowerShell module. Nothing was done.' >&2
             exit 127

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Units;
 
@@ -8,7 +9,7 @@ namespace ServiceCtl.Engine.Units;
 /// <param name="Notifies">Does it tell systemd when it is ready? SimpleDaemon for C# and PowerShell does; the one for Python doesn't.</param>
 internal sealed record DaemonCommand(string Program, IReadOnlyList<string> Arguments, bool Notifies)
 {
-    private static readonly string[] Folders = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/microsoft/powershell/7"];
+    private static readonly string[] Folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file; <see cref="ErrorCode.RunnerMissing"/>: no pwsh or python3.</exception>
     public static DaemonCommand Of(DaemonUnitRequest request)
@@ -19,14 +20,22 @@ internal sealed record DaemonCommand(string Program, IReadOnlyList<string> Argum
                 ErrorCode.InvalidArgument, request.Program, $"The daemon {request.Name} can't be run: there is no file {request.Program}.", "Name the program, or a .ps1 or .py script.");
         }
 
-        return Path.GetExtension(request.Program) switch
+        switch (Path.GetExtension(request.Program))
         {
-            ".ps1" => new(Find("pwsh"), ["-NoProfile", "-NonInteractive", "-File", request.Program, .. request.Arguments], Notifies: true),
-            ".py" => new(Find("python3"), ["-u", request.Program, .. request.Arguments], Notifies: false),
-            _ => new(request.Program, request.Arguments, Notifies: true),
-        };
+            case ".ps1":
+                var shell = PowerShell(request.PowerShellHome);
+                return new(shell.Program, [.. shell.Arguments, "-NoProfile", "-NonInteractive", "-File", request.Program, .. request.Arguments], Notifies: true);
+            case ".py":
+                return new(Python(), ["-u", request.Program, .. request.Arguments], Notifies: false);
+            default:
+                return new(request.Program, request.Arguments, Notifies: true);
+        }
     }
 
-    private static string Find(string program) => Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? throw new ServiceCtlException(
-        ErrorCode.RunnerMissing, program, $"{program} is in none of {string.Join(", ", Folders)}.", "Install it there, or make a link: a unit needs an absolute path that lasts.");
+    private static PowerShellCommand PowerShell(string? home) => PowerShellCommand.Find(home) ?? throw new ServiceCtlException(
+        ErrorCode.RunnerMissing, "pwsh", $"There is no pwsh in {string.Join(", ", PowerShellCommand.PackageFolders)}, on PATH or among the .NET tools of this user.",
+        "Install PowerShell by its package, or as a .NET tool: 'dotnet tool install --global PowerShell'.");
+
+    private static string Python() => Folders.Select(folder => Path.Combine(folder, "python3")).FirstOrDefault(File.Exists) ?? throw new ServiceCtlException(
+        ErrorCode.RunnerMissing, "python3", $"python3 is in none of {string.Join(", ", Folders)}.", "Install it there, or make a link: a unit needs an absolute path that lasts.");
 }

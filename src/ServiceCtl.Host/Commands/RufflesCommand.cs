@@ -24,7 +24,7 @@ internal static class RufflesCommand
         var made = new List<PyServiceWrapper>();
         foreach (var service in await manager.GetServicesAsync(selected, cancellation))
         {
-            var wrapper = await manager.WriteWrapperAsync(service.Name, force, cancellation);
+            var wrapper = await manager.WriteWrapperAsync(service.Name, force, powerShellHome: null, cancellation);
             made.Add(wrapper);
             if (!json)
                 await Console.Out.WriteLineAsync($"{wrapper.Service}: {wrapper.Path} was made.");

@@ -41,11 +41,11 @@ public sealed class WrapperTests : IAsyncDisposable
         File.WriteAllText(program, "#!/bin/sh\npwd\nfor word; do printf '<%s>\\n' \"$word\"; done\nexit 9\n");
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
         var wrapper = Path.Combine(folder, "wrapper");
-        WrapperScript.Write(wrapper, WrapperScript.Text(folder, program), force: false);
+        WrapperScript.Write(wrapper, WrapperScript.Text(folder, program, powerShell: null), force: false);
         string[] words = ["a b", "", "*", "$HOME", "it's", "\"q\"", "new\nline", "-c", "\\"];
 
         var known = await RunAsync(wrapper, null, words);
-        WrapperScript.Write(wrapper, WrapperScript.Text(folder, "/gone/servicectl"), force: false);
+        WrapperScript.Write(wrapper, WrapperScript.Text(folder, "/gone/servicectl", powerShell: null), force: false);
         var onPath = await RunAsync("/bin/sh", $"PATH={folder}:$PATH; '{wrapper}' \"$@\"", ["sh", .. words]);
         var nowhere = await RunAsync("/bin/sh", $"PATH=/nowhere; '{wrapper}' x", "sh");
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Scenes;
@@ -7,8 +6,7 @@ namespace ServiceCtl.Tests.Integration.Scenes;
 /// <summary>The soak, small: some services under a quarter of a minute of trouble. './build.sh soak' is the whole.</summary>
 public sealed class SmallSoakTests
 {
-    private static readonly string Soak = typeof(SmallSoakTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "soak").Value!;
+    private static readonly string Soak = Path.Combine(Repository.Root, "tests/Soak/soak.py");
 
     [Fact]
     public async Task After_kills_restarts_edits_and_a_dying_agent_every_wanted_service_runs_once()

@@ -83,7 +83,10 @@ public sealed class SyslogTests : IAsyncDisposable
             action(type="omfile" file="{_processes.PathOf("received")}" template="plain")
 
             """);
-        var syslog = _processes.Spawn(ProcessBench.Program("/usr/sbin/rsyslogd", "-n", "-f", config, "-i", _processes.PathOf("rsyslogd.pid")));
+        var spec = ProcessBench.Program(Repository.Program("rsyslogd"), "-n", "-f", config, "-i", _processes.PathOf("rsyslogd.pid"));
+        if (Repository.Unpacked("rsyslog", "imuxsock.so") is { } module)
+            spec = spec with { Environment = new Dictionary<string, string>(spec.Environment) { ["RSYSLOG_MODDIR"] = Path.GetDirectoryName(module)! } };
+        var syslog = _processes.Spawn(spec);
         await ProcessBench.Until(() => File.Exists(Socket), "rsyslogd listens");
         return syslog;
     }

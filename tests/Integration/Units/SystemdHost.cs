@@ -29,12 +29,6 @@ public sealed class SystemdHost : IAsyncLifetime
     /// <summary>The folder that is /srv inside.</summary>
     public string Services => System.IO.Path.Combine(_folder, "srv");
 
-    /// <summary>The built module, if there is one.</summary>
-    public static string Module { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(Home.Executable, "../../../../../..", "output/ServiceCtl"));
-
-    /// <summary>Where units look for pwsh, and its packages put it; null where there is none.</summary>
-    public static string? PowerShell { get; } = new[] { "/usr/local/bin/pwsh", "/usr/bin/pwsh", "/opt/microsoft/powershell/7/pwsh" }.FirstOrDefault(File.Exists);
-
     private string Root => System.IO.Path.Combine(_folder, "root");
 
     public async ValueTask InitializeAsync()
@@ -156,13 +150,14 @@ public sealed class SystemdHost : IAsyncLifetime
         if (Directory.Exists("/etc/alternatives"))
             yield return "/etc/alternatives";
         yield return System.IO.Path.GetDirectoryName(Home.Executable)!;
-        if (Directory.Exists(Module))
-            yield return Module;
+        if (Directory.Exists(Repository.Module))
+            yield return Repository.Module;
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet && !dotnet.StartsWith("/usr/", StringComparison.Ordinal))
             yield return dotnet;
-        var pwsh = PowerShell is { } found ? File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found : null;
-        if (pwsh?.StartsWith("/usr/", StringComparison.Ordinal) == false)
-            yield return System.IO.Path.GetDirectoryName(pwsh)!;
+        // There it is a tool of root, or where its package puts it.
+        var pwsh = File.ResolveLinkTarget(Repository.PowerShell, returnFinalTarget: true)?.FullName ?? Repository.PowerShell;
+        if (File.Exists(pwsh) && System.IO.Path.GetDirectoryName(pwsh) is { } folder)
+            yield return $"{folder}:{(Directory.Exists(System.IO.Path.Combine(folder, ".store")) ? "/root/.dotnet/tools" : "/opt/microsoft/powershell/7")}";
     }
 
     private async Task ShutDownAsync()

@@ -108,11 +108,11 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
     public async Task A_daemon_of_pwsh_notifies_obeys_and_is_ended_when_it_hangs(string mode, params string[] lastLines)
     {
         host.Require();
-        Assert.SkipUnless(SystemdHost.PowerShell is not null, "this machine has no pwsh");
-        Assert.SkipUnless(Directory.Exists(SystemdHost.Module), $"the module is not built: {SystemdHost.Module}");
+        Assert.SkipUnless(File.Exists(Repository.PowerShell), "PowerShell is not restored: ./build.sh pwsh");
+        Assert.SkipUnless(Directory.Exists(Repository.Module), "the module is not built: ./build.sh build");
         var name = $"My{mode}";
         File.WriteAllText(Path.Combine(host.Services, $"{name}.ps1"), $$"""
-            Import-Module {{SystemdHost.Module}}
+            Import-Module {{Repository.Module}}
             Invoke-Daemon {{name}} -InterruptMode {{mode}} -LogPath /var/log/{{name}} -Syslog -Stream {
                 param($daemon)
                 try {

@@ -1,0 +1,112 @@
+# The suites of ./build.sh test, and how they run beside each other. Sourced by build.sh.
+# shellcheck shell=bash disable=SC2154,SC2034 # names of build.sh, and for it
+
+# close_suite NAME PASSED FAILED SKIPPED: prints the one line that sums a suite up. A suite without a test has failed.
+close_suite() {
+    local skipped=''
+    (($4 == 0)) || skipped=", $4 skipped"
+    (($2 + $3 > 0)) || echo "no test has run"
+    printf '%s: %d passed, %d failed%s\n' "$1" "$2" "$3" "$skipped"
+    (($3 == 0 && $2 > 0))
+}
+
+# xunit_suite NAME PROJECT LIMIT [OPTION...]: runs a test project's executable and closes with the suite's line.
+xunit_suite() {
+    local name=$1 project=$2 limit=$3 log status=0
+    shift 3
+    log=$(mktemp)
+    timeout --foreground --kill-after=10 "$limit" dotnet "$root/tests/$project/bin/Release/net10.0/$project.dll" -noColor -noLogo "$@" \
+        </dev/null 2>&1 | tee "$log" || status=$?
+    ((status != 124)) || printf '%s tests were ended after %s\n' "$name" "$limit"
+
+    local total errors failed skipped not_run
+    read -r total errors failed skipped not_run < <(
+        sed -nE -e 's/^ +[A-Za-z.]+  Total: 0$/0 0 0 0 0/p' \
+            -e 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" |
+            tail -n 1
+    ) || read -r total errors failed skipped not_run <<<'0 1 0 0 0' # it never came to its summary
+    ((status == 0 || errors + failed > 0)) || errors=1              # it came to its summary, and failed all the same
+    skipped=$((skipped + not_run))
+    rm -f "$log"
+    close_suite "$name" $((total - failed - skipped)) $((failed + errors)) "$skipped" || status=1
+    return "$status"
+}
+
+run_unit() { xunit_suite unit Unit 10m; }
+
+run_integration() { xunit_suite integration Integration 25m; }
+
+run_pester() {
+    timeout --foreground --kill-after=10 25m "$SERVICECTL_PWSH" -NoProfile -NonInteractive -File "$root/tests/Pester/Run.ps1"
+}
+
+run_format() {
+    dotnet format "$root/ServiceCtl.slnx" --verify-no-changes --no-restore
+}
+
+# Every script, known by its first line.
+run_shellcheck() {
+    local scripts
+    cd "$root" || return
+    mapfile -t scripts < <(grep -rlE --exclude-dir={.git,bin,obj,output,venv,.venv} -m 1 '^(#!.*[/ ](ba|da)?sh|# shellcheck shell=.*)$' .)
+    shellcheck --external-sources "${scripts[@]}"
+}
+
+# lane NAME...: one after the other, each into a log of its own. The log of what has failed is shown, whole.
+lane() {
+    local name began status
+    for name in "$@"; do
+        began=$SECONDS status=0
+        ("run_$name") </dev/null >"$logs/$name.log" 2>&1 || status=$?
+        ((status != 0)) || touch "$logs/$name.passed"
+        {
+            flock 9 # one lane prints at a time
+            heading "$name"
+            ((status == 0)) || grep -vE "^$name: [0-9]+ passed" "$logs/$name.log" || true
+            printf '    %d s\n' $((SECONDS - began))
+        } 9>>"$logs/lock"
+    done
+}
+
+# run_lanes LANE...: runs lanes beside each other, each a list of names, and closes with the lines of the suites.
+# A suite that has not closed with its line has failed, whatever it says.
+run_lanes() {
+    local logs=$output/logs lane name names=() words lanes=() failed=()
+    rm -rf "$logs"
+    mkdir -p "$logs"
+    # Each is a process group of its own, so that all that is left of it can be ended.
+    set -m
+    for lane in "$@"; do
+        read -ra words <<<"$lane"
+        names+=("${words[@]}")
+        lane "${words[@]}" &
+        lanes+=("$!")
+    done
+    set +m
+    # shellcheck disable=SC2064 # as they are now
+    trap "end_lanes ${lanes[*]}" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    wait "${lanes[@]}" || true
+    end_lanes "${lanes[@]}"
+    trap - EXIT INT TERM
+
+    heading "results; the logs are in $logs"
+    for name in "${names[@]}"; do
+        [[ -e $logs/$name.passed ]] || failed+=("$name")
+    done
+    for name in unit integration pester; do
+        if ! grep -hE "^$name: [0-9]+ passed, [0-9]+ failed" "$logs/$name.log"; then
+            printf '%s did not run to its end\n' "$name"
+            [[ " ${failed[*]} " == *" $name "* ]] || failed+=("$name")
+        fi
+    done
+    ((${#failed[@]} == 0)) || fail "failed: ${failed[*]}"
+}
+
+end_lanes() {
+    local lane
+    for lane in "$@"; do
+        kill -- "-$lane" 2>/dev/null || true
+    done
+}
