@@ -25,7 +25,7 @@ public sealed partial class ServiceManager
     /// </exception>
     public static async Task<IReadOnlyList<ServiceSetting>> GetConfigurationAsync(ConfigQuery query, CancellationToken cancellation)
     {
-        var configuration = await ServiceConfiguration.ReadAsync(Path.GetFullPath(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
+        var configuration = await ServiceConfiguration.ReadAsync(ResolvePath(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
         return configuration.Check.Configuration is null
             ? throw ConfigurationReader.Invalid(configuration.Check.Problems)
             : SettingList.Of(configuration, query);
@@ -37,7 +37,7 @@ public sealed partial class ServiceManager
     /// <param name="cancellation">Gives up.</param>
     public static async Task<ServiceConfigCheck> CheckConfigurationAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(query.Path);
+        var path = ResolvePath(query.Path);
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
@@ -74,6 +74,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>; <see cref="ErrorCode.System"/>: it can't be written.</exception>
     public static async Task WriteFileAsync(string path, string text, bool force, CancellationToken cancellation)
     {
+        path = ResolvePath(path);
         try
         {
             await using var file = new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
@@ -103,7 +104,7 @@ public sealed partial class ServiceManager
 
     private static async Task<ConfigurationSchema> SchemaOfAsync(string path, CancellationToken cancellation)
     {
-        var full = Path.GetFullPath(path);
+        var full = ResolvePath(path);
         var problems = new ProblemList();
         var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? ServiceSources.FindConfig(full) ?? Path.Combine(full, "config.yaml") : full, problems, new ProblemList(), cancellation);
         return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());

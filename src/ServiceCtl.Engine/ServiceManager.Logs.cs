@@ -18,7 +18,7 @@ public sealed partial class ServiceManager
 
     /// <summary>The known service whose folder or configuration file this is; null when there is none. Starts no agent.</summary>
     public async Task<string?> FindKnownNameAsync(string path, CancellationToken cancellation) => (await GetKnownAsync(cancellation))
-        .FirstOrDefault(service => service.ConfigPath == path || ServiceSources.FolderOf(service.ConfigPath) == path)?.Name;
+        .FirstOrDefault(service => ServiceSources.IsOf(service.ConfigPath, path))?.Name;
 
     /// <summary>Lines of logs, in the order of their times, as they come. A service without a log has none.</summary>
     /// <exception cref="ServiceCtlException">

@@ -14,7 +14,7 @@ public sealed partial class ServiceManager
     public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false)
     {
         await _launcher.EnsureAsync(_client, cancellation);
-        return await _client.RegisterAsync(new RegistrationRequest { Path = Path.GetFullPath(path), Name = name, AtBoot = atBoot }, cancellation);
+        return await _client.RegisterAsync(new RegistrationRequest { Path = ResolvePath(path), Name = name, AtBoot = atBoot }, cancellation);
     }
 
     /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be is no obstacle to the others.</summary>
@@ -22,14 +22,27 @@ public sealed partial class ServiceManager
     public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false)
     {
         await _launcher.EnsureAsync(_client, cancellation);
-        foreach (var path in paths.Select(Path.GetFullPath))
+        foreach (var path in paths.Select(ResolvePath).ToArray())
             yield return await RegisterOneAsync(path, atBoot, cancellation);
     }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
-    public async Task UnregisterAsync(string name, CancellationToken cancellation)
+    /// <summary>Forgets a service; its files stay.</summary>
+    /// <param name="name">The service.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <param name="force">Stop it first, should it run.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs; what was in the way of its stop.</exception>
+    public async Task UnregisterAsync(string name, CancellationToken cancellation, bool force = false)
     {
         await _launcher.EnsureAsync(_client, cancellation);
+        if (force)
+        {
+            await foreach (var result in OperateAsync(new OperationRequest { Action = ServiceAction.Stop, Services = [name] }, null, cancellation))
+            {
+                if (result.Service == name && result.Error is { } error)
+                    throw new ServiceCtlException(error);
+            }
+        }
+
         await _client.UnregisterAsync(name, cancellation);
     }
 

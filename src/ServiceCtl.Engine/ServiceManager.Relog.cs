@@ -36,11 +36,11 @@ public sealed partial class ServiceManager
     public static async Task<RelogReport> RelogFilesAsync(
         IReadOnlyList<string> files, string? destination, bool emptyFirst, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        string[] paths = [.. files.Select(Path.GetFullPath)];
+        string[] paths = [.. files.Select(ResolvePath)];
         if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
             throw new ServiceCtlException(ErrorCode.InvalidArgument, missing, $"There is no file {missing}. Nothing was done.", "Name log files, not folders.");
 
-        var results = destination is null ? null : Path.GetFullPath(destination);
+        var results = destination is null ? null : ResolvePath(destination);
         using var mine = results is null ? null : await LockResultsAsync(results, cancellation);
         var session = new RelogSession(new RelogPlan { Files = paths, Results = results, IsFinal = true }, TimeProvider.System);
         return await Task.Run(() => session.Run(emptyFirst, SecretMask.MaskUrls, progress, cancellation), cancellation);

@@ -61,7 +61,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there; <see cref="ErrorCode.System"/>.</exception>
     public static PyServiceUnit WriteUnit(PyServiceUnit unit, string folder, bool force)
     {
-        var path = Path.Combine(Path.GetFullPath(folder), unit.FileName);
+        var path = Path.Combine(ResolvePath(folder), unit.FileName);
         try
         {
             if (!force && File.Exists(path) && File.ReadAllText(path) != unit.Content)

@@ -108,6 +108,16 @@ public sealed partial class ServiceManager : IDisposable
     /// <summary>The folder of the service that a configuration file is for.</summary>
     public static string FolderOf(string configPath) => ServiceSources.FolderOf(configPath);
 
+    /// <summary>Is this absolute path the configuration file of a service, or its folder? Links on the way make no difference.</summary>
+    public static bool IsOf(string configPath, string path) => ServiceSources.IsOf(configPath, path);
+
+    /// <summary>Where this process works, by the name that its user went there by, links and all; null when that folder was deleted.</summary>
+    public static string? CurrentFolder => Processes.CurrentFolder.TryGet();
+
+    /// <summary>The absolute path of one that was written, relative to <see cref="CurrentFolder"/>.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: the current folder was deleted.</exception>
+    public static string ResolvePath(string path) => Processes.CurrentFolder.Resolve(path);
+
     public void Dispose()
     {
         if (_fileChanges.IsValueCreated)

@@ -69,7 +69,7 @@ public abstract class ServiceConfigCommand : EngineCommand
         if (ParameterSetName == NameSet && Name.Length == 0 && Engine.ServiceManager.FindConfig(location) is { } here)
             paths = [here];
         if (paths.Length > 0 || ParameterSetName == PathSet)
-            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => service.ConfigPath == path || Engine.ServiceManager.FolderOf(service.ConfigPath) == path).Name))];
+            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => Engine.ServiceManager.IsOf(service.ConfigPath, path)).Name))];
 
         var found = new List<ConfigQuery>();
         foreach (var name in Name.Length == 0 ? ["*"] : Name)

@@ -58,12 +58,12 @@ internal sealed class ConfigurationResponder : IDisposable
     {
         if (_find(news.Service) is not { } supervisor)
             return;
-        _publish(EventOf(news));
+        _publish(EventOf(news, supervisor.Record));
         if (news.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(news.Changes) is { } action && supervisor.Record.Pid is not null)
             _ = supervisor.OrderAsync(action, limit: null, progress: null, CancellationToken.None);
     }
 
-    private ServiceEvent EventOf(ConfigurationNews news) => new()
+    private ServiceEvent EventOf(ConfigurationNews news, ServiceRecord record) => new()
     {
         Time = _time.GetLocalNow(),
         Service = news.Service,
@@ -72,10 +72,14 @@ internal sealed class ConfigurationResponder : IDisposable
         {
             { Refusal: { } refusal } => $"The configuration was changed and is wrong, so nothing was done. {refusal.Message} {refusal.Report.Advice}".TrimEnd(),
             { Changes: [] } => $"{news.ConfigPath} is right again, and says what it said before.",
-            _ => $"The configuration has changed: {string.Join(", ", news.Changes.Take(20))}{(news.Changes.Count > 20 ? $" and {news.Changes.Count - 20} more" : "")}. {Demand(news)}",
+            _ => $"The configuration has changed: {string.Join(", ", news.Changes.Take(20))}{(news.Changes.Count > 20 ? $" and {news.Changes.Count - 20} more" : "")}. {Demand(news, record)}",
         },
         Changes = news.Changes.Count > 0 ? news.Changes : null,
     };
+
+    private static string Demand(ConfigurationNews news, ServiceRecord record) => record.FindRename(news.Definition!) is { } rename
+        ? news.Changes is [var only] && only.Key == ServicePyKeys.ServiceName.Path ? rename : $"{Demand(news)} {rename}"
+        : Demand(news);
 
     private static string Demand(ConfigurationNews news) => (ConfigurationChanges.EffectOf(news.Changes), news.Definition!.OnChange) switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
@@ -10,23 +11,25 @@ namespace ServiceCtl.Engine.Agent;
 public sealed partial class ServiceAgent
 {
     private readonly SemaphoreSlim _registration = new(1);
+    private readonly ConcurrentDictionary<string, DefinitionFile> _files = new(StringComparer.Ordinal);
 
     /// <summary>Makes a service known. One that is known already is answered as it is.</summary>
     public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
     {
         // What is known is not read again: its configuration may be wrong at the moment, and it must still be possible to stop it.
-        if (_catalog.FindByPath(request.Path) is { } known && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
+        if ((_catalog.FindByPath(request.Path) ?? await TakeRenamedAsync(request.Path, cancellation)) is { } known
+            && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
         {
             if (request.AtBoot)
                 _catalog.SetWanted(known.Name, isWanted: true);
-            return present.Record.ToPyService();
+            return present.Record.ToPyService() with { ConfigPath = known.ConfigPath, Path = ServiceSources.FolderOf(known.ConfigPath) };
         }
 
         var definition = await ServiceDefinitionReader.ReadAsync(request.Path, request.Name, cancellation);
         await _registration.WaitAsync(cancellation);
         try
         {
-            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot);
+            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName);
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
@@ -53,9 +56,10 @@ public sealed partial class ServiceAgent
         {
             var supervisor = Require([name])[0];
             if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
-                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first.");
+                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first, or have that done (-Force, --force).");
 
             _configurations.Forget(name);
+            _files.TryRemove(name, out _);
             await _remote.ForgetAsync(name);
             ForgetInfra(name);
             _catalog.Remove(name);
@@ -73,27 +77,95 @@ public sealed partial class ServiceAgent
         }
     }
 
+    /// <summary>A service is known again by its folder, when that was renamed: what runs goes on, and what is read from now on is read there.</summary>
+    /// <returns>Null when none of the known ones is this one.</returns>
+    private async Task<CatalogEntry?> TakeRenamedAsync(string path, CancellationToken cancellation)
+    {
+        var configPath = ServiceConfiguration.FileOf(path);
+        await _registration.WaitAsync(cancellation);
+        try
+        {
+            if (_catalog.FindRenamed(configPath) is not { } entry || !_supervisors.TryGetValue(entry.Name, out var supervisor))
+                return null;
+            var moved = entry with { ConfigPath = configPath };
+            _catalog.Note(moved);
+            _files[entry.Name] = new DefinitionFile(configPath, entry.Name, _time);
+            supervisor.Relocate(configPath);
+            await FollowAsync(moved, cancellation);
+            _log.Information("{Service} is at {Config} now, no longer at {Former}", entry.Name, configPath, entry.ConfigPath);
+            _events.Publish(new ServiceEvent
+            {
+                Time = _time.GetLocalNow(),
+                Service = entry.Name,
+                Kind = ServiceEventKind.Warning,
+                Message = $"The folder of {entry.Name} was renamed from {ServiceSources.FolderOf(entry.ConfigPath)} to {ServiceSources.FolderOf(configPath)}, and is known there now.",
+            });
+            return moved;
+        }
+        finally
+        {
+            _registration.Release();
+        }
+    }
+
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
-        var file = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
-        var record = new ServiceRecord { Name = entry.Name, ConfigPath = entry.ConfigPath, Runner = "unknown", IsWanted = entry.IsWanted, HasFinished = entry.FinishedIn == ProcFs.BootId };
+        _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
+        var record = new ServiceRecord
+        {
+            Name = entry.Name,
+            ConfigPath = entry.ConfigPath,
+            Runner = "unknown",
+            IsWanted = entry.IsWanted,
+            HasFinished = entry.FinishedIn == ProcFs.BootId,
+            ConfiguredName = entry.ConfiguredName,
+        };
         ConfigMapping? configuration = null;
         try
         {
-            (var definition, var resolved) = await file.ReadWithConfigurationAsync(cancellation);
+            (var definition, var resolved) = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
             configuration = resolved.Root;
             _definitions[entry.Name] = definition;
-            record = record with { Runner = definition.Runner, Requires = definition.Requires, Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString() };
+            // What an agent wrote that kept less is completed.
+            var name = entry.ConfiguredName ?? definition.ConfiguredName;
+            _catalog.Note(entry with { Folder = FolderIdentity.MarkOf(definition.Folder), ConfiguredName = name });
+            record = record with
+            {
+                Runner = definition.Runner,
+                Requires = definition.Requires,
+                Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString(),
+                ConfiguredName = name,
+            };
         }
         catch (ServiceCtlException error)
         {
             record = record with { Problem = error.Message };
         }
 
-        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(file, entry.Name, token));
+        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
         _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
         return supervisor;
+    }
+
+    /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is told by whoever reads it.</summary>
+    private async Task FollowAsync(CatalogEntry entry, CancellationToken cancellation)
+    {
+        ConfigMapping? configuration = null;
+        try
+        {
+            (var definition, var resolved) = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
+            configuration = resolved.Root;
+            _definitions[entry.Name] = definition;
+            await FollowAsync(definition);
+        }
+        catch (ServiceCtlException)
+        {
+            // The watch tells when it is right again.
+        }
+
+        _configurations.Forget(entry.Name);
+        _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Environments;
 
@@ -20,7 +21,8 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
     internal static async Task<ToolRun> RunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, Action<string>? told, TimeSpan limit, CancellationToken cancellation)
     {
-        ProcessStartInfo start = new(program, arguments)
+        // By its whole path: Process would look for it beside our own program and in the current folder first, and may find neither.
+        ProcessStartInfo start = new(program.Contains('/') ? program : Find(program) ?? throw Missing(program, "there is no such program in PATH", null), arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -59,7 +61,7 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new ServiceCtlException(ErrorCode.RunnerMissing, program, $"{program} can't be run: {error.Message}", "Install it, or name another one.", error);
+            throw Missing(program, error.Message, error);
         }
 
         process.StandardInput.Close();
@@ -81,4 +83,10 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         lock (lines)
             return new ToolRun(process.ExitCode, [.. lines]);
     }
+
+    private static string? Find(string program) =>
+        ServiceEnvironment.FindProgram(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" }, program);
+
+    private static ServiceCtlException Missing(string program, string reason, Exception? inner) =>
+        new(ErrorCode.RunnerMissing, program, $"{program} can't be run: {reason}", "Install it, or name another one.", inner);
 }

@@ -5,4 +5,6 @@ namespace ServiceCtl.Engine.Services;
 /// <param name="ConfigPath">Absolute path of the file that defines it.</param>
 /// <param name="IsWanted">Was the last order to run it, so that it has to run after a reboot as well?</param>
 /// <param name="FinishedIn">The boot of this machine (its id) in which it ended as it may, and has not been started since; null: it has not.</param>
-public sealed record CatalogEntry(string Name, string ConfigPath, bool IsWanted = false, string? FinishedIn = null);
+/// <param name="Folder">Tells its folder from all others, so that it is known again when it was renamed; null when it has not been seen.</param>
+/// <param name="ConfiguredName">What <c>SERVICE_NAME</c> said when it was registered; null when there was none.</param>
+public sealed record CatalogEntry(string Name, string ConfigPath, bool IsWanted = false, string? FinishedIn = null, string? Folder = null, string? ConfiguredName = null);

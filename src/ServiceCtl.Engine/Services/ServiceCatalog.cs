@@ -72,8 +72,26 @@ public sealed class ServiceCatalog
     /// <summary>The service that a folder, or a configuration file, belongs to; null when it is not known.</summary>
     public CatalogEntry? FindByPath(string path)
     {
+        var entries = Entries;
+        return entries.FirstOrDefault(entry => entry.ConfigPath == path || ServiceSources.FolderOf(entry.ConfigPath) == path)
+            ?? entries.FirstOrDefault(entry => ServiceSources.IsOf(entry.ConfigPath, path));
+    }
+
+    /// <summary>The service whose folder has been renamed to what is this configuration's folder now; null for none.</summary>
+    public CatalogEntry? FindRenamed(string configPath) => FolderIdentity.MarkOf(ServiceSources.FolderOf(configPath)) is { } mark
+        ? Entries.FirstOrDefault(entry => entry.Folder == mark && Path.GetFileName(entry.ConfigPath) == Path.GetFileName(configPath) && !File.Exists(entry.ConfigPath))
+        : null;
+
+    /// <summary>Notes what has become known of a service since: another place, its folder's mark, the name it gives itself. Written within a moment.</summary>
+    public void Note(CatalogEntry entry)
+    {
         lock (_gate)
-            return _entries.Values.FirstOrDefault(entry => entry.ConfigPath == path || ServiceSources.FolderOf(entry.ConfigPath) == path);
+        {
+            if (_entries.GetValueOrDefault(entry.Name) is not { } known || (entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn }) is var next && next == known)
+                return;
+            _entries[entry.Name] = next;
+            _pendingSave ??= SaveSoonAsync();
+        }
     }
 
     /// <summary>Adds a service; written within a moment, as <see cref="SetWanted"/>. Adding the same one again changes nothing.</summary>
@@ -85,12 +103,13 @@ public sealed class ServiceCatalog
         {
             if (_entries.GetValueOrDefault(entry.Name) is { } known)
             {
-                return known.ConfigPath == entry.ConfigPath ? false : throw new ServiceCtlException(
-                    ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}.",
-                    "Unregister it, or give this one another name (SERVICE_NAME in its config, or -Name).");
+                return ServiceSources.IsOf(known.ConfigPath, entry.ConfigPath) ? false : throw new ServiceCtlException(
+                    ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}{(File.Exists(known.ConfigPath) ? "" : ", which is gone")}.",
+                    $"If it is the same service at another place, stop and unregister {entry.Name}, and register this one; what is deployed behind a link is registered by the link. "
+                    + "Otherwise give this one another name (SERVICE_NAME in its config, or -Name).");
             }
 
-            if (_entries.Values.FirstOrDefault(other => other.ConfigPath == entry.ConfigPath) is { } twin)
+            if (_entries.Values.FirstOrDefault(other => ServiceSources.IsOf(other.ConfigPath, entry.ConfigPath)) is { } twin)
             {
                 throw new ServiceCtlException(
                     ErrorCode.ServiceExists, twin.Name, $"{entry.ConfigPath} is registered already, as {twin.Name}.",

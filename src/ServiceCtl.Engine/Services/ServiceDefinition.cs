@@ -9,6 +9,10 @@ public sealed record ServiceDefinition
 {
     public required string Name { get; init; }
 
+    /// <summary>What <c>SERVICE_NAME</c> says; null when there is none. It may be registered under another name.</summary>
+    [JsonIgnore]
+    public string? ConfiguredName { get; init; }
+
     /// <summary>The service's folder: where its configuration is.</summary>
     public required string Folder { get; init; }
 

@@ -35,6 +35,7 @@ public static class ServiceDefinitionReader
         return new ServiceDefinition
         {
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
+            ConfiguredName = configuration.GetOrNull(ServicePyKeys.ServiceName),
             Folder = folder,
             ConfigPath = file,
             ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),

@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;
@@ -21,6 +22,19 @@ public static class ServiceSources
 
     /// <summary>The folder of the service that a configuration file is for.</summary>
     public static string FolderOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? WrapperKitFolder.RootOf(configPath) : Path.GetDirectoryName(configPath)!;
+
+    /// <summary>
+    /// Is this absolute path the configuration file of a service, or its folder? A folder is the same by whatever links it is reached. Of files only their
+    /// folder counts: several services may share one by links.
+    /// </summary>
+    public static bool IsOf(string configPath, string path)
+    {
+        if (path == configPath || path == FolderOf(configPath))
+            return true;
+        return Directory.Exists(path)
+            ? FolderIdentity.IsSame(path, FolderOf(configPath))
+            : Path.GetFileName(path) == Path.GetFileName(configPath) && FolderIdentity.IsSame(Path.GetDirectoryName(path)!, Path.GetDirectoryName(configPath)!);
+    }
 
     /// <summary>ServiceCtl's keys for a file of this kind.</summary>
     public static ConfigurationSchema SchemaOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? WrapperKitKeys.Schema : ServiceSchema.Schema;

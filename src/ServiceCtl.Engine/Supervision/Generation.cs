@@ -26,6 +26,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Was a socket passed to it?</summary>
     public required bool HasSocket { get; init; }
 
+    /// <summary>The folders that its definition's paths led to at the launch.</summary>
+    public LaunchPlaces Places { get; init; } = new();
+
     /// <summary>Where the service listens; null for one that doesn't.</summary>
     public required ListenAddress? Listen { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed class Generation : IDisposable
         Number = Number,
         StartedAt = StartedAt,
         HasSocket = HasSocket,
+        Places = Places,
         Instances = [.. _instances.Select(instance => new InstanceRecord(instance.Index, instance.Process.Identity, instance.StartedAt))],
         Definition = Definition,
     }.Write(RunFolder);

@@ -20,6 +20,9 @@ internal sealed record GenerationRecord
     /// <summary>Was a held socket passed to it?</summary>
     public required bool HasSocket { get; init; }
 
+    /// <summary>Empty in what an agent wrote that did not know of it.</summary>
+    public LaunchPlaces Places { get; init; } = new();
+
     /// <summary>Has it been ready, and not been told to end?</summary>
     [JsonIgnore]
     public bool IsServing { get; private init; }

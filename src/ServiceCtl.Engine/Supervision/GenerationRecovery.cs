@@ -77,6 +77,7 @@ internal sealed class GenerationRecovery
             StartedAt = record.StartedAt,
             RunFolder = folder,
             HasSocket = record.HasSocket,
+            Places = record.Places,
             Listen = runner.PlanSocket(record.Definition).Address,
             Size = runner.CountProcesses(record.Definition),
             Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],

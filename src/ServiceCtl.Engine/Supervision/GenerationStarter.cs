@@ -40,6 +40,7 @@ internal sealed class GenerationStarter
             RunFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture)),
             Socket = socket,
             HasSocket = socket is not null,
+            Places = LaunchPlaces.Of(definition),
             Listen = plan.Address,
             StartedAt = _context.Time.GetLocalNow(),
             Size = _context.RunnerOf(definition).CountProcesses(definition),

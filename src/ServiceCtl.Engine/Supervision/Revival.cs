@@ -96,7 +96,8 @@ internal sealed class Revival : IDisposable
         var order = new Order(ServiceAction.Start, null, _ => { }, cancellation);
         try
         {
-            if (definition is null)
+            // What was renamed can't be started where it was.
+            if (definition is null || !Directory.Exists(definition.Folder))
             {
                 definition = await _succession.ReadAsync(cancellation);
                 if (_succession.AwaitsConfiguration(definition))

@@ -46,9 +46,9 @@ internal sealed class ServiceLife : IAsyncDisposable
         {
             return order.Action switch
             {
-                ServiceAction.Start => await StartAsync(order),
+                ServiceAction.Start => TellRename(await StartAsync(order)),
                 ServiceAction.Stop => await StopAsync(order),
-                ServiceAction.Restart => await RestartAsync(order),
+                ServiceAction.Restart => TellRename(await RestartAsync(order)),
                 ServiceAction.HotRestart => await HotRestartAsync(order),
                 _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
             };
@@ -146,6 +146,10 @@ internal sealed class ServiceLife : IAsyncDisposable
         return _succession.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
+    private Outcome TellRename(Outcome outcome) => _serving.Current is { } serving && Record.FindRename(serving.Definition) is { } rename
+        ? outcome with { Warnings = [.. outcome.Warnings, rename] }
+        : outcome;
+
     private void WantIt()
     {
         _revival.Cancel();
@@ -236,9 +240,16 @@ internal sealed class ServiceLife : IAsyncDisposable
         if (_serving.Current is not { } running)
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
 
+        if (running.Main.Launch.Reload is not null && running.Places.FindMoved(running.Definition) is { } moved)
+        {
+            return await _succession.ReplaceAsync(
+                running, await _succession.ReadAsync(order.Cancellation), order,
+                $"restarted instead of reloaded, because {moved} has become another folder since its start and a reload would stay in the old one");
+        }
+
         await _hotReload.ReloadAsync(running, order);
         if (!running.HasEnded)
-            return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), []);
+            return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), await FindLeftOutAsync(running, order.Cancellation));
 
         var exit = await _revival.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport
@@ -250,6 +261,12 @@ internal sealed class ServiceLife : IAsyncDisposable
             LogLines = exit.LastLines,
         });
     }
+
+    /// <summary>A reload reads no configuration. Whoever has edited it should hear that.</summary>
+    private async Task<IReadOnlyList<string>> FindLeftOutAsync(Generation running, CancellationToken cancellation) =>
+        await TryReadDefinitionAsync(cancellation) is { } onDisk && ConfigurationDrift.OutlivesReload(running.Definition, onDisk)
+            ? ["The configuration on disk has changed since the start, and a hot restart does not read it; a restart does."]
+            : [];
 
     /// <summary>A start or restart that failed says so in the state, however early it failed; a reload only when it was under way.</summary>
     private bool IsUnsettled(Order order) =>

@@ -12,6 +12,9 @@ public sealed record ServiceRecord
 
     public required string Runner { get; init; }
 
+    /// <summary>What <c>SERVICE_NAME</c> said when it was registered.</summary>
+    public string? ConfiguredName { get; init; }
+
     public ServiceState State { get; init; } = ServiceState.Stopped;
 
     /// <summary>Was the last order to run it, so that it has to be running whenever it can?</summary>
@@ -37,6 +40,11 @@ public sealed record ServiceRecord
     public string? Problem { get; init; }
 
     public ExitReport? LastExit { get; init; }
+
+    /// <summary>What is to be said when <c>SERVICE_NAME</c> was edited since: files, logs and orders go by the registered name. Null when it was not.</summary>
+    public string? FindRename(ServiceDefinition definition) => definition.ConfiguredName is { } now && now != Name && now != ConfiguredName
+        ? $"SERVICE_NAME is {now} now, but the service stays registered as {Name}. To rename it, stop and unregister {Name}, and start it again in its folder."
+        : null;
 
     public PyService ToPyService() => new()
     {

@@ -72,22 +72,26 @@ internal sealed class Succession
     }
 
     /// <summary>Full restart: a new process with a new environment and configuration.</summary>
-    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order) =>
+    /// <param name="old">What serves.</param>
+    /// <param name="definition">What is to serve.</param>
+    /// <param name="order">Who wants it, and how long it may take.</param>
+    /// <param name="restarted">What is said of the service afterwards.</param>
+    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted") =>
         old.Socket is not null && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
-            ? OverlapAsync(old, definition, order)
-            : FollowAsync(old, definition, order);
+            ? OverlapAsync(old, definition, order, restarted)
+            : FollowAsync(old, definition, order, restarted);
 
     /// <summary>The new generation has to prove itself ready before the old one hears of it.</summary>
-    private async Task<Outcome> OverlapAsync(Generation old, ServiceDefinition definition, Order order)
+    private async Task<Outcome> OverlapAsync(Generation old, ServiceDefinition definition, Order order, string restarted)
     {
         var warnings = new List<string>(await LaunchAsync(definition, order, ServiceState.Restarting));
         order.Step("Letting the old generation finish its requests");
         warnings.AddRange(await Context.Ender.EndAsync(old, isRelieved: true, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
         _address.Release(old.Socket);
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe("restarted"), warnings);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe(restarted), warnings);
     }
 
-    private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order)
+    private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order, string restarted)
     {
         var plan = Context.RunnerOf(definition).PlanSocket(definition);
         await Context.Starter.CheckAsync(definition, _service.Record.Generation + 1, plan, order.Cancellation);
@@ -99,7 +103,7 @@ internal sealed class Succession
         warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchAsync(definition, order with { Cancellation = CancellationToken.None }, ServiceState.Restarting));
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"restarted, one generation after the other {WhyInTurn(old, plan)}"), warnings);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {WhyInTurn(old, plan)}"), warnings);
     }
 
     private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch

@@ -47,7 +47,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
 
     /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
     internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
-        _life.Serving is { } serving ? await _drift.FindAsync(serving.Definition, _readDefinition, cancellation) : null;
+        _life.Serving is { } serving ? await _drift.FindAsync(_record, serving, _readDefinition, cancellation) : null;
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
@@ -69,6 +69,13 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         });
         return done.Task;
     }
+
+    /// <summary>Its folder was renamed; whatever runs goes on.</summary>
+    public void Relocate(string configPath) => Post(() =>
+    {
+        Change(_record with { ConfigPath = configPath });
+        return Task.CompletedTask;
+    });
 
     /// <summary>Shows that the service is to run and waits for another one.</summary>
     public void Hold(string reason) => Post(() =>

@@ -32,7 +32,7 @@ internal static class ConfigPushCommand
     {
         request = file == "-"
             ? request with { Text = await Console.In.ReadToEndAsync(cancellation), Source = "standard input" }
-            : request with { Text = await ServiceManager.ReadFileAsync(Path.GetFullPath(file), cancellation), Source = file, Format = ServiceManager.FormatOf(file) };
+            : request with { Text = await ServiceManager.ReadFileAsync(ServiceManager.ResolvePath(file), cancellation), Source = file, Format = ServiceManager.FormatOf(file) };
         using var manager = Services.Open();
         var services = await manager.GetServicesAsync(await Services.SelectAsync(manager, names, cancellation), cancellation);
         var pushes = new List<PyServiceConfigPush>();

@@ -11,7 +11,7 @@ internal static class ConfigTargets
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a name that is not registered.</exception>
     public static async Task<IReadOnlyList<(string? Service, string Path)>> FindAsync(ServiceManager manager, string[] words, CancellationToken cancellation)
     {
-        if (words.Length == 0 && ServiceManager.FindConfig(Directory.GetCurrentDirectory()) is { } here)
+        if (words.Length == 0 && Services.FindConfigHere() is { } here)
             words = [here];
         var paths = words.Where(IsPath).ToArray();
         var names = words.Except(paths).ToArray();
@@ -32,7 +32,7 @@ internal static class ConfigTargets
 
     private static string? NameOf(IReadOnlyList<(string Name, string ConfigPath)> known, string path)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return known.FirstOrDefault(service => service.ConfigPath == full || ServiceManager.FolderOf(service.ConfigPath) == full).Name;
+        var full = ServiceManager.ResolvePath(path);
+        return known.FirstOrDefault(service => ServiceManager.IsOf(service.ConfigPath, full)).Name;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
@@ -30,13 +31,14 @@ internal static class RegistrationCommands
     public static Command CreateUnregister()
     {
         var names = new Argument<string[]>("name") { Arity = ArgumentArity.OneOrMore, Description = "Services, by name." };
-        var command = new Command("unregister", "Forget services. Their folders and logs are left alone.") { names };
+        var force = new Option<bool>("--force") { Description = "Stop what runs, instead of refusing." };
+        var command = new Command("unregister", "Forget services. Their folders and logs are left alone.") { names, force };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
             foreach (var name in parsed.GetValue(names)!)
             {
-                await manager.UnregisterAsync(name, cancellation);
+                await manager.UnregisterAsync(name, cancellation, parsed.GetValue(force));
                 await Console.Out.WriteLineAsync($"{name} is no longer registered.");
             }
 
@@ -53,7 +55,7 @@ internal static class RegistrationCommands
             await Console.Out.WriteLineAsync($"The agent is started at boot, by {unit.Path}.");
         var results = name is null
             ? await manager.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
-            : [new RegistrationResult { Path = Path.GetFullPath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation, atBoot) }];
+            : [new RegistrationResult { Path = ServiceManager.ResolvePath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation, atBoot) }];
         foreach (var result in json ? [] : results)
         {
             if (result.Error is { } error)

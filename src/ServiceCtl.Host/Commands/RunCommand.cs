@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
 
@@ -16,7 +17,7 @@ internal static class RunCommand
         var path = new Argument<string>("path") { DefaultValueFactory = _ => ".", Description = "The service's folder, or its configuration file. Default: this folder." };
         var name = new Option<string?>("--name") { Description = "Its name. Default: SERVICE_NAME of its configuration, else its folder's name." };
         var command = new Command(Name, "Run a service in the foreground, without an agent: for systemd and containers. SIGTERM and SIGINT let its requests finish.") { path, name };
-        command.SetAction((parsed, _) => RunAsync(Path.GetFullPath(parsed.GetValue(path)!), parsed.GetValue(name)));
+        command.SetAction((parsed, _) => RunAsync(ServiceManager.ResolvePath(parsed.GetValue(path)!), parsed.GetValue(name)));
         return command;
     }
 

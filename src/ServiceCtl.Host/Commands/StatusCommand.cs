@@ -18,7 +18,7 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(string[] names, bool json, CancellationToken cancellation)
     {
         using var manager = Services.Open();
-        var everything = names.Length == 0 && ServiceManager.FindConfig(Directory.GetCurrentDirectory()) is null;
+        var everything = names.Length == 0 && Services.FindConfigHere() is null;
         var selected = everything ? [] : await Services.SelectAsync(manager, names, cancellation);
 
         await using var output = Console.OpenStandardOutput();

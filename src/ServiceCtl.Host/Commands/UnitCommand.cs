@@ -60,7 +60,7 @@ internal static class UnitCommand
         if (parsed.GetValue(Daemon) is { } daemon)
         {
             return [ServiceManager.MakeDaemonUnit(
-                new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon), Program = Path.GetFullPath(daemon), User = parsed.GetValue(User) }, type)];
+                new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon), Program = ServiceManager.ResolvePath(daemon), User = parsed.GetValue(User) }, type)];
         }
 
         var units = new List<PyServiceUnit>();

@@ -12,11 +12,16 @@ public class LocalService
     private readonly Home _home;
 
     public LocalService(Home home, string name)
+        : this(home, name, home.Folder(name), FreePort())
+    {
+    }
+
+    protected LocalService(Home home, string name, string folder, int port)
     {
         _home = home;
         Name = name;
-        Folder = home.Folder(name);
-        Port = FreePort();
+        Folder = folder;
+        Port = port;
     }
 
     /// <param name="home">Where it lives.</param>

@@ -163,7 +163,7 @@ internal sealed class JsonSchemaReader
     private Regex? Pattern(ConfigMapping schema) =>
         schema.Find("pattern") is { } value && ConfigTypes.Pattern.TryConvert(value, ContextOf("pattern"), out var pattern) ? pattern : null;
 
-    private ConversionContext ContextOf(string keyword) => new(keyword, null, isSecret: false, Directory.GetCurrentDirectory(), _builder.Problems);
+    private ConversionContext ContextOf(string keyword) => new(keyword, null, isSecret: false, "/", _builder.Problems);
 
     private static string? Text(ConfigMapping schema, string keyword) => (schema.Find(keyword) as ConfigScalar)?.Text;
 

@@ -8,7 +8,7 @@ internal static class OwnKeyCheck
     {
         if (value is null or { IsNull: true })
             return null;
-        var context = new ConversionContext(path, type.Example, isSecret, Directory.GetCurrentDirectory(), problems);
+        var context = new ConversionContext(path, type.Example, isSecret, "/", problems);
         return type.ConvertBoxed(value, context) is null ? null : value;
     }
 }

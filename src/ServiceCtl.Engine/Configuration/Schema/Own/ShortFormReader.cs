@@ -180,7 +180,7 @@ internal sealed class ShortFormReader
     {
         if (fields.Find(name) is not { IsNull: false } value)
             return otherwise;
-        return type.TryConvert(value, new ConversionContext(name, null, isSecret: false, Directory.GetCurrentDirectory(), _builder.Problems), out var result) ? result : otherwise;
+        return type.TryConvert(value, new ConversionContext(name, null, isSecret: false, "/", _builder.Problems), out var result) ? result : otherwise;
     }
 
     private void TellUnknown(ConfigEntry entry, string holder, IReadOnlyList<string> known)

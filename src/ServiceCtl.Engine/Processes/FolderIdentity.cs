@@ -1,0 +1,21 @@
+using System.Globalization;
+using ServiceCtl.Engine.Processes.Interop;
+
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>Which folder a path leads to, whatever links it goes through and however the folder is called.</summary>
+internal static class FolderIdentity
+{
+    internal static bool IsSame(string one, string other) => one == other || (Of(one) is { } identity && identity == Of(other));
+
+    /// <summary>
+    /// To be kept: it stays when the folder is renamed, and no later folder has the same. A file system gives the numbers of what was deleted to the next,
+    /// so that the time of birth belongs to it.
+    /// </summary>
+    /// <returns>Null when there is no such folder.</returns>
+    internal static string? MarkOf(string folder) => FileFacts.TryOf(folder) is { } facts
+        ? string.Create(CultureInfo.InvariantCulture, $"{facts.Identity.Device:x} {facts.Identity.Inode} {facts.Created.UtcTicks}")
+        : null;
+
+    private static FileIdentity? Of(string folder) => FileFacts.TryOf(folder)?.Identity;
+}

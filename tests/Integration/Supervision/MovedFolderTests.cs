@@ -1,0 +1,135 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Supervision;
+
+/// <summary>A service's folder becomes another one while it runs: its link is moved, or another folder takes its name. A master that reloads would stay in the old one.</summary>
+public sealed class MovedFolderTests : IAsyncDisposable
+{
+    private const string Gunicorn = "service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /}}";
+
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("uwsgi", "module: app")]
+    [InlineData("uwsgi", "chdir: ., wsgi-file: app.py")]
+    [InlineData("uwsgi", "chdir: CURRENT, wsgi-file: CURRENT/app.py")]
+    public async Task After_its_link_has_moved_a_hot_restart_is_a_restart_that_loses_nothing_and_says_so(string runner, string options = "")
+    {
+        var service = Service(runner, options);
+        await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port, clients: 2);
+        await load.ReachAsync(50);
+        service.Publish(2);
+        Assert.Contains("another folder", (await service.StatusAsync()).ConfigChange, StringComparison.Ordinal);
+
+        var result = await service.MustAsync(ServiceAction.HotRestart);
+
+        Assert.Contains($"restarted instead of reloaded, because {service.Folder} has become another folder", result.Message, StringComparison.Ordinal);
+        await ServesOnlyAsync(service, "v2");
+        Assert.True(load.Failed == 0, load.FirstFailure);
+        Assert.Null((await service.StatusAsync()).ConfigChange);
+        Assert.Contains("was reloaded", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
+        await ServesOnlyAsync(service, "v2");
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    [Fact]
+    public async Task The_next_agent_knows_where_the_link_led_at_the_start()
+    {
+        var service = Service("uwsgi", "module: app");
+        await service.MustAsync(ServiceAction.Start);
+        await _home.KillAgentAsync();
+        service.Publish(2);
+
+        await service.MustAsync(ServiceAction.HotRestart);
+
+        await ServesOnlyAsync(service, "v2");
+    }
+
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("uwsgi", "module: app")]
+    public async Task Another_folder_that_takes_the_name_counts_as_well(string runner, string options = "")
+    {
+        var service = Service(runner, options);
+        File.Delete(service.Folder);
+        Directory.Move(service.ReleaseFolder(1), service.Folder);
+        await service.MustAsync(ServiceAction.Start);
+        Directory.Move(service.Folder, service.ReleaseFolder(1));
+        Directory.Move(service.ReleaseFolder(2), service.Folder);
+
+        await service.MustAsync(ServiceAction.HotRestart);
+
+        await ServesOnlyAsync(service, "v2");
+    }
+
+    [Fact]
+    public async Task A_virtualenv_that_was_made_again_is_taken_by_a_hot_restart()
+    {
+        var service = Service("gunicorn", more: "env_directory: CURRENT/../venv");
+        var parent = Path.GetDirectoryName(service.Folder)!;
+        foreach (var number in (int[])[1, 2])
+        {
+            var program = Path.Combine(Directory.CreateDirectory(Path.Combine(parent, $"venv-{number}", "bin")).FullName, "python");
+            File.WriteAllText(program, $"#!/bin/sh\nexport MADE_BY={number}\nexec /usr/bin/python3 \"$@\"\n");
+            File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
+        }
+
+        var link = Path.Combine(parent, "venv");
+        File.CreateSymbolicLink(link, "venv-1");
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(1), "app.py"), "import os\n" + File.ReadAllText(Path.Combine(service.ReleaseFolder(1), "app.py")).Replace("b'v1'", "os.environ['MADE_BY'].encode()", StringComparison.Ordinal));
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Equal("1", await service.GetAsync("/"));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "venv-2");
+
+        await service.MustAsync(ServiceAction.HotRestart);
+
+        await ServesOnlyAsync(service, "2");
+    }
+
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("uwsgi", "module: app")]
+    public async Task A_broken_release_is_refused_and_the_old_one_serves_on(string runner, string options = "")
+    {
+        var service = Service(runner, options);
+        await service.MustAsync(ServiceAction.Start);
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(2), "app.py"), "raise RuntimeError('half-written')\n");
+        service.Publish(2);
+
+        var result = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.Contains("RuntimeError: half-written", result.Error!.LogLines);
+        await ServesOnlyAsync(service, "v1");
+        service.Publish(1);
+        Assert.Contains("was reloaded", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hot_restart_warns_of_a_configuration_that_it_does_not_read()
+    {
+        var service = new FlaskService(_home, "edited");
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("config.yaml", "processes: 2", "processes: 3");
+
+        var result = await service.MustAsync(ServiceAction.HotRestart);
+
+        Assert.Contains("a hot restart does not read it", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    private static async Task ServesOnlyAsync(LocalService service, string version)
+    {
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(version, await service.GetAsync("/"));
+    }
+
+    private ReleasedService Service(string runner, string options = "", string more = "") => new(_home, "released", runner == "gunicorn" ? $"{Gunicorn}\n{more}\n" : $$"""
+        service: {ready: {http: /} }
+        uwsgi: {processes: 2, callable: app, http-socket: "127.0.0.1:PORT", {{options}} }
+        """);
+}
