@@ -53,7 +53,7 @@ public sealed class ForegroundService
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = context.RunnerOf(definition).PlanSocket(definition);
-        GenerationStarter.Prepare(definition);
+        LaunchRehearsal.RequireUserAndFolders(definition);
         var inherited = TakeSocket(definition, plan.IsHeld);
         using var address = plan.IsHeld && inherited is null ? HeldAddress.Open(definition, plan) : null;
 

@@ -32,7 +32,7 @@ internal sealed class GenerationStarter
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
     {
-        Prepare(definition);
+        LaunchRehearsal.RequireUserAndFolders(definition);
         var generation = new Generation
         {
             Number = number,
@@ -60,37 +60,6 @@ internal sealed class GenerationStarter
             // Not the caller's token: what was started has to be ended even when the caller has gone.
             await _context.Ender.DiscardAsync(generation, CancellationToken.None);
             throw;
-        }
-    }
-
-    /// <summary>Makes the folders that the service wants, for the user who is to have them. Its socket may be in one.</summary>
-    /// <exception cref="ServiceCtlException">There is no such user, or a folder can't be made.</exception>
-    public static void Prepare(ServiceDefinition definition)
-    {
-        _ = Launcher.UserOf(definition.Name, definition.User);
-        CreateFolders(definition);
-    }
-
-    /// <summary>Sees, before the running generation is ended, that nothing is missing for a launch.</summary>
-    /// <exception cref="ServiceCtlException">What is missing.</exception>
-    public async Task CheckAsync(ServiceDefinition definition, int number, SocketPlan plan, CancellationToken cancellation)
-    {
-        var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(runFolder);
-        try
-        {
-            var request = new LaunchRequest
-            {
-                Definition = definition,
-                RunFolder = runFolder,
-                HasSocket = plan.IsHeld,
-                Connect = plan is { IsHeld: true, Address.UnixPath: null } ? _ => throw new InvalidOperationException("nothing was launched") : null,
-            };
-            (await _context.RunnerOf(definition).PrepareAsync(request, cancellation)).Dispose();
-        }
-        finally
-        {
-            Directory.Delete(runFolder, recursive: true);
         }
     }
 
@@ -172,27 +141,6 @@ internal sealed class GenerationStarter
             launch?.Dispose();
             LaunchFolder.Remove(runFolder, definition.User);
             throw;
-        }
-    }
-
-    private static void CreateFolders(ServiceDefinition definition)
-    {
-        foreach (var folder in definition.DirectoriesToCreate)
-        {
-            if (Directory.Exists(folder))
-                continue;
-            try
-            {
-                Directory.CreateDirectory(folder);
-                if (definition.User is { } user)
-                    FileOwner.Set(folder, user);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new ServiceCtlException(
-                    ErrorCode.System, folder, $"The folder {folder} of directories_to_create can't be made: {error.Message}",
-                    $"Correct it in {definition.ConfigPath}, or the permissions above it.", error);
-            }
         }
     }
 

@@ -244,7 +244,8 @@ internal sealed class ServiceLife : IAsyncDisposable
         {
             return await _succession.ReplaceAsync(
                 running, await _succession.ReadAsync(order.Cancellation), order,
-                $"restarted instead of reloaded, because {moved} has become another folder since its start and a reload would stay in the old one");
+                $"restarted instead of reloaded, because {moved} has become another folder since its start and a reload would stay in the old one",
+                withCode: true);
         }
 
         await _hotReload.ReloadAsync(running, order);

@@ -54,7 +54,7 @@ internal sealed class Succession
         var isFirst = _serving.Current is null;
         // Before folders are made that hide what was not there.
         var missing = ConfiguredPlaces.Missing(definition);
-        GenerationStarter.Prepare(definition);
+        LaunchRehearsal.RequireUserAndFolders(definition);
         using var claim = _address.Claim(definition, isFree: isFirst);
         var number = _service.Record.Generation + 1;
         _service.Change(record => record with { State = through, Generation = number, HasFinished = false, Problem = null });
@@ -76,10 +76,11 @@ internal sealed class Succession
     /// <param name="definition">What is to serve.</param>
     /// <param name="order">Who wants it, and how long it may take.</param>
     /// <param name="restarted">What is said of the service afterwards.</param>
-    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted") =>
+    /// <param name="withCode">Whether new code has to prove itself before the old generation hears of it, where it can be told beforehand.</param>
+    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted", bool withCode = false) =>
         old.Socket is not null && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
             ? OverlapAsync(old, definition, order, restarted)
-            : FollowAsync(old, definition, order, restarted);
+            : FollowAsync(old, definition, order, restarted, withCode);
 
     /// <summary>The new generation has to prove itself ready before the old one hears of it.</summary>
     private async Task<Outcome> OverlapAsync(Generation old, ServiceDefinition definition, Order order, string restarted)
@@ -91,10 +92,10 @@ internal sealed class Succession
         return _service.Done(ServiceEventKind.Restarted, _service.Describe(restarted), warnings);
     }
 
-    private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order, string restarted)
+    private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order, string restarted, bool withCode)
     {
-        var plan = Context.RunnerOf(definition).PlanSocket(definition);
-        await Context.Starter.CheckAsync(definition, _service.Record.Generation + 1, plan, order.Cancellation);
+        order.Step("Checking that it can be launched");
+        await Context.Rehearsal.RunAsync(definition, _service.Record.Generation + 1, old.Listen, withCode, order.Cancellation);
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Restarting });
         var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, old));
@@ -102,8 +103,8 @@ internal sealed class Succession
         await _address.CloseAsync(old.Listen);
         warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
         // The service is down by now: whoever ordered this may go, it has to come up again.
-        warnings.AddRange(await LaunchAsync(definition, order with { Cancellation = CancellationToken.None }, ServiceState.Restarting));
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {WhyInTurn(old, plan)}"), warnings);
+        warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {WhyInTurn(old, Context.RunnerOf(definition).PlanSocket(definition))}"), warnings);
     }
 
     private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch
@@ -113,6 +114,32 @@ internal sealed class Succession
         (_, { HasSocket: true }) => "because its socket could not be had back",
         _ => "because the one before had bound its address itself",
     };
+
+    /// <summary>A definition that does not come up is no reason to stay down: the one that ran before is launched again.</summary>
+    /// <exception cref="ServiceCtlException">The new one did not come up; what has become of the former one is said in it.</exception>
+    private async Task<IReadOnlyList<string>> LaunchOrGoBackAsync(ServiceDefinition former, ServiceDefinition definition, Order order)
+    {
+        try
+        {
+            return await LaunchAsync(definition, order, ServiceState.Restarting);
+        }
+        catch (ServiceCtlException failure) when (ConfigurationDrift.OutlivesReload(former, definition))
+        {
+            order.Step("Going back to the former configuration");
+            string became;
+            try
+            {
+                _service.TellWarnings(await LaunchAsync(former, order, ServiceState.Restarting));
+                became = $"So {_service.Name} was started again with the configuration it had before (pid {_service.Record.Pid}).";
+            }
+            catch (ServiceCtlException again)
+            {
+                became = $"It could not be started again with the configuration it had before either: {again.Message}";
+            }
+
+            throw new ServiceCtlException(failure.Report with { Message = $"{failure.Message} {became}" }, failure);
+        }
+    }
 
     private void ShowLaunch(Generation launched)
     {

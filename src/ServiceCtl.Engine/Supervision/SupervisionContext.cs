@@ -34,6 +34,7 @@ public sealed class SupervisionContext
         Observers = observers;
         Ender = new GenerationEnder(this);
         Starter = new GenerationStarter(this);
+        Rehearsal = new LaunchRehearsal(this);
     }
 
     public ExitWatcher Watcher { get; }
@@ -48,6 +49,8 @@ public sealed class SupervisionContext
     public IReadOnlyList<IServingObserver> Observers { get; }
 
     internal GenerationStarter Starter { get; }
+
+    internal LaunchRehearsal Rehearsal { get; }
 
     internal GenerationEnder Ender { get; }
 

@@ -63,7 +63,7 @@ internal sealed class GunicornCodeCheck
             Code = ErrorCode.ImportFailed,
             Target = name,
             Message = $"The code of {name} can't be imported: {cause ?? "gunicorn gave no reason"}. The running workers were left alone.",
-            Advice = "Mend the code, then order the hot restart again.",
+            Advice = "Mend the code, then order it again.",
             LogLines = said,
         });
     }

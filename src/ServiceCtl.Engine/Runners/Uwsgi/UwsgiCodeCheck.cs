@@ -118,7 +118,7 @@ internal sealed class UwsgiCodeCheck
             Code = ErrorCode.ImportFailed,
             Target = _definition.Name,
             Message = $"The code of {_definition.Name} can't be imported: {cause ?? "uWSGI gave no reason"}. The running workers were left alone.",
-            Advice = "Mend the code, then order the hot restart again.",
+            Advice = "Mend the code, then order it again.",
             LogLines = said,
         });
     }
