@@ -48,10 +48,10 @@ public sealed class RefusedRestartTests : IAsyncDisposable
     [InlineData("uwsgi", "app: 'app:app'")]
     public async Task Every_runner_refuses_before(string runner, string words)
     {
-        var config = $"service: {{runner: {runner}, {words}, listen: '127.0.0.1:PORT', socket: bind, ready: {{http: /ping}}}}";
+        var config = $"service: {{runner: {runner}, {words}, listen: '127.0.0.1:PORT', socket: own, ready: {{http: /ping}}}}";
         var service = new LocalService(_home, "held", config, ("app.py", runner == "uvicorn" ? RunnerSamples.FastApi : FlaskService.App));
         var before = await service.MustAsync(ServiceAction.Start);
-        service.Replace("config.yaml", "socket: bind", $"socket: bind, environment: {{LONG: {new string('x', 200_000)}}}");
+        service.Replace("config.yaml", "socket: own", $"socket: own, environment: {{LONG: {new string('x', 200_000)}}}");
 
         var result = await service.OrderAsync(ServiceAction.Restart);
 

@@ -27,6 +27,17 @@ public sealed class UwsgiStatsTests
     }
 
     [Theory]
+    [InlineData("dou\"ble")]
+    [InlineData("back\\slash")]
+    [InlineData("new\nline")]
+    public void A_folder_that_uwsgi_does_not_escape_hides_nothing(string folder)
+    {
+        var stats = UwsgiStats.Parse(System.Text.Encoding.UTF8.GetBytes(Answer.Replace("\"pid\":40,", $"\"pid\":40,\n\"cwd\":\"/srv/{folder}\",\n\t\"locks\":[],", StringComparison.Ordinal)));
+
+        Assert.Equal(2, stats.Workers.Count);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{\"pid\":4")]
     public void An_answer_that_was_cut_is_no_answer(string answer) =>

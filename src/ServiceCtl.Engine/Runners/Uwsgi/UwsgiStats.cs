@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
@@ -7,7 +9,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
 /// <summary>What the master tells on its stats socket. https://uwsgi-docs.readthedocs.io/en/latest/StatsServer.html</summary>
-internal sealed record UwsgiStats(int MasterPid, IReadOnlyList<WorkerStatus> Workers)
+internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerStatus> Workers)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -43,12 +45,30 @@ internal sealed record UwsgiStats(int MasterPid, IReadOnlyList<WorkerStatus> Wor
         if (start < 0)
             throw new JsonException("no object in the answer");
 
-        var reader = new Utf8JsonReader(answer[start..]);
-        using var document = JsonDocument.ParseValue(ref reader);
+        using var document = ParseObject(answer[start..]);
         return new UwsgiStats(
             document.RootElement.GetProperty("pid").GetInt32(),
             [.. document.RootElement.GetProperty("workers").EnumerateArray().Select(Worker)]);
     }
+
+    private static JsonDocument ParseObject(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text);
+            return JsonDocument.ParseValue(ref reader);
+        }
+        catch (JsonException)
+        {
+            // uWSGI writes its folders and sockets as they are called, quotes, backslashes and line breaks among them.
+            return JsonDocument.Parse(Path().Replace(Encoding.UTF8.GetString(text), "\"$1\":\"\"$2"));
+        }
+    }
+
+    [GeneratedRegex("""
+        "(cwd|chdir|name)":".*?"(,?\s*(?:"\w+":|[}\]]))
+        """, RegexOptions.Singleline)]
+    private static partial Regex Path();
 
     private static WorkerStatus Worker(JsonElement worker) => new()
     {
