@@ -237,7 +237,7 @@ public sealed class LogCaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_was_deleted_or_truncated_by_somebody_is_written_on()
+    public async Task A_log_that_was_deleted_truncated_or_moved_away_by_somebody_is_written_on()
     {
         CapturedLog log = _bench.Attach("meddled", new LogSettings());
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo one")));
@@ -250,6 +250,11 @@ public sealed class LogCaptureTests : IDisposable
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo three")));
         log.Drain();
         Assert.Equal("three\n", File.ReadAllText(log.FilePath));
+        File.Move(log.FilePath, log.FilePath + "-20261129");
+        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo four")));
+        log.Drain();
+        Assert.Equal("four\n", File.ReadAllText(log.FilePath));
+        Assert.Equal("three\n", File.ReadAllText(log.FilePath + "-20261129"));
     }
 
     private static ProcessSpec Writer(int block, long bytes) => Program("write", $"{block}", $"{bytes}");

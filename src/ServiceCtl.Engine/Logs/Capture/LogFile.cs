@@ -52,12 +52,12 @@ internal sealed class LogFile : IDisposable
     internal static bool IsFault(Exception error) => error is IOException or UnauthorizedAccessException or ServiceCtlException;
 
     /// <summary>Looks after what others did to the file: one that was truncated is written from its new end.</summary>
-    /// <returns>False when it was deleted.</returns>
+    /// <returns>False when its name is another file's or nobody's: it was deleted, or moved away, as logrotate does it.</returns>
     internal bool Refresh()
     {
         FileFacts facts = FileFacts.Of(_file);
         Length = Math.Min(Length, facts.Length);
-        return facts.Links > 0;
+        return FileFacts.TryOf(Path)?.Identity == facts.Identity;
     }
 
     internal bool EndsAtLineEnd()
