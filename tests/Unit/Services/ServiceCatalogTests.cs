@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Services;
@@ -12,6 +13,8 @@ public sealed class ServiceCatalogTests : IDisposable
     private string File => Path.Combine(_folder, "catalog.json");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Make(string folder) => System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "config.yaml"), "");
 
     [Fact]
     public async Task What_was_added_is_there_when_it_is_loaded_again()
@@ -52,6 +55,42 @@ public sealed class ServiceCatalogTests : IDisposable
 
         Assert.Equal("web", catalog.FindByPath(path)?.Name);
         Assert.Null(catalog.FindByPath("/srv"));
+    }
+
+    [Theory]
+    [InlineData("releases/1")]
+    [InlineData("releases/1/config.yaml")]
+    [InlineData("other")]
+    public void A_service_is_found_by_whatever_link_leads_to_its_folder(string path)
+    {
+        var catalog = Load();
+        Make("releases/1");
+        Make("releases/2");
+        SymbolicLink.Point(Path.Combine(_folder, "current"), "releases/1");
+        SymbolicLink.Point(Path.Combine(_folder, "other"), "releases/1");
+        catalog.Add(new CatalogEntry("web", Path.Combine(_folder, "current/config.yaml")));
+
+        Assert.Equal("web", catalog.FindByPath(Path.Combine(_folder, path))?.Name);
+        Assert.Null(catalog.FindByPath(Path.Combine(_folder, "releases/2")));
+        Assert.Throws<ServiceCtlException>(() => catalog.Add(new CatalogEntry("twin", Path.Combine(_folder, "other/config.yaml"))));
+    }
+
+    [Fact]
+    public void A_renamed_folder_is_known_again_and_another_one_is_not()
+    {
+        var catalog = Load();
+        Make("before");
+        Make("another");
+        var entry = new CatalogEntry("web", Path.Combine(_folder, "before/config.yaml"), Folder: FolderIdentity.MarkOf(Path.Combine(_folder, "before")));
+        catalog.Add(entry);
+        Directory.Move(Path.Combine(_folder, "before"), Path.Combine(_folder, "after"));
+        var renamed = Path.Combine(_folder, "after/config.yaml");
+
+        Assert.Null(catalog.FindRenamed(Path.Combine(_folder, "another/config.yaml")));
+        Assert.Equal(entry, catalog.FindRenamed(renamed));
+        catalog.Note(entry with { ConfigPath = renamed });
+        Assert.Equal("web", catalog.FindByPath(Path.Combine(_folder, "after"))?.Name);
+        Assert.Null(catalog.FindRenamed(renamed));
     }
 
     [Theory]
