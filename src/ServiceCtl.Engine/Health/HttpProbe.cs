@@ -1,58 +1,111 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Security.Authentication;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Health;
 
-/// <summary>Asks a service over HTTP, on TCP or a Unix socket. Any status below 400 is good; a POST follows a 405, for services whose ping takes only that.</summary>
+/// <summary>Asks a service over HTTP or HTTPS, on TCP or a Unix socket. Every question goes over a connection of its own.</summary>
 public sealed class HttpProbe : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly string _path;
-    private readonly string _name;
+    private readonly ProbeRule _rule;
     private readonly TimeSpan _timeout;
+    private readonly Uri _page;
+    private readonly string _name;
+    private readonly ProbeRoute _route;
+    private HttpClient? _http;
 
-    /// <param name="address">Where the service listens.</param>
-    /// <param name="path">What is asked for.</param>
+    /// <param name="site">Where the service listens; null where only a URL is asked.</param>
+    /// <param name="target">A path on the service's own address, or a URL.</param>
+    /// <param name="rule">How it is asked, and which answers are good.</param>
     /// <param name="timeout">How long one question may take.</param>
-    /// <param name="connect">Opens the connections; null to go by the address.</param>
-    public HttpProbe(ListenAddress address, string path, TimeSpan timeout, Func<CancellationToken, Task<NetworkStream>>? connect = null)
+    public HttpProbe(ProbeSite? site, string target, ProbeRule rule, TimeSpan timeout)
     {
-        _path = path;
+        _rule = rule;
         _timeout = timeout;
-        _name = address.UnixPath is { } unix ? $"{path} on {unix}" : $"http://{address.LocalEndPoint}{path}";
-        _http = ServiceConnection.OpenClient(address, connect);
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("servicectl-probe");
+        var isPath = target.StartsWith('/');
+        _page = new Uri(!isPath ? target : site!.Listens.LocalEndPoint is { } endPoint ? $"http://{endPoint}{target}" : $"http://localhost{target}");
+        _name = isPath && site!.Listens.UnixPath is { } unix ? $"{target} on {unix}" : isPath ? $"http://{site!.Listens.LocalEndPoint}{target}" : target;
+        _route = new ProbeRoute(site, _page, isPath);
     }
 
     public async Task<ProbeAnswer> AskAsync(CancellationToken cancellation)
     {
-        var answer = await AskAsync(HttpMethod.Get, cancellation);
-        return answer.Status == HttpStatusCode.MethodNotAllowed ? Judge(await AskAsync(HttpMethod.Post, cancellation)) : Judge(answer);
+        var answer = await AskAsync(new HttpMethod(_rule.Method ?? "GET"), cancellation);
+        // Services whose ping takes nothing else.
+        if (_rule is { Method: null } && answer is { Good: false, Status: (int)HttpStatusCode.MethodNotAllowed })
+            answer = await AskAsync(HttpMethod.Post, cancellation);
+        return answer;
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http?.Dispose();
 
-    private static ProbeAnswer Judge((HttpStatusCode? Status, string Words) answer) => new((int?)answer.Status < 400, answer.Words, (int?)answer.Status);
-
-    private async Task<(HttpStatusCode? Status, string Words)> AskAsync(HttpMethod method, CancellationToken cancellation)
+    private async Task<ProbeAnswer> AskAsync(HttpMethod method, CancellationToken cancellation)
     {
         var question = $"{method} {_name}";
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_timeout);
         try
         {
-            using var request = new HttpRequestMessage(method, _path);
+            _http ??= OpenClient();
+            using var request = Request(method);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return (response.StatusCode, $"{question} answered {(int)response.StatusCode}");
+            var status = (int)response.StatusCode;
+            var led = response.RequestMessage?.RequestUri is { } last && last != _page ? $", led to {last}," : "";
+            return new ProbeAnswer(_rule.Accepts(status), $"{question}{led} answered {status}", status);
         }
         catch (HttpRequestException error)
         {
-            return (null, $"{question} failed: {(error.InnerException ?? error).Message}");
+            return new ProbeAnswer(false, $"{question} failed: {Reason(error)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, $"{question} did not answer within {_timeout.TotalSeconds:0.#} s");
+            return new ProbeAnswer(false, $"{question} did not answer within {_timeout.TotalSeconds:0.#} s");
         }
+    }
+
+    /// <summary>The cause at the bottom: what is above it says the same in more words.</summary>
+    private static string Reason(Exception error)
+    {
+        while (error.InnerException is { } inner)
+            error = inner;
+        return error is AuthenticationException { Message: var words } && words.Contains("certificate", StringComparison.Ordinal)
+            ? $"{words.TrimEnd('.')} ('ca' names the authority, 'verify: false' takes any certificate)"
+            : error.Message.TrimEnd('.');
+    }
+
+    private HttpRequestMessage Request(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, _page);
+        foreach (var (name, value) in _rule.Headers ?? new Dictionary<string, string>())
+        {
+            if (name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+                request.Headers.Host = value;
+            else if (!request.Headers.Remove(name) && !request.Headers.TryAddWithoutValidation(name, value))
+                (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private HttpClient OpenClient()
+    {
+        if (_page.Scheme == Uri.UriSchemeHttps || _rule.Redirects > 0)
+            ProbeTls.RequireLibrary();
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            // A kept connection would hold a worker without threads hostage, and would not tell whether new ones are accepted.
+            PooledConnectionLifetime = TimeSpan.Zero,
+            AllowAutoRedirect = _rule.Redirects > 0,
+            MaxAutomaticRedirections = Math.Max(1, _rule.Redirects),
+            UseProxy = false,
+            SslOptions = ProbeTls.Options(_rule),
+            ConnectCallback = _route.ConnectAsync,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        http.DefaultRequestHeaders.ConnectionClose = true;
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("servicectl-probe");
+        return http;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Runners;
@@ -32,6 +33,9 @@ public interface ILaunch : IDisposable
     /// Does it let requests that it has begun come to their end when it is told to end? Others are told only when none is left.
     /// </summary>
     bool FinishesRequests => false;
+
+    /// <summary>Where a page of the service is asked for while it runs; null: at its address.</summary>
+    ProbeSite? HealthSite => null;
 
     /// <summary>Null for a server that can't load its code anew while it runs.</summary>
     ICodeReload? Reload { get; }

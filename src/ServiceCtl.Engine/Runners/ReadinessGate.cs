@@ -38,6 +38,14 @@ internal sealed class ReadinessGate : IDisposable
     public static ReadinessGate Open(LaunchRequest request, ReadinessRule rule, HttpProbe? probe, TimeProvider time) =>
         new(rule, probe, rule.Notify ? NotifySocket.Open(Path.Combine(request.RunFolder, "notify")) : null, time);
 
+    /// <summary>The probe of a launch that listens where its definition says; null where nothing is to be asked.</summary>
+    public static HttpProbe? ProbeOf(LaunchRequest request)
+    {
+        var definition = request.Definition;
+        return Probes.Create(
+            definition.Listen is { } listen ? new ProbeSite(listen, request.Connect) : null, definition.Ready.HttpPath, definition.Ready.Probe, ProbeTimeout);
+    }
+
     /// <summary>The gate of a launch that another agent prepared, and that was ready then: only what can be asked is asked.</summary>
     public static ReadinessGate Recognise(ServiceDefinition definition, HttpProbe? probe, TimeProvider time) =>
         new(definition.Ready with { LogPattern = null, Notify = false, Delay = null }, probe, notify: null, time);

@@ -3,7 +3,11 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>How a running service is asked whether it is well (<c>service.health</c>).</summary>
 public sealed record HealthRule
 {
+    /// <summary>The path on its address, or the URL.</summary>
     public required string HttpPath { get; init; }
+
+    /// <summary>How that is asked.</summary>
+    public ProbeRule Probe { get; init; } = ProbeRule.Usual;
 
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -8,8 +8,11 @@ public sealed record ReadinessRule
     /// <summary>What dies within this time has never run: most faults at a start, as an import that fails, show by then.</summary>
     public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The path that must answer with a status below 400; null where nothing is asked.</summary>
+    /// <summary>The path on its address, or the URL, that must answer; null where nothing is asked.</summary>
     public string? HttpPath { get; init; }
+
+    /// <summary>How that is asked.</summary>
+    public ProbeRule Probe { get; init; } = ProbeRule.Usual;
 
     /// <summary>A regular expression that a line of its output must match.</summary>
     public string? LogPattern { get; init; }

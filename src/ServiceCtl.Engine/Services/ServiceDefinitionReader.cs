@@ -32,6 +32,10 @@ public static class ServiceDefinitionReader
     private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
     {
         RequireSafeToClear(configuration, folder);
+        var listen = ListenAddressOf(configuration, folder);
+        var runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration);
+        // uWSGI's own section says where it listens.
+        ProbeRules.RequireAddress(configuration, listens: listen is not null || runner == "uwsgi");
         return new ServiceDefinition
         {
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
@@ -39,9 +43,9 @@ public static class ServiceDefinitionReader
             Folder = folder,
             ConfigPath = file,
             ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),
-            Runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration),
+            Runner = runner,
             App = configuration.GetOrNull(ServiceKeys.App),
-            Listen = ListenAddressOf(configuration, folder),
+            Listen = listen,
             Socket = configuration.GetNullable(ServiceKeys.Socket),
             VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
             Venv = ServiceRules.Venv(configuration),

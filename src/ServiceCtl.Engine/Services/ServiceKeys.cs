@@ -71,12 +71,7 @@ public static class ServiceKeys
         Example = "{TZ: UTC}",
     };
 
-    public static SchemaKey<string> ReadyHttp { get; } = new(
-        "service.ready.http", ConfigTypes.HttpTarget,
-        "Ready when this answers with a status below 400.")
-    {
-        Example = "/ping",
-    };
+    public static SchemaKey<string> ReadyHttp => ProbeKeys.Ready.Http;
 
     public static SchemaKey<Regex> ReadyLog { get; } = new(
         "service.ready.log", ConfigTypes.Pattern,
@@ -117,12 +112,7 @@ public static class ServiceKeys
         Default = "30s",
     };
 
-    public static SchemaKey<string> HealthHttp { get; } = new(
-        "service.health.http", ConfigTypes.HttpTarget,
-        "Asked while the service runs; healthy when it answers with a status below 400.")
-    {
-        Example = "/ping",
-    };
+    public static SchemaKey<string> HealthHttp => ProbeKeys.Health.Http;
 
     public static SchemaKey<TimeSpan> HealthInterval { get; } = new(
         "service.health.interval", ConfigTypes.Duration,
@@ -375,8 +365,8 @@ public static class ServiceKeys
 
     public static IReadOnlyList<SchemaKey> All { get; } =
     [
-        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, ReadyLog, ReadyNotify, ReadyDelay, ReadyAtLatest, ReadyTimeout,
-        HealthHttp, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
+        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, .. ProbeKeys.Ready.All, ReadyLog, ReadyNotify, ReadyDelay, ReadyAtLatest, ReadyTimeout,
+        HealthHttp, .. ProbeKeys.Health.All, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
         RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsMaxAge, LogsKeep, LogsCompress,
         LogsSyslog, LogsSyslogSocket,
         LimitsMemory, LimitsCpu, LimitsOpenFiles, LimitsProcesses,

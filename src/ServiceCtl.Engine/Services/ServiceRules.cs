@@ -12,10 +12,12 @@ internal static class ServiceRules
         var notify = configuration.Get(ServiceKeys.ReadyNotify);
         var delay = configuration.GetNullable(ServiceKeys.ReadyDelay);
         // Whoever says how readiness shows, without naming a page, does not mean /ping.
-        var path = pattern is null && !notify && delay is null ? ReadinessRule.DefaultHttpPath : null;
+        var usual = pattern is null && !notify && delay is null ? ReadinessRule.DefaultHttpPath : null;
+        var path = configuration.GetOrNull(ServiceKeys.ReadyHttp) ?? usual;
         return new ReadinessRule
         {
-            HttpPath = configuration.GetOrNull(ServiceKeys.ReadyHttp) ?? path,
+            HttpPath = path,
+            Probe = ProbeRules.Of(configuration, ProbeKeys.Ready, path),
             LogPattern = pattern,
             Notify = notify,
             Delay = delay,
@@ -27,6 +29,7 @@ internal static class ServiceRules
     public static HealthRule? Health(ResolvedConfiguration configuration) => configuration.Find("service.health") is null ? null : new HealthRule
     {
         HttpPath = configuration.GetOrNull(ServiceKeys.HealthHttp) ?? ReadinessRule.DefaultHttpPath,
+        Probe = ProbeRules.Of(configuration, ProbeKeys.Health, configuration.GetOrNull(ServiceKeys.HealthHttp) ?? ReadinessRule.DefaultHttpPath),
         Interval = configuration.Get(ServiceKeys.HealthInterval),
         Timeout = configuration.Get(ServiceKeys.HealthTimeout),
         Failures = configuration.Get(ServiceKeys.HealthFailures),

@@ -252,7 +252,7 @@ internal sealed class GenerationStarter
         Code = ErrorCode.NotReady,
         Target = instance.Scope.Spec.Service,
         Message = $"{name} was not ready after {limit.TotalSeconds:0.#} s and was ended: {readiness.Words}.",
-        Advice = "If it only needs longer, raise service.ready.timeout; if it answers elsewhere, set service.ready.http.",
+        Advice = "If it only needs longer, raise service.ready.timeout; if it answers elsewhere, or over https, set service.ready.http.",
         LogLines = instance.ReadLastLines(LinesOfFailure),
     });
 }

@@ -21,7 +21,8 @@ internal sealed class LivenessWatch
     /// <summary>Runs until the generation is no longer watched, or tells once that it has failed so many probes in a row.</summary>
     public async Task RunAsync(Action<string> tell, CancellationToken cancellation)
     {
-        using var probe = Probes.Create(_generation.Listen, _rule.HttpPath, _rule.Timeout);
+        var site = _generation.Main.Launch.HealthSite ?? (_generation.Listen is { } listen ? new ProbeSite(listen) : null);
+        using var probe = Probes.Create(site, _rule.HttpPath, _rule.Probe, _rule.Timeout);
         if (probe is null)
             return;
 

@@ -134,9 +134,12 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         _probeListener?.Dispose();
     }
 
+    /// <summary>TLS, where gunicorn speaks it, is spoken on all its sockets.</summary>
     private static HttpProbe? Probe(LaunchRequest request) =>
         ListenAddress.TryParse(new GunicornOptions(request).ProbeSocket, "/", out var address)
-            ? Probes.Create(address, request.Definition.Ready.HttpPath, ReadinessGate.ProbeTimeout)
+            ? Probes.Create(
+                new ProbeSite(request.Definition.Listen ?? address, cancellation => ServiceConnection.OpenAsync(address, cancellation)),
+                request.Definition.Ready.HttpPath, request.Definition.Ready.Probe, ReadinessGate.ProbeTimeout)
             : null;
 
     private static Socket Listen(string path)

@@ -36,7 +36,7 @@ internal sealed record ProgramCommand
             SocketActivation.Announce(environment, sockets: 1);
         }
 
-        var probe = Probes.Create(definition.Listen, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout, request.Connect);
+        var probe = ReadinessGate.ProbeOf(request);
         var rule = probe is null ? definition.Ready.Unasked() : definition.Ready;
         var gate = ReadinessGate.Open(request, rule, probe, time);
         return new ProgramLaunch(request, gate)

@@ -38,7 +38,7 @@ public sealed class UvicornRunner : IRunner
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         var environment = ServiceEnvironment.OfPython(definition);
         var server = await _python.FindServerAsync(definition, environment, Package, "python3-uvicorn", cancellation);
-        var probe = Probes.Create(definition.Listen, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout, request.Connect);
+        var probe = ReadinessGate.ProbeOf(request);
         var gate = ReadinessGate.Open(request, SocketPlans.NeedsOwnProof(request) ? definition.Ready with { LogPattern = ReadyLine } : definition.Ready, probe, _time);
         return new ProgramLaunch(request, gate)
         {

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
@@ -12,6 +13,9 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 {
     /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Options of sockets that answer no plain HTTP.</summary>
+    private static readonly string[] ForeignSockets = ["socket", "uwsgi-socket", "s", "https", "https-socket", "fastcgi-socket", "scgi-socket", "raw-socket"];
 
     private readonly ServiceDefinition _definition;
     private readonly UwsgiConfigFile _file;
@@ -46,6 +50,10 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     public bool FinishesRequests => !UwsgiSockets.HasRouter(_definition.Uwsgi);
 
     public ICodeReload Reload => this;
+
+    public ProbeSite? HealthSite => _definition.Uwsgi.Has("http", "http-socket", "http11-socket") || !_definition.Uwsgi.Has(ForeignSockets) || _file.ProbeAddress is not { } probe
+        ? null
+        : new ProbeSite(probe);
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
     {

@@ -46,7 +46,12 @@ public sealed class UwsgiRunner : IRunner
     }
 
     private static HttpProbe? Probe(ServiceDefinition definition, UwsgiConfigFile file) =>
-        Probes.Create(file.ProbeAddress, definition.Ready.HttpPath, ReadinessGate.ProbeTimeout);
+        Probes.Create(SiteOf(definition, file), definition.Ready.HttpPath, definition.Ready.Probe, ReadinessGate.ProbeTimeout);
+
+    /// <summary>The launch has a socket of its own to be asked on, whatever its address speaks.</summary>
+    private static ProbeSite? SiteOf(ServiceDefinition definition, UwsgiConfigFile file) => file.ProbeAddress is { } probe
+        ? new ProbeSite(UwsgiSockets.Of(definition).Plan.Address ?? probe, cancellation => ServiceConnection.OpenAsync(probe, cancellation), IsPlain: true)
+        : null;
 
     private static string? FindProgram(IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
 

@@ -53,6 +53,11 @@ public static partial class ConfigTypes
     public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping",
         """{"type": "string", "pattern": "^(/\\S*|https?://\\S+)$"}""", ReadHttpTarget);
 
+    /// <summary>One HTTP status, a hundred of them, or those from one to another.</summary>
+    public static ConfigType<StatusRange> StatusRange { get; } = new ScalarType<StatusRange>(
+        "HTTP status", "an HTTP status such as `204`, `2xx` or `200-399`", "2xx",
+        """{"type": ["integer", "string"], "minimum": 100, "maximum": 599, "pattern": "^\\s*([1-5]([0-9]{2}|[xX]{2})|[1-5][0-9]{2}\\s*-\\s*[1-5][0-9]{2})\\s*$"}""", ReadStatusRange);
+
     /// <summary>Whatever was written: a key of somebody else's, known for its documentation only.</summary>
     public static ConfigType<ConfigValue> Anything { get; } = new RawType<ConfigValue>("anything", "anything", "value", "{}");
 
@@ -185,8 +190,11 @@ public static partial class ConfigTypes
     {
         result = scalar.Text;
         var isPath = result is ['/', ..] && !result.Any(char.IsWhiteSpace);
-        var isUrl = Uri.TryCreate(result, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
-        return isPath || isUrl ? null : "";
+        if (isPath)
+            return null;
+        if (!Uri.TryCreate(result, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || result.Any(char.IsWhiteSpace))
+            return "";
+        return url.UserInfo.Length > 0 ? "A user and password go into its headers." : null;
     }
 
     private static string? ReadSignal(ConfigScalar scalar, ConversionContext context, out SignalName result)
@@ -237,6 +245,9 @@ public static partial class ConfigTypes
             return exception.Message;
         }
     }
+
+    private static string? ReadStatusRange(ConfigScalar scalar, ConversionContext context, out StatusRange result) =>
+        Configuration.StatusRange.TryParse(scalar.Text, out result) ? null : "";
 
     private static string? ReadRate(ConfigScalar scalar, ConversionContext context, out Rate result)
     {

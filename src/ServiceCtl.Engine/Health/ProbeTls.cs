@@ -1,0 +1,52 @@
+using System.Net.Security;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Health;
+
+/// <summary>What a probe trusts.</summary>
+internal static class ProbeTls
+{
+    // .NET ends the process when it needs one of them and finds none.
+    private static readonly string[] Libraries = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.10"];
+
+    /// <exception cref="HttpRequestException">The authorities' file can't be used; said in words.</exception>
+    public static SslClientAuthenticationOptions Options(ProbeRule rule)
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (!rule.Verify)
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        else if (rule.CaFile is { } file)
+            options.CertificateChainPolicy = Trust(file);
+        return options;
+    }
+
+    /// <exception cref="HttpRequestException">This host can't speak TLS.</exception>
+    public static void RequireLibrary()
+    {
+        foreach (var name in Libraries)
+        {
+            if (NativeLibrary.TryLoad(name, out _))
+                return;
+        }
+
+        throw new HttpRequestException("https needs OpenSSL, and this host has no libssl");
+    }
+
+    private static X509ChainPolicy Trust(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HttpRequestException($"the authorities of {file} can't be read: {error.Message}", error);
+        }
+
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new HttpRequestException($"{file} holds no certificate");
+    }
+}
