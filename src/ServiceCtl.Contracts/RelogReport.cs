@@ -23,6 +23,9 @@ public sealed record RelogReport
     /// <summary>Uncaught exceptions among them.</summary>
     public required long Exceptions { get; init; }
 
+    /// <summary>Requests and workers among them that were killed, or died.</summary>
+    public long Incidents { get; init; }
+
     /// <summary>Errors among them that were caught and shown to the client.</summary>
     public required long InternalErrors { get; init; }
 
@@ -49,5 +52,5 @@ public sealed record RelogReport
     public double BytesPerSecond => Duration > TimeSpan.Zero ? BytesRead / Duration.TotalSeconds : 0;
 
     public override string ToString() =>
-        $"{LinesProcessed} lines processed, {LinesIgnored} ignored, {LinesWritten} written; {Exceptions} exceptions, {InternalErrors} internal errors";
+        $"{LinesProcessed} lines processed, {LinesIgnored} ignored, {LinesWritten} written; {Exceptions} exceptions, {Incidents} incidents, {InternalErrors} internal errors";
 }

@@ -54,7 +54,7 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
         {
             Time = time.GetLocalNow(),
             Service = service,
-            Kind = ServiceEventKind.Exception,
+            Kind = group.IsIncident ? ServiceEventKind.Incident : ServiceEventKind.Exception,
             Message = _toldInWindow > MostPerMinute
                 ? $"More kinds of exceptions within a minute than are told one by one. 'servicectl relog {service} --group' lists them."
                 : Describe(group.ToContract(service, mask)),

@@ -102,7 +102,7 @@ internal static class RelogCommand
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
             $"{name}: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written, of {report.FilesProcessed} files."));
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
-            $"  {report.Exceptions} uncaught exceptions of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
+            $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
             $"  {report.BytesRead / 1e6:0.0} MB read in {report.Duration.TotalSeconds:0.00} s, {report.BytesPerSecond / 1e6:0} MB/s."));
         if (report.Folder is { } folder)

@@ -24,6 +24,16 @@ public sealed class RelogTests : IAsyncDisposable
         def caught():
             app.logger.error('{"code": 7}')
             return 'caught'
+
+        @app.route('/stuck')
+        def stuck():
+            import time
+            time.sleep(60)
+
+        @app.route('/die')
+        def die():
+            import os
+            os.kill(os.getpid(), 9)
         """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -67,6 +77,29 @@ public sealed class RelogTests : IAsyncDisposable
         var again = await RelogAsync("web");
         Assert.Equal((0, 0), (again.LinesWritten, again.Exceptions));
         Assert.Equal(2, Assert.Single(again.Groups).Count);
+    }
+
+    [Theory]
+    [InlineData("harakiri: 1")]
+    [InlineData("harakiri: 1\nlogto: log/uwsgi.log\nlog-date: '[%%d.%%m.%%Y %%H:%%M:%%S]'")]
+    public async Task A_request_that_uWSGI_killed_and_a_worker_that_died_are_incidents(string keys)
+    {
+        var service = new FlaskService(_home, "web", keys, "SECRET_KEY: s3cr3t-s3cr3t", Raising);
+        await service.MustAsync(ServiceAction.Start);
+        var told = NextEventsAsync("web", ServiceEventKind.Incident, 2);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/stuck?token=s3cr3t-s3cr3t"));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/die"));
+
+        var messages = (await told).Select(happened => happened.Message).Order(StringComparer.Ordinal).ToArray();
+        Assert.Matches(@"^HARAKIRI: worker \d \(pid: \d+, .*\) \(GET /stuck\?token=\*{8}; 1 so far\)$", messages[0]);
+        Assert.Matches(@"^worker died: worker \d \(pid: \d+\) died, killed by signal 9 \(1 so far\)$", messages[1]);
+
+        var report = await RelogAsync("web");
+        Assert.Equal((2, 0), (report.Incidents, report.Exceptions));
+        Assert.All(report.Groups, group => Assert.True(group.IsIncident && group is { Count: 1, LastSeen: not null }));
+        Assert.Contains("trying respawn", report.Groups.Single(group => group.Type == "HARAKIRI").Traceback, StringComparison.Ordinal);
+        // What it tells of itself without a date is no event.
+        Assert.Equal(0, report.Uncertain);
     }
 
     [Fact]
@@ -152,6 +185,20 @@ public sealed class RelogTests : IAsyncDisposable
         await foreach (var happened in _home.Manager.ReadEventsAsync(request, limit.Token))
             return happened;
         throw new InvalidOperationException("the events have ended");
+    }
+
+    private async Task<List<ServiceEvent>> NextEventsAsync(string service, ServiceEventKind kind, int count)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var events = new List<ServiceEvent>();
+        await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
+        {
+            events.Add(happened);
+            if (events.Count == count)
+                break;
+        }
+
+        return events;
     }
 
     private async Task<List<ServiceEvent>> EventsAsync(string service)

@@ -8,8 +8,13 @@ internal sealed class EventAssembler
 
     private readonly SortedOutput _output;
     private readonly EventStream _common;
+    private readonly Incidents _incidents;
     private readonly Dictionary<int, EventStream> _streams = [];
-    private LogEntry? _extended;
+
+    /// <summary>The entry that the last line went to.</summary>
+    private LogEntry? _last;
+    private bool _isExtended;
+    private bool _isIncident;
     private long _dropped;
     private long _droppedBefore;
 
@@ -17,70 +22,86 @@ internal sealed class EventAssembler
     {
         _output = output;
         _common = new EventStream(output);
+        _incidents = new Incidents(output);
     }
 
     /// <summary>Of the last line that had one.</summary>
     internal DateTime? LastTime { get; set; }
 
     /// <summary>The entries that could go on.</summary>
-    internal IEnumerable<LogEntry> Pending => _streams.Values.Prepend(_common).SelectMany(stream => stream.Pending);
+    internal IEnumerable<LogEntry> Pending =>
+        _incidents.Pending.Concat(_streams.Values.Prepend(_common).Select(stream => stream.Current).OfType<LogEntry>());
 
     /// <param name="line">With its line end, or its beginning only when it is very long.</param>
     /// <param name="head">What it is; none of the dropped kinds.</param>
     internal void Keep(ReadOnlySpan<byte> line, LineHead head)
     {
-        if (head.Kind is LineKind.Error or LineKind.Uncaught or LineKind.Record or LineKind.Text && LineTime.Of(line, head) is { } time)
+        bool mayBeDated = head.Kind is LineKind.Error or LineKind.Uncaught or LineKind.Record or LineKind.Incident or LineKind.IncidentPart or LineKind.Text;
+        if (mayBeDated && LineTime.Of(line, head) is { } time)
             LastTime = time;
-        StreamOf(head).Take(line, head, _dropped, LastTime);
+        EventStream stream = StreamOf(head);
+        LogEntry? incident = _incidents.Take(line, head, _isIncident && _dropped == _droppedBefore, _dropped, LastTime);
+        _isIncident = incident is not null;
+        if (_isIncident)
+            stream.End();
+        else if (head is { Kind: LineKind.Uncaught, Pid: > 0 } && ExceptionText.RequestInHead(line) is { } request)
+            _incidents.NameRequest(head.Pid, request);
+        _last = incident ?? stream.Take(line, head, _dropped, LastTime);
         _droppedBefore = _dropped;
     }
 
     /// <summary>The line that was kept last goes on.</summary>
-    internal void Extend(LineHead head, ReadOnlySpan<byte> bytes)
+    internal void Extend(ReadOnlySpan<byte> bytes)
     {
-        if (_extended is null)
+        if (!_isExtended)
         {
-            _extended = StreamOf(head).Current!;
-            _output.Write(_extended);
-            _extended.Continue();
+            _isExtended = true;
+            _output.Write(_last!);
+            _last!.Continue();
         }
 
-        _output.Extend(_extended, bytes);
+        _output.Extend(_last!, bytes);
     }
 
-    internal void EndLine() => _extended = null;
+    internal void EndLine() => _isExtended = false;
 
-    /// <summary>Lines were dropped.</summary>
+    /// <summary>Lines were dropped: either one, or some that have no pid of their own.</summary>
     /// <param name="count">How many.</param>
     /// <param name="first">The first one.</param>
     /// <param name="last">The last one.</param>
-    internal void Drop(long count, ReadOnlySpan<byte> first, ReadOnlySpan<byte> last)
+    /// <param name="end">Whether they end what has begun.</param>
+    internal void Drop(long count, ReadOnlySpan<byte> first, ReadOnlySpan<byte> last, bool end)
     {
         bool isNext = _dropped == _droppedBefore;
         _dropped += count;
         LineHead head = LineClassifier.Classify(last);
         if (LineTime.Of(last, head) is { } time)
             LastTime = time;
-        // uWSGI tells of a request right after what the request has printed.
+        // Servers tell of a request right after what the request has printed.
         head = LineClassifier.Classify(first);
-        if (isNext && head.Kind == LineKind.Request && ExceptionText.FailedRequest(first) is { } request)
+        if (isNext && head.Kind is LineKind.Request or LineKind.Undated && ExceptionText.FailedRequest(first) is { } request)
             NameRequest(head.Pid, request);
+        if (!end)
+            return;
+        _incidents.EndClosed();
+        if (!head.HasOwnPid)
+            _common.End();
+        else if (_streams.TryGetValue(head.Pid, out EventStream? own))
+            own.End();
     }
 
     /// <summary>Takes an entry that was kept.</summary>
     internal void Restore(PendingEntry pending)
     {
         LastTime = pending.Time;
-        LineHead head = default;
         for (ReadOnlySpan<byte> rest = pending.Lines; !rest.IsEmpty;)
         {
             int length = rest.IndexOf((byte)'\n') is var end and >= 0 ? end + 1 : rest.Length;
-            head = LineClassifier.Classify(rest[..Math.Min(length, LineClassifier.Enough)]);
-            Keep(rest[..length], head);
+            Keep(rest[..length], LineClassifier.Classify(rest[..Math.Min(length, LineClassifier.Enough)]));
             rest = rest[length..];
         }
 
-        if (StreamOf(head).Current is { } entry)
+        if (_last is { } entry)
         {
             entry.Request ??= pending.Request;
             entry.Pid = entry.Pid == 0 ? pending.Pid : entry.Pid;
@@ -92,6 +113,7 @@ internal sealed class EventAssembler
     {
         foreach (EventStream stream in _streams.Values.Prepend(_common))
             stream.EndIfStale(_dropped, LastTime);
+        _incidents.EndIfStale(_dropped, LastTime);
     }
 
     /// <summary>Nothing follows.</summary>
@@ -101,6 +123,7 @@ internal sealed class EventAssembler
         foreach (EventStream stream in _streams.Values)
             stream.End();
         _streams.Clear();
+        _incidents.End();
     }
 
     private void NameRequest(int pid, string request)

@@ -2,7 +2,8 @@ namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>
 /// Makes events of lines that nothing but their shape and order tells apart: those of one process where every line has its pid, or all
-/// those without one. Where tracebacks are mixed they become one entry that says so.
+/// those without one. A record, and every line that is dropped, ends what has begun: nothing after it can belong there. Where tracebacks
+/// are mixed all the same they become one entry that says so.
 /// </summary>
 internal sealed class EventStream(SortedOutput output)
 {
@@ -17,52 +18,42 @@ internal sealed class EventStream(SortedOutput output)
     private readonly Stack<LogEntry> _unused = new();
     private long _droppedBefore;
 
-    /// <summary>A traceback in which a record of something else has begun.</summary>
-    private LogEntry? _interrupted;
-
-    /// <summary>The entry that the last line went to; null when it could not go on.</summary>
+    /// <summary>The entry that could go on.</summary>
     internal LogEntry? Current { get; private set; }
-
-    /// <summary>The entries that could go on, in the order in which they began.</summary>
-    internal IEnumerable<LogEntry> Pending => new[] { _interrupted, Current }.OfType<LogEntry>();
 
     /// <param name="line">With its line end, or its beginning only when it is very long.</param>
     /// <param name="head">What it is; none of the dropped kinds.</param>
     /// <param name="dropped">Dropped lines of the whole log so far.</param>
     /// <param name="time">Of this line, or the last one before it that had one.</param>
-    internal void Take(ReadOnlySpan<byte> line, LineHead head, long dropped, DateTime? time)
+    /// <returns>The entry that it went to.</returns>
+    internal LogEntry Take(ReadOnlySpan<byte> line, LineHead head, long dropped, DateTime? time)
     {
         bool isNext = dropped == _droppedBefore;
         EndIfStale(dropped, time);
         _droppedBefore = dropped;
 
-        if (Current is { IsQuoting: true } quoting)
+        switch (head.Kind)
         {
-            quoting.IsQuoting = head.Kind != LineKind.Quotes;
-            quoting.Append(line);
-        }
-        else
-        {
-            switch (head.Kind)
-            {
-                case LineKind.Error or LineKind.Uncaught or LineKind.Record:
-                    BeginRecord(line, head, time);
-                    break;
-                case LineKind.Traceback or LineKind.Group:
-                    BeginTraceback(line, head, isNext, time);
-                    break;
-                default:
-                    Follow(line, head, isNext, time);
-                    break;
-            }
+            case LineKind.Error or LineKind.Uncaught or LineKind.Record:
+                BeginRecord(line, head, time);
+                break;
+            case LineKind.Traceback or LineKind.Group:
+                BeginTraceback(line, head, isNext, time);
+                break;
+            default:
+                Follow(line, head, isNext, time);
+                break;
         }
 
-        Current!.Touched = time;
-        if (Current.Length > LongestEntry)
+        LogEntry entry = Current!;
+        entry.Touched = time;
+        if (entry.Length > LongestEntry)
         {
-            output.Write(Current);
-            Current.Continue();
+            output.Write(entry);
+            entry.Continue();
         }
+
+        return entry;
     }
 
     /// <summary>Ends what is so long past that nothing can belong to it.</summary>
@@ -75,103 +66,132 @@ internal sealed class EventStream(SortedOutput output)
     /// <summary>Nothing follows: what has begun is written as it is.</summary>
     internal void End()
     {
-        if (_interrupted is { } interrupted)
-            End(interrupted);
-        if (Current is { } current)
-            End(current);
-        _interrupted = Current = null;
+        if (Current is not { } entry)
+            return;
+        Current = null;
+        if (entry.Phase == EntryPhase.Open)
+            entry.Marks |= EntryMarks.Unfinished;
+        // What follows quotes was part of the message only if they were closed.
+        if (entry.QuotedFrom is > 0 && entry.Ends.Count > entry.QuotedFrom)
+            entry.Marks |= EntryMarks.Interleaved;
+        output.Write(entry);
+        entry.Reset();
+        _unused.Push(entry);
     }
 
     private void BeginRecord(ReadOnlySpan<byte> line, LineHead head, DateTime? time)
     {
-        if (Current is { Phase: EntryPhase.Open } open)
-            _interrupted = _interrupted is null ? open : Merge(_interrupted, open);
-        else if (Current is { } complete)
-            End(complete);
-
-        Start(time, EntryPhase.Record, EntryMarks.None);
-        Current!.IsInternal = head.Kind == LineKind.Error;
-        Current.Pid = head.Pid;
+        LogEntry entry = Start(time, EntryPhase.Record, EntryMarks.None, head.Pid);
+        entry.IsInternal = head.Kind == LineKind.Error;
         if (head.Kind == LineKind.Uncaught)
         {
-            Current.ExpectsTraceback = true;
-            Current.Request = ExceptionText.RequestInHead(line);
+            entry.ExpectsTraceback = true;
+            entry.Request = ExceptionText.RequestInHead(line);
         }
 
-        Current.Append(line);
+        entry.Append(line);
     }
 
     private void BeginTraceback(ReadOnlySpan<byte> line, LineHead head, bool isNext, DateTime? time)
     {
-        switch (Current?.Phase)
+        LogEntry? entry = Current;
+        switch (entry?.Phase)
         {
-            case EntryPhase.Record when isNext || Current.ExpectsTraceback:
-            case EntryPhase.Closed when Current.IsChained:
+            case EntryPhase.Record when isNext || entry.ExpectsTraceback:
+            case EntryPhase.Closed when entry.IsChained:
+                break;
+            // The traceback of another process, which multiprocessing puts between quotes into a message.
+            case EntryPhase.Closed or EntryPhase.Loose when isNext && entry.IsAfterQuotes:
+                entry.QuotedFrom ??= entry.Ends.Count;
+                entry.Marks &= ~EntryMarks.Unattributed;
                 break;
             case EntryPhase.Open:
-                Current.Marks |= EntryMarks.Interleaved;
+                entry.Marks |= EntryMarks.Interleaved;
                 break;
             default:
-                if (Current is { } complete)
-                    End(complete);
-                Start(time, EntryPhase.Open, EntryMarks.None);
-                Current!.Pid = head.Pid;
+                entry = Start(time, EntryPhase.Open, EntryMarks.None, head.Pid);
                 break;
         }
 
-        LogEntry entry = Current!;
-        entry.Append(line);
+        entry!.Append(line);
         entry.Phase = EntryPhase.Open;
         entry.Open++;
         entry.Frame = null;
-        entry.IsChained = entry.IsGroupNamed = entry.ExpectsTraceback = false;
+        entry.FrameInMessage = null;
+        entry.IsChained = entry.IsAfterQuotes = entry.IsGroupNamed = entry.ExpectsTraceback = false;
         entry.IsGroup = head.Kind == LineKind.Group;
-        if (_interrupted is { } interrupted)
-        {
-            Current = Merge(interrupted, entry);
-            _interrupted = null;
-        }
     }
 
     private void Follow(ReadOnlySpan<byte> line, LineHead head, bool isNext, DateTime? time)
     {
         LineKind kind = head.Kind;
-        if (_interrupted is { } interrupted && kind is not (LineKind.Text or LineKind.Blank))
-        {
-            // The record was complete, and these are lines that the traceback lacks.
-            End(Current!);
-            Current = interrupted;
-            Current.Marks |= EntryMarks.Interrupted;
-            _interrupted = null;
-        }
-
         switch (Current?.Phase)
         {
-            case EntryPhase.Open:
+            // Without its beginning, only its shape tells what belongs to a traceback.
+            case EntryPhase.Open when kind != LineKind.Text || !Current.Marks.HasFlag(EntryMarks.Headless):
                 Continue(Current, line, head);
                 break;
             // A cause may have had no traceback, and then the sentence is the first that says what it was.
             case EntryPhase.Closed or EntryPhase.Loose when kind == LineKind.Chain && (isNext || Current.Phase == EntryPhase.Closed):
                 Current.Phase = EntryPhase.Closed;
                 Current.IsChained = true;
+                Current.IsAfterQuotes = false;
                 Current.Marks &= ~EntryMarks.Unattributed;
                 Current.Append(line);
                 break;
-            // A message has as many lines as it likes; frames begin something else.
-            case EntryPhase.Closed when (isNext && kind != LineKind.Frame) || kind == LineKind.Blank:
+            // A message has as many lines as it likes.
+            case EntryPhase.Closed when isNext || kind == LineKind.Blank:
+                ContinueMessage(Current, line, head);
+                break;
+            // Frames begin something else.
             case EntryPhase.Loose when isNext && kind != LineKind.Frame:
-                Current.IsQuoting = kind == LineKind.Quotes;
+                Current.IsAfterQuotes = kind == LineKind.Quotes;
                 Current.Append(line);
                 break;
             case EntryPhase.Record when isNext || kind == LineKind.Blank:
                 Current.Append(line);
                 break;
             default:
-                if (Current is { } complete)
-                    End(complete);
                 BeginLoose(line, head, time);
                 break;
         }
+    }
+
+    private void ContinueMessage(LogEntry entry, ReadOnlySpan<byte> line, LineHead head)
+    {
+        switch (head.Kind)
+        {
+            case LineKind.Quotes:
+                if (entry.QuotedFrom is > 0 and var quoted && quoted < entry.Ends.Count)
+                    entry.Ends.RemoveRange(quoted, entry.Ends.Count - quoted);
+                entry.IsAfterQuotes = entry.QuotedFrom is null;
+                entry.QuotedFrom = null;
+                entry.FrameInMessage = null;
+                break;
+            // Templates have them in their messages. So has what the compiler says of code that Python was to run, and that is an event.
+            case LineKind.Frame:
+                entry.FrameInMessage ??= new FrameInMessage(entry.Length, entry.Lines);
+                break;
+            case LineKind.Exception when entry.FrameInMessage is { } frame && ExceptionText.IsOfCompiler(line[head.Skip..]):
+                LogEntry own = Unused();
+                own.Marks = EntryMarks.Headless;
+                own.Pid = entry.Pid;
+                own.Time = entry.Touched;
+                own.Open = 1;
+                entry.MoveTo(own, frame);
+                End();
+                Current = own;
+                Continue(own, line, head);
+                return;
+            case LineKind.Indented:
+                break;
+            default:
+                entry.IsAfterQuotes = false;
+                entry.FrameInMessage = null;
+                break;
+        }
+
+        entry.Append(line);
     }
 
     private static void Continue(LogEntry entry, ReadOnlySpan<byte> line, LineHead head)
@@ -242,45 +262,28 @@ internal sealed class EventStream(SortedOutput output)
             LineKind.Chain => EntryPhase.Closed,
             _ => EntryPhase.Loose,
         };
-        Start(time, phase, phase == EntryPhase.Loose ? EntryMarks.Unattributed : EntryMarks.Headless);
-        Current!.Pid = head.Pid;
-        Current.IsChained = phase == EntryPhase.Closed;
-        Current.IsGroup = head.Kind == LineKind.GroupLine;
-        Current.Open = phase == EntryPhase.Open ? 1 : 0;
+        LogEntry entry = Start(time, phase, phase == EntryPhase.Loose ? EntryMarks.Unattributed : EntryMarks.Headless, head.Pid);
+        entry.IsChained = phase == EntryPhase.Closed;
+        entry.IsGroup = head.Kind == LineKind.GroupLine;
+        entry.Open = phase == EntryPhase.Open ? 1 : 0;
+        entry.IsAfterQuotes = head.Kind == LineKind.Quotes;
         if (phase == EntryPhase.Open)
-            Continue(Current, line, head);
+            Continue(entry, line, head);
         else
-            Current.Append(line);
+            entry.Append(line);
     }
 
-    private void Start(DateTime? time, EntryPhase phase, EntryMarks marks)
+    private LogEntry Start(DateTime? time, EntryPhase phase, EntryMarks marks, int pid)
     {
-        Current = _unused.TryPop(out LogEntry? unused) ? unused : new LogEntry();
-        Current.Source = output.Source;
-        Current.Time = time;
-        Current.Phase = phase;
-        Current.Marks = marks;
+        End();
+        LogEntry entry = Unused();
+        entry.Source = output.Source;
+        entry.Time = time;
+        entry.Phase = phase;
+        entry.Marks = marks;
+        entry.Pid = pid;
+        return Current = entry;
     }
 
-    private LogEntry Merge(LogEntry first, LogEntry second)
-    {
-        first.Absorb(second);
-        first.Marks |= EntryMarks.Interleaved;
-        Release(second);
-        return first;
-    }
-
-    private void End(LogEntry entry)
-    {
-        if (entry.Phase == EntryPhase.Open)
-            entry.Marks |= EntryMarks.Unfinished;
-        output.Write(entry);
-        Release(entry);
-    }
-
-    private void Release(LogEntry entry)
-    {
-        entry.Reset();
-        _unused.Push(entry);
-    }
+    private LogEntry Unused() => _unused.TryPop(out LogEntry? unused) ? unused : new LogEntry();
 }

@@ -21,6 +21,9 @@ internal sealed class ExceptionGroup
 
     internal required string? Place { get; init; }
 
+    /// <summary>What was killed, or died, instead of what was raised.</summary>
+    internal bool IsIncident { get; init; }
+
     internal long Total { get; set; }
 
     /// <summary>Of them, those that came since <see cref="New"/> was set to 0.</summary>
@@ -68,6 +71,7 @@ internal sealed class ExceptionGroup
         Service = service,
         Type = Type,
         Place = Place,
+        IsIncident = IsIncident,
         Count = Total,
         New = New,
         FirstSeen = LineTime.ToOffset(First),

@@ -31,6 +31,9 @@ internal sealed class ExceptionGroups
     /// <returns>How many.</returns>
     internal int Add(LogEntry entry)
     {
+        // Frames without a traceback whose exception never came are what a template or a debugger prints.
+        if (entry.Ends.Count == 0 && entry.Marks.HasFlag(EntryMarks.Headless))
+            return 0;
         bool isMixed = entry.Marks.HasFlag(EntryMarks.Interleaved);
         int cut = entry.Marks.HasFlag(EntryMarks.Unfinished) && !entry.IsGroupNamed ? entry.Open : 0;
         int first = isMixed ? 0 : cut > 0 ? entry.Ends.Count : Math.Max(entry.Ends.Count - 1, 0);
@@ -39,6 +42,20 @@ internal sealed class ExceptionGroups
         for (int i = 0; i < cut; i++)
             Add(entry, Unknown, isMixed ? null : entry.Frame);
         return entry.Ends.Count - first + cut;
+    }
+
+    /// <summary>Counts an incident, by its type and the request's path.</summary>
+    /// <returns>1.</returns>
+    internal int AddIncident(LogEntry entry)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(entry.Incident!);
+        ReadOnlySpan<byte> place = entry.Frame is { } frame ? entry.Bytes[frame] : [];
+        int colon = text.AsSpan().IndexOf((byte)':');
+        string request = entry.Request is { } full ? full[..Math.Min(full.IndexOf('?') is var query and >= 0 ? query : full.Length, LongestKey / 2)] : "";
+        string key = $"{Encoding.Latin1.GetString(text[..colon])}\n{Encoding.Latin1.GetString(place[..Math.Min(place.Length, LongestKey / 2)])}\n{request}";
+        ExceptionGroup group = _groups.GetValueOrDefault(key) ?? Make(key, text.AsSpan(0, colon), place, isIncident: true);
+        group.Count(entry, text);
+        return 1;
     }
 
     private void Add(LogEntry entry, ReadOnlySpan<byte> exception, Range? frame)
@@ -55,11 +72,12 @@ internal sealed class ExceptionGroups
         group.Count(entry, exception);
     }
 
-    private ExceptionGroup Make(string key, ReadOnlySpan<byte> type, ReadOnlySpan<byte> place)
+    private ExceptionGroup Make(string key, ReadOnlySpan<byte> type, ReadOnlySpan<byte> place, bool isIncident = false)
     {
         if (_groups.Count >= MostGroups)
         {
             key = "";
+            isIncident = false;
             type = "(others)"u8;
             place = [];
             if (_groups.TryGetValue(key, out ExceptionGroup? others))
@@ -69,6 +87,7 @@ internal sealed class ExceptionGroups
         return _groups[key] = new ExceptionGroup
         {
             Key = key,
+            IsIncident = isIncident,
             Type = ExceptionText.Text(type),
             Place = place.IsEmpty ? null : ExceptionText.Place(place),
         };

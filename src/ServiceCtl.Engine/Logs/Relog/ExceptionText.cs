@@ -14,17 +14,41 @@ internal static class ExceptionText
         line = LineClassifier.WithoutEnd(line);
         if (After(line, "Exception on "u8) is { IsEmpty: false } flask && flask.LastIndexOf(" ["u8) is var at and > 0 && flask[^1] == (byte)']')
             return $"{Text(flask[(at + 2)..^1])} {Text(flask[..at])}";
-        return After(line, "Error handling request "u8) is { IsEmpty: false } gunicorn ? Text(gunicorn) : null;
+        if (After(line, "Error handling request "u8) is { IsEmpty: false } gunicorn)
+            return Text(gunicorn);
+        return After(line, "Internal Server Error: "u8) is { IsEmpty: false } django ? Text(django) : null;
     }
 
-    /// <summary>The request that uWSGI answered with a status of 500 or above: <c>GET /x</c>.</summary>
+    /// <summary>The request that was answered with a status of 500 or above, of uWSGI's line or one of an access log: <c>GET /x</c>.</summary>
     internal static string? FailedRequest(ReadOnlySpan<byte> line)
     {
-        int from = line.IndexOf("} ["u8), to = line.IndexOf(" => generated "u8), status = line.IndexOf(" (HTTP/"u8);
-        if (from < 0 || to < from || status < to || line.Length < status + 12 || line[status + 11] != (byte)'5')
+        int time = TimeInRequest(line);
+        if (time < 0)
+            return FailedAccess(line);
+        int to = line.IndexOf(" => generated "u8), status = line.IndexOf(" (HTTP/"u8);
+        if (to < time || status < to || line.Length < status + 12 || line[status + 11] != (byte)'5')
             return null;
-        int begin = line[from..to].IndexOf("] "u8);
-        return begin < 0 ? null : Text(line[(from + begin + 2)..to]);
+        int begin = line[time..to].IndexOf("] "u8);
+        return begin < 0 ? null : Text(line[(time + begin + 2)..to]);
+    }
+
+    /// <summary>Where a request line of uWSGI has its time; -1 when it is none.</summary>
+    internal static int TimeInRequest(ReadOnlySpan<byte> line)
+    {
+        // With memory-report, it begins later.
+        int from = line is [(byte)'{', ..] ? Math.Max(line.IndexOf("|app: "u8), 0) : 0;
+        int at = line[from..].IndexOf("} ["u8);
+        return at < 0 ? -1 : from + at + 3;
+    }
+
+    /// <summary><c>… "GET /x HTTP/1.1" 500 …</c></summary>
+    private static string? FailedAccess(ReadOnlySpan<byte> line)
+    {
+        int protocol = line.IndexOf(" HTTP/"u8), from = line.IndexOf((byte)'"') + 1;
+        if (from == 0 || protocol < from)
+            return null;
+        int end = line[protocol..].IndexOf("\" "u8);
+        return end > 0 && line[(protocol + end + 2)..] is [(byte)'5', ..] ? Text(line[from..protocol]) : null;
     }
 
     /// <summary>Splits <c>ValueError: message</c>.</summary>

@@ -9,6 +9,8 @@ internal sealed record GroupState
 
     public string? Place { get; init; }
 
+    public bool IsIncident { get; init; }
+
     public long Total { get; init; }
 
     public long New { get; init; }
@@ -30,6 +32,7 @@ internal sealed record GroupState
         Key = group.Key,
         Type = group.Type,
         Place = group.Place,
+        IsIncident = group.IsIncident,
         Total = group.Total,
         New = group.New,
         First = group.First,
@@ -47,6 +50,7 @@ internal sealed record GroupState
             Key = Key,
             Type = Type,
             Place = Place,
+            IsIncident = IsIncident,
             Total = Total,
             New = New,
             First = First,

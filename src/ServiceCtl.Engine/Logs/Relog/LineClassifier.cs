@@ -1,11 +1,13 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>
 /// Tells what a line is by its bytes alone, so that any part of a log can be looked at by any thread. Knows the records of Python's
-/// logging as Flask and gunicorn write them (<c>[time] LEVEL in module: …</c>, <c>[time] [pid] [LEVEL] …</c>, <c>LEVEL:…</c>), uWSGI's
-/// request lines and its own lines with either form of date, and all that Python prints of an exception.
+/// logging as Flask, gunicorn, uvicorn and Django write them (<c>[time] LEVEL in module: …</c>, <c>[time] [pid] [LEVEL] …</c>, <c>LEVEL:…</c>,
+/// <c>time - name - LEVEL - …</c>), request lines and what servers tell of themselves, and all that Python prints of an exception.
 /// </summary>
 internal static class LineClassifier
 {
@@ -13,6 +15,16 @@ internal static class LineClassifier
     internal const int Enough = 4096;
 
     private const byte Escape = 0x1b;
+
+    private const int LongestLevel = 8;
+
+    /// <summary>Words before the level of a record; one that comes later is a part of its message.</summary>
+    private const int FarthestLevel = 4;
+
+    /// <summary>Bytes behind a level in which a framework's words begin.</summary>
+    private const int FarthestText = 300;
+
+    private static readonly SearchValues<byte> Separators = SearchValues.Create(" []|:"u8);
 
     internal static LineHead Classify(ReadOnlySpan<byte> line)
     {
@@ -58,7 +70,7 @@ internal static class LineClassifier
         int begin = line.StartsWith("[pid: "u8) ? 6 : line.StartsWith("[pid "u8) ? 5 : 1;
         int digits = DigitsAt(line[begin..]);
         if (digits is 0 or > 9)
-            return new LineHead(LineKind.Text);
+            return new LineHead(begin == 1 ? ServerLines.Undated(line) : LineKind.Text);
         int pid = Number(line.Slice(begin, digits));
         ReadOnlySpan<byte> rest = line[(begin + digits)..];
         if (rest.StartsWith("|app: "u8))
@@ -73,7 +85,9 @@ internal static class LineClassifier
     private static LineHead Dated(ReadOnlySpan<byte> rest)
     {
         if (rest.StartsWith("- "u8))
-            return new LineHead(LineKind.Info);
+            return new LineHead(OfServer(rest[2..]));
+        if (rest is [(byte)'"', ..])
+            return new LineHead(rest.IndexOf(" HTTP/"u8) > 0 ? LineKind.Request : LineKind.Record);
         int pid = 0;
         if (rest is [(byte)'[', ..])
         {
@@ -87,28 +101,87 @@ internal static class LineClassifier
 
         if (rest is [(byte)'[', ..])
             rest = rest[1..];
-        return new LineHead(OfLevel(rest, LineKind.Text), pid);
+        LineKind kind = OfLevel(rest, LineKind.Text);
+        return new LineHead(kind == LineKind.Text ? LevelWithin(rest) : kind, pid);
     }
+
+    /// <summary>A line that uWSGI dates itself.</summary>
+    private static LineKind OfServer(ReadOnlySpan<byte> text) => ServerLines.Noted(text) is var noted and not LineKind.Text ? noted : LineKind.Info;
 
     private static LineKind OfLevel(ReadOnlySpan<byte> text, LineKind otherwise)
     {
-        if (BeginsWithWord(text, "INFO"u8))
-            return LineKind.Info;
-        if (BeginsWithWord(text, "ERROR"u8))
-            return IsUncaught(text[5..]) ? LineKind.Uncaught : LineKind.Error;
-        return BeginsWithWord(text, "WARNING"u8) || BeginsWithWord(text, "DEBUG"u8) || BeginsWithWord(text, "CRITICAL"u8) ? LineKind.Record : otherwise;
+        int length = text[..Math.Min(text.Length, LongestLevel + 1)].IndexOfAny((byte)' ', (byte)']', (byte)':');
+        LineKind level = length < 0 ? LineKind.Text : Level(text[..length]);
+        return level == LineKind.Text ? otherwise : WithText(level, text[length..]);
     }
 
-    private static bool BeginsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
-        text.StartsWith(word) && text.Length > word.Length && text[word.Length] is (byte)' ' or (byte)']' or (byte)':';
-
-    /// <summary>Flask: <c> in app: Exception on /p [POST]</c>; gunicorn: <c>] Error handling request /p</c>; uvicorn: <c>:    Exception in ASGI application</c>.</summary>
-    private static bool IsUncaught(ReadOnlySpan<byte> rest) => rest[0] switch
+    /// <summary>The level of a record that has something else before it: the logger's name, the process.</summary>
+    private static LineKind LevelWithin(ReadOnlySpan<byte> text)
     {
-        (byte)' ' => rest.StartsWith(" in "u8) && rest.IndexOf((byte)':') is var colon and > 0 && rest[colon..].StartsWith(": Exception on "u8),
-        (byte)']' => rest.StartsWith("] Error handling request "u8) || rest.StartsWith("] Exception in worker process"u8),
-        _ => rest[(1 + Spaces(rest[1..]))..].StartsWith("Exception in ASGI application"u8),
+        int words = 0;
+        for (int at = 0; at < text.Length && words < FarthestLevel;)
+        {
+            int length = text[at..].IndexOfAny(Separators);
+            length = length < 0 ? text.Length - at : length;
+            ReadOnlySpan<byte> word = text.Slice(at, length);
+            // structlog has it in small letters, between brackets.
+            bool mayBeSmall = at > 0 && text[at - 1] == (byte)'[' && length <= LongestLevel;
+            LineKind level = Level(mayBeSmall ? Upper(word) : word);
+            if (level != LineKind.Text && at + length < text.Length)
+                return WithText(level, text[(at + length)..]);
+            words += word.IsEmpty || word.SequenceEqual("-"u8) ? 0 : 1;
+            at += length + 1;
+        }
+
+        return LineKind.Record;
+    }
+
+    private static LineKind WithText(LineKind level, ReadOnlySpan<byte> rest)
+    {
+        if (level == LineKind.Error && IsUncaught(rest))
+            return LineKind.Uncaught;
+        ReadOnlySpan<byte> text = rest.TrimStart(" ]:"u8);
+        bool isIncident = text is [(byte)'W', ..] ? ServerLines.IsIncidentOfGunicorn(text) : text.StartsWith("Child process ["u8) && text.EndsWith("] died"u8);
+        return isIncident ? LineKind.Incident : level;
+    }
+
+    private static LineKind Level(ReadOnlySpan<byte> word) => word switch
+    {
+        [(byte)'I', ..] when word.SequenceEqual("INFO"u8) => LineKind.Info,
+        [(byte)'E', ..] when word.SequenceEqual("ERROR"u8) => LineKind.Error,
+        [(byte)'W', ..] when word.SequenceEqual("WARNING"u8) => LineKind.Record,
+        [(byte)'D', ..] when word.SequenceEqual("DEBUG"u8) => LineKind.Record,
+        [(byte)'C', ..] when word.SequenceEqual("CRITICAL"u8) => LineKind.Record,
+        _ => LineKind.Text,
     };
+
+    private static ReadOnlySpan<byte> Upper(ReadOnlySpan<byte> word)
+    {
+        byte[] upper = new byte[word.Length];
+        return Ascii.ToUpper(word, upper, out _) == OperationStatus.Done ? upper : word;
+    }
+
+    /// <summary>
+    /// Flask: <c> in app: Exception on /p [POST]</c>; gunicorn: <c>] Error handling request /p</c>; uvicorn: <c>:    Exception in ASGI application</c>;
+    /// Django: <c>Internal Server Error: /p</c>. Behind the level, and what formats put there.
+    /// </summary>
+    private static bool IsUncaught(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(rest.Length, FarthestText)];
+        return Begins(rest, "Exception on "u8) || Begins(rest, "Error handling request "u8) || Begins(rest, "Exception in ASGI application"u8)
+            || Begins(rest, "Exception in worker process"u8) || Begins(rest, "Internal Server Error: /"u8);
+    }
+
+    /// <summary>Whether the words begin the message, and are not quoted in it.</summary>
+    private static bool Begins(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> words)
+    {
+        int at = rest.IndexOf(words);
+        if (at <= 0)
+            return false;
+        ReadOnlySpan<byte> before = rest[..at].TrimEnd((byte)' ');
+        bool isFirst = before.IsEmpty || before[^1] is (byte)':' or (byte)'-' or (byte)']' or (byte)'|' || char.IsAsciiDigit((char)before[^1]);
+        return isFirst && before.IndexOfAny("{\"'"u8) < 0;
+    }
 
     private static LineKind Indented(ReadOnlySpan<byte> line)
     {
@@ -120,7 +193,7 @@ internal static class LineClassifier
         if (text[0] == (byte)'|' && (text.Length == 1 || text[1] == (byte)' '))
             return LineKind.GroupLine;
         if (text[0] != (byte)'+')
-            return LineKind.Indented;
+            return text.StartsWith("*** WARNING: you have "u8) ? LineKind.Undated : LineKind.Indented;
         if (text.StartsWith("+ Exception Group Traceback (most recent call last):"u8))
             return LineKind.Group;
         if (!text.StartsWith("+-"u8))
@@ -139,21 +212,37 @@ internal static class LineClassifier
                 return LineKind.Chain;
             case (byte)'"' when line.SequenceEqual("\"\"\""u8):
                 return LineKind.Quotes;
-            // Written past everything that gives it a date, in some versions.
-            case (byte)'l' when line.StartsWith("logsize: "u8) && line.IndexOf(", triggering rotation to "u8) > 0:
-                return LineKind.Undated;
+            case (byte)'I' when line.StartsWith("Internal Server Error: /"u8):
+                return LineKind.Uncaught;
+            case (byte)'N' when line.StartsWith("Not Found: /"u8):
+            case (byte)'B' when line.StartsWith("Bad Request: /"u8):
+                return LineKind.Record;
         }
 
-        if (LineTime.Leading(line) > 0)
-            return LineKind.Info;
-        LineKind levelled = OfLevel(line, LineKind.Text);
-        return levelled switch
-        {
-            LineKind.Info => LineKind.Undated,
-            LineKind.Text when EndsTraceback(line) => LineKind.Exception,
-            _ => levelled,
-        };
+        if (LineTime.Leading(line) is var leading and > 0)
+            return OfServer(line[leading..]);
+        if (LineTime.Bare(line) is var bare and > 0)
+            return OfBare(line[bare..]);
+        if (OfLevel(line, LineKind.Text) is var level and not LineKind.Text)
+            return level == LineKind.Info ? LineKind.Undated : level;
+        if (ServerLines.Undated(line) is var own and not LineKind.Text)
+            return own;
+        if (EndsTraceback(line))
+            return LineKind.Exception;
+        return IsAccess(line) ? LineKind.Request : LineKind.Text;
     }
+
+    /// <summary>Behind a date without brackets, which uWSGI's log-date may be as well.</summary>
+    private static LineKind OfBare(ReadOnlySpan<byte> rest)
+    {
+        if (rest.StartsWith("- "u8) && ServerLines.Undated(rest[2..]) is var own and not LineKind.Text)
+            return own == LineKind.Undated ? LineKind.Info : own;
+        return LevelWithin(rest);
+    }
+
+    /// <summary><c>127.0.0.1 - - [01/May/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 5</c>, as gunicorn and werkzeug write it.</summary>
+    private static bool IsAccess(ReadOnlySpan<byte> line) =>
+        LineTime.OfAccess(line) is var at and > 0 && line[(at + LineTime.Bracketed(line[at..]))..] is [(byte)'"', ..] request && request.IndexOf(" HTTP/"u8) > 0;
 
     /// <summary>A dotted name that ends the line, or is followed by a colon and a space. It may be local to a function: <c>f.&lt;locals&gt;.Error</c>.</summary>
     private static bool EndsTraceback(ReadOnlySpan<byte> line)

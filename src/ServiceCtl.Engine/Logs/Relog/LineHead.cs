@@ -7,5 +7,5 @@ namespace ServiceCtl.Engine.Logs.Relog;
 /// <param name="HasOwnPid">Whether the pid is before the text of any line, so that lines of several processes can be told apart by it.</param>
 internal readonly record struct LineHead(LineKind Kind, int Pid = 0, int Skip = 0, bool HasOwnPid = false)
 {
-    internal bool IsDropped => Kind <= LineKind.Undated;
+    internal bool IsDropped => Kind <= LineKind.Rotation;
 }

@@ -6,11 +6,20 @@ internal enum LineKind : byte
     /// <summary>Dropped: a request that uWSGI served. It tells which request an exception broke.</summary>
     Request,
 
-    /// <summary>Dropped: an INFO record, one of uWSGI's own lines.</summary>
+    /// <summary>Dropped: an INFO record, one of a server's own lines.</summary>
     Info,
 
     /// <summary>The same without a time.</summary>
     Undated,
+
+    /// <summary>Dropped: uWSGI is about to rotate its log. It says nothing of what is printed meanwhile, which may go on in the next file.</summary>
+    Rotation,
+
+    /// <summary>A server tells that something was killed, or died: a request that took too long, a worker.</summary>
+    Incident,
+
+    /// <summary>Tells more of an incident: the request, a frame of native code.</summary>
+    IncidentPart,
 
     /// <summary>Begins an ERROR record.</summary>
     Error,

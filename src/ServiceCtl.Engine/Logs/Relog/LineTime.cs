@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace ServiceCtl.Engine.Logs.Relog;
@@ -5,20 +6,49 @@ namespace ServiceCtl.Engine.Logs.Relog;
 /// <summary>The times that lines carry, in this machine's time zone.</summary>
 internal static class LineTime
 {
-    private const int Bracket = 20; // "[2024-05-01 10:00:00", "[01.05.2024 10:00:00"
+    private const int Stamp = 19;   // "2024-05-01 10:00:00", "01.05.2024 10:00:00"
+    private const int Access = 20;  // "01/May/2024:10:00:00"
     private const int CTime = 24;   // "Wed May  1 10:00:00 2024"
 
-    /// <summary><c>[2024-05-01 10:00:00,123] </c> or <c>[01.05.2024 10:00:00] </c>: its length, with the space; 0 when there is none.</summary>
+    /// <summary>Of a fraction of a second and an offset from UTC.</summary>
+    private const int LongestRest = 16;
+
+    /// <summary>Of what an access log has before the time.</summary>
+    private const int LongestClient = 200;
+
+    private static readonly SearchValues<byte> Host = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:"u8);
+
+    /// <summary>
+    /// <c>[2024-05-01 10:00:00,123] </c>, <c>[01.05.2024 10:00:00] </c> or <c>[01/May/2024 10:00:00] </c>: its length, with the space;
+    /// 0 when there is none.
+    /// </summary>
     internal static int Bracketed(ReadOnlySpan<byte> line)
     {
-        if (line.Length < Bracket + 2 || line[14] != (byte)':' || line[17] != (byte)':' || line[11] != (byte)' ' || !IsDigit(line[1]) || !IsDigit(line[19]))
+        int stamp = line.Length > 1 ? StampAt(line[1..]) : 0;
+        if (stamp == 0)
             return 0;
-        bool isIso = line[5] == (byte)'-' && line[8] == (byte)'-';
-        if (!isIso && !(line[3] == (byte)'.' && line[6] == (byte)'.'))
+        int end = line.Slice(1 + stamp, Math.Min(line.Length - 1 - stamp, LongestRest)).IndexOf("] "u8);
+        return end < 0 ? 0 : 1 + stamp + end + 2;
+    }
+
+    /// <summary><c>2024-05-01 10:00:00,123 </c> or <c>2024-05-01T10:00:00Z </c>: its length, with what is behind it; 0 when there is none.</summary>
+    internal static int Bare(ReadOnlySpan<byte> line)
+    {
+        if (line.Length <= Stamp || line[4] != (byte)'-' || StampAt(line) == 0)
             return 0;
-        // Milliseconds, microseconds, an offset from UTC.
-        int end = line.Slice(Bracket, Math.Min(line.Length - Bracket, 16)).IndexOf("] "u8);
-        return end < 0 ? 0 : Bracket + end + 2;
+        int end = line.Slice(Stamp, Math.Min(line.Length - Stamp, LongestRest)).IndexOf((byte)' ');
+        return end < 0 ? 0 : Stamp + end + 1;
+    }
+
+    /// <summary>The time that a line of an access log has between its brackets: where it begins; 0 when there is none.</summary>
+    internal static int OfAccess(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> client = line[..Math.Min(line.Length, LongestClient)];
+        int at = client.IndexOf(" ["u8), host = client.IndexOfAnyExcept(Host);
+        if (at < 0 || host <= 0 || line[host] != (byte)' ' || line[..at].Count((byte)' ') != 2)
+            return 0;
+        ReadOnlySpan<byte> from = line[(at + 1)..];
+        return from.Length > Access + 1 && from[3] == (byte)'/' && StampAt(from[1..]) == Access && Bracketed(from) > 0 ? at + 1 : 0;
     }
 
     /// <summary><c>Wed May  1 10:00:00 2024 - </c>: its length; 0 when there is none.</summary>
@@ -28,15 +58,24 @@ internal static class LineTime
     /// <summary>The time of a line, wherever its kind has it.</summary>
     internal static DateTime? Of(ReadOnlySpan<byte> line, LineHead head)
     {
-        if (head.Kind == LineKind.Request)
+        ReadOnlySpan<byte> text = line[head.Skip..];
+        switch (head.Kind)
         {
-            int at = line[..Math.Min(line.Length, LineClassifier.Enough)].IndexOf("} ["u8);
-            return at < 0 ? null : ParseCTime(line[(at + 3)..]);
+            case LineKind.Request:
+                int at = ExceptionText.TimeInRequest(line[..Math.Min(line.Length, LineClassifier.Enough)]);
+                if (at >= 0)
+                    return ParseCTime(line[at..]);
+                text = text[OfAccess(text)..];
+                break;
+            // Not always is it dated, and it is written by another process.
+            case LineKind.Rotation:
+                return null;
         }
 
-        ReadOnlySpan<byte> text = line[head.Skip..];
-        if (Bracketed(text) is var length and > 0)
-            return ParseBracketed(text[1..(length - 2)]);
+        if (text is [(byte)'[', ..] && Bracketed(text) is var length and > 0)
+            return ParseStamp(text[1..(length - 2)]);
+        if (Bare(text) is var bare and > 0)
+            return ParseStamp(text[..(bare - 1)]);
         return Leading(text) > 0 ? ParseCTime(text) : null;
     }
 
@@ -56,24 +95,48 @@ internal static class LineTime
         ? Make(Number(text.Slice(20, 4)), Month(text.Slice(4, 3)), Number(text.Slice(8, 2)), text.Slice(11, 8))
         : null;
 
-    private static DateTime? ParseBracketed(ReadOnlySpan<byte> text)
+    private static DateTime? ParseStamp(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> clock = text.Slice(11, 8);
-        DateTime? time = text[4] == (byte)'-'
-            ? Make(Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)), clock)
+        int stamp = StampAt(text);
+        ReadOnlySpan<byte> clock = text.Slice(stamp - 8, 8), rest = text[stamp..];
+        DateTime? time = text[4] == (byte)'-' ? Make(Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)), clock)
+            : stamp == Access ? Make(Number(text.Slice(7, 4)), Month(text.Slice(3, 3)), Number(text[..2]), clock)
             : Make(Number(text.Slice(6, 4)), Number(text.Slice(3, 2)), Number(text[..2]), clock);
-        ReadOnlySpan<byte> rest = text[19..];
         if (time is not { } known)
             return null;
-        // gunicorn says how far its clock is from UTC.
-        if (rest.Length == 6 && rest[0] == (byte)' ' && rest[1] is (byte)'+' or (byte)'-')
+        if (rest is [(byte)',' or (byte)'.', ..])
         {
-            int minutes = (Number(rest.Slice(2, 2)) * 60) + Number(rest.Slice(4, 2));
-            DateTime utc = DateTime.SpecifyKind(known.AddMinutes(rest[1] == (byte)'+' ? -minutes : minutes), DateTimeKind.Utc);
-            return DateTime.SpecifyKind(utc.ToLocalTime(), DateTimeKind.Unspecified);
+            int digits = rest[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            digits = digits < 0 ? rest.Length - 1 : digits;
+            int used = Math.Min(digits, 7);
+            known = known.AddTicks((long)(Number(rest.Slice(1, used)) * Math.Pow(10, 7 - used)));
+            rest = rest[(1 + digits)..];
         }
 
-        return rest.Length == 4 && rest[0] is (byte)',' or (byte)'.' ? known.AddMilliseconds(Number(rest[1..])) : known;
+        // gunicorn says how far its clock is from UTC.
+        if (rest is [(byte)' ', ..])
+            rest = rest[1..];
+        bool isUtc = rest is [(byte)'Z'];
+        if (!isUtc && !(rest.Length is 5 or 6 && rest[0] is (byte)'+' or (byte)'-'))
+            return known;
+        int minutes = isUtc ? 0 : (Number(rest.Slice(1, 2)) * 60) + Number(rest[^2..]);
+        DateTime utc = DateTime.SpecifyKind(known.AddMinutes(rest[0] == (byte)'-' ? minutes : -minutes), DateTimeKind.Utc);
+        return DateTime.SpecifyKind(utc.ToLocalTime(), DateTimeKind.Unspecified);
+    }
+
+    /// <summary>The length of the date and time that the text begins with, without a fraction; 0 when it begins with none.</summary>
+    private static int StampAt(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < Stamp || !IsDigit(text[0]) || !IsDigit(text[1]))
+            return 0;
+        if (text[13] == (byte)':' && text[16] == (byte)':' && IsDigit(text[18]))
+        {
+            bool isIso = text[4] == (byte)'-' && text[7] == (byte)'-' && text[10] is (byte)' ' or (byte)'T';
+            return isIso || (text[2] == (byte)'.' && text[5] == (byte)'.' && text[10] == (byte)' ') ? Stamp : 0;
+        }
+
+        bool isAccess = text.Length >= Access && text[2] == (byte)'/' && text[6] == (byte)'/' && text[11] is (byte)':' or (byte)' ';
+        return isAccess && text[14] == (byte)':' && text[17] == (byte)':' && IsDigit(text[19]) ? Access : 0;
     }
 
     private static DateTime? Make(int year, int month, int day, ReadOnlySpan<byte> clock)

@@ -52,6 +52,7 @@ internal sealed class LogChunk(int capacity)
         HeadLength = first < 0 ? Length : first + 1;
         int at = HeadLength;
         int gapCount = 0, gapFirst = 0, gapLast = 0;
+        bool gapEnds = false;
         long lines = 0;
         for (int block = at; block < bytes.Length; block += Block)
         {
@@ -64,19 +65,22 @@ internal sealed class LogChunk(int capacity)
                 LineHead head = default;
                 if (!LineClassifier.IsRequest(line))
                     head = LineClassifier.Classify(line[..Math.Min(line.Length, LineClassifier.Enough)]);
-                if (head.IsDropped)
+                // A line with a pid of its own ends only what the same process has begun.
+                if (head is { IsDropped: true, HasOwnPid: false })
                 {
                     if (gapCount++ == 0)
                         gapFirst = gapLast = at + zeros;
-                    else if (head.Kind != LineKind.Undated)
+                    else if (head.Kind < LineKind.Undated)
                         gapLast = at + zeros;
+                    gapEnds |= head.Kind != LineKind.Rotation;
                 }
                 else
                 {
                     if (_count == _kept.Length)
                         Array.Resize(ref _kept, _count * 2);
-                    _kept[_count++] = new KeptLine(at + zeros, line.Length, head, new DroppedLines(gapCount, gapFirst, gapLast));
+                    _kept[_count++] = new KeptLine(at + zeros, line.Length, head, new DroppedLines(gapCount, gapFirst, gapLast, gapEnds));
                     gapCount = 0;
+                    gapEnds = false;
                 }
 
                 lines++;
@@ -86,7 +90,7 @@ internal sealed class LogChunk(int capacity)
 
         TailStart = at;
         Lines = lines;
-        Rest = new DroppedLines(gapCount, gapFirst, gapLast);
+        Rest = new DroppedLines(gapCount, gapFirst, gapLast, gapEnds);
     }
 
     /// <summary>A bit for each of the next 64 bytes that ends a line.</summary>

@@ -34,8 +34,14 @@ internal sealed class LogEntry
     /// <summary>The next traceback belongs to this entry: a sentence said so.</summary>
     internal bool IsChained { get; set; }
 
-    /// <summary>Within the traceback of another process, which is part of a message.</summary>
-    internal bool IsQuoting { get; set; }
+    /// <summary>The last line was three quotes, which may begin the traceback of another process.</summary>
+    internal bool IsAfterQuotes { get; set; }
+
+    /// <summary>How many tracebacks had ended when one began behind quotes that have not been closed yet.</summary>
+    internal int? QuotedFrom { get; set; }
+
+    /// <summary>Frames without a traceback, in the message: a template's, or the beginning of what the compiler says.</summary>
+    internal FrameInMessage? FrameInMessage { get; set; }
 
     internal bool IsGroup { get; set; }
 
@@ -57,6 +63,9 @@ internal sealed class LogEntry
     /// <summary>The request it broke: a path and a method as its head names them.</summary>
     internal string? Request { get; set; }
 
+    /// <summary>What was killed, or died, if it is an incident: <c>HARAKIRI: worker 1 (pid: 12)</c>.</summary>
+    internal string? Incident { get; set; }
+
     /// <summary>Whether an exception is in it, whole or in part.</summary>
     internal bool HasTraceback => Ends.Count > 0 || Open > 0 || Frame is not null;
 
@@ -75,22 +84,25 @@ internal sealed class LogEntry
         _bytes.ResetWrittenCount();
         Lines = 0;
         Frame = null;
+        FrameInMessage = null;
+        QuotedFrom = null;
         Ends.Clear();
         Marks |= EntryMarks.Continued;
     }
 
-    /// <summary>Another entry's lines and state become part of this one.</summary>
-    internal void Absorb(LogEntry other)
+    /// <summary>Its last lines become the first ones of another entry, which began in them.</summary>
+    internal void MoveTo(LogEntry other, FrameInMessage from)
     {
-        int offset = Length;
-        _bytes.Write(other.Bytes);
-        Lines += other.Lines;
-        Open += other.Open;
-        Marks |= other.Marks;
-        Request ??= other.Request;
-        IsInternal &= other.IsInternal;
-        foreach (TracebackEnd end in other.Ends)
-            Ends.Add(new TracebackEnd(Shift(end.Exception, offset), end.Frame is { } known ? Shift(known, offset) : null));
+        ReadOnlySpan<byte> bytes = Bytes[from.Offset..];
+        int length = LineClassifier.WithoutEnd(bytes[..(bytes.IndexOf((byte)'\n') + 1)]).Length;
+        other._bytes.Write(bytes);
+        other.Lines = Lines - from.Lines;
+        other.Source = Source;
+        other.Frame = ..length;
+        byte[] rest = Bytes[..from.Offset].ToArray();
+        _bytes.ResetWrittenCount();
+        _bytes.Write(rest);
+        Lines = from.Lines;
     }
 
     /// <summary>Ready to be another entry.</summary>
@@ -98,15 +110,15 @@ internal sealed class LogEntry
     {
         _bytes.ResetWrittenCount();
         Lines = 0;
-        IsInternal = IsChained = IsQuoting = IsGroup = IsGroupNamed = ExpectsTraceback = false;
+        IsInternal = IsChained = IsAfterQuotes = IsGroup = IsGroupNamed = ExpectsTraceback = false;
         Phase = EntryPhase.Record;
         Marks = EntryMarks.None;
         Time = Touched = null;
         Pid = Open = 0;
         Frame = null;
         Ends.Clear();
-        Request = null;
+        Request = Incident = null;
+        QuotedFrom = null;
+        FrameInMessage = null;
     }
-
-    private static Range Shift(Range range, int by) => (range.Start.Value + by)..(range.End.Value + by);
 }

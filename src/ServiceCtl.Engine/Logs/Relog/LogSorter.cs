@@ -46,7 +46,9 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
             dropped += line.Gap.Count;
             if (timeAt?.Invoke(chunk.Offset + line.Start) is { } written)
                 assembler.LastTime = written;
-            assembler.Keep(bytes.Slice(line.Start, line.Length), line.Head);
+            if (line.Head.IsDropped)
+                dropped++;
+            Take(bytes.Slice(line.Start, line.Length), line.Head);
         }
 
         Drop(bytes, chunk.Rest);
@@ -92,7 +94,7 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
         }
 
         if (_state == LineState.Keeping && !part.IsEmpty)
-            assembler.Extend(_head, part);
+            assembler.Extend(part);
         if (ends)
         {
             CountLong();
@@ -104,15 +106,17 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
     {
         LineHead head = LineClassifier.Classify(line[..Math.Min(line.Length, LineClassifier.Enough)]);
         Lines++;
-        if (!head.IsDropped)
-        {
-            assembler.Keep(line, head);
-        }
-        else
-        {
+        if (head.IsDropped)
             Dropped++;
-            assembler.Drop(1, line, line);
-        }
+        Take(line, head);
+    }
+
+    private void Take(ReadOnlySpan<byte> line, LineHead head)
+    {
+        if (head.IsDropped)
+            assembler.Drop(1, line, line, head.Kind != LineKind.Rotation);
+        else
+            assembler.Keep(line, head);
     }
 
     /// <summary>A line that a chunk cut: its first bytes tell what it is, and it is not collected.</summary>
@@ -120,16 +124,8 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
     {
         ReadOnlySpan<byte> begun = _begun.WrittenSpan;
         _head = LineClassifier.Classify(begun[..LineClassifier.Enough]);
-        if (!_head.IsDropped)
-        {
-            _state = LineState.Keeping;
-            assembler.Keep(begun, _head);
-        }
-        else
-        {
-            _state = LineState.Dropping;
-            assembler.Drop(1, begun, begun);
-        }
+        _state = _head.IsDropped ? LineState.Dropping : LineState.Keeping;
+        Take(begun, _head);
     }
 
     private void CountLong()
@@ -144,7 +140,7 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
     private void Drop(ReadOnlySpan<byte> bytes, DroppedLines gap)
     {
         if (gap.Count > 0)
-            assembler.Drop(gap.Count, Line(bytes, gap.First), Line(bytes, gap.Last));
+            assembler.Drop(gap.Count, Line(bytes, gap.First), Line(bytes, gap.Last), gap.End);
     }
 
     private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> bytes, int start)

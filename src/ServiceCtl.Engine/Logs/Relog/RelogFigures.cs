@@ -13,6 +13,8 @@ internal sealed record RelogFigures
 
     public long InternalErrors { get; init; }
 
+    public long Incidents { get; init; }
+
     public long Uncertain { get; init; }
 
     public static RelogFigures operator +(RelogFigures one, RelogFigures other) => new()
@@ -22,6 +24,7 @@ internal sealed record RelogFigures
         Written = one.Written + other.Written,
         Exceptions = one.Exceptions + other.Exceptions,
         InternalErrors = one.InternalErrors + other.InternalErrors,
+        Incidents = one.Incidents + other.Incidents,
         Uncertain = one.Uncertain + other.Uncertain,
     };
 }

@@ -45,6 +45,7 @@ internal sealed class RelogPass(
         Written = output.Lines,
         Exceptions = output.Exceptions,
         InternalErrors = output.InternalErrors,
+        Incidents = output.Incidents,
         Uncertain = output.Uncertain,
     };
 

@@ -161,6 +161,7 @@ public sealed class RelogSession
             LinesWritten = figures.Written,
             Exceptions = figures.Exceptions,
             InternalErrors = figures.InternalErrors,
+            Incidents = figures.Incidents,
             Uncertain = figures.Uncertain,
             FilesProcessed = 0,
             BytesRead = 0,

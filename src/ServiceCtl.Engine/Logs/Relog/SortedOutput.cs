@@ -23,6 +23,9 @@ internal sealed class SortedOutput(Stream exceptions, Stream internalErrors, Exc
 
     internal long InternalErrors { get; private set; }
 
+    /// <summary>Requests and workers that were killed, or died.</summary>
+    internal long Incidents { get; private set; }
+
     /// <summary>Entries of which something is not certain.</summary>
     internal long Uncertain { get; private set; }
 
@@ -41,6 +44,8 @@ internal sealed class SortedOutput(Stream exceptions, Stream internalErrors, Exc
             Uncertain++;
         if (entry.IsInternal && !entry.Marks.HasFlag(EntryMarks.Continued))
             InternalErrors++;
+        else if (entry.Incident is not null)
+            Incidents += entry.Marks.HasFlag(EntryMarks.Continued) ? 0 : groups.AddIncident(entry);
         else if (!entry.IsInternal && entry.HasTraceback)
             Exceptions += groups.Add(entry);
     }
