@@ -20,6 +20,7 @@ dbus                 | command -v dbus-daemon                             | the 
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status, where ours is compared with it; its tests
 shellcheck           | command -v shellcheck                              | shell scripts are checked by it
+strace               | command -v strace                                  | what reaches the disk, and in which order; its test
 '
 
 # Servers of tests. They are unpacked, not installed: their packages would start daemons, now and at each boot.

@@ -229,6 +229,7 @@ public sealed class ServiceCatalog
             _entries.Clear();
             var aside = $"{file}.damaged-{DateTime.UtcNow:yyyyMMddHHmmss}";
             File.Move(file, aside, overwrite: true);
+            DurableFolder.Flush(Path.GetDirectoryName(file)!);
             _tell($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
             return false;
         }

@@ -11,6 +11,7 @@ public static class ServiceKeys
         "service.runner", ConfigTypes.Choice("uwsgi", "gunicorn", "uvicorn", "uv", "python", "command", "container"),
         "How the service is launched.")
     {
+        UnavailableValues = ["container"],
         IsEssential = true,
         Example = "uvicorn",
         DefaultNote = "`uwsgi` where there is a `uwsgi:` section",
@@ -361,6 +362,7 @@ public static class ServiceKeys
         "What to do, tell and record for which failure.")
     {
         Default = "[]",
+        IsUnavailable = true,
     };
 
     public static IReadOnlyList<SchemaKey> All { get; } =

@@ -30,15 +30,17 @@ public static class ServicePyKeys
 
     public static SchemaKey<string> TmpDirectory { get; } = new(
         "TMP_DIR", ConfigTypes.FilePath,
-        "The service's folder for temporary files.")
+        "The service's folder for temporary files, for other keys and the service itself.")
     {
+        IsPassedOver = true,
         Example = "/srv/my_service/tmp",
     };
 
     public static SchemaKey<string> PrometheusDirectory { get; } = new(
         "PROMETHEUS_MULTIPROC_DIR", ConfigTypes.FilePath,
-        "Where the workers' metrics are gathered by prometheus_client.")
+        "Where the workers' metrics are gathered by prometheus_client. It finds them through `env_vars`.")
     {
+        IsPassedOver = true,
         Example = "/srv/my_service/tmp/metrics",
     };
 
@@ -218,6 +220,7 @@ public static class ServicePyKeys
         "DELETE_JUNK_CRON_DAYS", ConfigTypes.Number(0, 36500),
         "Age at which the service's own cron job deletes leftovers; passed on to it.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.None,
         Unit = "days",
         Example = "1",
@@ -243,6 +246,7 @@ public static class ServicePyKeys
         "DEBUG", ConfigTypes.Anything,
         "Flask's debug mode. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
@@ -251,6 +255,7 @@ public static class ServicePyKeys
         "TESTING", ConfigTypes.Anything,
         "Flask's test mode. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
@@ -259,6 +264,7 @@ public static class ServicePyKeys
         "CSRF_ENABLED", ConfigTypes.Anything,
         "Flask's CSRF protection. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
@@ -267,6 +273,7 @@ public static class ServicePyKeys
         "JSON_AS_ASCII", ConfigTypes.Anything,
         "Whether Flask escapes what is not ASCII in its answers. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
@@ -275,6 +282,7 @@ public static class ServicePyKeys
         "ALLOW_BATCHES", ConfigTypes.Anything,
         "Whether JSON-RPC batches are allowed. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "false",
     };
@@ -283,6 +291,7 @@ public static class ServicePyKeys
         "SECRET_KEY", ConfigTypes.Anything,
         "Flask's key for sessions. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         IsSecret = true,
         Example = "change-me",
@@ -296,6 +305,7 @@ public static class ServicePyKeys
         "swagger_ui", ConfigTypes.Anything,
         "The service's Swagger page. The service's own; kept and passed over.")
     {
+        IsPassedOver = true,
         Effect = ConfigChangeEffect.Hot,
         Example = "true",
     };
@@ -369,7 +379,7 @@ public static class ServicePyKeys
     public static IReadOnlyList<SchemaSection> Sections { get; } =
     [
         new("", "The service's configuration. Keys that are not listed here are the service's own (Flask's, for example): they are kept and passed over.", IsClosed: false),
-        new("alerts", "Whom to tell when something happens.", IsClosed: false),
+        new("alerts", "Whom to tell when something happens.", IsClosed: false) { IsUnavailable = true },
         new("alerts.tg", "Telegram.", IsClosed: false),
         new("alerts.tg.info", "The bot and chat for what is worth knowing.", IsClosed: false),
         new("alerts.tg.critical", "The bot and chat for what is critical.", IsClosed: false),

@@ -150,6 +150,30 @@ public sealed class RelogTests : IAsyncDisposable
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "web", "--path", "a.log")).Code);
     }
 
+    [Fact]
+    public async Task What_is_remembered_is_on_the_disk_under_its_name()
+    {
+        var folder = _home.Folder("durable");
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"), "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
+        var trace = Path.Combine(folder, "trace");
+        var start = new ProcessStartInfo(
+            "strace", ["-f", "-y", "-e", "trace=rename,renameat,renameat2,fsync", "-o", trace, Home.Executable, "relog", "--path", "a.log", "--destination", "out"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var run = await CommandResult.OfAsync(process);
+        Assert.True(run.Code == 0, run.Error);
+
+        var calls = (await File.ReadAllLinesAsync(trace)).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim()).ToList();
+        var written = calls.FindIndex(call => call.StartsWith("fsync(", StringComparison.Ordinal) && call.Contains("/out/state.json.next>", StringComparison.Ordinal));
+        var renamed = calls.FindIndex(call => call.StartsWith("rename", StringComparison.Ordinal) && call.Contains("/out/state.json\"", StringComparison.Ordinal));
+        var named = calls.FindIndex(Math.Max(renamed, 0), call => call.StartsWith("fsync(", StringComparison.Ordinal) && call.Contains("/out>", StringComparison.Ordinal));
+        Assert.True(written >= 0 && written < renamed && renamed < named, string.Join('\n', calls));
+    }
+
     private static async Task FailAsync(LocalService service, string path) =>
         Assert.Contains("500", (await Assert.ThrowsAsync<HttpRequestException>(() => service.GetAsync(path))).Message, StringComparison.Ordinal);
 

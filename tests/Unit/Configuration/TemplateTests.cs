@@ -91,13 +91,16 @@ public sealed class TemplateTests
         "timeout: '{{ service.ready.timeout }}'",
         ConfigurationTemplate.Write(ServiceSchema.Schema, new ConfigTemplateRequest { Placeholder = ConfigPlaceholder.Template }), StringComparison.Ordinal);
 
+    private static bool IsAvailable(SchemaKey key) =>
+        !key.IsUnavailable && !ServicePyKeys.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
+
     private static IEnumerable<string> Differences(ConfigurationSchema schema, ConfigTemplateRequest request)
     {
         var problems = new ProblemList();
         var text = ConfigurationTemplate.Write(schema, request);
         // A file with nothing in it is empty to its reader, which is no key either.
         var root = text.Trim().Length == 0 ? ConfigMapping.Empty(Origin.Default) : Read(text, request.Format, schema, problems);
-        var wanted = schema.Keys.Where(key => !request.RequiredOnly || key.IsRequired || key.IsEssential).ToDictionary(key => key.Path);
+        var wanted = schema.Keys.Where(key => IsAvailable(key) && (!request.RequiredOnly || key.IsRequired || key.IsEssential)).ToDictionary(key => key.Path);
         foreach (var problem in problems.Sorted())
             yield return problem.ToString();
         foreach (var key in wanted.Values.Where(key => root.Find(key.Path) is null))

@@ -32,7 +32,7 @@ public static class ReferencePage
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {(section.Parent is null ? "Top level" : $"`{section.Path}`")}\n");
             if (section.Section is { Description.Length: > 0 } described)
-                page.Append('\n').Append(described.Description).Append(described.IsClosed ? " A key that is not listed here is a fault.\n" : "\n");
+                page.Append('\n').Append(described.Description).Append(described.IsUnavailable ? " **Not available yet.**" : "").Append(described.IsClosed ? " A key that is not listed here is a fault.\n" : "\n");
             page.Append("\n| key | holds | unit | default | example | a change needs | meaning |\n|---|---|---|---|---|---|---|\n");
             foreach (var key in keys)
                 WriteKey(page, key);
@@ -48,6 +48,8 @@ public static class ReferencePage
         var standard = key.IsRequired ? "**required**" : key.DefaultNote ?? (key.Default is null ? "" : $"`{Cell(key.Default.Length == 0 ? "''" : key.Default)}`");
         var meaning = key.Description
             + (key.IsSecret ? " Secret: never shown." : "")
+            + (key.IsUnavailable ? " **Not available yet.**" : "")
+            + (key.UnavailableValues.Count > 0 ? $" Not available yet: {string.Join(", ", key.UnavailableValues.Select(value => $"`{value}`"))}." : "")
             + (key.Deprecated is { } advice ? $" **Deprecated.** {advice}" : "");
         page.Append(
             CultureInfo.InvariantCulture,

@@ -46,6 +46,15 @@ public abstract class SchemaKey
     /// <summary>What to write instead; null while the key is current.</summary>
     public string? Deprecated { get; init; }
 
+    /// <summary>Known, but nothing is done with it yet; told where it is written.</summary>
+    public bool IsUnavailable { get; init; }
+
+    /// <summary>Values of which the same is true.</summary>
+    public IReadOnlyList<string> UnavailableValues { get; init; } = [];
+
+    /// <summary>Nobody here reads it, rightly: it is for the service, or for other keys to refer to.</summary>
+    public bool IsPassedOver { get; init; }
+
     /// <summary>What a service has to do for a changed value to count.</summary>
     public ConfigChangeEffect Effect { get; init; } = ConfigChangeEffect.Restart;
 

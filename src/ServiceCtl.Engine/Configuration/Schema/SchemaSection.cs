@@ -8,4 +8,7 @@ public sealed record SchemaSection(string Path, string Description, bool IsClose
 {
     /// <summary>Whether its required keys are missing also when the section itself is not written.</summary>
     public bool IsRequired { get; init; }
+
+    /// <summary>Known with all its keys, but nothing is done with them yet.</summary>
+    public bool IsUnavailable { get; init; }
 }

@@ -38,7 +38,7 @@ public static class ConfigurationTemplate
             .Select(child => child.Key is { } key ? Key(child, key, request) : Section(child, request))
             .OfType<TemplateNode>()
             .ToList();
-        if (children.Count == 0)
+        if (children.Count == 0 || section.Section is { IsUnavailable: true })
             return null;
         var comments = request.Comments && section.Parent is not null && section.Section is { } described ? Wrap(described.Description) : [];
         return new TemplateNode(section.Name, comments, null, children);
@@ -46,7 +46,7 @@ public static class ConfigurationTemplate
 
     private static TemplateNode? Key(SchemaNode node, SchemaKey key, ConfigTemplateRequest request)
     {
-        if (key.Deprecated is not null || (request.RequiredOnly && !key.IsRequired && !key.IsEssential))
+        if (key.Deprecated is not null || key.IsUnavailable || (request.RequiredOnly && !key.IsRequired && !key.IsEssential))
             return null;
         return new TemplateNode(node.Name, request.Comments ? Comments(key) : [], Placeholder(key, request.Placeholder), []);
     }

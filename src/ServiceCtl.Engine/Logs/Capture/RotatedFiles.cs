@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs;
@@ -82,13 +83,8 @@ internal sealed class RotatedFiles
     {
         string plain = PathOf(file);
         Rename(compressed, plain + CompressedSuffix);
-        using (Descriptor folder = OpenFolder())
-        {
-            // The new name has to be on the disk before the old one goes.
-            if (Libc.Sync(folder) != 0)
-                throw SystemError.Last($"write the folder of {_path} to disk", _path);
-        }
-
+        // The new name has to be on the disk before the old one goes.
+        DurableFolder.Flush(Path.GetDirectoryName(_path)!);
         file.Compressed = true;
         Delete(plain);
     }
@@ -114,12 +110,5 @@ internal sealed class RotatedFiles
     {
         if (Libc.Unlink(path) != 0 && Marshal.GetLastPInvokeError() != Errno.NoEntry)
             throw SystemError.Last($"delete {path}", path);
-    }
-
-    private Descriptor OpenFolder()
-    {
-        string folder = Path.GetDirectoryName(_path)!;
-        int number = Libc.Open(folder, LinuxConstants.OpenReadOnly | LinuxConstants.OpenCloseOnExec);
-        return number >= 0 ? new Descriptor(number) : throw SystemError.Last($"open the folder {folder}", folder);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -102,6 +103,7 @@ internal sealed class RelogMemory
                 File.Move(file, file + suffix, overwrite: true);
         }
 
+        DurableFolder.Flush(folder);
         return new RelogProblem
         {
             File = path,

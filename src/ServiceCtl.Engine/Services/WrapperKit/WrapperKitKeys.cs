@@ -62,6 +62,7 @@ public static class WrapperKitKeys
     public static SchemaKey<string> DefaultRemoteConfigPath { get; } = new(
         "defaultRemoteConfigPath", ConfigTypes.FilePath, "The configuration that a control plane begins with; never taken by itself.")
     {
+        IsPassedOver = true,
         DefaultNote = "`conf/default_remote_config.json`",
         Effect = ConfigChangeEffect.None,
     };
