@@ -12,7 +12,12 @@ public interface ICodeReload
     /// </exception>
     Task CheckCodeAsync(CancellationToken cancellation);
 
-    /// <summary>Makes the running server load its code anew without losing a request, and returns when the new code serves, or when the process has ended.</summary>
+    /// <summary>Makes the running server load its code anew, and returns when the new code serves, or when the process has ended.</summary>
+    /// <param name="process">The server.</param>
+    /// <param name="drain">How long the requests of the old workers may still take.</param>
+    /// <param name="limit">How long it may take in all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How many workers had to end in the middle of a request.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.NotReady"/>.</exception>
-    Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation);
+    Task<int> ReloadAsync(ChildProcess process, TimeSpan drain, TimeSpan limit, CancellationToken cancellation);
 }

@@ -10,7 +10,7 @@ internal sealed class GenerationEnder
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is left of the time for whoever is told to end only when it is nearly over.</summary>
+    /// <summary>What is kept of the time for whoever is told to end only when it is nearly over.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WakeAfter = TimeSpan.FromMilliseconds(10);
@@ -23,6 +23,9 @@ internal sealed class GenerationEnder
     {
         _context = context;
     }
+
+    /// <inheritdoc cref="Farewell"/>
+    public static TimeSpan FarewellOf(TimeSpan drain) => TimeSpan.FromTicks(Math.Min(Farewell.Ticks, drain.Ticks / 10));
 
     /// <summary>Lets the requests finish, then ends what is left.</summary>
     /// <param name="generation">What is to end.</param>
@@ -37,8 +40,7 @@ internal sealed class GenerationEnder
         // Should the agent die now, the next one ends it, too.
         generation.TryMark(isServing: false);
         await Task.WhenAll(generation.Instances.Select(instance => instance.Scope.ObserveAsync(cancellation)));
-        var farewell = TimeSpan.FromTicks(Math.Min(Farewell.Ticks, drain.Ticks / 10));
-        var owed = await new ClientDrain(generation, isRelieved, _context.Time).WaitAsync(drain - farewell, cancellation);
+        var owed = await new ClientDrain(generation, isRelieved, _context.Time).WaitAsync(drain - FarewellOf(drain), cancellation);
         var warnings = await Task.WhenAll(generation.Instances.Select(
             instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
         if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))

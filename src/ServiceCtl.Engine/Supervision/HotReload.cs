@@ -16,8 +16,9 @@ internal sealed class HotReload
     }
 
     /// <summary>Loads the new code. Did the generation live through it? See <see cref="Generation.HasEnded"/>.</summary>
+    /// <returns>What the user should know: requests that were cut.</returns>
     /// <exception cref="ServiceCtlException">The runner can't, the new code is broken, or the reload did not come to its end.</exception>
-    public async Task ReloadAsync(Generation running, Order order)
+    public async Task<IReadOnlyList<string>> ReloadAsync(Generation running, Order order)
     {
         if (running.Main.Launch.Reload is not { } reload)
         {
@@ -27,27 +28,42 @@ internal sealed class HotReload
         }
 
         var bridge = await PrepareAsync(running, reload, order);
+        var warnings = new List<string>();
         try
         {
-            if (bridge is not null)
-            {
-                order.Step("Letting the requests finish");
-                _address.Switch(bridge.Socket!);
-                await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(order.Limit ?? running.Definition.Stop.Timeout, CancellationToken.None);
-            }
-
-            order.Step("Reloading");
-            _service.Change(record => record with { State = ServiceState.Restarting });
-            // From here on the master is at it: the caller may go, the reload can't be taken back.
-            await reload.ReloadAsync(running.Main.Process, order.Limit ?? running.Definition.Ready.Timeout + running.Definition.Stop.Timeout, CancellationToken.None);
+            warnings.AddRange(await ReloadAsync(running, bridge, reload, order));
         }
         finally
         {
             if (bridge is not null)
-                await EndBridgeAsync(bridge, running);
+                warnings.AddRange(await EndBridgeAsync(bridge, running));
             if (!running.HasEnded)
                 _service.Change(record => record with { State = ServiceState.Running });
         }
+
+        return warnings;
+    }
+
+    /// <summary>From here on the master is at it: the caller may go, the reload can't be taken back.</summary>
+    private async Task<IReadOnlyList<string>> ReloadAsync(Generation running, Generation? bridge, ICodeReload reload, Order order)
+    {
+        var begin = _service.Time.GetTimestamp();
+        var drain = order.Limit ?? running.Definition.Stop.Timeout;
+        if (bridge is not null)
+        {
+            order.Step("Letting the requests finish");
+            _address.Switch(bridge.Socket!);
+            await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationEnder.FarewellOf(drain), CancellationToken.None);
+        }
+
+        order.Step("Reloading");
+        _service.Change(record => record with { State = ServiceState.Restarting });
+        // Also who is idle takes a moment to end.
+        var left = TimeSpan.FromTicks(Math.Max(GenerationEnder.FarewellOf(drain).Ticks, (drain - _service.Time.GetElapsedTime(begin)).Ticks));
+        var cut = await reload.ReloadAsync(running.Main.Process, left, left + (order.Limit ?? running.Definition.Ready.Timeout), CancellationToken.None);
+        return cut == 0
+            ? []
+            : [$"{cut} {(cut == 1 ? "worker" : "workers")} of {_service.Name} did not finish within {drain.TotalSeconds:0.#} s and had to end; requests were cut."];
     }
 
     /// <summary>
@@ -109,10 +125,11 @@ internal sealed class HotReload
         }
     }
 
-    private async Task EndBridgeAsync(Generation bridge, Generation running)
+    private async Task<IReadOnlyList<string>> EndBridgeAsync(Generation bridge, Generation running)
     {
         _address.Switch(running.Socket!);
-        await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
+        var warnings = await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
         _address.Release(bridge.Socket);
+        return warnings;
     }
 }

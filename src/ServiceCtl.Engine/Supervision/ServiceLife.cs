@@ -248,9 +248,9 @@ internal sealed class ServiceLife : IAsyncDisposable
                 withCode: true);
         }
 
-        await _hotReload.ReloadAsync(running, order);
+        var warnings = await _hotReload.ReloadAsync(running, order);
         if (!running.HasEnded)
-            return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), await FindLeftOutAsync(running, order.Cancellation));
+            return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
 
         var exit = await _revival.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -28,6 +29,29 @@ public sealed class HotRestartTests : IAsyncDisposable
         Assert.Contains(result.Error!.LogLines, line => line.Contains(words, StringComparison.Ordinal));
         Assert.Equal("one", await service.GetAsync("/version"));
         Assert.Equal(before, (await service.StatusAsync()).Workers.Select(worker => worker.Pid));
+    }
+
+    [Theory]
+    [InlineData("uwsgi")]
+    [InlineData("gunicorn")]
+    public async Task A_request_that_takes_longer_than_the_stop_may_is_cut_and_that_is_told(string runner)
+    {
+        const string Words = "stop: {timeout: 2s}";
+        var service = runner == "uwsgi"
+            ? new FlaskService(_home, "long", more: $"service: {{{Words}}}")
+            : new LocalService(_home, "long", $"service: {{runner: gunicorn, app: 'app:app', instances: 2, listen: '127.0.0.1:PORT', {Words}}}", ("app.py", FlaskService.App));
+        await service.MustAsync(ServiceAction.Start);
+        var endless = service.GetAsync("/until/never");
+        await Task.Delay(300);
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+
+        var watch = Stopwatch.StartNew();
+        var result = await service.MustAsync(ServiceAction.HotRestart);
+
+        Assert.Contains("did not finish within 2 s", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.5, 20);
+        Assert.Equal("two", await service.GetAsync("/version"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => endless);
     }
 
     [Fact]

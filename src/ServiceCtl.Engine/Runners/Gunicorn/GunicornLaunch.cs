@@ -21,10 +21,13 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     private readonly GunicornCodeCheck _check;
     private readonly ReadinessGate _gate;
     private readonly Socket? _probeListener;
+    private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
-    private GunicornLaunch(LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, Socket? probeListener, TimeProvider time)
+    private GunicornLaunch(
+        LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, Socket? probeListener, ExitWatcher watcher, TimeProvider time)
     {
+        _watcher = watcher;
         _definition = request.Definition;
         _pidFile = request.PidFile;
         _check = check;
@@ -53,7 +56,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     public static GunicornLaunch Open(
         LaunchRequest request, PythonServer server, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
-        GunicornCodeCheck check, TimeProvider time)
+        GunicornCodeCheck check, ExitWatcher watcher, TimeProvider time)
     {
         var gate = ReadinessGate.Open(request, Probe(request), time);
         Socket? probeListener = null;
@@ -68,7 +71,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
                 (fileName, words) = SocketActivation.Wrap(fileName, words);
             }
 
-            return new GunicornLaunch(request, check, gate, probeListener, time) { FileName = fileName, Arguments = words, Environment = all };
+            return new GunicornLaunch(request, check, gate, probeListener, watcher, time) { FileName = fileName, Arguments = words, Environment = all };
         }
         catch
         {
@@ -78,8 +81,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         }
     }
 
-    public static GunicornLaunch Recognise(LaunchRequest request, GunicornCodeCheck check, TimeProvider time) =>
-        new(request, check, ReadinessGate.Recognise(request.Definition, Probe(request), time), probeListener: null, time);
+    public static GunicornLaunch Recognise(LaunchRequest request, GunicornCodeCheck check, ExitWatcher watcher, TimeProvider time) =>
+        new(request, check, ReadinessGate.Recognise(request.Definition, Probe(request), time), probeListener: null, watcher, time);
 
     public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
@@ -102,9 +105,10 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     public Task CheckCodeAsync(CancellationToken cancellation) => _check.RunAsync(cancellation);
 
-    public async Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation)
+    public async Task<int> ReloadAsync(ChildProcess process, TimeSpan drain, TimeSpan limit, CancellationToken cancellation)
     {
-        var before = WorkersOf(process).ToHashSet();
+        // QUIT is a worker's word for an end at once.
+        var before = new OutgoingWorkers(WorkersOf(process), Signals.Quit, drain, _watcher, _time);
         process.Signal(Signals.Hangup);
 
         var begin = _time.GetTimestamp();
@@ -113,7 +117,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
             cancellation.ThrowIfCancellationRequested();
             var readiness = await CheckReloadedAsync(process, before, cancellation);
             if (readiness.IsReady)
-                return;
+                break;
             if (_time.GetElapsedTime(begin) > limit)
             {
                 throw new ServiceCtlException(
@@ -124,6 +128,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
             await Task.Delay(AskEvery, _time, cancellation);
         }
+
+        return before.CountCut;
     }
 
     public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
@@ -164,12 +170,10 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     private static IEnumerable<int> WorkersOf(ChildProcess process) => ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
 
-    private async Task<Readiness> CheckReloadedAsync(ChildProcess process, HashSet<int> before, CancellationToken cancellation)
+    private async Task<Readiness> CheckReloadedAsync(ChildProcess process, OutgoingWorkers before, CancellationToken cancellation)
     {
-        var now = WorkersOf(process).ToArray();
-        var remaining = now.Count(before.Contains);
-        if (remaining > 0)
+        if (before.Press() is > 0 and var remaining)
             return Readiness.NotYet($"{remaining} workers are still finishing their requests");
-        return now.Length == 0 ? Readiness.NotYet("no new worker has begun") : await _gate.AskAsync(cancellation);
+        return !WorkersOf(process).Any() ? Readiness.NotYet("no new worker has begun") : await _gate.AskAsync(cancellation);
     }
 }

@@ -28,10 +28,10 @@ public sealed class GunicornRunner : IRunner
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         var environment = ServiceEnvironment.OfPython(definition);
         var server = await _python.FindServerAsync(definition, environment, GunicornOptions.Package, "gunicorn", cancellation);
-        return GunicornLaunch.Open(request, server, arguments, environment, CheckOf(request), _time);
+        return GunicornLaunch.Open(request, server, arguments, environment, CheckOf(request), _watcher, _time);
     }
 
-    public ILaunch Recognise(LaunchRequest request) => GunicornLaunch.Recognise(request, CheckOf(request), _time);
+    public ILaunch Recognise(LaunchRequest request) => GunicornLaunch.Recognise(request, CheckOf(request), _watcher, _time);
 
     private GunicornCodeCheck CheckOf(LaunchRequest request) => new(request, _python, _watcher, _time);
 }

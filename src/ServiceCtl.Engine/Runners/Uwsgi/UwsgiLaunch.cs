@@ -46,8 +46,8 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public int StopSignal => Signals.Terminate;
 
-    /// <summary>Its routers don't: the master kills them at once.</summary>
-    public bool FinishesRequests => !UwsgiSockets.HasRouter(_definition.Uwsgi);
+    /// <summary>Its routers don't: the master kills them at once. Nor do async workers, unless gevent looks after them (uwsgi.c, gracefully_kill).</summary>
+    public bool FinishesRequests => !UwsgiSockets.HasRouter(_definition.Uwsgi) && (!_definition.Uwsgi.Has("async") || _definition.Uwsgi.Has("gevent"));
 
     public ICodeReload Reload => this;
 
@@ -89,18 +89,20 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     public Task CheckCodeAsync(CancellationToken cancellation) =>
         new UwsgiCodeCheck(_definition, this, _file, _watcher, _time).RunAsync(cancellation);
 
-    public async Task ReloadAsync(ChildProcess process, TimeSpan limit, CancellationToken cancellation)
+    public async Task<int> ReloadAsync(ChildProcess process, TimeSpan drain, TimeSpan limit, CancellationToken cancellation)
     {
-        var before = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid).ToHashSet() ?? [];
+        var workers = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid).ToHashSet() ?? [];
+        // INT is a worker's word for an end at once (uwsgi.c, end_me). Its own mercies would be as long again.
+        var before = new OutgoingWorkers(workers, Signals.Interrupt, drain, _watcher, _time);
         process.Signal(Signals.Hangup);
 
         var deadline = _time.GetTimestamp();
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var readiness = await CheckReloadedAsync(process.Identity, before, cancellation);
+            var readiness = await CheckReloadedAsync(process.Identity, before, workers, cancellation);
             if (readiness.IsReady || process.Exited.IsCompleted)
-                return;
+                return before.CountCut;
             if (_time.GetElapsedTime(deadline) > limit)
             {
                 throw new ServiceCtlException(
@@ -121,12 +123,16 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<Readiness> CheckReloadedAsync(ProcessIdentity process, HashSet<int> oldWorkers, CancellationToken cancellation)
+    private async Task<Readiness> CheckReloadedAsync(ProcessIdentity process, OutgoingWorkers before, HashSet<int> oldPids, CancellationToken cancellation)
     {
+        var left = before.Press();
+        // Also asked for the master's sake, see Wake.
         var stats = await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
-        var remaining = stats?.Workers.Count(worker => oldWorkers.Contains(worker.Pid));
-        return remaining is null or > 0
-            ? Readiness.NotYet(remaining is null ? "the master is starting again" : $"{remaining} workers are still finishing their requests")
+        if (left > 0)
+            return Readiness.NotYet($"{left} workers are still finishing their requests");
+        // The old master goes on telling of workers that have ended, and of some that have no process.
+        return stats is null || stats.Workers.Any(worker => IsWanted(worker) && (worker.Pid == 0 || oldPids.Contains(worker.Pid)))
+            ? Readiness.NotYet("the master is starting again")
             : await CheckReadyAsync(process, cancellation);
     }
 
