@@ -38,6 +38,9 @@ internal sealed class ProgramLaunch : ILaunch
 
     public ICodeReload? Reload => null;
 
+    /// <summary>What this very process has to show, beside what is asked for; null for nothing.</summary>
+    public Func<ProcessIdentity, Readiness>? Proof { get; init; }
+
     /// <summary>What the last words of this kind of program mean, where that is known.</summary>
     public Func<IReadOnlyList<string>, string?>? Explanation { get; init; }
 
@@ -46,7 +49,8 @@ internal sealed class ProgramLaunch : ILaunch
 
     public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
-    public Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) => _gate.CheckAsync(cancellation);
+    public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) =>
+        Proof?.Invoke(process) is { IsReady: false } missing ? missing : await _gate.CheckAsync(cancellation);
 
     public bool IsNoise(string line) => Requests?.Invoke(line) ?? false;
 

@@ -25,6 +25,33 @@ internal sealed class ServerOptions
         return false;
     }
 
+    /// <summary>The last value of an option; null where it is not given.</summary>
+    public string? ValueOf(string name)
+    {
+        string? value = null;
+        for (var i = 0; i < Words.Count; i++)
+        {
+            if (Words[i] == name)
+                value = i + 1 < Words.Count ? Words[i + 1] : "";
+            else if (IsOption(Words[i], name))
+                value = Words[i][name.Length..].TrimStart('=');
+        }
+
+        return value;
+    }
+
+    /// <summary>The words but for an option and its value.</summary>
+    public IEnumerable<string> Without(string name)
+    {
+        for (var i = 0; i < Words.Count; i++)
+        {
+            if (Words[i] == name)
+                i++;
+            else if (!IsOption(Words[i], name))
+                yield return Words[i];
+        }
+    }
+
     /// <summary>Options that say what only the agent may say.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: one is given.</exception>
     public void Refuse(ServiceDefinition definition, string instead, params string[] names)

@@ -10,6 +10,20 @@ internal static class SocketPlans
         ? new SocketPlan(address, IsHeld: (definition.Socket ?? usual) == SocketMode.Pass)
         : SocketPlan.None;
 
+    /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
+    public static void RequireShareable(LaunchRequest request, int instances)
+    {
+        var definition = request.Definition;
+        if (instances > 1 && definition.Listen is { } listen && !request.HasSocket)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {instances} instances: each would bind {listen} itself, and only one can.",
+                $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a program that takes LISTEN_FDS), "
+                + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
+        }
+    }
+
     /// <inheritdoc cref="RequireOwnProof"/>
     public static bool NeedsOwnProof(LaunchRequest request) =>
         request is { HasSocket: true, Connect: null, Definition.Ready: { LogPattern: null, Notify: false, Delay: null } };

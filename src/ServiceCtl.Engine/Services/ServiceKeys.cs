@@ -51,7 +51,7 @@ public static class ServiceKeys
 
     public static SchemaKey<int> Instances { get; } = new(
         "service.instances", ConfigTypes.Integer(1, 1000),
-        "Processes, for runners that have no workers of their own.")
+        "Processes, for runners that have no workers of their own; gunicorn's workers.")
     {
         Default = "1",
     };

@@ -78,6 +78,7 @@ internal sealed class Generation : IDisposable
         StartedAt = StartedAt,
         HasSocket = HasSocket,
         Places = Places,
+        Size = Size,
         Instances = [.. _instances.Select(instance => new InstanceRecord(instance.Index, instance.Process.Identity, instance.StartedAt))],
         Definition = Definition,
     }.Write(RunFolder);

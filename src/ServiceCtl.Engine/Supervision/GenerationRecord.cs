@@ -27,6 +27,9 @@ internal sealed record GenerationRecord
     [JsonIgnore]
     public bool IsServing { get; private init; }
 
+    /// <summary>How many instances it is to have; null where an agent wrote this that did not say so.</summary>
+    public int? Size { get; init; }
+
     /// <summary>Those that were running when this was written.</summary>
     public required IReadOnlyList<InstanceRecord> Instances { get; init; }
 

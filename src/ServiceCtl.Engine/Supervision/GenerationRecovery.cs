@@ -79,7 +79,7 @@ internal sealed class GenerationRecovery
             HasSocket = record.HasSocket,
             Places = record.Places,
             Listen = runner.PlanSocket(record.Definition).Address,
-            Size = runner.CountProcesses(record.Definition),
+            Size = record.Size ?? (HasInstances(record, folder) ? runner.CountProcesses(record.Definition) : 1),
             Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],
         };
         foreach (var known in record.Instances)
@@ -90,6 +90,10 @@ internal sealed class GenerationRecovery
 
         return generation.Instances.Count > 0 ? generation : null;
     }
+
+    /// <summary>By the folders that several instances have, where the record was written by an agent that noted no number.</summary>
+    private static bool HasInstances(GenerationRecord record, string folder) =>
+        record.Instances.Any(instance => Directory.Exists(Path.Combine(folder, instance.Index.ToString(CultureInfo.InvariantCulture))));
 
     private Instance Take(Generation generation, InstanceRecord known, ChildProcess process, IRunner runner)
     {

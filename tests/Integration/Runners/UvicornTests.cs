@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -6,6 +7,24 @@ namespace ServiceCtl.Tests.Integration.Runners;
 /// <summary>FastAPI under real uvicorn.</summary>
 public sealed class UvicornTests : IAsyncDisposable
 {
+    private const string Failing = """
+
+
+        @app.on_event('startup')
+        def begin():
+            raise RuntimeError('no database')
+        """;
+
+    private const string Slow = """
+
+
+        import os
+        @app.on_event('startup')
+        async def begin():
+            while os.environ['SERVICECTL_INSTANCE'] == '1' and os.path.exists('hold'):
+                await asyncio.sleep(0.01)
+        """;
+
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -51,15 +70,72 @@ public sealed class UvicornTests : IAsyncDisposable
         Assert.Equal("done", await slow);
     }
 
-    [Fact]
-    public async Task Instances_are_its_workers()
+    [Theory]
+    [InlineData("instances: 2")]
+    [InlineData("command: [uvicorn, --workers, 2]")]
+    [InlineData("environment: {WEB_CONCURRENCY: 2}")]
+    public async Task Workers_are_instances_that_are_looked_after(string words)
     {
-        var service = Service("many", "instances: 2");
+        var service = Service("many", $"{words}, restart: {{delay: 100ms}}");
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Restart);
+        var before = await service.WithProcessesAsync(2);
+
+        Process.GetProcessById(before.Workers[1].Pid).Kill();
+        await Condition.HoldsAsync(async () => (await service.StatusAsync()).Restarts == 1, "the dead one was noticed");
+        await Condition.HoldsAsync(async () => await LivingAsync(service) is [var first, var second] && first == before.Workers[0].Pid && second != before.Workers[1].Pid, "it was replaced");
+        foreach (var pid in await LivingAsync(service))
+            Process.GetProcessById(pid).Kill();
+        await Condition.HoldsAsync(async () => (await LivingAsync(service)).Except(before.Workers.Select(worker => worker.Pid)).Count() == 2, "both were replaced");
 
         Assert.Equal("one", await service.GetAsync("/version"));
-        Assert.InRange((await service.StatusAsync()).ProcessCount, 3, 4);
+    }
+
+    [Fact]
+    public async Task A_startup_that_fails_is_told_at_once_with_its_traceback()
+    {
+        var service = new LocalService(_home, "doomed", """
+            service: {runner: uvicorn, app: "app:app", listen: "127.0.0.1:PORT", instances: 2, ready: {timeout: 5m}}
+            """, ("app.py", RunnerSamples.FastApi + Failing));
+
+        var result = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(ErrorCode.ExitedEarly, result.Error?.Code);
+        Assert.Contains("RuntimeError: no database", result.Error!.LogLines);
+    }
+
+    [Fact]
+    public async Task A_restart_waits_until_all_have_come_to_the_end_of_their_startup()
+    {
+        var service = new LocalService(_home, "waiting", """
+            service: {runner: uvicorn, app: "app:app", listen: "127.0.0.1:PORT", instances: 2, ready: {http: /ping}}
+            """, ("app.py", RunnerSamples.FastApi + Slow));
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+        File.WriteAllText(Path.Combine(service.Folder, "hold"), "");
+
+        var restart = service.MustAsync(ServiceAction.Restart);
+        await Task.Delay(3000);
+        Assert.Equal("one", await service.GetAsync("/version"));
+        File.Delete(Path.Combine(service.Folder, "hold"));
+        await restart;
+
+        Assert.Equal("two", await service.GetAsync("/version"));
+    }
+
+    [Fact]
+    public async Task Instances_are_adopted_by_the_next_agent()
+    {
+        var service = Service("kept", "instances: 2");
+        await service.MustAsync(ServiceAction.Start);
+        var before = await LivingAsync(service);
+
+        await _home.KillAgentAsync();
+
+        Assert.Equal(before, await LivingAsync(service));
+        await service.MustAsync(ServiceAction.Restart);
+        Assert.Equal("one", await service.GetAsync("/version"));
+        await _home.RunsOnceAsync("kept", 2);
     }
 
     [Fact]
@@ -105,6 +181,9 @@ public sealed class UvicornTests : IAsyncDisposable
         Assert.Equal(ErrorCode.ExitedEarly, result.Error?.Code);
         Assert.Contains("service.app", result.Error!.Advice, StringComparison.Ordinal);
     }
+
+    private static async Task<IReadOnlyList<int>> LivingAsync(LocalService service) =>
+        [.. (await service.StatusAsync()).Workers.Where(worker => worker.Status == "running").Select(worker => worker.Pid)];
 
     private LocalService Service(string name, string words = "instances: 1") => new(_home, name, $$"""
         service: {runner: uvicorn, app: "app:app", listen: "127.0.0.1:PORT", {{words}} }

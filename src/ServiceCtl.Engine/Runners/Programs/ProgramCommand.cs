@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Runners.Programs;
 internal sealed record ProgramCommand
 {
     /// <summary>Tells a process which instance of its service it is, from 0.</summary>
-    private const string InstanceVariable = "SERVICECTL_INSTANCE";
+    public const string InstanceVariable = "SERVICECTL_INSTANCE";
 
     public required string FileName { get; init; }
 
@@ -26,7 +26,7 @@ internal sealed record ProgramCommand
     public ILaunch Prepare(LaunchRequest request, TimeProvider time)
     {
         var definition = request.Definition;
-        RequireShareable(request);
+        SocketPlans.RequireShareable(request, definition.Instances);
         SocketPlans.RequireOwnProof(request);
         var (fileName, arguments) = (FileName, SocketPlaceholders.Replace(definition, Arguments, request.HasSocket));
         var environment = new Dictionary<string, string>(Environment) { [InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture) };
@@ -52,17 +52,4 @@ internal sealed record ProgramCommand
 
     public static ILaunch Recognise(LaunchRequest request, TimeProvider time, bool stopsGroup = false) =>
         new ProgramLaunch(request, ReadinessGate.Recognise(request.Definition, probe: null, time)) { StopsGroup = stopsGroup };
-
-    /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>
-    private static void RequireShareable(LaunchRequest request)
-    {
-        var definition = request.Definition;
-        if (definition.Instances > 1 && definition.Listen is { } listen && !request.HasSocket)
-        {
-            throw new ServiceCtlException(
-                ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {definition.Instances} instances: each would bind {listen} itself, and only one can.",
-                $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a program that takes LISTEN_FDS), "
-                + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
-        }
-    }
 }

@@ -1,18 +1,23 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uvicorn;
 
-/// <summary>FastAPI and other ASGI services under uvicorn, which takes one socket.</summary>
+/// <summary>
+/// FastAPI and other ASGI services under uvicorn, which takes one socket. Several workers are several instances: uvicorn's own parent does
+/// not notice when a worker dies (before 0.30), and starts one that can't start again and again.
+/// </summary>
 public sealed class UvicornRunner : IRunner
 {
     private const string Package = "uvicorn";
 
-    /// <summary>Printed when it accepts connections, in every version, at the usual log level.</summary>
-    private const string ReadyLine = "Uvicorn running on ";
+    private const string Workers = "--workers";
+
+    /// <summary>What uvicorn goes by where no option says how many workers it is to have.</summary>
+    private const string WorkersVariable = "WEB_CONCURRENCY";
 
     private static readonly Version FirstWithGracefulTimeout = new(0, 22);
 
@@ -29,6 +34,13 @@ public sealed class UvicornRunner : IRunner
 
     public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass);
 
+    public int CountProcesses(ServiceDefinition definition)
+    {
+        var asked = new ServerOptions(definition, Package).ValueOf(Workers)
+            ?? (definition.Instances > 1 ? null : definition.Environment.GetValueOrDefault(WorkersVariable));
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : definition.Instances;
+    }
+
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
         var definition = request.Definition;
@@ -36,22 +48,27 @@ public sealed class UvicornRunner : IRunner
         options.Refuse(definition, "service.listen says where it listens", "--fd", "--host", "--port", "--uds");
         options.Refuse(definition, "Restart-PyService loads new code without losing a request", "--reload");
         ServiceEnvironment.RequireVirtualEnvironment(definition);
-        var environment = ServiceEnvironment.OfPython(definition);
+        SocketPlans.RequireShareable(request, CountProcesses(definition));
+        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition))
+        {
+            [ProgramCommand.InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture),
+            [WorkersVariable] = "1",
+        };
         var server = await _python.FindServerAsync(definition, environment, Package, "python3-uvicorn", cancellation);
-        var probe = ReadinessGate.ProbeOf(request);
-        var gate = ReadinessGate.Open(request, SocketPlans.NeedsOwnProof(request) ? definition.Ready with { LogPattern = ReadyLine } : definition.Ready, probe, _time);
+        var gate = ReadinessGate.Open(request, ReadinessGate.ProbeOf(request), _time);
         return new ProgramLaunch(request, gate)
         {
             FileName = server.FileName,
             Arguments = [.. server.Leading, .. Arguments(request, options, server.Version)],
             Environment = new Dictionary<string, string>([.. environment, .. gate.Environment]),
             FinishesRequests = true,
+            Proof = request.HasSocket ? process => CheckListening(process, request) : null,
             Explanation = Explain,
             Requests = line => line.StartsWith("INFO:", StringComparison.Ordinal) && line.Contains(" - \"", StringComparison.Ordinal),
         };
     }
 
-    public ILaunch Recognise(LaunchRequest request) => 
+    public ILaunch Recognise(LaunchRequest request) =>
         new ProgramLaunch(request, ReadinessGate.Recognise(request.Definition, probe: null, _time)) { FinishesRequests = true };
 
     internal static IReadOnlyList<string> Arguments(LaunchRequest request, ServerOptions options, Version? version)
@@ -64,15 +81,22 @@ public sealed class UvicornRunner : IRunner
                 $"Write it into {definition.ConfigPath}, as 'app: main:app'.");
         }
 
-        List<string> arguments = [.. options.Words, .. Listening(request)];
-        if (definition.Instances > 1 && !options.Has("--workers"))
-            arguments.AddRange(["--workers", definition.Instances.ToString(CultureInfo.InvariantCulture)]);
+        List<string> arguments = [.. options.Without(Workers), .. Listening(request)];
         if (version >= FirstWithGracefulTimeout && !options.Has("--timeout-graceful-shutdown"))
             arguments.AddRange(["--timeout-graceful-shutdown", Math.Max(1, (int)Math.Ceiling(definition.Stop.Timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture)]);
         if (definition.App is { } app)
             arguments.Add(app);
         return arguments;
     }
+
+    /// <summary>
+    /// uvicorn waits for connections when the application's startup has come to its end, and not before. Asked at the socket that instances
+    /// share, and on a Unix socket generations, each would speak for the others.
+    /// </summary>
+    private static Readiness CheckListening(ProcessIdentity process, LaunchRequest request) =>
+        EpollWatch.IsWatched(process.Pid, LaunchRequest.SocketDescriptor) ?? request.Connect is not null
+            ? Readiness.Ready
+            : Readiness.NotYet("it does not accept connections yet");
 
     private static string? Explain(IReadOnlyList<string> lines)
     {
