@@ -37,10 +37,12 @@ public sealed class MovedFolderTests : IAsyncDisposable
         Assert.True(load.Failed == 0, load.FirstFailure);
     }
 
-    [Fact]
-    public async Task The_next_agent_knows_where_the_link_led_at_the_start()
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("uwsgi", "module: app")]
+    public async Task The_next_agent_knows_where_the_link_led_at_the_start(string runner, string options = "")
     {
-        var service = Service("uwsgi", "module: app");
+        var service = Service(runner, options);
         await service.MustAsync(ServiceAction.Start);
         await _home.KillAgentAsync();
         service.Publish(2);
@@ -64,6 +66,28 @@ public sealed class MovedFolderTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.HotRestart);
 
+        await ServesOnlyAsync(service, "v2");
+    }
+
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("uwsgi", "module: app, stats: '127.0.0.1:STATS'")]
+    public async Task Where_generations_can_not_overlap_the_new_code_is_tried_before_the_old_one_ends(string runner, string options = "")
+    {
+        var service = Service(runner, options.Replace("STATS", $"{LocalService.FreePort()}", StringComparison.Ordinal), socket: "own");
+        var before = await service.MustAsync(ServiceAction.Start);
+        var code = Path.Combine(service.ReleaseFolder(2), "app.py");
+        var good = File.ReadAllText(code);
+        File.WriteAllText(code, "raise RuntimeError('half-written')\n");
+        service.Publish(2);
+
+        var refused = await service.OrderAsync(ServiceAction.HotRestart);
+
+        Assert.True(refused.Error?.Code is ErrorCode.ImportFailed, refused.Message);
+        Assert.Equal((ServiceState.Running, before.After!.Pid), (refused.After!.State, refused.After.Pid));
+        await ServesOnlyAsync(service, "v1");
+        File.WriteAllText(code, good);
+        Assert.Contains("one generation after the other", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
         await ServesOnlyAsync(service, "v2");
     }
 
@@ -128,8 +152,10 @@ public sealed class MovedFolderTests : IAsyncDisposable
             Assert.Equal(version, await service.GetAsync("/"));
     }
 
-    private ReleasedService Service(string runner, string options = "", string more = "") => new(_home, "released", runner == "gunicorn" ? $"{Gunicorn}\n{more}\n" : $$"""
-        service: {ready: {http: /} }
-        uwsgi: {processes: 2, callable: app, http-socket: "127.0.0.1:PORT", {{options}} }
-        """);
+    private ReleasedService Service(string runner, string options = "", string more = "", string socket = "pass") => new(_home, "released", runner == "gunicorn"
+        ? $"{Gunicorn.Replace("{runner", $"{{socket: {socket}, runner", StringComparison.Ordinal)}\n{more}\n"
+        : $$"""
+            service: {socket: {{socket}}, ready: {http: /} }
+            uwsgi: {processes: 2, callable: app, http-socket: "127.0.0.1:PORT", {{options}} }
+            """);
 }
