@@ -212,6 +212,20 @@ public sealed class FolderTests : IAsyncDisposable
         await InAsync(service.Folder, "stop");
     }
 
+    [Fact]
+    public async Task A_virtualenv_may_be_in_a_folder_with_a_percent_sign()
+    {
+        var service = new FlaskService(_home, "100%cent", more: "env_directory: venv");
+        File.WriteAllText(service.Config, File.ReadAllText(service.Config).Replace("SERVICE_NAME: 100%cent", "SERVICE_NAME: odd", StringComparison.Ordinal));
+        using var made = Process.Start("/usr/bin/python3", ["-m", "venv", "--system-site-packages", "--without-pip", Path.Combine(service.Folder, "venv")]);
+        await made.WaitForExitAsync();
+
+        await InAsync(service.Folder, "start");
+        await InAsync(service.Folder, "hot_restart");
+
+        Assert.Equal("one", await service.GetAsync("/version"));
+    }
+
     private async Task InAsync(string folder, params string[] words)
     {
         var result = await _home.RunAsync(folder, words);

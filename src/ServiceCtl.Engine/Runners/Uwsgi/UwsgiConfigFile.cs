@@ -93,7 +93,7 @@ internal sealed class UwsgiConfigFile
             else if (_hasSocket && UwsgiSockets.IsPassable(option.Name))
                 Append(text, option.Name, PassedSocket);
             else
-                Append(text, option.Name, IsPerGeneration(option) ? OwnFile(option.Name) : option.Value);
+                Append(text, option.Name, IsPerGeneration(option) ? Literal(OwnFile(option.Name)) : option.Value);
         }
 
         text.Append("# added by ServiceCtl\n");
@@ -123,16 +123,16 @@ internal sealed class UwsgiConfigFile
         if (!section.Has("thunder-lock"))
             yield return ("thunder-lock", "true");
         if (_definition.VirtualEnvironment is { } environment && !section.Has("virtualenv", "venv", "home", "pyhome", "H"))
-            yield return ("virtualenv", environment);
+            yield return ("virtualenv", Literal(environment));
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
         if (!_sockets.IsGiven && _sockets.Plan.Address is { } address)
             yield return ("http-socket", _hasSocket ? PassedSocket : address.ToString());
-        yield return ("http-socket", OwnProbeSocket);
+        yield return ("http-socket", Literal(OwnProbeSocket));
         if (_definition.PidFile is not null && !section.Has(PidFiles))
-            yield return ("pidfile", OwnFile("pidfile"));
+            yield return ("pidfile", Literal(OwnFile("pidfile")));
         if (!section.Has(Stats))
-            yield return ("stats", OwnStatsSocket);
+            yield return ("stats", Literal(OwnStatsSocket));
 
         var mercy = Math.Max(1, (int)Math.Ceiling(_definition.Stop.Timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (!section.Has("worker-reload-mercy"))
@@ -143,6 +143,9 @@ internal sealed class UwsgiConfigFile
         // https://uwsgi-docs.readthedocs.io/en/latest/Management.html#signals-for-controlling-uwsgi
         yield return ("hook-master-start", "unix_signal:15 gracefully_kill_them_all");
     }
+
+    /// <summary>A path of ours: <c>%c</c> in it is no placeholder of uWSGI's.</summary>
+    private static string Literal(string path) => path.Replace("%", "%%", StringComparison.Ordinal);
 
     private string OwnFile(string option) => InRunFolder(option switch
     {
