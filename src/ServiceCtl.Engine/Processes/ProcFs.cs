@@ -39,7 +39,8 @@ public static class ProcFs
     /// <summary>The program's file. <c> (deleted)</c> is appended by the kernel when the file was replaced or removed.</summary>
     public static string? TryReadExecutablePath(int pid) => ProcFile.TryReadLink($"/proc/{pid}/exe");
 
-    public static string? TryReadWorkingDirectory(int pid) => ProcFile.TryReadLink($"/proc/{pid}/cwd");
+    /// <summary>Is this folder, by whatever path, the one it works in?</summary>
+    public static bool WorksIn(int pid, string folder) => FolderIdentity.IsSame($"/proc/{pid}/cwd", folder);
 
     /// <summary>A variable of the environment that the process was started with; what it changed later doesn't show.</summary>
     public static string? TryReadEnvironmentVariable(int pid, string name) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Runners;
 
@@ -44,9 +45,10 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}, line {Line}: {Cause}");
 
-    /// <summary>A relative name is one that the server was given, so it is relative to the service's folder.</summary>
-    private static bool IsOwn(string file, string folder) =>
-        file.StartsWith(folder + "/", StringComparison.Ordinal) ? !file.Contains("/site-packages/", StringComparison.Ordinal) : !file.StartsWith('/') && !file.StartsWith('<');
+    /// <summary>A relative name is one that the server was given, so it is relative to the service's folder. Python knows that without links.</summary>
+    private static bool IsOwn(string file, string folder) => file.StartsWith('/')
+        ? !file.Contains("/site-packages/", StringComparison.Ordinal) && FolderIdentity.IsBelow(file, folder)
+        : !file.StartsWith('<');
 
     [GeneratedRegex("""^\s*File "(?<file>[^"]+)", line (?<line>\d{1,9})""")]
     private static partial Regex Frame();

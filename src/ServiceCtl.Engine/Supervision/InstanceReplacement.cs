@@ -81,6 +81,8 @@ internal sealed class InstanceReplacement
             generation.Publish();
             _service.Change(record => record with { Pid = generation.Main.Process.Pid, Problem = generation.Missing.Any() ? record.Problem : null });
             _service.Tell(ServiceEventKind.Restarted, $"{name} was started again (pid {instance.Process.Pid}).");
+            if (generation.Places.FindMoved(generation.Definition) is { } moved)
+                _service.Tell(ServiceEventKind.Warning, $"{moved} has become another folder since the others were started, so {name} may run other code than they do. A restart brings all of them there.");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

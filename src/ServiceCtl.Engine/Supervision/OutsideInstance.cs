@@ -72,13 +72,11 @@ internal sealed class OutsideInstance
         ProcFs.TryReadExecutablePath(pid) is { } program
         && ProcFs.TryReadCommandLine(pid) is { } commandLine
         && IsServer(program, commandLine, definition.Runner)
-        && (ProcFs.TryReadWorkingDirectory(pid) == definition.Folder || commandLine.Any(word => IsWithin(word, definition.Folder)));
+        && (ProcFs.WorksIn(pid, definition.Folder) || commandLine.Any(word => word.StartsWith('/') && FolderIdentity.IsBelow(word, definition.Folder)));
 
     /// <summary>uWSGI is a program; gunicorn and uvicorn are Python with a script of that name, or <c>-m</c> and the name.</summary>
     private static bool IsServer(string program, IReadOnlyList<string> commandLine, string server) =>
         IsNamed(program, server) || (IsNamed(program, "python") && commandLine.Take(3).Any(word => IsNamed(word, server)));
 
     private static bool IsNamed(string path, string name) => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal);
-
-    private static bool IsWithin(string word, string folder) => word.StartsWith(folder + "/", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -92,6 +93,32 @@ public sealed class MovedFolderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_runs_without_the_agent_is_known_by_its_folder_not_by_the_path_to_it()
+    {
+        var service = Service("gunicorn");
+        using var outside = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-m", "gunicorn", "app:app", "--bind", $"127.0.0.1:{service.Port}"])
+        {
+            WorkingDirectory = service.ReleaseFolder(1), RedirectStandardError = true,
+        })!;
+        await Condition.HoldsAsync(async () => await AnswersAsync(service), "an answer of gunicorn");
+
+        Assert.Equal(ErrorCode.RunsOutsideAgent, (await service.OrderAsync(ServiceAction.Start)).Error?.Code);
+        Assert.Contains("outside the agent", (await service.MustAsync(ServiceAction.Stop)).Message, StringComparison.Ordinal);
+        await outside.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task The_service_s_own_frame_of_a_traceback_is_named_behind_a_link()
+    {
+        var service = Service("gunicorn");
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(1), "app.py"), "import json\njson.loads('{')\n");
+
+        var result = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Contains("/app.py, line 2: json", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_virtualenv_that_was_made_again_is_taken_by_a_hot_restart()
     {
         var service = Service("gunicorn", more: "env_directory: CURRENT/../venv");
@@ -144,6 +171,18 @@ public sealed class MovedFolderTests : IAsyncDisposable
         var result = await service.MustAsync(ServiceAction.HotRestart);
 
         Assert.Contains("a hot restart does not read it", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> AnswersAsync(LocalService service)
+    {
+        try
+        {
+            return await service.GetAsync("/") == "v1";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static async Task ServesOnlyAsync(LocalService service, string version)
