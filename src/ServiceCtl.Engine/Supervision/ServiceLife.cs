@@ -240,12 +240,10 @@ internal sealed class ServiceLife : IAsyncDisposable
         if (_serving.Current is not { } running)
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
 
-        if (running.Main.Launch.Reload is not null && running.Places.FindMoved(running.Definition) is { } moved)
+        if (running.Main.Launch.Reload is not null && FindMove(running) is { } move)
         {
             return await _succession.ReplaceAsync(
-                running, await _succession.ReadAsync(order.Cancellation), order,
-                $"restarted instead of reloaded, because {moved} has become another folder since its start and a reload would stay in the old one",
-                withCode: true);
+                running, await _succession.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {move}", withCode: true);
         }
 
         var warnings = await _hotReload.ReloadAsync(running, order);
@@ -261,6 +259,15 @@ internal sealed class ServiceLife : IAsyncDisposable
             Advice = "What follows is what service.restart says; the log lines tell the cause.",
             LogLines = exit.LastLines,
         });
+    }
+
+    /// <summary>Why a reload would not get to where the service is now; null when it would.</summary>
+    private string? FindMove(Generation running)
+    {
+        if (running.Places.FindMoved(running.Definition) is { } moved)
+            return $"{moved} has become another folder since its start and a reload would stay in the old one";
+        var folder = ServiceSources.FolderOf(Record.ConfigPath);
+        return folder == running.Definition.Folder ? null : $"its folder was renamed to {folder} since its start";
     }
 
     /// <summary>A reload reads no configuration. Whoever has edited it should hear that.</summary>

@@ -92,6 +92,26 @@ public sealed class FolderTests : IAsyncDisposable
         await OkAsync($"cd '{folder}' && servicectl stop && servicectl unregister before && servicectl start && servicectl stop after");
     }
 
+    [Theory]
+    [InlineData("uwsgi: {module: app, callable: app, http-socket: '127.0.0.1:PORT'}\nservice: {ready: {http: /ping}}")]
+    [InlineData("service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /ping}}")]
+    public async Task A_hot_restart_in_a_renamed_folder_takes_its_code(string config)
+    {
+        var service = new LocalService(_home, "before", config, ("app.py", FlaskService.App));
+        await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port, clients: 2);
+        var folder = Path.Combine(Path.GetDirectoryName(service.Folder)!, "after");
+        service.Replace("app.py", "VERSION = 'one'", "VERSION = 'two'");
+        Directory.Move(service.Folder, folder);
+
+        var result = await OkAsync($"cd '{folder}' && servicectl hot_restart");
+
+        Assert.Contains($"its folder was renamed to {folder}", result.Output, StringComparison.Ordinal);
+        Assert.Equal("two", await service.GetAsync("/version"));
+        Assert.True(load.Failed == 0, load.FirstFailure);
+        Assert.Contains("was reloaded", (await OkAsync($"cd '{folder}' && servicectl hot_restart")).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_of_a_renamed_folder_that_dies_comes_back_where_it_is_now()
     {
