@@ -55,7 +55,7 @@ Describe 'The agent' {
         Get-PyServiceAgent | Should -HaveCount 1
         Stop-PyServiceAgent -KeepServices | Should -BeNullOrEmpty
         Get-PyServiceAgent | Should -BeNullOrEmpty
-        Test-Ended $process | Should -BeFalse
+        Test-Ended $process -Within 0:0:1 | Should -BeFalse
         (Get-PyService kept).Pid | Should -Be $process
         { Stop-PyServiceAgent -KeepServices -Force } | Should -Throw -ErrorId 'AmbiguousParameterSet,ServiceCtl.Cmdlets.StopPyServiceAgentCommand'
         Stop-PyServiceAgent -Force

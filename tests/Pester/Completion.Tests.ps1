@@ -53,8 +53,9 @@ Describe 'Completing names of services' {
         $completer = [ServiceCtl.Cmdlets.Completion.ServiceNameCompleter]::new()
         try {
             Use-Home $home2 {
-                $took = Measure-Command { $completer.CompleteArgument('Get-PyService', 'Name', 'w', $null, @{}) | Should -BeNullOrEmpty }
-                $took.TotalMilliseconds | Should -BeLessThan 400
+                Get-Quickest -Goal 400 {
+                    (Measure-Command { $completer.CompleteArgument('Get-PyService', 'Name', 'w', $null, @{}) | Should -BeNullOrEmpty }).TotalMilliseconds
+                } | Should -BeLessThan 400
             }
         }
         finally {
@@ -69,8 +70,7 @@ Describe 'Completing names of services' {
 
     It 'takes moments' {
         $null = Complete 'Get-PyService w'
-        $took = 1..5 | ForEach-Object { (Measure-Command { Complete 'Get-PyService w' }).TotalMilliseconds }
-        ($took | Measure-Object -Minimum).Minimum | Should -BeLessThan 100
+        Get-Quickest -Goal 100 { (Measure-Command { Complete 'Get-PyService w' }).TotalMilliseconds } | Should -BeLessThan 100
     }
 }
 

@@ -69,8 +69,7 @@ Describe 'Set-PyServiceModuleAddress' {
     It 'tells the service, and the status says so' {
         (Get-PyServiceStatus greeter).Problem | Should -Match 'billing'
         Set-PyServiceModuleAddress greeter billing 10.0.0.7:8080, 10.0.0.8:8080 | Should -BeNullOrEmpty
-        $limit = (Get-Date).AddSeconds(30)
-        while (-not (Get-PyServiceStatus greeter).Modules[0].IsDelivered -and (Get-Date) -lt $limit) { Start-Sleep -Milliseconds 50 }
+        Wait-Until { (Get-PyServiceStatus greeter).Modules[0].IsDelivered } 'the addresses are delivered'
         (Invoke-RestMethod "http://127.0.0.1:$port/modules").billing | Should -Be '10.0.0.7:8080', '10.0.0.8:8080'
         (Get-PyServiceStatus greeter).Problem | Should -BeNullOrEmpty
     }

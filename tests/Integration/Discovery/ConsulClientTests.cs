@@ -11,7 +11,7 @@ namespace ServiceCtl.Tests.Integration.Discovery;
 /// <summary>The client of Consul's API against its documented answers.</summary>
 public sealed class ConsulClientTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Wait = Patience.Limit;
 
     private readonly ConsulStandIn _consul = new();
 
@@ -101,14 +101,12 @@ public sealed class ConsulClientTests : IAsyncDisposable
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var waiting = new ConsulClient("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, null);
-        var begin = Stopwatch.GetTimestamp();
 
         var refused = await Assert.ThrowsAsync<ConsulException>(() => nobody.GetServicesAsync(CancellationToken.None));
         var late = await Assert.ThrowsAsync<ConsulException>(() => waiting.GetServicesAsync(CancellationToken.None));
 
         Assert.Contains("can't be reached", refused.Message, StringComparison.Ordinal);
         Assert.Contains("did not answer GET agent/services within 5 s", late.Message, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(30));
     }
 
     [Fact]

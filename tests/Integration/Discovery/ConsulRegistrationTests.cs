@@ -199,12 +199,12 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     {
         using var process = System.Diagnostics.Process.GetProcessById(pid);
         process.Kill();
-        process.WaitForExit(TimeSpan.FromSeconds(30));
+        process.WaitForExit(Patience.Limit);
     }
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = Patience.Begin();
         while (!condition())
             await Task.Delay(20, limit.Token);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Engine.Git;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Git;
 
@@ -238,11 +239,11 @@ public sealed class GitReaderTests : IDisposable
         var (program, pidFile) = (_repository.Beside("git"), _repository.Beside("pid"));
         File.WriteAllText(program, $"#!/bin/sh\necho $$ > {pidFile}.new\nmv {pidFile}.new {pidFile}\nexec sleep 60\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var reader = new GitReader(TimeProvider.System, TimeSpan.FromSeconds(1), FailToLoad, new GitCommand(program));
+        var reader = new GitReader(TimeProvider.System, TimeSpan.FromSeconds(5), FailToLoad, new GitCommand(program));
 
         var reading = await reader.ReadAsync(_repository.Path, CancellationToken.None);
 
-        Assert.EndsWith("took longer than 1 s", reading.Problem);
+        Assert.EndsWith("took longer than 5 s", reading.Problem);
         await AssertEndsAsync(int.Parse(File.ReadAllText(pidFile)));
     }
 
@@ -251,7 +252,7 @@ public sealed class GitReaderTests : IDisposable
         .ReadAsync(folder, TestContext.Current.CancellationToken);
 
     private static GitReader Reader(Func<string, GitReading> inProcess, GitCommand command) =>
-        new(TimeProvider.System, TimeSpan.FromSeconds(20), inProcess, command);
+        new(TimeProvider.System, Patience.Limit, inProcess, command);
 
     private static GitReading FailToLoad(string folder) => throw new DllNotFoundException("git2 was not found.");
 
@@ -260,7 +261,7 @@ public sealed class GitReaderTests : IDisposable
         var limit = Stopwatch.StartNew();
         while (Directory.Exists($"/proc/{pid}"))
         {
-            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(5), $"process {pid} is still there");
+            Assert.True(limit.Elapsed < Patience.Limit, $"process {pid} is still there");
             await Task.Delay(10);
         }
     }

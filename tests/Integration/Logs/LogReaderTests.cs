@@ -3,13 +3,12 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Processes;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Logs;
 
 public sealed class LogReaderTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly CaptureBench _bench = new();
     private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
 
@@ -25,11 +24,11 @@ public sealed class LogReaderTests : IDisposable
     {
         LogSettings settings = new() { MaxSize = 20_000, Keep = 1000, Compress = true };
         CapturedLog log = _bench.Attach("followed", settings);
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         List<int> numbers = [];
         Task reading = Task.Run(async () =>
         {
-            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true, Tail = 0 }, end.Token))
+            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true, Tail = 40_000 }, end.Token))
             {
                 Assert.False(line.IsRemark);
                 Assert.NotNull(line.Time);
@@ -38,7 +37,6 @@ public sealed class LogReaderTests : IDisposable
                     return;
             }
         });
-        await Task.Delay(100);
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("seq 1 20000")));
         log.Dispose();
         log = _bench.Attach("followed", settings);
@@ -52,7 +50,7 @@ public sealed class LogReaderTests : IDisposable
     {
         CapturedLog log = _bench.Attach("amid", new LogSettings { MaxSize = 4000, Keep = 10_000, Compress = true });
         var writer = _bench.Spawn(log, ProcessBench.Shell("for i in $(seq 1 60); do seq $((i * 1000 + 100000)) $((i * 1000 + 100999)); done; echo 200000"));
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {
             await Task.Delay(i * 10);
@@ -88,6 +86,7 @@ public sealed class LogReaderTests : IDisposable
         CapturedLog log = _bench.Attach("timed", new LogSettings());
         log.BeginGeneration(7);
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo early; sleep 0.5")));
+        log.Drain();
         log.BeginGeneration(8);
         DateTimeOffset since = DateTimeOffset.Now;
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo late; sleep 0.3; echo later")));
@@ -95,7 +94,7 @@ public sealed class LogReaderTests : IDisposable
 
         List<LogLine> all = await ReaderOf(log.FilePath).ReadAsync(new LogQuery()).ToListAsync();
         Assert.Equal([("early", 7), ("late", 8), ("later", 8)], all.Select(line => (line.Text, line.Generation ?? 0)));
-        Assert.InRange(all[1].Time!.Value, since - TimeSpan.FromMilliseconds(100), since + TimeSpan.FromSeconds(5));
+        Assert.InRange(all[1].Time!.Value, since - TimeSpan.FromMilliseconds(100), since + Patience.Limit);
         Assert.Equal(["late", "later"], await TextsAsync(log.FilePath, new LogQuery { Since = since }));
         Assert.Equal(["later"], await TextsAsync(log.FilePath, new LogQuery { Since = since, Tail = 1 }));
         Assert.Empty(await TextsAsync(log.FilePath, new LogQuery { Since = since.AddMinutes(1) }));
@@ -108,7 +107,7 @@ public sealed class LogReaderTests : IDisposable
         File.WriteAllText(path + ".1700000000", "a\n");
         File.WriteAllText(path + ".1700000500", "b\n");
         File.WriteAllText(path, "c\n");
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false }, _changes);
         StringBuilder seen = new();
         await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
@@ -133,7 +132,7 @@ public sealed class LogReaderTests : IDisposable
     {
         string path = _bench.PathOf("lossy.log");
         File.WriteAllText(path, "1\n");
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         List<string> seen = [];
         await foreach (LogLine line in ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token))
         {
@@ -157,7 +156,7 @@ public sealed class LogReaderTests : IDisposable
         int count = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_user_instances")) + 10;
         Assert.SkipWhen(count > 2000, "this user has too many inotify instances to use them up");
         string folder = _bench.PathOf("later/s");
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         Task<string>[] followers = [.. Enumerable.Range(0, count).Select(i => FirstLineAsync($"{folder}{i}/output.log"))];
         for (int i = 0; i < count; i++)
         {
@@ -176,7 +175,7 @@ public sealed class LogReaderTests : IDisposable
     {
         string path = _bench.PathOf("linked.log");
         File.CreateSymbolicLink(path, _bench.PathOf("nowhere.log"));
-        using CancellationTokenSource end = new(Limit);
+        using var end = Patience.Begin();
         Task<LogLine> first = ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token).AsTask();
         File.WriteAllText(path + ".new", "here\n");
         File.Move(path + ".new", path, overwrite: true);

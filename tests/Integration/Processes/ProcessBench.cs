@@ -1,12 +1,13 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Processes;
 
 /// <summary>A watcher, a folder of its own, and an end for everything that a test started.</summary>
 public sealed class ProcessBench : IDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = Patience.Limit;
 
     private readonly List<ChildProcess> _children = [];
 

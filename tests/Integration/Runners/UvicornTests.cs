@@ -63,8 +63,7 @@ public sealed class UvicornTests : IAsyncDisposable
         var service = Service("polite");
         await service.MustAsync(ServiceAction.Start);
 
-        var slow = service.GetAsync("/slow/1.0");
-        await Task.Delay(300);
+        var slow = await service.BeginAsync("/slow/1.0");
         await service.MustAsync(ServiceAction.Stop);
 
         Assert.Equal("done", await slow);

@@ -42,7 +42,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await service.StatusAsync();
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("orphan", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("orphan", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal(started.After.Pid, (await service.StatusAsync()).LastExit?.Pid);
     }
@@ -59,7 +59,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
             await main.WaitForExitAsync();
         }
 
-        await _home.Manager.WaitAsync("missed", ServiceState.Running, TimeSpan.FromSeconds(15), CancellationToken.None);
+        await _home.Manager.WaitAsync("missed", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         Assert.Equal("one", await service.GetAsync("/version"));
     }
@@ -70,7 +70,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         var service = new FlaskService(_home, "half", app: "import time\ntime.sleep(60)\n");
         await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("half", ServiceState.Starting, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("half", ServiceState.Starting, Patience.Limit, CancellationToken.None);
         int? pid;
         do
         {
@@ -169,7 +169,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         // The bridge is launched first; the reload begins when it serves.
         await WaitForGenerationAsync("reloaded", 2);
         if (isReloading)
-            await _home.Manager.WaitAsync("reloaded", ServiceState.Restarting, TimeSpan.FromSeconds(60), CancellationToken.None);
+            await _home.Manager.WaitAsync("reloaded", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         await _home.KillAgentAsync();
 
@@ -186,19 +186,18 @@ public sealed class AgentKilledTests : IAsyncDisposable
     [Fact]
     public async Task In_the_middle_of_a_stop_the_requests_finish_and_the_service_stays_stopped()
     {
-        var service = new FlaskService(_home, "stopping", more: "service: {stop: {timeout: 20s}}");
+        var service = new FlaskService(_home, "stopping", more: "service: {stop: {timeout: 2m}}");
         await service.MustAsync(ServiceAction.Start);
-        var slow = service.GetAsync("/slow/3.0");
-        // Answered after the slow one was accepted.
-        await service.GetAsync("/version");
+        var slow = await service.BeginAsync("/until/released");
         var stop = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("stopping", ServiceState.Stopping, TimeSpan.FromSeconds(60), CancellationToken.None);
+        await _home.Manager.WaitAsync("stopping", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
         // The order is on disk within a moment.
         await Condition.HoldsAsync(() => !File.ReadAllText(_home.Paths.Catalog).Contains("true", StringComparison.Ordinal), "the wanted state is written");
 
         await _home.KillAgentAsync();
 
         await Assert.ThrowsAnyAsync<ServiceCtlException>(() => stop);
+        File.WriteAllText(Path.Combine(service.Folder, "released"), "");
         Assert.Equal(ServiceState.Stopped, (await service.StatusAsync()).State);
         Assert.Equal("done", await slow);
         await _home.RunsOnceAsync("stopping", 0);
@@ -213,9 +212,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
         await using var load = new Load(service.Port, clients: 2);
         await load.ReachAsync(100);
-        var slow = service.GetAsync("/until/released");
-        // Answered after the slow one was accepted.
-        await service.GetAsync("/version");
+        var slow = await service.BeginAsync("/until/released");
         var restart = service.OrderAsync(ServiceAction.Restart);
         await Condition.HoldsAsync(async () => await service.StatusAsync() is { Generation: 2, State: ServiceState.Running }, "the new generation serves");
         await WaitForGenerationAsync("draining", 1);
@@ -247,7 +244,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         else
             Process.GetProcessById(started.After!.Pid!.Value).Kill();
 
-        await _home.Manager.WaitAsync("helped", ServiceState.Running, TimeSpan.FromSeconds(60), CancellationToken.None);
+        await _home.Manager.WaitAsync("helped", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         await _home.RunsOnceAsync("helped", 3);
         Assert.All(_home.ProcessesOf("helped"), process => Assert.Equal(2, process.Generation));

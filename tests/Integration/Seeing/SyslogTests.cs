@@ -59,7 +59,7 @@ public sealed class SyslogTests : IAsyncDisposable
 
         async Task SayUntilReceived(string word)
         {
-            var deadline = DateTime.UtcNow.AddSeconds(20);
+            var deadline = DateTime.UtcNow + Patience.Limit;
             while (!Received().Any(line => line.EndsWith($" lonely: {word}", StringComparison.Ordinal)))
             {
                 Assert.True(DateTime.UtcNow < deadline, $"'{word}' did not come; told: {string.Join(" / ", told)}");

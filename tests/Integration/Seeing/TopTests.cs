@@ -9,8 +9,6 @@ namespace ServiceCtl.Tests.Integration.Seeing;
 /// <summary>The live view in a terminal, which script(1) makes.</summary>
 public sealed partial class TopTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -114,7 +112,7 @@ public sealed partial class TopTests : IAsyncDisposable
         /// <summary>Waits until a text is drawn after the last key.</summary>
         public async Task ShowsAsync(string text)
         {
-            using var limit = new CancellationTokenSource(Limit);
+            using var limit = Patience.Begin();
             while (!Plain().Contains(text, StringComparison.Ordinal))
             {
                 Assert.False(limit.IsCancellationRequested, $"'{text}' is not shown; what is: {Plain()[Math.Max(Plain().Length - 3000, 0)..]}");
@@ -126,7 +124,7 @@ public sealed partial class TopTests : IAsyncDisposable
 
         public async Task<int> ExitCodeAsync()
         {
-            using var limit = new CancellationTokenSource(Limit);
+            using var limit = Patience.Begin();
             await _script.WaitForExitAsync(limit.Token);
             await _reading;
             return _script.ExitCode;

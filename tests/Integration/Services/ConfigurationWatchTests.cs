@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Services;
 
@@ -154,7 +155,7 @@ public sealed class ConfigurationWatchTests : IDisposable
 
     private async Task<ConfigurationNews> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = Patience.Begin();
         return await _news.Reader.ReadAsync(limit.Token);
     }
 

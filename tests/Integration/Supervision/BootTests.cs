@@ -32,7 +32,7 @@ public sealed class BootTests : IAsyncDisposable
         await RebootAsync(runFolderIsGone, before.Pid!.Value, (await shop.StatusAsync()).Pid!.Value);
         File.Delete(log);
 
-        await _home.Manager.WaitAsync("a-shop", ServiceState.Running, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("a-shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         await UntilAsync(() => File.Exists(log) && File.ReadAllLines(log).Length >= 2);
         Assert.Equal(["cache", "a-shop"], File.ReadAllLines(log));
@@ -50,7 +50,7 @@ public sealed class BootTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(cache.Folder, "run.sh"), "#!/bin/sh\nexit 4\n");
         await RebootAsync(true, (await cache.StatusAsync()).Pid!.Value, (await shop.StatusAsync()).Pid!.Value);
 
-        await _home.Manager.WaitAsync("shop", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("shop", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Contains("because cache, which it requires, failed", (await shop.StatusAsync()).Problem, StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class BootTests : IAsyncDisposable
         await _home.KillAgentAsync();
         Directory.Delete(_home.Paths.ServiceRun("stray"), recursive: true);
 
-        await _home.Manager.WaitAsync("stray", ServiceState.Running, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("stray", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         var status = await service.WithProcessesAsync(2);
         Assert.NotEqual(started.After!.Pid, status.Pid);
@@ -84,7 +84,7 @@ public sealed class BootTests : IAsyncDisposable
         using (var main = Process.GetProcessById(started.After.Pid.Value))
             main.Kill();
 
-        await _home.Manager.WaitAsync("messy", ServiceState.Running, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("messy", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         Assert.False(helper.IsAlive());
         await service.WithProcessesAsync(2);
@@ -146,7 +146,7 @@ public sealed class BootTests : IAsyncDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = Patience.Begin();
         while (!condition())
             await Task.Delay(20, limit.Token);
     }

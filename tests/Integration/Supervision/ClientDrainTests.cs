@@ -62,15 +62,13 @@ public sealed class ClientDrainTests : IAsyncDisposable
     [InlineData("python")]
     public async Task An_idle_connection_does_not_hold_a_restart_up(string runner)
     {
-        var service = Served.By(runner, _home, "service.stop.timeout: 60s");
+        var service = Served.By(runner, _home, "service.stop.timeout: 10m");
         await service.MustAsync(ServiceAction.Start);
         using var client = await ConnectAsync(service, "GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await ReadAsync(client, "one");
 
-        var watch = Stopwatch.StartNew();
+        // Long before the drain's time is over.
         await service.MustAsync(ServiceAction.Restart);
-
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
     }
 
     [Theory]
@@ -135,7 +133,7 @@ public sealed class ClientDrainTests : IAsyncDisposable
     private static async Task<string> AskAsync(TcpClient client, string words)
     {
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(words));
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = Patience.Begin();
         using var reader = new StreamReader(client.GetStream());
         return await reader.ReadToEndAsync(limit.Token);
     }

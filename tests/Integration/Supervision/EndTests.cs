@@ -34,7 +34,7 @@ public sealed class EndTests : IAsyncDisposable
         var hasty = new LocalService(_home, "hasty", "service: {runner: command, command: [sleep, '1000'], ready: {delay: 0s}}\n");
         var told = new LocalService(_home, "told", "service: {runner: command, command: [sh, -c, 'echo up; exec sleep 1000'], ready: {log: ^up$}}\n");
 
-        Assert.InRange((await usual.MustAsync(ServiceAction.Start)).Duration.TotalSeconds, 1, 60);
+        Assert.InRange((await usual.MustAsync(ServiceAction.Start)).Duration.TotalSeconds, 1, Patience.Limit.TotalSeconds);
         await hasty.MustAsync(ServiceAction.Start);
         await told.MustAsync(ServiceAction.Start);
 
@@ -54,7 +54,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Stopped, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("job", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.Null(status.Problem);
@@ -76,7 +76,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Restarting, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("job", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         var stopped = await service.MustAsync(ServiceAction.Stop);
         Assert.Contains("the restart that was due is withdrawn", stopped.Message, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("job", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal("It ended without an order (exit code 3); service.restart.when is never, so it is left alone.", (await service.StatusAsync()).Problem);
     }
@@ -101,7 +101,7 @@ public sealed class EndTests : IAsyncDisposable
         var service = new LocalService(_home, "slow", "service: {runner: command, command: [sleep, '1000'], ready: {delay: 1m, timeout: 2m}}\n");
         await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("slow", ServiceState.Starting, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
 
         var stopped = await service.MustAsync(ServiceAction.Stop);
 

@@ -138,7 +138,7 @@ public sealed class InstanceTests : IAsyncDisposable
 
     private static async Task<PyServiceStatus> UntilAsync(LocalService service, Func<PyServiceStatus, bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = Patience.Begin();
         while (true)
         {
             var status = await service.StatusAsync();

@@ -64,8 +64,7 @@ public sealed class LifecycleTests : IAsyncDisposable
     {
         var service = new FlaskService(_home, "drain");
         await service.MustAsync(ServiceAction.Start);
-        var slow = service.GetAsync("/slow/1.5");
-        await Task.Delay(300);
+        var slow = await service.BeginAsync("/slow/1.5");
 
         await service.MustAsync(ServiceAction.Stop);
 
@@ -106,8 +105,7 @@ public sealed class LifecycleTests : IAsyncDisposable
     {
         var service = new FlaskService(_home, "stubborn", more: "service: {stop: {timeout: 1s}}");
         await service.MustAsync(ServiceAction.Start);
-        var slow = service.GetAsync("/slow/20.0");
-        await Task.Delay(300);
+        var slow = await service.BeginAsync("/slow/60.0");
 
         var result = await service.MustAsync(ServiceAction.Stop);
 
@@ -153,7 +151,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         var started = await service.MustAsync(ServiceAction.Start);
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("dies", ServiceState.Failed, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("dies", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.Equal(9, status.LastExit!.Signal);
@@ -171,7 +169,7 @@ public sealed class LifecycleTests : IAsyncDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.OrderAsync(ServiceAction.Start, withdrawal.Token));
 
-        await _home.Manager.WaitAsync("withdrawn", ServiceState.Stopped, TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _home.Manager.WaitAsync("withdrawn", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
         Assert.Equal(0, (await service.StatusAsync()).ProcessCount);
         Assert.False(File.Exists(service.PidFile));
     }

@@ -95,12 +95,12 @@ public sealed class RequirementTests : IAsyncDisposable
     {
         await RegisterAsync(("slow", "ready: {log: never}"), ("billing", "requires: [slow]"));
         var starting = OrderAsync(ServiceAction.Start, "billing");
-        await _home.Manager.WaitAsync("slow", ServiceState.Starting, TimeSpan.FromSeconds(10), CancellationToken.None);
+        await _home.Manager.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
 
         await OrderAsync(ServiceAction.Stop, "billing");
         await OrderAsync(ServiceAction.Stop, "slow");
 
-        var results = (await starting.WaitAsync(TimeSpan.FromSeconds(20))).ToDictionary(result => result.Service);
+        var results = (await starting.WaitAsync(Patience.Limit)).ToDictionary(result => result.Service);
         Assert.Equal(ErrorCode.Cancelled, results["billing"].Error?.Code);
         Assert.Empty(await RunningAsync());
     }

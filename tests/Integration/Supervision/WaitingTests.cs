@@ -17,7 +17,7 @@ public sealed class WaitingTests : IAsyncDisposable
         var service = Patient("eager", "1m");
         await CrashAsync(service);
 
-        var result = await service.OrderAsync(ServiceAction.Start).WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await service.OrderAsync(ServiceAction.Start).WaitAsync(Patience.Limit);
 
         Assert.Equal((OperationOutcome.Done, ServiceState.Running), (result.Outcome, result.After!.State));
         Assert.Null((await service.StatusAsync()).Problem);
@@ -38,7 +38,7 @@ public sealed class WaitingTests : IAsyncDisposable
         await UntilAsync(async () => await service.StatusAsync() is { State: ServiceState.Restarting, Pid: { } pid } && pid != first);
         File.Delete(broken);
 
-        var result = await service.OrderAsync(action).WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await service.OrderAsync(action).WaitAsync(Patience.Limit);
 
         Assert.NotEqual(OperationOutcome.Failed, result.Outcome);
         var status = await service.StatusAsync();
@@ -52,7 +52,7 @@ public sealed class WaitingTests : IAsyncDisposable
         var service = Patient("leisurely", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var first = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("leisurely", ServiceState.Stopping, TimeSpan.FromSeconds(10), CancellationToken.None);
+        await _home.Manager.WaitAsync("leisurely", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
 
         var second = await service.OrderAsync(ServiceAction.Stop);
 
@@ -67,7 +67,7 @@ public sealed class WaitingTests : IAsyncDisposable
         var service = Patient("undecided", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var stop = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("undecided", ServiceState.Stopping, TimeSpan.FromSeconds(10), CancellationToken.None);
+        await _home.Manager.WaitAsync("undecided", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
 
         var start = await service.OrderAsync(ServiceAction.Start);
 
@@ -105,12 +105,12 @@ public sealed class WaitingTests : IAsyncDisposable
     {
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync(service.Name, ServiceState.Restarting, TimeSpan.FromSeconds(10), CancellationToken.None);
+        await _home.Manager.WaitAsync(service.Name, ServiceState.Restarting, Patience.Limit, CancellationToken.None);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = Patience.Begin();
         while (!await condition())
             await Task.Delay(50, limit.Token);
     }

@@ -5,11 +5,11 @@ namespace ServiceCtl.Tests.Integration.Support;
 /// <summary>What a program that was run to its end said.</summary>
 public sealed record CommandResult(int Code, string Output, string Error)
 {
-    /// <summary>Waits, a minute at most, until a program ends whose output and errors are redirected.</summary>
+    /// <summary>Waits, as long as patience lasts, until a program ends whose output and errors are redirected.</summary>
     public static async Task<CommandResult> OfAsync(Process process)
     {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = Patience.Begin();
         await process.WaitForExitAsync(limit.Token);
         return new CommandResult(process.ExitCode, await output, await error);
     }

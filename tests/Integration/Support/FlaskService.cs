@@ -23,11 +23,13 @@ public sealed class FlaskService : LocalService
 
         @app.route('/slow/<float:seconds>')
         def slow(seconds):
+            open('begun', 'w').close()
             time.sleep(seconds)
             return 'done'
 
         @app.route('/until/<name>')
         def until(name):
+            open('begun', 'w').close()
             while not os.path.exists(name):
                 time.sleep(0.01)
             return 'done'

@@ -103,7 +103,7 @@ public sealed class Home : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = Patience.Begin();
         await Manager.StopAgentAsync(RunningServices.Stop, limit.Token);
         Manager.Dispose();
         Directory.Delete(_folder, recursive: true);

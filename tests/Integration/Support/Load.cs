@@ -29,7 +29,7 @@ public sealed class Load : IAsyncDisposable
 
     public async Task ReachAsync(int succeeded)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = Patience.Begin();
         while (Succeeded < succeeded)
             await Task.Delay(20, limit.Token);
     }
@@ -61,7 +61,7 @@ public sealed class Load : IAsyncDisposable
     private async Task AskAsync()
     {
         using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = Patience.Begin();
         try
         {
             await client.ConnectAsync("127.0.0.1", _port, limit.Token);

@@ -60,7 +60,7 @@ public class LocalService
     /// <summary>The body that the service answers with. No pooled connection, no second try: one question on one connection.</summary>
     public async Task<string> GetAsync(string path)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = Patience.Begin();
         try
         {
             using var client = new TcpClient();
@@ -75,6 +75,16 @@ public class LocalService
         {
             throw new HttpRequestException(error.Message, error);
         }
+    }
+
+    /// <summary>Asks for /slow/… or /until/…, and returns when a worker has the request.</summary>
+    public async Task<Task<string>> BeginAsync(string path)
+    {
+        var begun = Path.Combine(Folder, "begun");
+        File.Delete(begun);
+        var answer = GetAsync(path);
+        await Condition.HoldsAsync(() => answer.IsCompleted || File.Exists(begun), "a worker has the request");
+        return answer;
     }
 
     public async Task<string> GetFromUnixAsync(string socket, string path)

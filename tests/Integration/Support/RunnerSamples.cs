@@ -20,6 +20,7 @@ internal static class RunnerSamples
 
         @app.get('/slow/{seconds}', response_class=PlainTextResponse)
         async def slow(seconds: float):
+            open('begun', 'w').close()
             await asyncio.sleep(seconds)
             return 'done'
         """;

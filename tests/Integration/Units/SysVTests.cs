@@ -116,7 +116,7 @@ public sealed class SysVTests : IAsyncDisposable
     {
         using var process = Process.Start("/usr/bin/unshare",
             ["--mount", "sh", "-c", "mount --bind \"$1\" /etc/init.d && mount --bind \"$2\" /run && exec service \"$3\" \"$4\"", "sh", _scripts, _run, name, action]);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = Patience.Begin();
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;
     }

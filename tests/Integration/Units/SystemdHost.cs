@@ -167,7 +167,7 @@ public sealed class SystemdHost : IAsyncLifetime
         // Of systemd: power off. systemd-nspawn passes SIGTERM on in that form (--kill-signal).
         using (var kill = Process.Start("/bin/kill", ["-TERM", container.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = Patience.Begin();
         try
         {
             await container.WaitForExitAsync(limit.Token);

@@ -53,7 +53,7 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
 
         await host.MustAsync("systemctl", "enable", "--now", "direct.socket");
         Assert.Equal("inactive", await host.ShowAsync("direct", "ActiveState"));
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var client = new HttpClient { Timeout = Patience.Limit };
         Assert.Equal("pong", await client.GetStringAsync(url, TestContext.Current.CancellationToken));
         await host.BecomesAsync("direct", "ActiveState", state => state == "active");
         Assert.Contains("is ready", await host.ShowAsync("direct", "StatusText"));
