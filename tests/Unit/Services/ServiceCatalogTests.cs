@@ -4,15 +4,22 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Services;
 
-public sealed class ServiceCatalogTests : IDisposable
+public sealed class ServiceCatalogTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
 
     private readonly List<string> _told = [];
 
+    private readonly List<ServiceCatalog> _loaded = [];
+
     private string File => Path.Combine(_folder, "catalog.json");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        // What is noted is written a moment later.
+        await Task.WhenAll(_loaded.Select(catalog => catalog.SavedAsync()));
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private void Make(string folder) => System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "config.yaml"), "");
 
@@ -148,5 +155,9 @@ public sealed class ServiceCatalogTests : IDisposable
         Assert.Empty(Load().Entries);
     }
 
-    private ServiceCatalog Load() => ServiceCatalog.Load(File, _told.Add);
+    private ServiceCatalog Load()
+    {
+        _loaded.Add(ServiceCatalog.Load(File, _told.Add));
+        return _loaded[^1];
+    }
 }
