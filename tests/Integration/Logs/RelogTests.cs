@@ -209,7 +209,7 @@ public sealed class RelogTests : IAsyncDisposable
 
     private async Task<List<ServiceEvent>> NextEventsAsync(string service, ServiceEventKind kind, int count)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = Patience.Begin();
         var events = new List<ServiceEvent>();
         await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
         {
