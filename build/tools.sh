@@ -17,6 +17,9 @@ python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virt
 bsdutils             | command -v script                                  | a terminal for the live view; its tests
 systemd-container    | command -v systemd-nspawn                          | a real systemd, booted in a container; tests of units
 dbus                 | command -v dbus-daemon                             | the control socket of that systemd; the same tests
+zsh                  | command -v zsh                                     | a shell with completion; its tests
+fish                 | command -v fish                                    | another one
+man-db               | command -v man                                     | a reader of the man pages; their test
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 git                  | command -v git                                     | the commit in the status, where ours is compared with it; its tests
 shellcheck           | command -v shellcheck                              | shell scripts are checked by it

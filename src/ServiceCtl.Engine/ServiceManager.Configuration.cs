@@ -83,7 +83,7 @@ public sealed partial class ServiceManager
         }
         catch (IOException) when (!force && File.Exists(path))
         {
-            throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} is there already. It was left alone.", "Name another file, or replace it with -Force (--force).");
+            throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already. It was not changed.", "Name another file, or overwrite it with '--force'.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,5 +141,5 @@ public sealed partial class ServiceManager
 
     private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
         ? KeyValuePair.Create(text[..at], text[(at + 1)..])
-        : throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"`{text}` is no setting.", "Write `key=value`, as `service.stop.timeout=10s`.");
+        : throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"`{text}` is not a setting.", "Write `key=value`, such as `service.stop.timeout=10s`.");
 }

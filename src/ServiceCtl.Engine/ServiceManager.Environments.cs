@@ -19,7 +19,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines, <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>
     public async Task<PyServiceEnvironment> InitializeEnvironmentAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        var service = (await GetServicesAsync([name], cancellation))[0];
+        var service = await GetServiceAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan.Path, cancellation);

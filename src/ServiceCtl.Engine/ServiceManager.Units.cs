@@ -19,7 +19,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
     public async Task<IReadOnlyList<PyServiceUnit>> MakeServiceUnitsAsync(string name, ServiceUnitType type, CancellationToken cancellation)
     {
-        var service = (await GetServicesAsync([name], cancellation))[0];
+        var service = await GetServiceAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         if (type == ServiceUnitType.SysV)
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
@@ -65,7 +65,7 @@ public sealed partial class ServiceManager
         try
         {
             if (!force && File.Exists(path) && File.ReadAllText(path) != unit.Content)
-                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} is there already, and is another one. It was left alone.", "Replace it with -Force (--force).");
+                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.", "Overwrite it with '--force'.");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(unit.Content), mode: unit.Type == ServiceUnitType.SysV ? Executable : Readable);
             return unit with { Path = path };

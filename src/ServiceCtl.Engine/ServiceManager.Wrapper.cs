@@ -16,7 +16,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name; <see cref="ErrorCode.System"/>.</exception>
     public async Task<PyServiceWrapper> WriteWrapperAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
-        var service = (await GetServicesAsync([name], cancellation))[0];
+        var service = await GetServiceAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
         WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _executable, PowerShellCommand.Find(powerShellHome)), force);

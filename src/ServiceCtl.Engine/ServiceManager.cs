@@ -37,6 +37,11 @@ public sealed partial class ServiceManager : IDisposable
     public Task<IReadOnlyList<PyService>> GetServicesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         AskAsync(() => _client.GetServicesAsync(patterns, cancellation), cancellation);
 
+    /// <summary>One service, by its name alone.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    private async Task<PyService> GetServiceAsync(string name, CancellationToken cancellation) =>
+        IsPattern(name) ? throw NamePattern.NotFound(name) : (await GetServicesAsync([name], cancellation))[0];
+
     /// <inheritdoc cref="GetServicesAsync"/>
     public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         AskAsync(() => _client.GetStatusAsync(patterns, cancellation), cancellation);
@@ -44,11 +49,12 @@ public sealed partial class ServiceManager : IDisposable
     /// <summary>The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.</summary>
     /// <param name="patterns">Names, or patterns.</param>
     /// <param name="asJson">As JSON; otherwise as text for people, a page for one service, a table for several.</param>
+    /// <param name="isColored">Colour the states, for a terminal.</param>
     /// <param name="output">Where it goes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many of the services don't run.</returns>
-    public Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation) =>
-        AskAsync(() => _client.CopyStatusAsync(patterns, asJson, output, cancellation), cancellation);
+    public Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, bool isColored, Stream output, CancellationToken cancellation) =>
+        AskAsync(() => _client.CopyStatusAsync(patterns, asJson, isColored, output, cancellation), cancellation);
 
     /// <summary>The status without the commits, for those who look again and again. Starts no agent.</summary>
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
@@ -101,6 +107,20 @@ public sealed partial class ServiceManager : IDisposable
         using var gone = await LockFile.AcquireAsync(_paths.AgentLock, cancellation);
         return true;
     }
+
+    /// <summary>Does a name select by pattern, or exclude, instead of being one service's?</summary>
+    public static bool IsPattern(string name) => !new NamePattern(name).IsLiteral;
+
+    /// <summary>Does a pattern take names out of the selection?</summary>
+    public static bool IsExclusion(string pattern) => new NamePattern(pattern).IsExclusion;
+
+    /// <summary>Does a pattern match a name?</summary>
+    public static bool Matches(string pattern, string name) => new NamePattern(pattern).Matches(name);
+
+    /// <summary>The names that patterns select, in the order of <paramref name="names"/>, and the literal patterns that select none.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: an excluded name that is not there.</exception>
+    public static (IReadOnlyList<string> Selected, IReadOnlyList<string> Missing) SelectNames(IReadOnlyList<string> patterns, IReadOnlyList<string> names) =>
+        NamePattern.Select(patterns, names);
 
     /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
     public static string? FindConfig(string folder) => ServiceSources.FindConfig(folder);

@@ -1,19 +1,28 @@
 namespace ServiceCtl.Host;
 
-/// <summary>What <c>servicectl</c> ends with.</summary>
+/// <summary>The exit codes of <c>servicectl</c>. Help, man pages and docs/reference/exit-codes.md print <see cref="All"/>.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>Something that was ordered was not, or not wholly, carried out.</summary>
+    /// <summary>Something that was asked for failed, wholly or in part.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line was not understood; nothing was done.</summary>
+    /// <summary>The command line was wrong; nothing was changed.</summary>
     public const int Usage = 2;
 
-    /// <summary>Of <c>status</c> alone: a service that was asked for is not running. The number is the LSB's for "program is not running".</summary>
+    /// <summary>A service that was asked for, or the agent, is not running. The LSB's number for "program is not running".</summary>
     public const int NotRunning = 3;
 
     /// <summary>Ended by Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
+
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Success, "Success."),
+        (Failed, "Something failed, for one service or for all; standard error says what."),
+        (Usage, "The command line was wrong: an unknown verb or option, or a bad value. Nothing was changed."),
+        (NotRunning, "Only from 'status' and 'agent status': a service that was asked for, or the agent, is not running."),
+        (Interrupted, "Interrupted by Ctrl+C."),
+    ];
 }

@@ -14,8 +14,8 @@ internal static class KeyCompletion
         // An error in the middle of typing helps nobody.
         try
         {
-            var pattern = WildcardPattern.Get(typed.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            return [.. ServiceManager.ConfigurationKeys.SelectMany(key => texts(key).Where(pattern.IsMatch).Select(text => ToResult(text, key)))];
+            var pattern = typed.Trim('\'', '"').ToLowerInvariant() + "*";
+            return [.. ServiceManager.ConfigurationKeys.SelectMany(key => texts(key).Where(text => ServiceManager.Matches(pattern, text.ToLowerInvariant())).Select(text => ToResult(text, key)))];
         }
         catch (Exception)
         {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using ServiceCtl.Cmdlets.Loading;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets.Completion;
 
@@ -21,8 +22,8 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         // An error in the middle of typing helps nobody.
         try
         {
-            var pattern = WildcardPattern.Get(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            return [.. ListInTime().Where(service => pattern.IsMatch(service.Name)).Select(ToResult)];
+            var pattern = wordToComplete.Trim('\'', '"').ToLowerInvariant() + "*";
+            return [.. ListInTime().Where(service => ServiceManager.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
         }
         catch (Exception)
         {

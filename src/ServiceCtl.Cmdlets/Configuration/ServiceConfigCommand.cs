@@ -19,7 +19,7 @@ public abstract class ServiceConfigCommand : EngineCommand
     {
     }
 
-    /// <summary>Names, or patterns as PowerShell has them. Upper and lower case differ, as in file names.</summary>
+    /// <summary>Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in file names.</summary>
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ServiceName")]
     [ValidateNotNullOrEmpty]
@@ -71,17 +71,10 @@ public abstract class ServiceConfigCommand : EngineCommand
         if (paths.Length > 0 || ParameterSetName == PathSet)
             return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => Engine.ServiceManager.IsOf(service.ConfigPath, path)).Name))];
 
-        var found = new List<ConfigQuery>();
-        foreach (var name in Name.Length == 0 ? ["*"] : Name)
-        {
-            var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-            var matching = known.Where(service => pattern.IsMatch(service.Name)).ToList();
-            if (matching.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-                call.WriteError(Engine.ServiceManager.UnknownService(name), name);
-            found.AddRange(matching.Select(service => Target(service.ConfigPath, service.Name)));
-        }
-
-        return [.. found.DistinctBy(target => target.Path)];
+        var (selected, missing) = Engine.ServiceManager.SelectNames(Name, [.. known.Select(service => service.Name)]);
+        foreach (var name in missing)
+            call.WriteError(Engine.ServiceManager.UnknownService(name), name);
+        return [.. known.Where(service => selected.Contains(service.Name)).Select(service => Target(service.ConfigPath, service.Name))];
     }
 
     private ConfigQuery Target(string path, string? service) => new() { Path = path, Service = service, Settings = Set, Reveal = Reveal };

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -15,7 +16,7 @@ public abstract class ServiceSelectionCommand : EngineCommand
     {
     }
 
-    /// <summary>Names, or patterns as PowerShell has them. Upper and lower case differ, as in file names.</summary>
+    /// <summary>Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in file names.</summary>
     public abstract string[] Name { get; set; }
 
     /// <summary>Stands for the name: what the object says beside it may be out of date and is not used.</summary>
@@ -56,20 +57,35 @@ public abstract class ServiceSelectionCommand : EngineCommand
         if (names.Count == 0)
             return [];
 
-        var found = new Dictionary<string, T>(StringComparer.Ordinal);
         // A single name is asked for; more are picked from the list.
-        var known = names is [var only] && IsLiteral(only) ? [] : await list([]);
-        foreach (var name in names)
+        if (names is [var only] && IsLiteral(only))
+            return [.. (await FindAsync(call, only, list)).Where(service => IsIncluded(nameOf(service)))];
+
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        var known = (await list([])).ToDictionary(nameOf, StringComparer.Ordinal);
+        string[] exclusions = [.. names.Where(ServiceManager.IsExclusion)];
+        foreach (var name in exclusions.Length == names.Count ? ["*"] : names.Except(exclusions))
         {
-            var wildcard = WildcardPattern.Get(name, WildcardOptions.None);
-            var matching = known.Where(service => IsLiteral(name) ? nameOf(service) == name : wildcard.IsMatch(nameOf(service)));
-            if (IsLiteral(name) && !matching.Any())
-                matching = await FindAsync(call, name, list);
-            foreach (var service in matching)
+            var selected = Select(call, [name, .. exclusions], [.. known.Keys]);
+            foreach (var service in selected.Select(match => known[match]).Concat(IsLiteral(name) && !known.ContainsKey(name) ? await FindAsync(call, name, list) : []))
                 found.TryAdd(nameOf(service), service);
         }
 
         return [.. found.Where(service => IsIncluded(service.Key)).Select(service => service.Value)];
+    }
+
+    private static IReadOnlyList<string> Select(EngineCall call, IReadOnlyList<string> patterns, IReadOnlyList<string> names)
+    {
+        try
+        {
+            return ServiceManager.SelectNames(patterns, names).Selected;
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.ServiceNotFound)
+        {
+            // An excluded name that is not there: nothing is done to the others.
+            call.WriteError(error.Report, error.Target);
+            return [];
+        }
     }
 
     private static async Task<IReadOnlyList<T>> FindAsync<T>(EngineCall call, string name, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list)
@@ -85,8 +101,8 @@ public abstract class ServiceSelectionCommand : EngineCommand
         }
     }
 
-    private static bool IsLiteral(string name) => !WildcardPattern.ContainsWildcardCharacters(name);
+    private static bool IsLiteral(string name) => !ServiceManager.IsPattern(name);
 
     private static bool Matches(string[] patterns, string name) =>
-        Array.Exists(patterns, pattern => WildcardPattern.Get(pattern, WildcardOptions.None).IsMatch(name));
+        Array.Exists(patterns, pattern => ServiceManager.Matches(pattern, name));
 }

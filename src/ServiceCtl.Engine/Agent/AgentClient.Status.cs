@@ -17,11 +17,11 @@ public sealed partial class AgentClient
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         GetAsync("status" + Query(patterns, "commits=false"), AgentJson.Default.IReadOnlyListPyServiceStatus, cancellation);
 
-    /// <summary>Copies the agent's answer.</summary>
+    /// <summary>Copies the agent's answer, as text or as JSON.</summary>
     /// <returns>How many of the services don't run.</returns>
-    public async Task<int> CopyStatusAsync(IReadOnlyList<string> patterns, bool asJson, Stream output, CancellationToken cancellation)
+    public async Task<int> CopyStatusAsync(IReadOnlyList<string> patterns, bool asJson, bool isColored, Stream output, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Api, "status" + Query(patterns)))
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Api, "status" + Query(patterns, isColored ? ["color=true"] : [])))
         {
             Headers = { Accept = { new MediaTypeWithQualityHeaderValue(asJson ? "application/json" : "text/plain") } },
         };
@@ -29,7 +29,7 @@ public sealed partial class AgentClient
         if (!response.Headers.TryGetValues(NotRunningHeader, out var values))
         {
             throw new ServiceCtlException(
-                ErrorCode.AgentUnreachable, _socket, "The running agent is of another version: it does not say which services run.",
+                ErrorCode.AgentUnreachable, _socket, "The running agent is of another version: it does not report which services run.",
                 "'servicectl agent stop --keep-services' ends it and leaves the services running; the next command starts one of this version.");
         }
 

@@ -210,7 +210,7 @@ public sealed partial class AgentClient : IDisposable
         {
             return new ServiceCtlException(
                 ErrorCode.Internal, _socket, $"The agent answered {(int)response.StatusCode} without saying why.",
-                "Look into the agent's log; Get-PyServiceAgent shows where it is.", error);
+                "Look into the agent's log; 'servicectl agent' shows where it is.", error);
         }
     }
 
@@ -260,7 +260,7 @@ public sealed partial class AgentClient : IDisposable
     private ServiceCtlException Unreachable(Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
         ? new ServiceCtlException(
             ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
-            "Start it with Start-PyServiceAgent or 'servicectl agent start'.", error)
+            "Start it with 'servicectl agent start'.", error)
         : new ServiceCtlException(
             ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
             "The next command starts a new one; its log says what happened to the old.", error);

@@ -56,7 +56,7 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
             Service = service,
             Kind = group.IsIncident ? ServiceEventKind.Incident : ServiceEventKind.Exception,
             Message = _toldInWindow > MostPerMinute
-                ? $"More kinds of exceptions within a minute than are told one by one. 'servicectl relog {service} --group' lists them."
+                ? $"More kinds of exceptions within a minute than are reported one by one; relog lists all of them."
                 : Describe(group.ToContract(service, mask)),
         });
     }

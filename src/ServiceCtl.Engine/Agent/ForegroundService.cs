@@ -102,7 +102,7 @@ public sealed class ForegroundService
 
         throw new ServiceCtlException(
             ErrorCode.InvalidState, definition.Name, $"{definition.Name} was given {count} sockets, and takes {(isWanted ? "one" : "none: its server binds its address itself")}.",
-            $"Correct the .socket unit; Export-PyServiceUnit ('servicectl unit') makes the one that fits {definition.ConfigPath}.");
+            $"Correct the .socket unit; 'servicectl unit' makes the one that fits {definition.ConfigPath}.");
     }
 
     /// <returns>Why it ends; null when it is to end, or has ended by itself without a failure.</returns>

@@ -37,7 +37,7 @@ public sealed partial class ServiceAgent
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
     public PyServiceHealth GetHealth(string service)
     {
-        var supervisor = Require([service])[0];
+        var supervisor = RequireOne(service);
         var isWell = supervisor.Record.State is ServiceState.Running && supervisor.Serving?.Health is null or { Good: true };
         return new PyServiceHealth
         {
@@ -52,7 +52,7 @@ public sealed partial class ServiceAgent
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
     public async Task<string> ReadMetricsAsync(string service, CancellationToken cancellation)
     {
-        var supervisor = Require([service])[0];
+        var supervisor = RequireOne(service);
         // Without its definition Consul is not asked: a scrape must not wait for others.
         var status = await new ServiceStatusReader(_context, _load, _ => null, _remote.AddressesOf).ReadAsync(supervisor, cancellation);
         var text = new PrometheusText(service);

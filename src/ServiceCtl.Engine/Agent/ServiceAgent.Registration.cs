@@ -54,7 +54,7 @@ public sealed partial class ServiceAgent
         await _registration.WaitAsync(cancellation);
         try
         {
-            var supervisor = Require([name])[0];
+            var supervisor = RequireOne(name);
             if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
                 throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first, or have that done (-Force, --force).");
 

@@ -33,12 +33,12 @@ public sealed partial class ServiceAgent
                 throw new ServiceCtlException(ErrorCode.InvalidArgument, host, $"`{host}` is no address of a module.", "Write host:port, as 10.0.0.7:8080 or [fe80::1]:8080.");
         }
 
-        return _remote.SetAddresses(Require([service])[0], module, hosts);
+        return _remote.SetAddresses(RequireOne(service), module, hosts);
     }
 
     /// <summary>The modules that a service needs, or was told of.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
-    public IReadOnlyList<PyServiceModuleAddress> GetModuleAddresses(string service) => _remote.AddressesOf(Require([service])[0].Record.Name);
+    public IReadOnlyList<PyServiceModuleAddress> GetModuleAddresses(string service) => _remote.AddressesOf(RequireOne(service).Record.Name);
 
     private async Task<ServiceDefinition> ReadDefinitionAsync(DefinitionFile file, string name, CancellationToken cancellation)
     {

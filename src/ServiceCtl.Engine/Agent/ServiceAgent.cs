@@ -105,7 +105,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it is in.</exception>
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
     {
-        var supervisor = Require([name])[0];
+        var supervisor = RequireOne(name);
         using var timeout = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         while (true)
@@ -136,7 +136,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         {
             throw new ServiceCtlException(
                 ErrorCode.AgentBusy, _paths.Socket, $"The agent still looks after {running.Length} running services: {string.Join(", ", running.Take(10))}.",
-                "Stop them first, or say what becomes of them: -KeepServices (--keep-services) leaves them running for the next agent, -Force (--force) stops them.");
+                "Stop them first, or say what becomes of them: '--keep-services' leaves them running for the next agent, '--force' stops them.");
         }
     }
 
@@ -200,6 +200,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable
             ? [.. names.Select(name => _supervisors.GetValueOrDefault(name)).OfType<Supervisor>()]
             : throw NamePattern.NotFound(missing[0]);
     }
+
+    /// <summary>By its name alone: what is for one service must not take the first that a pattern matches.</summary>
+    private Supervisor RequireOne(string name) => _supervisors.GetValueOrDefault(name) ?? throw NamePattern.NotFound(name);
 
     private void Publish(ServiceEvent happened)
     {

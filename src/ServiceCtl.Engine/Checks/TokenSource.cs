@@ -55,7 +55,7 @@ internal static class TokenSource
     public static ServiceCtlException WithoutLogin(ServiceDefinition definition) => new(
         ErrorCode.CredentialRequired, definition.Name,
         $"The integration tests of {definition.Name} need a token, and nobody said who asks for it. No test was run.",
-        $"Write 'auth: {{user: …, passw: …}}' into {TestFileReader.FileName}, or give -Credential (--user with --password-stdin).");
+        $"Write 'auth: {{user: …, passw: …}}' into {TestFileReader.FileName}, or give '--user' and '--password-stdin'.");
 
     private static string? Find(string body)
     {

@@ -15,6 +15,11 @@ public sealed class MessageStyle
 
     public static MessageStyle Plain { get; } = new(false);
 
+    /// <summary>For a terminal elsewhere, whose owner has decided already.</summary>
+    public static MessageStyle Colored { get; } = new(true);
+
+    public bool IsColored => _isColored;
+
     /// <param name="isWanted">What COLOR_LOGS_SCREEN says.</param>
     /// <param name="isRedirected">Does the output go anywhere but to a terminal?</param>
     /// <param name="environment">Reads a variable of the environment.</param>

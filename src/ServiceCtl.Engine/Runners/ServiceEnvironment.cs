@@ -52,7 +52,7 @@ public static class ServiceEnvironment
             throw new ServiceCtlException(
                 ErrorCode.EnvironmentMissing, definition.Name,
                 Directory.Exists(folder) ? $"{folder} is no virtualenv: it has no bin/python." : $"The virtualenv {folder} does not exist.",
-                $"Make it: 'servicectl env {definition.Name}' (Initialize-PyServiceEnvironment), or correct env_directory in {definition.ConfigPath}.");
+                $"Make it with 'servicectl env {definition.Name}', or correct env_directory in {definition.ConfigPath}.");
         }
     }
 

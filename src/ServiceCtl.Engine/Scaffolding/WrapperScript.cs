@@ -57,7 +57,7 @@ internal static class WrapperScript
             {
                 throw new ServiceCtlException(
                     ErrorCode.FileExists, path, $"{path} is there already, and is no wrapper of ours. It was left alone.",
-                    "Set neat_script_name to another name, or overwrite it with -Force (--force).");
+                    "Set neat_script_name to another name, or overwrite it with '--force'.");
             }
 
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), mode: Mode);

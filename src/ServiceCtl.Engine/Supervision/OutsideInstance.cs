@@ -35,7 +35,7 @@ internal sealed class OutsideInstance
         {
             throw new ServiceCtlException(
                 ErrorCode.RunsOutsideAgent, definition.Name, $"{definition.Name} is running already, outside the agent (pid {instance.Process.Pid}).",
-                "Stop it once with Stop-PyService or 'servicectl stop'; from then on the agent looks after it.");
+                "Stop it once with 'servicectl stop'; from then on the agent manages it.");
         }
     }
 

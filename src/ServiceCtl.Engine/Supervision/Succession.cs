@@ -32,7 +32,7 @@ internal sealed class Succession
         _service.Change(record => record with
         {
             State = ServiceState.Idle,
-            Problem = $"{record.Name} waits for its first configuration: push it with Set-PyServiceConfig, 'servicectl config push', or in one of the ways of service.remote.",
+            Problem = $"{record.Name} waits for its first configuration, to be pushed in one of the ways of service.remote.",
         });
         return true;
     }

@@ -23,7 +23,7 @@ internal static class BootUnit
         {
             throw new ServiceCtlException(
                 ErrorCode.AccessDenied, null, "Only root can have something started at boot. Nothing was registered.",
-                $"Do it as root, or take the unit of Export-PyServiceUnit -Agent ('servicectl unit --agent') for 'systemctl --user', and 'loginctl enable-linger'.");
+                "Do it as root, or install the unit of 'servicectl unit --agent' with 'systemctl --user', and run 'loginctl enable-linger'.");
         }
 
         if (Directory.Exists(SystemdRuns))

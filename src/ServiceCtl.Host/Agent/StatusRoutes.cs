@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Messages;
 using ServiceCtl.Host.Status;
 
 namespace ServiceCtl.Host.Agent;
@@ -13,9 +14,9 @@ internal static class StatusRoutes
 {
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent) => app.MapGet("/v1/status", async context =>
     {
-        var withCommits = context.Request.Query["commits"] is not [{ } word]
-            || AgentRoutes.Required(context, "commits", _ => bool.TryParse(word, out var value) ? value : null as bool?);
-        var all = await agent.ReadStatusAsync(AgentRoutes.Names(context), withCommits, context.RequestAborted);
+        var (withCommits, isColored) = (Switch(context, "commits", true), Switch(context, "color", false));
+        var names = AgentRoutes.Names(context);
+        var all = await agent.ReadStatusAsync(names, withCommits, context.RequestAborted);
         context.Response.Headers[AgentClient.NotRunningHeader] =
             all.Count(status => status.State != ServiceState.Running).ToString(CultureInfo.InvariantCulture);
         if (!WantsText(context.Request))
@@ -25,8 +26,13 @@ internal static class StatusRoutes
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only) : StatusTable.Of(all), context.RequestAborted);
+        var style = isColored ? MessageStyle.Colored : MessageStyle.Plain;
+        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only, style) : StatusTable.Of(all, names, style), context.RequestAborted);
     });
+
+    private static bool Switch(HttpContext context, string name, bool otherwise) => context.Request.Query[name] is [{ } word]
+        ? AgentRoutes.Required(context, name, _ => bool.TryParse(word, out var value) ? value : null as bool?)
+        : otherwise;
 
     /// <summary>JSON is for whoever says nothing, takes anything, or likes both the same.</summary>
     private static bool WantsText(HttpRequest request)

@@ -12,33 +12,29 @@ internal static class AgentCommands
     {
         var json = SharedOptions.Json();
         json.Recursive = true;
-        return new Command("agent", "Show, start or stop the agent. Every other verb starts it when it is needed.")
+        var command = new Verb("agent", "Show, start or stop the agent.",
+            [
+                ("servicectl agent", "Show version, pid, socket and log of the running agent."),
+                ("servicectl agent stop --keep-services", "Replace it after an upgrade: services keep running, and the next command starts a new agent."),
+            ],
+            "The agent is the process that owns your services on this host. Every verb that needs it starts it. Without a verb, this is 'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRun(),
         };
+        command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
+        return command;
     }
 
     private static Command CreateStatus(Option<bool> json)
     {
-        var command = new Command("status", "Show the running agent. Ends with 3 when there is none.");
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            using var manager = Services.Open();
-            if (await manager.GetAgentAsync(cancellation) is { } agent)
-            {
-                await WriteAsync(agent, parsed.GetValue(json));
-                return ExitCodes.Success;
-            }
-
-            await Console.Error.WriteLineAsync("No agent is running.");
-            return ExitCodes.NotRunning;
-        });
+        var command = new Verb("status", "Show the running agent. Exits with 3 if there is none.", [("servicectl agent status --json", "Show it as JSON.")]);
+        command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
     }
 
     private static Command CreateStart(Option<bool> json)
     {
-        var command = new Command("start", "Start the agent if it is not running.");
+        var command = new Verb("start", "Start the agent if it is not running.", [("servicectl agent start", "Start it, and show it.")]);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -50,19 +46,20 @@ internal static class AgentCommands
 
     private static Command CreateStop()
     {
-        var force = new Option<bool>("--force") { Description = "Stop the running services with it, instead of refusing." };
-        var keep = new Option<bool>("--keep-services") { Description = "Leave the running services running; the next agent takes them on." };
-        var command = new Command("stop", "Stop the agent. Refused while services run.") { force, keep };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(force) && result.GetValue(keep))
-                result.AddError("--force stops the running services and --keep-services leaves them running: give one of them.");
-        });
+        var force = SharedOptions.Force("Stop the running services, too.");
+        var keep = new Option<bool>("--keep-services") { Description = "Leave the services running; the next agent takes them over." };
+        var command = new Verb("stop", "Stop the agent. Refused while services run, unless you say what becomes of them.",
+            [
+                ("servicectl agent stop --keep-services", "Stop the agent alone."),
+                ("servicectl agent stop --force", "Stop the services and the agent."),
+            ]) { force, keep };
+        command.Rules.Add(parsed => parsed.GetValue(force) && parsed.GetValue(keep)
+            ? "--force stops the running services and --keep-services leaves them running: give one of them." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
             var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep) ? RunningServices.Keep : RunningServices.Refuse;
-            await Console.Out.WriteLineAsync(await manager.StopAgentAsync(running, cancellation) ? "The agent has ended." : "No agent is running.");
+            await Console.Out.WriteLineAsync(await manager.StopAgentAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
             return ExitCodes.Success;
         });
         return command;
@@ -70,10 +67,24 @@ internal static class AgentCommands
 
     private static Command CreateRun()
     {
-        var ready = new Option<int?>("--ready-descriptor") { Description = "Write one line into this file descriptor: 'ready', or why not.", HelpName = "fd" };
-        var command = new Command("run", "Be the agent, in the foreground. For unit files and containers.") { ready };
+        var ready = OptionValues.Number("--ready-descriptor", "Write 'ready', or why not, to this file descriptor.", 3, 1 << 20);
+        ready.Hidden = true;
+        var command = new Verb("run", "Run the agent in the foreground, for unit files and containers.", [("servicectl agent run", "Run it until SIGTERM.")]) { ready };
         command.SetAction((parsed, _) => AgentHost.RunAsync(parsed.GetValue(ready)));
         return command;
+    }
+
+    private static async Task<int> ShowAsync(bool json, CancellationToken cancellation)
+    {
+        using var manager = Services.Open();
+        if (await manager.GetAgentAsync(cancellation) is { } agent)
+        {
+            await WriteAsync(agent, json);
+            return ExitCodes.Success;
+        }
+
+        await Console.Error.WriteLineAsync("No agent is running.");
+        return ExitCodes.NotRunning;
     }
 
     private static async Task WriteAsync(AgentInfo agent, bool json)

@@ -1,49 +1,63 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Host.Completion;
+using ServiceCtl.Host.Help;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>The command line of <c>servicectl</c>: which words there are, and what happens when one of them is wrong.</summary>
+/// <summary>The command line of <c>servicectl</c>: its verbs, and what happens when a word of it is wrong.</summary>
 internal static class CommandLine
 {
-    /// <summary>The words, in the order of the help.</summary>
+    /// <summary>The verbs, in the order of the help.</summary>
     internal static readonly (string Word, Func<Command> Create)[] Verbs =
     [
-        ("start", () => OperationCommand.Create("start", ServiceAction.Start, "Start services, and wait until they are ready.")),
-        ("stop", () => OperationCommand.Create("stop", ServiceAction.Stop, "Let the requests finish, stop, and wait until the address is free.")),
-        ("restart", () => OperationCommand.Create("restart", ServiceAction.Restart, "Start a new process with a new configuration; the old one ends when the new one is ready, and no request is lost.")),
-        ("hot_restart", () => OperationCommand.Create("hot_restart", ServiceAction.HotRestart, "Load the code anew without losing a request, if it can be imported. Configuration is not read again.", "hot-restart")),
+        ("start", OperationCommand.CreateStart),
+        ("stop", OperationCommand.CreateStop),
+        ("restart", OperationCommand.CreateRestart),
+        ("hot_restart", OperationCommand.CreateHotRestart),
         ("status", StatusCommand.Create),
+        ("list", ListCommand.Create),
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),
         ("top", TopCommand.Create),
         ("relog", RelogCommand.Create),
         ("tests", TestsCommand.Create),
-        ("ruffles", RufflesCommand.Create),
-        ("env", EnvironmentCommands.CreateEnvironment),
-        ("host", EnvironmentCommands.CreateHost),
         ("register", RegistrationCommands.CreateRegister),
         ("unregister", RegistrationCommands.CreateUnregister),
         ("config", ConfigCommand.Create),
         ("modules", ModulesCommand.Create),
-        ("agent", AgentCommands.Create),
-        ("run", RunCommand.Create),
+        ("env", EnvironmentCommands.CreateEnvironment),
+        ("host", EnvironmentCommands.CreateHost),
+        ("ruffles", RufflesCommand.Create),
         ("unit", UnitCommand.Create),
+        ("run", RunCommand.Create),
+        ("agent", AgentCommands.Create),
+        ("completion", CompletionCommand.Create),
+        ("man", ManCommand.Create),
+        ("help", HelpCommand.Create),
+        ("version", VersionCommand.Create),
     ];
+
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Runs Python services: starts, stops, restarts and watches them through the user's agent.");
-        foreach (var command in CommandsFor(arguments))
-            root.Add(command);
+        if (arguments is [CompletionCommand.Words, .. var typed])
+            return await CompletionCommand.CompleteAsync(typed);
 
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 || IsWithoutAction(parsed))
-            return await RefuseAsync(parsed);
-
+        var parsed = Parse(arguments);
+        var isVerbose = false;
         try
         {
+            // Help has no errors: the parser has dropped them, and what was wrong with a value would be found too late.
+            if (parsed.Action is not HelpAction && UsageErrors.Of(parsed, arguments) is { Count: > 0 } complaints)
+                return await RefuseAsync(complaints);
+
+            isVerbose = parsed.GetValue(SharedOptions.Verbose);
+            if (parsed.GetValue(SharedOptions.Quiet))
+                StandardOutput.Discard();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             // What runs in the foreground ends in its own time; all others get two seconds to obey Ctrl+C.
             if (parsed.CommandResult.Command.Name == RunCommand.Name)
@@ -52,38 +66,57 @@ internal static class CommandLine
         }
         catch (ServiceCtlException error)
         {
-            await ConsoleOutput.WriteErrorAsync(error.Report);
-            return ExitCodes.Failed;
+            await ConsoleOutput.WriteErrorAsync(error.Report, isVerbose: isVerbose);
+            return error.Code == ErrorCode.InvalidArgument ? ExitCodes.Usage : ExitCodes.Failed;
         }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
         }
+        catch (Exception error)
+        {
+            await ConsoleOutput.WriteErrorAsync(new ErrorReport
+            {
+                Code = ErrorCode.Internal,
+                Message = $"{error.GetType().Name}: {error.Message}",
+                Advice = "This is a fault of ServiceCtl. Please report it, with the trace that --verbose prints.",
+                LogLines = isVerbose ? error.ToString().Split('\n') : [],
+            });
+            return ExitCodes.Failed;
+        }
     }
 
-    /// <summary>The command that is asked for. All of them, which takes some 15 ms, only where they may be listed, suggested or completed.</summary>
+    /// <summary>All verbs, for whoever lists or completes them.</summary>
+    public static RootCommand CreateRoot() => CreateRoot(Verbs.Select(verb => verb.Create()));
+
+    internal static ParseResult Parse(string[] arguments) => CommandLineParser.Parse(CreateRoot(CommandsFor(arguments)), arguments, Parsing);
+
+    private static RootCommand CreateRoot(IEnumerable<Command> commands)
+    {
+        var root = new RootCommand("Run Python services: start, stop, restart and watch them.");
+        root.Options.Clear();
+        root.Directives.Clear();
+        root.Add(HelpOption.Create());
+        root.Add(VersionCommand.CreateOption());
+        root.Add(SharedOptions.Quiet);
+        root.Add(SharedOptions.Verbose);
+        foreach (var command in commands)
+            root.Add(command);
+        return root;
+    }
+
+    /// <summary>The command that is asked for. All of them, which takes some 15 ms, only where they may be listed or suggested.</summary>
     private static IEnumerable<Command> CommandsFor(string[] arguments)
     {
-        if (arguments is [var first, ..])
-        {
-            foreach (var (word, create) in Verbs)
-            {
-                if (word == first)
-                    return [create()];
-            }
-        }
-
-        return Verbs.Select(verb => verb.Create());
+        var word = Array.Find(arguments, argument => !argument.StartsWith('-'))?.Replace('-', '_');
+        var known = Array.FindIndex(Verbs, verb => verb.Word == word);
+        return known >= 0 && word != HelpCommand.Name && word != ManCommand.Name ? [Verbs[known].Create()] : Verbs.Select(verb => verb.Create());
     }
 
-    private static bool IsWithoutAction(ParseResult parsed) => parsed.Action is null;
-
-    private static async Task<int> RefuseAsync(ParseResult parsed)
+    private static async Task<int> RefuseAsync(IReadOnlyList<ErrorReport> complaints)
     {
-        var reasons = parsed.Tokens.Count == 0 || parsed.Errors.Count == 0 ? ["No action was given."] : parsed.Errors.Select(error => error.Message).Distinct();
-        foreach (var reason in reasons)
-            await Console.Error.WriteLineAsync(reason);
-        await Console.Error.WriteLineAsync($"Nothing was done. 'servicectl --help' lists the actions (version {ProductVersion.Text}).");
+        foreach (var complaint in complaints)
+            await ConsoleOutput.WriteErrorAsync(complaint);
         return ExitCodes.Usage;
     }
 }

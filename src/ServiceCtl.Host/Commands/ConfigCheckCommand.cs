@@ -10,13 +10,15 @@ internal static class ConfigCheckCommand
 {
     public static Command Create()
     {
-        var names = SharedOptions.Names();
-        names.Description = "Services, by name or pattern, or paths of their folders or files, registered or not. Without one: the service whose folder this is; elsewhere, all.";
-        var values = new Option<bool>("--values") { Description = "Show the effective values and their sources of what is right." };
+        var names = SharedOptions.Names(
+            "Services: names or patterns, or paths of their folders or files, registered or not. Default: the service in this folder; elsewhere, all.");
+        var values = new Option<bool>("--values") { Description = "Show the effective values of valid configurations, and their sources." };
         var set = SharedConfigOptions.Set();
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
-        var command = new Command("check", "Check configurations without changing anything. Ends with 1 when one is wrong.") { names, values, set, reveal, json };
+        var command = new Verb("check", "Check configurations, and show every fault with its line. Changes nothing.",
+            [("servicectl config check", "Check the service in this folder."), ("servicectl config check /srv/*/config.yaml", "Check files that need not be registered.")],
+            "Exits with 1 if one is invalid.") { names, values, set, reveal, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigQuery { Path = "", Settings = parsed.GetValue(set) ?? [], Reveal = parsed.GetValue(reveal) },
             parsed.GetValue(names) ?? [], parsed.GetValue(values), parsed.GetValue(json), cancellation));
@@ -38,7 +40,7 @@ internal static class ConfigCheckCommand
         if (json)
             await ConsoleOutput.WriteJsonAsync(checks, ServiceConfigJson.Default.IReadOnlyListServiceConfigCheck);
         else if (checks.Count == 0)
-            await Console.Error.WriteLineAsync("No service matches; nothing was checked.");
+            await Services.WriteNoMatchAsync(names);
         return checks.TrueForAll(check => check.IsValid) ? ExitCodes.Success : ExitCodes.Failed;
     }
 
@@ -46,7 +48,7 @@ internal static class ConfigCheckCommand
     {
         var counts = string.Join(", ", new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
         var name = check.Service is null ? check.ConfigPath : $"{check.Service}: {check.ConfigPath}";
-        await Console.Out.WriteLineAsync($"{name}: {(check.IsValid ? "right" : "wrong")}{(counts.Length == 0 ? "" : $" ({counts})")}");
+        await Console.Out.WriteLineAsync($"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}");
         foreach (var problem in check.Problems)
             await WriteAsync("error", problem);
         foreach (var warning in check.Warnings)

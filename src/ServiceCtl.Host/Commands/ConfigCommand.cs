@@ -10,16 +10,21 @@ internal static class ConfigCommand
 {
     public static Command Create()
     {
-        var names = SharedOptions.Names();
-        names.Description = "Services, by name or pattern, or paths of their folders or files. Without one: the service whose folder this is; elsewhere, all.";
-        var keys = new Option<string[]>("--key") { Description = "Only these keys: dotted, with '*' and '?'; a section stands for its keys.", HelpName = "pattern" };
+        var names = SharedOptions.Names("Services: names or patterns, or paths of their folders or files. Default: the service in this folder; elsewhere, all.");
+        var keys = new Option<string[]>("--key") { Description = "Show these keys: dotted names or patterns; a section stands for its keys. May be repeated.", HelpName = "pattern" };
         keys.CompletionSources.Add(_ => ServiceManager.ConfigurationKeys.Select(key => key.Key));
         var showSource = new Option<bool>("--show-source") { Description = "Show file, line and column of each value." };
-        var showOverridden = new Option<bool>("--show-overridden") { Description = "Show below each value what lower sources say." };
+        var showOverridden = new Option<bool>("--show-overridden") { Description = "Show which values each one overrides." };
         var set = SharedConfigOptions.Set();
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
-        var command = new Command("config", "Show which values of the configuration count, and where they come from.")
+        var command = new Verb("config", "Show the effective configuration of services, and where each value comes from.",
+            [
+                ("servicectl config web --show-source", "Show every value with file, line and column."),
+                ("servicectl config --key service.stop --set service.stop.timeout=10s", "Try a value on some keys."),
+                ("servicectl config check '*'", "Check all configurations."),
+            ],
+            "Without a verb it shows the configuration. Only 'push' needs an agent.")
         {
             names, keys, showSource, showOverridden, set, reveal, json,
             ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),

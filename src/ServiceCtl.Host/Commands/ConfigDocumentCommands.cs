@@ -9,7 +9,8 @@ internal static class ConfigDocumentCommands
     public static Command CreateSchema()
     {
         var of = SharedConfigOptions.Of();
-        var command = new Command("schema", "Print the keys as JSON Schema (draft 2020-12), for editors and other validators.") { of };
+        var command = new Verb("schema", "Print the keys as JSON Schema (draft 2020-12), for editors and other validators.",
+            [("servicectl config schema > config.schema.json", "Save it for an editor.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
             await Console.Out.WriteAsync(await ServiceManager.GetConfigurationSchemaAsync(parsed.GetValue(of), cancellation));
@@ -21,7 +22,8 @@ internal static class ConfigDocumentCommands
     public static Command CreateReference()
     {
         var of = SharedConfigOptions.Of();
-        var command = new Command("reference", "Print the keys as a page for people, in Markdown.") { of };
+        var command = new Verb("reference", "Print the reference of all keys, in Markdown.",
+            [("servicectl config reference | less", "Read it."), ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
             await Console.Out.WriteAsync(await ServiceManager.GetConfigurationReferenceAsync(parsed.GetValue(of), cancellation));

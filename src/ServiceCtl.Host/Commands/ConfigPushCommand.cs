@@ -10,14 +10,18 @@ internal static class ConfigPushCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "The configuration: JSON, YAML, TOML or INI, as the file's name says; '-' for JSON from standard input." };
+        var file = SharedOptions.Path("file", "The configuration: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
         var names = SharedOptions.Names();
-        names.Description = "Services, by name or pattern. Without one: the service whose folder this is.";
-        var preview = new Option<bool>("--preview") { Description = "Show what it would change, and whether that needs a restart. Nothing is done." };
-        var noRollback = new Option<bool>("--no-rollback") { Description = "Keep it though a service does not become ready with it; else the previous one is put back." };
-        var noWait = new Option<bool>("--no-wait") { Description = "Don't wait for restarts." };
+        var preview = new Option<bool>("--preview") { Description = "Show what it would change, and whether that needs a restart. Changes nothing." };
+        var noRollback = new Option<bool>("--no-rollback") { Description = "Keep it even if a service does not become ready with it. Default: put the previous one back." };
+        var noWait = new Option<bool>("--no-wait") { Description = "Don't wait for the restarts." };
         var json = SharedOptions.Json();
-        var command = new Command("push", "Push a configuration to services with service.remote. Wrong: refused. Equal: nothing is done. Else they are started anew with it.")
+        var command = new Verb("push", "Push a configuration to services that have service.remote, and restart them if it changes anything.",
+            [
+                ("servicectl config push new.yaml web --preview", "Show the difference."),
+                ("echo '{\"log_level\": \"debug\"}' | servicectl config push - web", "Push from a script."),
+            ],
+            "An invalid configuration is refused, and an equal one changes nothing.")
         {
             file, names, preview, noRollback, noWait, json,
         };

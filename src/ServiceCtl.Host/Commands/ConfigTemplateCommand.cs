@@ -9,24 +9,33 @@ internal static class ConfigTemplateCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne, Description = "Where to write it. Default: standard output." };
-        var format = new Option<ConfigFormat?>("--format") { Description = "yaml, json (with comments), toml, ini or env. Default: what the file's name says, else yaml." };
-        var required = new Option<bool>("--required") { Description = "Only the keys that a service can't do without." };
-        var placeholder = new Option<ConfigPlaceholder>("--placeholder")
-        {
-            Description = "What stands for values: example, empty, brackets (quotes or brackets, by type), template ({{ key }}).",
-        };
-        var noComments = new Option<bool>("--no-comments") { Description = "Leave the explanations out." };
-        var prefix = new Option<string?>("--prefix") { Description = "Of variables, for env: SERVICECTL for SERVICECTL__LOCAL_PORT." };
+        var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to write. Default: standard output." };
+        file.Validators.Add(SharedOptions.RefuseEmpty);
+        var format = OptionValues.Choice(
+            "--format", "yaml, json (with comments), toml, ini or env. Default: by the file's extension, else yaml.",
+            [("yaml", ConfigFormat.Yaml), ("json", ConfigFormat.Json), ("toml", ConfigFormat.Toml), ("ini", ConfigFormat.Ini), ("env", ConfigFormat.Env)]);
+        var required = new Option<bool>("--required") { Description = "Write only the keys that a service can't do without." };
+        var placeholder = OptionValues.Choice(
+            "--placeholder", "What to write for values: example (the default), empty, brackets (quotes or brackets, by type), template ({{ key }}).",
+            [
+                ("example", ConfigPlaceholder.Example), ("empty", ConfigPlaceholder.Empty),
+                ("brackets", ConfigPlaceholder.Brackets), ("template", ConfigPlaceholder.Template),
+            ]);
+        var noComments = new Option<bool>("--no-comments") { Description = "Leave out the explanations." };
+        var prefix = OptionValues.Word("--prefix", "The prefix of variables, for env: SERVICECTL for SERVICECTL__LOCAL_PORT.", "prefix");
         var of = SharedConfigOptions.Of();
-        var force = new Option<bool>("--force") { Description = "Replace a file that is there." };
-        var command = new Command("template", "Write a configuration to begin with: all keys, explained.") { file, format, required, placeholder, noComments, prefix, of, force };
+        var force = SharedOptions.Force("Overwrite a file that exists.");
+        var command = new Verb("template", "Write a configuration to start from: all keys, with explanations.",
+            [("servicectl config template config.toml --required", "Write a short one."), ("servicectl config template --format env --prefix SERVICECTL", "Print variables.")])
+        {
+             file, format, required, placeholder, noComments, prefix, of, force,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigTemplateRequest
             {
                 Format = parsed.GetValue(format) ?? ServiceManager.FormatOf(parsed.GetValue(file)),
                 RequiredOnly = parsed.GetValue(required),
-                Placeholder = parsed.GetValue(placeholder),
+                Placeholder = parsed.GetValue(placeholder) ?? ConfigPlaceholder.Example,
                 Comments = !parsed.GetValue(noComments),
                 Prefix = parsed.GetValue(prefix),
                 Path = parsed.GetValue(of),
@@ -45,7 +54,7 @@ internal static class ConfigTemplateCommand
         }
 
         await ServiceManager.WriteFileAsync(file, text, force, cancellation);
-        await Console.Out.WriteLineAsync($"{file} was written.");
+        await Console.Out.WriteLineAsync($"Wrote {file}.");
         return ExitCodes.Success;
     }
 }

@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>Results to standard output, troubles to standard error.</summary>
+/// <summary>Results go to standard output, errors and warnings to standard error.</summary>
 internal static class ConsoleOutput
 {
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
@@ -21,7 +21,15 @@ internal static class ConsoleOutput
     public static Task WriteAsync(OperationResult result, ServiceOpening? opening) =>
         WriteAsync(OperationText.Of(result), opening, isError: result.Error is not null);
 
-    public static Task WriteErrorAsync(ErrorReport error, ServiceOpening? opening = null) => WriteAsync(OperationText.Of(error), opening, isError: true);
+    /// <param name="error">What to write.</param>
+    /// <param name="opening">Of the service that it is about.</param>
+    /// <param name="isVerbose">Write what scripts and bug reports need, too.</param>
+    public static async Task WriteErrorAsync(ErrorReport error, ServiceOpening? opening = null, bool isVerbose = false)
+    {
+        await WriteAsync(OperationText.Of(error), opening, isError: true);
+        if (isVerbose)
+            await WriteAsync([new MessageLine(MessageKind.Plain, $"  code: {error.Code}{(error.Target is null ? "" : $", target: {error.Target}")}")], opening, isError: true);
+    }
 
     /// <param name="lines">What to write.</param>
     /// <param name="opening">Of the service that it is about.</param>

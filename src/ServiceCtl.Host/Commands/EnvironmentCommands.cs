@@ -12,17 +12,24 @@ internal static class EnvironmentCommands
     {
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
-        var force = new Option<bool>("--force") { Description = "Make it anew, even when it is made of the same things already." };
-        var command = new Command("env", "Make the virtualenv (env_directory) of services as service.venv says; it takes the old one's place when it is whole.") { names, force, json };
+        var force = SharedOptions.Force("Make it again even if nothing it is made of has changed.");
+        var command = new Verb("env", "Make the virtualenv of services, as service.venv says.",
+            [
+                ("servicectl env", "Make the virtualenv of the service in this folder."),
+                ("servicectl env web && servicectl restart web", "Bring new packages into a running service."),
+            ],
+            "The new virtualenv is made beside the old one and replaces it only when it is complete. A running service gets it with its next restart.") { names, force, json };
         command.SetAction((parsed, cancellation) => MakeAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
         return command;
     }
 
     public static Command CreateHost()
     {
-        var ports = new Option<int[]>("--port", "-p") { Description = "TCP ports that have to be free.", AllowMultipleArgumentsPerToken = true };
+        var ports = OptionValues.Numbers("--port", "TCP ports that must be free, 1 to 65535; several with spaces or commas.", 1, 65535, "-p");
         var json = SharedOptions.Json();
-        var command = new Command("host", "Say what this host lacks for its services, and how to get it. Ends with 1 when something that is needed is missing.") { ports, json };
+        var command = new Verb("host", "Check what this host lacks to run services, and how to get it.",
+            [("servicectl host", "Check the programs."), ("servicectl host --port 8001,8002", "Check that ports are free, too.")],
+            "Exits with 1 if something necessary is missing.") { ports, json };
         command.SetAction((parsed, cancellation) => CheckAsync(parsed.GetValue(ports) ?? [], parsed.GetValue(json), cancellation));
         return command;
     }
@@ -58,9 +65,9 @@ internal static class EnvironmentCommands
     {
         var what = made.Change switch
         {
-            EnvironmentChange.None => "is made of the same things already; nothing was done",
+            EnvironmentChange.None => "is up to date",
             EnvironmentChange.Created => $"was made in {ConsoleOutput.Text(made.Duration)}",
-            _ => $"was made anew in {ConsoleOutput.Text(made.Duration)}; a restart brings it into the running service",
+            _ => $"was replaced in {ConsoleOutput.Text(made.Duration)}; a running service gets it with its next restart",
         };
         return $"{made.Service}: {made.Path} {what}. Python {made.Python}, {made.Packages.Count} packages{(made.Requirements is null ? "" : $", from {made.Requirements}")}.";
     }

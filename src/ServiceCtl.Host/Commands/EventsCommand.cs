@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 
@@ -7,17 +8,26 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>events: what has happened to services, and what happens.</summary>
 internal static class EventsCommand
 {
+    private static readonly (string Word, ServiceEventKind Kind)[] Kinds =
+        [.. Enum.GetValues<ServiceEventKind>().Select(kind => (JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString()), kind))];
+
     public static Command Create()
     {
         var names = SharedOptions.NamesOrAll();
-        var kinds = new Option<ServiceEventKind[]>("--kind") { Description = "Events of these kinds: crashed, restarted, refused, ...", AllowMultipleArgumentsPerToken = true };
+        var kinds = OptionValues.Choices(
+            "--kind", $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, and be repeated.", "kind", Kinds);
         var tail = SharedOptions.Tail("events");
-        var since = SharedOptions.Time("--since", "Events from this time on.");
+        var since = SharedOptions.Time("--since", "Show events from this time on.");
         var follow = SharedOptions.Follow();
-        var lines = new Option<bool>("--lines") { Description = "Show the last log lines that belong to an event as well." };
-        var json = SharedOptions.Json();
-        json.Description = "Print a JSON object per event, each on a line.";
-        var command = new Command("events", "Show what has happened to services. Events outlive the agent.") { names, kinds, tail, since, follow, lines, json };
+        var lines = new Option<bool>("--lines") { Description = "Show the last log lines that belong to each event, too." };
+        var json = SharedOptions.Json("Print a JSON object per event, each on a line.");
+        var command = new Verb("events", "Show what has happened to services.",
+            [
+                ("servicectl events web --kind crashed --lines", "Show the crashes, each with the last lines of the log."),
+                ("servicectl events --kind 'config-*,gave-up' --since 1d", "Show some kinds of the last day."),
+                ("servicectl events -f --json", "Follow all, for a script."),
+            ],
+            "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, follow, lines, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();

@@ -12,15 +12,23 @@ internal static class LogsCommand
     {
         var names = SharedOptions.NamesOrAll();
         var tail = SharedOptions.Tail("lines of each service");
-        var since = SharedOptions.Time("--since", "Lines from this time on.");
-        var until = SharedOptions.Time("--until", "Lines up to this time.");
+        var since = SharedOptions.Time("--since", "Show lines from this time on.");
+        var until = SharedOptions.Time("--until", "Show lines up to this time.");
         var follow = SharedOptions.Follow();
-        var pattern = new Option<string?>("--grep", "-g") { Description = "Lines that match this regular expression; upper and lower case are the same.", HelpName = "pattern" };
-        var origin = new Option<LogOrigin>("--source") { Description = "What the service prints (output), what its server logs by itself (server), or both, by time (all)." };
-        var times = new Option<bool>("--timestamps", "-t") { Description = "Begin each line with its time." };
-        var json = SharedOptions.Json();
-        json.Description = "Print a JSON object per line.";
-        var command = new Command("logs", "Show what services print and log. Needs no agent.") { names, tail, since, until, follow, pattern, origin, times, json };
+        var pattern = OptionValues.Word("--grep", "Show lines that match this regular expression, in upper or lower case.", "pattern", "-g");
+        var origin = OptionValues.Choice(
+            "--source", "What the service prints (output), what its server logs by itself (server), or both, by time (all, the default).",
+            [("all", LogOrigin.All), ("output", LogOrigin.Output), ("server", LogOrigin.Server)]);
+        var times = new Option<bool>("--timestamps", "-t") { Description = "Print the time before each line." };
+        var json = SharedOptions.Json("Print a JSON object per line.");
+        var command = new Verb("logs", "Show what services print and log.",
+            [
+                ("servicectl logs web -n 50", "Show the last 50 lines."),
+                ("servicectl logs -f --grep error", "Follow all services, and show lines with 'error'."),
+                ("servicectl logs web --since 10m --until 5m", "Show five minutes of the past."),
+            ],
+            "Reads the log files, so it works without an agent.") { names, tail, since, until, follow, pattern, origin, times, json };
+        command.Rules.Add(parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -28,14 +36,14 @@ internal static class LogsCommand
             var request = new LogRequest
             {
                 Services = selected,
-                Origin = parsed.GetValue(origin),
+                Origin = parsed.GetValue(origin) ?? LogOrigin.All,
                 Tail = parsed.GetValue(tail),
                 Since = parsed.GetValue(since),
                 Until = parsed.GetValue(until),
                 Pattern = parsed.GetValue(pattern),
                 Follow = parsed.GetValue(follow),
             };
-            var format = new LineFormat(Name: selected.Count != 1 || selected[0].AsSpan().ContainsAny('*', '?'), Time: parsed.GetValue(times));
+            var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times));
             return await WriteAsync(manager, request, parsed.GetValue(json) ? null : format, cancellation);
         });
         return command;

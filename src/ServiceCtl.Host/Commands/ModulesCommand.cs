@@ -10,20 +10,31 @@ internal static class ModulesCommand
     public static Command Create()
     {
         var names = SharedOptions.Names();
-        names.Description = "Services, by name or pattern. Without one: the service whose folder this is.";
         var json = SharedOptions.Json();
-        var command = new Command("modules", "Show where the modules are that services need, and whether they were told.") { names, json, CreateSet() };
+        var command = new Verb("modules", "Show the addresses of the modules that services need, and whether the services have them.",
+            [("servicectl modules web", "Show them; exits with 1 if one is missing."), ("servicectl modules set web billing 10.0.0.7:8080", "Tell a service where a module is.")])
+        {
+            names, json, CreateSet(),
+        };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));
         return command;
     }
 
     private static Command CreateSet()
     {
-        var service = new Argument<string>("service") { Description = "The service that is told." };
+        var service = new Argument<string>("service") { Description = "The service to tell." };
         var module = new Argument<string>("module") { Description = "The module." };
-        var addresses = new Argument<string[]>("address") { Description = "Where it is, as host:port. None at all says that it is nowhere.", Arity = ArgumentArity.ZeroOrMore };
+        var addresses = new Argument<string[]>("address") { Description = "Its addresses, as host:port. Without one, the module is said to be nowhere.", Arity = ArgumentArity.ZeroOrMore };
         var json = SharedOptions.Json();
-        var command = new Command("set", "Tell a service where a module is: now, and after each start.") { service, module, addresses, json };
+        service.CompletionSources.Add(_ => Services.NamesForCompletion());
+        service.Validators.Add(SharedOptions.RefuseEmpty);
+        module.Validators.Add(SharedOptions.RefuseEmpty);
+        addresses.Validators.Add(SharedOptions.RefuseEmpty);
+        var command = new Verb("set", "Tell a service where a module is, now and after every start.",
+            [("servicectl modules set web billing 10.0.0.7:8080 10.0.0.8:8080", "Give it two addresses."), ("servicectl modules set web billing", "Say that it is gone.")])
+        {
+            service, module, addresses, json,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -57,9 +68,9 @@ internal static class ModulesCommand
             var state = module switch
             {
                 { IsMissing: true } => "MISSING",
-                { IsDelivered: null } => "service does not run",
-                { IsDelivered: true } => "told",
-                _ => $"not told: {module.Problem ?? "it will be in a moment"}",
+                { IsDelivered: null } => "service not running",
+                { IsDelivered: true } => "delivered",
+                _ => $"not delivered: {module.Problem ?? "pending"}",
             };
             await Console.Out.WriteLineAsync($"{module.Service}  {module.Module}  {(module.Hosts.Count == 0 ? "nowhere" : string.Join(", ", module.Hosts))}  ({state})");
         }

@@ -5,17 +5,47 @@ using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>start, stop, restart, hot_restart: an order, its steps, and what became of it.</summary>
+/// <summary>start, stop, restart, hot_restart: an order, its steps, and its result.</summary>
 internal static class OperationCommand
 {
-    public static Command Create(string name, ServiceAction action, string description, params string[] aliases)
+    public static Command CreateStart() => Create(
+        "start", ServiceAction.Start, "Start services, and wait until they are ready.",
+        [
+            ("servicectl start", "Start the service in this folder, registering it first if necessary."),
+            ("servicectl start web 'worker-*'", "Start services by name and pattern."),
+            ("servicectl start web --timeout 2m", "Give a slow one two minutes to become ready."),
+        ],
+        "A service that is running already is left alone. If one does not become ready, everything it started is ended, and the error shows its last log lines.");
+
+    public static Command CreateStop() => Create(
+        "stop", ServiceAction.Stop, "Stop services: finish the requests in flight, end every process, and free the address.",
+        [
+            ("servicectl stop web", "Stop one."),
+            ("servicectl stop '*' '!web'", "Stop all but one."),
+        ]);
+
+    public static Command CreateRestart() => Create(
+        "restart", ServiceAction.Restart, "Restart services with new code and configuration, without losing a request.",
+        [
+            ("servicectl restart web", "Start a new generation; the old one ends when the new one is ready."),
+            ("servicectl restart '*' --no-wait", "Order it, and return at once."),
+        ],
+        "If the new generation does not become ready, the old one keeps serving.");
+
+    public static Command CreateHotRestart() => Create(
+        "hot_restart", ServiceAction.HotRestart, "Reload the code in the running server, without losing a request.",
+        [("servicectl hot_restart web", "Check that the new code can be imported, then reload it.")],
+        "The configuration is not read again; 'servicectl restart' does that. Code that can't be imported changes nothing.", "hot-restart");
+
+    private static Command Create(
+        string name, ServiceAction action, string description, (string, string)[] examples, string? details = null, params string[] aliases)
     {
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
         var timeout = SharedOptions.Timeout();
-        var noWait = new Option<bool>("--no-wait") { Description = "Return when the order has been taken." };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the agent has taken the order." };
         var consul = SharedOptions.Consul();
-        var command = new Command(name, description) { names, consul, json, timeout, noWait };
+        var command = new Verb(name, description, examples, details) { names, timeout, noWait, consul, json };
         foreach (var alias in aliases)
             command.Aliases.Add(alias);
 
@@ -24,24 +54,24 @@ internal static class OperationCommand
             {
                 Action = action,
                 Services = parsed.GetValue(names) ?? [],
-                TimeoutSeconds = parsed.GetValue(timeout),
+                TimeoutSeconds = parsed.GetValue(timeout)?.TotalSeconds,
                 NoWait = parsed.GetValue(noWait),
-                Consul = SharedOptions.IsOn(parsed.GetValue(consul)),
+                Consul = parsed.GetValue(consul)?.IsOn,
             },
-            parsed.GetValue(json), cancellation));
+            parsed, parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(OperationRequest order, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(OperationRequest order, ParseResult parsed, bool json, CancellationToken cancellation)
     {
         using var manager = Services.Open();
         var request = order with { Services = await Services.SelectAsync(manager, order.Services, cancellation) };
 
         var openings = new Dictionary<string, ServiceOpening>();
-        // One service has the screen for itself, with a line before and after; of many, each says what became of it.
-        var isOnly = request.Services is [var only] && !only.AsSpan().ContainsAny('*', '?');
+        // One service has the screen for itself, with a line before and after; of many, each prints its result.
+        var isOnly = request.Services is [var only] && !Services.IsPattern(only);
         var results = new List<OperationResult>();
-        await foreach (var result in manager.OperateAsync(request, json ? null : new StepOutput(), cancellation, json ? null : Open))
+        await foreach (var result in manager.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation, json ? null : Open))
         {
             results.Add(result);
             if (json)
@@ -55,7 +85,7 @@ internal static class OperationCommand
         if (json)
             await ConsoleOutput.WriteJsonAsync(results, AgentJson.Default.IReadOnlyListOperationResult);
         else if (results.Count == 0)
-            await Console.Error.WriteLineAsync("No service matches; nothing was done.");
+            await Services.WriteNoMatchAsync(request.Services);
         return results.Exists(result => result.Outcome == OperationOutcome.Failed) ? ExitCodes.Failed : ExitCodes.Success;
 
         void Open(ServiceOpening opening)
@@ -66,12 +96,14 @@ internal static class OperationCommand
         }
     }
 
-    /// <summary>Steps are for people who watch: they go to the terminal, never into a redirected output.</summary>
-    private sealed class StepOutput : IProgress<OperationProgress>
+    /// <summary>Steps are for people who watch: they go to a terminal, and elsewhere only with --verbose.</summary>
+    private sealed class StepOutput(ParseResult parsed) : IProgress<OperationProgress>
     {
+        private readonly bool _isShown = parsed.GetValue(SharedOptions.Verbose) || (!Console.IsErrorRedirected && !parsed.GetValue(SharedOptions.Quiet));
+
         public void Report(OperationProgress value)
         {
-            if (!Console.IsErrorRedirected)
+            if (_isShown)
                 Console.Error.WriteLine($"  {value.Service}: {value.Step}");
         }
     }

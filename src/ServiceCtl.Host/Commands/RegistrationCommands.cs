@@ -14,35 +14,56 @@ internal static class RegistrationCommands
         {
             DefaultValueFactory = _ => ["."],
             Description = "Folders of services, or their configuration files. Default: this folder.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        var name = new Option<string?>("--name") { Description = "The name of a single one. Default: SERVICE_NAME of its configuration, else its folder's name." };
-        var atBoot = new Option<bool>("--at-boot") { Description = "Run them after each boot, until somebody stops them: installs the agent's unit. Needs root." };
+        paths.Validators.Add(SharedOptions.RefuseEmpty);
+        var name = OptionValues.Word("--name", "Register it by this name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
+        var atBoot = new Option<bool>("--at-boot") { Description = "Start them at every boot until somebody stops them: installs and enables the agent's unit. Needs root." };
         var json = SharedOptions.Json();
-        var command = new Command("register", "Make services known. Every verb given in a service's folder does so too.") { paths, name, atBoot, json };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(name) is not null && result.GetValue(paths) is { Length: > 1 })
-                result.AddError("One --name can't be given to several services.");
-        });
+        var command = new Verb("register", "Register services with the agent.",
+            [
+                ("servicectl register /srv/*", "Register every service below a folder; failures are reported for each."),
+                ("servicectl register . --name billing", "Register this folder by a name of your own."),
+                ("sudo servicectl register /srv/billing --at-boot", "Start it at boot, too."),
+            ],
+            "Verbs such as 'start' register the service in the current folder by themselves.") { paths, name, atBoot, json };
+        command.Rules.Add(parsed => parsed.GetValue(name) is not null && parsed.GetValue(paths) is { Length: > 1 } ? "--name can't be given to several services." : null);
         command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(json), cancellation));
         return command;
     }
 
     public static Command CreateUnregister()
     {
-        var names = new Argument<string[]>("name") { Arity = ArgumentArity.OneOrMore, Description = "Services, by name." };
-        var force = new Option<bool>("--force") { Description = "Stop what runs, instead of refusing." };
-        var command = new Command("unregister", "Forget services. Their folders and logs are left alone.") { names, force };
+        var names = SharedOptions.Names("Services: names, or patterns.");
+        names.Arity = ArgumentArity.OneOrMore;
+        var force = SharedOptions.Force("Stop what runs, instead of refusing.");
+        var command = new Verb("unregister", "Remove services from the agent. Their folders and logs stay.",
+            [("servicectl unregister web", "Remove one that is stopped."), ("servicectl unregister 'old-*' --force", "Stop several, and remove them.")])
+        {
+            names, force,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
-            foreach (var name in parsed.GetValue(names)!)
+            var failed = false;
+            var services = await manager.GetServicesAsync(parsed.GetValue(names)!, cancellation);
+            if (services.Count == 0)
+                await Services.WriteNoMatchAsync(parsed.GetValue(names)!);
+            foreach (var service in services)
             {
-                await manager.UnregisterAsync(name, cancellation, parsed.GetValue(force));
-                await Console.Out.WriteLineAsync($"{name} is no longer registered.");
+                try
+                {
+                    await manager.UnregisterAsync(service.Name, cancellation, parsed.GetValue(force));
+                    await Console.Out.WriteLineAsync($"{service.Name} is no longer registered.");
+                }
+                catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+                {
+                    failed = true;
+                    await ConsoleOutput.WriteErrorAsync(error.Report);
+                }
             }
 
-            return ExitCodes.Success;
+            return failed ? ExitCodes.Failed : ExitCodes.Success;
         });
         return command;
     }
@@ -52,7 +73,7 @@ internal static class RegistrationCommands
         using var manager = Services.Open();
         var unit = atBoot ? await manager.InstallAtBootAsync(cancellation) : null;
         if (unit is not null && !json)
-            await Console.Out.WriteLineAsync($"The agent is started at boot, by {unit.Path}.");
+            await Console.Out.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
         var results = name is null
             ? await manager.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
             : [new RegistrationResult { Path = ServiceManager.ResolvePath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation, atBoot) }];

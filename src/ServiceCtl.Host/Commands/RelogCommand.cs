@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
 
@@ -11,33 +10,33 @@ internal static class RelogCommand
     public static Command Create()
     {
         var names = SharedOptions.Names();
-        var empty = new Option<string?>("--relog", "-r")
-        {
-            Description = "Empty exceptions.log and internal_errors.log first, or don't. Default: DELETE_RELOG_FILES. The logs themselves are left alone.",
-            HelpName = "on|off",
-        };
-        empty.AcceptOnlyFromAmong("on", "off");
-        var group = new Option<bool>("--group", "-g") { Description = "Show the exceptions by type and place, the most frequent first, instead of the report." };
-        var paths = new Option<string[]>("--path") { Description = "Sort these files, whosever they are, instead of a service's logs.", HelpName = "file", AllowMultipleArgumentsPerToken = true };
-        var destination = new Option<string?>("--destination") { Description = "With --path: the folder for exceptions.log and internal_errors.log. Default: none are written.", HelpName = "folder" };
+        var empty = OptionValues.Switch("--relog", "Empty exceptions.log and internal_errors.log first, or don't. Default: DELETE_RELOG_FILES. The logs themselves are never touched.", "-r");
+        var group = new Option<bool>("--group", "-g") { Description = "Show exceptions by type and place, the most frequent first, instead of the report." };
+        var paths = new Option<string[]>("--path") { Description = "Sort these files instead of a service's logs.", HelpName = "file", AllowMultipleArgumentsPerToken = true };
+        var destination = OptionValues.FilePath("--destination", "With --path: write exceptions.log and internal_errors.log into this folder. Default: they are not written.", "folder", "-d");
         var json = SharedOptions.Json();
-        var command = new Command("relog", "Sort exceptions and errors out of logs, each line once. Ends with 1 when a file could not be processed.")
+        paths.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+                result.AddError("--path takes files, not an empty word.");
+        });
+        var command = new Verb("relog", "Sort exceptions and errors out of logs.",
+            [
+                ("servicectl relog", "Sort the logs of the service in this folder, and report."),
+                ("servicectl relog '*' --group", "Show exceptions of all services, the most frequent first."),
+                ("servicectl relog --path old/*.log.gz --destination sorted", "Sort files of your own."),
+            ],
+            "Each line is sorted once, however often you run it. Exits with 1 if a file could not be processed.")
         {
             names, empty, group, paths, destination, json,
         };
-        command.Validators.Add((CommandResult result) =>
-        {
-            var hasPaths = result.GetResult(paths) is not null;
-            if (hasPaths && result.GetValue(names) is { Length: > 0 })
-                result.AddError("Name services, or files with --path, not both.");
-            if (!hasPaths && result.GetResult(destination) is not null)
-                result.AddError("--destination goes with --path.");
-        });
+        command.Rules.Add(parsed => parsed.GetValue(paths) is { Length: > 0 } && parsed.GetValue(names) is { Length: > 0 } ? "Name services, or files with --path, not both." : null);
+        command.Rules.Add(parsed => parsed.GetValue(paths) is not { Length: > 0 } && parsed.GetValue(destination) is not null ? "--destination needs --path." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
-            bool? emptyFirst = parsed.GetValue(empty) is { } word ? word == "on" : null;
-            var progress = parsed.GetValue(json) || Console.IsErrorRedirected ? null : new ProgressLine();
+            var emptyFirst = parsed.GetValue(empty)?.IsOn;
+            var progress = parsed.GetValue(json) || parsed.GetValue(SharedOptions.Quiet) || Console.IsErrorRedirected ? null : new ProgressLine();
             var (reports, failed) = parsed.GetValue(paths) is { Length: > 0 } files
                 ? ([await ServiceManager.RelogFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)], false)
                 : await RunAsync(manager, parsed.GetValue(names) ?? [], emptyFirst, progress, cancellation);
@@ -91,7 +90,7 @@ internal static class RelogCommand
             await Console.Out.WriteLineAsync(group.Service is null ? group.ToString() : $"{group.Service}: {group}");
             if (group.Message.Length > 0)
                 await Console.Out.WriteLineAsync($"    {group.Message}");
-            var last = group.LastSeen is { } time ? time.ToString("yyyy-MM-dd HH:mm:ss", ConsoleOutput.Culture) : "not known when";
+            var last = group.LastSeen is { } time ? time.ToString("yyyy-MM-dd HH:mm:ss", ConsoleOutput.Culture) : "unknown";
             await Console.Out.WriteLineAsync($"    last: {last}{(group.Request is null ? "" : $", {group.Request}")}; new: {group.New}");
         }
     }
@@ -100,7 +99,7 @@ internal static class RelogCommand
     {
         var name = report.Service ?? "files";
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
-            $"{name}: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written, of {report.FilesProcessed} files."));
+            $"{name}: {report.FilesProcessed} files: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written."));
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
             $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
         await Console.Out.WriteLineAsync(FormattableString.Invariant(
@@ -108,7 +107,7 @@ internal static class RelogCommand
         if (report.Folder is { } folder)
             await Console.Out.WriteLineAsync($"  Results: {folder}");
         foreach (var deleted in report.FilesDeleted)
-            await Console.Out.WriteLineAsync($"  Deleted because of its age: {deleted}");
+            await Console.Out.WriteLineAsync($"  Deleted, being too old: {deleted}");
     }
 
     /// <summary>One line on the terminal, written over and over.</summary>

@@ -11,8 +11,10 @@ internal static class RufflesCommand
     {
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
-        var force = new Option<bool>("--force") { Description = "Overwrite a file that is no wrapper." };
-        var command = new Command("ruffles", "Make a small shell file in a service's folder (neat_script_name) that passes everything on: './service start'.") { names, force, json };
+        var force = SharedOptions.Force("Overwrite a file that this command did not write.");
+        var command = new Verb("ruffles", "Write a wrapper script into a service's folder, for './service start'.",
+            [("servicectl ruffles", "Write the wrapper of the service in this folder."), ("./service restart", "Use it.")],
+            "neat_script_name in the configuration names the script. It passes every verb on to servicectl.") { names, force, json };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
         return command;
     }
@@ -27,7 +29,7 @@ internal static class RufflesCommand
             var wrapper = await manager.WriteWrapperAsync(service.Name, force, powerShellHome: null, cancellation);
             made.Add(wrapper);
             if (!json)
-                await Console.Out.WriteLineAsync($"{wrapper.Service}: {wrapper.Path} was made.");
+                await Console.Out.WriteLineAsync($"{wrapper.Service}: wrote {wrapper.Path}.");
         }
 
         if (json)

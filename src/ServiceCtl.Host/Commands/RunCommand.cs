@@ -14,9 +14,11 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var path = new Argument<string>("path") { DefaultValueFactory = _ => ".", Description = "The service's folder, or its configuration file. Default: this folder." };
-        var name = new Option<string?>("--name") { Description = "Its name. Default: SERVICE_NAME of its configuration, else its folder's name." };
-        var command = new Command(Name, "Run a service in the foreground, without an agent: for systemd and containers. SIGTERM and SIGINT let its requests finish.") { path, name };
+        var path = SharedOptions.Path("path", "The service's folder, or its configuration file. Default: this folder.", ".");
+        var name = OptionValues.Word("--name", "Its name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
+        var command = new Verb(Name, "Run a service in the foreground, without an agent.",
+            [("servicectl run /srv/billing", "Be the main process of a container, or of a systemd unit.")],
+            "SIGTERM and SIGINT let its requests finish. Exits with 1 if the service fails.") { path, name };
         command.SetAction((parsed, _) => RunAsync(ServiceManager.ResolvePath(parsed.GetValue(path)!), parsed.GetValue(name)));
         return command;
     }
@@ -36,7 +38,7 @@ internal static class RunCommand
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or ServiceCtlException { Code: ErrorCode.Cancelled })
         {
-            // Told to end while it was starting: nothing is left of it.
+            // It was to end while it was starting: nothing is left of it.
             return ExitCodes.Success;
         }
 

@@ -6,22 +6,27 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>Which services a command line is about.</summary>
 internal static class Services
 {
+    /// <summary>An agent that hangs must not take the shell's prompt with it. One that is well answers in milliseconds.</summary>
+    private static readonly TimeSpan CompletionLimit = TimeSpan.FromSeconds(2);
+
     public static ServiceManager Open() => new(Environment.ProcessPath!);
 
     /// <summary>The configuration file that makes the current folder a service's; null elsewhere, and in a folder that was deleted.</summary>
     public static string? FindConfigHere() => ServiceManager.CurrentFolder is { } folder ? ServiceManager.FindConfig(folder) : null;
 
-    /// <summary>The names as given; without any, the service of the current folder; elsewhere none, which means all. Asks no agent to start.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: the service of the current folder is not known.</exception>
+    public static bool IsPattern(string name) => ServiceManager.IsPattern(name);
+
+    /// <summary>The names as given; without any, the service in the current folder; elsewhere none, which means all. Starts no agent.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: the service in the current folder is not known.</exception>
     public static async Task<IReadOnlyList<string>> SelectKnownAsync(ServiceManager manager, string[] names, CancellationToken cancellation)
     {
         if (names.Length > 0 || FindConfigHere() is not { } config)
             return names;
         return await manager.FindKnownNameAsync(config, cancellation) is { } name ? [name] : throw new ServiceCtlException(
-            ErrorCode.ServiceNotFound, config, "The service of this folder is not registered, so nothing is known of it.", "Start it, or register it with 'servicectl register'.");
+            ErrorCode.ServiceNotFound, config, "The service in this folder is not registered.", "Start it, or register it with 'servicectl register'.");
     }
 
-    /// <summary>The names as given; without any, the service of the current folder, which is made known if it was not.</summary>
+    /// <summary>The names as given; without any, the service in the current folder, which is registered if it was not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>
     public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, IReadOnlyList<string> names, CancellationToken cancellation)
     {
@@ -32,10 +37,29 @@ internal static class Services
         if (ServiceManager.FindConfig(folder) is not { } config)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, folder, "No service was named, and this folder is not a service's: it has no config.yaml. Nothing was done.",
-                "Name services (or '*' for all), or go to a service's folder.");
+                ErrorCode.InvalidArgument, folder, "Name a service: this folder has no configuration of one (config.yaml). Nothing was changed.",
+                "'servicectl list' lists the registered services; '*' stands for all of them.");
         }
 
         return [(await manager.RegisterAsync(config, name: null, cancellation)).Name];
+    }
+
+    /// <summary>Says on standard error that there was nothing to do.</summary>
+    public static Task WriteNoMatchAsync(IReadOnlyList<string> patterns) => Console.Error.WriteLineAsync(
+        patterns.Count == 0 ? "No services are registered." : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.");
+
+    /// <summary>The registered services, with their configurations, for the Tab key: starts no agent, and gives up quickly.</summary>
+    public static IEnumerable<System.CommandLine.Completions.CompletionItem> NamesForCompletion()
+    {
+        var listing = Task.Run(async () =>
+        {
+            using var limit = new CancellationTokenSource(CompletionLimit);
+            using var manager = Open();
+            return await manager.FindConfigurationsAsync(limit.Token);
+        });
+        // An error in the middle of typing helps nobody.
+        return Task.WaitAny([listing], CompletionLimit) == 0 && listing.IsCompletedSuccessfully
+            ? listing.GetAwaiter().GetResult().Select(service => new System.CommandLine.Completions.CompletionItem(service.Name, detail: service.ConfigPath))
+            : [];
     }
 }

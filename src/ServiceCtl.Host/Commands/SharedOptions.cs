@@ -8,40 +8,28 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>Arguments and options that several commands take.</summary>
 internal static class SharedOptions
 {
-    public static Argument<string[]> Names()
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Print nothing but errors and warnings.", Recursive = true };
+
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Print each step, and more about errors.", Recursive = true };
+
+    public static Argument<string[]> Names(string? description = null)
     {
         var names = new Argument<string[]>("name")
         {
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "Services, by name or pattern ('*', 'billing-?'). Without one: the service whose folder this is.",
+            Description = description ?? "Services: names, or patterns ('web-*', 'web-[12]', '!web-3' to exclude). Default: the service in this folder.",
         };
-        // A mistyped option must not pass for a service's name.
-        names.Validators.Add(static (ArgumentResult result) =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
-                result.AddError($"Unrecognized option '{token.Value}'.");
-        });
+        names.Validators.Add(RefuseEmpty);
+        names.CompletionSources.Add(_ => Services.NamesForCompletion());
         return names;
     }
 
-    /// <summary>Names for commands that only tell something.</summary>
-    public static Argument<string[]> NamesOrAll()
-    {
-        var names = Names();
-        names.Description = "Services, by name or pattern. Without one: the service whose folder this is; elsewhere, all.";
-        return names;
-    }
+    /// <summary>Names for commands that only read.</summary>
+    public static Argument<string[]> NamesOrAll() =>
+        Names("Services: names, or patterns ('web-*', 'web-[12]', '!web-3' to exclude). Default: the service in this folder; elsewhere, all.");
 
-    public static Option<int?> Tail(string items)
-    {
-        var option = new Option<int?>("--tail", "-n") { Description = $"The last {items} only. Default: all; with --follow, {LogRequest.FollowedTail}.", HelpName = "number" };
-        option.Validators.Add(static (OptionResult result) =>
-        {
-            if (result.GetValueOrDefault<int?>() < 0)
-                result.AddError("--tail takes 0 or more.");
-        });
-        return option;
-    }
+    public static Option<int?> Tail(string items) => OptionValues.Number(
+        "--tail", $"Show the last {items} only. Default: all; with --follow, {LogRequest.FollowedTail}.", 0, int.MaxValue, "-n");
 
     /// <summary>A time: how long ago, or a date.</summary>
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
@@ -50,44 +38,45 @@ internal static class SharedOptions
         HelpName = "10m|2026-11-24T10:30",
         CustomParser = result =>
         {
+            if (result.Tokens is not [{ Value: var text }])
+                return null;
             try
             {
-                return ServiceManager.ParseTime(result.Tokens[0].Value);
+                return ServiceManager.ParseTime(text);
             }
-            catch (ServiceCtlException error)
+            catch (ServiceCtlException)
             {
-                result.AddError($"{error.Message} {error.Advice}");
+                result.AddError($"{name} takes how long ago, such as 10m or 2h, or a date and time, such as 2026-11-24T10:30; {OptionValues.Shown(text)} is neither.");
                 return null;
             }
         },
     };
 
-    public static Option<bool> Follow() => new("--follow", "-f") { Description = "Go on with what comes, until Ctrl+C." };
+    public static Option<bool> Follow() => new("--follow", "-f") { Description = "Keep printing what is new, until Ctrl+C." };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+    public static Option<bool> Json(string description = "Print JSON instead of text.") => new("--json") { Description = description };
 
-    public static Option<double?> Timeout()
-    {
-        var option = new Option<double?>("--timeout")
-        {
-            Description = "Longest wait for each service, in seconds (0.1 to 86400). Default: what its configuration says.",
-            HelpName = "seconds",
-        };
-        option.Validators.Add(static (OptionResult result) =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (>= 0.1 and <= 86400)))
-                result.AddError("--timeout takes 0.1 to 86400 seconds.");
-        });
-        return option;
-    }
+    public static Option<bool> Force(string description) => new("--force") { Description = description };
+
+    public static Option<TimeSpan?> Timeout(string description = "How long to wait for each service, 0.1s to 1d. Default: what its configuration says.") =>
+        OptionValues.Duration("--timeout", description, TimeSpan.FromSeconds(0.1), TimeSpan.FromDays(1));
 
     /// <summary>The predecessor's <c>-c</c>.</summary>
-    public static Option<string?> Consul()
+    public static Option<OnOff?> Consul() => OptionValues.Switch("--consul", "Register with Consul, or deregister. Default: CONSUL_REG of the configuration.", "-c");
+
+    /// <summary>A folder or file, which must not be empty.</summary>
+    public static Argument<string> Path(string name, string description, string? defaultValue = null)
     {
-        var option = new Option<string?>("--consul", "-c") { Description = "Register in Consul, or take out of it: on or off. Default: CONSUL_REG.", HelpName = "on|off" };
-        option.AcceptOnlyFromAmong("on", "off");
-        return option;
+        var path = new Argument<string>(name) { Description = description };
+        if (defaultValue is not null)
+            path.DefaultValueFactory = _ => defaultValue;
+        path.Validators.Add(RefuseEmpty);
+        return path;
     }
 
-    public static bool? IsOn(string? word) => word is null ? null : word == "on";
+    public static void RefuseEmpty(ArgumentResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError($"<{result.Argument.Name}> can't be empty.");
+    }
 }

@@ -1,33 +1,33 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>tests: runs tests.yaml. Ends with 1 when a critical test failed, or tests could not be run.</summary>
+/// <summary>tests: runs tests.yaml. Exits with 1 if a critical test failed, or tests could not be run.</summary>
 internal static class TestsCommand
 {
     public static Command Create()
     {
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
-        var tests = new Option<string[]>("--test-name") { Description = "Only tests whose names match one of these patterns.", HelpName = "pattern" };
-        var timeout = SharedOptions.Timeout();
-        timeout.Description = "Longest time for each test, in seconds (0.1 to 86400). Default: what tests.yaml says, else 30.";
-        var output = new Option<string?>("--output-path") { Description = "Write the results as JUnit XML as well.", HelpName = "file" };
-        var user = new Option<string?>("--user") { Description = "Who asks for the token, where tests.yaml has no 'auth'. Asked for on a terminal.", HelpName = "name" };
-        var password = new Option<bool>("--password-stdin") { Description = "Read that user's password from standard input." };
-        var command = new Command("tests", "Run the tests of tests.yaml: requests to the running service, and functions in its own interpreter.")
+        var tests = new Option<string[]>("--test-name") { Description = "Run tests whose names match this pattern; may be repeated.", HelpName = "pattern" };
+        var timeout = SharedOptions.Timeout("Time limit of each test, 0.1s to 1d. Default: what tests.yaml says, else 30s.");
+        var output = OptionValues.FilePath("--output-path", "Write the results as JUnit XML, too.", "file");
+        var user = OptionValues.Word("--user", "The user to get a token for, where tests.yaml has no 'auth'. On a terminal you are asked.", "name");
+        var password = new Option<bool>("--password-stdin") { Description = "Read the user's password from standard input." };
+        var command = new Verb("tests", "Run the tests of tests.yaml: requests to the running service, and functions in its interpreter.",
+            [
+                ("servicectl tests web", "Run all of them."),
+                ("servicectl tests web --test-name 'login*' --timeout 5s", "Run some, with a time limit."),
+                ("servicectl tests '*' --output-path results.xml", "Run those of all services, and write JUnit XML."),
+            ],
+            "Exits with 1 if a critical test failed, or tests could not be run.")
         {
             names, tests, timeout, output, user, password, json,
         };
-        command.Validators.Add((CommandResult result) =>
-        {
-            if (result.GetValue(password) && result.GetValue(user) is null)
-                result.AddError("--password-stdin needs --user.");
-        });
+        command.Rules.Add(parsed => parsed.GetValue(password) && parsed.GetValue(user) is null ? "--password-stdin needs --user." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -35,7 +35,7 @@ internal static class TestsCommand
             {
                 Services = await Services.SelectAsync(manager, parsed.GetValue(names) ?? [], cancellation),
                 Include = parsed.GetValue(tests) ?? [],
-                TimeoutSeconds = parsed.GetValue(timeout),
+                TimeoutSeconds = parsed.GetValue(timeout)?.TotalSeconds,
                 User = parsed.GetValue(user),
                 Password = parsed.GetValue(password) ? await Console.In.ReadLineAsync(cancellation) : null,
             };
@@ -63,7 +63,7 @@ internal static class TestsCommand
         if (outputPath is not null)
             ServiceManager.WriteTestReport(outputPath, events, startedAt);
         if (events.Count == 0)
-            await Console.Error.WriteLineAsync("No service matches; nothing was done.");
+            await Services.WriteNoMatchAsync(request.Services);
         return events.Exists(IsFailure) ? ExitCodes.Failed : ExitCodes.Success;
 
         // Returns the services that need a credential, when they may be left out for now.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceCtl.Engine.Messages;
 using ServiceCtl.Host.Status;
 using ServiceCtl.Host.Top;
 
@@ -10,7 +11,9 @@ internal static class TopCommand
     public static Command Create()
     {
         var names = SharedOptions.NamesOrAll();
-        var command = new Command("top", "Watch services live, and restart, stop or read them with a key. Without a terminal: one table.") { names };
+        var command = new Verb("top", "Watch services live; restart, stop and read their logs with a key.",
+            [("servicectl top", "Watch all services. ? shows the keys, q quits."), ("servicectl top 'web-*'", "Watch some.")],
+            "Without a terminal it prints one table and exits.") { names };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -18,14 +21,14 @@ internal static class TopCommand
             var selected = await Services.SelectKnownAsync(manager, parsed.GetValue(names) ?? [], cancellation);
             if (Terminal.IsPresent)
             {
-                // A wrong name is told before the screen is taken.
+                // A wrong name is reported before the screen is taken.
                 await manager.GetFiguresAsync(selected, cancellation);
                 using var screen = new TopScreen(manager, selected, TimeProvider.System);
                 await screen.RunAsync(cancellation);
                 return ExitCodes.Success;
             }
 
-            await Console.Out.WriteAsync(StatusTable.Of(await manager.GetStatusAsync(selected, cancellation)));
+            await Console.Out.WriteAsync(StatusTable.Of(await manager.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
             return ExitCodes.Success;
         });
         return command;

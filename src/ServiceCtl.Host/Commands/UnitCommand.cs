@@ -9,27 +9,29 @@ namespace ServiceCtl.Host.Commands;
 internal static class UnitCommand
 {
     private static readonly Argument<string[]> Names = SharedOptions.Names();
-    private static readonly Option<ServiceUnitType> Type = new("--type") { Description = "systemd (default) or sysv.", HelpName = "systemd|sysv" };
-    private static readonly Option<bool> Agent = new("--agent") { Description = "The unit of the agent, which brings its services back after a reboot." };
-    private static readonly Option<string?> Daemon = new("--daemon") { Description = "The unit of a daemon: a program, or a .ps1 or .py script. The name before it is the unit's.", HelpName = "file" };
-    private static readonly Option<string?> User = new("--user") { Description = "The user that the daemon runs as. Default: root." };
-    private static readonly Option<string?> Destination = new("--destination", "-d") { Description = "Write the files into this folder, instead of printing them.", HelpName = "folder" };
-    private static readonly Option<bool> Force = new("--force") { Description = "Replace files that are there." };
+    private static readonly Option<ServiceUnitType?> Type = OptionValues.Choice(
+        "--type", "The init system: systemd (the default) or sysv.", [("systemd", ServiceUnitType.Systemd), ("sysv", ServiceUnitType.SysV)]);
+
+    private static readonly Option<bool> Agent = new("--agent") { Description = "Make the unit of the agent, which brings its services back after a reboot." };
+    private static readonly Option<string?> Daemon = OptionValues.FilePath("--daemon", "Make the unit of a daemon: a program, or a .ps1 or .py script. The name before it is the unit's.", "file");
+    private static readonly Option<string?> User = OptionValues.Word("--user", "The user the daemon runs as. Default: root.", "name");
+    private static readonly Option<string?> Destination = OptionValues.FilePath("--destination", "Write the files into this folder instead of printing them.", "folder", "-d");
+    private static readonly Option<bool> Force = SharedOptions.Force("Overwrite files that exist.");
     private static readonly Option<bool> Json = SharedOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("unit", "Make units by which systemd or SysV init run services, the agent or a daemon.") { Names, Type, Agent, Daemon, User, Destination, Force, Json };
-        command.Validators.Add(result =>
-        {
-            var names = result.GetValue(Names) ?? [];
-            if (result.GetValue(Agent) && (names.Length > 0 || result.GetValue(Daemon) is not null))
-                result.AddError("--agent stands alone.");
-            if (result.GetValue(Daemon) is not null && names.Length > 1)
-                result.AddError("--daemon makes one unit, and takes one name.");
-            if (result.GetValue(User) is not null && result.GetValue(Daemon) is null)
-                result.AddError("--user is for --daemon; a service's user is service.user of its configuration.");
-        });
+        var command = new Verb("unit", "Make units for systemd, or scripts for SysV init, that run services, the agent or a daemon.",
+            [
+                ("servicectl unit --agent", "Print the unit that starts the agent at boot."),
+                ("servicectl unit web -d /etc/systemd/system", "Let systemd own a service, without the agent."),
+                ("servicectl unit mover --daemon /srv/mover.ps1 --user mover", "Print the unit of a daemon."),
+            ]) { Names, Type, Agent, Daemon, User, Destination, Force, Json };
+        command.Rules.Add(parsed => parsed.GetValue(Agent) && (parsed.GetValue(Names) is { Length: > 0 } || parsed.GetValue(Daemon) is not null)
+            ? "--agent takes no name and no --daemon." : null);
+        command.Rules.Add(parsed => parsed.GetValue(Daemon) is not null && parsed.GetValue(Names) is { Length: > 1 } ? "--daemon makes one unit: give one name." : null);
+        command.Rules.Add(parsed => parsed.GetValue(User) is not null && parsed.GetValue(Daemon) is null
+            ? "--user needs --daemon; a service's user is service.user in its configuration." : null);
         command.SetAction(RunAsync);
         return command;
     }
@@ -48,13 +50,13 @@ internal static class UnitCommand
         }
 
         foreach (var unit in units)
-            await Console.Out.WriteLineAsync(unit.Path is { } path ? $"{unit.Name}: {path} was written." : $"# {unit.FileName}\n{unit.Content}");
+            await Console.Out.WriteLineAsync(unit.Path is { } path ? $"{unit.Name}: wrote {path}." : $"# {unit.FileName}\n{unit.Content}");
         return ExitCodes.Success;
     }
 
     private static async Task<IReadOnlyList<PyServiceUnit>> MakeAsync(ServiceManager manager, ParseResult parsed, CancellationToken cancellation)
     {
-        var (type, names) = (parsed.GetValue(Type), parsed.GetValue(Names) ?? []);
+        var (type, names) = (parsed.GetValue(Type) ?? ServiceUnitType.Systemd, parsed.GetValue(Names) ?? []);
         if (parsed.GetValue(Agent))
             return [manager.MakeAgentUnit(type)];
         if (parsed.GetValue(Daemon) is { } daemon)

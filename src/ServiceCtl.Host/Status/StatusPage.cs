@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Messages;
 using ServiceCtl.Host.Commands;
 
 namespace ServiceCtl.Host.Status;
@@ -8,18 +9,18 @@ namespace ServiceCtl.Host.Status;
 /// <summary>One service on a page of its own.</summary>
 internal static class StatusPage
 {
-    public static string Of(PyServiceStatus status)
+    public static string Of(PyServiceStatus status, MessageStyle style)
     {
         var page = new StringBuilder();
         AddRow("service", status.Name);
-        AddRow("state", status.State.ToString());
+        AddRow("state", StateStyle.Paint(style, status.State, status.State.ToString()));
         AddRow("mode", status.Conclusion);
-        AddRow("problem", status.Problem);
+        AddRow("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
         AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
         AddRow("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);
-        AddRow("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nobody listens there)");
+        AddRow("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nothing listens there)");
         AddRow("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         AddRow("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
         AddRow("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);

@@ -1,22 +1,41 @@
 using System.Globalization;
+using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Messages;
 using ServiceCtl.Host.Commands;
 
 namespace ServiceCtl.Host.Status;
 
-/// <summary>Several services, a line each.</summary>
+/// <summary>Several services, a line each, and a second line for what is wrong with one.</summary>
 internal static class StatusTable
 {
+    private const int StateColumn = 1;
+
     private static readonly string[] Headings = ["NAME", "STATE", "PID", "UP", "LISTENS ON", "MEMORY", "CPU", "COMMIT"];
 
-    public static string Of(IReadOnlyList<PyServiceStatus> all)
+    /// <param name="all">The services.</param>
+    /// <param name="patterns">What selected them; empty for everything.</param>
+    /// <param name="style">Colours, or none.</param>
+    public static string Of(IReadOnlyList<PyServiceStatus> all, IReadOnlyList<string> patterns, MessageStyle style)
     {
         if (all.Count == 0)
-            return "No services are registered.\n";
+            return patterns.Count == 0 ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
 
-        string[][] rows = [Headings, .. all.Select(Row)];
-        var widths = Enumerable.Range(0, Headings.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        return string.Concat(rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + '\n'));
+        string[][] rows = [.. all.Select(Row)];
+        var widths = Headings.Select((heading, column) => Math.Max(heading.Length, rows.Max(row => row[column].Length))).ToArray();
+        var table = new StringBuilder();
+        AddLine(Headings, static text => text);
+        foreach (var (row, status) in rows.Zip(all))
+        {
+            AddLine(row, text => StateStyle.Paint(style, status.State, text));
+            if (status.Problem is { } problem)
+                table.Append("  ").Append(style.Paint(MessageKind.Error, $"! {problem}")).Append('\n');
+        }
+
+        return table.ToString();
+
+        void AddLine(string[] cells, Func<string, string> paintState) => table.Append(string.Join("  ", cells.Select((cell, column) =>
+            (column == StateColumn ? paintState(cell) : cell) + new string(' ', widths[column] - cell.Length))).TrimEnd()).Append('\n');
     }
 
     private static string[] Row(PyServiceStatus status) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.CommandLine;
@@ -80,11 +81,11 @@ public sealed class CommandLineTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("No action was given", new string[0])]
+    [InlineData("Name a verb: start, stop", new string[0])]
     [InlineData("'strat'", new[] { "strat" })]
     [InlineData("'--quickly'", new[] { "stop", "--quickly" })]
-    [InlineData("0.1 to 86400", new[] { "stop", "web", "--timeout", "-3" })]
-    public async Task Without_an_action_or_with_an_unknown_word_nothing_is_done_and_that_is_said(string reason, string[] arguments)
+    [InlineData("from 0.1s to 1d", new[] { "stop", "web", "--timeout", "-3" })]
+    public async Task Without_a_verb_or_with_an_unknown_word_nothing_is_changed(string reason, string[] arguments)
     {
         var service = new FlaskService(_home, "untouched");
 
@@ -92,7 +93,7 @@ public sealed class CommandLineTests : IAsyncDisposable
 
         Assert.Equal(2, result.Code);
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
-        Assert.Contains("Nothing was done", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.False(Directory.Exists(_home.Paths.Home));
     }
@@ -102,8 +103,8 @@ public sealed class CommandLineTests : IAsyncDisposable
     {
         var result = await _home.RunAsync("/", "stop");
 
-        Assert.Equal(1, result.Code);
-        Assert.Contains("Nothing was done", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("Nothing was changed", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +116,43 @@ public sealed class CommandLineTests : IAsyncDisposable
         Assert.Equal(1, unknown.Code);
         Assert.Contains("No service named nobody", unknown.Error, StringComparison.Ordinal);
         Assert.Equal(0, unmatched.Code);
-        Assert.Contains("No service matches", unmatched.Error, StringComparison.Ordinal);
+        Assert.Contains("No service matches 'nobody-*'.", unmatched.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Patterns_have_sets_and_exclusions_and_an_excluded_name_that_is_not_there_stops_nothing()
+    {
+        foreach (var name in (string[])["web-1", "web-2", "web-3"])
+            await Sleepers.Create(_home, name).MustAsync(ServiceAction.Start);
+
+        var typo = await _home.RunAsync("/", "stop", "*", "!wbe-1");
+        Assert.Equal(1, typo.Code);
+        Assert.Contains("No service named wbe-1", typo.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _home.RunAsync("/", "status", "*")).Code);
+
+        Assert.Equal(0, (await _home.RunAsync("/", "stop", "web-[12]", "!web-1")).Code);
+        Assert.Equal(0, (await _home.RunAsync("/", "status", "web-[13]")).Code);
+        Assert.Equal(3, (await _home.RunAsync("/", "status", "web-2")).Code);
+
+        Assert.Equal(0, (await _home.RunAsync("/", "stop", "--", "-web-3")).Code);
+        Assert.Equal(0, (await _home.RunAsync("/", "status", "web-3")).Code);
+        Assert.Equal(3, (await _home.RunAsync("/", "status", "web-1")).Code);
+    }
+
+    [Fact]
+    public async Task What_is_for_one_service_does_not_take_the_first_that_a_pattern_matches()
+    {
+        foreach (var name in (string[])["web-1", "web-2", "web-3"])
+            await _home.Manager.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
+
+        var module = await _home.RunAsync("/", "modules", "set", "web-*", "billing", "127.0.0.1:1");
+        Assert.Equal(1, module.Code);
+        Assert.Contains("No service named web-* is registered", module.Error, StringComparison.Ordinal);
+
+        var removed = await _home.RunAsync("/", "unregister", "web-[12]");
+        Assert.Equal("web-1 is no longer registered.\nweb-2 is no longer registered.\n", removed.Output);
+        Assert.StartsWith("web-3 ", (await _home.RunAsync("/", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("No service matches", (await _home.RunAsync("/", "unregister", "nobody-*")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ConfigCommandTests : IAsyncDisposable
         var check = await _home.RunAsync(_folder, "config", "check");
 
         Assert.Equal(1, check.Code);
-        Assert.Contains($"{_folder}/config.yaml: wrong (3 errors)\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains($"{_folder}/config.yaml: invalid (3 errors)\n", check.Output, StringComparison.Ordinal);
         Assert.Contains($"{_folder}/config.yaml:1:13: error: `70000` is not an integer from 1 to 65535.\n    1 | local_port: 70000\n      |             ^\n      Write it as `8001`.\n", check.Output, StringComparison.Ordinal);
         Assert.Contains("    3 |   helth: {}\n      |   ^\n      Did you mean `health`?\n", check.Output, StringComparison.Ordinal);
         Assert.Contains("Did you mean `uvicorn`?", check.Output, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class ConfigCommandTests : IAsyncDisposable
         Assert.True(made.Code == 0, made.ToString());
         Assert.Equal("[service]\nrunner = \"uvicorn\"\napp = \"app:app\"\nlisten = \"127.0.0.1:8001\"\n", text.TrimStart());
         Assert.Equal(1, again.Code);
-        Assert.Contains("is there already", again.Error, StringComparison.Ordinal);
+        Assert.Contains("exists already", again.Error, StringComparison.Ordinal);
         Assert.True(check.Code == 0, check.ToString());
         Assert.Equal(0, (await _home.RunAsync(_folder, "config", "template", file, "--force")).Code);
     }

@@ -34,7 +34,52 @@ public sealed class StatusTests : IAsyncDisposable
         Assert.StartsWith("service     web-a\nstate       Stopped\n", page.Output, StringComparison.Ordinal);
         Assert.Contains("\ncommit      not a git checkout\n", page.Output, StringComparison.Ordinal);
         Assert.Equal(page.Output, (await AskAsync("status?name=web-a", "Accept: text/plain")).Body);
-        Assert.Equal("No services are registered.\n", (await _home.RunAsync("/", "status", "nobody-*")).Output);
+        Assert.Equal("No service matches 'nobody-*'.\n", (await _home.RunAsync("/", "status", "nobody-*")).Output);
+        Assert.Equal("No service matches 'nobody-*'.\n", (await _home.RunAsync("/", "top", "nobody-*")).Output);
+    }
+
+    [Fact]
+    public async Task Without_services_it_says_so() => Assert.Equal("No services are registered.\n", (await _home.RunAsync("/", "status")).Output);
+
+    [Fact]
+    public async Task The_table_shows_problems_and_a_terminal_gets_colours()
+    {
+        await Sleepers.Create(_home, "good").MustAsync(ServiceAction.Start);
+        var bad = Sleepers.Create(_home, "bad", "restart: {when: never}", script: "exec sleep 1000");
+        await bad.MustAsync(ServiceAction.Start);
+        using (var process = Process.GetProcessById((await bad.StatusAsync()).Pid!.Value))
+            process.Kill();
+        await Condition.HoldsAsync(async () => (await bad.StatusAsync()) is { State: ServiceState.Failed, Problem: not null }, "bad has failed");
+
+        var table = (await _home.RunAsync("/", "status")).Output;
+        var terminal = await OnTerminalAsync("status");
+        var colorless = await OnTerminalAsync("status", "NO_COLOR=1");
+
+        Assert.Matches(@"\nbad +Failed .*\n  ! \S.*\ngood +Running ", table);
+        Assert.DoesNotContain('\e', table);
+        Assert.Contains("\e[31mFailed\e[0m", terminal, StringComparison.Ordinal);
+        Assert.Contains("\e[32mRunning\e[0m", terminal, StringComparison.Ordinal);
+        Assert.Contains("\e[32mRunning\e[0m", await OnTerminalAsync("status good"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[3", colorless, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watched_it_is_printed_again_and_again_until_Ctrl_C_or_until_nobody_reads()
+    {
+        await RegisterAsync("web-a", "web-b");
+
+        using var watch = _home.Start("/", "status", "--watch", "--interval", "100ms");
+        for (var headings = 0; headings < 3;)
+            headings += (await watch.StandardOutput.ReadLineAsync())!.StartsWith("NAME ", StringComparison.Ordinal) ? 1 : 0;
+        await RunAsync("/bin/kill", "-INT", $"{watch.Id}");
+        await watch.WaitForExitAsync();
+        Assert.Equal(130, watch.ExitCode);
+
+        using var unread = _home.Start("/", "status", "--watch", "--interval", "100ms");
+        await unread.StandardOutput.ReadLineAsync();
+        unread.StandardOutput.Close();
+        await unread.WaitForExitAsync();
+        Assert.Equal(0, unread.ExitCode);
     }
 
     [Fact]
@@ -151,6 +196,20 @@ public sealed class StatusTests : IAsyncDisposable
         File.Delete(_home.Paths.Socket);
         Assert.Equal(1, result.Code);
         Assert.Contains("another version", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a terminal would get.</summary>
+    private async Task<string> OnTerminalAsync(string words, string variable = "ANY=1")
+    {
+        var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"env {variable} {Home.Executable} {words}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
+        start.Environment["TERM"] = "xterm";
+        start.Environment.Remove("NO_COLOR");
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
     }
 
     private async Task RegisterAsync(params string[] names)

@@ -121,7 +121,7 @@ public sealed class BootTests : IAsyncDisposable
         Assert.Equal(1, refused.Code);
         Assert.Contains("--keep-services", refused.Error, StringComparison.Ordinal);
         Assert.Equal(2, both.Code);
-        Assert.Equal((0, "The agent has ended."), (kept.Code, kept.Output.Trim()));
+        Assert.Equal((0, "The agent has stopped."), (kept.Code, kept.Output.Trim()));
         Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
     }
 

@@ -60,7 +60,7 @@ public sealed class ExceptionEventsTests
         for (int i = 0; i < 50; i++)
             Look(Group($"Error{i}", 1));
         Assert.Equal(11, _told.Count);
-        Assert.Contains("servicectl relog web --group", _told[^1].Message, StringComparison.Ordinal);
+        Assert.Contains("relog lists all of them", _told[^1].Message, StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromMinutes(1));
         Look(Group("Later", 1));
         Assert.StartsWith("Later", _told[^1].Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Services;
@@ -31,6 +32,38 @@ public sealed class NamePatternTests
         Assert.Equal(["auth"], selected);
         Assert.Equal(["AUTH"], missing);
     }
+
+    [Theory]
+    [InlineData("web-[12]", "web-1", true)]
+    [InlineData("web-[12]", "web-3", false)]
+    [InlineData("web-[a-c]", "web-b", true)]
+    [InlineData("web-[!12]", "web-3", true)]
+    [InlineData("web-[^12]", "web-1", false)]
+    [InlineData("[]x]", "]", true)]
+    [InlineData("web-[1", "web-[1", true)]
+    [InlineData("web-[", "web-1", false)]
+    [InlineData("*-[12]*", "a-b-2c", true)]
+    [InlineData("?", "", false)]
+    [InlineData("**", "", true)]
+    [InlineData("a*b*c", "axxbxbxc", true)]
+    [InlineData("WEB", "web", false)]
+    [InlineData("users[0].name", "users[0].name", true)]
+    [InlineData("!web-*", "web-1", true)]
+    public void A_pattern_matches_as_in_a_shell(string pattern, string name, bool matches) => Assert.Equal(matches, new NamePattern(pattern).Matches(name));
+
+    [Fact]
+    public void Many_stars_take_no_time() => Assert.False(new NamePattern(string.Concat(Enumerable.Repeat("*a", 500)) + "b").Matches(new string('a', 5000)));
+
+    [Theory]
+    [InlineData("billing-1 auth", "b*", "!billing-2", "auth")]
+    [InlineData("billing-1", "*", "-auth", "!*-2")]
+    [InlineData("auth billing-2", "!billing-1")]
+    public void An_exclusion_takes_names_out(string selected, params string[] patterns) =>
+        Assert.Equal(selected.Split(' ').Order(), NamePattern.Select(patterns, Names).Selected);
+
+    [Fact]
+    public void An_excluded_name_that_is_not_there_stops_everything() =>
+        Assert.Equal("atuh", Assert.Throws<ServiceCtlException>(() => NamePattern.Select(["*", "!atuh"], Names)).Target);
 
     [Theory]
     [InlineData("web", true)]

@@ -46,7 +46,7 @@ public sealed class UvicornRunner : IRunner
         var definition = request.Definition;
         var options = new ServerOptions(definition, Package);
         options.Refuse(definition, "service.listen says where it listens", "--fd", "--host", "--port", "--uds");
-        options.Refuse(definition, "Restart-PyService loads new code without losing a request", "--reload");
+        options.Refuse(definition, "'servicectl restart' loads new code without losing a request", "--reload");
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         SocketPlans.RequireShareable(request, CountProcesses(definition));
         var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition))

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace ServiceCtl.Cmdlets.Pipeline;
+
+/// <summary>
+/// The engine gives its advice in the words of the command, in quotes: <c>'servicectl agent stop --force'</c>, <c>'--force'</c>. Here, and only here,
+/// they become the cmdlets that do the same.
+/// </summary>
+internal static partial class CmdletSpeech
+{
+    /// <summary>The longest words first, so that <c>config check</c> is not taken for <c>config</c>.</summary>
+    internal static readonly IReadOnlyList<(string Words, string Cmdlet)> Cmdlets =
+    [
+        ("agent start", "Start-PyServiceAgent"),
+        ("agent stop", "Stop-PyServiceAgent"),
+        ("agent status", "Get-PyServiceAgent"),
+        ("config check", "Test-PyServiceConfig"),
+        ("config push", "Set-PyServiceConfig"),
+        ("config template", "New-PyServiceConfig"),
+        ("modules set", "Set-PyServiceModuleAddress"),
+        ("agent", "Get-PyServiceAgent"),
+        ("config", "Get-PyServiceConfig"),
+        ("start", "Start-PyService"),
+        ("stop", "Stop-PyService"),
+        ("restart", "Restart-PyService"),
+        ("hot_restart", "Restart-PyService -Hot"),
+        ("status", "Get-PyServiceStatus"),
+        ("list", "Get-PyService"),
+        ("logs", "Get-PyServiceLog"),
+        ("events", "Get-PyServiceEvent"),
+        ("top", "Show-PyService"),
+        ("relog", "Invoke-Relog"),
+        ("tests", "Test-PyService"),
+        ("register", "Register-PyService"),
+        ("unregister", "Unregister-PyService"),
+        ("env", "Initialize-PyServiceEnvironment"),
+        ("host", "Test-PyServiceHost"),
+        ("ruffles", "New-PyServiceWrapper"),
+        ("unit", "Export-PyServiceUnit"),
+    ];
+
+    /// <summary>Verbs that a session has no cmdlet for: their commands stay as they are.</summary>
+    private static readonly string[] Untranslated = ["agent run", "run", "config schema", "config reference", "completion", "man", "help", "version"];
+
+    public static string Of(string text) => text.Contains('\'')
+        ? Option().Replace(
+            Command().Replace(text.Replace("'--user' and '--password-stdin'", "'-Credential'"), match => $"'{Translate(match.Groups["words"].Value)}'"),
+            match => $"'{Parameter(match.Groups["name"].Value)}'")
+        : text;
+
+    private static string Translate(string words)
+    {
+        if (Untranslated.Any(verb => Begins(words, verb)))
+            return $"servicectl {words}";
+        var (verb, cmdlet) = Cmdlets.FirstOrDefault(known => Begins(words, known.Words));
+        return cmdlet is null ? $"servicectl {words}" : cmdlet + OptionInLine().Replace(words[verb.Length..], match => Parameter(match.Groups["name"].Value));
+    }
+
+    private static bool Begins(string words, string verb) => words == verb || words.StartsWith(verb + " ", StringComparison.Ordinal);
+
+    /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>.</summary>
+    private static string Parameter(string name) => "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+
+    [GeneratedRegex("'servicectl (?<words>[^']+)'")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("'--(?<name>[a-z]+(-[a-z]+)*)'")]
+    private static partial Regex Option();
+
+    [GeneratedRegex("--(?<name>[a-z]+(-[a-z]+)*)")]
+    private static partial Regex OptionInLine();
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>list: the registered services, as the agent has them in memory.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var names = SharedOptions.Names("Services: names or patterns. Default: all.");
+        var json = SharedOptions.Json();
+        var command = new Verb("list", "List the registered services: name, state and configuration.",
+            [("servicectl list", "List all."), ("servicectl list 'web-*' --json", "List some, for a script.")],
+            "'servicectl status' shows more, and takes longer.") { names, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var manager = Services.Open();
+            var patterns = parsed.GetValue(names) ?? [];
+            var services = await manager.GetServicesAsync(patterns, cancellation);
+            if (parsed.GetValue(json))
+                await ConsoleOutput.WriteJsonAsync(services, AgentJson.Default.IReadOnlyListPyService);
+            else if (services.Count == 0)
+                await Services.WriteNoMatchAsync(patterns);
+            var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
+            foreach (var service in parsed.GetValue(json) ? [] : services)
+                await Console.Out.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {service.ConfigPath}");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
