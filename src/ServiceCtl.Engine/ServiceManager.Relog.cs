@@ -43,7 +43,7 @@ public sealed partial class ServiceManager
         var results = destination is null ? null : ResolvePath(destination);
         using var mine = results is null ? null : await LockResultsAsync(results, cancellation);
         var session = new RelogSession(new RelogPlan { Files = paths, Results = results, IsFinal = true }, TimeProvider.System);
-        return await Task.Run(() => session.Run(emptyFirst, SecretMask.MaskUrls, progress, cancellation), cancellation);
+        return await Task.Run(() => session.Run(emptyFirst, SecretPattern.MaskUrls, progress, cancellation), cancellation);
     }
 
     private static async Task<LockFile> LockResultsAsync(string folder, CancellationToken cancellation)

@@ -41,7 +41,7 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         {
             if (line is null)
                 return;
-            line = SecretMask.MaskUrls(line);
+            line = SecretPattern.MaskUrls(line);
             lock (lines)
             {
                 lines.Enqueue(line);

@@ -17,6 +17,8 @@ public static class ServiceSources
     /// <summary>The kit writes what is pushed into a config.json.</summary>
     private static readonly string[] LaterFileNames = ["config.json", "config.ini"];
 
+    private static readonly ConfigurationSchema KitSchema = WrapperKitKeys.Beside(ServiceSchema.Schema);
+
     /// <summary>The configuration file that makes a folder a service's; null when there is none.</summary>
     public static string? FindConfig(string folder) => FirstOf(folder, FileNames) ?? WrapperKitFolder.FindConfig(folder) ?? FirstOf(folder, LaterFileNames);
 
@@ -37,7 +39,7 @@ public static class ServiceSources
     }
 
     /// <summary>ServiceCtl's keys for a file of this kind.</summary>
-    public static ConfigurationSchema SchemaOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? WrapperKitKeys.Schema : ServiceSchema.Schema;
+    public static ConfigurationSchema SchemaOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? KitSchema : ServiceSchema.Schema;
 
     /// <summary>The files that are read for a service, whether they are there or not.</summary>
     public static IReadOnlyList<string> FilesOf(string configPath) =>
@@ -50,7 +52,7 @@ public static class ServiceSources
     public static IReadOnlyList<IConfigurationSource> Of(
         string configPath, ConfigurationSchema schema, IReadOnlyList<KeyValuePair<string, string>>? settings = null)
     {
-        IConfigurationSource file = WrapperKitFolder.IsConfig(configPath) ? new WrapperKitSource(configPath) : new FileSource(configPath);
+        IConfigurationSource file = WrapperKitFolder.IsConfig(configPath) ? new WrapperKitSource(configPath, Prefix) : new FileSource(configPath);
         var variables = new EnvFileSource(EnvFileOf(configPath), new VariableMapping(Prefix, schema), new Dictionary<string, string>());
         return settings is null or [] ? [file, variables] : [file, variables, new OverrideSource(settings, folder: FolderOf(configPath))];
     }

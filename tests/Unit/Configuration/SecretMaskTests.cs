@@ -23,7 +23,7 @@ public sealed class SecretMaskTests
     [InlineData("see postgres://me:p@ss@db/x, please", "see postgres://me:********@db/x, please")]
     [InlineData("http://host:80/a@b", "http://host:80/a@b")]
     [InlineData("http://user@host/", "http://user@host/")]
-    public void Credentials_in_URLs_are_masked(string text, string expected) => Assert.Equal(expected, SecretMask.MaskUrls(text));
+    public void Credentials_in_URLs_are_masked(string text, string expected) => Assert.Equal(expected, SecretPattern.MaskUrls(text));
 
     [Fact]
     public void A_tree_is_masked_whole_below_a_secret_name()
@@ -69,8 +69,8 @@ public sealed class SecretMaskTests
     {
         var line = new string('x', 4_000_000) + "redis://user:hidden@host";
 
-        var masked = await Task.Run(() => SecretMask.MaskUrls(line), TestContext.Current.CancellationToken);
+        var masked = await Task.Run(() => SecretPattern.MaskUrls(line), TestContext.Current.CancellationToken);
 
-        Assert.EndsWith($"xredis://user:{SecretMask.Mask}@host", masked, StringComparison.Ordinal);
+        Assert.EndsWith($"xredis://user:{SecretPattern.Mask}@host", masked, StringComparison.Ordinal);
     }
 }

@@ -40,7 +40,7 @@ public sealed class SourceExcerptTests
         var excerpt = SourceExcerpt.Of(line, 1, column, Mask);
 
         Assert.DoesNotContain("hunter2", excerpt, StringComparison.Ordinal);
-        Assert.Contains(SecretMask.Mask, excerpt, StringComparison.Ordinal);
+        Assert.Contains(SecretPattern.Mask, excerpt, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -57,8 +57,8 @@ public sealed class RotatedFilesTests : IDisposable
     [Fact]
     public void Files_of_uwsgi_are_older_the_smaller_their_number_and_ours_the_greater()
     {
-        Assert.True(LogSeries.YoungestFirst(1, 2) < 0);
-        Assert.True(LogSeries.YoungestFirst(1_700_000_500, 1_700_000_000) < 0);
+        Assert.True(LogSuffix.YoungestFirst(1, 2) < 0);
+        Assert.True(LogSuffix.YoungestFirst(1_700_000_500, 1_700_000_000) < 0);
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);

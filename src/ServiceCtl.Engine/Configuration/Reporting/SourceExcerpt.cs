@@ -89,7 +89,7 @@ public static partial class SourceExcerpt
             if (!mask.IsSecretKeyName(name) || line.AsSpan(value).Trim().IsEmpty)
                 continue;
             index = Math.Min(index, value);
-            return mask.MaskText(line[..value]) + SecretMask.Mask;
+            return mask.MaskText(line[..value]) + SecretPattern.Mask;
         }
 
         var masked = mask.MaskText(line);

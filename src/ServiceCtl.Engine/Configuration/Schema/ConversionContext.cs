@@ -21,7 +21,7 @@ public sealed class ConversionContext
     /// <summary>A right value of this very key, where there is one that says more than its type's.</summary>
     public string? Example { get; }
 
-    public ConversionContext At(string key) => new(KeyPath.Join(Key, key), null, _isSecret || SecretMask.IsSecretName(key), _baseFolder, _problems);
+    public ConversionContext At(string key) => new(KeyPath.Join(Key, key), null, _isSecret || SecretPattern.IsSecretName(key), _baseFolder, _problems);
 
     public ConversionContext At(int index) => new(KeyPath.Join(Key, index), null, _isSecret, _baseFolder, _problems);
 
@@ -33,7 +33,7 @@ public sealed class ConversionContext
     {
         if (_isSecret)
             return "The value";
-        var text = SecretMask.MaskUrls(scalar.Text.ReplaceLineEndings(" "));
+        var text = SecretPattern.MaskUrls(scalar.Text.ReplaceLineEndings(" "));
         return $"`{(text.Length <= 60 ? text : text[..57] + "...")}`";
     }
 

@@ -242,7 +242,7 @@ public sealed class CapturedLog : IDisposable
     {
         long from = _file!.Length;
         _times!.Mark(from, now, _generation);
-        long moved = _file.Take(_pipe, count);
+        long moved = _pipe.MoveTo(_file, count);
         // A file that lay empty does not age.
         if (from == 0 && moved > 0)
             _begun = now;

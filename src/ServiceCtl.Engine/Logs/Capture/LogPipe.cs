@@ -86,13 +86,17 @@ public sealed class LogPipe : IDisposable
         }
     }
 
-    /// <summary>Moves bytes from the pipe into a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still in the pipe.</summary>
+    /// <summary>Moves bytes from the pipe to the end of a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still in the pipe.</summary>
     /// <returns>0 when the pipe is empty.</returns>
     /// <exception cref="ServiceCtlException">The file can't be written. Nothing has left the pipe.</exception>
-    internal unsafe long MoveTo(SafeFileHandle file, string name, long offset, long count)
+    internal unsafe long MoveTo(LogFile file, long count)
     {
-        nint moved = Libc.Splice(Reader, null, file, &offset, (nint)count, LinuxConstants.SpliceNonBlocking);
-        return moved >= 0 ? moved : NothingOrThrow(name);
+        long offset = file.Length;
+        nint moved = Libc.Splice(Reader, null, file.Handle, &offset, (nint)count, LinuxConstants.SpliceNonBlocking);
+        if (moved < 0)
+            return NothingOrThrow(file.Path);
+        file.Grow(moved);
+        return moved;
     }
 
     private int NothingOrThrow(string? file = null) => Marshal.GetLastPInvokeError() is Errno.TryAgain or Errno.Interrupted

@@ -142,7 +142,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
                 foreach (var property in value.EnumerateObject())
                 {
                     json.WritePropertyName(property.Name);
-                    WriteMasked(json, property.Value, isSecret || SecretMask.IsSecretName(property.Name));
+                    WriteMasked(json, property.Value, isSecret || SecretPattern.IsSecretName(property.Name));
                 }
 
                 json.WriteEndObject();
@@ -154,7 +154,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
                 json.WriteEndArray();
                 break;
             case not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) when isSecret:
-                json.WriteStringValue(SecretMask.Mask);
+                json.WriteStringValue(SecretPattern.Mask);
                 break;
             default:
                 value.WriteTo(json);

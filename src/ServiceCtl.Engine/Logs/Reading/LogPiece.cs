@@ -21,7 +21,7 @@ internal sealed class LogPiece : IDisposable
         _file = file;
         FileFacts facts = FileFacts.Of(file);
         Identity = facts.Identity;
-        IsCompressed = path.EndsWith(RotatedFiles.CompressedSuffix, StringComparison.Ordinal);
+        IsCompressed = path.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal);
         _indexPath = indexPath;
         // The compressed file was made later than the log that is in it.
         _created = !captured ? null : IsCompressed ? facts.Written : facts.Created;
@@ -74,7 +74,7 @@ internal sealed class LogPiece : IDisposable
 
     /// <summary>Whether this file is another one that was read, or what compression made of it.</summary>
     internal bool Continues(LogPiece other) =>
-        Identity == other.Identity || (IsCompressed && other.LastName() + RotatedFiles.CompressedSuffix == System.IO.Path.GetFileName(Path));
+        Identity == other.Identity || (IsCompressed && other.LastName() + LogSuffix.Compressed == System.IO.Path.GetFileName(Path));
 
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ internal sealed class CapturedTimes : IDisposable
 
     internal static CapturedTimes Open(string log, SourceFile file)
     {
-        long number = file.Path.Length > log.Length ? LogSeries.NumberOf(file.Path[log.Length..]) ?? 0 : 0;
+        long number = file.Path.Length > log.Length ? LogSuffix.NumberOf(file.Path[log.Length..]) ?? 0 : 0;
         // The compressed file was made later than the log that is in it.
         return new CapturedTimes(TimeLookup.TryOpen(TimeIndex.PathOf(log, number)), file.IsCompressed ? file.Written : file.Created);
     }

@@ -19,7 +19,7 @@ internal sealed class SourceFile : IDisposable
         Path = path;
         _file = file;
         _facts = FileFacts.Of(file);
-        IsCompressed = path.EndsWith(RotatedFiles.CompressedSuffix, StringComparison.Ordinal);
+        IsCompressed = path.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal);
     }
 
     internal string Path { get; }

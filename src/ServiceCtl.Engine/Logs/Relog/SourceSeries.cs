@@ -57,10 +57,10 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
 
     /// <summary>A log with its rotated files.</summary>
     internal static IEnumerable<string> Find(string log) =>
-        LogSeries.SuffixesOf(log).Where(suffix => LogSeries.NumberOf(suffix) is not null).Select(suffix => log + suffix)
+        LogSuffix.SuffixesOf(log).Where(suffix => LogSuffix.NumberOf(suffix) is not null).Select(suffix => log + suffix)
             .Concat(File.Exists(log) ? [log] : []).Where(path => !IsCompressing(path));
 
     /// <summary>While both are there, the compressed one may not be complete.</summary>
     private static bool IsCompressing(string path) =>
-        path.EndsWith(RotatedFiles.CompressedSuffix, StringComparison.Ordinal) && File.Exists(path[..^RotatedFiles.CompressedSuffix.Length]);
+        path.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal) && File.Exists(path[..^LogSuffix.Compressed.Length]);
 }

@@ -115,6 +115,5 @@ public static class WrapperKitKeys
     ];
 
     /// <summary>These keys and all others that a service may have.</summary>
-    public static ConfigurationSchema Schema { get; } = new(
-        [.. ServiceSchema.Schema.Sections, .. Sections], [.. All, .. ServiceSchema.Schema.Keys]);
+    public static ConfigurationSchema Beside(ConfigurationSchema service) => new([.. service.Sections, .. Sections], [.. All, .. service.Keys]);
 }

@@ -28,10 +28,14 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private readonly string _folder;
     private readonly string _configPath;
 
+    private readonly string _ownPrefix;
+
     /// <param name="configPath">The <c>conf/config.yml</c> of the project.</param>
-    public WrapperKitSource(string configPath)
+    /// <param name="ownPrefix">Of variables that are for ServiceCtl, and no part of the child's environment.</param>
+    public WrapperKitSource(string configPath, string ownPrefix)
     {
         _configPath = configPath;
+        _ownPrefix = $"{ownPrefix}__";
         _folder = WrapperKitFolder.RootOf(configPath);
     }
 
@@ -127,9 +131,9 @@ internal sealed class WrapperKitSource : IConfigurationSource
     }
 
     /// <summary>The child's environment is that of its parent: everything that <c>.env</c> holds, but what is for ServiceCtl.</summary>
-    private static ConfigMapping Environment(IReadOnlyList<Variable> variables)
+    private ConfigMapping Environment(IReadOnlyList<Variable> variables)
     {
-        var all = variables.Where(variable => !variable.Name.StartsWith($"{ServiceSources.Prefix}__", StringComparison.Ordinal))
+        var all = variables.Where(variable => !variable.Name.StartsWith(_ownPrefix, StringComparison.Ordinal))
             .Select(variable => At(["service", "environment", variable.Name], Scalar(variable.Text, variable.Origin))).ToList();
         Add("APP_PYTHON_PATH", "service.command", variable => new ConfigSequence([Scalar(variable.Text, variable.Origin)], variable.Origin));
         Add("APP_PYTHON_CONFIG_PATH", "service.remote.file", variable => Scalar(variable.Text, variable.Origin));

@@ -1,16 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>Takes secrets out of what is shown. The one place where it is decided what a secret is.</summary>
 /// <remarks>
 /// A secret is what the schema marks as one, what has a telling name at any level of its path, and the credentials in a URL.
 /// </remarks>
-public sealed partial class SecretMask
+public sealed class SecretMask
 {
-    /// <summary>Stands for a secret, of whatever length.</summary>
-    public const string Mask = "********";
-
     /// <summary>Shorter values would take half of every text with them.</summary>
     private const int ShortestKnown = 4;
 
@@ -44,24 +39,18 @@ public sealed partial class SecretMask
     /// <summary>Knows these secrets, and names by their pattern.</summary>
     public static SecretMask Of(IReadOnlyList<string> known) => new(schema: null, known);
 
-    /// <summary>By the pattern alone: password, passwd, passw, secret, token, credential, api_key, private_key, in any part of the name.</summary>
-    public static bool IsSecretName(string name) => NamePattern().IsMatch(name);
-
-    /// <summary><c>redis://user:pass@host</c> becomes <c>redis://user:********@host</c>.</summary>
-    public static string MaskUrls(string text) => UrlPattern().Replace(text, $"$1{Mask}@");
-
     /// <param name="path">Dotted, from the root.</param>
-    public bool IsSecret(string path) => _schema?.Find(path) is { IsSecret: true } || IsSecretName(path);
+    public bool IsSecret(string path) => _schema?.Find(path) is { IsSecret: true } || SecretPattern.IsSecretName(path);
 
     /// <summary>As <see cref="IsSecret"/>, for a key whose section is not known.</summary>
     public bool IsSecretKeyName(string name) =>
-        IsSecretName(name) || (_schema?.Keys.Any(key => key.IsSecret && string.Equals(key.Path[(key.Path.LastIndexOf('.') + 1)..], name, StringComparison.OrdinalIgnoreCase)) ?? false);
+        SecretPattern.IsSecretName(name) || (_schema?.Keys.Any(key => key.IsSecret && string.Equals(key.Path[(key.Path.LastIndexOf('.') + 1)..], name, StringComparison.OrdinalIgnoreCase)) ?? false);
 
     /// <summary>The same tree, with masks where secrets were.</summary>
     public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);
 
     /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
-    public string MaskText(string text) => MaskUrls(Known.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal)));
+    public string MaskText(string text) => SecretPattern.MaskUrls(Known.Aggregate(text, (masked, secret) => masked.Replace(secret, SecretPattern.Mask, StringComparison.Ordinal)));
 
     /// <summary>A value and all it replaced, with masks where secrets were.</summary>
     /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>
@@ -93,8 +82,8 @@ public sealed partial class SecretMask
             mapping.Origin),
         ConfigSequence sequence => new ConfigSequence([.. sequence.Items.Select(item => MaskValue(item, path, isSecret))], sequence.Origin),
         ConfigScalar { Kind: ScalarKind.Null } scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
-        ConfigScalar scalar when isSecret => new ConfigScalar(Mask, ScalarKind.Text, scalar.Origin),
-        ConfigScalar scalar => new ConfigScalar(MaskUrls(scalar.Text), scalar.Kind, scalar.Origin, scalar.IsQuoted),
+        ConfigScalar scalar when isSecret => new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
+        ConfigScalar scalar => new ConfigScalar(SecretPattern.MaskUrls(scalar.Text), scalar.Kind, scalar.Origin, scalar.IsQuoted),
         _ => value,
     };
 
@@ -119,12 +108,4 @@ public sealed partial class SecretMask
                 break;
         }
     }
-
-    [GeneratedRegex("passw|secret|token|credential|api[_-]?key|private[_-]?key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
-
-    // A password may hold an unescaped @, so everything up to the last one before the host ends belongs to it.
-    // The scheme has a limit, without which a line of a million letters is read from each of them to its end.
-    [GeneratedRegex("""([a-zA-Z][a-zA-Z0-9+.-]{0,31}://[^\s:/@"']*:)[^\s/"']*@""", RegexOptions.CultureInvariant)]
-    private static partial Regex UrlPattern();
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>One call of posix_spawn: its attributes and file actions, as the C library keeps them.</summary>
 internal static unsafe class PosixSpawn

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>What can be done to a process through a descriptor of it: none of this can hit another process that got its pid.</summary>
 internal static unsafe class PidFd

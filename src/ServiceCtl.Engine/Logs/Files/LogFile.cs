@@ -22,6 +22,8 @@ internal sealed class LogFile : IDisposable
 
     internal string Path { get; }
 
+    internal SafeFileHandle Handle => _file;
+
     internal long Length { get; private set; }
 
     internal DateTimeOffset Begun { get; }
@@ -66,13 +68,8 @@ internal sealed class LogFile : IDisposable
         return Length == 0 || RandomAccess.Read(_file, last, Length - 1) == 0 || last[0] == (byte)'\n';
     }
 
-    /// <returns>0 when the pipe is empty.</returns>
-    internal long Take(LogPipe pipe, long count)
-    {
-        long moved = pipe.MoveTo(_file, Path, Length, count);
-        Length += moved;
-        return moved;
-    }
+    /// <summary>Counts bytes that somebody else wrote at its end through <see cref="Handle"/>.</summary>
+    internal void Grow(long bytes) => Length += bytes;
 
     internal void Write(ReadOnlySpan<byte> bytes)
     {

@@ -12,7 +12,6 @@ namespace ServiceCtl.Engine.Logs;
 /// </summary>
 internal sealed class RotatedFiles
 {
-    internal const string CompressedSuffix = ".gz";
     internal const string PartSuffix = ".part";
 
     private readonly string _path;
@@ -35,18 +34,18 @@ internal sealed class RotatedFiles
     internal static RotatedFiles Load(string path)
     {
         Dictionary<long, RotatedFile> files = [];
-        foreach (string suffix in LogSeries.SuffixesOf(path).ToList())
+        foreach (string suffix in LogSuffix.SuffixesOf(path).ToList())
         {
             if (suffix == PartSuffix)
                 Delete(path + PartSuffix);
-            else if (LogSeries.NumberOf(suffix) is { } number and >= LogSeries.FirstEpoch)
-                Enter(files, path, number, suffix.EndsWith(CompressedSuffix, StringComparison.Ordinal));
+            else if (LogSuffix.NumberOf(suffix) is { } number and >= LogSuffix.FirstEpoch)
+                Enter(files, path, number, suffix.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal));
         }
 
         return new RotatedFiles(path, [.. files.Values.OrderBy(file => file.Number)]);
     }
 
-    internal string PathOf(RotatedFile file) => $"{_path}.{file.Number}{(file.Compressed ? CompressedSuffix : "")}";
+    internal string PathOf(RotatedFile file) => $"{_path}.{file.Number}{(file.Compressed ? LogSuffix.Compressed : "")}";
 
     /// <summary>Gives the log the name of a rotated one, and deletes the oldest ones that are too many.</summary>
     /// <returns>Null when none is kept: the log was deleted.</returns>
@@ -82,7 +81,7 @@ internal sealed class RotatedFiles
     internal void Replace(RotatedFile file, string compressed)
     {
         string plain = PathOf(file);
-        Rename(compressed, plain + CompressedSuffix);
+        Rename(compressed, plain + LogSuffix.Compressed);
         // The new name has to be on the disk before the old one goes.
         DurableFolder.Flush(Path.GetDirectoryName(_path)!);
         file.Compressed = true;
