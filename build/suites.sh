@@ -49,7 +49,7 @@ run_shellcheck() {
     local scripts
     cd "$root" || return
     mapfile -t scripts < <(grep -rlE --exclude-dir={.git,bin,obj,output,venv,.venv} -m 1 '^(#!.*[/ ](ba|da)?sh|# shellcheck shell=.*)$' .)
-    shellcheck --external-sources "${scripts[@]}"
+    shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}"
 }
 
 # lane NAME...: one after the other, each into a log of its own. The log of what has failed is shown, whole.
@@ -97,6 +97,7 @@ run_lanes() {
     done
     for name in unit integration pester; do
         if ! grep -hE "^$name: [0-9]+ passed, [0-9]+ failed" "$logs/$name.log"; then
+            [[ ! -e $logs/$name.passed ]] || cat "$logs/$name.log"
             printf '%s did not run to its end\n' "$name"
             [[ " ${failed[*]} " == *" $name "* ]] || failed+=("$name")
         fi
