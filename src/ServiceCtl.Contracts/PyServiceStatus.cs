@@ -75,6 +75,9 @@ public sealed record PyServiceStatus
     /// <summary>How the last generation that ended did so.</summary>
     public ExitReport? LastExit { get; init; }
 
+    /// <summary>What a launch that is to become ready waits for; null while there is none.</summary>
+    public string? Awaits { get; init; }
+
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }
 

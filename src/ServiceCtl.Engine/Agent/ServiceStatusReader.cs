@@ -73,6 +73,7 @@ internal sealed class ServiceStatusReader
             Limits = serving?.Instances is [var first, ..] ? first.Scope.Limits : [],
             LastExit = record.LastExit,
             Modules = modules,
+            Awaits = supervisor.Launching?.Awaits,
             Problem = record.Problem ?? Missing(modules),
         };
     }

@@ -112,6 +112,7 @@ internal sealed class UnitTester : IAsyncDisposable
             Generation = Number,
             Limits = _definition.Limits,
             User = _definition.User,
+            FileMask = _definition.FileMask,
         });
         try
         {

@@ -17,6 +17,9 @@ internal sealed record LoginUser(string Name, uint UserId, uint GroupId, string 
         : Ask(nameOrNumber, 0)
             ?? (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? Ask(null, number) : null);
 
+    /// <returns>Null when nobody has that number.</returns>
+    internal static LoginUser? Find(uint number) => Ask(null, number);
+
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user.</exception>
     internal static LoginUser Get(string nameOrNumber, string target) => Find(nameOrNumber) ?? throw new ServiceCtlException(
         ErrorCode.InvalidArgument, target, $"This host has no user '{nameOrNumber}'.",

@@ -16,6 +16,7 @@ internal sealed class OutputPattern
     private readonly byte[] _line = new byte[LongestLine];
     private int _length;
     private volatile bool _isMatched;
+    private volatile bool _hasOutput;
 
     public OutputPattern(string pattern)
     {
@@ -24,8 +25,12 @@ internal sealed class OutputPattern
 
     public bool IsMatched => _isMatched;
 
+    /// <summary>Has anything been printed?</summary>
+    public bool HasOutput => _hasOutput;
+
     public void Take(ReadOnlySpan<byte> output)
     {
+        _hasOutput |= output.Length > 0;
         lock (_gate)
         {
             while (!_isMatched && output.Length > 0)

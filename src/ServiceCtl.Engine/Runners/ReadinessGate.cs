@@ -87,8 +87,13 @@ internal sealed class ReadinessGate : IDisposable
     {
         if (_rule.Delay is { } delay && _time.GetElapsedTime(_begin!.Value) is var lived && lived < delay)
             yield return string.Create(CultureInfo.InvariantCulture, $"it has lived {lived.TotalSeconds:0.#} s of the {delay.TotalSeconds:0.#} s of service.ready.delay");
-        if (_pattern is { IsMatched: false })
-            yield return $"no line of its output matches '{_rule.LogPattern}'";
+        if (_pattern is { IsMatched: false } pattern)
+        {
+            yield return pattern.HasOutput
+                ? $"no line of its output matches '{_rule.LogPattern}'"
+                : $"nothing has been printed yet, and a line that matches '{_rule.LogPattern}' is awaited (a program that keeps its output in a buffer has to flush it)";
+        }
+
         if (_notify is { IsReady: false } notify)
             yield return "it has not said READY=1 (service.ready.notify)" + (notify.Status is { } status ? $"; its status is '{status}'" : "");
     }

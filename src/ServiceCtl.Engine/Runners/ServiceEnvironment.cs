@@ -1,16 +1,15 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
 /// <summary>
 /// The environment a service gets: a few general variables of the agent, the virtualenv's, and the definition's own, in this order.
-/// Nothing else: what happened to be set in the session that started the agent is nobody's configuration.
+/// Nothing else: what happened to be set in the session that started the agent is nobody's configuration (<see cref="SessionTraces"/>).
 /// </summary>
 public static class ServiceEnvironment
 {
-    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private static readonly string[] General = ["HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
     public static IReadOnlyDictionary<string, string> Of(ServiceDefinition definition)
@@ -22,7 +21,7 @@ public static class ServiceEnvironment
                 environment[name] = value;
         }
 
-        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : DefaultPath;
+        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : SessionTraces.StandardPath;
         if (definition.VirtualEnvironment is { } virtualEnvironment)
         {
             environment["VIRTUAL_ENV"] = virtualEnvironment;
@@ -36,7 +35,7 @@ public static class ServiceEnvironment
         return environment;
     }
 
-    /// <summary>The same for a Python program: what it prints is not held back in a buffer, so that the log has it when it happens.</summary>
+    /// <summary>The same for a Python program that is run for what it prints: nothing is held back in a buffer. A service prints line by line (<see cref="LineBuffering"/>).</summary>
     public static IReadOnlyDictionary<string, string> OfPython(ServiceDefinition definition)
     {
         var environment = new Dictionary<string, string>(Of(definition));

@@ -39,7 +39,8 @@ internal static partial class ProbeRules
             return;
         var problems = new[] { ProbeKeys.Ready, ProbeKeys.Health }
             .Where(keys => configuration.IsSet(keys.Http)
-                ? configuration.Get(keys.Http).StartsWith('/')
+                // A page that may not be there at all needs nobody: those of the wrapper kit's projects.
+                ? configuration.Get(keys.Http).StartsWith('/') && !(keys == ProbeKeys.Ready && configuration.Find(ServiceKeys.ReadyAtLatest.Path) is not null)
                 : keys == ProbeKeys.Health && configuration.Find("service.health") is not null)
             .Select(keys => configuration.Problem(
                 keys.Http, $"`{keys.Http.Path}` has nobody to ask: it is a path, and the service has no address.", "Set service.listen, or write a whole URL."))

@@ -58,6 +58,9 @@ public sealed record ServiceDefinition
     /// <summary>The user it runs as; null for the agent's.</summary>
     public string? User { get; init; }
 
+    /// <summary>What its new files are not allowed (umask); null for the usual.</summary>
+    public int? FileMask { get; init; }
+
     /// <summary>Services that are started before this one and stopped after it.</summary>
     public IReadOnlyList<string> Requires { get; init; } = [];
 

@@ -56,6 +56,7 @@ public static class ServiceDefinitionReader
             Command = configuration.GetOrNull(ServiceKeys.Command) ?? [],
             Instances = configuration.Get(ServiceKeys.Instances),
             User = configuration.GetOrNull(ServiceKeys.User),
+            FileMask = configuration.GetNullable(ServiceKeys.Umask),
             Requires = configuration.Get(ServiceKeys.Requires),
             Ready = ServiceRules.Ready(configuration),
             Health = ServiceRules.Health(configuration),

@@ -64,9 +64,17 @@ public static class ServiceKeys
         Example = "www-data",
     };
 
+    public static SchemaKey<int> Umask { get; } = new(
+        "service.umask", ConfigTypes.FileMask,
+        "What the service's new files are not allowed, in octal.")
+    {
+        DefaultNote = "`0022`, whatever the session had that started the agent",
+        Example = "'0027'",
+    };
+
     public static SchemaKey<IReadOnlyDictionary<string, string>> Environment { get; } = new(
         "service.environment", ConfigTypes.TextMap,
-        "Variables for the service's environment, over those of the agent.")
+        "Variables for the service's environment, over the few that every service gets: PATH (the standard folders, then `~/.local/bin`), HOME, USER, LOGNAME, SHELL, LANG (`C.UTF-8`) and the agent's TZ.")
     {
         Default = "{}",
         Example = "{TZ: UTC}",
@@ -286,6 +294,7 @@ public static class ServiceKeys
         "service.limits.open_files", ConfigTypes.Integer(16, 1048576),
         "Open files of each process.")
     {
+        DefaultNote = "65536, or the hard limit where that is lower",
         Example = "4096",
     };
 
@@ -367,7 +376,7 @@ public static class ServiceKeys
 
     public static IReadOnlyList<SchemaKey> All { get; } =
     [
-        Runner, App, Command, Listen, Socket, Instances, User, Environment, ReadyHttp, .. ProbeKeys.Ready.All, ReadyLog, ReadyNotify, ReadyDelay, ReadyAtLatest, ReadyTimeout,
+        Runner, App, Command, Listen, Socket, Instances, User, Umask, Environment, ReadyHttp, .. ProbeKeys.Ready.All, ReadyLog, ReadyNotify, ReadyDelay, ReadyAtLatest, ReadyTimeout,
         HealthHttp, .. ProbeKeys.Health.All, HealthInterval, HealthTimeout, HealthFailures, RestartWhen, RestartDelay, RestartFactor, RestartMaxDelay,
         RestartGiveUp, StopMode, StopSignal, StopTimeout, OnChange, Requires, Modules, LogsMaxSize, LogsMaxAge, LogsKeep, LogsCompress,
         LogsSyslog, LogsSyslogSocket,

@@ -35,6 +35,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Everybody of it who ran when this agent took it on; nobody of one that it launched.</summary>
     public IReadOnlyList<int> Found { get; init; } = [];
 
+    /// <summary>What is missing until it is ready; null when nothing is.</summary>
+    public string? Awaits { get; set; }
+
     /// <summary>Its last answer to the health probe; null before the first, and where none is asked for.</summary>
     public HealthReport? Health { get; set; }
 

@@ -82,7 +82,7 @@ internal sealed class GenerationStarter
     }
 
     public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index) =>
-        new() { Service = definition.Name, Generation = number, Instance = index, Limits = definition.Limits, User = definition.User };
+        new() { Service = definition.Name, Generation = number, Instance = index, Limits = definition.Limits, User = definition.User, FileMask = definition.FileMask };
 
     private async Task<Instance> AddAsync(Generation generation, int index, CancellationToken cancellation)
     {
@@ -156,7 +156,7 @@ internal sealed class GenerationStarter
                 {
                     FileName = launch.FileName,
                     Arguments = launch.Arguments,
-                    Environment = launch.Environment,
+                    Environment = LineBuffering.Add(launch.Environment, _context.Home, output, isOnlyOutput: definition.Runner != "uwsgi"),
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
                     StandardError = output,
@@ -200,6 +200,7 @@ internal sealed class GenerationStarter
             var readiness = await CheckReadyAsync(instance, cancellation);
             if (instance.HasEnded && !(instance.Launch.MayFinish && (await instance.Process.Exited).Code == 0))
                 throw await ExitedEarlyAsync(name, generation.Definition.Folder, instance);
+            generation.Awaits = readiness.IsReady ? null : readiness.Words;
             if (readiness.IsReady || instance.HasEnded)
             {
                 instance.Observation?.Dispose();

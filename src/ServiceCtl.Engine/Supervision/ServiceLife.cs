@@ -33,6 +33,8 @@ internal sealed class ServiceLife : IAsyncDisposable
 
     public Generation? Serving => _serving.Current;
 
+    public Generation? Launching => _succession.Launching;
+
     private ServiceRecord Record => _service.Record;
 
     public async Task<Outcome> ObeyAsync(Order order)

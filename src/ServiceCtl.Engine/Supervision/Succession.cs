@@ -10,6 +10,7 @@ internal sealed class Succession
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
+    private volatile Generation? _launching;
 
     public Succession(SupervisedService service, ServingGeneration serving, ServiceAddress address)
     {
@@ -17,6 +18,9 @@ internal sealed class Succession
         _serving = serving;
         _address = address;
     }
+
+    /// <summary>The one that is to become ready; null while none is.</summary>
+    public Generation? Launching => _launching;
 
     private SupervisionContext Context => _service.Context;
 
@@ -62,8 +66,17 @@ internal sealed class Succession
             _address.OpenStandIn(definition);
 
         order.Step("Waiting until it is ready");
-        var generation = await Context.Starter.StartAsync(
-            definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
+        Generation generation;
+        try
+        {
+            generation = await Context.Starter.StartAsync(
+                definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
+        }
+        finally
+        {
+            _launching = null;
+        }
+
         await _serving.Buried;
         claim.Keep();
         var warnings = _serving.Take(generation);
@@ -143,6 +156,7 @@ internal sealed class Succession
 
     private void ShowLaunch(Generation launched)
     {
+        _launching = launched;
         if (_serving.Current is null)
         {
             _service.Change(record => record with

@@ -45,6 +45,8 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
 
     internal Generation? Serving => _life.Serving;
 
+    internal Generation? Launching => _life.Launching;
+
     /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
     internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
         _life.Serving is { } serving ? await _drift.FindAsync(_record, serving, _readDefinition, cancellation) : null;

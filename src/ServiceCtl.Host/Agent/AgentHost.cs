@@ -25,6 +25,9 @@ internal static class AgentHost
     {
         using var starter = readyDescriptor is { } descriptor ? new StarterPipe(descriptor) : null;
         var paths = AgentPaths.ForCurrentUser();
+        // Who starts it by hand, in a unit or in a container, has chosen what it begins with.
+        if (starter is not null)
+            SessionTraces.LayOff();
         OccupyProcessors();
         try
         {

@@ -15,6 +15,7 @@ internal static class StatusPage
         AddRow("service", status.Name);
         AddRow("state", StateStyle.Paint(style, status.State, status.State.ToString()));
         AddRow("mode", status.Conclusion);
+        AddRow("waits", status.Awaits);
         AddRow("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
         AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));

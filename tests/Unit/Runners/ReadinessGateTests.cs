@@ -78,6 +78,10 @@ public sealed class ReadinessGateTests
     {
         using var gate = Gate(new ReadinessRule { LogPattern = "x", Delay = TimeSpan.FromSeconds(1) });
 
+        Assert.Equal(
+            "it has lived 0 s of the 1 s of service.ready.delay, and nothing has been printed yet, and a line that matches 'x' is awaited (a program that keeps its output in a buffer has to flush it)",
+            (await CheckAsync(gate)).Words);
+        gate.Observe("something else"u8);
         Assert.Equal("it has lived 0 s of the 1 s of service.ready.delay, and no line of its output matches 'x'", (await CheckAsync(gate)).Words);
     }
 

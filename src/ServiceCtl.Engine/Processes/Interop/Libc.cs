@@ -57,6 +57,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
     internal static partial int Sync(Descriptor descriptor);
 
+    [LibraryImport(Library, EntryPoint = "umask")]
+    internal static partial uint SetFileMask(uint mask);
+
     [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
     internal static partial int SetPriority(int kind, uint id, int nice);
 

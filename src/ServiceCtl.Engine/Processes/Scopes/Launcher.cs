@@ -15,12 +15,16 @@ internal static class Launcher
     /// <param name="limits">Options of prlimit.</param>
     /// <param name="user">Null: nobody else.</param>
     /// <param name="group">The cgroup it is to enter by itself; null: none.</param>
-    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group)
+    /// <param name="mask">Its umask; null: the same as ours.</param>
+    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group, int? mask = null)
     {
-        if (limits.Count == 0 && user is null && group is null)
+        if (limits.Count == 0 && user is null && group is null && mask is null)
             return spec;
 
         SpawnRefusal.ThrowIfMissing(spec);
+        if (mask is { } denied)
+            spec = spec with { FileName = "/bin/sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", Convert.ToString(denied, 8), spec.FileName, .. spec.Arguments] };
+
         if (user is not null)
             spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
 

@@ -64,7 +64,7 @@ public sealed class ProcessScope : IDisposable
             [ScopeMarker.ServiceVariable] = Spec.Service,
             [ScopeMarker.GenerationVariable] = Marker.ToString(),
         };
-        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null);
+        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null, Spec.FileMask);
     }
 
     /// <summary>

@@ -16,6 +16,9 @@ public sealed record ScopeSpec
     /// <summary>Name or number of the user it is to run as. Null: the agent's own.</summary>
     public string? User { get; init; }
 
+    /// <summary>What its new files are not allowed. Null: the agent's.</summary>
+    public int? FileMask { get; init; }
+
     /// <summary>
     /// Whether the main process moves itself into the cgroup before its program begins, through a shell that execs the program: it can't have
     /// forked before. Else the agent moves it at once after the spawn. Costs about half of what the spawn does; where sh is bash, that adds

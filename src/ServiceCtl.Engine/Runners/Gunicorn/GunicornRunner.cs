@@ -26,7 +26,7 @@ public sealed class GunicornRunner : IRunner
         var definition = request.Definition;
         var arguments = new GunicornOptions(request).Launching();
         ServiceEnvironment.RequireVirtualEnvironment(definition);
-        var environment = ServiceEnvironment.OfPython(definition);
+        var environment = ServiceEnvironment.Of(definition);
         var server = await _python.FindServerAsync(definition, environment, GunicornOptions.Package, "gunicorn", cancellation);
         return GunicornLaunch.Open(request, server, arguments, environment, CheckOf(request), _watcher, _time);
     }

@@ -22,7 +22,7 @@ public sealed class PythonRunner : IRunner
     {
         var definition = request.Definition;
         ServiceEnvironment.RequireVirtualEnvironment(definition);
-        var environment = ServiceEnvironment.OfPython(definition);
+        var environment = ServiceEnvironment.Of(definition);
         var command = new ProgramCommand
         {
             FileName = PythonInterpreter.Of(definition, environment),

@@ -25,7 +25,7 @@ public sealed class UvRunner : IRunner
     public Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
         var definition = request.Definition;
-        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition));
+        var environment = new Dictionary<string, string>(ServiceEnvironment.Of(definition));
         if (definition.Listen is { } listen)
             environment.TryAdd(BindingAddress, listen.ToString());
         var command = new ProgramCommand

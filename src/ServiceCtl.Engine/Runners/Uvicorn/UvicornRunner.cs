@@ -49,7 +49,7 @@ public sealed class UvicornRunner : IRunner
         options.Refuse(definition, "'servicectl restart' loads new code without losing a request", "--reload");
         ServiceEnvironment.RequireVirtualEnvironment(definition);
         SocketPlans.RequireShareable(request, CountProcesses(definition));
-        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition))
+        var environment = new Dictionary<string, string>(ServiceEnvironment.Of(definition))
         {
             [ProgramCommand.InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture),
             [WorkersVariable] = "1",

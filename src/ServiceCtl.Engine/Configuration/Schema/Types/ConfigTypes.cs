@@ -53,6 +53,10 @@ public static partial class ConfigTypes
     public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping",
         """{"type": "string", "pattern": "^(/\\S*|https?://\\S+)$"}""", ReadHttpTarget);
 
+    /// <summary>A umask, in octal.</summary>
+    public static ConfigType<int> FileMask { get; } = new ScalarType<int>(
+        "umask", "a umask in octal from `0000` to `0777`", "'0027'", """{"type": ["integer", "string"], "pattern": "^0?[0-7]{1,3}$"}""", ReadFileMask);
+
     /// <summary>One HTTP status, a hundred of them, or those from one to another.</summary>
     public static ConfigType<StatusRange> StatusRange { get; } = new ScalarType<StatusRange>(
         "HTTP status", "an HTTP status such as `204`, `2xx` or `200-399`", "2xx",
@@ -244,6 +248,15 @@ public static partial class ConfigTypes
             result = null!;
             return exception.Message;
         }
+    }
+
+    private static string? ReadFileMask(ConfigScalar scalar, ConversionContext context, out int result)
+    {
+        var digits = scalar.Text.Trim();
+        digits = digits.StartsWith("0o", StringComparison.Ordinal) ? digits[2..] : digits;
+        var isMask = digits is { Length: >= 1 and <= 4 } && digits.All(digit => digit is >= '0' and <= '7') && (digits.Length < 4 || digits[0] == '0');
+        result = isMask ? Convert.ToInt32(digits, 8) : 0;
+        return isMask ? null : "";
     }
 
     private static string? ReadStatusRange(ConfigScalar scalar, ConversionContext context, out StatusRange result) =>

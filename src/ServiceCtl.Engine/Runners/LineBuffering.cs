@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Runners;
+
+/// <summary>
+/// Has Python programs print line by line. Into a pipe, Python keeps 8 KB back; unbuffered, it writes each word by itself, so that lines of several
+/// workers tear. Nothing in the environment asks for what is between, so a module that Python loads at its start does (sitecustomize), and then loads the one that it hides.
+/// https://docs.python.org/3/library/site.html#module-sitecustomize
+/// </summary>
+internal static class LineBuffering
+{
+    private const string SearchPath = "PYTHONPATH";
+
+    /// <summary>The inode of the pipe: helpers that print elsewhere go on as they would.</summary>
+    private const string Output = "SERVICECTL_OUTPUT";
+
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const UnixFileMode Passable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const string Module = """
+        # Python programs that ServiceCtl runs print line by line, so that their log has each line when it is printed.
+        # PYTHONUNBUFFERED in service.environment turns this off.
+        import os, sys
+
+        _here = os.path.dirname(os.path.abspath(__file__))
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _here]
+        try:
+            if not os.environ.get('PYTHONUNBUFFERED') and os.environ.get('SERVICECTL_OUTPUT') in ('any', str(os.fstat(1).st_ino)):
+                sys.stdout.reconfigure(line_buffering=True)
+        except (AttributeError, OSError, ValueError):
+            pass
+
+        # The one that this one hides.
+        _this = sys.modules.pop('sitecustomize', None)
+        try:
+            import sitecustomize
+        except ImportError as error:
+            if getattr(error, 'name', None) != 'sitecustomize':
+                raise
+        finally:
+            if _this is not None:
+                sys.modules.setdefault('sitecustomize', _this)
+
+        """;
+
+    /// <param name="environment">Of a launch.</param>
+    /// <param name="home">The agent's folder, which the service's user may pass through.</param>
+    /// <param name="output">The pipe that it prints into.</param>
+    /// <param name="isOnlyOutput">Does the server point its output elsewhere by itself, as uWSGI does with <c>logto</c>?</param>
+    public static IReadOnlyDictionary<string, string> Add(
+        IReadOnlyDictionary<string, string> environment, string home, SafeHandle output, bool isOnlyOutput)
+    {
+        var folder = Path.Combine(home, "python");
+        var file = Path.Combine(folder, "sitecustomize.py");
+        if (!File.Exists(file) || File.ReadAllText(file) != Module)
+        {
+            File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, Passable);
+            AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: Readable);
+        }
+
+        return new Dictionary<string, string>(environment)
+        {
+            [SearchPath] = environment.TryGetValue(SearchPath, out var given) && given.Length > 0 ? $"{folder}:{given}" : folder,
+            [Output] = isOnlyOutput ? FileFacts.Of(output).Identity.Inode.ToString(CultureInfo.InvariantCulture) : "any",
+        };
+    }
+}
