@@ -70,7 +70,7 @@ public sealed partial class ServiceManager
         if (origin is not LogOrigin.Server)
             yield return new LogSource { Service = service, Path = _paths.ServiceOutput(service) };
         if (origin is not LogOrigin.Output && definition?.ServerLog is { } log)
-            yield return new LogSource { Service = service, Path = log, IsCaptured = false, TimeOf = LineTime.Find };
+            yield return new LogSource { Service = service, Path = log, IsCaptured = false, TimeOf = LineTime.Finder(definition.Uwsgi.LogDate) };
     }
 
     /// <summary>As the service's configuration says; where that can't be read, as it said when what runs was launched.</summary>

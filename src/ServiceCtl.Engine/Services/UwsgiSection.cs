@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration;
 
@@ -8,6 +9,9 @@ public sealed record UwsgiSection
 {
     /// <summary>The one key of the section that is ours and not uWSGI's.</summary>
     public const string ConfigFileKey = "config_file";
+
+    /// <summary>Stands for what a placeholder of uWSGI's is replaced by.</summary>
+    internal const char Unresolved = '\0';
 
     /// <summary>Where the generated file is wanted; null for a place of our own.</summary>
     public string? ConfigFile { get; init; }
@@ -24,6 +28,13 @@ public sealed record UwsgiSection
     /// <summary>The file that uWSGI itself logs to, if the section wants one. <c>%n</c> in it is the name of the generated file, as uWSGI has it.</summary>
     [JsonIgnore]
     public string? LogFile => (Last("logto", "logto2") ?? Last(Daemonize))?.Replace("%n", Path.GetFileNameWithoutExtension(FileName), StringComparison.Ordinal);
+
+    /// <summary>
+    /// The strftime pattern of the dates before uWSGI's own lines, where the section has one of its own. In values <c>%%</c> is a percent sign,
+    /// and any other <c>%</c> a placeholder of uWSGI's, for which <see cref="Unresolved"/> stands here.
+    /// </summary>
+    [JsonIgnore]
+    public string? LogDate => Last("log-date", "logdate") is { } value && !value.Equals("true", StringComparison.OrdinalIgnoreCase) ? Resolve(value) : null;
 
     public bool Has(params ReadOnlySpan<string> keys)
     {
@@ -46,5 +57,23 @@ public sealed record UwsgiSection
         }
 
         return null;
+    }
+
+    private static string Resolve(string value)
+    {
+        StringBuilder text = new();
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (value[i] != '%' || i + 1 == value.Length)
+                text.Append(value[i]);
+            else if (value[++i] == '%')
+                text.Append('%');
+            else
+                text.Append(Unresolved);
+            if (value[i] == '(' && value.IndexOf(')', i) is var end and > 0 && text[^1] == Unresolved)
+                i = end;
+        }
+
+        return text.ToString();
     }
 }

@@ -128,6 +128,49 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_without_a_time_has_that_of_the_one_before_wherever_reading_begins()
+    {
+        DateTimeOffset now = DateTimeOffset.Now;
+        string path = _bench.PathOf("dated.log");
+        string filler = string.Concat(Enumerable.Range(0, 500).Select(i => $"undated {i}\n"));
+        File.WriteAllText(path + ".1700000000", $"head\n[{now.AddHours(-3):dd.MM.yyyy HH:mm:ss}] - three\n");
+        File.WriteAllText(path, $"{filler}[{now.AddHours(-2):dd.MM.yyyy HH:mm:ss}] - two\nafter two\n[{now.AddYears(5):dd.MM.yyyy HH:mm:ss}] - of the future\n");
+        File.SetLastWriteTimeUtc(path, now.UtcDateTime.AddHours(-1.9));
+
+        Assert.Equal(["2 after two", "2 of the future"], await ReadAsync(new LogQuery { Tail = 2 }));
+        Assert.Equal(["2 two", "2 after two", "2 of the future"], await ReadAsync(new LogQuery { Since = now.AddHours(-2.5) }));
+        List<string> all = await ReadAsync(new LogQuery());
+        Assert.Equal(["3 head", "3 three", "3 undated 0"], all.Take(3));
+
+        async Task<List<string>> ReadAsync(LogQuery query)
+        {
+            LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder("[%d.%m.%Y %H:%M:%S]") }, _changes);
+            return await reader.ReadAsync(query).Select(line => $"{(now - line.Time!.Value).TotalHours:0} {line.Text.Split("] - ")[^1]}").ToListAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Lines_of_a_log_without_any_time_were_written_when_it_was()
+    {
+        string path = _bench.PathOf("undated.log");
+        File.WriteAllText(path, "one\ntwo\n");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-2));
+        using CancellationTokenSource end = new(Patience.Limit);
+        LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder(null) }, _changes);
+        List<string> seen = [];
+        await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
+        {
+            seen.Add($"{line.Text} {(DateTimeOffset.Now - line.Time!.Value).TotalHours:0}");
+            if (line.Text == "two")
+                File.AppendAllText(path, "three\n");
+            if (line.Text == "three")
+                break;
+        }
+
+        Assert.Equal(["one 2", "two 2", "three 0"], seen);
+    }
+
+    [Fact]
     public async Task What_was_rotated_away_unread_is_remarked()
     {
         string path = _bench.PathOf("lossy.log");

@@ -12,6 +12,9 @@ public sealed class LineTimeTests
     [InlineData("2026-11-24 10:00:05,250 ERROR app: no database", "2026-11-24T10:00:05.25")]
     [InlineData("[2026-11-24T10:00:05.250Z] hello", "2026-11-24T10:00:05.25Z")]
     [InlineData("[2026-11-24 10:00:05 +0000] [7] [INFO] Booting worker", "2026-11-24T10:00:05")]
+    [InlineData("[24.11.2026 10:00:05] - spawned uWSGI worker 1", "2026-11-24T10:00:05")]
+    [InlineData("127.0.0.1 - - [24/Nov/2026:10:00:05 +0000] \"GET / HTTP/1.1\" 200 4", "2026-11-24T10:00:05Z")]
+    [InlineData("[24/Nov/2026 10:00:05] \"GET / HTTP/1.1\" 200 145", "2026-11-24T10:00:05")]
     public void The_time_of_a_line_is_found(string line, string time) => Assert.Equal(DateTimeOffset.Parse(time), LineTime.Find(line));
 
     [Theory]

@@ -1,3 +1,4 @@
+using CsCheck;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 
@@ -11,6 +12,22 @@ public sealed class LogMergeTests
         var merged = LogMerge.ByTimeAsync([Stream("a1", "a-", "a4"), Stream("b2", "b3", "b-"), Stream()], default);
         Assert.Equal("a1 a- b2 b3 b- a4", await TextAsync(merged));
     }
+
+    [Fact]
+    public Task Of_each_stream_the_lines_stay_in_their_order_whatever_times_they_have() =>
+        Gen.Select(Gen.Int[-1, 9], Gen.Int[0, 99]).Array[0, 12].Array[1, 4].SampleAsync(
+            async streams =>
+            {
+                string[][] texts =
+                [
+                    .. streams.Select((lines, stream) => lines.Select(line => $"{(char)('a' + stream)}{(line.Item1 < 0 ? "-" : line.Item1)}{line.Item2}").ToArray()),
+                ];
+                string[] merged = (await TextAsync(LogMerge.ByTimeAsync([.. texts.Select(Stream)], default))).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                Assert.Equal(texts.Sum(lines => lines.Length), merged.Length);
+                foreach (string[] lines in texts.Where(lines => lines.Length > 0))
+                    Assert.Equal(lines, merged.Where(line => line[0] == lines[0][0]));
+            },
+            iter: 500);
 
     [Fact]
     public async Task The_mark_comes_once_after_everything_that_was_there_and_new_lines_are_not_held_up()

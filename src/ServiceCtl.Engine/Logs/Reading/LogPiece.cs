@@ -49,6 +49,9 @@ internal sealed class LogPiece : IDisposable
         }
     }
 
+    /// <summary>When it was last written to.</summary>
+    internal DateTimeOffset Written => FileFacts.Of(_file).Written;
+
     /// <returns>Null when there is no such file, or none that we may read.</returns>
     internal static LogPiece? TryOpen(string path, bool captured, string indexPath)
     {

@@ -77,7 +77,40 @@ public sealed class LogReader
             state.Lines.SkipLine();
         }
 
+        if (_source.TimeOf is not null && start.Piece < state.Pieces.Count)
+            state.LastTime = await TimeAroundAsync(state, start, query.Tail is not null, cancellation);
         return start;
+    }
+
+    /// <summary>
+    /// The time of the last line before a place that has one; else of the first one after it, which is as early as can be told. Null: the
+    /// lines behind the place are the log's last ones, and none of them has a time. Then they were written when the file was.
+    /// </summary>
+    private async Task<DateTimeOffset?> TimeAroundAsync(ReadingState state, LogPlace place, bool isTail, CancellationToken cancellation)
+    {
+        LogPiece first = state.Pieces[place.Piece];
+        string[] after = await LinesAsync(state, first, place.Offset, place.Offset + state.Buffer.Length, cancellation);
+        DateTimeOffset? next = after.Select(line => state.Read(_source, line)).FirstOrDefault(time => time is not null);
+        bool isWhole = place.Piece == state.Pieces.Count - 1 && first.Length - place.Offset <= state.Buffer.Length;
+        if (isTail && isWhole && next is null)
+            return null;
+        for (int i = place.Piece; i >= Math.Max(place.Piece - 1, 0); i--)
+        {
+            LogPiece piece = state.Pieces[i];
+            long end = i == place.Piece ? place.Offset : piece.IsCompressed ? 0 : piece.Length;
+            string[] before = await LinesAsync(state, piece, Math.Max(end - state.Buffer.Length, 0), end, cancellation);
+            if (before.Reverse().Select(line => state.Read(_source, line)).FirstOrDefault(time => time is not null) is { } last)
+                return last;
+        }
+
+        return next;
+    }
+
+    private static async Task<string[]> LinesAsync(ReadingState state, LogPiece piece, long begin, long end, CancellationToken cancellation)
+    {
+        state.Written = piece.Written;
+        int count = end <= begin ? 0 : await piece.ReadAsync(state.Buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
+        return System.Text.Encoding.UTF8.GetString(state.Buffer, 0, count).Split('\n');
     }
 
     private static LogPlace FirstSince(List<LogPiece> pieces, DateTimeOffset since)
@@ -114,6 +147,8 @@ public sealed class LogReader
         {
             // Asked before the reading: when the name has gone to another file, this one is complete.
             bool rotated = current.WasRotated(_source.Path);
+            // What has come now was written now, whenever the line before it was.
+            state.LastTime = current.Written;
             await foreach (LogLine line in ReadToEndAsync(state, cancellation))
                 yield return line;
             if (!rotated)
@@ -145,6 +180,7 @@ public sealed class LogReader
         piece.OpenIndex();
         while (await piece.ReadAsync(state.Buffer, state.Offset, cancellation) is var count and > 0)
         {
+            state.Written = piece.Written;
             long offset = state.Offset;
             state.Lines.Append(state.Buffer.AsSpan(0, count), index => piece.StampAt(offset + index));
             state.Offset += count;

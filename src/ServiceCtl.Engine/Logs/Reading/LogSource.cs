@@ -11,6 +11,6 @@ public sealed record LogSource
     /// <summary>Whether it was captured, so that the times of its lines are known.</summary>
     public bool IsCaptured { get; init; } = true;
 
-    /// <summary>Finds the time in a line that has one; for logs that were not captured.</summary>
-    public Func<string, DateTimeOffset?>? TimeOf { get; init; }
+    /// <summary>Finds the time in a line that has one, with a time when the file was certainly not yet older; for logs that were not captured.</summary>
+    public Func<string, DateTimeOffset, DateTimeOffset?>? TimeOf { get; init; }
 }

@@ -3,7 +3,9 @@ namespace ServiceCtl.Engine.Logs;
 /// <summary>Where one reading of a log is.</summary>
 internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
 {
-    private DateTimeOffset? _lastTime;
+    /// <summary>How much later than its file's last change a line may have been written: the file may have been written to since.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
     private bool _reached;
 
     internal byte[] Buffer { get; } = new byte[64 * 1024];
@@ -17,6 +19,12 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
 
     /// <summary>In <see cref="Current"/>.</summary>
     internal long Offset { get; set; }
+
+    /// <summary>When the current file was last written to, as far as has been seen.</summary>
+    internal DateTimeOffset Written { get; set; }
+
+    /// <summary>Of the last line that had one, or of what is around the first line.</summary>
+    internal DateTimeOffset? LastTime { get; set; }
 
     internal void Turn(LogPiece piece, long offset)
     {
@@ -52,8 +60,12 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
         Pieces = [];
     }
 
-    /// <summary>The time in the line itself; that of the one before when it has none, as with tracebacks.</summary>
-    internal DateTimeOffset? TimeOf(LogSource source, string text) => _lastTime = source.TimeOf?.Invoke(text) ?? _lastTime;
+    /// <summary>The time in the line itself; that of the one before when it has none, as with tracebacks. Where no line has one, it was written when the file was.</summary>
+    internal DateTimeOffset? TimeOf(LogSource source, string text) => source.TimeOf is null ? null : (LastTime = Read(source, text) ?? LastTime) ?? Written;
+
+    /// <summary>The time that can be read in a line. What is later than the file tells of something else, or in another time zone.</summary>
+    internal DateTimeOffset? Read(LogSource source, string text) =>
+        source.TimeOf?.Invoke(text, Written) is { } time && time <= Written + Slack ? time : null;
 
     /// <summary>Whether a line comes before what is asked for. From the first one that does not, none does.</summary>
     internal bool IsBefore(DateTimeOffset? time)
