@@ -6,6 +6,16 @@ namespace ServiceCtl.Tests.Integration.Runners;
 /// <summary>Flask under real gunicorn.</summary>
 public sealed class GunicornTests : IAsyncDisposable
 {
+    /// <summary>One worker loads it at once, the others wait.</summary>
+    private const string UnequalVersion = """
+        VERSION = 'two'
+        try:
+            os.close(os.open('first', os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            while os.path.exists('hold'):
+                time.sleep(0.01)
+        """;
+
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -35,6 +45,45 @@ public sealed class GunicornTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Stop);
 
         Assert.Equal("done", await slow);
+    }
+
+    [Fact]
+    public async Task A_restart_waits_until_all_workers_have_loaded_the_application()
+    {
+        var service = new LocalService(_home, "unequal", """
+            service: {runner: gunicorn, app: "app:app", instances: 2, listen: "127.0.0.1:PORT", ready: {http: /ping}}
+            """, ("app.py", FlaskService.App), ("gunicorn.conf.py", "def post_worker_init(worker):\n    open('mine', 'a').write('x')\n"));
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Equal("xx", File.ReadAllText(Path.Combine(service.Folder, "mine")));
+        service.Replace("app.py", "VERSION = 'one'", UnequalVersion);
+        File.WriteAllText(Path.Combine(service.Folder, "hold"), "");
+
+        var restart = service.MustAsync(ServiceAction.Restart);
+        await Condition.HoldsAsync(() => File.Exists(Path.Combine(service.Folder, "first")), "one of the new workers has loaded");
+        await Task.Delay(1500);
+        Assert.Equal("one", await service.GetAsync("/version"));
+        Assert.False(restart.IsCompleted);
+        File.Delete(Path.Combine(service.Folder, "hold"));
+        await restart;
+
+        Assert.Equal("two", await service.GetAsync("/version"));
+    }
+
+    [Fact]
+    public async Task A_restart_that_some_workers_do_not_live_to_see_says_how_many_did()
+    {
+        var service = new LocalService(_home, "half", """
+            service: {runner: gunicorn, app: "app:app", instances: 2, listen: "127.0.0.1:PORT", ready: {timeout: 5s}}
+            """, ("app.py", FlaskService.App));
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("app.py", "VERSION = 'one'", UnequalVersion);
+        File.WriteAllText(Path.Combine(service.Folder, "hold"), "");
+
+        var result = await service.OrderAsync(ServiceAction.Restart);
+
+        Assert.Equal(ErrorCode.NotReady, result.Error?.Code);
+        Assert.Contains("1 of 2 workers have loaded the application", result.Message, StringComparison.Ordinal);
+        Assert.Equal("one", await service.GetAsync("/version"));
     }
 
     [Fact]

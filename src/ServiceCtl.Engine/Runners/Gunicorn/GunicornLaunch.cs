@@ -8,7 +8,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
 /// <summary>
-/// One launch of gunicorn. It is ready when it answers on a socket that no other generation has. Once it gets sockets passed it binds
+/// One launch of gunicorn. It is ready when all its workers have loaded the application, and it answers on a socket that no other generation has. Once it gets sockets passed it binds
 /// none itself, so that this one is passed, too.
 /// </summary>
 internal sealed class GunicornLaunch : ILaunch, ICodeReload
@@ -21,12 +21,14 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     private readonly GunicornCodeCheck _check;
     private readonly ReadinessGate _gate;
     private readonly Socket? _probeListener;
+    private readonly GunicornWorkers _workers;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
     private GunicornLaunch(
         LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, Socket? probeListener, ExitWatcher watcher, TimeProvider time)
     {
+        _workers = new GunicornWorkers(request);
         _watcher = watcher;
         _definition = request.Definition;
         _pidFile = request.PidFile;
@@ -63,6 +65,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         try
         {
             var all = new Dictionary<string, string>([.. environment, .. gate.Environment]);
+            server = new GunicornWorkers(request).Make(server);
             var (fileName, words) = (server.FileName, (IReadOnlyList<string>)[.. server.Leading, .. arguments]);
             if (request.HasSocket)
             {
@@ -86,7 +89,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
-    public Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) => _gate.CheckAsync(cancellation);
+    public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) =>
+        _workers.Check(ProcFs.ChildrenOf(process.Pid)) is { IsReady: false } missing ? missing : await _gate.CheckAsync(cancellation);
 
     public bool IsNoise(string line) => line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
 
@@ -174,6 +178,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     {
         if (before.Press() is > 0 and var remaining)
             return Readiness.NotYet($"{remaining} workers are still finishing their requests");
-        return !WorkersOf(process).Any() ? Readiness.NotYet("no new worker has begun") : await _gate.AskAsync(cancellation);
+        if (!WorkersOf(process).Any())
+            return Readiness.NotYet("no new worker has begun");
+        return _workers.Check(WorkersOf(process)) is { IsReady: false } missing ? missing : await _gate.AskAsync(cancellation);
     }
 }
