@@ -56,6 +56,10 @@ TARGETS = (
     exactly("lines lost or torn, of 2621440, each kept", 0),
     # What the kernel counts is hundredths of a second.
     Target("CPU with 1000 idle services (%)", "0", lambda figure, _: figure < 0.05),
+    Target("uWSGI, loads in 0.2 s: start (s)", "<= 0.6", lambda figure, _: figure <= 0.6),
+    Target("uWSGI, loads in 0.2 s: hot restart (s)", "<= 1.2", lambda figure, _: figure <= 1.2),
+    Target("uWSGI, loads in 0.2 s: restart (s)", "<= 0.9", lambda figure, _: figure <= 0.9),
+    Target("uWSGI, loads in 0.2 s: stop (s)", "<= 0.3", lambda figure, _: figure <= 0.3),
     *restarts("Flask on uWSGI"),
     *restarts("Flask on gunicorn"),
     *restarts("FastAPI on uvicorn"),

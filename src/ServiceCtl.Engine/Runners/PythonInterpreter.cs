@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
@@ -10,6 +11,11 @@ internal sealed class PythonInterpreter
     private const string System = "/usr/bin/python3";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>To ask Python takes a twentieth of a second. Instances of a generation, and a check beside a bridge, ask the same within this time.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (long At, PythonServer Server)> _found = new();
 
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
@@ -43,6 +49,17 @@ internal sealed class PythonInterpreter
     /// <summary>How a server that is a Python package is run: by an interpreter that has it, or else by its script on the PATH.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
     public async Task<PythonServer> FindServerAsync(
+        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage, CancellationToken cancellation)
+    {
+        var question = string.Join('\n', definition.VirtualEnvironment, environment["PATH"], environment.GetValueOrDefault("PYTHONPATH"), definition.User, package);
+        if (_found.TryGetValue(question, out var known) && _time.GetElapsedTime(known.At) < Fresh)
+            return known.Server;
+        var server = await LookForServerAsync(definition, environment, package, aptPackage, cancellation);
+        _found[question] = (_time.GetTimestamp(), server);
+        return server;
+    }
+
+    private async Task<PythonServer> LookForServerAsync(
         ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage, CancellationToken cancellation)
     {
         foreach (var interpreter in Candidates(definition, environment))
