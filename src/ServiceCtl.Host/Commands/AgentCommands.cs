@@ -25,14 +25,14 @@ internal static class AgentCommands
         return command;
     }
 
-    private static Command CreateStatus(Option<bool> json)
+    private static Verb CreateStatus(Option<bool> json)
     {
         var command = new Verb("status", "Show the running agent. Exits with 3 if there is none.", [("servicectl agent status --json", "Show it as JSON.")]);
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static Command CreateStart(Option<bool> json)
+    private static Verb CreateStart(Option<bool> json)
     {
         var command = new Verb("start", "Start the agent if it is not running.", [("servicectl agent start", "Start it, and show it.")]);
         command.SetAction(async (parsed, cancellation) =>
@@ -44,7 +44,7 @@ internal static class AgentCommands
         return command;
     }
 
-    private static Command CreateStop()
+    private static Verb CreateStop()
     {
         var force = SharedOptions.Force("Stop the running services, too.");
         var keep = new Option<bool>("--keep-services") { Description = "Leave the services running; the next agent takes them over." };
@@ -65,7 +65,7 @@ internal static class AgentCommands
         return command;
     }
 
-    private static Command CreateRun()
+    private static Verb CreateRun()
     {
         var ready = OptionValues.Number("--ready-descriptor", "Write 'ready', or why not, to this file descriptor.", 3, 1 << 20);
         ready.Hidden = true;

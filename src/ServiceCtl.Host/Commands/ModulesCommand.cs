@@ -20,7 +20,7 @@ internal static class ModulesCommand
         return command;
     }
 
-    private static Command CreateSet()
+    private static Verb CreateSet()
     {
         var service = new Argument<string>("service") { Description = "The service to tell." };
         var module = new Argument<string>("module") { Description = "The module." };

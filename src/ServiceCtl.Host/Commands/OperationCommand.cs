@@ -37,7 +37,7 @@ internal static class OperationCommand
         [("servicectl hot_restart web", "Check that the new code can be imported, then reload it.")],
         "The configuration is not read again; 'servicectl restart' does that. Code that can't be imported changes nothing.", "hot-restart");
 
-    private static Command Create(
+    private static Verb Create(
         string name, ServiceAction action, string description, (string, string)[] examples, string? details = null, params string[] aliases)
     {
         var names = SharedOptions.Names();

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using ServiceCtl.Engine;
 using ServiceCtl.Host.Top;
 
 namespace ServiceCtl.Host.Commands;

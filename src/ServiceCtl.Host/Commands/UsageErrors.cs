@@ -80,7 +80,7 @@ internal static class UsageErrors
     private static string Verbs(Command command) => string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
 
     /// <summary>The words that lead to the command, without the program's name.</summary>
-    private static IEnumerable<string> Words(ParseResult parsed)
+    private static List<string> Words(ParseResult parsed)
     {
         var words = new List<string>();
         for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } result; at = at.Parent)
