@@ -16,6 +16,7 @@ Describe 'servicectl completion pwsh' {
         @{ Line = 'servicectl sta'; Expected = 'start', 'status' }
         @{ Line = 'servicectl agent st'; Expected = 'status', 'start', 'stop' }
         @{ Line = 'servicectl start --time'; Expected = @('--timeout') }
+        @{ Line = 'servicectl completion '; Expected = 'bash', 'fish', 'pwsh', 'zsh' }
         @{ Line = 'servicectl events --kind gave'; Expected = @('gave-up') }
     ) {
         (Complete $Line).CompletionText | Should -Be $Expected
