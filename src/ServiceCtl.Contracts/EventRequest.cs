@@ -14,6 +14,9 @@ public sealed record EventRequest
 
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Up to this time; not with <see cref="Follow"/>.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Goes on with what happens, also when the agent is replaced, until cancelled.</summary>
     public bool Follow { get; init; }
 }

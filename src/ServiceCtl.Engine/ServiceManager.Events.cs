@@ -11,9 +11,13 @@ public sealed partial class ServiceManager
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Events, the oldest first, as they come. A follower stays when the agent goes, and misses and doubles nothing when there is a new one.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts itself.
+    /// </exception>
     public async IAsyncEnumerable<ServiceEvent> ReadEventsAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (request is { Follow: true, Until: not null })
+            throw EndlessRequest();
         var names = request.Services.Count == 0 ? null : (await GetKnownNamesAsync(request.Services, cancellation)).ToHashSet();
         var events = ReadAllEventsAsync(request.Follow, cancellation).Where(happened => happened is null || IsWanted(happened));
         if ((request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null)) is { } tail)
@@ -27,7 +31,8 @@ public sealed partial class ServiceManager
         bool IsWanted(ServiceEvent happened) =>
             names?.Contains(happened.Service) != false
             && (request.Kinds.Count == 0 || request.Kinds.Contains(happened.Kind))
-            && !(happened.Time < request.Since);
+            && !(happened.Time < request.Since)
+            && !(happened.Time > request.Until);
     }
 
     /// <summary>All of them, with one null between the past and what happens.</summary>

@@ -28,7 +28,7 @@ public sealed partial class ServiceManager
     public async IAsyncEnumerable<LogLine> ReadLogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (request is { Follow: true, Until: not null })
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.", "Leave one of them out.");
+            throw EndlessRequest();
         var pattern = LinePattern(request.Pattern);
         var services = await SelectKnownAsync(request.Services, cancellation);
         var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
@@ -107,6 +107,9 @@ public sealed partial class ServiceManager
             return ServiceCatalog.Peek(_paths.Catalog);
         }
     }
+
+    private static ServiceCtlException EndlessRequest() =>
+        new(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.", "Leave one of them out.");
 
     private static Regex? LinePattern(string? text)
     {

@@ -12,10 +12,15 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
     [Parameter]
     public ServiceEventKind[] Kind { get; set; } = [];
 
+    /// <summary>Up to this time: a time, or how long ago, as 10m. Not with -Follow.</summary>
+    [Parameter]
+    [Time]
+    public DateTimeOffset? Until { get; set; }
+
     private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
     {
         // Without a choice, also those of services that are no longer known.
-        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = Kind, Tail = Tail, Since = Since, Follow = Follow };
+        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = Kind, Tail = Tail, Since = Since, Until = Until, Follow = Follow };
         await foreach (var happened in call.Engine.ReadEventsAsync(request, call.Cancellation))
             await call.WriteObjectAsync(happened);
     }

@@ -10,6 +10,9 @@ public sealed class TimeAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         TimeSpan ago => DateTimeOffset.Now - ago,
+        // PowerShell's own reading of 30s and 1d: numbers with a suffix for their type.
+        short seconds => DateTimeOffset.Now - TimeSpan.FromSeconds(seconds),
+        decimal days => DateTimeOffset.Now - TimeSpan.FromDays((double)days),
         string text => Parse(text),
         _ => inputData,
     };

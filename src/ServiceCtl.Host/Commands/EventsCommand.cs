@@ -18,6 +18,7 @@ internal static class EventsCommand
             "--kind", $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, and be repeated.", "kind", Kinds);
         var tail = SharedOptions.Tail("events");
         var since = SharedOptions.Time("--since", "Show events from this time on.");
+        var until = SharedOptions.Time("--until", "Events up to this time. Not with --follow.");
         var follow = SharedOptions.Follow();
         var lines = new Option<bool>("--lines") { Description = "Show the last log lines that belong to each event, too." };
         var json = SharedOptions.Json("Print a JSON object per event, each on a line.");
@@ -27,7 +28,7 @@ internal static class EventsCommand
                 ("servicectl events --kind 'config-*,gave-up' --since 1d", "Show some kinds of the last day."),
                 ("servicectl events -f --json", "Follow all, for a script."),
             ],
-            "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, follow, lines, json };
+            "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, until, follow, lines, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var manager = Services.Open();
@@ -37,6 +38,7 @@ internal static class EventsCommand
                 Kinds = parsed.GetValue(kinds) ?? [],
                 Tail = parsed.GetValue(tail),
                 Since = parsed.GetValue(since),
+                Until = parsed.GetValue(until),
                 Follow = parsed.GetValue(follow),
             };
             using var output = new LineOutput(isLive: request.Follow);

@@ -17,8 +17,6 @@ public sealed class ServerLogTests : IAsyncDisposable
             return text
         """;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -42,7 +40,7 @@ public sealed class ServerLogTests : IAsyncDisposable
         var server = File.ReadLines(Path.Combine(service.Folder, "log", "example_uwsgi.log")).TakeLast(3);
         Assert.Equal(server, (await LinesAsync("--tail", "3")).Select(line => line.Text));
         Assert.Equal(lines.Select(line => line.Time).Order(), lines.Select(line => line.Time));
-        Assert.All(lines, line => Assert.InRange(line.Time, began - Limit, DateTimeOffset.Now));
+        Assert.All(lines, line => Assert.InRange(line.Time, began - Patience.Limit, DateTimeOffset.Now));
 
         // The order of a file is the file's, all the way.
         var all = (await LinesAsync("--source", "server")).Select(line => line.Text);
@@ -54,7 +52,7 @@ public sealed class ServerLogTests : IAsyncDisposable
     {
         var service = new FlaskService(_home, "web", "logto: log/uwsgi.log\nlog-date: '[%%d.%%m.%%Y %%H:%%M:%%S]'", app: Printing);
         await service.MustAsync(ServiceAction.Start);
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         var request = new LogRequest { Services = ["web"], Follow = true, Since = DateTimeOffset.Now.AddSeconds(-1) };
         var printing = Task.CompletedTask;
         await foreach (var line in _home.Manager.ReadLogsAsync(request, limit.Token))
@@ -64,11 +62,28 @@ public sealed class ServerLogTests : IAsyncDisposable
                 printing = service.GetAsync("/print/printed");
             if (line.Text != "printed")
                 continue;
-            Assert.InRange(line.Time.Value, DateTimeOffset.Now - Limit, DateTimeOffset.Now);
+            Assert.InRange(line.Time.Value, DateTimeOffset.Now - Patience.Limit, DateTimeOffset.Now);
             break;
         }
 
         await printing;
+    }
+
+    [Fact]
+    public async Task Events_are_told_up_to_a_time()
+    {
+        var service = new FlaskService(_home, "web");
+        await service.MustAsync(ServiceAction.Start);
+        var between = DateTimeOffset.Now;
+        await service.MustAsync(ServiceAction.Stop);
+
+        var all = await _home.RunAsync(service.Folder, "events", "web");
+        Assert.Contains("Stopped", all.Output, StringComparison.Ordinal);
+        var early = await _home.RunAsync(service.Folder, "events", "web", "--until", between.ToString("O", CultureInfo.InvariantCulture));
+        Assert.Contains("Started", early.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopped", early.Output, StringComparison.Ordinal);
+        Assert.Equal("", (await _home.RunAsync(service.Folder, "events", "web", "--until", "1w")).Output);
+        Assert.NotEqual(0, (await _home.RunAsync(service.Folder, "events", "--until", "1m", "--follow")).Code);
     }
 
     private async Task<List<(DateTimeOffset Time, string Text)>> LinesAsync(params string[] options)

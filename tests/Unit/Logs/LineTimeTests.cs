@@ -27,6 +27,8 @@ public sealed class LineTimeTests
     [Theory]
     [InlineData("10m", "2026-11-24T09:50:00Z")]
     [InlineData("1h30m", "2026-11-24T08:30:00Z")]
+    [InlineData("1w", "2026-11-17T10:00:00Z")]
+    [InlineData("90d", "2026-08-26T10:00:00Z")]
     [InlineData("2026-11-24T08:00Z", "2026-11-24T08:00:00Z")]
     [InlineData("2026-11-23 08:00 +02:00", "2026-11-23T06:00:00Z")]
     public void A_moment_is_so_long_ago_or_a_date(string text, string moment)

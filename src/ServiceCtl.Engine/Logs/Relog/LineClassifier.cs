@@ -141,7 +141,12 @@ internal static class LineClassifier
         if (level == LineKind.Error && IsUncaught(rest))
             return LineKind.Uncaught;
         ReadOnlySpan<byte> text = rest.TrimStart(" ]:"u8);
-        bool isIncident = text is [(byte)'W', ..] ? ServerLines.IsIncidentOfGunicorn(text) : text.StartsWith("Child process ["u8) && text.EndsWith("] died"u8);
+        bool isIncident = text switch
+        {
+            [(byte)'W', ..] => ServerLines.IsIncidentOfGunicorn(text),
+            [(byte)'C', ..] => text.StartsWith("Child process ["u8) && text.EndsWith("] died"u8),
+            _ => false,
+        };
         return isIncident ? LineKind.Incident : level;
     }
 

@@ -10,7 +10,10 @@ public static partial class DurationText
     public static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
     /// <summary>Reads a duration from 0 to <see cref="Longest"/>.</summary>
-    public static bool TryParse(string text, out TimeSpan duration)
+    public static bool TryParse(string text, out TimeSpan duration) => TryParse(text, Longest, out duration);
+
+    /// <summary>Reads a duration from 0 to one of the caller's.</summary>
+    internal static bool TryParse(string text, TimeSpan longest, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
         var trimmed = text.Trim();
@@ -31,7 +34,7 @@ public static partial class DurationText
             return false;
         }
 
-        if (ticks > Longest.Ticks)
+        if (ticks > longest.Ticks)
             return false;
         duration = TimeSpan.FromTicks((long)ticks);
         return true;
@@ -44,6 +47,7 @@ public static partial class DurationText
         "s" => TimeSpan.TicksPerSecond,
         "m" or "min" => TimeSpan.TicksPerMinute,
         "h" => TimeSpan.TicksPerHour,
+        "w" => TimeSpan.TicksPerDay * 7,
         _ => TimeSpan.TicksPerDay,
     };
 
@@ -51,6 +55,6 @@ public static partial class DurationText
     [GeneratedRegex(@"^(\d{1,12}(\.\d{1,7})?|\d{1,6}(:[0-5]?\d){1,2})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex BarePattern();
 
-    [GeneratedRegex(@"^((?<number>\d{1,12}(\.\d{1,7})?) ?(?<unit>us|ms|s|min|m|h|d)( ?)){1,6}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^((?<number>\d{1,12}(\.\d{1,7})?) ?(?<unit>us|ms|s|min|m|h|d|w)( ?)){1,6}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex UnitPattern();
 }
