@@ -17,7 +17,9 @@ internal static class ProbeTls
     {
         var options = new SslClientAuthenticationOptions();
         if (!rule.Verify)
+#pragma warning disable CA5359 // That is what `verify: false` asks for.
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
         else if (rule.CaFile is { } file)
             options.CertificateChainPolicy = Trust(file);
         return options;
