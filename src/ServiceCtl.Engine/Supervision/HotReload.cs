@@ -28,20 +28,17 @@ internal sealed class HotReload
         }
 
         var bridge = await PrepareAsync(running, reload, order);
-        var warnings = new List<string>();
         try
         {
-            warnings.AddRange(await ReloadAsync(running, bridge, reload, order));
+            return await ReloadAsync(running, bridge, reload, order);
         }
         finally
         {
             if (bridge is not null)
-                warnings.AddRange(await EndBridgeAsync(bridge, running));
+                LeadBack(running, bridge);
             if (!running.HasEnded)
                 _service.Change(record => record with { State = ServiceState.Running });
         }
-
-        return warnings;
     }
 
     /// <summary>From here on the master is at it: the caller may go, the reload can't be taken back.</summary>
@@ -89,7 +86,7 @@ internal sealed class HotReload
         catch
         {
             await withdrawal.CancelAsync();
-            await WithdrawBridgeAsync(starting, running);
+            await WithdrawBridgeAsync(starting);
             throw;
         }
 
@@ -113,11 +110,18 @@ internal sealed class HotReload
         }
     }
 
-    private async Task WithdrawBridgeAsync(Task<Generation> starting, Generation running)
+    /// <summary>The new code serves, so the order is done; the bridge gets the next turn to finish what it has begun.</summary>
+    private void LeadBack(Generation running, Generation bridge)
+    {
+        _address.Switch(running.Socket!);
+        _service.Post(async () => _service.TellWarnings(await EndBridgeAsync(bridge)));
+    }
+
+    private async Task WithdrawBridgeAsync(Task<Generation> starting)
     {
         try
         {
-            await EndBridgeAsync(await starting, running);
+            await EndBridgeAsync(await starting);
         }
         catch (Exception error) when (error is ServiceCtlException or OperationCanceledException)
         {
@@ -125,9 +129,8 @@ internal sealed class HotReload
         }
     }
 
-    private async Task<IReadOnlyList<string>> EndBridgeAsync(Generation bridge, Generation running)
+    private async Task<IReadOnlyList<string>> EndBridgeAsync(Generation bridge)
     {
-        _address.Switch(running.Socket!);
         var warnings = await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
         _address.Release(bridge.Socket);
         return warnings;
