@@ -19,9 +19,16 @@ public sealed record PyServiceStatus
     /// <summary>Starts that nobody ordered, since the agent began to look after it.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>The address that stands for the service; null for one that listens nowhere.</summary>
     public string? Listen { get; init; }
 
-    /// <summary>Does anything accept connections on <see cref="Listen"/>? Null when it could not be asked.</summary>
+    /// <summary>All addresses that it listens on, <see cref="Listen"/> among them.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>Those of them that nobody listens on.</summary>
+    public IReadOnlyList<string> Unreachable { get; init; } = [];
+
+    /// <summary>Does somebody listen on each of <see cref="Addresses"/>? Null when it could not be asked.</summary>
     public bool? Listening { get; init; }
 
     /// <summary>Is it registered in Consul? Null when its configuration has no word about Consul; false when Consul could not be asked.</summary>

@@ -54,13 +54,14 @@ public sealed class ForegroundService
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = context.RunnerOf(definition).PlanSocket(definition);
         LaunchRehearsal.RequireUserAndFolders(definition);
-        var inherited = TakeSocket(definition, plan.IsHeld);
-        using var address = plan.IsHeld && inherited is null ? HeldAddress.Open(definition, plan) : null;
+        var inherited = TakeSockets(definition, plan.Passed);
+        using var held = plan.IsHeld && inherited.Count == 0 ? HeldAddresses.Open(definition, plan) : null;
+        var sockets = held is null ? inherited : [.. plan.Addresses.Select(served => held.Find(served.Address)!.Current)];
 
-        var generation = await context.Starter.StartAsync(definition, 1, plan, inherited ?? address?.Current, definition.Ready.Timeout, _ => { }, stop);
+        var generation = await context.Starter.StartAsync(definition, 1, plan.Addresses, sockets, definition.Ready.Timeout, _ => { }, stop);
         foreach (var failure in generation.Publish())
             _tell(failure);
-        _tell(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Address is null ? "" : $", {plan.Address}")})."));
+        _tell(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
         notifier?.Ready();
         var problem = await WatchAsync(generation, notifier, stop);
 
@@ -79,20 +80,20 @@ public sealed class ForegroundService
         Environment.GetEnvironmentVariable("LOGS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "output.log") : _paths.ServiceOutput(service);
 
     /// <summary>systemd passes sockets from descriptor 3 on. https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: there is more than one, or nobody to take it.</exception>
-    private static HeldSocket? TakeSocket(ServiceDefinition definition, bool isWanted)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: there are more than are wanted, or fewer.</exception>
+    private static IReadOnlyList<HeldSocket> TakeSockets(ServiceDefinition definition, int wanted)
     {
         if (Environment.GetEnvironmentVariable("LISTEN_PID") != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
             || !int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out var count) || count == 0)
         {
-            return null;
+            return [];
         }
 
-        if (count == 1 && isWanted)
+        if (count == wanted)
         {
             try
             {
-                return HeldSocket.Inherited(Runners.LaunchRequest.SocketDescriptor);
+                return [.. Enumerable.Range(Runners.LaunchRequest.FirstDescriptor, count).Select(HeldSocket.Inherited)];
             }
             catch (SocketException)
             {
@@ -101,7 +102,7 @@ public sealed class ForegroundService
         }
 
         throw new ServiceCtlException(
-            ErrorCode.InvalidState, definition.Name, $"{definition.Name} was given {count} sockets, and takes {(isWanted ? "one" : "none: its server binds its address itself")}.",
+            ErrorCode.InvalidState, definition.Name, $"{definition.Name} was given {count} sockets, and takes {(wanted > 0 ? wanted : "none: its server binds its address itself")}.",
             $"Correct the .socket unit; 'servicectl unit' makes the one that fits {definition.ConfigPath}.");
     }
 

@@ -129,11 +129,13 @@ public sealed partial class ServiceAgent
             // What an agent wrote that kept less is completed.
             var name = entry.ConfiguredName ?? definition.ConfiguredName;
             _catalog.Note(entry with { Folder = FolderIdentity.MarkOf(definition.Folder), ConfiguredName = name });
+            var plan = _context.RunnerOf(definition).PlanSocket(definition);
             record = record with
             {
                 Runner = definition.Runner,
                 Requires = definition.Requires,
-                Listen = _context.RunnerOf(definition).PlanSocket(definition).Address?.ToString(),
+                Listen = plan.Main?.ToString(),
+                Addresses = [.. plan.Addresses.Select(served => served.ToString())],
                 ConfiguredName = name,
             };
         }

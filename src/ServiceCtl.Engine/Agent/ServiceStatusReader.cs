@@ -42,7 +42,8 @@ internal sealed class ServiceStatusReader
         var main = figures.FirstOrDefault(process => process.Pid == record.Pid);
         var uptime = main is null ? null as TimeSpan? : ProcFs.Age(main.Identity);
         var change = await supervisor.FindConfigurationChangeAsync(cancellation);
-        bool? isListening = ListenAddress.TryParse(record.Listen, "/", out var address) ? IsListening(address) : null;
+        string[] unreachable = [.. record.Addresses.Where(address => !IsListening(address))];
+        bool? isListening = record.Addresses.Count == 0 ? null : unreachable.Length == 0;
         var consul = await _consul.ReadAsync(_definitionOf(record.Name)?.Consul, cancellation);
         var modules = _modulesOf(record.Name);
         return new PyServiceStatus
@@ -55,6 +56,8 @@ internal sealed class ServiceStatusReader
             StartedAt = record.StartedAt,
             Uptime = uptime,
             Listen = record.Listen,
+            Addresses = record.Addresses,
+            Unreachable = unreachable,
             Listening = isListening,
             InConsul = consul.IsRegistered,
             ConsulProblem = consul.Problem,
@@ -81,6 +84,6 @@ internal sealed class ServiceStatusReader
     private static string? Missing(IReadOnlyList<PyServiceModuleAddress> modules) =>
         modules.Where(module => module.IsMissing).Select(module => module.Module).ToArray() is { Length: > 0 } missing ? $"It needs {string.Join(", ", missing)}, which is nowhere." : null;
 
-    private bool IsListening(ListenAddress address) =>
-        address.UnixPath is { } path ? _listeners.Value.IsListening(path) : _listeners.Value.IsListening(address.EndPoint!);
+    private bool IsListening(string text) => ListenAddress.TryParse(text, "/", out var address)
+        && (address.UnixPath is { } path ? _listeners.Value.IsListening(path) : _listeners.Value.IsListening(address.EndPoint!));
 }

@@ -7,7 +7,7 @@ namespace ServiceCtl.Engine.Runners;
 internal static class SocketPlans
 {
     public static SocketPlan Of(ServiceDefinition definition, SocketMode usual) => definition.Listen is { } address
-        ? new SocketPlan(address, IsHeld: (definition.Socket ?? usual) == SocketMode.Pass)
+        ? new SocketPlan { Addresses = [new ServedAddress(address, WireProtocol.Http)], IsHeld = (definition.Socket ?? usual) == SocketMode.Pass }
         : SocketPlan.None;
 
     /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>

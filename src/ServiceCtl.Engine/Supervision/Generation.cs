@@ -20,17 +20,25 @@ internal sealed class Generation : IDisposable
     /// <summary>Holds what the next agent needs to know, and the instances' files.</summary>
     public required string RunFolder { get; init; }
 
-    /// <summary>The socket that the agent opened and passed to it; null when it binds its address itself, or when the socket could not be had back.</summary>
-    public HeldSocket? Socket { get; set; }
+    /// <summary>
+    /// The sockets that the agent opened and passed to it, in the order of <see cref="Addresses"/>; none when it binds its addresses itself, or when they could not be had back.
+    /// </summary>
+    public IReadOnlyList<HeldSocket> Sockets { get; set; } = [];
 
-    /// <summary>Was a socket passed to it?</summary>
-    public required bool HasSocket { get; init; }
+    /// <summary>Were sockets passed to it?</summary>
+    public required bool HasSockets { get; init; }
 
     /// <summary>The folders that its definition's paths led to at the launch.</summary>
     public LaunchPlaces Places { get; init; } = new();
 
-    /// <summary>Where the service listens; null for one that doesn't.</summary>
-    public required ListenAddress? Listen { get; init; }
+    /// <summary>Where it listens.</summary>
+    public required IReadOnlyList<ServedAddress> Addresses { get; init; }
+
+    /// <summary>The one of them that stands for the service; null for one that listens nowhere.</summary>
+    public ListenAddress? Listen => ServedAddress.MainOf(Addresses)?.Address;
+
+    /// <summary>The socket of <see cref="Listen"/>.</summary>
+    public HeldSocket? MainSocket => Listen is { } main && Sockets.Count == Addresses.Count ? Sockets[IndexOf(main)] : null;
 
     /// <summary>Everybody of it who ran when this agent took it on; nobody of one that it launched.</summary>
     public IReadOnlyList<int> Found { get; init; } = [];
@@ -57,7 +65,7 @@ internal sealed class Generation : IDisposable
     /// empty, so that is at most somebody who moved out of them, as only root can, or was forked in the instant before the main process was
     /// moved in; and the other one finds its address in our hands, not in theirs.
     /// </summary>
-    public bool IsInNobodysWay => (Socket is not null || Listen is null) && _instances.All(instance => instance.Scope.IsDeserted);
+    public bool IsInNobodysWay => (Sockets.Count > 0 || Addresses.Count == 0) && _instances.All(instance => instance.Scope.IsDeserted);
 
     /// <summary>The indexes of which nothing runs.</summary>
     public IEnumerable<int> Missing => Enumerable.Range(0, Size).Except(_instances.Select(instance => instance.Index));
@@ -67,6 +75,9 @@ internal sealed class Generation : IDisposable
 
     /// <summary>The service's name, with the instance's index where there are several.</summary>
     public string NameOf(int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
+
+    /// <summary>The place of an address among <see cref="Addresses"/>.</summary>
+    public int IndexOf(ListenAddress address) => Addresses.Select(served => served.Address).ToList().IndexOf(address);
 
     public void Add(Instance instance) => _instances = [.. _instances.Append(instance).OrderBy(one => one.Index)];
 
@@ -79,7 +90,8 @@ internal sealed class Generation : IDisposable
     {
         Number = Number,
         StartedAt = StartedAt,
-        HasSocket = HasSocket,
+        HasSocket = HasSockets,
+        Addresses = Addresses,
         Places = Places,
         Size = Size,
         Instances = [.. _instances.Select(instance => new InstanceRecord(instance.Index, instance.Process.Identity, instance.StartedAt))],

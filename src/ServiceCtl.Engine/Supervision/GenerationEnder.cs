@@ -78,9 +78,15 @@ internal sealed class GenerationEnder
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: somebody else has it.</exception>
-    public async Task WaitForAddressAsync(string service, ListenAddress? listen, CancellationToken cancellation)
+    public async Task WaitForAddressesAsync(string service, IReadOnlyList<ServedAddress> addresses, CancellationToken cancellation)
     {
         var begin = _context.Time.GetTimestamp();
+        foreach (var served in addresses)
+            await WaitForAddressAsync(service, served.Address, begin, cancellation);
+    }
+
+    private async Task WaitForAddressAsync(string service, ListenAddress listen, long begin, CancellationToken cancellation)
+    {
         while (AddressHolder.IsListening(listen))
         {
             if (_context.Time.GetElapsedTime(begin) > Aftermath)

@@ -17,11 +17,14 @@ internal sealed record GenerationRecord
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Was a held socket passed to it?</summary>
+    /// <summary>Were held sockets passed to it?</summary>
     public required bool HasSocket { get; init; }
 
     /// <summary>Empty in what an agent wrote that did not know of it.</summary>
     public LaunchPlaces Places { get; init; } = new();
+
+    /// <summary>Where it listens, in the order of the sockets that were passed; null in a record of an agent that knew of one address only.</summary>
+    public IReadOnlyList<ServedAddress>? Addresses { get; init; }
 
     /// <summary>Has it been ready, and not been told to end?</summary>
     [JsonIgnore]

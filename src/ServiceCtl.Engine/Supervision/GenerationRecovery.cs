@@ -76,9 +76,9 @@ internal sealed class GenerationRecovery
             Definition = record.Definition,
             StartedAt = record.StartedAt,
             RunFolder = folder,
-            HasSocket = record.HasSocket,
+            HasSockets = record.HasSocket,
+            Addresses = record.Addresses ?? runner.PlanSocket(record.Definition).Addresses,
             Places = record.Places,
-            Listen = runner.PlanSocket(record.Definition).Address,
             Size = record.Size ?? (HasInstances(record, folder) ? runner.CountProcesses(record.Definition) : 1),
             Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],
         };
@@ -99,7 +99,7 @@ internal sealed class GenerationRecovery
     {
         var folder = generation.RunFolderOf(known.Index);
         var launch = runner.Recognise(
-            new LaunchRequest { Definition = generation.Definition, RunFolder = folder, Instance = known.Index, HasSocket = generation.HasSocket });
+            new LaunchRequest { Definition = generation.Definition, RunFolder = folder, Instance = known.Index, Sockets = generation.HasSockets ? generation.Addresses.Count : 0 });
         return new Instance
         {
             Index = known.Index,

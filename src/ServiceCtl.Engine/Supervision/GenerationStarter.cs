@@ -23,14 +23,15 @@ internal sealed class GenerationStarter
 
     /// <param name="definition">What to launch.</param>
     /// <param name="number">The generation's.</param>
-    /// <param name="plan">Where it is going to listen.</param>
-    /// <param name="socket">The held socket, where the plan says so.</param>
+    /// <param name="addresses">Where it is going to listen.</param>
+    /// <param name="sockets">The held sockets of these addresses; none when it is to bind them itself.</param>
     /// <param name="limit">How long it may take to become ready.</param>
     /// <param name="launched">Told when its processes are there.</param>
     /// <param name="cancellation">Gives up: what was launched is ended again.</param>
     /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to talk.</exception>
     public async Task<Generation> StartAsync(
-        ServiceDefinition definition, int number, SocketPlan plan, HeldSocket? socket, TimeSpan limit, Action<Generation> launched, CancellationToken cancellation)
+        ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> addresses, IReadOnlyList<HeldSocket> sockets, TimeSpan limit,
+        Action<Generation> launched, CancellationToken cancellation)
     {
         LaunchRehearsal.RequireUserAndFolders(definition);
         var generation = new Generation
@@ -38,10 +39,10 @@ internal sealed class GenerationStarter
             Number = number,
             Definition = definition,
             RunFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture)),
-            Socket = socket,
-            HasSocket = socket is not null,
+            Sockets = sockets,
+            HasSockets = sockets.Count > 0,
+            Addresses = addresses,
             Places = LaunchPlaces.Of(definition),
-            Listen = plan.Address,
             StartedAt = _context.Time.GetLocalNow(),
             Size = _context.RunnerOf(definition).CountProcesses(definition),
         };
@@ -108,8 +109,8 @@ internal sealed class GenerationStarter
                     Definition = definition,
                     RunFolder = runFolder,
                     Instance = index,
-                    HasSocket = generation.HasSocket,
-                    Connect = generation.Socket?.Reach,
+                    Sockets = generation.Sockets.Count,
+                    Connect = generation.MainSocket?.Reach,
                 },
                 cancellation);
             if (definition.User is { } user)
@@ -160,7 +161,7 @@ internal sealed class GenerationStarter
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
                     StandardError = output,
-                    PassedDescriptors = generation.Socket is { } socket ? [socket.Socket.SafeHandle, .. launch.PassedDescriptors] : launch.PassedDescriptors,
+                    PassedDescriptors = [.. generation.Sockets.Select(socket => socket.Socket.SafeHandle), .. launch.PassedDescriptors],
                 }),
                 _context.Watcher);
             scope.Enter(process);

@@ -20,20 +20,20 @@ internal sealed class HeldAddress : IDisposable
     private readonly List<HeldSocket> _sockets = [];
     private readonly SocketPlan _plan;
 
-    private HeldAddress(SocketPlan plan)
+    private HeldAddress(SocketPlan plan, ListenAddress address)
     {
         _plan = plan;
+        Address = address;
     }
 
-    public ListenAddress Address => _plan.Address!;
+    public ListenAddress Address { get; }
 
     /// <summary>The socket that new connections go to.</summary>
     public HeldSocket Current { get; private set; } = null!;
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/> with the holder, or <see cref="ErrorCode.System"/>.</exception>
-    public static HeldAddress Open(ServiceDefinition definition, SocketPlan plan)
+    public static HeldAddress Open(ServiceDefinition definition, SocketPlan plan, ListenAddress address)
     {
-        var address = plan.Address!;
         if (AddressHolder.Find(address) is { } holder)
             throw Taken(definition, address, holder.ToString());
 
@@ -44,7 +44,7 @@ internal sealed class HeldAddress : IDisposable
             // Nobody listens there, so a socket of that name is what an earlier listener left behind.
             if (address.UnixPath is { } stale)
                 File.Delete(stale);
-            var held = new HeldAddress(plan);
+            var held = new HeldAddress(plan, address);
             held.Current = held.Join(HeldSocket.Open(address, plan));
             return held;
         }
@@ -58,35 +58,34 @@ internal sealed class HeldAddress : IDisposable
         }
     }
 
-    /// <summary>Gets the address back from the generations that hold it, after the agent that opened it has died; each gets its <see cref="Generation.Socket"/> again.</summary>
+    /// <summary>Gets the address back from the generations that hold it, after the agent that opened it has died.</summary>
     /// <param name="plan">Of the serving generation.</param>
+    /// <param name="address">One of its addresses.</param>
     /// <param name="serving">The one that connections are to go to.</param>
     /// <param name="inOrder">It and the others that hold a socket of the address, the oldest first, as they joined.</param>
-    /// <returns>Null where the kernel forbids it; the service goes on, and its next restart is a stop and a start.</returns>
-    public static HeldAddress? Recover(SocketPlan plan, Generation serving, IReadOnlyList<Generation> inOrder)
+    /// <returns>It, and the socket of each generation; null where the kernel forbids it.</returns>
+    public static (HeldAddress Address, Dictionary<Generation, HeldSocket> Sockets)? Recover(
+        SocketPlan plan, ListenAddress address, Generation serving, IReadOnlyList<Generation> inOrder)
     {
-        var held = new HeldAddress(plan);
-        var isShared = held.Address.UnixPath is not null;
+        var held = new HeldAddress(plan, address);
+        var sockets = new Dictionary<Generation, HeldSocket>();
+        var isShared = address.UnixPath is not null;
         foreach (var holder in isShared ? [serving] : inOrder)
         {
-            if (HeldSocket.Recover(holder, held.Address) is { } socket)
-            {
-                holder.Socket = held.Join(socket);
-            }
+            if (HeldSocket.Recover(holder, address) is { } socket)
+                sockets[holder] = held.Join(socket);
         }
 
-        if (serving.Socket is null || !held.IsWholeGroup())
+        if (!sockets.ContainsKey(serving) || !held.IsWholeGroup())
         {
             held.Abandon();
-            foreach (var other in inOrder)
-                other.Socket = null;
             return null;
         }
 
-        held.Switch(serving.Socket!);
+        held.Switch(sockets[serving]);
         foreach (var holder in isShared ? inOrder : [])
-            holder.Socket = held.Current;
-        return held;
+            sockets[holder] = held.Current;
+        return (held, sockets);
     }
 
     /// <summary>A socket for one more generation. New connections do not reach it before <see cref="Switch"/>.</summary>
@@ -98,6 +97,9 @@ internal sealed class HeldAddress : IDisposable
         return Join(HeldSocket.Open(Address, _plan));
     }
 
+    /// <summary>Is it one of this address?</summary>
+    public bool Owns(HeldSocket socket) => _sockets.Contains(socket);
+
     /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>
     public void Switch(HeldSocket next)
     {
@@ -106,9 +108,9 @@ internal sealed class HeldAddress : IDisposable
     }
 
     /// <summary>Gives up a socket whose generation has ended.</summary>
-    public void Release(HeldSocket? socket)
+    public void Release(HeldSocket socket)
     {
-        if (socket is null || socket == Current || !_sockets.Contains(socket))
+        if (socket == Current || !_sockets.Contains(socket))
             return;
 
         var index = _sockets.IndexOf(socket);

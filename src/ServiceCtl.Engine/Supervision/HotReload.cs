@@ -49,7 +49,7 @@ internal sealed class HotReload
         if (bridge is not null)
         {
             order.Step("Letting the requests finish");
-            _address.Switch(bridge.Socket!);
+            _address.Switch(bridge.Sockets);
             await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationEnder.FarewellOf(drain), CancellationToken.None);
         }
 
@@ -71,7 +71,7 @@ internal sealed class HotReload
     private async Task<Generation?> PrepareAsync(Generation running, ICodeReload reload, Order order)
     {
         order.Step("Checking that the new code can be imported");
-        if (running.Socket is null)
+        if (running.Sockets.Count == 0)
         {
             await reload.CheckCodeAsync(order.Cancellation);
             return null;
@@ -97,15 +97,15 @@ internal sealed class HotReload
     {
         var number = _service.Record.Generation + 1;
         _service.Change(record => record with { Generation = number });
-        var socket = _address.Reserve();
+        var sockets = _address.Reserve(running);
         try
         {
             return await _service.Context.Starter.StartAsync(
-                running.Definition, number, new SocketPlan(running.Listen, IsHeld: true), socket, limit ?? running.Definition.Ready.Timeout, _ => { }, cancellation);
+                running.Definition, number, running.Addresses, sockets, limit ?? running.Definition.Ready.Timeout, _ => { }, cancellation);
         }
         catch
         {
-            _address.Release(socket);
+            _address.Release(sockets);
             throw;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class HotReload
     /// <summary>The new code serves, so the order is done; the bridge gets the next turn to finish what it has begun.</summary>
     private void LeadBack(Generation running, Generation bridge)
     {
-        _address.Switch(running.Socket!);
+        _address.Switch(running.Sockets);
         _service.Post(async () => _service.TellWarnings(await EndBridgeAsync(bridge)));
     }
 
@@ -132,7 +132,7 @@ internal sealed class HotReload
     private async Task<IReadOnlyList<string>> EndBridgeAsync(Generation bridge)
     {
         var warnings = await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
-        _address.Release(bridge.Socket);
+        _address.Release(bridge.Sockets);
         return warnings;
     }
 }

@@ -29,13 +29,16 @@ internal sealed class LaunchRehearsal
     /// <param name="withCode">Whether the code is to be imported as well, by a runner that can.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">What is missing.</exception>
-    public async Task RunAsync(ServiceDefinition definition, int number, ListenAddress? former, bool withCode, CancellationToken cancellation)
+    public async Task RunAsync(ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> former, bool withCode, CancellationToken cancellation)
     {
         var runner = _context.RunnerOf(definition);
         var plan = runner.PlanSocket(definition);
         RequireUserAndFolders(definition);
-        if (plan.Address != former && AddressHolder.Find(plan.Address) is { } holder)
-            throw HeldAddress.Taken(definition, plan.Address!, holder.ToString());
+        foreach (var address in plan.Addresses.Select(served => served.Address).Except(former.Select(served => served.Address)))
+        {
+            if (AddressHolder.Find(address) is { } holder)
+                throw HeldAddress.Taken(definition, address, holder.ToString());
+        }
 
         var runFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(runFolder);
@@ -45,8 +48,8 @@ internal sealed class LaunchRehearsal
             {
                 Definition = definition,
                 RunFolder = runFolder,
-                HasSocket = plan.IsHeld,
-                Connect = plan is { IsHeld: true, Address.UnixPath: null } ? _ => throw new InvalidOperationException("nothing was launched") : null,
+                Sockets = plan.Passed,
+                Connect = plan is { IsHeld: true, Main.UnixPath: null } ? _ => throw new InvalidOperationException("nothing was launched") : null,
             };
             using var launch = await runner.PrepareAsync(request, cancellation);
             await RequireLaunchableAsync(definition, launch, cancellation);

@@ -20,18 +20,18 @@ internal sealed class OutsideInstance
 
     public ProcessIdentity Process { get; }
 
-    public static OutsideInstance? Find(ServiceDefinition definition, ListenAddress? listen)
+    public static OutsideInstance? Find(ServiceDefinition definition, IReadOnlyList<ServedAddress> addresses)
     {
         var process = PidFile.ReadOwner(definition.PidFile) is { } owner && Belongs(owner.Pid, definition)
             ? owner
-            : AddressHolder.Find(listen) is { Pid: > 0 } holder && Belongs(holder.Pid, definition) ? MasterOf(holder.Pid, definition) : null;
+            : addresses.Select(served => FindListener(definition, served.Address)).FirstOrDefault(listener => listener is not null);
         return process is { } found ? new OutsideInstance(definition, found) : null;
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>.</exception>
-    public static void RequireNone(ServiceDefinition definition, ListenAddress? listen)
+    public static void RequireNone(ServiceDefinition definition, IReadOnlyList<ServedAddress> addresses)
     {
-        if (Find(definition, listen) is { } instance)
+        if (Find(definition, addresses) is { } instance)
         {
             throw new ServiceCtlException(
                 ErrorCode.RunsOutsideAgent, definition.Name, $"{definition.Name} is running already, outside the agent (pid {instance.Process.Pid}).",
@@ -60,6 +60,9 @@ internal sealed class OutsideInstance
 
         PidFile.RemoveIfHolds(_definition.PidFile, Process.Pid);
     }
+
+    private static ProcessIdentity? FindListener(ServiceDefinition definition, ListenAddress address) =>
+        AddressHolder.Find(address) is { Pid: > 0 } holder && Belongs(holder.Pid, definition) ? MasterOf(holder.Pid, definition) : null;
 
     /// <summary>The listener may be a worker; its parent, as long as it is of the same kind, is the one to talk to.</summary>
     private static ProcessIdentity? MasterOf(int pid, ServiceDefinition definition)

@@ -1,63 +1,95 @@
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>The address of one service over all its generations: which of them has it, and who answers while none does.</summary>
+/// <summary>The addresses of one service over all its generations: which of them has them, and who answers while none does.</summary>
 internal sealed class ServiceAddress : IDisposable
 {
     private readonly SupervisedService _service;
     private readonly StandIn _standIn = new();
-    private HeldAddress? _held;
-    private HeldSocket? _socket;
+    private HeldAddresses _held = new();
+
+    // Those that connections go to, but for the stand-in's.
+    private IReadOnlyList<HeldSocket> _sockets = [];
 
     public ServiceAddress(SupervisedService service)
     {
         _service = service;
     }
 
-    public bool IsHeld => _held is not null;
+    public bool IsHeld => _held.Any;
 
-    /// <summary>Finds a socket for a generation that is about to be launched, and opens the address where it is not held yet.</summary>
+    /// <summary>Finds sockets for a generation that is about to be launched, and opens the addresses that are not held yet.</summary>
     /// <param name="definition">The generation's.</param>
     /// <param name="isFree">Does no generation serve, so that the new one gets what new connections already go to?</param>
-    /// <exception cref="Contracts.ServiceCtlException">The address is taken, or can't be had.</exception>
+    /// <exception cref="Contracts.ServiceCtlException">An address is taken, or can't be had.</exception>
     public AddressClaim Claim(ServiceDefinition definition, bool isFree)
     {
         var plan = _service.Context.RunnerOf(definition).PlanSocket(definition);
         if (!plan.IsHeld)
-            return new AddressClaim(this, plan, opened: null, socket: null);
-        if (_held?.Address == plan.Address)
-            return new AddressClaim(this, plan, opened: null, isFree ? _socket : _held!.Reserve());
+            return new AddressClaim(this, plan, [], []);
 
-        var opened = HeldAddress.Open(definition, plan);
+        var opened = new List<HeldAddress>();
+        var sockets = new List<HeldSocket>();
+        try
+        {
+            foreach (var address in plan.Addresses.Select(served => served.Address))
+            {
+                if (_held.Find(address) is { } held)
+                {
+                    sockets.Add(isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve());
+                }
+                else
+                {
+                    opened.Add(HeldAddress.Open(definition, plan, address));
+                    sockets.Add(opened[^1].Current);
+                }
+            }
+        }
+        catch
+        {
+            Withdraw(opened, sockets);
+            throw;
+        }
+
         if (isFree)
-            Take(opened);
-        return new AddressClaim(this, plan, opened, opened.Current);
+        {
+            Take(opened, plan);
+            _sockets = sockets;
+        }
+
+        return new AddressClaim(this, plan, opened, sockets);
     }
 
-    /// <summary>Gets the address back for a generation that another agent left serving.</summary>
+    /// <summary>Gets the addresses back for a generation that another agent left serving.</summary>
     public void Recover(Generation serving, IReadOnlyList<Generation> living)
     {
-        if (!serving.HasSocket)
+        if (!serving.HasSockets)
             return;
         var plan = _service.Context.RunnerOf(serving.Definition).PlanSocket(serving.Definition);
-        _held = HeldAddress.Recover(plan, serving, [.. living.Where(generation => generation.HasSocket && generation.Listen == serving.Listen)]);
-        _socket = _held?.Current;
+        _held = HeldAddresses.Recover(plan, serving, [.. living.Where(generation => generation.HasSockets)]);
+        _sockets = serving.Sockets;
     }
 
-    /// <summary>A socket for a generation that is to serve for a while beside the one that has the address.</summary>
-    public HeldSocket Reserve() => _held!.Reserve();
+    /// <summary>Sockets for a generation that is to serve for a while beside the one that has these.</summary>
+    public IReadOnlyList<HeldSocket> Reserve(Generation serving) => [.. serving.Addresses.Select(served => _held.Find(served.Address)!.Reserve())];
 
-    /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>
-    public void Switch(HeldSocket next) => _held!.Switch(next);
+    /// <summary>Sends new connections to other sockets. Those that wait at the former ones go on waiting.</summary>
+    public void Switch(IReadOnlyList<HeldSocket> next) => _held.Switch(next);
 
-    /// <summary>Gives up a socket whose generation has ended.</summary>
-    public void Release(HeldSocket? socket) => _held?.Release(socket);
+    /// <summary>Gives up sockets whose generation has ended.</summary>
+    public void Release(IReadOnlyList<HeldSocket> sockets) => _held.Release(sockets);
 
-    /// <summary>Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait.</summary>
+    /// <summary>
+    /// Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait, as they do where they don't speak HTTP.
+    /// </summary>
     public void OpenStandIn(ServiceDefinition definition)
     {
-        if (definition.Respond is not { } rule || _held is not { Address.UnixPath: null } held || _standIn.Socket is not null)
+        if (definition.Respond is not { } rule || _standIn.Socket is not null)
+            return;
+        var main = ServedAddress.MainOf(_service.Context.RunnerOf(definition).PlanSocket(definition).Addresses);
+        if (main is not { Speaks: WireProtocol.Http, Address.UnixPath: null } || _held.Find(main.Address) is not { } held)
             return;
         _standIn.Serve(held.Reserve(), rule);
         held.Switch(_standIn.Socket!);
@@ -66,55 +98,52 @@ internal sealed class ServiceAddress : IDisposable
     /// <summary>Sends new connections to a generation, and whoever had them so far home.</summary>
     public async Task LeadToAsync(Generation generation)
     {
-        if (generation.Socket is { } socket)
-            Switch(_socket = socket);
+        if (generation.Sockets.Count > 0)
+            Switch(_sockets = generation.Sockets);
         if (_standIn.Socket is not { } former)
             return;
         await _standIn.EmptyAsync(_service.Time);
         _standIn.Stop();
-        Release(former);
+        Release([former]);
     }
 
-    /// <summary>Closes the address, and waits until nobody listens there any more.</summary>
-    public async Task CloseAsync(ListenAddress? listen)
+    /// <summary>Closes the addresses, and waits until nobody listens there any more.</summary>
+    public async Task CloseAsync(IReadOnlyList<ServedAddress> addresses)
     {
         Close();
-        await _service.Context.Ender.WaitForAddressAsync(_service.Name, listen, CancellationToken.None);
+        await _service.Context.Ender.WaitForAddressesAsync(_service.Name, addresses, CancellationToken.None);
     }
 
     public void Close()
     {
         _standIn.Stop();
-        _held?.Dispose();
-        _held = null;
-        _socket = null;
+        _held.Dispose();
+        _sockets = [];
     }
 
-    /// <summary>Lets go of the address without closing it for those who hold it too.</summary>
+    /// <summary>Lets go of the addresses without closing them for those who hold them too.</summary>
     public void Dispose()
     {
         _standIn.Dispose();
-        _held?.Abandon();
+        _held.Abandon();
     }
 
-    /// <summary>What was claimed is the service's from here on.</summary>
-    internal void Take(HeldAddress opened)
+    /// <summary>What was claimed is the service's from here on; addresses that its plan no longer has are closed.</summary>
+    internal void Take(IReadOnlyList<HeldAddress> opened, SocketPlan plan)
     {
-        if (opened == _held)
-            return;
-        Close();
-        _held = opened;
-        _socket = opened.Current;
+        _held.Add(opened);
+        if (_standIn.Socket is { } socket && !plan.Addresses.Any(served => _held.Find(served.Address)?.Owns(socket) == true))
+            _standIn.Stop();
+        _held.Keep(plan.Addresses);
     }
 
     /// <summary>What was claimed is not needed: the generation did not become ready.</summary>
-    internal void Withdraw(HeldAddress? opened, HeldSocket? socket)
+    internal void Withdraw(IReadOnlyList<HeldAddress> opened, IReadOnlyList<HeldSocket> sockets)
     {
-        if (opened is not null && opened == _held)
-            Close();
-        else
-            opened?.Dispose();
-        if (socket != _socket)
-            Release(socket);
+        if (_standIn.Socket is { } socket && opened.Any(held => held.Owns(socket)))
+            _standIn.Stop();
+        _held.Release([.. sockets.Except(_sockets)]);
+        _sockets = [.. _sockets.Where(mine => !opened.Any(held => held.Owns(mine)))];
+        _held.Close(opened);
     }
 }

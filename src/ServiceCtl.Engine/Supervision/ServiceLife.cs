@@ -86,7 +86,7 @@ internal sealed class ServiceLife : IAsyncDisposable
             _address.Recover(serving, found.Living);
             _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
             _serving.Take(serving);
-            var note = serving.HasSocket && !_address.IsHeld ? " Its socket can't be had back, so the next restart is a stop and a start." : "";
+            var note = serving.HasSockets && !_address.IsHeld ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
             _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}");
             _service.AnnounceBeside(ServingMoment.Adopted, serving);
             _revival.Complete(serving);
@@ -123,9 +123,9 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
     private async Task EndUnfinishedAsync(Generation unfinished)
     {
-        var isRelieved = unfinished.Socket is not null && unfinished.Socket != _serving.Current?.Socket;
+        var isRelieved = unfinished.Sockets.Count > 0 && unfinished.MainSocket != _serving.Current?.MainSocket;
         await _service.Context.Ender.EndAsync(unfinished, isRelieved, unfinished.Definition.Stop.Timeout, CancellationToken.None);
-        _address.Release(unfinished.Socket);
+        _address.Release(unfinished.Sockets);
     }
 
     private async Task<Outcome> StartAsync(Order order)
@@ -179,7 +179,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         // A stop that has begun is carried through, whoever has gone away.
         warnings.AddRange(await _serving.EndAsync(running, order));
         order.Step("Waiting for its address");
-        await _address.CloseAsync(running.Listen);
+        await _address.CloseAsync(running.Addresses);
         warnings.AddRange(PathCleaner.Clear(running.Definition.PathsToDelete));
         _service.Change(record => record with { State = ServiceState.Stopped, Problem = null });
         return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {pid}).", warnings);
@@ -209,13 +209,13 @@ internal sealed class ServiceLife : IAsyncDisposable
         if (await TryReadDefinitionAsync(order.Cancellation) is not { } definition)
             return NothingRan();
         var context = _service.Context;
-        var listen = context.RunnerOf(definition).PlanSocket(definition).Address;
-        if (OutsideInstance.Find(definition, listen) is not { } outside)
+        var addresses = context.RunnerOf(definition).PlanSocket(definition).Addresses;
+        if (OutsideInstance.Find(definition, addresses) is not { } outside)
             return NothingRan();
 
         order.Step("Ending what runs outside the agent");
         await outside.EndAsync(context.Watcher, order.Limit ?? definition.Stop.Timeout, context.Time, order.Cancellation);
-        await context.Ender.WaitForAddressAsync(definition.Name, listen, order.Cancellation);
+        await context.Ender.WaitForAddressesAsync(definition.Name, addresses, order.Cancellation);
         return _service.Done(
             ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).", PathCleaner.Clear(definition.PathsToDelete));
 

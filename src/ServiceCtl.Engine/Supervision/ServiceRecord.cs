@@ -34,6 +34,9 @@ public sealed record ServiceRecord
 
     public string? Listen { get; init; }
 
+    /// <summary>All that it listens on, <see cref="Listen"/> among them.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     /// <summary>What the serving generation requires; of one that does not run, what was read last.</summary>
     public IReadOnlyList<string> Requires { get; init; } = [];
 

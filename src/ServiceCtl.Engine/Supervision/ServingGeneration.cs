@@ -53,6 +53,7 @@ internal sealed class ServingGeneration : IDisposable
             Pid = generation.Main.Process.Pid,
             StartedAt = generation.StartedAt,
             Listen = generation.Listen?.ToString(),
+            Addresses = [.. generation.Addresses.Select(served => served.ToString())],
             Runner = generation.Definition.Runner,
             Requires = generation.Definition.Requires,
             Generation = Math.Max(record.Generation, generation.Number),

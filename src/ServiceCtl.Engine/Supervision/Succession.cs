@@ -46,9 +46,12 @@ internal sealed class Succession
     public void RequireFree(ServiceDefinition definition)
     {
         var plan = Context.RunnerOf(definition).PlanSocket(definition);
-        OutsideInstance.RequireNone(definition, _address.IsHeld ? null : plan.Address);
-        if (!plan.IsHeld && AddressHolder.Find(plan.Address) is { } holder)
-            throw HeldAddress.Taken(definition, plan.Address!, holder.ToString());
+        OutsideInstance.RequireNone(definition, _address.IsHeld ? [] : plan.Addresses);
+        foreach (var served in plan.IsHeld ? [] : plan.Addresses)
+        {
+            if (AddressHolder.Find(served.Address) is { } holder)
+                throw HeldAddress.Taken(definition, served.Address, holder.ToString());
+        }
     }
 
     /// <summary>Launches a generation beside whatever serves, and lets it serve when it is ready.</summary>
@@ -70,7 +73,7 @@ internal sealed class Succession
         try
         {
             generation = await Context.Starter.StartAsync(
-                definition, number, claim.Plan, claim.Socket, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
+                definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
         }
         finally
         {
@@ -91,7 +94,7 @@ internal sealed class Succession
     /// <param name="restarted">What is said of the service afterwards.</param>
     /// <param name="withCode">Whether new code has to prove itself before the old generation hears of it, where it can be told beforehand.</param>
     public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted", bool withCode = false) =>
-        old.Socket is not null && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
+        old.Sockets.Count > 0 && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
             ? OverlapAsync(old, definition, order, restarted)
             : FollowAsync(old, definition, order, restarted, withCode);
 
@@ -101,19 +104,19 @@ internal sealed class Succession
         var warnings = new List<string>(await LaunchAsync(definition, order, ServiceState.Restarting));
         order.Step("Letting the old generation finish its requests");
         warnings.AddRange(await Context.Ender.EndAsync(old, isRelieved: true, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
-        _address.Release(old.Socket);
+        _address.Release(old.Sockets);
         return _service.Done(ServiceEventKind.Restarted, _service.Describe(restarted), warnings);
     }
 
     private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order, string restarted, bool withCode)
     {
         order.Step("Checking that it can be launched");
-        await Context.Rehearsal.RunAsync(definition, _service.Record.Generation + 1, old.Listen, withCode, order.Cancellation);
+        await Context.Rehearsal.RunAsync(definition, _service.Record.Generation + 1, old.Addresses, withCode, order.Cancellation);
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Restarting });
         var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, old));
         warnings.AddRange(await _serving.EndAsync(old, order));
-        await _address.CloseAsync(old.Listen);
+        await _address.CloseAsync(old.Addresses);
         warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
@@ -122,9 +125,9 @@ internal sealed class Succession
 
     private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch
     {
-        ({ Address: null }, _) => "as it has no address that two could share",
+        ({ Addresses.Count: 0 }, _) => "as it has no address that two could share",
         ({ IsHeld: false }, _) => "because it binds its address itself",
-        (_, { HasSocket: true }) => "because its socket could not be had back",
+        (_, { HasSockets: true }) => "because its sockets could not be had back",
         _ => "because the one before had bound its address itself",
     };
 
@@ -164,6 +167,7 @@ internal sealed class Succession
                 Pid = launched.Main.Process.Pid,
                 StartedAt = launched.StartedAt,
                 Listen = launched.Listen?.ToString(),
+                Addresses = [.. launched.Addresses.Select(served => served.ToString())],
                 Runner = launched.Definition.Runner,
             });
         }

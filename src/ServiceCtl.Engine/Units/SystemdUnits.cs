@@ -62,7 +62,7 @@ internal static class SystemdUnits
     public static IReadOnlyList<PyServiceUnit> OfService(ServiceDefinition definition, SocketPlan plan, UnitHost host)
     {
         var name = definition.Name;
-        var socket = plan is { IsHeld: true, Address: not null } ? OfSocket(name, plan) : null;
+        var socket = plan.Passed > 0 ? OfSocket(name, plan) : null;
         // Wanted, not required: what it needs may be called otherwise here, or be on another host.
         var others = string.Join(' ', ["network-online.target", .. definition.Requires.Select(other => $"{other}.service")]);
         var text = new UnitText()
@@ -122,15 +122,20 @@ internal static class SystemdUnits
         return Unit(request.Name, ".service", text);
     }
 
-    private static PyServiceUnit OfSocket(string name, SocketPlan plan) => Unit(name, ".socket", new UnitText()
-        .Section("Unit")
-        .Set("Description", $"Socket of {name}: connections wait here while it starts and restarts")
-        .Section("Socket")
-        .Set("ListenStream", UnitText.Value(plan.Address!.ToString()))
-        .Set("Backlog", FormattableString.Invariant($"{plan.Backlog}"))
-        .Set("SocketMode", plan.Mode is { } mode ? Convert.ToString((int)mode, 8).PadLeft(4, '0') : null)
-        .Section("Install")
-        .Set("WantedBy", "sockets.target"));
+    private static PyServiceUnit OfSocket(string name, SocketPlan plan)
+    {
+        var text = new UnitText()
+            .Section("Unit")
+            .Set("Description", $"Socket of {name}: connections wait here while it starts and restarts")
+            .Section("Socket");
+        foreach (var served in plan.Addresses)
+            text.Set("ListenStream", UnitText.Value(served.ToString()));
+        text.Set("Backlog", FormattableString.Invariant($"{plan.Backlog}"))
+            .Set("SocketMode", plan.Mode is { } mode ? Convert.ToString((int)mode, 8).PadLeft(4, '0') : null)
+            .Section("Install")
+            .Set("WantedBy", "sockets.target");
+        return Unit(name, ".socket", text);
+    }
 
     private static UnitText SetEnvironment(UnitText text, UnitHost host)
     {

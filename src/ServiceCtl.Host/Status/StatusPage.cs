@@ -21,7 +21,8 @@ internal static class StatusPage
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
         AddRow("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);
-        AddRow("listens on", status.Listen is null ? null : status.Listening == true ? status.Listen : $"{status.Listen} (nothing listens there)");
+        for (var i = 0; i < status.Addresses.Count; i++)
+            AddRow(i == 0 ? "listens on" : "", status.Addresses[i] + (status.Unreachable.Contains(status.Addresses[i]) ? " (nothing listens there)" : ""));
         AddRow("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         AddRow("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
         AddRow("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);

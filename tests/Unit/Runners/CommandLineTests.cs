@@ -53,9 +53,9 @@ public sealed class CommandLineTests
         words, string.Join(' ', Uvicorn(Web, hasSocket: true, version)));
 
     [Theory]
-    [InlineData("127.0.0.1:8001", "--host 127.0.0.1 --port 8001 --workers 2 app:app")]
-    [InlineData("[::1]:8001", "--host ::1 --port 8001 --workers 2 app:app")]
-    [InlineData("unix:/run/web.sock", "--uds /run/web.sock --workers 2 app:app")]
+    [InlineData("127.0.0.1:8001", "--host 127.0.0.1 --port 8001 app:app")]
+    [InlineData("[::1]:8001", "--host ::1 --port 8001 app:app")]
+    [InlineData("unix:/run/web.sock", "--uds /run/web.sock app:app")]
     public void Uvicorn_on_its_own_binds_the_address(string listen, string words)
     {
         Assert.True(ListenAddress.TryParse(listen, "/", out var address));
@@ -95,5 +95,5 @@ public sealed class CommandLineTests
         Request(definition, hasSocket), new ServerOptions(definition, "uvicorn"), version is null ? null : PythonInterpreter.ParseVersion(version));
 
     private static LaunchRequest Request(ServiceDefinition definition, bool hasSocket) =>
-        new() { Definition = definition, RunFolder = "/run/web/1", HasSocket = hasSocket };
+        new() { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? 1 : 0 };
 }

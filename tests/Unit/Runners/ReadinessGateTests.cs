@@ -93,7 +93,7 @@ public sealed class ReadinessGateTests
         {
             Definition = new ServiceDefinition { Name = "web", Folder = "/srv/web", ConfigPath = "/srv/web/config.yaml", Runner = "command", Ready = new ReadinessRule { Notify = true } },
             RunFolder = folder.Path,
-            HasSocket = false,
+            Sockets = 0,
         };
         using var gate = ReadinessGate.Open(request, probe: null, _time);
         using var sender = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

@@ -113,14 +113,14 @@ public sealed class UwsgiConfigFileTests
     {
         var sockets = UwsgiSockets.Of(Define((key, value)));
 
-        Assert.Equal(address, sockets.Plan.Address?.ToString());
+        Assert.Equal(address, sockets.Plan.Main?.ToString());
         Assert.Equal(held, sockets.Plan.IsHeld);
     }
 
     private static string Text(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) => File(definition, needsPlugin, hasSocket).Text();
 
     private static UwsgiConfigFile File(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) =>
-        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", HasSocket = hasSocket }, needsPlugin);
+        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? 1 : 0 }, needsPlugin);
 
     private static ServiceDefinition Define(params (string Key, string Value)[] options) => new()
     {

@@ -70,7 +70,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
             if (request.HasSocket)
             {
                 probeListener = Listen(new GunicornOptions(request).ProbeSocket);
-                SocketActivation.Announce(all, sockets: 2);
+                SocketActivation.Announce(all, request.Sockets + 1);
                 (fileName, words) = SocketActivation.Wrap(fileName, words);
             }
 

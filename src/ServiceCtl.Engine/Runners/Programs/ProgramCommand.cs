@@ -31,7 +31,7 @@ internal sealed record ProgramCommand
         if (request.HasSocket)
         {
             (fileName, arguments) = SocketActivation.Wrap(fileName, arguments);
-            SocketActivation.Announce(environment, sockets: 1);
+            SocketActivation.Announce(environment, request.Sockets);
         }
 
         var probe = ReadinessGate.ProbeOf(request);

@@ -29,7 +29,7 @@ internal static class SocketPlaceholders
         }
 
         return [.. command.Select(word => word
-            .Replace(Descriptor, LaunchRequest.SocketDescriptor.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace(Descriptor, LaunchRequest.FirstDescriptor.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{address}", definition.Listen?.ToString(), StringComparison.Ordinal)
             .Replace("{host}", definition.Listen?.EndPoint?.Address.ToString(), StringComparison.Ordinal)
             .Replace("{port}", definition.Listen?.EndPoint?.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))];

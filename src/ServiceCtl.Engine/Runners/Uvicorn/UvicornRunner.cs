@@ -94,7 +94,7 @@ public sealed class UvicornRunner : IRunner
     /// share, and on a Unix socket generations, each would speak for the others.
     /// </summary>
     private static Readiness CheckListening(ProcessIdentity process, LaunchRequest request) =>
-        EpollWatch.IsWatched(process.Pid, LaunchRequest.SocketDescriptor) ?? request.Connect is not null
+        EpollWatch.IsWatched(process.Pid, LaunchRequest.FirstDescriptor) ?? request.Connect is not null
             ? Readiness.Ready
             : Readiness.NotYet("it does not accept connections yet");
 
@@ -111,7 +111,7 @@ public sealed class UvicornRunner : IRunner
 
     private static IReadOnlyList<string> Listening(LaunchRequest request) => request switch
     {
-        { HasSocket: true } => ["--fd", LaunchRequest.SocketDescriptor.ToString(CultureInfo.InvariantCulture)],
+        { HasSocket: true } => ["--fd", LaunchRequest.FirstDescriptor.ToString(CultureInfo.InvariantCulture)],
         { Definition.Listen.UnixPath: { } path } => ["--uds", path],
         { Definition.Listen.EndPoint: { } endPoint } => ["--host", endPoint.Address.ToString(), "--port", endPoint.Port.ToString(CultureInfo.InvariantCulture)],
         { Definition: var definition } => throw new ServiceCtlException(

@@ -102,7 +102,7 @@ internal sealed class UwsgiConfigFile
         return text.ToString();
     }
 
-    private static string PassedSocket => $"fd://{LaunchRequest.SocketDescriptor}";
+    private static string PassedSocket => $"fd://{LaunchRequest.FirstDescriptor}";
 
     /// <summary>A TCP address of the stats server stays: it is one reason to run generations one after the other.</summary>
     private static bool IsPerGeneration(Configuration.ProgramOption option) =>
@@ -126,7 +126,7 @@ internal sealed class UwsgiConfigFile
             yield return ("virtualenv", Literal(environment));
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
-        if (!_sockets.IsGiven && _sockets.Plan.Address is { } address)
+        if (!_sockets.IsGiven && _sockets.Plan.Main is { } address)
             yield return ("http-socket", _hasSocket ? PassedSocket : address.ToString());
         yield return ("http-socket", Literal(OwnProbeSocket));
         if (_definition.PidFile is not null && !section.Has(PidFiles))

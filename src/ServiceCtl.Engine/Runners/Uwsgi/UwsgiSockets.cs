@@ -45,7 +45,14 @@ internal sealed record UwsgiSockets
         var asked = given.LastOrDefault(option => Http.Contains(option.Name)) ?? given.LastOrDefault(option => Uwsgi.Contains(option.Name)) ?? given.LastOrDefault();
         var address = asked is null ? definition.Listen : Parse(asked.Value, definition);
         var isHeld = address is not null && given.All(option => Passable.Contains(option.Name)) && given.Length <= 1 && !BindsElsewhere(section);
-        return new UwsgiSockets(new SocketPlan(address, isHeld, Backlog(section), Mode(section)), isGiven: asked is not null);
+        var plan = new SocketPlan
+        {
+            Addresses = address is null ? [] : [new ServedAddress(address, WireProtocol.Http)],
+            IsHeld = isHeld,
+            Backlog = Backlog(section),
+            Mode = Mode(section),
+        };
+        return new UwsgiSockets(plan, isGiven: asked is not null);
     }
 
     /// <summary>A stats server on TCP can't be opened by two generations at once.</summary>
