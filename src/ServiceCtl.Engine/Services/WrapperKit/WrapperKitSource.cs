@@ -95,6 +95,11 @@ internal sealed class WrapperKitSource : IConfigurationSource
         if (infra is not null)
             Add("service.infra.listen", new ConfigScalar($":{infra.Text}", ScalarKind.Text, infra.Origin));
 
+        // Without an address there is nobody to ask.
+        SchemaKey[] places = [WrapperKitKeys.InnerPort, WrapperKitKeys.OuterPort, ServiceKeys.Listen];
+        if (places.All(place => ValueOf(written, place) is null))
+            Add("service.ready.http", new ConfigScalar("", ScalarKind.Null, written.Origin));
+
         if (ValueOf(written, WrapperKitKeys.HealthcheckTimeout) is { } timeout && timeout.Text is not ("0" or "0s"))
         {
             Add("service.ready.timeout", timeout);
