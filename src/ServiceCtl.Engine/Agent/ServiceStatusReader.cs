@@ -43,6 +43,9 @@ internal sealed class ServiceStatusReader
         var uptime = main is null ? null as TimeSpan? : ProcFs.Age(main.Identity);
         var change = await supervisor.FindConfigurationChangeAsync(cancellation);
         string[] unreachable = [.. record.Addresses.Where(address => !IsListening(address))];
+        var lost = serving?.LostFile;
+        if (lost is not null && !unreachable.Contains(lost))
+            unreachable = [.. unreachable, lost];
         bool? isListening = record.Addresses.Count == 0 ? null : unreachable.Length == 0;
         var consul = await _consul.ReadAsync(_definitionOf(record.Name)?.Consul, cancellation);
         var modules = _modulesOf(record.Name);
@@ -77,7 +80,7 @@ internal sealed class ServiceStatusReader
             LastExit = record.LastExit,
             Modules = modules,
             Awaits = supervisor.Launching?.Awaits,
-            Problem = record.Problem ?? Missing(modules),
+            Problem = record.Problem ?? (lost is null ? Missing(modules) : ServiceLife.SocketFileIsGone(lost)),
         };
     }
 

@@ -25,6 +25,9 @@ public static class UnixListeners
     /// <returns>The first of <see cref="HoldersOf"/>; null when nobody listens.</returns>
     public static SocketHolder? HolderOf(string path) => HoldersOf(path) is [var first, ..] ? first : null;
 
+    /// <summary>How many sockets listen that were bound to this path; all but one of them can't be reached by it any more.</summary>
+    internal static int CountAt(string path) => Inodes(path).Count;
+
     internal static HashSet<string> ReadPaths()
     {
         HashSet<string> paths = [];

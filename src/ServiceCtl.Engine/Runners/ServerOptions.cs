@@ -7,8 +7,13 @@ namespace ServiceCtl.Engine.Runners;
 internal sealed class ServerOptions
 {
     public ServerOptions(ServiceDefinition definition, string server)
+        : this([.. definition.Command.Count > 0 && Path.GetFileName(definition.Command[0]) == server ? definition.Command.Skip(1) : definition.Command])
     {
-        Words = [.. definition.Command.Count > 0 && Path.GetFileName(definition.Command[0]) == server ? definition.Command.Skip(1) : definition.Command];
+    }
+
+    public ServerOptions(IReadOnlyList<string> words)
+    {
+        Words = words;
     }
 
     public IReadOnlyList<string> Words { get; }
@@ -26,15 +31,19 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The last value of an option; null where it is not given.</summary>
-    public string? ValueOf(string name)
+    /// <param name="names">As <c>--workers</c>, and as <c>-w</c>.</param>
+    public string? ValueOf(params ReadOnlySpan<string> names)
     {
         string? value = null;
         for (var i = 0; i < Words.Count; i++)
         {
-            if (Words[i] == name)
-                value = i + 1 < Words.Count ? Words[i + 1] : "";
-            else if (IsOption(Words[i], name))
-                value = Words[i][name.Length..].TrimStart('=');
+            foreach (var name in names)
+            {
+                if (Words[i] == name)
+                    value = i + 1 < Words.Count ? Words[i + 1] : "";
+                else if (IsOption(Words[i], name))
+                    value = Words[i][name.Length..].TrimStart('=');
+            }
         }
 
         return value;

@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
@@ -22,8 +23,8 @@ public sealed record SocketPlan
     /// <summary>How many connections may wait to be accepted; the kernel caps it at net.core.somaxconn.</summary>
     public int Backlog { get; init; } = DefaultBacklog;
 
-    /// <summary>Permissions of Unix sockets; null for what the umask leaves.</summary>
-    public UnixFileMode? Mode { get; init; }
+    /// <summary>Who may connect to its Unix sockets.</summary>
+    public SocketFileAccess Access { get; init; } = new(SocketFileAccess.Usual);
 
     /// <summary>The one that stands for the service; null where there is none.</summary>
     public ListenAddress? Main => ServedAddress.MainOf(Addresses)?.Address;

@@ -1,4 +1,6 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
@@ -6,8 +8,19 @@ namespace ServiceCtl.Engine.Runners;
 /// <summary>Plans for services that say in <c>service.listen</c> where they listen.</summary>
 internal static class SocketPlans
 {
-    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual) => definition.Listen is { } address
-        ? new SocketPlan { Addresses = [new ServedAddress(address, WireProtocol.Http)], IsHeld = (definition.Socket ?? usual) == SocketMode.Pass }
+    private const int Everything = 0b111_111_111;
+    private const int UsualMask = 0b000_010_010;
+
+    /// <param name="definition">The service's.</param>
+    /// <param name="usual">Who opens its socket where nothing is said of it.</param>
+    /// <param name="file">What its server would make of a Unix socket's file; null for what any program makes.</param>
+    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) => definition.Listen is { } address
+        ? new SocketPlan
+        {
+            Addresses = [new ServedAddress(address, WireProtocol.Http)],
+            IsHeld = (definition.Socket ?? usual) == SocketMode.Pass,
+            Access = AccessOf(definition, address.UnixPath is null ? null : file?.Invoke()),
+        }
         : SocketPlan.None;
 
     /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>
@@ -21,6 +34,25 @@ internal static class SocketPlans
                 ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {instances} instances: each would bind {listen} itself, and only one can.",
                 $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a program that takes LISTEN_FDS), "
                 + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
+        }
+    }
+
+    /// <summary>Who may connect to a Unix socket: what the configuration says, and for the rest what the server would have made of it.</summary>
+    public static SocketFileAccess AccessOf(ServiceDefinition definition, SocketPermissions? usual) => new(
+        definition.Permissions?.Mode ?? usual?.Mode ?? (UnixFileMode)(Everything & ~(definition.FileMask ?? UsualMask)),
+        definition.User,
+        definition.Permissions?.Owner ?? usual?.Owner,
+        definition.Permissions?.Group ?? usual?.Group);
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: permissions are asked for of a socket that the program makes itself.</exception>
+    public static void RequireOurs(ServiceDefinition definition, SocketPlan plan)
+    {
+        if (definition.Permissions is not null && !plan.IsHeld)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, definition.Name,
+                $"service.listen of {definition.Name} says who may connect to its socket, but the program makes that socket itself.",
+                $"In {definition.ConfigPath}, have the socket passed ('socket: pass', or {{fd}} in service.command), or leave mode, owner and group out and tell the program.");
         }
     }
 

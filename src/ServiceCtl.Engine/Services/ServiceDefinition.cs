@@ -29,6 +29,9 @@ public sealed record ServiceDefinition
 
     public ListenAddress? Listen { get; init; }
 
+    /// <summary>Who may connect to its Unix socket; null for what is usual with its runner.</summary>
+    public SocketPermissions? Permissions { get; init; }
+
     /// <summary>Who opens its socket; null for what is usual with its runner.</summary>
     public SocketMode? Socket { get; init; }
 

@@ -46,6 +46,7 @@ public static class ServiceDefinitionReader
             Runner = runner,
             App = configuration.GetOrNull(ServiceKeys.App),
             Listen = listen,
+            Permissions = PermissionsOf(configuration),
             Socket = configuration.GetNullable(ServiceKeys.Socket),
             VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
             Venv = ServiceRules.Venv(configuration),
@@ -99,6 +100,14 @@ public static class ServiceDefinitionReader
         return ListenAddress.TryParse($"{(host.Contains(':') ? $"[{host}]" : host)}:{port}", folder, out var address)
             ? address
             : throw Unusable(configuration, ServicePyKeys.LocalIp, host);
+    }
+
+    private static SocketPermissions? PermissionsOf(ResolvedConfiguration configuration)
+    {
+        var permissions = configuration.GetOrNull(ServiceKeys.Listen)?.Permissions;
+        return permissions is null || configuration.GetNullable(ServiceKeys.Socket) != SocketMode.Own ? permissions : throw ConfigurationReader.Invalid([configuration.Problem(
+            ServiceKeys.Listen, "`mode`, `owner` and `group` are for a socket that the agent opens, and with `service.socket: own` the program makes it.",
+            "Leave them out and tell the program, or have the socket passed (`socket: pass`).")]);
     }
 
     private static ServiceCtlException Unusable(ResolvedConfiguration configuration, SchemaKey key, string host) => ConfigurationReader.Invalid(

@@ -34,8 +34,10 @@ public static class ServiceKeys
     };
 
     public static SchemaKey<EndpointAddress> Listen { get; } = new(
-        "service.listen", ConfigTypes.Address,
-        "Where the service listens: TCP or a Unix socket.")
+        "service.listen", ConfigTypes.ListenAddress,
+        "Where the service listens: TCP or a Unix socket. A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
+        + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less `service.umask`. "
+        + "`{unix: /path, mode: \"0660\", owner: app, group: www-data}` says it otherwise; what is left out stays as usual.")
     {
         IsEssential = true,
         DefaultNote = "`local_ip`:`local_port`",

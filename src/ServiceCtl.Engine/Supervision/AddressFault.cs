@@ -37,7 +37,7 @@ internal static class AddressFault
         {
             SocketError.AccessDenied when address.EndPoint is { Port: < FirstFreePort } => $"{correct}; ports below {FirstFreePort} need root or CAP_NET_BIND_SERVICE.",
             SocketError.AddressNotAvailable => $"No interface of this machine has that address ('ip address' lists those that there are). {correct}; 0.0.0.0 is all of them.",
-            SocketError.AccessDenied when address.UnixPath is { } path => $"The agent's user may not write into {Path.GetDirectoryName(path)}: correct its permissions, or the address in {definition.ConfigPath}.",
+            SocketError.AccessDenied when address.UnixPath is { } path => $"{definition.User ?? "The agent's user"} may not write into {Path.GetDirectoryName(path)}: correct its permissions, or the address in {definition.ConfigPath}.",
             _ => $"{correct}.",
         };
         return new ServiceCtlException(ErrorCode.System, definition.Name, $"{definition.Name} can't listen on {address}: {error.Message.TrimEnd('.')}.", advice, error);

@@ -46,6 +46,11 @@ internal sealed class Generation : IDisposable
     /// <summary>What is missing until it is ready; null when nothing is.</summary>
     public string? Awaits { get; set; }
 
+    /// <summary>The path of a Unix socket of its that nobody reaches any more, because its file was deleted; null when there is none.</summary>
+    public string? LostFile => HasSockets && Sockets.Count > 0
+        ? Sockets.FirstOrDefault(socket => socket.IsLost)?.Path
+        : Addresses.Select(served => served.Address.UnixPath).FirstOrDefault(path => path is not null && UnixSocketFile.Find(path) is null && UnixListeners.IsListening(path));
+
     /// <summary>Its last answer to the health probe; null before the first, and where none is asked for.</summary>
     public HealthReport? Health { get; set; }
 

@@ -34,6 +34,7 @@ internal sealed class GenerationStarter
         Action<Generation> launched, CancellationToken cancellation)
     {
         LaunchRehearsal.RequireUserAndFolders(definition);
+        SocketPlans.RequireOurs(definition, _context.RunnerOf(definition).PlanSocket(definition));
         var generation = new Generation
         {
             Number = number,

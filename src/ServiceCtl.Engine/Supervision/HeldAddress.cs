@@ -18,7 +18,7 @@ internal sealed class HeldAddress : IDisposable
 {
     // In the kernel's order: by joining, where the last one takes the place of one that leaves.
     private readonly List<HeldSocket> _sockets = [];
-    private readonly SocketPlan _plan;
+    private SocketPlan _plan;
 
     private HeldAddress(SocketPlan plan, ListenAddress address)
     {
@@ -39,23 +39,9 @@ internal sealed class HeldAddress : IDisposable
 
         if (address.UnixPath is { } path)
             AddressFault.RequirePlace(definition, path);
-        try
-        {
-            // Nobody listens there, so a socket of that name is what an earlier listener left behind.
-            if (address.UnixPath is { } stale)
-                File.Delete(stale);
-            var held = new HeldAddress(plan, address);
-            held.Current = held.Join(HeldSocket.Open(address, plan));
-            return held;
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            throw Taken(definition, address, AddressHolder.Find(address)?.ToString() ?? "a program that can't be seen");
-        }
-        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
-        {
-            throw AddressFault.Of(definition, address, error);
-        }
+        var held = new HeldAddress(plan, address);
+        held.Current = held.Join(OpenSocket(definition, plan, address));
+        return held;
     }
 
     /// <summary>Gets the address back from the generations that hold it, after the agent that opened it has died.</summary>
@@ -97,6 +83,31 @@ internal sealed class HeldAddress : IDisposable
         return Join(HeldSocket.Open(Address, _plan));
     }
 
+    /// <summary>
+    /// Sees that the address can be reached as a definition wants it: gives a Unix socket's file the permissions that are asked for by now, and
+    /// opens another socket where somebody has deleted the file.
+    /// </summary>
+    /// <returns>The new socket, to be switched to; null where there is nothing to renew.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: another program's socket is in its place; it can't be made again.</exception>
+    public HeldSocket? Renew(ServiceDefinition definition, SocketPlan plan)
+    {
+        if (Address.UnixPath is not { } path)
+            return null;
+        if (!Current.IsLost)
+        {
+            if (plan.Access != _plan.Access)
+                UnixSocketFile.Change(path, Current.File!.Value, plan.Access);
+            _plan = plan;
+            return null;
+        }
+
+        // The others that were bound to that path are ours: one for each time that the file was deleted.
+        if (UnixListeners.CountAt(path) > _sockets.Count)
+            throw Taken(definition, Address, "another program, which has put its own socket there");
+        _plan = plan;
+        return Join(OpenSocket(definition, plan, Address));
+    }
+
     /// <summary>Is it one of this address?</summary>
     public bool Owns(HeldSocket socket) => _sockets.Contains(socket);
 
@@ -116,7 +127,7 @@ internal sealed class HeldAddress : IDisposable
         var index = _sockets.IndexOf(socket);
         _sockets[index] = _sockets[^1];
         _sockets.RemoveAt(_sockets.Count - 1);
-        socket.Socket.Dispose();
+        socket.Close();
         Steer(Current);
     }
 
@@ -124,19 +135,37 @@ internal sealed class HeldAddress : IDisposable
     public void Abandon()
     {
         foreach (var socket in _sockets)
-            socket.Socket.Dispose();
+            socket.Abandon();
     }
 
     public void Dispose()
     {
-        Abandon();
-        if (Address.UnixPath is { } path)
-            File.Delete(path);
+        foreach (var socket in _sockets)
+            socket.Close();
     }
 
     public static ServiceCtlException Taken(ServiceDefinition definition, ListenAddress address, string holder) => new(
         ErrorCode.AddressInUse, definition.Name, $"{definition.Name} can't listen on {address}: it is held by {holder}.",
         $"End that program yourself if it should not be there, or choose another address in {definition.ConfigPath}.");
+
+    private static HeldSocket OpenSocket(ServiceDefinition definition, SocketPlan plan, ListenAddress address)
+    {
+        try
+        {
+            // Nobody listens there, so a socket of that name is what an earlier listener left behind.
+            if (address.UnixPath is { } stale)
+                UnixSocketFile.RemoveStale(stale, plan.Access.Maker);
+            return HeldSocket.Open(address, plan);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw Taken(definition, address, AddressHolder.Find(address)?.ToString() ?? "a program that can't be seen");
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
+        {
+            throw AddressFault.Of(definition, address, error);
+        }
+    }
 
     /// <summary>A connection to one socket of the address, wherever all others go: its source is steered there. So a generation is asked before it serves.</summary>
     private async Task<NetworkStream> ConnectAsync(HeldSocket to, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Interop;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
@@ -31,6 +32,15 @@ internal sealed class HeldSocket
 
     public Socket Socket { get; }
 
+    /// <summary>The path of its file; null on TCP.</summary>
+    public string? Path { get; private init; }
+
+    /// <summary>Its file; null on TCP, and where it can't be told which it is.</summary>
+    public FileIdentity? File { get; private init; }
+
+    /// <summary>Has somebody deleted its file, or put another one in its place? Then nobody reaches it any more.</summary>
+    public bool IsLost => Path is { } path && UnixSocketFile.Find(path) is var file && (file is null || file != File);
+
     /// <summary>
     /// Opens a connection that reaches this socket, whichever serves the address. Null on a Unix socket, which generations share.
     /// </summary>
@@ -39,26 +49,32 @@ internal sealed class HeldSocket
     /// <exception cref="SocketException">The address is taken, is not this machine's, or may not be bound.</exception>
     public static HeldSocket Open(ListenAddress address, SocketPlan plan)
     {
-        EndPoint endPoint = address.UnixPath is { } path ? new LastingUnixEndPoint(path) : address.EndPoint!;
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, address.UnixPath is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        var socket = address.UnixPath is null
+            ? new Socket(address.EndPoint!.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        FileIdentity? file = null;
         try
         {
-            if (address.UnixPath is null)
+            if (address.UnixPath is { } path)
+            {
+                file = UnixSocketFile.Bind(socket, path, plan.Access);
+            }
+            else
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
                 socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
+                socket.Bind(address.EndPoint!);
             }
 
-            socket.Bind(endPoint);
-            if (address.UnixPath is { } created && plan.Mode is { } mode)
-                File.SetUnixFileMode(created, mode);
             socket.Listen(plan.Backlog);
             // Servers that share a socket expect it to be non-blocking; the flag belongs to the open file and so to all of them.
             socket.Blocking = false;
-            return new HeldSocket(socket);
+            return new HeldSocket(socket) { Path = address.UnixPath, File = file };
         }
         catch
         {
+            if (file is not null)
+                UnixSocketFile.Remove(address.UnixPath!, file);
             socket.Dispose();
             throw;
         }
@@ -78,7 +94,23 @@ internal sealed class HeldSocket
     {
         EndPoint endPoint = address.UnixPath is { } path ? new LastingUnixEndPoint(path) : address.EndPoint!;
         var mains = holder.Instances.Select(instance => instance.Process.Pid);
-        return ListenerSearch.TryTake(mains.Concat(holder.Found).Distinct(), endPoint) is { } socket ? new HeldSocket(socket) : null;
+        if (ListenerSearch.TryTake(mains.Concat(holder.Found).Distinct(), endPoint) is not { } socket)
+            return null;
+        // Where several were bound to that path, the file may be another's.
+        var file = address.UnixPath is { } only && UnixListeners.CountAt(only) == 1 ? UnixSocketFile.Find(only) : null;
+        return new HeldSocket(socket) { Path = address.UnixPath, File = file };
+    }
+
+    /// <summary>Lets go of it, without closing it for those who have it too.</summary>
+    public void Abandon() => Socket.Dispose();
+
+    /// <summary>Closes it, and removes its file.</summary>
+    public void Close()
+    {
+        // Before: as long as the socket is there, no other file gets the number of its own.
+        if (Path is { } path)
+            UnixSocketFile.Remove(path, File);
+        Socket.Dispose();
     }
 
     /// <summary>

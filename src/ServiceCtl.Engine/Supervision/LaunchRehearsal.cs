@@ -34,6 +34,7 @@ internal sealed class LaunchRehearsal
         var runner = _context.RunnerOf(definition);
         var plan = runner.PlanSocket(definition);
         RequireUserAndFolders(definition);
+        SocketPlans.RequireOurs(definition, plan);
         foreach (var address in plan.Addresses.Select(served => served.Address).Except(former.Select(served => served.Address)))
         {
             if (AddressHolder.Find(address) is { } holder)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 
@@ -38,7 +39,7 @@ internal sealed class ServiceAddress : IDisposable
             {
                 if (_held.Find(address) is { } held)
                 {
-                    sockets.Add(isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve());
+                    sockets.Add(held.Renew(definition, plan) ?? (isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve()));
                 }
                 else
                 {
@@ -68,8 +69,16 @@ internal sealed class ServiceAddress : IDisposable
         if (!serving.HasSockets)
             return;
         var plan = _service.Context.RunnerOf(serving.Definition).PlanSocket(serving.Definition);
-        _held = HeldAddresses.Recover(plan, serving, [.. living.Where(generation => generation.HasSockets)]);
-        _sockets = serving.Sockets;
+        try
+        {
+            _held = HeldAddresses.Recover(plan, serving, [.. living.Where(generation => generation.HasSockets)]);
+            _sockets = serving.Sockets;
+        }
+        catch (SocketException)
+        {
+            // The service goes on without us in between.
+            _held = new HeldAddresses();
+        }
     }
 
     /// <summary>Sockets for a generation that is to serve for a while beside the one that has these.</summary>

@@ -87,11 +87,15 @@ internal sealed class ServiceLife : IAsyncDisposable
             _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
             _serving.Take(serving);
             var note = serving.HasSockets && !_address.IsHeld ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
-            _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}");
+            var lost = serving.LostFile is { } path ? " " + SocketFileIsGone(path) : "";
+            _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}{lost}");
             _service.AnnounceBeside(ServingMoment.Adopted, serving);
             _revival.Complete(serving);
         }
     }
+
+    /// <summary>What is wrong with a service that runs and whose socket's file somebody has deleted.</summary>
+    public static string SocketFileIsGone(string path) => $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
 
     /// <summary>Shows that the service is to run and waits for another one.</summary>
     public void Hold(string reason)
@@ -241,11 +245,11 @@ internal sealed class ServiceLife : IAsyncDisposable
     {
         if (_serving.Current is not { } running)
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
-
-        if (running.Main.Launch.Reload is not null && FindMove(running) is { } move)
+        var obstacle = running.LostFile is { } lost ? $"the file of its socket {lost} was deleted and a reload does not make it again" : FindMove(running);
+        if (running.Main.Launch.Reload is not null && obstacle is not null)
         {
             return await _succession.ReplaceAsync(
-                running, await _succession.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {move}", withCode: true);
+                running, await _succession.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {obstacle}", withCode: true);
         }
 
         var warnings = await _hotReload.ReloadAsync(running, order);

@@ -124,6 +124,7 @@ internal static class SystemdUnits
 
     private static PyServiceUnit OfSocket(string name, SocketPlan plan)
     {
+        var isUnix = plan.Addresses.Any(served => served.Address.UnixPath is not null);
         var text = new UnitText()
             .Section("Unit")
             .Set("Description", $"Socket of {name}: connections wait here while it starts and restarts")
@@ -131,7 +132,9 @@ internal static class SystemdUnits
         foreach (var served in plan.Addresses)
             text.Set("ListenStream", UnitText.Value(served.ToString()));
         text.Set("Backlog", FormattableString.Invariant($"{plan.Backlog}"))
-            .Set("SocketMode", plan.Mode is { } mode ? Convert.ToString((int)mode, 8).PadLeft(4, '0') : null)
+            .Set("SocketMode", isUnix ? Convert.ToString((int)plan.Access.Mode, 8).PadLeft(4, '0') : null)
+            .Set("SocketUser", isUnix ? plan.Access.Owner ?? plan.Access.Maker : null)
+            .Set("SocketGroup", isUnix ? plan.Access.Group : null)
             .Section("Install")
             .Set("WantedBy", "sockets.target");
         return Unit(name, ".socket", text);

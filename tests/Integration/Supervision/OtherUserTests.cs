@@ -144,13 +144,13 @@ public sealed class OtherUserTests : IAsyncDisposable
         File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
 
     /// <summary>Lets others into a service's folder, and into those above it.</summary>
-    private static void Open(string folder)
+    internal static void Open(string folder)
     {
         for (var at = folder; at != Path.GetTempPath().TrimEnd('/'); at = Path.GetDirectoryName(at)!)
             File.SetUnixFileMode(at, File.GetUnixFileMode(at) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
 
-    private static async Task<CommandResult> RunAsync(string program, params string[] arguments)
+    internal static async Task<CommandResult> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         return await CommandResult.OfAsync(process);

@@ -26,6 +26,8 @@ internal readonly record struct FileFacts
 
     internal required long Length { get; init; }
 
+    internal required uint Owner { get; init; }
+
     /// <summary>When the file was made; on file systems that don't keep it, when it was last written.</summary>
     internal required DateTimeOffset Created { get; init; }
 
@@ -48,6 +50,15 @@ internal readonly record struct FileFacts
             : null;
     }
 
+    /// <summary>The same in a folder; of a link, the link itself.</summary>
+    internal static unsafe FileFacts? TryOf(SafeHandle folder, string name)
+    {
+        byte* facts = stackalloc byte[Size];
+        return Libc.StatX(CallNumber, folder, name, LinuxConstants.LinkItself, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+            ? Parse(facts)
+            : null;
+    }
+
     // struct statx: include/uapi/linux/stat.h
     private static unsafe FileFacts Parse(byte* facts)
     {
@@ -59,6 +70,7 @@ internal readonly record struct FileFacts
             Links = *(uint*)(facts + 16),
             Mode = *(ushort*)(facts + 28),
             Length = *(long*)(facts + 40),
+            Owner = *(uint*)(facts + 20),
             Created = hasBirth ? Time(facts + 80) : written,
             Written = written,
         };

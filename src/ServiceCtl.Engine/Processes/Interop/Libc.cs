@@ -24,6 +24,37 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "fchown", SetLastError = true)]
     internal static partial int ChangeOwner(SafeHandle file, uint user, uint group);
 
+    [LibraryImport(Library, EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeOwnerAt(Descriptor folder, string path, uint user, uint group, int flags);
+
+    [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
+    internal static partial int ChangeMode(SafeHandle file, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int UnlinkAt(Descriptor folder, string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
+    internal static partial int Unshare(int flags);
+
+    [LibraryImport(Library, EntryPoint = "umask")]
+    internal static partial uint SetUmask(uint mask);
+
+    // These two are the thread's, and give back what was.
+    [LibraryImport(Library, EntryPoint = "setfsuid")]
+    internal static partial int SetFileSystemUser(uint user);
+
+    [LibraryImport(Library, EntryPoint = "setfsgid")]
+    internal static partial int SetFileSystemGroup(uint group);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SetGroups(nint number, nint count, uint* groups);
+
+    [LibraryImport(Library, EntryPoint = "getgrouplist", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int GetGroups(string user, uint group, uint* groups, int* count);
+
+    [LibraryImport(Library, EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int GetGroupByName(string name, GroupEntry* entry, byte* buffer, nuint size, GroupEntry** found);
+
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 

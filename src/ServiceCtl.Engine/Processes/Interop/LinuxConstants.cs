@@ -1,8 +1,10 @@
 namespace ServiceCtl.Engine.Processes.Interop;
 
-/// <summary>Numbers of the Linux ABI that x64 and arm64 share.</summary>
+/// <summary>Numbers of the Linux ABI; but for two, x64 and arm64 share them.</summary>
 internal static class LinuxConstants
 {
+    private static readonly bool IsArm = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64;
+
     internal const int OpenReadOnly = 0;
     internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
@@ -11,12 +13,19 @@ internal static class LinuxConstants
     internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
+    internal const int OpenPath = 0x200000;              // O_PATH
+
+    // These two differ.
+    internal static readonly int OpenDirectory = IsArm ? 0x4000 : 0x10000;
+    internal static readonly int OpenNoFollow = IsArm ? 0x8000 : 0x20000;
+
     internal const int DuplicateCloseOnExec = 1030;      // F_DUPFD_CLOEXEC
     internal const int SetPipeSize = 1031;               // F_SETPIPE_SZ
     internal const int GetPipeSize = 1032;               // F_GETPIPE_SZ
     internal const uint BytesWaiting = 0x541B;           // FIONREAD
     internal const uint SpliceNonBlocking = 2;           // SPLICE_F_NONBLOCK
     internal const int CurrentDirectory = -100;          // AT_FDCWD
+    internal const int LinkItself = 0x100;               // AT_SYMLINK_NOFOLLOW
     internal const int EmptyPath = 0x1000;               // AT_EMPTY_PATH
     internal const uint BasicFacts = 0x7FF;              // STATX_BASIC_STATS
     internal const uint BirthTime = 0x800;               // STATX_BTIME
@@ -74,6 +83,10 @@ internal static class LinuxConstants
 
     internal const int PriorityOfProcess = 0;            // PRIO_PROCESS
 
+    internal const int OwnFileSystemState = 0x200;       // CLONE_FS
+
+    internal const int GetDumpable = 3;                  // PR_GET_DUMPABLE
+    internal const int SetDumpable = 4;
     internal const int SetChildSubreaper = 36;           // PR_SET_CHILD_SUBREAPER
     internal const int GetChildSubreaper = 37;
 

@@ -19,7 +19,7 @@ public sealed class GunicornRunner : IRunner
 
     public string Name => GunicornOptions.Package;
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass);
+    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => GunicornSocketFile.Of(definition));
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {

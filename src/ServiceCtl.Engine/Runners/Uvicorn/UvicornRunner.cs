@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;
@@ -19,6 +20,9 @@ public sealed class UvicornRunner : IRunner
     /// <summary>What uvicorn goes by where no option says how many workers it is to have.</summary>
     private const string WorkersVariable = "WEB_CONCURRENCY";
 
+    /// <summary>What it makes of a Unix socket's file, whatever the umask.</summary>
+    private static readonly SocketPermissions Everybody = new((UnixFileMode)0b110_110_110, Owner: null, Group: null);
+
     private static readonly Version FirstWithGracefulTimeout = new(0, 22);
 
     private readonly PythonInterpreter _python;
@@ -32,7 +36,7 @@ public sealed class UvicornRunner : IRunner
 
     public string Name => Package;
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass);
+    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => Everybody);
 
     public int CountProcesses(ServiceDefinition definition)
     {

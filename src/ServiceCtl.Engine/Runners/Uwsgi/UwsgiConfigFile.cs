@@ -90,6 +90,8 @@ internal sealed class UwsgiConfigFile
         {
             if (UwsgiSection.Daemonize.Contains(option.Name))
                 Append(text, "logto", option.Value);
+            else if (_hasSocket && UwsgiSocketFile.IsOurs(option))
+                continue;
             else if (_hasSocket && UwsgiSockets.IsPassable(option.Name))
                 Append(text, option.Name, PassedSocket);
             else

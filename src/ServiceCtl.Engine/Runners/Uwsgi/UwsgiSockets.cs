@@ -50,7 +50,7 @@ internal sealed record UwsgiSockets
             Addresses = address is null ? [] : [new ServedAddress(address, WireProtocol.Http)],
             IsHeld = isHeld,
             Backlog = Backlog(section),
-            Mode = Mode(section),
+            Access = SocketPlans.AccessOf(definition, UwsgiSocketFile.Of(section)),
         };
         return new UwsgiSockets(plan, isGiven: asked is not null);
     }
@@ -60,13 +60,6 @@ internal sealed record UwsgiSockets
 
     private static int Backlog(UwsgiSection section) =>
         int.TryParse(section.Last("listen", "l"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog) ? backlog : SocketPlan.DefaultBacklog;
-
-    private static UnixFileMode? Mode(UwsgiSection section) => section.Last("chmod-socket", "C") switch
-    {
-        null => null,
-        "" => (UnixFileMode)0b110_110_110,
-        var text => text.All(digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(text, 8) : null,
-    };
 
     // "address,certificate,key" for the TLS ones. A path may be written without a slash, relative to where uWSGI was started.
     private static ListenAddress? Parse(string value, ServiceDefinition definition)

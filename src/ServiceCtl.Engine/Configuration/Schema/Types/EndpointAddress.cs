@@ -12,5 +12,8 @@ public sealed record EndpointAddress
     /// <summary>Absolute; null for TCP.</summary>
     public string? SocketPath { get; init; }
 
+    /// <summary>Who may connect; null for TCP, and where nothing was said of it.</summary>
+    public SocketPermissions? Permissions { get; init; }
+
     public override string ToString() => SocketPath ?? (Host?.Contains(':') is true ? $"[{Host}]:{Port}" : $"{Host}:{Port}");
 }

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace ServiceCtl.Tests.Integration.Support;
+
+/// <summary>A user of this host for one test, with a group of the same name. Root makes it, and removes it afterwards.</summary>
+internal sealed class ThrowawayUser : IDisposable
+{
+    public ThrowawayUser()
+    {
+        Name = $"sc-{Guid.NewGuid():N}"[..16];
+        Run("useradd", "--system", "--no-create-home", "--user-group", Name);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Gives it a folder, and the files in it.</summary>
+    public void Own(string folder) => Run("chown", "-R", $"{Name}:{Name}", folder);
+
+    /// <summary>Runs a program as this user.</summary>
+    public async Task<CommandResult> RunAsync(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", Name, "--regid", Name, "--init-groups", "--", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        return await CommandResult.OfAsync(process);
+    }
+
+    public void Dispose() => Run("userdel", Name);
+
+    private static void Run(string program, params string[] arguments)
+    {
+        var path = new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Select(folder => Path.Combine(folder, program)).First(File.Exists);
+        using var process = Process.Start(path, arguments);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+}
