@@ -96,7 +96,7 @@ public sealed class RefusedStartTests : IAsyncDisposable
 
         var result = await RefusedAsync(service, ErrorCode.NotReady);
 
-        Assert.Matches("GET /no-such-page on .* answered 404", result.Message);
+        Assert.Matches("GET http://[^ ]*/no-such-page .*answered 404", result.Message);
         Assert.Contains("service.ready.http", result.Advice, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,8 @@ public sealed partial class ArchitectureTests
         ["ServiceCtl.Cmdlets"] = ["Daemons/"],
         ["ServiceCtl.Host"] =
         [
-            "Agent/", "Messages/", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Services/ListenAddress.cs", "Services/NamePattern.cs",
+            "Agent/", "Messages/", "Configuration/Problems/Suggestion.cs", "Configuration/Schema/Types/DurationText.cs", "Processes/PeerCredentials.cs",
+            "Processes/ServiceNotifier.cs", "Processes/SessionTraces.cs", "Processes/StandardOutput.cs", "Services/ListenAddress.cs", "Services/NamePattern.cs",
             "Services/ServiceConfigJson.cs",
         ],
     };

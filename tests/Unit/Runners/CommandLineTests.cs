@@ -60,7 +60,7 @@ public sealed class CommandLineTests
     {
         Assert.True(ListenAddress.TryParse(listen, "/", out var address));
 
-        Assert.Equal(words, string.Join(' ', Uvicorn(Web with { Listen = address, Instances = 2 }, hasSocket: false, version: null)));
+        Assert.Equal(words, string.Join(' ', Uvicorn(Web with { Listen = address }, hasSocket: false, version: null)));
     }
 
     [Theory]

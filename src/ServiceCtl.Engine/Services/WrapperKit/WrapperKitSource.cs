@@ -96,8 +96,8 @@ internal sealed class WrapperKitSource : IConfigurationSource
             Add("service.infra.listen", new ConfigScalar($":{infra.Text}", ScalarKind.Text, infra.Origin));
 
         // Without an address there is nobody to ask.
-        SchemaKey[] places = [WrapperKitKeys.InnerPort, WrapperKitKeys.OuterPort, ServiceKeys.Listen];
-        if (places.All(place => ValueOf(written, place) is null))
+        SchemaKey[] ports = [WrapperKitKeys.InnerPort, WrapperKitKeys.OuterPort];
+        if (ports.All(port => ValueOf(written, port) is null) && written.Find("service.listen") is null or { IsNull: true })
             Add("service.ready.http", new ConfigScalar("", ScalarKind.Null, written.Origin));
 
         if (ValueOf(written, WrapperKitKeys.HealthcheckTimeout) is { } timeout && timeout.Text is not ("0" or "0s"))
