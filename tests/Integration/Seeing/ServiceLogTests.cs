@@ -142,10 +142,10 @@ public sealed class ServiceLogTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("is not a time", "--since", "yesterdayish")]
+    [InlineData("--since takes how long ago", "--since", "yesterdayish")]
     [InlineData("not a regular expression", "--grep", "(")]
     [InlineData("has no end", "--follow", "--until", "1m")]
-    [InlineData("--tail takes 0 or more", "--tail", "-1")]
+    [InlineData("--tail takes a whole number from 0", "--tail", "-1")]
     public async Task What_can_not_be_understood_is_told_with_the_remedy(string words, params string[] arguments)
     {
         var result = await _home.RunAsync("/", ["logs", .. arguments]);
