@@ -141,7 +141,7 @@ public sealed class RelogTests : IAsyncDisposable
         Assert.Contains("b.log.gz", written.Error, StringComparison.Ordinal);
         Assert.Contains("3 lines processed", written.Output, StringComparison.Ordinal);
         Assert.Contains("0 lines processed", (await _home.RunAsync(folder, "relog", "--path", "a.log", "--destination", "out")).Output, StringComparison.Ordinal);
-        Assert.Equal(1, (await _home.RunAsync(folder, "relog", "--path", "missing.log")).Code);
+        Assert.Equal(2, (await _home.RunAsync(folder, "relog", "--path", "missing.log")).Code);
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "-r", "maybe")).Code);
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "web", "--path", "a.log")).Code);
     }
