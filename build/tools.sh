@@ -4,7 +4,7 @@
 # What the sample, the demo and the tests need beside .NET; it is installed.
 # package | how to tell that it is there | what for
 readonly system_packages='
-gcc                  | [[ $(command -v gcc clang) ]]                      | the linker of servicectl, which is native code
+gcc                  | command -v gcc clang                               | the linker of servicectl, which is native code
 libc6-dev            | [[ -e /usr/include/stdlib.h ]]                     | what it is linked with
 uwsgi-core           | command -v uwsgi                                   | the server that runs the services
 uwsgi-plugin-python3 | ls /usr/lib/uwsgi/plugins/python3*_plugin.so       | Python inside uWSGI

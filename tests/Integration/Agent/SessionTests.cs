@@ -56,7 +56,9 @@ public sealed class SessionTests : IAsyncDisposable
         var service = new LocalService(home, "shown", "service: {runner: command, command: [./show.sh], ready: {log: umask}}\n", ("show.sh", Show));
         var start = new ProcessStartInfo("/bin/bash", ["-c", session + " exec \"$@\"", "bash", Home.Executable, "start"])
         {
-            WorkingDirectory = service.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = service.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["SERVICECTL_HOME"] = home.Paths.Home;
         using var process = Process.Start(start)!;

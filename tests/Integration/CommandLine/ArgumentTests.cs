@@ -136,7 +136,9 @@ public sealed partial class ArgumentTests : IAsyncDisposable
             return;
         var start = new ProcessStartInfo("/usr/bin/man", ["--warnings", "--local-file", Path.Combine(folder, "servicectl-restart.1.gz")])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["MANWIDTH"] = "100", ["LC_ALL"] = "C.UTF-8" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["MANWIDTH"] = "100", ["LC_ALL"] = "C.UTF-8" },
         };
         using var man = Process.Start(start)!;
         var page = await CommandResult.OfAsync(man);

@@ -98,7 +98,8 @@ public sealed class MovedFolderTests : IAsyncDisposable
         var service = Service("gunicorn");
         using var outside = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-m", "gunicorn", "app:app", "--bind", $"127.0.0.1:{service.Port}"])
         {
-            WorkingDirectory = service.ReleaseFolder(1), RedirectStandardError = true,
+            WorkingDirectory = service.ReleaseFolder(1),
+            RedirectStandardError = true,
         })!;
         await Condition.HoldsAsync(async () => await AnswersAsync(service), "an answer of gunicorn");
 

@@ -60,7 +60,11 @@ public sealed class LaunchPlacesTests : IDisposable
 
     private ServiceDefinition Definition() => new()
     {
-        Name = "web", Folder = In("current"), ConfigPath = In("current/config.yaml"), Runner = "gunicorn", VirtualEnvironment = In("venv"),
+        Name = "web",
+        Folder = In("current"),
+        ConfigPath = In("current/config.yaml"),
+        Runner = "gunicorn",
+        VirtualEnvironment = In("venv"),
     };
 
     private string In(string name) => Path.Combine(_root, name);

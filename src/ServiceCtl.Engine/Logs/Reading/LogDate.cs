@@ -19,8 +19,14 @@ internal sealed class LogDate
     /// <summary>What stands for several directives.</summary>
     private static readonly Dictionary<char, string> Composed = new()
     {
-        ['D'] = "%m/%d/%y", ['x'] = "%m/%d/%y", ['F'] = "%Y-%m-%d", ['T'] = "%H:%M:%S", ['X'] = "%H:%M:%S", ['R'] = "%H:%M",
-        ['r'] = "%I:%M:%S %p", ['c'] = "%a %b %e %H:%M:%S %Y",
+        ['D'] = "%m/%d/%y",
+        ['x'] = "%m/%d/%y",
+        ['F'] = "%Y-%m-%d",
+        ['T'] = "%H:%M:%S",
+        ['X'] = "%H:%M:%S",
+        ['R'] = "%H:%M",
+        ['r'] = "%I:%M:%S %p",
+        ['c'] = "%a %b %e %H:%M:%S %Y",
     };
 
     private readonly Regex _pattern;
