@@ -1,5 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine;
@@ -41,7 +43,7 @@ public sealed partial class ServiceManager
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
-            var (problems, more) = configuration.Check.Configuration is { } right ? FaultsBetweenKeys(right, configuration.ConfigPath, query.Service) : (configuration.Check.Problems, []);
+            var (problems, more) = configuration.Check.Configuration is { } right ? await FaultsBetweenKeysAsync(right, configuration.ConfigPath, query.Service, cancellation) : (configuration.Check.Problems, []);
             return new ServiceConfigCheck
             {
                 Service = query.Service,
@@ -122,12 +124,13 @@ public sealed partial class ServiceManager
     ];
 
     /// <summary>What only the definition can see: keys that exclude or need each other, and what this host hasn't.</summary>
-    private static (IReadOnlyList<ConfigurationProblem> Faults, IReadOnlyList<ConfigurationProblem> Warnings) FaultsBetweenKeys(
-        ResolvedConfiguration configuration, string file, string? name)
+    private static async Task<(IReadOnlyList<ConfigurationProblem> Faults, IReadOnlyList<ConfigurationProblem> Warnings)> FaultsBetweenKeysAsync(
+        ResolvedConfiguration configuration, string file, string? name, CancellationToken cancellation)
     {
         try
         {
-            return ([], ConfiguredPlaces.Missing(ServiceDefinitionReader.Define(configuration, file, name), configuration));
+            var definition = ServiceDefinitionReader.Define(configuration, file, name);
+            return ([], [.. ConfiguredPlaces.Missing(definition, configuration), .. await UnknownToServerAsync(definition, cancellation)]);
         }
         catch (ServiceCtlException fault) when (fault.Report.Problems.Count > 0)
         {
@@ -137,6 +140,15 @@ public sealed partial class ServiceManager
         {
             return ([new ConfigurationProblem { Source = file, Message = fault.Message, Advice = fault.Advice }], []);
         }
+    }
+
+    /// <summary>What the server would pass over without a word.</summary>
+    private static async Task<IReadOnlyList<ConfigurationProblem>> UnknownToServerAsync(ServiceDefinition definition, CancellationToken cancellation)
+    {
+        if (definition.Runner != "uwsgi")
+            return [];
+        using var watcher = new ExitWatcher();
+        return await new UwsgiRunner(watcher, TimeProvider.System).FindUnknownOptionsAsync(definition, cancellation);
     }
 
     private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0

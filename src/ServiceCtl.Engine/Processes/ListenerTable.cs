@@ -16,9 +16,9 @@ public sealed class ListenerTable
 
     public static ListenerTable Read() => new(TcpListeners.ReadAll().ToLookup(socket => socket.Port), UnixListeners.ReadPaths());
 
-    /// <inheritdoc cref="TcpListeners.IsListening"/>
+    /// <inheritdoc cref="TcpListeners.IsListening(IPEndPoint)"/>
     public bool IsListening(IPEndPoint endpoint) => TcpListeners.Matching(_byPort[endpoint.Port], endpoint).Count > 0;
 
-    /// <inheritdoc cref="UnixListeners.IsListening"/>
+    /// <inheritdoc cref="UnixListeners.IsListening(string)"/>
     public bool IsListening(string path) => _paths.Contains(path);
 }

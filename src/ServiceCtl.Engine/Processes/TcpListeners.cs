@@ -13,6 +13,9 @@ public static class TcpListeners
     /// <summary>Reads /proc/net only: cheap enough to ask while waiting for a port.</summary>
     public static bool IsListening(IPEndPoint endpoint) => Matching(ReadAll(), endpoint).Count > 0;
 
+    /// <summary>Is one of these sockets a listener there?</summary>
+    internal static bool IsListening(IPEndPoint endpoint, IReadOnlySet<long> inodes) => ReadAll().Any(socket => inodes.Contains(socket.Inode) && Covers(socket, endpoint));
+
     /// <returns>The processes that have the socket open, a master before its workers; one with pid 0 for a socket whose process can't be seen.</returns>
     public static IReadOnlyList<SocketHolder> HoldersOf(IPEndPoint endpoint)
     {

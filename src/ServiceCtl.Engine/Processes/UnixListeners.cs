@@ -19,6 +19,9 @@ public static class UnixListeners
     /// <summary>Reads /proc/net only. The file alone proves nothing: it stays when its server dies.</summary>
     public static bool IsListening(string path) => Inodes(path).Count > 0;
 
+    /// <summary>Is one of these sockets a listener there? A server that binds a relative path is known to the kernel by that.</summary>
+    internal static bool IsListening(string path, IReadOnlySet<long> inodes) => inodes.Overlaps(Inodes(path).Keys) || inodes.Overlaps(Inodes(Path.GetFileName(path)).Keys);
+
     /// <returns>The processes that have the socket open, a master before its workers. A server whose file was replaced by another's is among them.</returns>
     public static IReadOnlyList<SocketHolder> HoldersOf(string path) => SocketOwners.Find(Inodes(path));
 

@@ -17,6 +17,9 @@ public interface ILaunch : IDisposable
     /// <summary>Sockets of the launch's own, passed behind the held one.</summary>
     IReadOnlyList<SafeHandle> PassedDescriptors => [];
 
+    /// <summary>What the user should know of the configuration; each names its place.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Files of the run folder by the names the configuration gives them: those names are made to point at the serving launch's.</summary>
     IReadOnlyDictionary<string, string> PublishedFiles { get; }
 

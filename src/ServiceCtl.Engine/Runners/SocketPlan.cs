@@ -20,6 +20,9 @@ public sealed record SocketPlan
     /// </summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>Why it must, as in <c>because …</c>; null where nothing more is known than that it does.</summary>
+    public string? WhyOwn { get; init; }
+
     /// <summary>How many connections may wait to be accepted; the kernel caps it at net.core.somaxconn.</summary>
     public int Backlog { get; init; } = DefaultBacklog;
 

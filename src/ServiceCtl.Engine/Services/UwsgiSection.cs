@@ -25,9 +25,9 @@ public sealed record UwsgiSection
     [JsonIgnore]
     public string FileName => Path.GetFileName(ConfigFile ?? "uwsgi.ini");
 
-    /// <summary>The file that uWSGI itself logs to, if the section wants one. <c>%n</c> in it is the name of the generated file, as uWSGI has it.</summary>
+    /// <summary>The file that uWSGI itself logs to, if the section wants one, as it is written.</summary>
     [JsonIgnore]
-    public string? LogFile => (Last("logto", "logto2") ?? Last(Daemonize))?.Replace("%n", Path.GetFileNameWithoutExtension(FileName), StringComparison.Ordinal);
+    public string? LogFile => Last("logto", "logto2") ?? Last(Daemonize);
 
     /// <summary>
     /// The strftime pattern of the dates before uWSGI's own lines, where the section has one of its own. In values <c>%%</c> is a percent sign,

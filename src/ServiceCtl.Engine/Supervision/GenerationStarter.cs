@@ -200,6 +200,9 @@ internal sealed class GenerationStarter
         while (true)
         {
             var readiness = await CheckReadyAsync(instance, cancellation);
+            // A program that may be without a page when its time is up may be without a listener, too.
+            if (readiness.IsReady && !(generation.Definition.Ready.AtLatest <= _context.Time.GetElapsedTime(begin)))
+                readiness = Reachability.Of(generation);
             if (instance.HasEnded && !(instance.Launch.MayFinish && (await instance.Process.Exited).Code == 0))
                 throw await ExitedEarlyAsync(name, generation.Definition.Folder, instance);
             generation.Awaits = readiness.IsReady ? null : readiness.Words;

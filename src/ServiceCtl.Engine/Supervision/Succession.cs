@@ -82,7 +82,7 @@ internal sealed class Succession
 
         await _serving.Buried;
         claim.Keep();
-        var warnings = _serving.Take(generation);
+        var warnings = _serving.Take(generation).Concat(generation.Instances.SelectMany(instance => instance.Launch.Warnings)).ToArray();
         await _address.LeadToAsync(generation);
         return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingMoment.Ready, generation)];
     }
@@ -126,7 +126,7 @@ internal sealed class Succession
     private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch
     {
         ({ Addresses.Count: 0 }, _) => "as it has no address that two could share",
-        ({ IsHeld: false }, _) => "because it binds its address itself",
+        ({ IsHeld: false }, _) => plan.WhyOwn ?? "because it binds its address itself",
         (_, { HasSockets: true }) => "because its sockets could not be had back",
         _ => "because the one before had bound its address itself",
     };

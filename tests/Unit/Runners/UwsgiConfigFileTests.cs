@@ -15,7 +15,7 @@ public sealed class UwsgiConfigFileTests
         var text = Text(Define(("http-socket", "127.0.0.1:1"), ("logformat", "%%d %n  %(addr)"), ("cron2", "minute=1 a"), ("cron2", "minute=2 b"), ("lazy", "")));
 
         Assert.StartsWith(
-            "[uwsgi]\nhttp-socket = 127.0.0.1:1\nlogformat = %%d %n  %(addr)\ncron2 = minute=1 a\ncron2 = minute=2 b\nlazy\n" + Added, text, StringComparison.Ordinal);
+            "[uwsgi]\nhttp-socket = 127.0.0.1:1\nlogformat = %%d uwsgi  %(addr)\ncron2 = minute=1 a\ncron2 = minute=2 b\nlazy\n" + Added, text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +92,35 @@ public sealed class UwsgiConfigFileTests
     }
 
     [Fact]
+    public void Routers_keep_their_descriptor_over_a_reload_and_get_a_socket_to_route_to()
+    {
+        var text = Text(Define(("https", "127.0.0.1:1,a.crt,a.key"), ("http-socket", ":2"), ("http", ":3"), ("port", "%(x) 100%"), ("chdir", "%d")), hasSocket: true);
+
+        Assert.StartsWith(
+            "[uwsgi]\nsocket = /run/web/1/routed\nsafe-fd = 3\nhttps = fd://3,a.crt,a.key\nhttp-socket = fd://4\nsafe-fd = 5\nhttp = fd://5\nport = %(x) 100%%\nchdir = /srv/web/\n" + Added,
+            text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_first_socket_speaks_its_protocol_routers_route_to_that() =>
+        Assert.StartsWith("[uwsgi]\nsafe-fd = 3\nhttp = fd://3\nsocket = fd://4\n", Text(Define(("http", ":1"), ("socket", "x.sock")), hasSocket: true), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("127.0.0.1:%(port)", "127.0.0.1:8000")]
+    [InlineData("%d|%p|%c|%n|%s|%e|%0|%1", "/srv/web/|/srv/web/uwsgi.ini|web|uwsgi|uwsgi.ini|ini|srv|web")]
+    [InlineData("%(twice)", "8000/web")]
+    [InlineData("%(port + 1)", "8001")]
+    [InlineData("%(set)%%%(nobody)", "it%%(nobody)")]
+    [InlineData("50%", "50%")]
+    [InlineData("%y", "")]
+    public void Placeholders_are_resolved_as_uwsgi_does(string value, string resolved)
+    {
+        var definition = Define(("port", "8000"), ("twice", "%(port)/%c"), ("set-placeholder", "set=it"));
+
+        Assert.Equal(resolved, new UwsgiPlaceholders(definition.Uwsgi, definition.Folder).Resolve(value));
+    }
+
+    [Fact]
     public void Files_that_generations_must_not_share_are_their_own_and_published_under_the_configured_names()
     {
         var file = File(Define(("safe-pidfile", "tmp/web.pid"), ("stats", "/tmp/stats"), ("master-fifo", "tmp/fifo")));
@@ -104,12 +133,17 @@ public sealed class UwsgiConfigFileTests
 
     [Theory]
     [InlineData("stats", "127.0.0.1:9191", "127.0.0.1:8001", false)]
-    [InlineData("http", "0.0.0.0:8080", "0.0.0.0:8080", false)]
+    [InlineData("http", "0.0.0.0:8080", "0.0.0.0:8080", true)]
     [InlineData("http-socket", ":8080", "0.0.0.0:8080", true)]
     [InlineData("socket", "tmp/web.sock", "/srv/web/tmp/web.sock", true)]
-    [InlineData("https", "127.0.0.1:8443,web.crt,web.key", "127.0.0.1:8443", false)]
+    [InlineData("https", "127.0.0.1:8443,web.crt,web.key", "127.0.0.1:8443", true)]
+    [InlineData("https2", "addr=127.0.0.1:8443,cert=web.crt,key=web.key", "127.0.0.1:8443", true)]
+    [InlineData("socket", "8443", "/srv/web/8443", true)]
+    [InlineData("http-socket", "localhost:8080", "127.0.0.1:8080", true)]
+    [InlineData("http-socket", "@abstract", null, false)]
+    [InlineData("shared-socket", "127.0.0.1:80", "127.0.0.1:80", false)]
     [InlineData("processes", "2", "127.0.0.1:8001", true)]
-    public void The_socket_of_the_section_is_where_it_listens(string key, string value, string address, bool held)
+    public void The_socket_of_the_section_is_where_it_listens(string key, string value, string? address, bool held)
     {
         var sockets = UwsgiSockets.Of(Define((key, value)));
 
@@ -120,7 +154,7 @@ public sealed class UwsgiConfigFileTests
     private static string Text(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) => File(definition, needsPlugin, hasSocket).Text();
 
     private static UwsgiConfigFile File(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) =>
-        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? 1 : 0 }, needsPlugin);
+        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? UwsgiSockets.Of(definition).Plan.Addresses.Count : 0 }, needsPlugin ? ["python3"] : []);
 
     private static ServiceDefinition Define(params (string Key, string Value)[] options) => new()
     {

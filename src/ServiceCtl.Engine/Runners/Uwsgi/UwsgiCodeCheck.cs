@@ -54,7 +54,8 @@ internal sealed class UwsgiCodeCheck
         var text = new StringBuilder("[uwsgi]\nno-server = true\n");
         foreach (var line in lines)
         {
-            if (UwsgiApplication.BearsOnLoading(line.Split('=')[0].Trim()))
+            var key = line.Split('=')[0].Trim();
+            if (UwsgiApplication.BearsOnLoading(key) || UwsgiPlaceholders.IsName(_definition.Uwsgi, key))
                 text.Append(ResolvePlaceholders(line)).Append('\n');
         }
 

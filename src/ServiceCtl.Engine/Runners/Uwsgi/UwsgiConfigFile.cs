@@ -18,17 +18,19 @@ internal sealed class UwsgiConfigFile
 
     private readonly ServiceDefinition _definition;
     private readonly UwsgiSockets _sockets;
+    private readonly UwsgiPlaceholders _placeholders;
     private readonly string _runFolder;
     private readonly bool _hasSocket;
-    private readonly bool _needsPlugin;
+    private readonly IReadOnlyList<string> _plugins;
 
-    public UwsgiConfigFile(LaunchRequest request, bool needsPlugin)
+    public UwsgiConfigFile(LaunchRequest request, IReadOnlyList<string> plugins)
     {
         _definition = request.Definition;
         _runFolder = request.RunFolder;
         _hasSocket = request.HasSocket;
-        _needsPlugin = needsPlugin;
+        _plugins = plugins;
         _sockets = UwsgiSockets.Of(_definition);
+        _placeholders = new UwsgiPlaceholders(_definition.Uwsgi, _definition.Folder);
     }
 
     /// <summary>Called as configured, because <c>%n</c> in a value means this name.</summary>
@@ -45,8 +47,8 @@ internal sealed class UwsgiConfigFile
     {
         get
         {
-            var text = _definition.Uwsgi.Last(Stats) is { } given && given.Contains(':') ? given : OwnStatsSocket;
-            return ListenAddress.TryParse(text, _definition.Folder, out var address) ? address : null;
+            var given = _placeholders.Resolve(_definition.Uwsgi.Last(Stats) ?? "");
+            return UwsgiAddress.TryParse(given.Contains(':') ? given : OwnStatsSocket, _definition.Folder);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class UwsgiConfigFile
         {
             var published = new Dictionary<string, string>();
             foreach (var option in _definition.Uwsgi.Options.Where(IsPerGeneration))
-                published[InServiceFolder(option.Value)] = OwnFile(option.Name);
+                published[PlaceOf(option)] = OwnFile(option.Name);
             if (_definition.PidFile is { } pidFile && !_definition.Uwsgi.Has(PidFiles))
                 published[pidFile] = OwnFile("pidfile");
             if (_definition.Uwsgi.ConfigFile is { } config)
@@ -86,16 +88,19 @@ internal sealed class UwsgiConfigFile
     internal string Text()
     {
         var text = new StringBuilder("[uwsgi]\n");
+        if (_sockets.NeedsRoutedSocket)
+            Append(text, "socket", Literal(InRunFolder("routed")));
+        var descriptor = LaunchRequest.FirstDescriptor;
         foreach (var option in _definition.Uwsgi.Options)
         {
             if (UwsgiSection.Daemonize.Contains(option.Name))
-                Append(text, "logto", option.Value);
+                Append(text, "logto", _placeholders.Write(option.Value));
             else if (_hasSocket && UwsgiSocketFile.IsOurs(option))
                 continue;
-            else if (_hasSocket && UwsgiSockets.IsPassable(option.Name))
-                Append(text, option.Name, PassedSocket);
+            else if (_hasSocket && _sockets.Given.FirstOrDefault(socket => ReferenceEquals(socket.Option, option)) is { } socket)
+                AppendPassed(text, socket, descriptor++);
             else
-                Append(text, option.Name, IsPerGeneration(option) ? Literal(OwnFile(option.Name)) : option.Value);
+                Append(text, option.Name, IsPerGeneration(option) ? Literal(OwnFile(option.Name)) : _placeholders.Write(option.Value));
         }
 
         text.Append("# added by ServiceCtl\n");
@@ -106,6 +111,14 @@ internal sealed class UwsgiConfigFile
 
     private static string PassedSocket => $"fd://{LaunchRequest.FirstDescriptor}";
 
+    /// <summary>At a reload the master closes what it does not know as a socket of its own, and so what it was passed for a router.</summary>
+    private void AppendPassed(StringBuilder text, UwsgiSocketOption socket, int descriptor)
+    {
+        if (socket.IsRouter)
+            Append(text, "safe-fd", descriptor.ToString(CultureInfo.InvariantCulture));
+        Append(text, socket.Option.Name, Literal(socket.WithDescriptor(descriptor)));
+    }
+
     /// <summary>A TCP address of the stats server stays: it is one reason to run generations one after the other.</summary>
     private static bool IsPerGeneration(Configuration.ProgramOption option) =>
         PerGeneration.Contains(option.Name) && !(Stats.Contains(option.Name) && option.Value.Contains(':'));
@@ -113,8 +126,8 @@ internal sealed class UwsgiConfigFile
     private IEnumerable<(string Key, string Value)> Additions()
     {
         var section = _definition.Uwsgi;
-        if (_needsPlugin)
-            yield return ("plugin", "python3");
+        foreach (var plugin in _plugins)
+            yield return ("plugin", plugin);
         if (!section.Has("master", "M"))
             yield return ("master", "true");
         // Without it uWSGI goes on serving errors when the application can't be loaded.
@@ -128,7 +141,7 @@ internal sealed class UwsgiConfigFile
             yield return ("virtualenv", Literal(environment));
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
-        if (!_sockets.IsGiven && _sockets.Plan.Main is { } address)
+        if (_sockets.Given.Count == 0 && _sockets.Plan.Main is { } address)
             yield return ("http-socket", _hasSocket ? PassedSocket : address.ToString());
         yield return ("http-socket", Literal(OwnProbeSocket));
         if (_definition.PidFile is not null && !section.Has(PidFiles))
@@ -157,6 +170,13 @@ internal sealed class UwsgiConfigFile
     });
 
     private string InRunFolder(string name) => System.IO.Path.Combine(_runFolder, name);
+
+    /// <summary>Pid files are written before uWSGI changes its folder, all others behind that.</summary>
+    private string PlaceOf(Configuration.ProgramOption option)
+    {
+        var start = option.Name is not ("pidfile" or "pidfile2") && _definition.Uwsgi.Last("chdir") is { } chdir ? InServiceFolder(_placeholders.Resolve(chdir)) : _definition.Folder;
+        return System.IO.Path.GetFullPath(_placeholders.Resolve(option.Value), start);
+    }
 
     private string InServiceFolder(string path) => System.IO.Path.GetFullPath(path, _definition.Folder);
 

@@ -44,6 +44,8 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public IReadOnlyDictionary<string, string> PublishedFiles => _file.PublishedFiles;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public int StopSignal => Signals.Terminate;
 
     /// <summary>Its routers don't: the master kills them at once. Nor do async workers, unless gevent looks after them (uwsgi.c, gracefully_kill).</summary>

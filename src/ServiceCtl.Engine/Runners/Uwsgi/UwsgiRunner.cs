@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
@@ -8,13 +9,15 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// <summary>Flask and other WSGI services under uWSGI, in the foreground, with a master process.</summary>
 public sealed class UwsgiRunner : IRunner
 {
-    private const string DebianPlugin = "/usr/lib/uwsgi/plugins/python3_plugin.so";
+    private const string Remedy = "Install the plugin that brings it, or name the address with `http-socket`, which every uWSGI has.";
 
+    private readonly UwsgiBinaries _binaries;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
     public UwsgiRunner(ExitWatcher watcher, TimeProvider time)
     {
+        _binaries = new UwsgiBinaries(watcher, time);
         _watcher = watcher;
         _time = time;
     }
@@ -32,18 +35,34 @@ public sealed class UwsgiRunner : IRunner
             ErrorCode.RunnerMissing, definition.Name, $"uWSGI is not installed: no 'uwsgi' in {environment["PATH"]}.",
             "Install it: 'apt install uwsgi-core uwsgi-plugin-python3', or 'pip install uwsgi' into the service's virtualenv.");
 
-        var file = new UwsgiConfigFile(request, NeedsPlugin(definition, program));
+        var needs = await FindNeedsAsync(definition, program, cancellation);
+        if (needs.Unreachable is [var first, ..])
+            throw ConfigurationReader.Invalid([first with { Message = $"{definition.Name} would not listen there: this uWSGI does not know the option `{first.Key![6..]}`.", Advice = Remedy }]);
+
+        var file = new UwsgiConfigFile(request, needs.Plugins);
         await file.WriteAsync(cancellation);
-        return new UwsgiLaunch(definition, program, environment, file, ReadinessGate.Open(request, Probe(definition, file), _time), _watcher, _time);
+        return new UwsgiLaunch(definition, program, environment, file, ReadinessGate.Open(request, Probe(definition, file), _time), _watcher, _time)
+        {
+            Warnings = [.. needs.Unknown.Select(problem => problem.ToString())],
+        };
     }
 
     public ILaunch Recognise(LaunchRequest request)
     {
         var environment = ServiceEnvironment.Of(request.Definition);
-        var file = new UwsgiConfigFile(request, needsPlugin: false);
+        var file = new UwsgiConfigFile(request, plugins: []);
         var gate = ReadinessGate.Recognise(request.Definition, Probe(request.Definition, file), _time);
         return new UwsgiLaunch(request.Definition, FindProgram(environment) ?? "uwsgi", environment, file, gate, _watcher, _time);
     }
+
+    /// <summary>What uWSGI would pass over in a service's section without a word; nothing where there is no uWSGI to ask.</summary>
+    public async Task<IReadOnlyList<ConfigurationProblem>> FindUnknownOptionsAsync(ServiceDefinition definition, CancellationToken cancellation) =>
+        FindProgram(ServiceEnvironment.Of(definition)) is { } program ? (await FindNeedsAsync(definition, program, cancellation)).Unknown : [];
+
+    private async Task<UwsgiNeeds> FindNeedsAsync(ServiceDefinition definition, string program, CancellationToken cancellation) =>
+        await _binaries.FindAsync(definition, program, cancellation) is { } binary
+            ? await UwsgiNeeds.OfAsync(definition.Uwsgi, binary, cancellation)
+            : new UwsgiNeeds([], [], []);
 
     private static HttpProbe? Probe(ServiceDefinition definition, UwsgiConfigFile file) =>
         Probes.Create(SiteOf(definition, file), definition.Ready.HttpPath, definition.Ready.Probe, ReadinessGate.ProbeTimeout);
@@ -54,10 +73,4 @@ public sealed class UwsgiRunner : IRunner
         : null;
 
     private static string? FindProgram(IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
-
-    /// <summary>Debian's uWSGI loads Python from a plugin; the one that pip builds has it inside.</summary>
-    private static bool NeedsPlugin(ServiceDefinition definition, string program) =>
-        !definition.Uwsgi.Has("plugin", "plugins", "need-plugin", "need-plugins")
-        && (definition.VirtualEnvironment is null || !program.StartsWith(definition.VirtualEnvironment, StringComparison.Ordinal))
-        && File.Exists(DebianPlugin);
 }

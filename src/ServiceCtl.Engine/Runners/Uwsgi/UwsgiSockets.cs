@@ -4,67 +4,60 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
 /// <summary>
-/// The socket that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none. A single plain
-/// socket is held by the agent and passed on; routers (<c>http</c>), TLS and several sockets at once are uWSGI's own to bind.
+/// The sockets that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none. uWSGI's routers take a passed
+/// socket as its workers do, so that the agent holds them all, whatever is spoken there.
 /// </summary>
 internal sealed record UwsgiSockets
 {
-    private static readonly string[] Http = ["http-socket", "http"];
-    private static readonly string[] Uwsgi = ["socket", "uwsgi-socket", "s"];
-
-    private static readonly string[] Others = ["https", "https-socket", "http11-socket", "fastcgi-socket", "scgi-socket", "raw-socket", "shared-socket"];
-
-    private static readonly string[] Passable = ["http-socket", .. Uwsgi];
-
-    /// <summary>Options that put a process of uWSGI's own between the clients and the workers.</summary>
-    private static readonly string[] Routers =
-    [
-        "http", "httprouter", "https", "httpsrouter", "https2", "http-to-https", "fastrouter", "rawrouter", "sslrouter", "sslrouter2", "forkptyrouter",
-    ];
-
-    private UwsgiSockets(SocketPlan plan, bool isGiven)
+    private UwsgiSockets(SocketPlan plan, IReadOnlyList<UwsgiSocketOption> given)
     {
         Plan = plan;
-        IsGiven = isGiven;
+        Given = given;
     }
 
     public SocketPlan Plan { get; }
 
-    /// <summary>Does the section itself name a socket?</summary>
-    public bool IsGiven { get; }
+    /// <summary>Those that the section itself names, in the order of the plan's addresses where all of these are held.</summary>
+    public IReadOnlyList<UwsgiSocketOption> Given { get; }
 
-    /// <summary>Options whose address becomes the passed socket.</summary>
-    public static bool IsPassable(string key) => Passable.Contains(key);
+    /// <summary>
+    /// Routers pass requests on to the section's first socket, in uWSGI's own protocol. Where that speaks another one, or there is none, they need
+    /// one of their own in front of all.
+    /// </summary>
+    public bool NeedsRoutedSocket => Given.Any(socket => socket.IsRouter) && Given.FirstOrDefault(socket => !socket.IsRouter && !socket.IsShared) is not { TakesRouted: true };
 
-    public static bool HasRouter(UwsgiSection section) => section.Has(Routers);
+    public static bool HasRouter(UwsgiSection section) => section.Options.Any(option => UwsgiSocketOption.IsRouterOption(option.Name));
 
     public static UwsgiSockets Of(ServiceDefinition definition)
     {
         var section = definition.Uwsgi;
-        var given = section.Options.Where(option => Http.Contains(option.Name) || Uwsgi.Contains(option.Name) || Others.Contains(option.Name)).ToArray();
-        var asked = given.LastOrDefault(option => Http.Contains(option.Name)) ?? given.LastOrDefault(option => Uwsgi.Contains(option.Name)) ?? given.LastOrDefault();
-        var address = asked is null ? definition.Listen : Parse(asked.Value, definition);
-        var isHeld = address is not null && given.All(option => Passable.Contains(option.Name)) && given.Length <= 1 && !BindsElsewhere(section);
+        var given = UwsgiSocketOption.Of(definition);
+        ServedAddress[] addresses = given.Count > 0
+            ? [.. given.Where(socket => socket.Address is not null).Select(socket => new ServedAddress(socket.Address!, socket.Speaks))]
+            : definition.Listen is { } listen ? [new ServedAddress(listen, WireProtocol.Http)] : [];
+        var why = WhyOwn(section, given);
         var plan = new SocketPlan
         {
-            Addresses = address is null ? [] : [new ServedAddress(address, WireProtocol.Http)],
-            IsHeld = isHeld,
+            Addresses = addresses,
+            IsHeld = addresses.Length > 0 && why is null,
+            WhyOwn = why,
             Backlog = Backlog(section),
             Access = SocketPlans.AccessOf(definition, UwsgiSocketFile.Of(section)),
         };
-        return new UwsgiSockets(plan, isGiven: asked is not null);
+        return new UwsgiSockets(plan, given);
     }
 
-    /// <summary>A stats server on TCP can't be opened by two generations at once.</summary>
-    private static bool BindsElsewhere(UwsgiSection section) => section.Last("stats", "stats-server") is { } stats && stats.Contains(':');
+    /// <summary>Why uWSGI has to bind them itself; null where it has not.</summary>
+    private static string? WhyOwn(UwsgiSection section, IReadOnlyList<UwsgiSocketOption> given)
+    {
+        if (section.Last("stats", "stats-server") is { } stats && stats.Contains(':'))
+            return $"because the stats server's address {stats} can't be opened by two at once";
+        if (given.FirstOrDefault(socket => socket.IsShared || socket.Address is null) is { } own)
+            return $"because uWSGI has to open {own.Option.Name} {own.Text} itself";
+        var twice = given.GroupBy(socket => socket.Address).FirstOrDefault(same => same.Count() > 1);
+        return twice is null ? null : $"because {twice.Key} is named twice";
+    }
 
     private static int Backlog(UwsgiSection section) =>
-        int.TryParse(section.Last("listen", "l"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog) ? backlog : SocketPlan.DefaultBacklog;
-
-    // "address,certificate,key" for the TLS ones. A path may be written without a slash, relative to where uWSGI was started.
-    private static ListenAddress? Parse(string value, ServiceDefinition definition)
-    {
-        var text = value.Split(',')[0].Trim();
-        return ListenAddress.TryParse(text, definition.Folder, out var address) || ListenAddress.TryParse($"./{text}", definition.Folder, out address) ? address : null;
-    }
+        int.TryParse(section.Last("listen"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog) ? backlog : SocketPlan.DefaultBacklog;
 }

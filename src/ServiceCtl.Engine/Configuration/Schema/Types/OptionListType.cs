@@ -1,8 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>Options for another program, in their order and exactly as written; a list repeats its key.</summary>
+/// <summary>
+/// Options for another program, in their order and as written; a list repeats its key. Numbers in a notation that C does not read (<c>1_000</c>,
+/// <c>0x8000</c>, <c>1e3</c>) are given as digits; <c>0664</c> stays, as octal is for the option to say.
+/// </summary>
 internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
 {
     public OptionListType()
@@ -39,7 +43,7 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
                 }
                 else
                 {
-                    options.Add(new ProgramOption(entry.Key, scalar.IsNull ? "" : scalar.Text, scalar.Origin));
+                    options.Add(new ProgramOption(entry.Key, TextOf(scalar), scalar.Origin));
                 }
             }
         }
@@ -47,4 +51,14 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
         result = options;
         return isRight;
     }
+
+    private static string TextOf(ConfigScalar scalar) => scalar.Kind switch
+    {
+        ScalarKind.Null => "",
+        ScalarKind.Integer when scalar.Text.AsSpan().ContainsAnyExcept("0123456789+-") && ScalarText.TryReadInteger(scalar.Text, out var number) =>
+            number.ToString(CultureInfo.InvariantCulture),
+        ScalarKind.Float when scalar.Text.AsSpan().ContainsAnyExcept("0123456789+-.") && ScalarText.ReadFloat(scalar.Text) is var real && double.IsFinite(real) =>
+            ((decimal)real).ToString(CultureInfo.InvariantCulture),
+        _ => scalar.Text,
+    };
 }
