@@ -43,4 +43,49 @@ public sealed class RestartsUnderLoadTests : IAsyncDisposable
         Assert.Single(Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)));
         Assert.Single(_home.ProcessesOf(service.Name).Select(process => process.Generation).Distinct());
     }
+
+    /// <summary>The predecessor's sample configuration, with nothing changed but its folder and port: HTTP through uWSGI's router.</summary>
+    [Fact]
+    public async Task The_predecessor_s_sample_loses_nothing()
+    {
+        var service = new LocalService(_home, "sample", """
+            api_directory: &api .
+            pid_file: &pid !join [*api, /tmp/example_api-master.pid]
+            TMP_DIR: &tmp !join [*api, /tmp/]
+            directories_to_create: [*tmp, !join [*api, /log/]]
+            paths_to_delete: [*pid]
+            local_ip: &ip 127.0.0.1
+            local_port: &port PORT
+            SERVER_ADDRESS: localhost
+            SERVER_PORT: *port
+            SERVICE_NAME: sample
+            uwsgi:
+              config_file: !join [*tmp, uwsgi.yaml]
+              chdir: *api
+              module: app
+              callable: app
+              processes: 2
+              http: !join [*ip, ':', *port]
+              master: true
+              pidfile: *pid
+              max-requests: 5000
+              disable-logging: true
+              logto: !join [*api, /log/example_%n.log]
+              log-maxsize: 100000
+              log-date: '[%%d.%%m.%%Y %%H:%%M:%%S]'
+
+            """, ("app.py", FlaskService.App));
+        await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port, clients: 2);
+        for (var i = 1; i <= Restarts; i++)
+        {
+            await load.ReachAsync(load.Succeeded + 20);
+            await service.MustAsync(ServiceAction.Restart);
+            await load.ReachAsync(load.Succeeded + 20);
+            await service.MustAsync(ServiceAction.HotRestart);
+        }
+
+        await load.ReachAsync(load.Succeeded + 100);
+        Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+    }
 }
