@@ -52,8 +52,7 @@ public sealed partial class ServiceAgent
             var definition = await supervisor.ReadDefinitionAsync(cancellation);
             events.TryWrite(new ServiceTestEvent { Service = record.Name, Opening = await OpenAsync(record, isOnly: true, cancellation) });
             var isServing = record.State is ServiceState.Running or ServiceState.Restarting;
-            await tester.RunAsync(
-                definition, isServing && ListenAddress.TryParse(record.Listen, "/", out var address) ? address : null, cancellation);
+            await tester.RunAsync(definition, isServing ? supervisor.Serving?.Site : null, cancellation);
         }
         catch (ServiceCtlException error)
         {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Checks;
 
@@ -21,7 +20,7 @@ internal sealed class IntegrationTester : IDisposable
     private readonly TokenPlace _place;
     private readonly HttpClient _http;
 
-    public IntegrationTester(string service, ListenAddress address, string? token, TokenPlace place)
+    public IntegrationTester(string service, ProbeSite site, string? token, TokenPlace place)
     {
         _service = service;
         _token = token;
@@ -32,10 +31,10 @@ internal sealed class IntegrationTester : IDisposable
             PooledConnectionLifetime = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await ServiceConnection.OpenAsync(address, cancellation),
+            ConnectCallback = async (_, cancellation) => await site.ConnectAsync(cancellation),
         })
         {
-            BaseAddress = address.LocalEndPoint is { } endPoint ? new Uri($"http://{endPoint}") : new Uri("http://localhost"),
+            BaseAddress = site.Listens.LocalEndPoint is { } endPoint ? new Uri($"http://{endPoint}") : new Uri("http://localhost"),
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = BodyLimit,
         };

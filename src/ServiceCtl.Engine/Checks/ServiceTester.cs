@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
@@ -27,9 +28,9 @@ internal sealed class ServiceTester
     }
 
     /// <param name="definition">The service.</param>
-    /// <param name="address">Where it listens; null when it does not run.</param>
+    /// <param name="site">Where it is asked; null when it does not run.</param>
     /// <param name="cancellation">Ends the test that is running, and leaves out the others.</param>
-    public async Task RunAsync(ServiceDefinition definition, ListenAddress? address, CancellationToken cancellation)
+    public async Task RunAsync(ServiceDefinition definition, ProbeSite? site, CancellationToken cancellation)
     {
         try
         {
@@ -41,7 +42,7 @@ internal sealed class ServiceTester
             if (integration.Length > 0 && definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is null)
                 throw TokenSource.WithoutLogin(definition);
             _events.TryWrite(new ServiceTestEvent { Service = definition.Name, Planned = integration.Length + unit.Length });
-            await RunAsync(definition, address, file, integration, cancellation);
+            await RunAsync(definition, site, file, integration, cancellation);
             await RunAsync(definition, unit, file.Mask, cancellation);
         }
         catch (ServiceCtlException error)
@@ -52,12 +53,12 @@ internal sealed class ServiceTester
 
     /// <summary>What keeps the integration tests from being asked is told, and does not keep the unit tests.</summary>
     private async Task RunAsync(
-        ServiceDefinition definition, ListenAddress? address, TestFile file, IntegrationTest[] tests, CancellationToken cancellation)
+        ServiceDefinition definition, ProbeSite? site, TestFile file, IntegrationTest[] tests, CancellationToken cancellation)
     {
         if (tests.Length == 0)
             return;
 
-        if (address is null)
+        if (site is null)
         {
             Tell(definition.Name, new ErrorReport
             {
@@ -72,7 +73,7 @@ internal sealed class ServiceTester
         try
         {
             var token = definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is { } login ? await TokenSource.GetAsync(definition, login, cancellation) : null;
-            using var tester = new IntegrationTester(definition.Name, address, token, file.TokenPlace);
+            using var tester = new IntegrationTester(definition.Name, site, token, file.TokenPlace);
             foreach (var test in tests)
                 Tell(await tester.RunAsync(test, cancellation));
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
@@ -36,6 +37,9 @@ internal sealed class Generation : IDisposable
 
     /// <summary>The one of them that stands for the service; null for one that listens nowhere.</summary>
     public ListenAddress? Listen => ServedAddress.MainOf(Addresses)?.Address;
+
+    /// <summary>Where it is asked in HTTP, by probes and tests; null for one that listens nowhere.</summary>
+    public ProbeSite? Site => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen) : null);
 
     /// <summary>The socket of <see cref="Listen"/>.</summary>
     public HeldSocket? MainSocket => Listen is { } main && Sockets.Count == Addresses.Count ? Sockets[IndexOf(main)] : null;

@@ -21,8 +21,7 @@ internal sealed class LivenessWatch
     /// <summary>Runs until the generation is no longer watched, or tells once that it has failed so many probes in a row.</summary>
     public async Task RunAsync(Action<string> tell, CancellationToken cancellation)
     {
-        var site = _generation.Main.Launch.HealthSite ?? (_generation.Listen is { } listen ? new ProbeSite(listen) : null);
-        using var probe = Probes.Create(site, _rule.HttpPath, _rule.Probe, _rule.Timeout);
+        using var probe = Probes.Create(_generation.Site, _rule.HttpPath, _rule.Probe, _rule.Timeout);
         if (probe is null)
             return;
 

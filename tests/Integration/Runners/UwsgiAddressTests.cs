@@ -116,6 +116,21 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Tests_and_probes_ask_also_a_service_that_speaks_no_http()
+    {
+        var (service, _) = Make("socket: web.sock", ["uwsgi web.sock"]);
+        service.Replace("app.py", "VERSION.encode() + b' pong'", """b'{"jsonrpc": "2.0", "id": 1, "result": "pong"}'""");
+        File.AppendAllText(service.Config, "service: {health: {http: /ping, interval: 100ms}}\n");
+        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), "integration: [{name: pings, request: {method: ping, id: 1}, expected: {result: pong}}]\n");
+        await service.MustAsync(ServiceAction.Start);
+
+        var tests = await _home.RunAsync(service.Folder, "tests");
+
+        Assert.True(tests.Code == 0, tests.ToString());
+        await Condition.HoldsAsync(async () => (await service.StatusAsync()).Health is { Good: true }, "a good answer to the health probe");
+    }
+
+    [Fact]
     public async Task Placeholders_mean_the_configuration_s_own_place()
     {
         var (service, places) = Make(

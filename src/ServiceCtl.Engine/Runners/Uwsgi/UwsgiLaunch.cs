@@ -15,8 +15,6 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Options of sockets that answer no plain HTTP.</summary>
-    private static readonly string[] ForeignSockets = ["socket", "uwsgi-socket", "s", "https", "https-socket", "fastcgi-socket", "scgi-socket", "raw-socket"];
-
     private readonly ServiceDefinition _definition;
     private readonly UwsgiConfigFile _file;
     private readonly ReadinessGate _gate;
@@ -53,9 +51,10 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public ICodeReload Reload => this;
 
-    public ProbeSite? HealthSite => _definition.Uwsgi.Has("http", "http-socket", "http11-socket") || !_definition.Uwsgi.Has(ForeignSockets) || _file.ProbeAddress is not { } probe
-        ? null
-        : new ProbeSite(probe);
+    /// <summary>Who speaks no plain HTTP on its addresses is asked on the socket that it has for the probe.</summary>
+    public ProbeSite? HealthSite => ServedAddress.MainOf(UwsgiSockets.Of(_definition).Plan.Addresses) is { Speaks: not WireProtocol.Http } && _file.ProbeAddress is { } probe
+        ? new ProbeSite(probe)
+        : null;
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
     {
