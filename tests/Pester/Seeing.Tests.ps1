@@ -116,7 +116,7 @@ Describe 'Show-PyService' {
     }
 
     It 'gives the terminal to the live view, and takes it back' {
-        $screen = "q" | script --quiet --return --command "stty rows 30 cols 120; '$pwsh' -NoProfile -NonInteractive -Command `"Import-Module '$module'; Show-PyService w*; 'back again'`"" /dev/null
+        $screen = "q" | script --quiet --return --command "export TERM=xterm; stty rows 30 cols 120; '$pwsh' -NoProfile -NonInteractive -Command `"Import-Module '$module'; Show-PyService w*; 'back again'`"" /dev/null
         $screen -join "`n" | Should -Match '(?s)servicectl top .*back again'
     }
 }

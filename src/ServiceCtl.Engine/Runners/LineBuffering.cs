@@ -48,6 +48,9 @@ internal static class LineBuffering
 
         """;
 
+    /// <summary>Several services may have their first start at once.</summary>
+    private static readonly Lock Making = new();
+
     /// <param name="environment">Of a launch.</param>
     /// <param name="home">The agent's folder, which the service's user may pass through.</param>
     /// <param name="output">The pipe that it prints into.</param>
@@ -57,10 +60,13 @@ internal static class LineBuffering
     {
         var folder = Path.Combine(home, "python");
         var file = Path.Combine(folder, "sitecustomize.py");
-        if (!File.Exists(file) || File.ReadAllText(file) != Module)
+        lock (Making)
         {
-            File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, Passable);
-            AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: Readable);
+            if (!File.Exists(file) || File.ReadAllText(file) != Module)
+            {
+                File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, Passable);
+                AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: Readable);
+            }
         }
 
         return new Dictionary<string, string>(environment)
