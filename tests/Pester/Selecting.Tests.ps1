@@ -52,7 +52,7 @@ Describe 'Choosing services by name' {
         & $_ 'nosuch*' | Should -BeNullOrEmpty
     }
 
-    It 'tells a pattern that makes no sense' {
+    It 'takes a bracket that is never closed for a name, which is missing' {
         $outcome = Get-Outcome { Get-PyService 'web[' }
         $outcome.Errors[0].FullyQualifiedErrorId | Should -BeLike '*,ServiceCtl.Cmdlets.GetPyServiceCommand'
         "$($outcome.Errors[0])" | Should -Match 'web\['

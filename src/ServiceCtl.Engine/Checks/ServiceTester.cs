@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Services;
@@ -9,9 +8,7 @@ namespace ServiceCtl.Engine.Services;
 /// </summary>
 public readonly record struct NamePattern(string Text)
 {
-    private static readonly SearchValues<char> Special = SearchValues.Create("*?[");
-
-    public bool IsLiteral => !IsExclusion && !Text.AsSpan().ContainsAny(Special);
+    public bool IsLiteral => !IsExclusion && !IsSpecial(Text);
 
     /// <summary>Names of services begin with a letter or a digit, so that no name is meant.</summary>
     public bool IsExclusion => Text.Length > 1 && Text[0] is '!' or '-';
@@ -35,7 +32,7 @@ public readonly record struct NamePattern(string Text)
         var all = patterns.Select(text => new NamePattern(text)).ToLookup(pattern => pattern.IsExclusion);
         foreach (var excluded in all[true])
         {
-            if (!excluded.Text.AsSpan().ContainsAny(Special) && !names.Any(excluded.Matches))
+            if (!IsSpecial(excluded.Text) && !names.Any(excluded.Matches))
                 throw NotFound(excluded.Text[1..]);
         }
 
@@ -47,6 +44,9 @@ public readonly record struct NamePattern(string Text)
     public static ServiceCtlException NotFound(string name) => new(
         ErrorCode.ServiceNotFound, name, $"No service named {Shown(name)} is registered.",
         "'servicectl list' lists the registered services; 'servicectl register' adds one.");
+
+    private static bool IsSpecial(string text) =>
+        text.AsSpan().ContainsAny('*', '?') || (text.IndexOf('[', StringComparison.Ordinal) is var open and >= 0 && text.AsSpan(open).Contains(']'));
 
     /// <summary>The last <c>*</c> is the only one that ever has to be tried again: linear in the name for each, however many there are.</summary>
     private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)

@@ -62,13 +62,13 @@ internal sealed class HeldAddress : IDisposable
                 sockets[holder] = held.Join(socket);
         }
 
-        if (!sockets.ContainsKey(serving) || !held.IsWholeGroup())
+        if (!sockets.TryGetValue(serving, out var current) || !held.IsWholeGroup())
         {
             held.Abandon();
             return null;
         }
 
-        held.Switch(sockets[serving]);
+        held.Switch(current);
         foreach (var holder in isShared ? inOrder : [])
             sockets[holder] = held.Current;
         return (held, sockets);

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 

@@ -11,6 +11,8 @@ internal sealed class ThrowawayUser : IDisposable
         Run("useradd", "--system", "--no-create-home", "--user-group", Name);
     }
 
+    private static readonly string[] ProgramFolders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
     public string Name { get; }
 
     /// <summary>Gives it a folder, and the files in it.</summary>
@@ -31,7 +33,7 @@ internal sealed class ThrowawayUser : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        var path = new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Select(folder => Path.Combine(folder, program)).First(File.Exists);
+        var path = ProgramFolders.Select(folder => Path.Combine(folder, program)).First(File.Exists);
         using var process = Process.Start(path, arguments);
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");

@@ -55,6 +55,14 @@ public sealed class NamePatternTests
     public void Many_stars_take_no_time() => Assert.False(new NamePattern(string.Concat(Enumerable.Repeat("*a", 500)) + "b").Matches(new string('a', 5000)));
 
     [Theory]
+    [InlineData("web[", true)]
+    [InlineData("web]", true)]
+    [InlineData("web[1]", false)]
+    [InlineData("web-?", false)]
+    [InlineData("!web", false)]
+    public void A_name_that_can_match_itself_only_is_literal(string text, bool isLiteral) => Assert.Equal(isLiteral, new NamePattern(text).IsLiteral);
+
+    [Theory]
     [InlineData("billing-1 auth", "b*", "!billing-2", "auth")]
     [InlineData("billing-1", "*", "-auth", "!*-2")]
     [InlineData("auth billing-2", "!billing-1")]

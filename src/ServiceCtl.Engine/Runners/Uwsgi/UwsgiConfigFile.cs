@@ -112,7 +112,7 @@ internal sealed class UwsgiConfigFile
     private static string PassedSocket => $"fd://{LaunchRequest.FirstDescriptor}";
 
     /// <summary>At a reload the master closes what it does not know as a socket of its own, and so what it was passed for a router.</summary>
-    private void AppendPassed(StringBuilder text, UwsgiSocketOption socket, int descriptor)
+    private static void AppendPassed(StringBuilder text, UwsgiSocketOption socket, int descriptor)
     {
         if (socket.IsRouter)
             Append(text, "safe-fd", descriptor.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -9,6 +10,9 @@ namespace ServiceCtl.Engine.Configuration;
 /// </summary>
 internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
 {
+    private static readonly SearchValues<char> OfIntegers = SearchValues.Create("0123456789+-");
+    private static readonly SearchValues<char> OfFloats = SearchValues.Create("0123456789+-.");
+
     public OptionListType()
         : base("options", "a mapping of options, each with a value or a list of values", "{processes: 4, cron2: [\"hour=3 job\", \"hour=4 job\"]}",
             """{"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null", "array"], "items": {"type": ["string", "number", "boolean"]}}}""")
@@ -55,9 +59,9 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
     private static string TextOf(ConfigScalar scalar) => scalar.Kind switch
     {
         ScalarKind.Null => "",
-        ScalarKind.Integer when scalar.Text.AsSpan().ContainsAnyExcept("0123456789+-") && ScalarText.TryReadInteger(scalar.Text, out var number) =>
+        ScalarKind.Integer when scalar.Text.AsSpan().ContainsAnyExcept(OfIntegers) && ScalarText.TryReadInteger(scalar.Text, out var number) =>
             number.ToString(CultureInfo.InvariantCulture),
-        ScalarKind.Float when scalar.Text.AsSpan().ContainsAnyExcept("0123456789+-.") && ScalarText.ReadFloat(scalar.Text) is var real && double.IsFinite(real) =>
+        ScalarKind.Float when scalar.Text.AsSpan().ContainsAnyExcept(OfFloats) && ScalarText.ReadFloat(scalar.Text) is var real && double.IsFinite(real) =>
             ((decimal)real).ToString(CultureInfo.InvariantCulture),
         _ => scalar.Text,
     };
