@@ -73,7 +73,7 @@ public sealed record PyServiceStatus
     /// <summary>The limits that are configured, each with what holds it; of several instances, the first one's.</summary>
     public IReadOnlyList<AppliedLimit> Limits { get; init; } = [];
 
-    /// <summary>The modules that it needs, or was told of, by name.</summary>
+    /// <summary>The modules that it needs, or has heard of, by name.</summary>
     public IReadOnlyList<PyServiceModuleAddress> Modules { get; init; } = [];
 
     /// <summary>The state of the code in the service's folder; null where it is not a git checkout.</summary>

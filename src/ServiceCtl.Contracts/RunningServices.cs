@@ -1,6 +1,6 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>What becomes of running services when their agent is told to end.</summary>
+/// <summary>What becomes of running services when their agent is asked to end.</summary>
 public enum RunningServices
 {
     /// <summary>They keep the agent from ending.</summary>

@@ -28,10 +28,10 @@ public enum ServiceEventKind
     /// <summary>Its configuration has changed and is wrong; the service goes on with what it had.</summary>
     ConfigRefused,
 
-    /// <summary>An exception that its code did not catch; see Invoke-Relog for when one of many is told.</summary>
+    /// <summary>An exception that its code did not catch; see Invoke-Relog for when one of many is reported.</summary>
     Exception,
 
-    /// <summary>Its server killed a request or a worker, or found one dead; one of many is told as with exceptions.</summary>
+    /// <summary>Its server killed a request or a worker, or found one dead; one of many is reported as with exceptions.</summary>
     Incident,
 
     /// <summary>Worth knowing, and nothing more.</summary>

@@ -13,7 +13,7 @@ public sealed partial class ServiceManager
     /// It belongs to whoever calls this. A running service gets it with its next restart.
     /// </summary>
     /// <param name="name">The service.</param>
-    /// <param name="force">Make it anew in any case.</param>
+    /// <param name="force">Make it again in any case.</param>
     /// <param name="progress">Hears the lines of pip or uv.</param>
     /// <param name="cancellation">Stops; the old one stays.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines, <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>

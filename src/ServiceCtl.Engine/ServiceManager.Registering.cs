@@ -17,7 +17,7 @@ public sealed partial class ServiceManager
         return await _client.RegisterAsync(new RegistrationRequest { Path = ResolvePath(path), Name = name, AtBoot = atBoot }, cancellation);
     }
 
-    /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be is no obstacle to the others.</summary>
+    /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be doesn't stop the rest.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>: then none of the rest can be, either.</exception>
     public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false)
     {

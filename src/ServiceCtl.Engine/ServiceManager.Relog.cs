@@ -30,7 +30,7 @@ public sealed partial class ServiceManager
     /// <param name="files">In the order in which they were written, where they are parts of one log under names of their own.</param>
     /// <param name="destination">The folder for the results, which remembers what was read; null: only the report is wanted.</param>
     /// <param name="emptyFirst">Whether to empty the results first.</param>
-    /// <param name="progress">Is told bytes and rate.</param>
+    /// <param name="progress">Receives bytes and rate.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such file; the results can't be written.</exception>
     public static async Task<RelogReport> RelogFilesAsync(

@@ -36,7 +36,7 @@ public sealed partial class ServiceManager
         return await _client.SetModuleAddressAsync(service, module, hosts, cancellation);
     }
 
-    /// <summary>The modules that a service needs, or was told of, by name.</summary>
+    /// <summary>The modules that a service needs, or has heard of, by name.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
     public async Task<IReadOnlyList<PyServiceModuleAddress>> GetModuleAddressesAsync(string service, CancellationToken cancellation)
     {

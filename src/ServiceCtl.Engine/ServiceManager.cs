@@ -8,7 +8,7 @@ namespace ServiceCtl.Engine;
 
 /// <summary>
 /// The verbs of the product. Both faces call this and nothing else of the engine. Every verb finds the user's agent, or starts it.
-/// All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is told in that service's result.
+/// All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is reported in that service's result.
 /// </summary>
 public sealed partial class ServiceManager : IDisposable
 {

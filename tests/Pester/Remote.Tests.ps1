@@ -37,7 +37,7 @@ Describe 'Set-PyServiceConfig' {
         Set-Content $file "greeting: bye`ndb: {password: hunter22}"
         $shown = & $pwsh -NoProfile -Command "`$env:SERVICECTL_HOME = '$env:SERVICECTL_HOME'; Import-Module '$((Get-Module ServiceCtl).Path)'; Set-PyServiceConfig greeter -Path '$file' -WhatIf"
         "$shown" | Should -Match 'greeting: hello -> bye'
-        "$shown" | Should -Match 'start it anew'
+        "$shown" | Should -Match 'restart it'
         (Invoke-RestMethod "http://127.0.0.1:$port/greet").text | Should -Be 'hello'
     }
 

@@ -89,7 +89,7 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
             call.WriteError(error with { Message = push.Message }, push.Service);
     }
 
-    /// <returns>Null when it was refused, which is told.</returns>
+    /// <returns>Null when it was refused, which is reported.</returns>
     private static async Task<PyServiceConfigPush?> PushAsync(EngineCall call, ConfigPushRequest request)
     {
         try

@@ -17,7 +17,7 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
     [AllowEmptyCollection]
     public string[] Address { get; set; } = [];
 
-    /// <summary>Write the module as the service is told it.</summary>
+    /// <summary>Write the module as the service knows it.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class InvokeDaemonCommand : PSCmdlet
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>Passive: the work is told by <c>$daemon.Interrupted</c>. Aggressive: it is broken off.</summary>
+    /// <summary>Passive: the work is notified by <c>$daemon.Interrupted</c>. Aggressive: it is broken off.</summary>
     [Parameter]
     public DaemonInterruptMode InterruptMode { get; set; }
 

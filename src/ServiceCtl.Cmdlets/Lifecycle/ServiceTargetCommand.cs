@@ -6,7 +6,7 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>
-/// Cmdlets that act on services: never on all of them unless that is said. What the pipeline brings is gathered first and acted on
+/// Cmdlets that act on services: never on all of them unless you say so. What the pipeline brings is gathered first and acted on
 /// when it has ended, so that many services are served side by side.
 /// </summary>
 public abstract class ServiceTargetCommand : ServiceSelectionCommand

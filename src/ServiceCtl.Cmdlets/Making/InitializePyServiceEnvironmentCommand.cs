@@ -8,7 +8,7 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceEnvironment))]
 public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
 {
-    /// <summary>Make it anew, even when it is made of the same things already.</summary>
+    /// <summary>Make it again, even when it is made of the same things already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

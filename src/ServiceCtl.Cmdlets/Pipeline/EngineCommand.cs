@@ -17,7 +17,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Does the work while this thread writes what comes of it. Blocks until it is done: ProcessRecord can't be awaited.</summary>
-    /// <exception cref="PipelineStoppedException">Ctrl+C. The work is told to stop, and not waited for.</exception>
+    /// <exception cref="PipelineStoppedException">Ctrl+C. The work is asked to stop, and not waited for.</exception>
     private protected void Run(Func<EngineCall, Task> work)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

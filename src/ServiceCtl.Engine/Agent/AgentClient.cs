@@ -20,7 +20,7 @@ public sealed partial class AgentClient : IDisposable
     public AgentClient(string socket)
     {
         _socket = socket;
-        // Without what only the network needs: each command pays anew for everything that is on the way of its request.
+        // Without what only the network needs: each command pays again for everything that is on the way of its request.
         // There is no limit: every order has its own, kept by the agent, which knows what it is waiting for.
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {

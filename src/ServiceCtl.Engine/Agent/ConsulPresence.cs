@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Agent;
 /// <summary>What is known of one service's registration, and what follows from it.</summary>
 internal sealed class ConsulPresence : IAsyncDisposable
 {
-    /// <summary>A check of the kind TTL is told so many times within its time, so that one lost message is no alarm.</summary>
+    /// <summary>A check of the kind TTL is sent so many times within its time, so that one lost message is no alarm.</summary>
     private const int TellsPerTtl = 3;
 
     private readonly SemaphoreSlim _turn = new(1);

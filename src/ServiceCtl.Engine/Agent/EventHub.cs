@@ -63,7 +63,7 @@ internal sealed class EventHub : IDisposable
             Task next;
             lock (_gate)
             {
-                // The journal was lost, and the numbers began anew: the caller has seen none of these.
+                // The journal was lost, and the numbers began again: the caller has seen none of these.
                 after = after > _last ? 0 : after;
                 found = [.. _kept.Select(kept => kept.Event).SkipWhile(kept => kept.Sequence <= after)];
                 next = _next.Task;

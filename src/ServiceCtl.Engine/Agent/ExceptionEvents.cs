@@ -5,7 +5,7 @@ namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
 /// Which exceptions of a service are worth an event: the first one of a type and place, then the 10th, the 100th, the 1000th, …, and one
-/// that comes again after an hour. Of a storm of different ones, ten a minute are told one by one.
+/// that comes again after an hour. Of a storm of different ones, ten a minute are reported one by one.
 /// </summary>
 internal sealed class ExceptionEvents(string service, TimeProvider time, Action<ServiceEvent> publish)
 {
@@ -69,7 +69,7 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
         return $"{group.Type}{place}{message} ({request}{group.Count} so far)";
     }
 
-    /// <param name="Count">When it was told last.</param>
+    /// <param name="Count">When it was reported last.</param>
     /// <param name="Seen">When it was last looked at.</param>
     /// <param name="At">Of the last telling.</param>
     private sealed record Told(long Count, long Seen, DateTimeOffset At);

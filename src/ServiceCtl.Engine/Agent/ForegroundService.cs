@@ -9,8 +9,8 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
-/// One service in the foreground, without an agent: for systemd and for containers, which start anew what has ended. It takes the socket that
-/// systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is told to end.
+/// One service in the foreground, without an agent: for systemd and for containers, which start again what has ended. It takes the socket that
+/// systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is asked to end.
 /// </summary>
 public sealed class ForegroundService
 {

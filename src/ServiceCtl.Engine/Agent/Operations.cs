@@ -22,7 +22,7 @@ internal sealed class Operations
 
     /// <param name="supervisors">Of all services, by name.</param>
     /// <param name="carryOut">Gives one order to one service.</param>
-    /// <param name="done">Is told when all of an order is done.</param>
+    /// <param name="done">Hears when all of an order is done.</param>
     public Operations(ConcurrentDictionary<string, Supervisor> supervisors, CarryOut carryOut, Action done)
     {
         _supervisors = supervisors;
@@ -246,7 +246,7 @@ internal sealed class Operations
         };
 
         /// <param name="name">The service.</param>
-        /// <param name="action">What it is told.</param>
+        /// <param name="action">What it is ordered.</param>
         /// <param name="because">Why, where nobody named it.</param>
         /// <returns>Null for a service that was unregistered meanwhile.</returns>
         private async Task<OperationResult?> OrderAsync(string name, ServiceAction action, string? because)

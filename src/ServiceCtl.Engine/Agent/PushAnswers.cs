@@ -16,7 +16,7 @@ internal static class PushAnswers
         var restarts = config.NeedsRestartAfter(state.Wanted);
         var keys = differences.Count == 1 ? "1 key" : $"{differences.Count} keys";
         var consequence = !restarts ? ", without a restart"
-            : service.IsWanted ? ", and start it anew" : "; the service is not to run, so that it would count from the next start";
+            : service.IsWanted ? ", and restart it" : "; the service is not to run, so that it would count from the next start";
         return new PyServiceConfigPush
         {
             Service = service.Name,

@@ -7,7 +7,7 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
-/// Takes the configurations that are pushed to one service: checks, writes, and has the service started anew, once for a burst. What is wrong is refused and
+/// Takes the configurations that are pushed to one service: checks, writes, and has the service restarted, once for a burst. What is wrong is refused and
 /// touches nothing; where the service does not become ready, the previous one is put back. What follows from what is decided by <see cref="RemoteState"/>.
 /// </summary>
 internal sealed class PushDesk : IDisposable
@@ -32,7 +32,7 @@ internal sealed class PushDesk : IDisposable
 
     /// <param name="definition">The service's, with a rule for pushes.</param>
     /// <param name="state">As it is found.</param>
-    /// <param name="supervisor">Starts it anew.</param>
+    /// <param name="supervisor">Restarts it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="prove">Gets each configuration that has proven itself, to be kept for the next agent.</param>
     /// <param name="tell">Takes the events.</param>
@@ -201,7 +201,7 @@ internal sealed class PushDesk : IDisposable
             if (!_state.IsDue || !_supervisor.Record.IsWanted)
                 return null;
             if (isFirst)
-                Tell(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is started anew with it.");
+                Tell(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is restarted with it.");
             return _state.Wanted;
         }
     }

@@ -15,7 +15,7 @@ internal sealed class QuietCollection : IDisposable
         _timer = time.CreateTimer(_ => Collect(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Something was done: the quiet begins anew.</summary>
+    /// <summary>Something was done: the quiet begins again.</summary>
     public void NoteWork() => _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => _timer.Dispose();

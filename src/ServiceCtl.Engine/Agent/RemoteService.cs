@@ -125,7 +125,7 @@ internal sealed class RemoteService : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>From a source that nobody waits at. What is wrong was told as an event.</summary>
+    /// <summary>From a source that nobody waits at. What is wrong was reported as an event.</summary>
     private async Task PushAsync(string text, string source, ConfigFormat format)
     {
         try

@@ -65,7 +65,7 @@ public sealed partial class ServiceAgent
         text.Add("servicectl_service_processes", "gauge", "Processes of the service.", status.ProcessCount);
         text.Add("servicectl_service_memory_bytes", "gauge", "Resident memory of all of them.", status.MemoryBytes);
         text.Add("servicectl_service_processor_seconds", "gauge", "Processor time of those that live.", status.ProcessorTime?.TotalSeconds);
-        text.Add("servicectl_service_module_hosts", "gauge", "Addresses known of a module that the service needs, or was told of.",
+        text.Add("servicectl_service_module_hosts", "gauge", "Addresses known of a module that the service needs, or has heard of.",
             status.Modules.Select(module => (PrometheusText.Label("module", module.Module), (double?)module.Hosts.Count)));
         var own = supervisor.Serving is { } serving ? await ScrapeAsync(serving, cancellation) : null;
         text.Add("servicectl_scrape_up", "gauge", "Whether the service itself answered /internal/metrics.", own is null ? 0 : 1);

@@ -24,7 +24,7 @@ public sealed partial class ServiceAgent
         Supervisor supervisor, OperationRequest request, bool isOnly, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
     {
         var opening = await OpenAsync(supervisor.Record, isOnly, cancellation);
-        // Of many services, only what differs from the usual is told.
+        // Of many services, only what differs from the usual is reported.
         if (isOnly || !opening.UsesColor)
             events.TryWrite(new OperationEvent { Opening = opening });
         var journal = new OperationJournal(_time);
@@ -48,7 +48,7 @@ public sealed partial class ServiceAgent
         return await journal.SaveAsync(MessagesOf(result.Service)) is { } problem ? result with { Warnings = [.. result.Warnings, problem] } : result;
     }
 
-    /// <summary>The commit is read where somebody is told of it: it costs milliseconds, and many services may be ordered at once.</summary>
+    /// <summary>The commit is read where somebody sees it: it costs milliseconds, and many services may be ordered at once.</summary>
     private async Task<ServiceOpening> OpenAsync(ServiceRecord record, bool isOnly, CancellationToken cancellation)
     {
         var messages = MessagesOf(record.Name);

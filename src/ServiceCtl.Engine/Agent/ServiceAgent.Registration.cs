@@ -151,7 +151,7 @@ public sealed partial class ServiceAgent
         return supervisor;
     }
 
-    /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is told by whoever reads it.</summary>
+    /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is reported by whoever reads it.</summary>
     private async Task FollowAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         ConfigMapping? configuration = null;

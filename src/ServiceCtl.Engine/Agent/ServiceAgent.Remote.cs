@@ -36,7 +36,7 @@ public sealed partial class ServiceAgent
         return _remote.SetAddresses(RequireOne(service), module, hosts);
     }
 
-    /// <summary>The modules that a service needs, or was told of.</summary>
+    /// <summary>The modules that a service needs, or has heard of.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
     public IReadOnlyList<PyServiceModuleAddress> GetModuleAddresses(string service) => _remote.AddressesOf(RequireOne(service).Record.Name);
 

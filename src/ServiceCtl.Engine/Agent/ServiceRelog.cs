@@ -53,7 +53,7 @@ internal sealed class ServiceRelog : IDisposable
     /// <param name="captured">The file that gets what it prints.</param>
     /// <param name="since">Exceptions that the server has logged before are not told.</param>
     /// <param name="changes">Wakes the follower.</param>
-    /// <param name="warn">Is told when this has to end.</param>
+    /// <param name="warn">Hears when this has to end.</param>
     public void Follow(ServiceDefinition definition, string captured, DateTimeOffset since, FileChanges changes, Action<string> warn)
     {
         var log = definition.ServerLog ?? captured;

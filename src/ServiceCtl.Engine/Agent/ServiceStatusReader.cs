@@ -20,7 +20,7 @@ internal sealed class ServiceStatusReader
     /// <param name="context">What supervisors share.</param>
     /// <param name="load">Knows when who was asked about last.</param>
     /// <param name="definitionOf">The definition of a service as it was last read; null for one that never could be.</param>
-    /// <param name="modulesOf">The modules that a service needs, or was told of.</param>
+    /// <param name="modulesOf">The modules that a service needs, or has heard of.</param>
     public ServiceStatusReader(
         SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf, Func<string, IReadOnlyList<PyServiceModuleAddress>> modulesOf)
     {

@@ -51,7 +51,7 @@ internal sealed class ServiceTester
         }
     }
 
-    /// <summary>What keeps the integration tests from being asked is told, and does not keep the unit tests.</summary>
+    /// <summary>What keeps the integration tests from being asked is reported, and does not keep the unit tests.</summary>
     private async Task RunAsync(
         ServiceDefinition definition, ProbeSite? site, TestFile file, IntegrationTest[] tests, CancellationToken cancellation)
     {

@@ -62,7 +62,7 @@ internal sealed partial class TestFileReader
         return user is null || password is null ? null : new Login(user, password);
     }
 
-    /// <summary>The items of a list that are mappings and right by their schema; those that are not are told.</summary>
+    /// <summary>The items of a list that are mappings and right by their schema; those that are not are reported.</summary>
     private IEnumerable<ResolvedConfiguration> Items(ResolvedConfiguration file, SchemaKey<ConfigSequence> key, ConfigurationSchema schema)
     {
         foreach (var item in file.Get(key).Items)

@@ -7,7 +7,7 @@ namespace ServiceCtl.Engine.Daemons;
 
 /// <summary>
 /// Where a daemon's lines go: a rotated file, standard output, syslog. Each is for itself, and none of them stops the daemon: what can't be
-/// written any more is dropped, and that is told once on standard error.
+/// written any more is dropped, and that is reported once on standard error.
 /// </summary>
 internal sealed class DaemonLog : IDisposable
 {

@@ -30,7 +30,7 @@ internal sealed class DaemonLogFile : IDisposable
     public string Path => _path;
 
     /// <exception cref="IOException">The disk is full, or gone.</exception>
-    /// <exception cref="ServiceCtlException">The file can't be made anew.</exception>
+    /// <exception cref="ServiceCtlException">The file can't be made again.</exception>
     public void Write(ReadOnlySpan<byte> line)
     {
         while (true)

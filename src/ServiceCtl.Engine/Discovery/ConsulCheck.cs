@@ -13,7 +13,7 @@ public sealed record ConsulCheck
 
     public string? Timeout { get; init; }
 
-    /// <summary>Consul is told within this time instead.</summary>
+    /// <summary>Consul is notified within this time instead.</summary>
     [JsonPropertyName("TTL")]
     public string? Ttl { get; init; }
 

@@ -114,7 +114,7 @@ public sealed class ConsulClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>An index that goes backwards, or is 0, means that Consul has begun anew: then everything is asked for again.</summary>
+    /// <summary>An index that goes backwards, or is 0, means that Consul has begun again: then everything is asked for again.</summary>
     /// <remarks>https://developer.hashicorp.com/consul/api-docs/features/blocking</remarks>
     private static ulong NextIndex(HttpResponseMessage answer, ulong former) =>
         answer.Headers.TryGetValues("X-Consul-Index", out var values) && ulong.TryParse(values.First(), CultureInfo.InvariantCulture, out var index) && index >= former

@@ -2,7 +2,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Discovery;
 
-/// <summary>Follows something in Consul by blocking queries, until it is disposed. A Consul that is away is told once, and asked again with growing waits.</summary>
+/// <summary>Follows something in Consul by blocking queries, until it is disposed. A Consul that is away is reported once, and asked again with growing waits.</summary>
 internal sealed class ConsulFollower : IAsyncDisposable
 {
     /// <summary>How long one question waits for a change.</summary>
@@ -20,7 +20,7 @@ internal sealed class ConsulFollower : IAsyncDisposable
     private readonly Task _loop;
 
     /// <param name="rule">Where Consul is.</param>
-    /// <param name="what">What is followed, for what is told.</param>
+    /// <param name="what">What is followed, for what is reported.</param>
     /// <param name="ask">Asks from an index on, takes the answer, and returns its index.</param>
     /// <param name="time">Measures the waits.</param>
     /// <param name="warn">Hears that it can't be followed.</param>

@@ -21,7 +21,7 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     private readonly string _parent = Path.GetDirectoryName(plan.Path)!;
     private readonly string _prefix = $".{Path.GetFileName(plan.Path)}-";
 
-    /// <param name="force">Make it anew, even of the same things.</param>
+    /// <param name="force">Make it again, even of the same things.</param>
     /// <param name="progress">Hears each line that pip or uv prints.</param>
     /// <param name="cancellation">Stops; the old one stays.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's own lines; <see cref="ErrorCode.RunnerMissing"/>; <see cref="ErrorCode.System"/>.</exception>

@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Environments;
 
-/// <summary>A program that was run to its end, by whoever asks for it: what it prints is told while it comes.</summary>
+/// <summary>A program that was run to its end, by whoever asks for it: what it prints is reported while it comes.</summary>
 /// <param name="Code">Its exit code.</param>
 /// <param name="Lines">The last lines of both its outputs, secrets of URLs masked.</param>
 internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)

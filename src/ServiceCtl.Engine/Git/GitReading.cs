@@ -2,7 +2,7 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Git;
 
-/// <summary>What could be learned about a folder's git checkout. Not being able to is told, and never stops anything.</summary>
+/// <summary>What could be learned about a folder's git checkout. Not being able to is reported, and never stops anything.</summary>
 /// <param name="Revision">What is checked out; null when the folder is not in a checkout, or could not be read.</param>
 /// <param name="Problem">Why it could not be read, with the remedy where there is one; null otherwise.</param>
 public sealed record GitReading(GitRevision? Revision, string? Problem)

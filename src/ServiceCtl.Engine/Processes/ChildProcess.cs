@@ -169,7 +169,7 @@ public sealed class ChildProcess : IDisposable
             _key = _watcher.Add(this);
     }
 
-    // Before the end is told, so that who hears of it finds everything in its place. The pidfd stays open for the group's sake.
+    // Before the end is reported, so that who hears of it finds everything in its place. The pidfd stays open for the group's sake.
     private void LetGo()
     {
         _ended = true;

@@ -44,7 +44,7 @@ public sealed class FileChanges : IDisposable
         return next.Task;
     }
 
-    /// <summary>Whoever still waits is told as if there were a change.</summary>
+    /// <summary>Whoever still waits is woken as if there were a change.</summary>
     public void Dispose()
     {
         _epoll.Wake();

@@ -27,8 +27,8 @@ internal sealed class ModulePoster : IAsyncDisposable
     private TaskCompletionSource _news = New();
     private Task _posting = Task.CompletedTask;
 
-    /// <param name="service">Its name, for what is told.</param>
-    /// <param name="known">Addresses that an earlier agent was told.</param>
+    /// <param name="service">Its name, for what is reported.</param>
+    /// <param name="known">Addresses that an earlier agent had.</param>
     /// <param name="time">Measures the waits.</param>
     /// <param name="warn">Hears what goes wrong, once for each module and generation.</param>
     public ModulePoster(string service, AddressBook known, TimeProvider time, Action<string> warn)

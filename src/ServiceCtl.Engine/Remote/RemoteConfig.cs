@@ -59,7 +59,7 @@ internal sealed class RemoteConfig
         })];
     }
 
-    /// <summary>Does the service have to be started anew for this one to count? Not if all that differs are keys that say so (<c>effect: none</c>).</summary>
+    /// <summary>Does the service have to be restarted for this one to count? Not if all that differs are keys that say so (<c>effect: none</c>).</summary>
     public bool NeedsRestartAfter(RemoteConfig? former) => former is null || Changes(former).Any(change => change.Effect != ConfigChangeEffect.None);
 
     private IReadOnlyList<ConfigChange> Changes(RemoteConfig? former) =>

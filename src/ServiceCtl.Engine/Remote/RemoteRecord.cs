@@ -12,7 +12,7 @@ internal sealed record RemoteRecord
     /// <summary>The addresses of each module, as they were last told.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Modules { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>An empty one where there is none, or it is damaged: what is on disk counts then, and addresses are told again.</summary>
+    /// <summary>An empty one where there is none, or it is damaged: what is on disk counts then, and addresses are sent again.</summary>
     public static RemoteRecord Read(string file)
     {
         try

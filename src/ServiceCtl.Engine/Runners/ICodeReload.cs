@@ -3,7 +3,7 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>How a running server is made to load its code anew.</summary>
+/// <summary>How a running server is made to reload its code.</summary>
 public interface ICodeReload
 {
     /// <summary>Imports the code as the server would, in a process of its own that serves nothing.</summary>
@@ -12,7 +12,7 @@ public interface ICodeReload
     /// </exception>
     Task CheckCodeAsync(CancellationToken cancellation);
 
-    /// <summary>Makes the running server load its code anew, and returns when the new code serves, or when the process has ended.</summary>
+    /// <summary>Makes the running server reload its code, and returns when the new code serves, or when the process has ended.</summary>
     /// <param name="process">The server.</param>
     /// <param name="drain">How long the requests of the old workers may still take.</param>
     /// <param name="limit">How long it may take in all.</param>

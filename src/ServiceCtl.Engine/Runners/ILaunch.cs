@@ -33,14 +33,14 @@ public interface ILaunch : IDisposable
     bool MayFinish => false;
 
     /// <summary>
-    /// Does it let requests that it has begun come to their end when it is told to end? Others are told only when none is left.
+    /// Does it let requests that it has begun come to their end when it is asked to end? Others are asked only when none is left.
     /// </summary>
     bool FinishesRequests => false;
 
     /// <summary>Where a page of the service is asked for while it runs; null: at its address.</summary>
     ProbeSite? HealthSite => null;
 
-    /// <summary>Null for a server that can't load its code anew while it runs.</summary>
+    /// <summary>Null for a server that can't reload its code while it runs.</summary>
     ICodeReload? Reload { get; }
 
     /// <summary>Takes what the launched process prints, in order, in pieces that may end inside a line. Quick, and safe to call from any thread.</summary>

@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>One launch of a program that is told to end by a signal and knows no other order.</summary>
+/// <summary>One launch of a program that is asked to end by a signal and knows no other order.</summary>
 internal sealed class ProgramLaunch : ILaunch
 {
     private readonly ServiceDefinition _definition;

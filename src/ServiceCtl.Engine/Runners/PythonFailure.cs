@@ -31,7 +31,7 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
             }
             else if (last is { } place && text.Length > 0 && !char.IsWhiteSpace(text[0]))
             {
-                // The first line that is not indented ends a traceback; a chained one begins anew.
+                // The first line that is not indented ends a traceback; a chained one begins again.
                 var (file, line) = own ?? place;
                 if (own is not null || !isFoundOwn)
                     found = new PythonFailure(file, line, text);

@@ -8,7 +8,7 @@ public static class InfraKeys
 {
     public static SchemaKey<EndpointAddress> Listen { get; } = new(
         "service.infra.listen", ConfigTypes.Address,
-        "Where the agent answers `/internal/health` and `/internal/metrics` for the service (TCP); what the service itself has under `/internal/metrics` is told as well, as `py_…`.")
+        "Where the agent answers `/internal/health` and `/internal/metrics` for the service (TCP); what the service itself has under `/internal/metrics` is included, as `py_…`.")
     {
         Example = "127.0.0.1:9001",
         Effect = ConfigChangeEffect.Restart,

@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>The secrets of a configuration that was pushed, so that they can be taken out of what is shown.</summary>
 internal static class PushedSecrets
 {
-    /// <returns>None where nothing was pushed yet, or what is there can't be read: that is told where it is to be used.</returns>
+    /// <returns>None where nothing was pushed yet, or what is there can't be read: that is reported where it is to be used.</returns>
     public static async Task<IReadOnlyList<string>> ReadAsync(RemoteRule rule, CancellationToken cancellation)
     {
         if (!File.Exists(rule.File))

@@ -23,7 +23,7 @@ public sealed record ReadinessRule
     /// <summary>How long it must have lived.</summary>
     public TimeSpan? Delay { get; init; }
 
-    /// <summary>Having lived so long it is ready whatever its page answers, and one that is not there (404) is no obstacle before; null: the page has to answer.</summary>
+    /// <summary>Having lived so long it is ready whatever its page answers, and one that is not there (404) doesn't count before; null: the page has to answer.</summary>
     public TimeSpan? AtLatest { get; init; }
 
     /// <summary>A start that takes longer has failed.</summary>

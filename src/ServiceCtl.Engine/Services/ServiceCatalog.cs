@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Services;
 
 /// <summary>
 /// The services this host knows, by name, kept in one file that is replaced as a whole, and in a copy of it. One owner: the agent. When
-/// the disk is full or read-only, that is told once and tried again until it works.
+/// the disk is full or read-only, that is reported once and tried again until it works.
 /// </summary>
 public sealed class ServiceCatalog
 {

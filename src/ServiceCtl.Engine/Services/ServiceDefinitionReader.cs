@@ -167,7 +167,7 @@ public static class ServiceDefinitionReader
         var problems = configuration.Get(ServicePyKeys.PathsToDelete)
             .Where(path => IsSameOrAbove(path, folder))
             .Select(path => configuration.Problem(
-                ServicePyKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes anew, as its `tmp`."))
+                ServicePyKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes again, such as its `tmp`."))
             .ToArray();
         if (problems.Length > 0)
             throw ConfigurationReader.Invalid(problems);

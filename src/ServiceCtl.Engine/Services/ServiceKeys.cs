@@ -109,7 +109,7 @@ public static class ServiceKeys
 
     public static SchemaKey<TimeSpan> ReadyAtLatest { get; } = new(
         "service.ready.at_latest", ConfigTypes.Duration,
-        "Ready when it has lived this long, whatever its page answers; a page that is not there (404) is no obstacle before. For programs that may have none.")
+        "Ready when it has lived this long, whatever its page answers; a missing page (404) doesn't keep it from becoming ready. For programs that may have none.")
     {
         Unit = "seconds",
         Example = "5s",

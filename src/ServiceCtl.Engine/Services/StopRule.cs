@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>How a service is told to end (<c>service.stop</c>).</summary>
+/// <summary>How a service is asked to end (<c>service.stop</c>).</summary>
 public sealed record StopRule
 {
     public StopMode Mode { get; init; } = StopMode.Passive;

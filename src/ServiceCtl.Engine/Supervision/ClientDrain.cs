@@ -3,8 +3,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// Waits until a generation owes its clients nothing, so that it may be told to end: from the kernel's tables, which also tell of those that the
-/// server would drop. Servers drop what they accept in the moment they are told, what has sent half a header, or nothing yet; routers and
+/// Waits until a generation owes its clients nothing, so that it may be asked to end: from the kernel's tables, which also tell of those that the
+/// server would drop. Servers drop what they accept in the moment they are asked to end, what has sent half a header, or nothing yet; routers and
 /// simple programs everything.
 /// </summary>
 internal sealed class ClientDrain

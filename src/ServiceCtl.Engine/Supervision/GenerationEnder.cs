@@ -10,7 +10,7 @@ internal sealed class GenerationEnder
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is kept of the time for whoever is told to end only when it is nearly over.</summary>
+    /// <summary>What is kept of the time for whoever is asked to end only when it is nearly over.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WakeAfter = TimeSpan.FromMilliseconds(10);
@@ -44,7 +44,7 @@ internal sealed class GenerationEnder
         var warnings = await Task.WhenAll(generation.Instances.Select(
             instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
         if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))
-            warnings = [$"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} s, and was told to end; they were cut."];
+            warnings = [$"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} s, and was ended; they were cut."];
         Remove(generation);
         return [.. warnings.OfType<string>()];
     }

@@ -26,7 +26,7 @@ internal sealed record GenerationRecord
     /// <summary>Where it listens, in the order of the sockets that were passed; null in a record of an agent that knew of one address only.</summary>
     public IReadOnlyList<ServedAddress>? Addresses { get; init; }
 
-    /// <summary>Has it been ready, and not been told to end?</summary>
+    /// <summary>Has it been ready, and not been asked to end?</summary>
     [JsonIgnore]
     public bool IsServing { get; private init; }
 
@@ -38,7 +38,7 @@ internal sealed record GenerationRecord
 
     public required ServiceDefinition Definition { get; init; }
 
-    /// <summary>Writes it anew, as that of a generation that serves if it does.</summary>
+    /// <summary>Writes it again, as that of a generation that serves if it does.</summary>
     public void Write(string runFolder) => AtomicFile.Write(
         Path.Combine(runFolder, File.Exists(Path.Combine(runFolder, Serving)) ? Serving : Idle), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
 

@@ -186,7 +186,7 @@ internal sealed class GenerationStarter
             }
             catch
             {
-                // The others are not waited for: this one's failure is what everybody is told.
+                // The others are not waited for: this one's failure is what everybody sees.
                 await together.CancelAsync();
                 throw;
             }

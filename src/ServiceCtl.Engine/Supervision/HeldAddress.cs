@@ -10,8 +10,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>
 /// A service's address, held by the agent. As long as it is, connections are taken by the kernel and wait; so a restart refuses nobody.
 /// On TCP every generation that overlaps with another gets a socket of its own in one SO_REUSEPORT group, and the agent steers new
-/// connections from one to the other. A server is told to end only when nothing new can reach it any more: servers drop
-/// connections that they accept in the moment they are told (uWSGI does, about one in some thousand under load).
+/// connections from one to the other. A server is asked to end only when nothing new can reach it any more: servers drop
+/// connections that they accept in the moment they are asked to end (uWSGI does, about one in some thousand under load).
 /// Generations on a Unix socket share one.
 /// </summary>
 internal sealed class HeldAddress : IDisposable

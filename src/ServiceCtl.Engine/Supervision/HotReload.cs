@@ -3,7 +3,7 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Hot restart: the server loads its code anew, while a second generation serves as a bridge, so that the reload stalls nobody.</summary>
+/// <summary>Hot restart: the server reloads its code, while a second generation serves as a bridge, so that the reload stalls nobody.</summary>
 internal sealed class HotReload
 {
     private readonly SupervisedService _service;
@@ -23,7 +23,7 @@ internal sealed class HotReload
         if (running.Main.Launch.Reload is not { } reload)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be reloaded: its runner {_service.Record.Runner} has no way to load code anew.",
+                ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be reloaded: its runner {_service.Record.Runner} can't load code again.",
                 "Restart it instead.");
         }
 

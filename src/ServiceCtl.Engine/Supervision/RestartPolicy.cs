@@ -18,7 +18,7 @@ internal sealed class RestartPolicy
         _time = time;
     }
 
-    /// <summary>Forgets what was; after an order the service begins anew.</summary>
+    /// <summary>Forgets what was; after an order the service begins again.</summary>
     public void Reset()
     {
         _ends.Clear();
@@ -28,7 +28,7 @@ internal sealed class RestartPolicy
     /// <summary>The wait before the next start; null to leave it.</summary>
     /// <param name="rule">The service's own.</param>
     /// <param name="failed">Did it fail? Not if it ended by itself with exit code 0.</param>
-    /// <param name="upFor">How long it had been serving. Whoever lasted longer than the longest wait begins the waits anew.</param>
+    /// <param name="upFor">How long it had been serving. Whoever lasted longer than the longest wait begins the waits again.</param>
     public TimeSpan? Next(RestartRule rule, bool failed, TimeSpan upFor)
     {
         if (rule.When == RestartWhen.Never || (rule.When == RestartWhen.OnFailure && !failed))

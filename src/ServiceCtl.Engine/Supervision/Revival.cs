@@ -31,7 +31,7 @@ internal sealed class Revival : IDisposable
     /// <summary>Is a start awaited?</summary>
     public bool IsPending => _isPending;
 
-    /// <summary>Forgets what was; after an order the service begins anew.</summary>
+    /// <summary>Forgets what was; after an order the service begins again.</summary>
     public void Reset()
     {
         _policy.Reset();

@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Answers on a service's held socket while the service can't, so that its clients are told when to come back instead of being refused.</summary>
+/// <summary>Answers on a service's held socket while the service can't, so that its clients learn when to come back instead of being refused.</summary>
 internal sealed class StandIn : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

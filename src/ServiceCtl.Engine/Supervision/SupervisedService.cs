@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>One service, as the parts of its life share it: its record, its definition on disk, and the loop in which all of them have their turn.</summary>
 internal sealed class SupervisedService
 {
-    /// <summary>So long may one of those who are told of a service take.</summary>
+    /// <summary>So long may one of those who are notified of a service take.</summary>
     private static readonly TimeSpan ObserverLimit = TimeSpan.FromSeconds(10);
 
     private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
@@ -72,7 +72,7 @@ internal sealed class SupervisedService
             Tell(ServiceEventKind.Warning, warning);
     }
 
-    /// <summary>Lets something run beside the loop, until its token ends it. Should it fail, that is told.</summary>
+    /// <summary>Lets something run beside the loop, until its token ends it. Should it fail, that is reported.</summary>
     public async Task RunBesideAsync(Func<Task> work)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class SupervisedService
         }
         catch (Exception error)
         {
-            Tell(ServiceEventKind.Warning, $"{Name} could not be looked after as foreseen: {error.Message}");
+            Tell(ServiceEventKind.Warning, $"Supervision error of {Name}: {error.Message}");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class SupervisionContext
 
     internal ServiceLogs Logs { get; }
 
-    /// <summary>Those who are told when a service begins and ceases to serve.</summary>
+    /// <summary>Those who are notified when a service begins and ceases to serve.</summary>
     public IReadOnlyList<IServingObserver> Observers { get; }
 
     internal GenerationStarter Starter { get; }

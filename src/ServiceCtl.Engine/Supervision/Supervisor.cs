@@ -26,7 +26,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
 
     /// <param name="context">What it shares with the others.</param>
     /// <param name="record">What is known of the service so far.</param>
-    /// <param name="readDefinition">Reads the service's configuration anew; it may throw.</param>
+    /// <param name="readDefinition">Reads the service's configuration again; it may throw.</param>
     public Supervisor(SupervisionContext context, ServiceRecord record, Func<CancellationToken, Task<ServiceDefinition>> readDefinition)
     {
         _context = context;
@@ -105,7 +105,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
         OrderAsync(action, limit, progress, onlyIfWanted: false, cancellation);
 
-    /// <summary>Has a pushed configuration count: starts the service anew, or for the first time, if it is to run when the turn comes.</summary>
+    /// <summary>Has a pushed configuration count: restarts the service, or starts it for the first time, if it is to run when the turn comes.</summary>
     public Task<OperationResult> ApplyConfigurationAsync(CancellationToken cancellation) =>
         OrderAsync(ServiceAction.Restart, limit: null, progress: null, onlyIfWanted: true, cancellation);
 
@@ -212,7 +212,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
             catch (Exception error)
             {
                 // Orders report their own failures. One notice that went wrong must not leave the service without a supervisor.
-                _context.Tell(_record.Name, ServiceEventKind.Warning, $"{_record.Name} could not be looked after as foreseen: {error.Message}");
+                _context.Tell(_record.Name, ServiceEventKind.Warning, $"Supervision error of {_record.Name}: {error.Message}");
             }
         }
     }

@@ -2,7 +2,7 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>Collects the faults of a reading, so that all of them are told at once.</summary>
+/// <summary>Collects the faults of a reading, so that all of them are reported at once.</summary>
 public sealed class ProblemList
 {
     /// <summary>A hostile file may hold a million faults; nobody reads more than these.</summary>

@@ -11,7 +11,7 @@ public abstract class ConfigType<T> : ConfigType
     {
     }
 
-    /// <summary>Reads a value that is not null. What is wrong with it is told to the context.</summary>
+    /// <summary>Reads a value that is not null. What is wrong with it is reported to the context.</summary>
     public abstract bool TryConvert(ConfigValue value, ConversionContext context, [MaybeNullWhen(false)] out T result);
 
     internal sealed override object? ConvertBoxed(ConfigValue value, ConversionContext context) =>

@@ -6,6 +6,6 @@ public enum FaultPolicy
     /// <summary>Its faults are faults of the configuration.</summary>
     Stop,
 
-    /// <summary>Its faults are told as warnings, and the whole file is left out.</summary>
+    /// <summary>Its faults are reported as warnings, and the whole file is left out.</summary>
     Skip,
 }

@@ -3,7 +3,7 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>
-/// Several configuration files as one source: looked for anew at each reading, composed in their order.
+/// Several configuration files as one source: looked for again at each reading, composed in their order.
 /// A file that was right and has not been written since is not parsed again.
 /// </summary>
 public sealed class FilesSource : IConfigurationSource

@@ -4,7 +4,7 @@ namespace ServiceCtl.Engine.Logs;
 
 /// <summary>
 /// The time while a log can't be written, because the disk is full or read-only: output is dropped and counted, so that the service
-/// never waits for its log. It is told when this begins and when it is over. Writing resumes at the beginning of a line.
+/// never waits for its log. It reports when this begins and when it is over. Writing resumes at the beginning of a line.
 /// </summary>
 internal sealed class LogOutage(CapturedLog log, TimeProvider time)
 {

@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Logs;
 
-/// <summary>Something about a captured log that its owner is told, once per occurrence.</summary>
+/// <summary>Something about a captured log that its owner hears, once per occurrence.</summary>
 public sealed record LogProblem
 {
     public required string Service { get; init; }

@@ -6,7 +6,7 @@ public enum LogProblemKind
     /// <summary>The file can't be written; from here on output is dropped and counted, and the service goes on.</summary>
     WriteFailed,
 
-    /// <summary>The file can be written again; what was dropped in the meantime is told.</summary>
+    /// <summary>The file can be written again; what was dropped in the meantime is reported.</summary>
     WriteRecovered,
 
     /// <summary>The file can't be rotated; it grows on, and rotation is tried again later.</summary>

@@ -10,7 +10,7 @@ namespace ServiceCtl.Engine.Logs;
 /// </summary>
 internal static partial class LineTime
 {
-    /// <summary>Characters; a time further on belongs to what is told, not to the telling.</summary>
+    /// <summary>Characters; a time further on belongs to the message, not to its head.</summary>
     private const int Farthest = 200;
 
     /// <summary>What finds it in a log of uWSGI's.</summary>

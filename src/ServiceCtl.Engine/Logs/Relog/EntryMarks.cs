@@ -9,7 +9,7 @@ internal enum EntryMarks : byte
     /// <summary>Lines of several tracebacks that nothing tells apart.</summary>
     Interleaved = 1,
 
-    /// <summary>Other lines were among those of a traceback, which were told from them by their shape.</summary>
+    /// <summary>Other lines were among those of a traceback, which were distinguished from them by their shape.</summary>
     Interrupted = 2,
 
     /// <summary>The end of a traceback never came.</summary>

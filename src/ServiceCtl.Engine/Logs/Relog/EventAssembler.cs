@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Logs.Relog;
 
-/// <summary>Makes events of the lines of one log, in their order. Lines that carry a pid are told apart by it.</summary>
+/// <summary>Makes events of the lines of one log, in their order. Lines that carry a pid are distinguished by it.</summary>
 internal sealed class EventAssembler
 {
     /// <summary>More processes than any log has at a time: pids that are over are let go.</summary>

@@ -5,7 +5,7 @@ namespace ServiceCtl.Engine.Logs.Relog;
 /// <summary>What <c>exceptions.log</c> holds, by type and place of the exceptions.</summary>
 internal sealed class ExceptionGroups
 {
-    /// <summary>Types and places that are told apart. What is over counts as one of its own: memory stays bounded.</summary>
+    /// <summary>Types and places that are distinguished. What is over counts as one of its own: memory stays bounded.</summary>
     internal const int MostGroups = 2000;
 
     private const int LongestKey = 2048;

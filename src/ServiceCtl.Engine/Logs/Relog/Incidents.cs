@@ -92,7 +92,7 @@ internal sealed class Incidents(SortedOutput output)
 
     private LogEntry Of(IncidentText text, DateTime? time)
     {
-        // What has no pid of its own is of the process whose end is told next.
+        // What has no pid of its own is of the process whose end is reported next.
         int known = _open.FindIndex(entry => entry.Pid == 0 ? text is { IsEnd: true, Pid: > 0 } : entry.Pid == text.Pid);
         if (known < 0)
         {

@@ -107,7 +107,7 @@ internal sealed class RelogMemory
         return new RelogProblem
         {
             File = path,
-            Message = $"What relog remembers is damaged ({why}). It and its results were set aside as *{suffix}, and all logs are sorted anew.",
+            Message = $"What relog remembers is damaged ({why}). It and its results were set aside as *{suffix}, and all logs are sorted again.",
             IsWarning = true,
         };
     }

@@ -59,7 +59,7 @@ public sealed class RelogSession
     /// <summary>Sorts what is new, and tells what was sorted since the last report.</summary>
     /// <param name="emptyFirst">Whether the results are to be emptied before.</param>
     /// <param name="mask">Takes secrets out of what is reported.</param>
-    /// <param name="progress">Is told bytes and rate, ten times a second.</param>
+    /// <param name="progress">Receives bytes and rate, ten times a second.</param>
     /// <param name="cancellation">Stops. What was not committed comes again.</param>
     /// <exception cref="ServiceCtlException">The results, or the folder of the logs, can't be used.</exception>
     public RelogReport Run(bool emptyFirst, Func<string, string> mask, IProgress<OperationProgress>? progress, CancellationToken cancellation)

@@ -73,7 +73,7 @@ internal static class ServerLines
         return IsNativeFrame(text) ? LineKind.IncidentPart : LineKind.Text;
     }
 
-    /// <summary>What gunicorn tells of its workers. One that ends because it was told to has SIGTERM, SIGQUIT or code 0.</summary>
+    /// <summary>What gunicorn tells of its workers. One that ends because it was asked to has SIGTERM, SIGQUIT or code 0.</summary>
     /// <param name="text">A record behind its level.</param>
     internal static bool IsIncidentOfGunicorn(ReadOnlySpan<byte> text)
     {

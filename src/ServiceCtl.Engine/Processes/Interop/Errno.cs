@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Processes.Interop;
 
-/// <summary>Errors of the kernel that are told apart.</summary>
+/// <summary>Errors of the kernel that are distinguished.</summary>
 internal static class Errno
 {
     internal const int NotPermitted = 1;        // EPERM

@@ -68,7 +68,7 @@ internal sealed class LimitPlan
         return plan;
     }
 
-    /// <summary>Writes the cgroup's; one that the kernel refuses is told in <see cref="Applied"/>.</summary>
+    /// <summary>Writes the cgroup's; one that the kernel refuses is reported in <see cref="Applied"/>.</summary>
     internal void Write(Cgroup group)
     {
         foreach ((AppliedLimit limit, string file, string text) in _controls)

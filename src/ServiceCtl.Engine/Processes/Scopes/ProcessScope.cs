@@ -117,7 +117,7 @@ public sealed class ProcessScope : IDisposable
     }
 
     /// <summary>
-    /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is told to stop: where no cgroup
+    /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is asked to stop: where no cgroup
     /// holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives. Done at once where one does.
     /// </summary>
     public Task ObserveAsync(CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);

@@ -89,7 +89,7 @@ internal sealed class ScopeSweeper : IDisposable
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The host is too short of something even to look. Those who wait are told; the next ones may have more luck.
+                // The host is too short of something even to look. Those who wait get an error; the next ones may have more luck.
                 _open.ForEach(order => order.Done.TrySetException(failure));
                 _open.Clear();
             }

@@ -126,8 +126,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
             {
                 throw new ServiceCtlException(
                     ErrorCode.NotReady, _definition.Name,
-                    $"{_definition.Name} was told to reload, but is not ready after {limit.TotalSeconds:0.#} s: {readiness.Words}.",
-                    "Look at its log; a full restart starts it anew.");
+                    $"{_definition.Name} was asked to reload, but is not ready after {limit.TotalSeconds:0.#} s: {readiness.Words}.",
+                    "Look at its log; a full restart starts a new process.");
             }
 
             await Task.Delay(AskEvery, _time, cancellation);

@@ -44,7 +44,7 @@ internal sealed class GunicornOptions
 
     private IEnumerable<string> Additions()
     {
-        // Passed sockets are told in the environment: their names would be unlinked at the end if --bind gave them (sock.close_sockets).
+        // Passed sockets are named in the environment: their names would be unlinked at the end if --bind gave them (sock.close_sockets).
         if (!_request.HasSocket)
         {
             yield return "--bind";

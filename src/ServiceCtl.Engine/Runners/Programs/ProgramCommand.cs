@@ -17,7 +17,7 @@ internal sealed record ProgramCommand
 
     public bool StopsGroup { get; init; }
 
-    /// <summary>A program that names the socket's number takes it by that; all others are told of it in systemd's way, too.</summary>
+    /// <summary>A program that names the socket's number takes it by that; all others learn of it in systemd's way, too.</summary>
     public static SocketPlan PlanSocket(ServiceDefinition definition) =>
         SocketPlans.Of(definition, SocketPlaceholders.NamesDescriptor(definition.Command) ? SocketMode.Pass : SocketMode.Own);
 

@@ -133,7 +133,7 @@ internal sealed class UwsgiConfigFile
         // Without it uWSGI goes on serving errors when the application can't be loaded.
         if (!section.Has("need-app"))
             yield return ("need-app", "true");
-        // A worker that is told to end between accepting a connection and reading from it drops that connection. With the lock
+        // A worker that is asked to end between accepting a connection and reading from it drops that connection. With the lock
         // one process at a time is in accept, and none was seen to drop one: 0 of 28,000 requests in 30 reloads, 12 of 38,000 without.
         if (!section.Has("thunder-lock"))
             yield return ("thunder-lock", "true");

@@ -16,7 +16,7 @@ internal static class UwsgiSocketFile
 
     /// <summary>
     /// Is it done by the agent, and not told to uWSGI? A passed socket has no path that it could give away: it ends over it, as it does over permissions
-    /// without digits, where its documentation has 666. What it can't read it is told all the same, so that it says so.
+    /// without digits, where its documentation has 666. What it can't read it is given all the same, so that it says so.
     /// </summary>
     public static bool IsOurs(ProgramOption option) => Ownership.Contains(option.Name)
         || (Permissions.Contains(option.Name) && (option.Value.Length == 0 || SocketPermissions.TryParseMode(option.Value, out _)));

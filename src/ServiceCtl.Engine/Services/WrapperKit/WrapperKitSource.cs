@@ -56,7 +56,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or MalformedSourceException)
         {
-            // Whoever reads the configuration is told.
+            // Whoever reads the configuration finds out.
             return [];
         }
     }
@@ -159,7 +159,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
         return File.Exists(file) ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation), new Dictionary<string, string>(), problems, cancellation) : [];
     }
 
-    /// <summary>The value of a key if it is right; what is wrong is told of the key itself. As in the kit, the case of its name does not matter.</summary>
+    /// <summary>The value of a key if it is right; what is wrong is reported of the key itself. As in the kit, the case of its name does not matter.</summary>
     private ConfigScalar? ValueOf(ConfigMapping written, SchemaKey key)
     {
         ConfigValue? value = written;

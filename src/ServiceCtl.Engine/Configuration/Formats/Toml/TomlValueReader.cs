@@ -66,7 +66,7 @@ internal sealed class TomlValueReader
             TellTwice(key, origin, known);
     }
 
-    /// <summary>The table that a dotted key's last part goes to; null when a part before it is taken, which is told.</summary>
+    /// <summary>The table that a dotted key's last part goes to; null when a part before it is taken, which is reported.</summary>
     private TableBuilder? Holder(TableBuilder table, List<(string Key, Origin Origin)> path)
     {
         var holder = table;

@@ -71,7 +71,7 @@ internal static partial class YamlFault
     {
         var origin = PlaceOf(exception, position, text);
         var line = text.Line(origin.Line ?? 1);
-        // A text that goes on over several lines is told by its first one, though the tab is further down.
+        // A text that goes on over several lines is located by its first one, though the tab is further down.
         for (var number = origin.Line ?? 1; number <= (Says(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
         {
             var candidate = text.Line(number);

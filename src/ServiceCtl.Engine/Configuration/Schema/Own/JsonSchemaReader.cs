@@ -7,7 +7,7 @@ namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>
 /// A documented part of JSON Schema (draft 2020-12): what describes one value by itself. References and combinations (<c>$ref</c>,
-/// <c>allOf</c>, <c>if</c>) are told, not silently passed over. Objects with <c>properties</c> become sections, everything else a key.
+/// <c>allOf</c>, <c>if</c>) are reported, not silently passed over. Objects with <c>properties</c> become sections, everything else a key.
 /// </summary>
 internal sealed class JsonSchemaReader
 {

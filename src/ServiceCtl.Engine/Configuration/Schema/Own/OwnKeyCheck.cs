@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>A default or example that its own type refuses is told where it is written, in the schema, and not used.</summary>
+/// <summary>A default or example that its own type refuses is reported where it is written, in the schema, and not used.</summary>
 internal static class OwnKeyCheck
 {
     /// <returns>The value; null when there is none, or it is wrong.</returns>

@@ -18,7 +18,7 @@ internal sealed class OwnSchemaBuilder
 
     public ProblemList Problems => _problems;
 
-    /// <returns>False when the key can't be described here, which is told.</returns>
+    /// <returns>False when the key can't be described here, which is reported.</returns>
     public bool Add(SchemaKey key, Origin origin)
     {
         if (IsTaken(key.Path, origin))

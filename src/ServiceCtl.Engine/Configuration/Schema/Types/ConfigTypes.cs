@@ -7,7 +7,7 @@ namespace ServiceCtl.Engine.Configuration;
 /// <summary>The types a key can have.</summary>
 public static partial class ConfigTypes
 {
-    // A pattern of the user's is given this long for one text before it is told to be too slow.
+    // A pattern of the user's is given this long for one text before it is reported to be too slow.
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Any text, exactly as written.</summary>
