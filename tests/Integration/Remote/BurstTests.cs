@@ -62,13 +62,11 @@ public sealed class BurstTests : IAsyncDisposable
         }
 
         await Condition.HoldsAsync(async () => await GreetsAsync(project) == last, "it greets as the last one says");
-        await Condition.HoldsAsync(async () => (await project.StatusAsync()).Modules.All(module => module.IsDelivered == true), "all addresses are delivered");
+        await Condition.HoldsAsync(() => KnowsAllModulesAsync(project), "all addresses are delivered");
         await end.CancelAsync();
         await watching;
 
         var status = await project.StatusAsync();
-        var modules = await project.ModulesAsync();
-        Assert.All(status.Modules, module => Assert.Equal(module.Hosts, modules[module.Module]!.AsArray().Select(host => host!.GetValue<string>())));
         Assert.True(status.Generation <= 1 + changes + kills, $"{status.Generation} generations for {changes} changes and {kills} kills");
         // Bursts are one restart each: far fewer than changes.
         Assert.True(status.Generation < 60, $"{status.Generation} generations for {changes} changes and {kills} kills");
@@ -83,6 +81,21 @@ public sealed class BurstTests : IAsyncDisposable
             return true;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The last push may still be restarting it: nobody answers for a moment then.</summary>
+    private static async Task<bool> KnowsAllModulesAsync(KitProject project)
+    {
+        try
+        {
+            var known = await project.ModulesAsync();
+            return (await project.StatusAsync()).Modules.All(module => module.IsDelivered == true
+                && known[module.Module] is JsonArray hosts && module.Hosts.SequenceEqual(hosts.Select(host => host!.GetValue<string>())));
+        }
+        catch (HttpRequestException)
         {
             return false;
         }
