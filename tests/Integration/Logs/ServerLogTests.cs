@@ -31,8 +31,9 @@ public sealed class ServerLogTests : IAsyncDisposable
         var service = new FlaskService(_home, "web", $"logto: log/example_%n.log\n{keys}", app: Printing);
         await service.MustAsync(ServiceAction.Start);
         var began = DateTimeOffset.Now;
-        // uWSGI's own log knows whole seconds: what its start printed within the same one would be among the lines.
+        // uWSGI's own log knows whole seconds, and a line without a time has that of the line before: what the start printed would be among them.
         await Condition.HoldsAsync(() => DateTimeOffset.Now.ToUnixTimeSeconds() > began.ToUnixTimeSeconds(), "the next second has begun");
+        await service.GetAsync("/ping");
         foreach (var text in new[] { "one", "two", "three" })
             await service.GetAsync($"/print/{text}");
 
