@@ -57,7 +57,7 @@ public sealed class PlaceTests : IAsyncDisposable
     public async Task Folders_that_are_missing_are_told_by_config_check_and_by_the_start()
     {
         var service = new LocalService(_home, "slip", """
-            api_directory: /nowhere
+            api_directory: /no/such/place
             pid_file: missing/slip.pid
             service: {runner: command, command: [sleep, '1000'], ready: {delay: 0s}}
             """);
@@ -71,7 +71,7 @@ public sealed class PlaceTests : IAsyncDisposable
         var check = await _home.RunAsync(service.Folder, "config", "check");
         var started = await service.MustAsync(ServiceAction.Start);
 
-        Assert.Matches("config.yaml:1:\\d+: warning: The folder /nowhere of api_directory does not exist", check.Output);
+        Assert.Matches("config.yaml:1:\\d+: warning: The folder /no/such/place of api_directory does not exist", check.Output);
         Assert.Matches("config.yaml:2:\\d+: warning: The folder [^ ]*/missing, where pid_file is to be, does not exist", check.Output);
         Assert.Equal(2, started.Warnings.Count);
         Assert.DoesNotContain("warning", (await _home.RunAsync(right.Folder, "config", "check")).Output, StringComparison.Ordinal);
