@@ -11,12 +11,17 @@ Describe 'Importing the module' {
         @($exported) | Should -Be @($named)
     }
 
+    # What the module does at import it does in every session. The runtime may load a referenced assembly early, on its own, and does so
+    # on a busy machine once in hundreds of sessions: one session without the engine is proof, one with it is none.
     It 'loads nothing but the cmdlets and the contracts, and makes no folder' {
-        $loaded = Invoke-FreshSession "
-            `$env:SERVICECTL_HOME = '$TestDrive/home'
-            `$before = [AppDomain]::CurrentDomain.GetAssemblies().Location
-            Import-Module '$module'
-            [AppDomain]::CurrentDomain.GetAssemblies().Location | Where-Object { `$_ -notin `$before -and `$_ -like '$module/*' } | Split-Path -Leaf"
+        foreach ($attempt in 1..5) {
+            $loaded = Invoke-FreshSession "
+                `$env:SERVICECTL_HOME = '$TestDrive/home'
+                `$before = [AppDomain]::CurrentDomain.GetAssemblies().Location
+                Import-Module '$module'
+                [AppDomain]::CurrentDomain.GetAssemblies().Location | Where-Object { `$_ -notin `$before -and `$_ -like '$module/*' } | Split-Path -Leaf"
+            if (@($loaded).Count -le 2) { break }
+        }
         $loaded | Sort-Object | Should -Be 'ServiceCtl.Cmdlets.dll', 'ServiceCtl.Contracts.dll'
         "$TestDrive/home" | Should -Not -Exist
     }
