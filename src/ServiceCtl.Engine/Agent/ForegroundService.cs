@@ -68,7 +68,7 @@ public sealed class ForegroundService
         notifier?.Stopping();
         foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout, CancellationToken.None))
             _tell(warning);
-        foreach (var failure in PathCleaner.Clear(definition.PathsToDelete))
+        foreach (var failure in PathCleaner.Clear(definition))
             _tell(failure);
         if (problem is not null)
             throw new ServiceCtlException(problem);

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Remote;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
@@ -143,7 +144,7 @@ internal sealed class PushDesk : IDisposable
     {
         try
         {
-            AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner);
+            UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!, () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner));
             _writtenAt = _time.GetLocalNow();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

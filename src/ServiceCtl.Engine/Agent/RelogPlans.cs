@@ -25,6 +25,7 @@ internal static class RelogPlans
         return new RelogPlan
         {
             Service = definition.Name,
+            User = definition.User,
             Results = Path.Combine(beside, ResultsFolder),
             Folder = hasPattern ? folder : null,
             Pattern = hasPattern ? new Regex(definition.Relog.Files!, RegexOptions.CultureInvariant, RegexLimit) : null,
@@ -37,5 +38,5 @@ internal static class RelogPlans
     }
 
     /// <summary>To be followed only: the log of the server itself, of which nothing is written or kept.</summary>
-    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, Logs = [serverLog] };
+    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.User, Logs = [serverLog] };
 }

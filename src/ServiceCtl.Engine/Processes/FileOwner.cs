@@ -34,14 +34,9 @@ public static class FileOwner
         Set(folder, owner);
     }
 
-    /// <summary>Makes a folder this process's own again.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: it can't be done.</exception>
-    public static void TakeBack(string folder)
-    {
-        // -1: the group stays.
-        if (Libc.ChangeOwner(folder, Libc.GetEffectiveUid(), uint.MaxValue) != 0)
-            throw SystemError.Last($"take {folder} back", folder);
-    }
+    /// <returns>The user, where it is another one than this process's; null for that one, and where the user is not known any more.</returns>
+    internal static string? Find(string path) =>
+        FileFacts.TryOfLink(path) is { } facts && facts.Owner != Libc.GetEffectiveUid() ? LoginUser.Find(facts.Owner)?.Name : null;
 
     private static void Set(string path, LoginUser owner)
     {

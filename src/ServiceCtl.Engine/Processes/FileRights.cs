@@ -16,10 +16,10 @@ internal static unsafe class FileRights
     // Not glibc's function: that one changes all threads.
     private static readonly nint SetGroups = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 116 : 159;
 
-    /// <summary>The umask is 0 there: what is made has the mode that was asked for.</summary>
     /// <param name="user">Null: with this process's own rights.</param>
     /// <param name="work">Must not hand anything to another thread and wait for it.</param>
-    public static T Use<T>(LoginUser? user, Func<T> work)
+    /// <param name="mask">The umask there; with 0 what is made has the mode that was asked for.</param>
+    public static T Use<T>(LoginUser? user, Func<T> work, uint mask = 0)
     {
         T result = default!;
         ExceptionDispatchInfo? failure = null;
@@ -28,7 +28,7 @@ internal static unsafe class FileRights
         {
             try
             {
-                Become(user);
+                Become(user, mask);
                 result = work();
             }
             catch (Exception error)
@@ -49,11 +49,11 @@ internal static unsafe class FileRights
         return result;
     }
 
-    private static void Become(LoginUser? user)
+    private static void Become(LoginUser? user, uint mask)
     {
         if (Libc.Unshare(LinuxConstants.OwnFileSystemState) != 0)
             throw SystemError.Last("have a umask for one thread");
-        _ = Libc.SetUmask(0);
+        _ = Libc.SetUmask(mask);
         if (user is null)
             return;
 

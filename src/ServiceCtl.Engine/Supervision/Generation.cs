@@ -137,8 +137,12 @@ internal sealed class Generation : IDisposable
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(name)!);
-                SymbolicLink.Point(name, file);
+                var folder = Path.GetDirectoryName(name)!;
+                UserFiles.Use(Definition.User, folder, () =>
+                {
+                    Directory.CreateDirectory(folder);
+                    SymbolicLink.Point(name, file);
+                });
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -150,17 +154,31 @@ internal sealed class Generation : IDisposable
     }
 
     /// <summary>Takes away what only this generation used: its folder, and the names that still point into it.</summary>
-    public void RemoveFiles()
+    /// <returns>One sentence for each that could not be removed.</returns>
+    public IReadOnlyList<string> RemoveFiles()
     {
+        var failures = new List<string?>();
         foreach (var (name, file) in _instances.SelectMany(instance => instance.Launch.PublishedFiles))
         {
-            if (new FileInfo(name).LinkTarget == file)
-                File.Delete(name);
+            try
+            {
+                UserFiles.Use(Definition.User, Path.GetDirectoryName(name)!, () =>
+                {
+                    if (new FileInfo(name).LinkTarget == file)
+                        File.Delete(name);
+                });
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                failures.Add($"{name} could not be removed: {error.Message}");
+            }
         }
 
-        foreach (var instance in _instances)
-            instance.RemoveFiles();
-        LaunchFolder.Remove(RunFolder, user: null);
+        failures.AddRange(_instances.Select(instance => instance.TryRemoveFiles()));
+        // Of a user's folder that can't be removed, root takes nothing either.
+        if (failures.TrueForAll(failure => failure is null))
+            failures.Add(LaunchFolder.TryRemove(RunFolder, user: null));
+        return [.. failures.OfType<string>()];
     }
 
     public void Dispose()

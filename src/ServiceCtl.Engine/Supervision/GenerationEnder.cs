@@ -45,15 +45,15 @@ internal sealed class GenerationEnder
             instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
         if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))
             warnings = [$"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} s, and was ended; they were cut."];
-        Remove(generation);
-        return [.. warnings.OfType<string>()];
+        return [.. warnings.OfType<string>(), .. Remove(generation)];
     }
 
     /// <summary>Ends a generation at once, and everybody it has started, also who left its group and session.</summary>
     public async Task DiscardAsync(Generation generation, CancellationToken cancellation)
     {
         await Task.WhenAll(generation.Instances.Select(instance => KillAsync(generation, instance, cancellation)));
-        Remove(generation);
+        foreach (var failure in Remove(generation))
+            _context.Tell(generation.Definition.Name, ServiceEventKind.Warning, failure);
     }
 
     /// <summary>Ends one instance at once, and everybody it has started. The others go on.</summary>
@@ -62,7 +62,7 @@ internal sealed class GenerationEnder
         await KillAsync(generation, instance, cancellation);
         generation.Remove(instance);
         if (instance.RunFolder != generation.RunFolder)
-            instance.RemoveFiles();
+            _ = instance.TryRemoveFiles();
         instance.Dispose();
     }
 
@@ -101,10 +101,11 @@ internal sealed class GenerationEnder
         }
     }
 
-    private static void Remove(Generation generation)
+    private static IReadOnlyList<string> Remove(Generation generation)
     {
-        generation.RemoveFiles();
+        var failures = generation.RemoveFiles();
         generation.Dispose();
+        return failures;
     }
 
     /// <returns>A warning, or null.</returns>

@@ -38,7 +38,7 @@ internal sealed class GenerationRecovery
             if (GenerationRecord.TryRead(folder) is { } record && TryTake(record, folder, marked) is { } generation)
                 living.Add((generation, record.IsServing));
             else
-                Directory.Delete(folder, recursive: true);
+                LaunchFolder.RemoveLeftOver(folder);
         }
 
         living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));

@@ -141,7 +141,7 @@ internal sealed class GenerationStarter
         {
             observation?.Dispose();
             launch?.Dispose();
-            LaunchFolder.Remove(runFolder, definition.User);
+            _ = LaunchFolder.TryRemove(runFolder, definition.User);
             throw;
         }
     }

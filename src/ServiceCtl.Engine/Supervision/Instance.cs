@@ -75,7 +75,7 @@ internal sealed class Instance : IDisposable
         };
     }
 
-    public void RemoveFiles() => LaunchFolder.Remove(RunFolder, User);
+    public string? TryRemoveFiles() => LaunchFolder.TryRemove(RunFolder, User);
 
     public void Dispose()
     {

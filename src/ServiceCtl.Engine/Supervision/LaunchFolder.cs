@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
@@ -8,7 +9,7 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// The folder of one launch: pid file, sockets, generated configuration. A service that runs as another user gets it for its own, as its server
-/// writes there; from then on nothing in it is to be trusted: root follows no link in it, and takes it back before it is removed.
+/// writes there; from then on nothing in it is trusted: root follows no link in it, and leaves the deleting to that user.
 /// </summary>
 internal static class LaunchFolder
 {
@@ -37,12 +38,32 @@ internal static class LaunchFolder
         AtomicFile.Write(LaunchRequest.PidFileOf(folder), text, isDurable: false, mode: Readable, owner: user);
     }
 
-    public static void Remove(string folder, string? user)
+    /// <summary>What the user has put there is deleted with the user's rights: swapped for a link meanwhile, it leads to nothing that matters.</summary>
+    /// <param name="folder">What <see cref="GiveTo"/> has given, or not yet.</param>
+    /// <param name="user">The service's.</param>
+    /// <returns>Why it could not be removed; null when it is gone.</returns>
+    public static string? TryRemove(string folder, string? user)
     {
-        if (!Directory.Exists(folder))
-            return;
-        if (user is not null)
-            FileOwner.TakeBack(folder);
-        Directory.Delete(folder, recursive: true);
+        try
+        {
+            if (!Directory.Exists(folder))
+                return null;
+            UserFiles.Use(user, folder, () => PathCleaner.Empty(folder));
+            Directory.Delete(folder);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ServiceCtlException)
+        {
+            return $"The folder {folder} could not be removed: {error.Message}";
+        }
+    }
+
+    /// <summary>Removes what a generation of an earlier agent has left, each launch's folder with the rights of whom it was given to.</summary>
+    public static void RemoveLeftOver(string runFolder)
+    {
+        foreach (var folder in Directory.GetDirectories(runFolder))
+            _ = TryRemove(folder, FileOwner.Find(folder));
+        if (Directory.GetDirectories(runFolder).Length == 0)
+            Directory.Delete(runFolder, recursive: true);
     }
 }

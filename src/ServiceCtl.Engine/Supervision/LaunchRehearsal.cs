@@ -75,9 +75,7 @@ internal sealed class LaunchRehearsal
                 continue;
             try
             {
-                Directory.CreateDirectory(folder);
-                if (definition.User is { } user)
-                    FileOwner.Set(folder, user);
+                Make(folder, definition.User);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -86,6 +84,15 @@ internal sealed class LaunchRehearsal
                     $"Correct it in {definition.ConfigPath}, or the permissions above it.", error);
             }
         }
+    }
+
+    /// <summary>The last folder is the service's. Those above it are, too, where root does not make them.</summary>
+    private static void Make(string folder, string? user)
+    {
+        var isRoots = user is null || PlaceTrust.IsTrusted(Path.GetDirectoryName(folder)!);
+        UserFiles.Use(user, Path.GetDirectoryName(folder)!, () => Directory.CreateDirectory(folder));
+        if (user is not null && isRoots)
+            FileOwner.Set(folder, user);
     }
 
     private async Task RequireLaunchableAsync(ServiceDefinition definition, ILaunch launch, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -6,6 +7,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>A pid file, believed only as far as it can be checked.</summary>
 internal static class PidFile
 {
+    private const int LongestPid = 32;
+
     /// <summary>The kernel tells start times in hundredths of a second since boot, and boot in whole seconds.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
@@ -33,7 +36,7 @@ internal static class PidFile
     {
         try
         {
-            return path is not null && int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+            return path is not null && int.TryParse(Encoding.UTF8.GetString(UserFiles.ReadAll(null, path, LongestPid)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
                 ? pid
                 : null;
         }

@@ -134,7 +134,7 @@ internal sealed class Revival : IDisposable
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
         _service.Tell(ServiceEventKind.Stopped, $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.WordOf(definition.Restart)}.", report);
-        _service.TellWarnings(PathCleaner.Clear(definition.PathsToDelete));
+        _service.TellWarnings(PathCleaner.Clear(definition));
         _service.AnnounceBeside(ServingMoment.Crashed, generation);
     }
 

@@ -184,7 +184,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         warnings.AddRange(await _serving.EndAsync(running, order));
         order.Step("Waiting for its address");
         await _address.CloseAsync(running.Addresses);
-        warnings.AddRange(PathCleaner.Clear(running.Definition.PathsToDelete));
+        warnings.AddRange(PathCleaner.Clear(running.Definition));
         _service.Change(record => record with { State = ServiceState.Stopped, Problem = null });
         return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {pid}).", warnings);
     }
@@ -221,7 +221,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         await outside.EndAsync(context.Watcher, order.Limit ?? definition.Stop.Timeout, context.Time, order.Cancellation);
         await context.Ender.WaitForAddressesAsync(definition.Name, addresses, order.Cancellation);
         return _service.Done(
-            ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).", PathCleaner.Clear(definition.PathsToDelete));
+            ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).", PathCleaner.Clear(definition));
 
         Outcome NothingRan() => awaited is null
             ? new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not running.", [])

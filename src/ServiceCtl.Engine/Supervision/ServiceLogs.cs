@@ -30,7 +30,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
             output.SendTo(rule.SyslogSocket is { } socket ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
         if (output.Syslog is { } syslog)
             syslog.Mask = definition.Mask;
-        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
+        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.User, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
         if (output.Json?.Settings != json)
             output.WriteTo(json is null ? null : new JsonLogSink(definition.Name, json, _context.Time, words => Warn(definition.Name, words)));
         if (output.Json is { } sink)

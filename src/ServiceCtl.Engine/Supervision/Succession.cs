@@ -117,7 +117,7 @@ internal sealed class Succession
         var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, old));
         warnings.AddRange(await _serving.EndAsync(old, order));
         await _address.CloseAsync(old.Addresses);
-        warnings.AddRange(PathCleaner.Clear(old.Definition.PathsToDelete));
+        warnings.AddRange(PathCleaner.Clear(old.Definition));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
         return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {WhyInTurn(old, Context.RunnerOf(definition).PlanSocket(definition))}"), warnings);

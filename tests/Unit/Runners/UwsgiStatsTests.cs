@@ -42,4 +42,53 @@ public sealed class UwsgiStatsTests
     [InlineData("{\"pid\":4")]
     public void An_answer_that_was_cut_is_no_answer(string answer) =>
         Assert.ThrowsAny<JsonException>(() => UwsgiStats.Parse(System.Text.Encoding.UTF8.GetBytes(answer)));
+
+    /// <summary>What a service's user puts in the master's place is that service's problem, not the status's.</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"pid\":\"x\",\"workers\":[]}")]
+    [InlineData("{\"pid\":99999999999999,\"workers\":[]}")]
+    [InlineData("{\"pid\":1,\"workers\":{}}")]
+    [InlineData("{\"pid\":1,\"workers\":[{}]}")]
+    [InlineData("{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":1,\"apps\":1,\"requests\":1.5,\"exceptions\":0,\"avg_rt\":0,\"respawn_count\":0}]}")]
+    [InlineData("{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":\"idle\",\"apps\":[],\"requests\":1,\"exceptions\":0,\"avg_rt\":9223372036854775807,\"respawn_count\":0}]}")]
+    public async Task An_answer_of_another_shape_is_no_answer(string answer) => Assert.Null(await AskAsync(async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer))));
+
+    [Fact]
+    public async Task An_answer_that_never_ends_is_not_kept()
+    {
+        long sent = 0;
+        var stats = await AskAsync(async stream =>
+        {
+            var piece = new byte[64 * 1024];
+            for (; sent < 1L << 30; sent += piece.Length)
+                await stream.WriteAsync(piece);
+        });
+
+        Assert.Null(stats);
+        Assert.InRange(sent, 0, 64 * 1024 * 1024);
+    }
+
+    private static async Task<UwsgiStats?> AskAsync(Func<System.Net.Sockets.NetworkStream, Task> answer)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var answered = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            try
+            {
+                await answer(client.GetStream());
+            }
+            catch (IOException)
+            {
+                // It was cut.
+            }
+        });
+        Assert.True(Engine.Services.ListenAddress.TryParse(listener.LocalEndpoint.ToString()!, "/", out var address));
+        var stats = await UwsgiStats.TryReadAsync(address, TestContext.Current.CancellationToken);
+        await answered;
+        return stats;
+    }
 }

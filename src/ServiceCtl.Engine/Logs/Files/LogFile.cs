@@ -47,7 +47,13 @@ internal sealed class LogFile : IDisposable
     internal static SafeFileHandle OpenOrMake(string path)
     {
         int number = Libc.Open(path, LinuxConstants.OpenReadWrite | LinuxConstants.OpenCreate | LinuxConstants.OpenCloseOnExec, OwnerOnly);
-        return number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : throw SystemError.Last($"open {path} for writing", path);
+        if (number < 0)
+            throw SystemError.Last($"open {path} for writing", path);
+        SafeFileHandle file = new(number, ownsHandle: true);
+        if (FileFacts.Of(file).IsRegular)
+            return file;
+        file.Dispose();
+        throw new IOException($"{path} is not a regular file.");
     }
 
     /// <summary>Whether this is the file system's trouble, and not a fault of ours.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
 using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Json;
 
@@ -18,6 +19,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly string _service;
+    private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly Action<string> _tell;
     private readonly LineAssembler _lines = new();
@@ -39,6 +41,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
     public JsonLogSink(string service, JsonLogSettings settings, TimeProvider time, Action<string> tell)
     {
         _service = service;
+        _folder = Path.GetDirectoryName(settings.File)!;
         Settings = settings;
         _time = time;
         _tell = tell;
@@ -181,8 +184,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
             if (_file?.Refresh() != true)
             {
                 _file?.Dispose();
-                Directory.CreateDirectory(Path.GetDirectoryName(Settings.File)!);
-                _file = LogFile.Open(Settings.File);
+                _file = UserFiles.Use(Settings.User, Settings.File, Open);
             }
 
             _file.Write(lines);
@@ -200,14 +202,24 @@ internal sealed class JsonLogSink : IAsyncDisposable
         }
     }
 
+    private LogFile Open()
+    {
+        Directory.CreateDirectory(_folder);
+        return LogFile.Open(Settings.File);
+    }
+
     private void Rotate()
     {
         _file!.Dispose();
         _file = null;
         lock (_gate)
         {
-            _rotated ??= RotatedFiles.Load(Settings.File);
-            if (_rotated.Add(Settings.Keep, _time.GetLocalNow()) is { } rotated && Settings.Compress)
+            var rotated = UserFiles.Use(Settings.User, _folder, () =>
+            {
+                _rotated ??= RotatedFiles.Load(Settings.File);
+                return _rotated.Add(Settings.Keep, _time.GetLocalNow());
+            });
+            if (rotated is not null && Settings.Compress)
                 _compressing = CompressAsync(_compressing, rotated);
         }
     }
@@ -217,6 +229,11 @@ internal sealed class JsonLogSink : IAsyncDisposable
     {
         await former;
         await Task.Yield();
+        UserFiles.Use(Settings.User, _folder, () => Compress(rotated));
+    }
+
+    private void Compress(RotatedFile rotated)
+    {
         var part = Settings.File + RotatedFiles.PartSuffix;
         try
         {

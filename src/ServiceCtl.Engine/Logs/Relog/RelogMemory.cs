@@ -9,6 +9,9 @@ internal sealed class RelogMemory
 {
     internal const string FileName = "state.json";
 
+    /// <summary>Bytes; a million kinds of exceptions take less.</summary>
+    private const int LongestState = 1 << 30;
+
     /// <summary>Of files that are gone: a compressed one, or a copy, may still come.</summary>
     private const int MostRecords = 500;
 
@@ -31,7 +34,7 @@ internal sealed class RelogMemory
             return null;
         try
         {
-            RelogState state = JsonSerializer.Deserialize(File.ReadAllBytes(path), RelogJson.Default.RelogState) ?? throw new JsonException("it is empty");
+            RelogState state = JsonSerializer.Deserialize(UserFiles.ReadAll(null, path, LongestState), RelogJson.Default.RelogState) ?? throw new JsonException("it is empty");
             if (state.Version != RelogState.CurrentVersion)
                 throw new JsonException($"it is of version {state.Version}");
             Restore(state);

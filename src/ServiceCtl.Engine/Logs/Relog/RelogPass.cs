@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Relog;
@@ -65,10 +66,8 @@ internal sealed class RelogPass(
         {
             try
             {
-                if (FileFacts.TryOf(path)?.Identity != identity)
-                    continue;
-                File.Delete(path);
-                deleted.Add(path);
+                if (UserFiles.Use(plan.User, Path.GetDirectoryName(path)!, () => TryDelete(path, identity)))
+                    deleted.Add(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -77,6 +76,14 @@ internal sealed class RelogPass(
         }
 
         return deleted;
+    }
+
+    private static bool TryDelete(string path, FileIdentity identity)
+    {
+        if (FileFacts.TryOf(path)?.Identity != identity)
+            return false;
+        File.Delete(path);
+        return true;
     }
 
     private void Sort(SourceSeries series, CancellationToken cancellation)
@@ -96,7 +103,7 @@ internal sealed class RelogPass(
         {
             try
             {
-                using SourceFile? file = SourceFile.TryOpen(path);
+                using SourceFile? file = SourceFile.TryOpen(path, plan.User);
                 if (file is null)
                     continue;
                 Files++;

@@ -8,6 +8,9 @@ public sealed record RelogPlan
     /// <summary>Null for logs that were given by their path.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Whose the logs are, so that they are read, and the results written, with that user's rights; null: with this process's.</summary>
+    public string? User { get; init; }
+
     /// <summary>Where the results and what is remembered are kept, as an absolute path; null: nothing is written or remembered.</summary>
     public string? Results { get; init; }
 
@@ -39,6 +42,6 @@ public sealed record RelogPlan
 
     /// <summary>Whether what is remembered of one serves the other.</summary>
     internal bool IsSameAs(RelogPlan other) =>
-        Results == other.Results && CapturedLog == other.CapturedLog && Folder == other.Folder && Pattern?.ToString() == other.Pattern?.ToString()
+        User == other.User && Results == other.Results && CapturedLog == other.CapturedLog && Folder == other.Folder && Pattern?.ToString() == other.Pattern?.ToString()
         && DeleteAfter == other.DeleteAfter && Logs.SequenceEqual(other.Logs);
 }

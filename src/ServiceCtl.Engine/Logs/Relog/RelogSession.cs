@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Logs.Relog;
@@ -46,7 +47,7 @@ public sealed class RelogSession
         {
             foreach (string path in series.Files)
             {
-                using SourceFile? file = SourceFile.TryOpen(path);
+                using SourceFile? file = SourceFile.TryOpen(path, _plan.User);
                 if (file is not null)
                     _memory.Remember(file, path == series.Path ? Math.Max(file.Size - lookBack, 0) : file.Size, _time.GetUtcNow());
             }
@@ -86,7 +87,7 @@ public sealed class RelogSession
         try
         {
             RelogMemory memory = Memory();
-            using ResultFiles results = _plan.Results is { } wanted ? ResultFiles.Open(wanted, _plan.LongestResult) : ResultFiles.None();
+            using ResultFiles results = _plan.Results is { } wanted ? UserFiles.Use(_plan.User, wanted, () => ResultFiles.Open(wanted, _plan.LongestResult)) : ResultFiles.None();
             Align(results, memory, emptyFirst);
             SortedOutput output = new(results.Exceptions, results.InternalErrors, memory.Groups);
             RelogPass pass = new(_plan, memory, _reader, output, _time, progress);
@@ -118,7 +119,7 @@ public sealed class RelogSession
         if (_memory is null)
         {
             _memory = new RelogMemory();
-            _damage = _plan.Results is { } folder ? _memory.Load(folder, _time.GetUtcNow()) : null;
+            _damage = _plan.Results is { } folder ? UserFiles.Use(_plan.User, folder, () => _memory.Load(folder, _time.GetUtcNow())) : null;
         }
 
         return _memory;
@@ -145,7 +146,7 @@ public sealed class RelogSession
         // The results have to be on disk before the state that tells of them; it can be made while the disk is at work.
         byte[] state = [];
         Parallel.Invoke(() => results.Flush(isDurable), () => state = memory.ToBytes());
-        AtomicFile.Write(Path.Combine(folder, RelogMemory.FileName), state, isDurable);
+        UserFiles.Use(_plan.User, folder, () => AtomicFile.Write(Path.Combine(folder, RelogMemory.FileName), state, isDurable));
         _saved = now;
     }
 

@@ -74,14 +74,6 @@ internal sealed class ResultFiles : IDisposable
     {
         if (longest is { } limit && new FileInfo(path) is { Exists: true } file && file.Length > limit)
             file.MoveTo(path + ".1", overwrite: true);
-        return new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            // What a service prints may hold secrets.
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            BufferSize = Buffer,
-        });
+        return new FileStream(LogFile.OpenOrMake(path), FileAccess.ReadWrite, Buffer);
     }
 }

@@ -36,12 +36,12 @@ internal sealed class SourceFile : IDisposable
     internal DateTimeOffset Created => _facts.Created;
 
     /// <returns>Null when it is gone.</returns>
-    internal static SourceFile? TryOpen(string path)
+    internal static SourceFile? TryOpen(string path, string? user)
     {
         SafeFileHandle? file = null;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file = UserFiles.OpenRead(user, path);
             return new SourceFile(path, file);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

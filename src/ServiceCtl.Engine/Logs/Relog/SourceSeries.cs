@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -10,7 +11,10 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
     private DateTime Written => File.GetLastWriteTimeUtc(Files[^1]);
 
     /// <summary>The logs of a plan that are there now.</summary>
-    internal static IReadOnlyList<SourceSeries> Of(RelogPlan plan)
+    internal static IReadOnlyList<SourceSeries> Of(RelogPlan plan) =>
+        plan.Folder is { } folder ? UserFiles.Use(plan.User, folder, () => Search(plan)) : Search(plan);
+
+    private static IReadOnlyList<SourceSeries> Search(RelogPlan plan)
     {
         IEnumerable<string> paths = plan.Files.Concat(plan.Logs.SelectMany(Find));
         if (plan.CapturedLog is { } captured)

@@ -9,6 +9,8 @@ internal readonly record struct FileFacts
     private const int FileType = 0xF000;   // S_IFMT
     private const int SocketFile = 0xC000; // S_IFSOCK
     private const int Folder = 0x4000;     // S_IFDIR
+    private const int Link = 0xA000;       // S_IFLNK
+    private const int Regular = 0x8000;    // S_IFREG
 
     private static readonly nint CallNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
 
@@ -24,9 +26,15 @@ internal readonly record struct FileFacts
 
     internal bool IsFolder => (Mode & FileType) == Folder;
 
+    internal bool IsLink => (Mode & FileType) == Link;
+
+    internal bool IsRegular => (Mode & FileType) == Regular;
+
     internal required long Length { get; init; }
 
     internal required uint Owner { get; init; }
+
+    internal required uint Group { get; init; }
 
     /// <summary>When the file was made; on file systems that don't keep it, when it was last written.</summary>
     internal required DateTimeOffset Created { get; init; }
@@ -46,6 +54,15 @@ internal readonly record struct FileFacts
     {
         byte* facts = stackalloc byte[Size];
         return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, 0, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+            ? Parse(facts)
+            : null;
+    }
+
+    /// <summary>The same, and of a link, the link itself.</summary>
+    internal static unsafe FileFacts? TryOfLink(string path)
+    {
+        byte* facts = stackalloc byte[Size];
+        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, LinuxConstants.LinkItself, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
             ? Parse(facts)
             : null;
     }
@@ -71,6 +88,7 @@ internal readonly record struct FileFacts
             Mode = *(ushort*)(facts + 28),
             Length = *(long*)(facts + 40),
             Owner = *(uint*)(facts + 20),
+            Group = *(uint*)(facts + 24),
             Created = hasBirth ? Time(facts + 80) : written,
             Written = written,
         };

@@ -11,6 +11,8 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// <summary>What the master tells on its stats socket. https://uwsgi-docs.readthedocs.io/en/latest/StatsServer.html</summary>
 internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerStatus> Workers)
 {
+    private const int MostBytes = 8 * 1024 * 1024;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks the master; null when it does not answer (yet).</summary>
@@ -25,10 +27,10 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
         {
             await using var stream = await ServiceConnection.OpenAsync(address, limit.Token);
             using var answer = new MemoryStream();
-            await stream.CopyToAsync(answer, limit.Token);
+            await CopyAsync(stream, answer, limit.Token);
             return Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length));
         }
-        catch (Exception error) when (error is SocketException or IOException or JsonException)
+        catch (Exception error) when (error is SocketException or IOException or JsonException || IsOfAnotherShape(error))
         {
             return null;
         }
@@ -37,6 +39,21 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
             return null;
         }
     }
+
+    /// <summary>The service's user may have put something else in the master's place: no more is read of it than a thousand workers say.</summary>
+    private static async Task CopyAsync(Stream stream, MemoryStream answer, CancellationToken cancellation)
+    {
+        var piece = new byte[16 * 1024];
+        while (await stream.ReadAsync(piece, cancellation) is var count and > 0)
+        {
+            if (answer.Length + count > MostBytes)
+                throw new IOException($"The answer is longer than {MostBytes} bytes.");
+            answer.Write(piece, 0, count);
+        }
+    }
+
+    private static bool IsOfAnotherShape(Exception error) =>
+        error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException or RegexMatchTimeoutException;
 
     internal static UwsgiStats Parse(ReadOnlySpan<byte> answer)
     {
@@ -67,7 +84,7 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
 
     [GeneratedRegex("""
         "(cwd|chdir|name)":".*?"(,?\s*(?:"\w+":|[}\]]))
-        """, RegexOptions.Singleline)]
+        """, RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Path();
 
     private static WorkerStatus Worker(JsonElement worker) => new()

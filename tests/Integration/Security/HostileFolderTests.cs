@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Security;
+
+/// <summary>
+/// Root's agent and a service's user who owns the folder and would like to have more: links and FIFOs in the places that root reads, writes,
+/// makes and deletes. docs/security.md holds the rule.
+/// </summary>
+public sealed class HostileFolderTests : IAsyncDisposable
+{
+    private const string Secret = "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
+
+    private readonly Home _home = new();
+    private readonly ThrowawayUser? _user = Environment.IsPrivilegedProcess ? new() : null;
+
+    /// <summary>A folder of root's, with a file that nobody else may read or write.</summary>
+    private string Precious => Path.Combine(_home.Folder("precious"), "data");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        _user?.Dispose();
+    }
+
+    [Fact]
+    public async Task Relog_reads_and_writes_nothing_that_the_services_user_could_not()
+    {
+        var service = Service("logto: log/uwsgi.log");
+        await service.MustAsync(ServiceAction.Start);
+        var results = Directory.CreateDirectory(Path.Combine(service.Folder, "log", "relog")).FullName;
+        _user!.Own(service.Folder);
+        Link(Path.Combine(service.Folder, "log", "uwsgi.log"), Precious);
+
+        var read = await _home.RunAsync(service.Folder, "relog", service.Name);
+
+        Assert.Contains("uwsgi.log may not be read", read.Output + read.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("only root may read", read.Output + read.Error, StringComparison.Ordinal);
+        Assert.All(Directory.GetFiles(results), file => Assert.DoesNotContain("only root", File.ReadAllText(file), StringComparison.Ordinal));
+
+        foreach (var file in Directory.GetFiles(results))
+            File.Delete(file);
+        Link(Path.Combine(results, "exceptions.log"), Precious);
+        var written = await _home.RunAsync(service.Folder, "relog", service.Name, "-r", "on");
+
+        Assert.NotEqual(0, written.Code);
+        AssertPreciousIsIntact();
+    }
+
+    [Fact]
+    public async Task A_json_log_that_is_a_link_to_roots_file_gets_nothing_and_a_warning_says_so()
+    {
+        var service = Service(more: "service: {user: USER, json_log: {file: log/lines.json}}");
+        Link(Path.Combine(service.Folder, "log", "lines.json"), Precious);
+
+        await service.MustAsync(ServiceAction.Start);
+
+        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("lines.json does not take the lines", StringComparison.Ordinal), "the warning is there");
+        AssertPreciousIsIntact();
+        Assert.Equal("one", await service.GetAsync("/version"));
+    }
+
+    [Fact]
+    public async Task A_link_inside_a_configured_path_leads_to_no_folder_file_or_link_of_roots()
+    {
+        var service = Service(more: "service: {user: USER}");
+        service.Replace("config.yaml", "paths_to_delete: [*tmp]", "paths_to_delete: [sub/deep]");
+        service.Replace("config.yaml", "pid_file: !join [*tmp, /service.pid]", "pid_file: sub/service.pid");
+        var folder = Path.GetDirectoryName(Precious)!;
+        Directory.CreateDirectory(Path.Combine(folder, "deep"));
+        File.WriteAllText(Path.Combine(folder, "deep", "kept"), "");
+        Link(Path.Combine(service.Folder, "sub"), folder);
+
+        await service.MustAsync(ServiceAction.Start);
+        var stopped = await service.MustAsync(ServiceAction.Stop);
+
+        Assert.True(File.Exists(Path.Combine(folder, "deep", "kept")));
+        Assert.Equal(["data", "deep"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+        Assert.Contains(stopped.Warnings, warning => warning.Contains("could not be cleared", StringComparison.Ordinal));
+        AssertPreciousIsIntact();
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_to_be_made_behind_a_link_is_made_with_the_users_rights_or_not_at_all()
+    {
+        var service = Service(more: "service: {user: USER}");
+        service.Replace("config.yaml", "directories_to_create: [log, *tmp]", "directories_to_create: [log, *tmp, sub/new]");
+        var folder = Path.GetDirectoryName(Precious)!;
+        _ = Precious;
+        Link(Path.Combine(service.Folder, "sub"), folder);
+
+        var refused = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
+        Assert.Contains("sub/new of directories_to_create can't be made", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder, "new")));
+    }
+
+    [Fact]
+    public async Task What_the_user_leaves_in_the_folder_of_a_launch_is_removed_with_its_rights()
+    {
+        var service = Service(more: "service: {user: USER}");
+        await service.MustAsync(ServiceAction.Start);
+        var folder = Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0");
+        var precious = Path.GetDirectoryName(Precious)!;
+        File.WriteAllText(Precious, Secret);
+        await _user!.RunAsync("ln", "-s", precious, Path.Combine(folder, "link"));
+        await _user.RunAsync("mkdir", "-p", Path.Combine(folder, "closed", "inner"));
+        await _user.RunAsync("chmod", "0", Path.Combine(folder, "closed"));
+
+        await service.MustAsync(ServiceAction.Stop);
+
+        Assert.False(Directory.Exists(folder));
+        AssertPreciousIsIntact();
+    }
+
+    [Theory]
+    [InlineData("tmp/service.pid")]
+    [InlineData("log/lines.json")]
+    [InlineData("log/uwsgi.log")]
+    public async Task A_fifo_where_a_file_belongs_holds_nothing_up(string file)
+    {
+        var service = Service("log-date: true", "service: {user: USER, json_log: {file: log/lines.json}}");
+        await service.MustAsync(ServiceAction.Start);
+        await service.MustAsync(ServiceAction.Stop);
+        var path = Path.Combine(service.Folder, file);
+        File.Delete(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/usr/bin/mkfifo", path)).Code);
+        _user!.Own(service.Folder);
+
+        await service.MustAsync(ServiceAction.Start);
+        await service.MustAsync(ServiceAction.HotRestart);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "status", service.Name)).Code);
+        await service.MustAsync(ServiceAction.Stop);
+    }
+
+    private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
+        File.WriteAllText(Precious, Secret);
+        File.SetUnixFileMode(Precious, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var service = new FlaskService(_home, "hostile", uwsgi, more.Replace("USER", _user!.Name, StringComparison.Ordinal));
+        Supervision.OtherUserTests.Open(service.Folder);
+        Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
+        Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
+        _user.Own(service.Folder);
+        return service;
+    }
+
+    /// <summary>As the user would: in its own folder, in the place of what is there.</summary>
+    private static void Link(string path, string target)
+    {
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    }
+
+    private async Task<string> EventsAsync(LocalService service) => (await _home.RunAsync(service.Folder, "events", service.Name, "-n", "50")).Output;
+
+    private void AssertPreciousIsIntact() => Assert.Equal(Secret, File.ReadAllText(Precious));
+}
