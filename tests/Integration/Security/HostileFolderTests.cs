@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
