@@ -12,9 +12,9 @@ using var mixed = new SampleFiles(SampleFiles.Mixed);
 var schema = SampleFiles.Schema;
 var isRight = true;
 
-await TellAsync("compose 50 JSON files, 5,000 keys", 50, () => ComposeAsync(json));
+await ReportAsync("compose 50 JSON files, 5,000 keys", 50, () => ComposeAsync(json));
 // It keeps one dictionary per file and composes when it is asked for a key, so it has less to do here and more later.
-await TellAsync("  Microsoft.Extensions.Configuration", null, () =>
+await ReportAsync("  Microsoft.Extensions.Configuration", null, () =>
 {
     var builder = new ConfigurationBuilder();
     foreach (var file in json.Files)
@@ -22,14 +22,14 @@ await TellAsync("  Microsoft.Extensions.Configuration", null, () =>
     using var built = (ConfigurationRoot)builder.Build();
     return built["section49:turn"] == "0" ? Task.CompletedTask : throw new InvalidOperationException("A key is missing.");
 });
-await TellAsync("compose 50 files of all formats", 50, () => ComposeAsync(mixed));
+await ReportAsync("compose 50 files of all formats", 50, () => ComposeAsync(mixed));
 
 // A file that was written a moment ago is read again in any case: let the others become older than that.
 await Task.Delay(TimeSpan.FromSeconds(1.5));
 var sources = json.Plan.Sources(schema);
 await ConfigurationReader.CheckAsync(sources, schema, json.Folder, CancellationToken.None);
 var turn = 0;
-await TellAsync(
+await ReportAsync(
     "read again after one of 50 changed", 5,
     async () =>
     {
@@ -43,11 +43,11 @@ var microsoft = new ConfigurationBuilder();
 foreach (var file in json.Files)
     microsoft.AddJsonFile(file);
 var root = microsoft.Build();
-await TellAsync("  Microsoft: all providers", null, () => Task.Run(root.Reload), () => json.Change(++turn));
-await TellAsync("  Microsoft: the provider of that file", null, () => Task.Run(root.Providers.ElementAt(7).Load), () => json.Change(++turn));
+await ReportAsync("  Microsoft: all providers", null, () => Task.Run(root.Reload), () => json.Change(++turn));
+await ReportAsync("  Microsoft: the provider of that file", null, () => Task.Run(root.Providers.ElementAt(7).Load), () => json.Change(++turn));
 
 using var services = new SampleServices(500);
-await TellAsync("read 500 services' definitions", 300, () => Task.WhenAll(services.Folders.Select(folder => ServiceDefinitionReader.ReadAsync(folder, null, CancellationToken.None))));
+await ReportAsync("read 500 services' definitions", 300, () => Task.WhenAll(services.Folders.Select(folder => ServiceDefinitionReader.ReadAsync(folder, null, CancellationToken.None))));
 return isRight ? 0 : 1;
 
 async Task ComposeAsync(SampleFiles files)
@@ -59,7 +59,7 @@ async Task ComposeAsync(SampleFiles files)
         throw new InvalidOperationException("Keys are missing.");
 }
 
-async Task TellAsync(string name, double? limit, Func<Task> work, Action? before = null)
+async Task ReportAsync(string name, double? limit, Func<Task> work, Action? before = null)
 {
     var times = new List<double>();
     for (var run = 0; run < Runs; run++)

@@ -44,7 +44,7 @@ internal static class ErrorRecords
     private static ErrorRecord Create(ServiceCtlException error, object? target) =>
         new(error, error.Code.ToString(), CategoryOf(error.Code), target)
         {
-            ErrorDetails = new ErrorDetails(CmdletSpeech.Of(Describe(error.Report))) { RecommendedAction = CmdletSpeech.Of(error.Advice ?? "") },
+            ErrorDetails = new ErrorDetails(CmdletWording.Of(Describe(error.Report))) { RecommendedAction = CmdletWording.Of(error.Advice ?? "") },
         };
 
     /// <summary>The message, then each fault of the configuration with its place, then the lines of the log that belong to it.</summary>

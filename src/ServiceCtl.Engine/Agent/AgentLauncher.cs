@@ -18,7 +18,7 @@ public sealed class AgentLauncher
     /// <summary>Whoever says nothing for so long is not starting any more.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What an agent may need of its starter's environment. Everything else would leak one session into all services.</summary>
     private static readonly string[] Inherited =
@@ -49,7 +49,7 @@ public sealed class AgentLauncher
             {
                 // One that holds the lock and does not answer is still starting, for a client that did not wait, or ending.
                 if (IsAlive())
-                    await Task.Delay(AskEvery, limit.Token);
+                    await Task.Delay(PollInterval, limit.Token);
                 else
                     await LaunchAsync(limit.Token);
             }
@@ -86,12 +86,12 @@ public sealed class AgentLauncher
 
         pipe.DisposeLocalCopyOfClientHandle();
         using var reader = new StreamReader(pipe);
-        var word = await HearAsync(reader, cancellation);
+        var word = await ReceiveAsync(reader, cancellation);
         if (word != Ready)
             throw NotStarted(word ?? "it ended before it was ready", null);
     }
 
-    private static async Task<string?> HearAsync(StreamReader agent, CancellationToken cancellation)
+    private static async Task<string?> ReceiveAsync(StreamReader agent, CancellationToken cancellation)
     {
         while (true)
         {

@@ -27,11 +27,11 @@ internal sealed class ConfigurationResponder : IDisposable
         _publish = publish;
         try
         {
-            _watch = new ConfigurationWatch(time, Hear);
+            _watch = new ConfigurationWatch(time, Receive);
         }
         catch (ServiceCtlException error)
         {
-            TellUnwatched("", error);
+            ReportUnwatched("", error);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConfigurationResponder : IDisposable
         }
         catch (ServiceCtlException error)
         {
-            TellUnwatched(service, error);
+            ReportUnwatched(service, error);
         }
     }
 
@@ -54,34 +54,34 @@ internal sealed class ConfigurationResponder : IDisposable
 
     public void Dispose() => _watch?.Dispose();
 
-    private void Hear(ConfigurationNews news)
+    private void Receive(ConfigurationUpdate update)
     {
-        if (_find(news.Service) is not { } supervisor)
+        if (_find(update.Service) is not { } supervisor)
             return;
-        _publish(EventOf(news, supervisor.Record));
-        if (news.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(news.Changes) is { } action && supervisor.Record.Pid is not null)
+        _publish(EventOf(update, supervisor.Record));
+        if (update.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(update.Changes) is { } action && supervisor.Record.Pid is not null)
             _ = supervisor.OrderAsync(action, limit: null, progress: null, CancellationToken.None);
     }
 
-    private ServiceEvent EventOf(ConfigurationNews news, ServiceRecord record) => new()
+    private ServiceEvent EventOf(ConfigurationUpdate update, ServiceRecord record) => new()
     {
         Time = _time.GetLocalNow(),
-        Service = news.Service,
-        Kind = news.Refusal is null ? ServiceEventKind.ConfigChanged : ServiceEventKind.ConfigRefused,
-        Message = news switch
+        Service = update.Service,
+        Kind = update.Refusal is null ? ServiceEventKind.ConfigChanged : ServiceEventKind.ConfigRefused,
+        Message = update switch
         {
             { Refusal: { } refusal } => $"The configuration was changed and is wrong, so nothing was done. {refusal.Message} {refusal.Report.Advice}".TrimEnd(),
-            { Changes: [] } => $"{news.ConfigPath} is right again, and says what it said before.",
-            _ => $"The configuration has changed: {string.Join(", ", news.Changes.Take(20))}{(news.Changes.Count > 20 ? $" and {news.Changes.Count - 20} more" : "")}. {Demand(news, record)}",
+            { Changes: [] } => $"{update.ConfigPath} is right again, and says what it said before.",
+            _ => $"The configuration has changed: {string.Join(", ", update.Changes.Take(20))}{(update.Changes.Count > 20 ? $" and {update.Changes.Count - 20} more" : "")}. {Demand(update, record)}",
         },
-        Changes = news.Changes.Count > 0 ? news.Changes : null,
+        Changes = update.Changes.Count > 0 ? update.Changes : null,
     };
 
-    private static string Demand(ConfigurationNews news, ServiceRecord record) => record.FindRename(news.Definition!) is { } rename
-        ? news.Changes is [var only] && only.Key == ServicePyKeys.ServiceName.Path ? rename : $"{Demand(news)} {rename}"
-        : Demand(news);
+    private static string Demand(ConfigurationUpdate update, ServiceRecord record) => record.FindRename(update.Definition!) is { } rename
+        ? update.Changes is [var only] && only.Key == ServicePyKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
+        : Demand(update);
 
-    private static string Demand(ConfigurationNews news) => (ConfigurationChanges.EffectOf(news.Changes), news.Definition!.OnChange) switch
+    private static string Demand(ConfigurationUpdate update) => (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch
     {
         (ConfigChangeEffect.None, _) => "It counts from now on.",
         (_, ChangeResponse.Restart) => "If the service runs, it is restarted now, as service.on_change asks for.",
@@ -96,7 +96,7 @@ internal sealed class ConfigurationResponder : IDisposable
         _ => null,
     };
 
-    private void TellUnwatched(string service, ServiceCtlException error)
+    private void ReportUnwatched(string service, ServiceCtlException error)
     {
         _log.Warning(error, "Changes of configuration files are not noticed. {Message}", error.Message);
         if (service.Length == 0)

@@ -43,10 +43,10 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
     {
         var rule = notice.Definition.Consul;
         var registration = RegistrationOf(notice.Definition, notice.Listen);
-        return notice.Moment switch
+        return notice.Event switch
         {
-            ServingMoment.Ready => presence.ServeAsync(rule, registration, _time, cancellation),
-            ServingMoment.Adopted => presence.AdoptAsync(rule, registration, _time, cancellation),
+            ServingEvent.Ready => presence.ServeAsync(rule, registration, _time, cancellation),
+            ServingEvent.Adopted => presence.AdoptAsync(rule, registration, _time, cancellation),
             _ => presence.WithdrawAsync(rule, cancellation),
         };
     });

@@ -7,12 +7,12 @@ namespace ServiceCtl.Engine.Agent;
 internal sealed class ConsulPresence : IAsyncDisposable
 {
     /// <summary>A check of the kind TTL is sent so many times within its time, so that one lost message is no alarm.</summary>
-    private const int TellsPerTtl = 3;
+    private const int HeartbeatsPerTtl = 3;
 
     private readonly SemaphoreSlim _turn = new(1);
     private ConsulRegistration? _registered;
-    private CancellationTokenSource? _telling;
-    private Task _told = Task.CompletedTask;
+    private CancellationTokenSource? _heartbeatEnd;
+    private Task _heartbeats = Task.CompletedTask;
 
     /// <summary>What the last order said; null for nothing.</summary>
     public bool? Wanted { get; set; }
@@ -55,7 +55,7 @@ internal sealed class ConsulPresence : IAsyncDisposable
     {
         if (Wanted is false)
         {
-            await StopTellingAsync();
+            await StopHeartbeatsAsync();
             _registered = null;
             return [];
         }
@@ -68,7 +68,7 @@ internal sealed class ConsulPresence : IAsyncDisposable
     /// <summary>It does not serve for the moment. With a TTL it turns critical; else nobody would hear of it before the next check, so it is taken out until it serves again.</summary>
     public async Task<IReadOnlyList<string>> WithdrawAsync(ConsulRule rule, CancellationToken cancellation)
     {
-        await StopTellingAsync();
+        await StopHeartbeatsAsync();
         if (_registered is not { } registered)
             return [];
         return rule.Ttl is null
@@ -80,22 +80,22 @@ internal sealed class ConsulPresence : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
-        await StopTellingAsync();
+        await StopHeartbeatsAsync();
     }
 
-    private async Task StopTellingAsync()
+    private async Task StopHeartbeatsAsync()
     {
-        if (_telling is null)
+        if (_heartbeatEnd is null)
             return;
-        await _telling.CancelAsync();
-        await _told;
-        _telling.Dispose();
-        _telling = null;
+        await _heartbeatEnd.CancelAsync();
+        await _heartbeats;
+        _heartbeatEnd.Dispose();
+        _heartbeatEnd = null;
     }
 
     private async Task<IReadOnlyList<string>> RegisterAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
     {
-        await StopTellingAsync();
+        await StopHeartbeatsAsync();
         var former = _registered;
         _registered = registration;
         var warnings = new List<string>(await registration.RegisterAsync(isOurs: former is not null, cancellation));
@@ -104,8 +104,8 @@ internal sealed class ConsulPresence : IAsyncDisposable
             warnings.AddRange(await former.DeregisterAsync(cancellation));
         if (rule.Ttl is { } ttl)
         {
-            _telling = new CancellationTokenSource();
-            _told = TellAsync(registration, ttl / TellsPerTtl, time, _telling.Token);
+            _heartbeatEnd = new CancellationTokenSource();
+            _heartbeats = SendHeartbeatsAsync(registration, ttl / HeartbeatsPerTtl, time, _heartbeatEnd.Token);
         }
 
         return warnings;
@@ -113,14 +113,14 @@ internal sealed class ConsulPresence : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> LeaveAsync(CancellationToken cancellation)
     {
-        await StopTellingAsync();
+        await StopHeartbeatsAsync();
         var registered = _registered;
         _registered = null;
         return registered is null ? [] : await registered.DeregisterAsync(cancellation);
     }
 
     /// <summary>Nobody is there to be warned when it fails; Consul itself shows a service of which it hears nothing as critical.</summary>
-    private static async Task TellAsync(ConsulRegistration registration, TimeSpan every, TimeProvider time, CancellationToken end)
+    private static async Task SendHeartbeatsAsync(ConsulRegistration registration, TimeSpan every, TimeProvider time, CancellationToken end)
     {
         using var timer = new PeriodicTimer(every, time);
         try

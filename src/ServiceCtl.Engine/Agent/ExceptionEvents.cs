@@ -14,7 +14,7 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, Told> _told = [];
+    private readonly Dictionary<string, Reported> _reported = [];
     private DateTimeOffset _windowBegan;
     private int _toldInWindow;
 
@@ -22,7 +22,7 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
     public void Know(IEnumerable<ExceptionGroup> groups)
     {
         foreach (var group in groups)
-            _told[group.Key] = new Told(group.Total, group.Total, time.GetUtcNow());
+            _reported[group.Key] = new Reported(group.Total, group.Total, time.GetUtcNow());
     }
 
     public void Look(IEnumerable<ExceptionGroup> groups, Func<string, string> mask)
@@ -30,20 +30,20 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
         var now = time.GetUtcNow();
         foreach (var group in groups)
         {
-            var told = _told.GetValueOrDefault(group.Key);
+            var told = _reported.GetValueOrDefault(group.Key);
             if (told is not null && group.Total < told.Seen)
                 told = null; // the results were emptied
             if (group.Total == told?.Seen)
                 continue;
 
             var isDue = told is null || group.Total >= told.Count * 10 || now - told.At >= Forgotten;
-            _told[group.Key] = isDue ? new Told(group.Total, group.Total, now) : told! with { Seen = group.Total };
+            _reported[group.Key] = isDue ? new Reported(group.Total, group.Total, now) : told! with { Seen = group.Total };
             if (isDue)
-                Tell(group, now, mask);
+                Report(group, now, mask);
         }
     }
 
-    private void Tell(ExceptionGroup group, DateTimeOffset now, Func<string, string> mask)
+    private void Report(ExceptionGroup group, DateTimeOffset now, Func<string, string> mask)
     {
         if (now - _windowBegan >= Window)
             (_windowBegan, _toldInWindow) = (now, 0);
@@ -72,5 +72,5 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
     /// <param name="Count">When it was reported last.</param>
     /// <param name="Seen">When it was last looked at.</param>
     /// <param name="At">Of the last telling.</param>
-    private sealed record Told(long Count, long Seen, DateTimeOffset At);
+    private sealed record Reported(long Count, long Seen, DateTimeOffset At);
 }

@@ -16,18 +16,18 @@ public sealed class ForegroundService
 {
     private readonly AgentPaths _paths;
     private readonly TimeProvider _time;
-    private readonly Action<string> _tell;
+    private readonly Action<string> _report;
     private readonly Action<ReadOnlySpan<byte>> _output;
 
     /// <param name="paths">Where it keeps its files; of its own, not an agent's.</param>
     /// <param name="time">For limits and pauses.</param>
-    /// <param name="tell">Takes sentences about what happens.</param>
+    /// <param name="report">Takes sentences about what happens.</param>
     /// <param name="output">Takes what the service prints, on one thread.</param>
-    public ForegroundService(AgentPaths paths, TimeProvider time, Action<string> tell, Action<ReadOnlySpan<byte>> output)
+    public ForegroundService(AgentPaths paths, TimeProvider time, Action<string> report, Action<ReadOnlySpan<byte>> output)
     {
         _paths = paths;
         _time = time;
-        _tell = tell;
+        _report = report;
         _output = output;
     }
 
@@ -47,32 +47,32 @@ public sealed class ForegroundService
 
         using var watcher = new ExitWatcher();
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
-        using var capture = new LogCapture(_time, problem => _tell(problem.Message));
+        using var capture = new LogCapture(_time, problem => _report(problem.Message));
         var context = new SupervisionContext(
-            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.Home, _paths.ServiceRun, OutputOf, happened => _tell(happened.Message), (_, _) => { }, (_, _) => { }, []);
+            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.Home, _paths.ServiceRun, OutputOf, happened => _report(happened.Message), (_, _) => { }, (_, _) => { }, []);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = context.RunnerOf(definition).PlanSocket(definition);
-        LaunchRehearsal.RequireUserAndFolders(definition);
+        LaunchPreflight.RequireUserAndFolders(definition);
         var inherited = TakeSockets(definition, plan.Passed);
         using var held = plan.IsHeld && inherited.Count == 0 ? HeldAddresses.Open(definition, plan) : null;
         var sockets = held is null ? inherited : [.. plan.Addresses.Select(served => held.Find(served.Address)!.Current)];
 
         var generation = await context.Starter.StartAsync(definition, 1, plan.Addresses, sockets, definition.Ready.Timeout, _ => { }, stop);
         foreach (var failure in generation.Publish().Concat(generation.Main.Launch.Warnings))
-            _tell(failure);
-        _tell(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
+            _report(failure);
+        _report(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
         notifier?.Ready();
         var problem = await WatchAsync(generation, notifier, stop);
 
         notifier?.Stopping();
         foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout, CancellationToken.None))
-            _tell(warning);
+            _report(warning);
         foreach (var failure in PathCleaner.Clear(definition))
-            _tell(failure);
+            _report(failure);
         if (problem is not null)
             throw new ServiceCtlException(problem);
-        _tell($"{definition.Name} was stopped.");
+        _report($"{definition.Name} was stopped.");
     }
 
     /// <summary>The log file is kept where systemd keeps logs, if it has made a folder for them.</summary>
@@ -131,13 +131,13 @@ public sealed class ForegroundService
             : new ErrorReport { Code = ErrorCode.ExitedEarly, Target = name, Message = $"{name} has ended by itself ({report}).", LogLines = report.LastLines };
     }
 
-    private async Task AskAsync(Generation generation, Action<string> tell, CancellationToken end)
+    private async Task AskAsync(Generation generation, Action<string> report, CancellationToken end)
     {
         if (generation.Definition.Health is not { } rule)
             return;
         try
         {
-            await new LivenessWatch(_time, generation, rule).RunAsync(tell, end);
+            await new LivenessWatch(_time, generation, rule).RunAsync(report, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -13,7 +13,7 @@ namespace ServiceCtl.Engine.Agent;
 internal sealed class Operations
 {
     private readonly ConcurrentDictionary<string, Supervisor> _supervisors;
-    private readonly CarryOut _carryOut;
+    private readonly ExecuteOperation _execute;
     private readonly Action _done;
     private readonly Lock _gate = new();
 
@@ -21,27 +21,27 @@ internal sealed class Operations
     private readonly List<(string Service, CancellationTokenSource Withdrawal)> _waiting = [];
 
     /// <param name="supervisors">Of all services, by name.</param>
-    /// <param name="carryOut">Gives one order to one service.</param>
+    /// <param name="execute">Gives one order to one service.</param>
     /// <param name="done">Hears when all of an order is done.</param>
-    public Operations(ConcurrentDictionary<string, Supervisor> supervisors, CarryOut carryOut, Action done)
+    public Operations(ConcurrentDictionary<string, Supervisor> supervisors, ExecuteOperation execute, Action done)
     {
         _supervisors = supervisors;
-        _carryOut = carryOut;
+        _execute = execute;
         _done = done;
     }
 
     /// <summary>Gives one order to one service, and tells its steps.</summary>
-    public delegate Task<OperationResult> CarryOut(
+    public delegate Task<OperationResult> ExecuteOperation(
         Supervisor supervisor, OperationRequest request, bool isOnly, ChannelWriter<OperationEvent> events, CancellationToken cancellation);
 
     /// <summary>Gives the order, and streams what happens.</summary>
     public ChannelReader<OperationEvent> Begin(OperationRequest request, CancellationToken cancellation)
     {
         var events = Channel.CreateUnbounded<OperationEvent>();
-        _ = CarryOutAsync();
+        _ = ExecuteAsync();
         return events.Reader;
 
-        async Task CarryOutAsync()
+        async Task ExecuteAsync()
         {
             try
             {
@@ -255,7 +255,7 @@ internal sealed class Operations
                 return null;
             if (action is ServiceAction.Stop)
                 _owner.WithdrawWaiting(name);
-            var result = await _owner._carryOut(supervisor, _request with { Action = action }, _named.Count == 1 && because is null, _events, _cancellation);
+            var result = await _owner._execute(supervisor, _request with { Action = action }, _named.Count == 1 && because is null, _events, _cancellation);
             return because is null ? result : result with { Message = $"{result.Message} {because}", Because = because };
         }
     }

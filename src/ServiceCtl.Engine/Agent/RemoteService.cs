@@ -5,39 +5,39 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>What is pushed to one service: the desk that takes configurations, the poster of addresses, the sources of both, and what the next agent has to know.</summary>
+/// <summary>What is pushed to one service: the handler of pushed configurations, the sender of addresses, the sources of both, and what the next agent has to know.</summary>
 internal sealed class RemoteService : IAsyncDisposable
 {
     private readonly Supervisor _supervisor;
     private readonly string _recordFile;
     private readonly TimeProvider _time;
-    private readonly Action<ServiceEvent> _tell;
-    private readonly ModulePoster _poster;
+    private readonly Action<ServiceEvent> _report;
+    private readonly ModuleAddressSender _sender;
     private readonly SemaphoreSlim _following = new(1);
     private readonly Lock _gate = new();
     private RemoteRecord _record;
     private RemoteSources? _sources;
-    private volatile PushDesk? _desk;
+    private volatile ConfigPushHandler? _pushHandler;
     private IReadOnlyList<string> _required = [];
 
-    public RemoteService(Supervisor supervisor, string recordFile, TimeProvider time, Action<ServiceEvent> tell)
+    public RemoteService(Supervisor supervisor, string recordFile, TimeProvider time, Action<ServiceEvent> report)
     {
         _supervisor = supervisor;
         _recordFile = recordFile;
         _time = time;
-        _tell = tell;
+        _report = report;
         _record = RemoteRecord.Read(recordFile);
-        _poster = new ModulePoster(Name, AddressBook.Of(_record.Modules), time, Warn);
+        _sender = new ModuleAddressSender(Name, AddressBook.Of(_record.Modules), time, Warn);
     }
 
     /// <summary>Null for a service that takes no configuration.</summary>
-    public PushDesk? Desk => _desk;
+    public ConfigPushHandler? PushHandler => _pushHandler;
 
     public IReadOnlyList<PyServiceModuleAddress> Addresses
     {
         get
         {
-            var book = _poster.Book;
+            var book = _sender.Book;
             return [.. book.Hosts.Keys.Union(_required).Order(StringComparer.Ordinal).Select(module => Describe(book, module))];
         }
     }
@@ -45,20 +45,20 @@ internal sealed class RemoteService : IAsyncDisposable
     private string Name => _supervisor.Record.Name;
 
     /// <summary>Its definition was read: what it asks for holds from now on.</summary>
-    public async Task FollowAsync(ServiceDefinition definition, Lazy<TrailWatch?> watch)
+    public async Task FollowAsync(ServiceDefinition definition, Lazy<PathWatch?> watch)
     {
         await _following.WaitAsync();
         try
         {
             _required = definition.Modules;
-            if (definition.Remote != _desk?.Rule)
+            if (definition.Remote != _pushHandler?.Rule)
             {
-                var isFirst = _desk is null;
-                _desk?.Dispose();
-                _desk = definition.Remote is { } rule ? await OpenDeskAsync(definition, rule, isFirst) : null;
+                var isFirst = _pushHandler is null;
+                _pushHandler?.Dispose();
+                _pushHandler = definition.Remote is { } rule ? await OpenPushHandlerAsync(definition, rule, isFirst) : null;
             }
 
-            _desk?.EnsureWritten();
+            _pushHandler?.EnsureWritten();
             if (_sources?.Key == RemoteSources.KeyOf(definition))
                 return;
             if (_sources is not null)
@@ -80,21 +80,21 @@ internal sealed class RemoteService : IAsyncDisposable
             if (_record.Modules.TryGetValue(module, out var known) && known.SequenceEqual(hosts))
                 return;
             Keep(_record with { Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(), StringComparer.Ordinal) { [module] = hosts } });
-            _poster.Set(module, hosts);
+            _sender.Set(module, hosts);
         }
     }
 
     public void Notice(ServingNotice notice)
     {
-        switch (notice.Moment)
+        switch (notice.Event)
         {
-            case ServingMoment.Ready or ServingMoment.Adopted:
-                if (notice.Moment is ServingMoment.Ready)
-                    _desk?.NoticeLaunch(_supervisor.Record.StartedAt);
-                _poster.Begin(notice.Generation, notice.Listen);
+            case ServingEvent.Ready or ServingEvent.Adopted:
+                if (notice.Event is ServingEvent.Ready)
+                    _pushHandler?.NoticeLaunch(_supervisor.Record.StartedAt);
+                _sender.Begin(notice.Generation, notice.Listen);
                 break;
-            case ServingMoment.Leaving or ServingMoment.Crashed:
-                _poster.End();
+            case ServingEvent.Leaving or ServingEvent.Crashed:
+                _sender.End();
                 break;
         }
     }
@@ -103,11 +103,11 @@ internal sealed class RemoteService : IAsyncDisposable
     {
         if (_sources is not null)
             await _sources.DisposeAsync();
-        _desk?.Dispose();
-        await _poster.DisposeAsync();
+        _pushHandler?.Dispose();
+        await _sender.DisposeAsync();
     }
 
-    private async Task<PushDesk> OpenDeskAsync(ServiceDefinition definition, RemoteRule rule, bool isFirst)
+    private async Task<ConfigPushHandler> OpenPushHandlerAsync(ServiceDefinition definition, RemoteRule rule, bool isFirst)
     {
         var written = File.Exists(rule.File) ? await File.ReadAllTextAsync(rule.File) : null;
         var onDisk = await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None);
@@ -119,10 +119,10 @@ internal sealed class RemoteService : IAsyncDisposable
             state = state.Accept(merged, isKept: false);
         }
 
-        var desk = new PushDesk(definition, state, _supervisor, _time, proven => KeepProven(proven), _tell, resumes: isFirst);
+        var handler = new ConfigPushHandler(definition, state, _supervisor, _time, proven => KeepProven(proven), _report, resumes: isFirst);
         if (state.Wanted is { } wanted && !wanted.IsSameAs(onDisk))
-            desk.Rewrite();
-        return desk;
+            handler.Rewrite();
+        return handler;
     }
 
     /// <summary>From a source that nobody waits at. What is wrong was reported as an event.</summary>
@@ -130,8 +130,8 @@ internal sealed class RemoteService : IAsyncDisposable
     {
         try
         {
-            if (_desk is { } desk)
-                await desk.PushAsync(new ConfigPushRequest { Service = Name, Text = text, Format = format, Source = source, NoWait = true }, CancellationToken.None);
+            if (_pushHandler is { } handler)
+                await handler.PushAsync(new ConfigPushRequest { Service = Name, Text = text, Format = format, Source = source, NoWait = true }, CancellationToken.None);
         }
         catch (ServiceCtlException refusal) when (refusal.Code is ErrorCode.ConfigInvalid)
         {
@@ -165,7 +165,7 @@ internal sealed class RemoteService : IAsyncDisposable
     {
         var hosts = book.Hosts.GetValueOrDefault(module) ?? [];
         var isRequired = _required.Contains(module);
-        var problem = _poster.ProblemOf(module);
+        var problem = _sender.ProblemOf(module);
         return new PyServiceModuleAddress
         {
             Service = Name,
@@ -178,5 +178,5 @@ internal sealed class RemoteService : IAsyncDisposable
         };
     }
 
-    private void Warn(string message) => _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
+    private void Warn(string message) => _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
 }

@@ -12,20 +12,20 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     private readonly Func<string, string> _recordOf;
     private readonly Func<string, Supervisor?> _find;
     private readonly TimeProvider _time;
-    private readonly Action<ServiceEvent> _tell;
-    private readonly Lazy<TrailWatch?> _watch;
+    private readonly Action<ServiceEvent> _report;
+    private readonly Lazy<PathWatch?> _watch;
 
     /// <param name="recordOf">The file that keeps what was pushed to a service.</param>
     /// <param name="find">The supervisor of a service; null when it is not known any longer.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="tell">Takes the events.</param>
-    public RemoteServices(Func<string, string> recordOf, Func<string, Supervisor?> find, TimeProvider time, Action<ServiceEvent> tell)
+    /// <param name="report">Takes the events.</param>
+    public RemoteServices(Func<string, string> recordOf, Func<string, Supervisor?> find, TimeProvider time, Action<ServiceEvent> report)
     {
         _recordOf = recordOf;
         _find = find;
         _time = time;
-        _tell = tell;
-        _watch = new Lazy<TrailWatch?>(TryWatch);
+        _report = report;
+        _watch = new Lazy<PathWatch?>(TryWatch);
     }
 
     /// <summary>A service's definition was read. Costs nothing where nothing is pushed to it.</summary>
@@ -35,9 +35,9 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
             await Of(definition.Name, supervisor).FollowAsync(definition, _watch);
     }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what <see cref="PushDesk.PushAsync"/> throws.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what <see cref="ConfigPushHandler.PushAsync"/> throws.</exception>
     public Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation) =>
-        (_services.GetValueOrDefault(request.Service)?.Desk ?? throw new ServiceCtlException(
+        (_services.GetValueOrDefault(request.Service)?.PushHandler ?? throw new ServiceCtlException(
             ErrorCode.InvalidState, request.Service, $"{request.Service} takes no pushed configuration.",
             "Set service.remote.file in its configuration: the file that is written, and that it reads.")).PushAsync(request, cancellation);
 
@@ -76,17 +76,17 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
             watch.Dispose();
     }
 
-    private RemoteService Of(string name, Supervisor supervisor) => _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _tell));
+    private RemoteService Of(string name, Supervisor supervisor) => _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
 
-    private TrailWatch? TryWatch()
+    private PathWatch? TryWatch()
     {
         try
         {
-            return new TrailWatch();
+            return new PathWatch();
         }
         catch (ServiceCtlException error)
         {
-            _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = "", Kind = ServiceEventKind.Warning, Message = $"Changes of files that are to be pushed are not noticed. {error.Message}" });
+            _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = "", Kind = ServiceEventKind.Warning, Message = $"Changes of files that are to be pushed are not noticed. {error.Message}" });
             return null;
         }
     }

@@ -16,21 +16,21 @@ public sealed partial class ServiceAgent
     private static readonly TimeSpan ScrapeLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, ListenAddress> _infra = new(StringComparer.Ordinal);
-    private readonly Channel<InfraWish> _infraWishes = Channel.CreateUnbounded<InfraWish>();
+    private readonly Channel<EndpointRequest> _endpointRequests = Channel.CreateUnbounded<EndpointRequest>();
 
     /// <summary>Where to listen for which service, as that changes.</summary>
-    public ChannelReader<InfraWish> InfraWishes => _infraWishes.Reader;
+    public ChannelReader<EndpointRequest> EndpointRequests => _endpointRequests.Reader;
 
     /// <summary>It could not be listened there. It is wished again when the service's configuration is read again.</summary>
-    public void TellInfraFailure(InfraWish wish, string reason)
+    public void ReportEndpointFailure(EndpointRequest request, string reason)
     {
-        _infra.TryRemove(wish.Service, out _);
+        _infra.TryRemove(request.Service, out _);
         _events.Publish(new ServiceEvent
         {
             Time = _time.GetLocalNow(),
-            Service = wish.Service,
+            Service = request.Service,
             Kind = ServiceEventKind.Warning,
-            Message = $"{wish.Listen} can't be listened on for /internal/health and /internal/metrics of {wish.Service}: {reason.TrimEnd('.')}. It is tried again at the next start.",
+            Message = $"{request.Listen} can't be listened on for /internal/health and /internal/metrics of {request.Service}: {reason.TrimEnd('.')}. It is tried again at the next start.",
         });
     }
 
@@ -79,7 +79,7 @@ public sealed partial class ServiceAgent
         if (definition.Infra is { } listen && _infra.GetValueOrDefault(definition.Name) != listen)
         {
             _infra[definition.Name] = listen;
-            _infraWishes.Writer.TryWrite(new InfraWish(definition.Name, listen));
+            _endpointRequests.Writer.TryWrite(new EndpointRequest(definition.Name, listen));
         }
         else if (definition.Infra is null)
         {
@@ -90,7 +90,7 @@ public sealed partial class ServiceAgent
     private void ForgetInfra(string service)
     {
         if (_infra.TryRemove(service, out _))
-            _infraWishes.Writer.TryWrite(new InfraWish(service, null));
+            _endpointRequests.Writer.TryWrite(new EndpointRequest(service, null));
     }
 
     /// <returns>Null when it does not answer, or not with figures.</returns>

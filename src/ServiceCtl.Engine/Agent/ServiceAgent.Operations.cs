@@ -29,10 +29,10 @@ public sealed partial class ServiceAgent
             events.TryWrite(new OperationEvent { Opening = opening });
         var journal = new OperationJournal(_time);
         journal.Add(OperationText.Opening(OperationText.Verb(request.Action), opening));
-        return await CarryOutAsync(supervisor, request, journal, events, cancellation);
+        return await ExecuteAsync(supervisor, request, journal, events, cancellation);
     }
 
-    private async Task<OperationResult> CarryOutAsync(
+    private async Task<OperationResult> ExecuteAsync(
         Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;

@@ -29,10 +29,10 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     private readonly ProcessScopes _scopes;
     private readonly LogCapture _capture;
     private readonly ConfigurationResponder _configurations;
-    private readonly RelogDesk _relog;
+    private readonly RelogHandler _relog;
     private readonly RemoteServices _remote;
     private readonly ConsulAnnouncer _consul;
-    private readonly QuietCollection _quiet;
+    private readonly IdleGarbageCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
     private readonly Operations _operations;
     private readonly ProcessorLoad _load;
@@ -46,13 +46,13 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _log = log;
         _events = new EventHub(paths.Events, log);
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
-        _capture = new LogCapture(time, TellLogProblem);
+        _capture = new LogCapture(time, ReportLogProblem);
         _load = new ProcessorLoad(time);
         _startedAt = time.GetLocalNow();
-        _quiet = new QuietCollection(time);
+        _quiet = new IdleGarbageCollection(time);
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
-        _relog = new RelogDesk(paths.ServiceOutput, time, _events.Publish);
+        _relog = new RelogHandler(paths.ServiceOutput, time, _events.Publish);
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
@@ -216,7 +216,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         }
     }
 
-    private void TellLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent
+    private void ReportLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent
     {
         Time = _time.GetLocalNow(),
         Service = problem.Service,

@@ -37,21 +37,21 @@ internal sealed class JsonDifference
                     if (right.TryGetPropertyValue(name, out var other))
                         Compare(Below(path, name), value, other);
                     else
-                        Tell(Below(path, name), $"expected {Short(value)}, and it is missing");
+                        Report(Below(path, name), $"expected {Short(value)}, and it is missing");
                 }
 
                 foreach (var (name, value) in right.Where(member => !left.ContainsKey(member.Key)))
-                    Tell(Below(path, name), $"not expected, got {Short(value)}");
+                    Report(Below(path, name), $"not expected, got {Short(value)}");
                 break;
             case (JsonArray left, JsonArray right):
                 for (var index = 0; index < Math.Min(left.Count, right.Count); index++)
                     Compare($"{path}[{index}]", left[index], right[index]);
                 if (left.Count != right.Count)
-                    Tell(path, $"expected {left.Count} items, got {right.Count}");
+                    Report(path, $"expected {left.Count} items, got {right.Count}");
                 break;
             default:
                 if (!AreEqual(expected, actual))
-                    Tell(path, $"expected {Short(expected)}, got {Short(actual)}");
+                    Report(path, $"expected {Short(expected)}, got {Short(actual)}");
                 break;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class JsonDifference
             ? first == second
             : double.Parse(left, CultureInfo.InvariantCulture).Equals(double.Parse(right, CultureInfo.InvariantCulture));
 
-    private void Tell(string path, string words) => _lines.Add($"{(path.Length == 0 ? "(whole answer)" : path)}: {words}");
+    private void Report(string path, string words) => _lines.Add($"{(path.Length == 0 ? "(whole answer)" : path)}: {words}");
 
     private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

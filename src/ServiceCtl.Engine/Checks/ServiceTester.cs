@@ -47,7 +47,7 @@ internal sealed class ServiceTester
         }
         catch (ServiceCtlException error)
         {
-            Tell(definition.Name, error.Report);
+            Report(definition.Name, error.Report);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ServiceTester
 
         if (site is null)
         {
-            Tell(definition.Name, new ErrorReport
+            Report(definition.Name, new ErrorReport
             {
                 Code = ErrorCode.InvalidState,
                 Target = definition.Name,
@@ -75,11 +75,11 @@ internal sealed class ServiceTester
             var token = definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is { } login ? await TokenSource.GetAsync(definition, login, cancellation) : null;
             using var tester = new IntegrationTester(definition.Name, site, token, file.TokenPlace);
             foreach (var test in tests)
-                Tell(await tester.RunAsync(test, cancellation));
+                Report(await tester.RunAsync(test, cancellation));
         }
         catch (ServiceCtlException error)
         {
-            Tell(definition.Name, error.Report);
+            Report(definition.Name, error.Report);
         }
     }
 
@@ -87,14 +87,14 @@ internal sealed class ServiceTester
     {
         await using var tester = new UnitTester(definition, _scopes, _watcher, mask);
         foreach (var test in tests)
-            Tell(await tester.RunAsync(test, cancellation));
+            Report(await tester.RunAsync(test, cancellation));
     }
 
     private Login? LoginOfRequest() => _request is { User: { } user, Password: { } password } ? new Login(user, password) : null;
 
     private bool IsIncluded(string name) => _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
 
-    private void Tell(PyServiceTestResult result) => _events.TryWrite(new ServiceTestEvent { Service = result.Service, Result = result });
+    private void Report(PyServiceTestResult result) => _events.TryWrite(new ServiceTestEvent { Service = result.Service, Result = result });
 
-    private void Tell(string service, ErrorReport error) => _events.TryWrite(new ServiceTestEvent { Service = service, Error = error });
+    private void Report(string service, ErrorReport error) => _events.TryWrite(new ServiceTestEvent { Service = service, Error = error });
 }

@@ -12,7 +12,7 @@ namespace ServiceCtl.Engine.Daemons;
 internal sealed class DaemonLog : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _told = [];
+    private readonly HashSet<string> _reported = [];
     private readonly string _name;
     private readonly SimpleDaemonOptions _options;
     private readonly TimeProvider _time;
@@ -93,11 +93,11 @@ internal sealed class DaemonLog : IDisposable
         try
         {
             write();
-            _told.Remove(where);
+            _reported.Remove(where);
         }
         catch (Exception error) when (LogFile.IsFault(error) || error is SocketException)
         {
-            if (_told.Add(where))
+            if (_reported.Add(where))
                 Complain($"{_name}: lines are dropped, {where} does not take them: {error.Message}");
         }
     }

@@ -36,7 +36,7 @@ internal sealed class DaemonLogFile : IDisposable
         while (true)
         {
             var file = _file ??= LogFile.OpenOrMake(_path);
-            var isOurs = FileTurn.TryTake(file);
+            var isOurs = OpenFileLock.TryTake(file);
             var facts = FileFacts.Of(file);
             if (FileFacts.TryOf(_path)?.Identity != facts.Identity)
             {
@@ -51,7 +51,7 @@ internal sealed class DaemonLogFile : IDisposable
             else
             {
                 RandomAccess.Write(file, line, facts.Length);
-                FileTurn.GiveBack(file);
+                OpenFileLock.GiveBack(file);
                 return;
             }
         }

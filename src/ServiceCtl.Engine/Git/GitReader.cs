@@ -53,14 +53,14 @@ public sealed class GitReader
         }
         catch (OperationCanceledException)
         {
-            LeaveBehind(folder, reading);
+            Abandon(folder, reading);
             cancellation.ThrowIfCancellationRequested();
             return GitReading.Failed($"reading the git checkout of {folder} took longer than {_limit.TotalSeconds:0.#} s");
         }
     }
 
     /// <summary>A read that hangs in the kernel can't be ended. No other is begun beside it, or each look at the folder would cost a thread.</summary>
-    private void LeaveBehind(string folder, Task reading)
+    private void Abandon(string folder, Task reading)
     {
         if (_hanging.TryAdd(folder, reading))
             reading.ContinueWith(_ => _hanging.TryRemove(folder, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

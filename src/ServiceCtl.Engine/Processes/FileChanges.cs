@@ -96,11 +96,11 @@ public sealed class FileChanges : IDisposable
                 return;
             ready.Clear();
             lock (_gate)
-                Tell(buffer);
+                Dispatch(buffer);
         }
     }
 
-    private unsafe void Tell(byte[] buffer)
+    private unsafe void Dispatch(byte[] buffer)
     {
         fixed (byte* bytes = buffer)
         {

@@ -108,7 +108,7 @@ public sealed class FolderWatch : IDisposable
             _epoll.Wait(keys);
             if (keys.Contains(EpollSet.WakeKey))
                 return;
-            Tell(buffer.AsSpan(0, Read(buffer)));
+            Dispatch(buffer.AsSpan(0, Read(buffer)));
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class FolderWatch : IDisposable
         }
     }
 
-    private void Tell(ReadOnlySpan<byte> events)
+    private void Dispatch(ReadOnlySpan<byte> events)
     {
         while (events.Length >= HeaderSize)
         {
@@ -136,13 +136,13 @@ public sealed class FolderWatch : IDisposable
             if ((mask & LinuxConstants.NotifyLost) != 0)
                 _changed(null, null);
             else if ((mask & LinuxConstants.NotifyGone) != 0)
-                TellGone(watch);
+                ReportGone(watch);
             else if (name.Length > 0)
-                TellAll(watch, name);
+                ReportAll(watch, name);
         }
     }
 
-    private void TellAll(int watch, string? name)
+    private void ReportAll(int watch, string? name)
     {
         string[] folders;
         lock (_gate)
@@ -152,7 +152,7 @@ public sealed class FolderWatch : IDisposable
     }
 
     /// <summary>The folder was deleted, and its watch with it; whoever wants the next one of that name has to ask again.</summary>
-    private void TellGone(int watch)
+    private void ReportGone(int watch)
     {
         string[] folders;
         lock (_gate)

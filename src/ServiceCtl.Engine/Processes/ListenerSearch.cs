@@ -83,7 +83,7 @@ internal static unsafe class ListenerSearch
         return address switch
         {
             IPEndPoint wanted => Matches(name, wanted),
-            UnixDomainSocketEndPoint or LastingUnixEndPoint => Matches(name, Encoding.UTF8.GetBytes(address.ToString()!)),
+            UnixDomainSocketEndPoint or PersistentUnixEndPoint => Matches(name, Encoding.UTF8.GetBytes(address.ToString()!)),
             _ => false,
         };
     }

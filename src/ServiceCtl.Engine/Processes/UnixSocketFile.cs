@@ -26,7 +26,7 @@ internal static class UnixSocketFile
             throw SystemError.Last($"set the mode of the socket {path}", path);
         FileFacts made = FileRights.Use(maker, () =>
         {
-            socket.Bind(new LastingUnixEndPoint(path));
+            socket.Bind(new PersistentUnixEndPoint(path));
             return FileFacts.TryOf(path) ?? throw SystemError.Last($"find the socket {path}", path);
         });
         try

@@ -36,6 +36,6 @@ internal sealed record AddressBook
     public AddressBook End() => this with { Generation = null, Untold = Untold.Clear() };
 
     /// <summary>A generation was sent something, or refused to hear it. If that is the last word, to who serves now, it is done.</summary>
-    public AddressBook Told(int generation, ModuleAddresses told) =>
+    public AddressBook Reported(int generation, ModuleAddresses told) =>
         Generation == generation && Hosts[told.Module].SequenceEqual(told.Hosts) ? this with { Untold = Untold.Remove(told.Module) } : this;
 }

@@ -18,7 +18,7 @@ internal sealed class RemoteSources : IAsyncDisposable
     /// <param name="tellAddresses">Gets a module and its addresses.</param>
     /// <param name="warn">Hears what can't be followed.</param>
     public RemoteSources(
-        ServiceDefinition definition, TrailWatch? watch, TimeProvider time,
+        ServiceDefinition definition, PathWatch? watch, TimeProvider time,
         Func<string, string, ConfigFormat, Task> push, Action<string, IReadOnlyList<string>> tellAddresses, Action<string> warn)
     {
         Key = KeyOf(definition);

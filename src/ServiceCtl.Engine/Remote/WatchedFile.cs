@@ -11,7 +11,7 @@ internal sealed class WatchedFile : IFollowedFiles, IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
-    private readonly TrailWatch _watch;
+    private readonly PathWatch _watch;
     private readonly Func<string, string, ConfigFormat, Task> _push;
     private readonly Action<string> _warn;
     private readonly QuietPeriod _period;
@@ -24,7 +24,7 @@ internal sealed class WatchedFile : IFollowedFiles, IDisposable
     /// <param name="push">Gets the text, who pushes it, and its format.</param>
     /// <param name="warn">Hears that the file can't be read.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public WatchedFile(string path, TrailWatch watch, TimeProvider time, Func<string, string, ConfigFormat, Task> push, Action<string> warn)
+    public WatchedFile(string path, PathWatch watch, TimeProvider time, Func<string, string, ConfigFormat, Task> push, Action<string> warn)
     {
         _path = path;
         _watch = watch;
@@ -37,7 +37,7 @@ internal sealed class WatchedFile : IFollowedFiles, IDisposable
 
     public IReadOnlySet<(string Folder, string Name)> Trail { get; set; } = new HashSet<(string, string)>();
 
-    public IReadOnlySet<(string Folder, string Name)> FindTrail() => FileTrail.Of(_path);
+    public IReadOnlySet<(string Folder, string Name)> FindWatchPoints() => WatchPoints.Of(_path);
 
     public void Signal()
     {

@@ -8,7 +8,7 @@ namespace ServiceCtl.Engine.Runners;
 /// </summary>
 internal sealed class OutgoingWorkers
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<ProcessIdentity> _workers;
     private readonly int _signal;
@@ -46,7 +46,7 @@ internal sealed class OutgoingWorkers
         {
             if (_interrupted.Add(worker))
                 Signal(worker, _signal);
-            else if (elapsed > _limit + Farewell)
+            else if (elapsed > _limit + GracePeriod)
                 Signal(worker, Signals.Kill);
         }
 

@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Runners;
 
 /// <summary>
 /// The environment a service gets: a few general variables of the agent, the virtualenv's, and the definition's own, in this order.
-/// Nothing else: what happened to be set in the session that started the agent is nobody's configuration (<see cref="SessionTraces"/>).
+/// Nothing else: what happened to be set in the session that started the agent is nobody's configuration (<see cref="InheritedSession"/>).
 /// </summary>
 public static class ServiceEnvironment
 {
@@ -21,7 +21,7 @@ public static class ServiceEnvironment
                 environment[name] = value;
         }
 
-        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : SessionTraces.StandardPath;
+        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : InheritedSession.StandardPath;
         if (definition.VirtualEnvironment is { } virtualEnvironment)
         {
             environment["VIRTUAL_ENV"] = virtualEnvironment;

@@ -8,17 +8,17 @@ namespace ServiceCtl.Engine.Services;
 internal sealed class ConfigurationWatch : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly Action<ConfigurationNews> _tell;
-    private readonly TrailWatch _trails = new();
+    private readonly Action<ConfigurationUpdate> _report;
+    private readonly PathWatch _paths = new();
     private readonly ConcurrentDictionary<string, FollowedConfiguration> _followed = new(StringComparer.Ordinal);
 
     /// <param name="time">The clock.</param>
-    /// <param name="tell">Hears what changed; called on a thread of the pool.</param>
+    /// <param name="report">Hears what changed; called on a thread of the pool.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify instances.</exception>
-    public ConfigurationWatch(TimeProvider time, Action<ConfigurationNews> tell)
+    public ConfigurationWatch(TimeProvider time, Action<ConfigurationUpdate> report)
     {
         _time = time;
-        _tell = tell;
+        _report = report;
     }
 
     /// <param name="service">The name it goes by.</param>
@@ -27,9 +27,9 @@ internal sealed class ConfigurationWatch : IDisposable
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
     public void Follow(string service, string configPath, ConfigMapping? now)
     {
-        var followed = new FollowedConfiguration(service, configPath, now, _time, _trails.Arm, _tell);
+        var followed = new FollowedConfiguration(service, configPath, now, _time, _paths.Arm, _report);
         if (_followed.TryAdd(service, followed))
-            _trails.Arm(followed);
+            _paths.Arm(followed);
     }
 
     public void Forget(string service)
@@ -37,12 +37,12 @@ internal sealed class ConfigurationWatch : IDisposable
         if (!_followed.TryRemove(service, out var followed))
             return;
         followed.Dispose();
-        _trails.Forget(followed);
+        _paths.Forget(followed);
     }
 
     public void Dispose()
     {
-        _trails.Dispose();
+        _paths.Dispose();
         foreach (var followed in _followed.Values)
             followed.Dispose();
     }

@@ -13,7 +13,7 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
     private readonly string _service;
     private readonly string _configPath;
     private readonly Action<FollowedConfiguration> _rearm;
-    private readonly Action<ConfigurationNews> _tell;
+    private readonly Action<ConfigurationUpdate> _report;
     private readonly QuietPeriod _period;
     private readonly SemaphoreSlim _reading = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -25,22 +25,22 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
     /// <param name="lastRight">What it says now; null when that is wrong.</param>
     /// <param name="time">The clock.</param>
     /// <param name="rearm">Called before each reading: the way to the files may be another one.</param>
-    /// <param name="tell">Hears what changed.</param>
+    /// <param name="report">Hears what changed.</param>
     public FollowedConfiguration(
-        string service, string configPath, ConfigMapping? lastRight, TimeProvider time, Action<FollowedConfiguration> rearm, Action<ConfigurationNews> tell)
+        string service, string configPath, ConfigMapping? lastRight, TimeProvider time, Action<FollowedConfiguration> rearm, Action<ConfigurationUpdate> report)
     {
         _service = service;
         _configPath = configPath;
         _lastRight = lastRight;
         _rearm = rearm;
-        _tell = tell;
+        _report = report;
         _period = new QuietPeriod(time, Quiet, Longest, () => _ = ReadAsync());
     }
 
     /// <summary>The folders and names whose change is of interest.</summary>
     public IReadOnlySet<(string Folder, string Name)> Trail { get; set; } = new HashSet<(string, string)>();
 
-    public IReadOnlySet<(string Folder, string Name)> FindTrail() => ServiceSources.FilesOf(_configPath).SelectMany(FileTrail.Of).ToHashSet();
+    public IReadOnlySet<(string Folder, string Name)> FindWatchPoints() => ServiceSources.FilesOf(_configPath).SelectMany(WatchPoints.Of).ToHashSet();
 
     /// <summary>Something happened to one of its files.</summary>
     public void Signal()
@@ -94,7 +94,7 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
         _lastRight = root;
         _lastRefusal = null;
         if (changes.Count > 0 || wasWrong)
-            _tell(new ConfigurationNews(_service, _configPath, changes, reading.Definition, null));
+            _report(new ConfigurationUpdate(_service, _configPath, changes, reading.Definition, null));
     }
 
     private void Refuse(ServiceCtlException refusal)
@@ -102,6 +102,6 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
         if (_lastRefusal == refusal.Message)
             return;
         _lastRefusal = refusal.Message;
-        _tell(new ConfigurationNews(_service, _configPath, [], null, refusal));
+        _report(new ConfigurationUpdate(_service, _configPath, [], null, refusal));
     }
 }

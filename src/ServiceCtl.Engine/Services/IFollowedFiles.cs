@@ -7,7 +7,7 @@ internal interface IFollowedFiles
     IReadOnlySet<(string Folder, string Name)> Trail { get; set; }
 
     /// <summary>The folders and names that should be: links may lead elsewhere than before.</summary>
-    IReadOnlySet<(string Folder, string Name)> FindTrail();
+    IReadOnlySet<(string Folder, string Name)> FindWatchPoints();
 
     /// <summary>Something happened to one of them. Quick; must not throw.</summary>
     void Signal();

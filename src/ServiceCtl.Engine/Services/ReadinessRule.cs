@@ -30,5 +30,5 @@ public sealed record ReadinessRule
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The same for what can't be asked: where nothing else is to show that it is ready, it has to have lived for a while.</summary>
-    public ReadinessRule Unasked() => this is { LogPattern: null, Notify: false, Delay: null } ? this with { Delay = UsualDelay } : this;
+    public ReadinessRule WithUsualDelay() => this is { LogPattern: null, Notify: false, Delay: null } ? this with { Delay = UsualDelay } : this;
 }

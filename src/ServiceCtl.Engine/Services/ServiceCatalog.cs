@@ -18,14 +18,14 @@ public sealed class ServiceCatalog
     private readonly string _file;
     private readonly SortedDictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
-    private readonly Action<string> _tell;
+    private readonly Action<string> _report;
     private Task? _pendingSave;
     private bool _isFailing;
 
-    private ServiceCatalog(string file, Action<string> tell)
+    private ServiceCatalog(string file, Action<string> report)
     {
         _file = file;
-        _tell = tell;
+        _report = report;
     }
 
     /// <summary>What the catalog of an agent says that does not run; changes nothing.</summary>
@@ -49,10 +49,10 @@ public sealed class ServiceCatalog
 
     /// <summary>Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.</summary>
     /// <param name="file">Where it is kept.</param>
-    /// <param name="tell">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
-    public static ServiceCatalog Load(string file, Action<string> tell)
+    /// <param name="report">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
+    public static ServiceCatalog Load(string file, Action<string> report)
     {
-        var catalog = new ServiceCatalog(file, tell);
+        var catalog = new ServiceCatalog(file, report);
         if (!catalog.TryRead(file))
             catalog.TryRead(catalog.Copy);
         return catalog;
@@ -198,14 +198,14 @@ public sealed class ServiceCatalog
             AtomicFile.Write(_file, content);
             AtomicFile.Write(Copy, content, isDurable: false);
             if (_isFailing)
-                _tell($"The catalog {_file} is written again.");
+                _report($"The catalog {_file} is written again.");
             _isFailing = false;
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             if (!_isFailing)
-                _tell($"The catalog {_file} can't be written: {error.Message} Services go on; what changes from now on is not known to the next agent, until it can be written again.");
+                _report($"The catalog {_file} can't be written: {error.Message} Services go on; what changes from now on is not known to the next agent, until it can be written again.");
             _isFailing = true;
             return false;
         }
@@ -230,7 +230,7 @@ public sealed class ServiceCatalog
             var aside = $"{file}.damaged-{DateTime.UtcNow:yyyyMMddHHmmss}";
             File.Move(file, aside, overwrite: true);
             DurableFolder.Flush(Path.GetDirectoryName(file)!);
-            _tell($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
+            _report($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
             return false;
         }
     }

@@ -15,8 +15,8 @@ internal sealed class ClientDrain
     /// <summary>Where the kernel does not tell: within this time handshakes that had begun before complete, and a worker that has just accepted gets to read.</summary>
     private static readonly TimeSpan Untold = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan AskSeldom = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan IdlePollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Generation _generation;
     private readonly TimeProvider _time;
@@ -57,7 +57,7 @@ internal sealed class ClientDrain
             if (waited >= limit || (holding == 0 && isClear))
                 return holding;
             isClear = holding == 0;
-            await Task.Delay(waited < IdleLimit ? AskEvery : AskSeldom, _time, cancellation);
+            await Task.Delay(waited < IdleLimit ? PollInterval : IdlePollInterval, _time, cancellation);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class GenerationStarter
 {
     private const int LinesOfFailure = 40;
 
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly SupervisionContext _context;
 
@@ -33,7 +33,7 @@ internal sealed class GenerationStarter
         ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> addresses, IReadOnlyList<HeldSocket> sockets, TimeSpan limit,
         Action<Generation> launched, CancellationToken cancellation)
     {
-        LaunchRehearsal.RequireUserAndFolders(definition);
+        LaunchPreflight.RequireUserAndFolders(definition);
         SocketPlans.RequireOurs(definition, _context.RunnerOf(definition).PlanSocket(definition));
         var generation = new Generation
         {
@@ -215,7 +215,7 @@ internal sealed class GenerationStarter
             if (_context.Time.GetElapsedTime(begin) > limit)
                 throw NotReady(name, instance, limit, readiness);
 
-            await Task.WhenAny(instance.Process.Exited, Task.Delay(readiness.Again ?? AskEvery, _context.Time, cancellation));
+            await Task.WhenAny(instance.Process.Exited, Task.Delay(readiness.Again ?? PollInterval, _context.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }

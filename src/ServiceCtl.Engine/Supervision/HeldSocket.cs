@@ -92,7 +92,7 @@ internal sealed class HeldSocket
     /// <returns>Null when nobody of it listens there any more, or where the kernel forbids it.</returns>
     public static HeldSocket? Recover(Generation holder, ListenAddress address)
     {
-        EndPoint endPoint = address.UnixPath is { } path ? new LastingUnixEndPoint(path) : address.EndPoint!;
+        EndPoint endPoint = address.UnixPath is { } path ? new PersistentUnixEndPoint(path) : address.EndPoint!;
         var mains = holder.Instances.Select(instance => instance.Process.Pid);
         if (ListenerSearch.TryTake(mains.Concat(holder.Found).Distinct(), endPoint) is not { } socket)
             return null;

@@ -23,16 +23,16 @@ internal sealed class InstanceReplacement
         var report = await instance.ReportAsync(_service.Time.GetLocalNow(), expected: false);
         await _service.Context.Ender.DiscardAsync(generation, instance, CancellationToken.None);
         if (generation.TrySave() is { } unsaved)
-            _service.Tell(ServiceEventKind.Warning, unsaved);
+            _service.Report(ServiceEventKind.Warning, unsaved);
         var name = generation.NameOf(instance.Index);
         _service.Change(record => record with { Pid = generation.Main.Process.Pid, LastExit = report });
         if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
         {
-            _service.Tell(ServiceEventKind.Stopped, $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.WordOf(generation.Definition.Restart)}. The others serve.", report);
+            _service.Report(ServiceEventKind.Stopped, $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(generation.Definition.Restart)}. The others serve.", report);
             return;
         }
 
-        _service.Tell(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
+        _service.Report(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
         Await(generation, instance.Index, failed: report.Code != 0, _service.Time.GetElapsedTime(instance.Since), $"{name} ended without an order ({report})");
     }
 
@@ -52,7 +52,7 @@ internal sealed class InstanceReplacement
         {
             var problem = $"{reason}; {policy.Explain(rule)}.";
             _service.Change(record => record with { Problem = problem });
-            _service.Tell(ServiceEventKind.GaveUp, problem);
+            _service.Report(ServiceEventKind.GaveUp, problem);
             return;
         }
 
@@ -80,9 +80,9 @@ internal sealed class InstanceReplacement
             _serving.Watch(generation, instance);
             generation.Publish();
             _service.Change(record => record with { Pid = generation.Main.Process.Pid, Problem = generation.Missing.Any() ? record.Problem : null });
-            _service.Tell(ServiceEventKind.Restarted, $"{name} was started again (pid {instance.Process.Pid}).");
+            _service.Report(ServiceEventKind.Restarted, $"{name} was started again (pid {instance.Process.Pid}).");
             if (generation.Places.FindMoved(generation.Definition) is { } moved)
-                _service.Tell(ServiceEventKind.Warning, $"{moved} has become another folder since the others were started, so {name} may run other code than they do. A restart brings all of them there.");
+                _service.Report(ServiceEventKind.Warning, $"{moved} has become another folder since the others were started, so {name} may run other code than they do. A restart brings all of them there.");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -91,7 +91,7 @@ internal sealed class InstanceReplacement
         }
         catch (ServiceCtlException error)
         {
-            _service.Tell(ServiceEventKind.Warning, error.Message, error: error.Report);
+            _service.Report(ServiceEventKind.Warning, error.Message, error: error.Report);
             Await(generation, index, failed: true, TimeSpan.Zero, error.Message.TrimEnd('.'));
         }
     }

@@ -19,7 +19,7 @@ internal sealed class LivenessWatch
     }
 
     /// <summary>Runs until the generation is no longer watched, or tells once that it has failed so many probes in a row.</summary>
-    public async Task RunAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task RunAsync(Action<string> report, CancellationToken cancellation)
     {
         using var probe = Probes.Create(_generation.Site, _rule.HttpPath, _rule.Probe, _rule.Timeout);
         if (probe is null)
@@ -43,7 +43,7 @@ internal sealed class LivenessWatch
                 Failures = failed,
             };
             if (failed == _rule.Failures)
-                tell($"{answer.Words}, {failed} times in a row");
+                report($"{answer.Words}, {failed} times in a row");
         }
     }
 }

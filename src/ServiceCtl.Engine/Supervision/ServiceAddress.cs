@@ -8,10 +8,10 @@ namespace ServiceCtl.Engine.Supervision;
 internal sealed class ServiceAddress : IDisposable
 {
     private readonly SupervisedService _service;
-    private readonly StandIn _standIn = new();
+    private readonly FallbackResponder _fallback = new();
     private HeldAddresses _held = new();
 
-    // Those that connections go to, but for the stand-in's.
+    // Those that connections go to, but for the fallback responder's.
     private IReadOnlyList<HeldSocket> _sockets = [];
 
     public ServiceAddress(SupervisedService service)
@@ -93,26 +93,26 @@ internal sealed class ServiceAddress : IDisposable
     /// <summary>
     /// Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait, as they do where they don't speak HTTP.
     /// </summary>
-    public void OpenStandIn(ServiceDefinition definition)
+    public void OpenFallback(ServiceDefinition definition)
     {
-        if (definition.Respond is not { } rule || _standIn.Socket is not null)
+        if (definition.Respond is not { } rule || _fallback.Socket is not null)
             return;
         var main = ServedAddress.MainOf(_service.Context.RunnerOf(definition).PlanSocket(definition).Addresses);
         if (main is not { Speaks: WireProtocol.Http, Address.UnixPath: null } || _held.Find(main.Address) is not { } held)
             return;
-        _standIn.Serve(held.Reserve(), rule);
-        held.Switch(_standIn.Socket!);
+        _fallback.Serve(held.Reserve(), rule);
+        held.Switch(_fallback.Socket!);
     }
 
     /// <summary>Sends new connections to a generation, and whoever had them so far home.</summary>
-    public async Task LeadToAsync(Generation generation)
+    public async Task RouteToAsync(Generation generation)
     {
         if (generation.Sockets.Count > 0)
             Switch(_sockets = generation.Sockets);
-        if (_standIn.Socket is not { } former)
+        if (_fallback.Socket is not { } former)
             return;
-        await _standIn.EmptyAsync(_service.Time);
-        _standIn.Stop();
+        await _fallback.EmptyAsync(_service.Time);
+        _fallback.Stop();
         Release([former]);
     }
 
@@ -125,7 +125,7 @@ internal sealed class ServiceAddress : IDisposable
 
     public void Close()
     {
-        _standIn.Stop();
+        _fallback.Stop();
         _held.Dispose();
         _sockets = [];
     }
@@ -133,7 +133,7 @@ internal sealed class ServiceAddress : IDisposable
     /// <summary>Lets go of the addresses without closing them for those who hold them too.</summary>
     public void Dispose()
     {
-        _standIn.Dispose();
+        _fallback.Dispose();
         _held.Abandon();
     }
 
@@ -141,16 +141,16 @@ internal sealed class ServiceAddress : IDisposable
     internal void Take(IReadOnlyList<HeldAddress> opened, SocketPlan plan)
     {
         _held.Add(opened);
-        if (_standIn.Socket is { } socket && !plan.Addresses.Any(served => _held.Find(served.Address)?.Owns(socket) == true))
-            _standIn.Stop();
+        if (_fallback.Socket is { } socket && !plan.Addresses.Any(served => _held.Find(served.Address)?.Owns(socket) == true))
+            _fallback.Stop();
         _held.Keep(plan.Addresses);
     }
 
     /// <summary>What was claimed is not needed: the generation did not become ready.</summary>
     internal void Withdraw(IReadOnlyList<HeldAddress> opened, IReadOnlyList<HeldSocket> sockets)
     {
-        if (_standIn.Socket is { } socket && opened.Any(held => held.Owns(socket)))
-            _standIn.Stop();
+        if (_fallback.Socket is { } socket && opened.Any(held => held.Owns(socket)))
+            _fallback.Stop();
         _held.Release([.. sockets.Except(_sockets)]);
         _sockets = [.. _sockets.Where(mine => !opened.Any(held => held.Owns(mine)))];
         _held.Close(opened);

@@ -71,7 +71,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
         }
     }
 
-    private void Warn(string service, string words) => _context.Tell(service, ServiceEventKind.Warning, words);
+    private void Warn(string service, string words) => _context.Report(service, ServiceEventKind.Warning, words);
 
     private sealed class Output(CapturedLog log) : IAsyncDisposable
     {

@@ -25,7 +25,7 @@ internal sealed class ServingGeneration : IDisposable
     public TimeSpan UpFor => _service.Time.GetElapsedTime(_since);
 
     /// <summary>Completes when nothing is left of the one that ended last by itself. No order is obeyed, and no other generation serves, before. Never fails.</summary>
-    public Task Buried { get; private set; } = Task.CompletedTask;
+    public Task Cleanup { get; private set; } = Task.CompletedTask;
 
     /// <summary>Ends when another generation serves, or none.</summary>
     public CancellationToken Watching => _watch?.Token ?? new CancellationToken(canceled: true);
@@ -97,15 +97,15 @@ internal sealed class ServingGeneration : IDisposable
         }
     }
 
-    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left: before this returns, or where that is safe, by the time of <see cref="Buried"/>.</summary>
-    public async Task<ExitReport> BuryAsync(Generation generation, Instance last)
+    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left: before this returns, or where that is safe, by the time of <see cref="Cleanup"/>.</summary>
+    public async Task<ExitReport> CleanUpAsync(Generation generation, Instance last)
     {
         CancelWatch();
         var report = await last.ReportAsync(_service.Time.GetLocalNow(), expected: false);
         var isInNobodysWay = generation.IsInNobodysWay;
-        Buried = _service.RunBesideAsync(() => DiscardAsync(generation));
+        Cleanup = _service.RunBesideAsync(() => DiscardAsync(generation));
         if (!isInNobodysWay)
-            await Buried;
+            await Cleanup;
         Forget(generation, report);
         return report;
     }
@@ -135,7 +135,7 @@ internal sealed class ServingGeneration : IDisposable
         catch (ServiceCtlException stuck)
         {
             // Whoever is stuck in the kernel must not keep the service down.
-            _service.Tell(ServiceEventKind.Warning, stuck.Message);
+            _service.Report(ServiceEventKind.Warning, stuck.Message);
         }
     }
 

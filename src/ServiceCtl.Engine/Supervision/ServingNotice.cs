@@ -3,8 +3,8 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>A service begins to serve, or ceases to.</summary>
-/// <param name="Moment">What has happened.</param>
+/// <param name="Event">What has happened.</param>
 /// <param name="Definition">The generation's.</param>
 /// <param name="Generation">Its number.</param>
 /// <param name="Listen">Where it listens; null for a service that doesn't.</param>
-public sealed record ServingNotice(ServingMoment Moment, ServiceDefinition Definition, int Generation, ListenAddress? Listen);
+public sealed record ServingNotice(ServingEvent Event, ServiceDefinition Definition, int Generation, ListenAddress? Listen);

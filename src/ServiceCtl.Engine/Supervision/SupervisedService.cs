@@ -10,42 +10,42 @@ internal sealed class SupervisedService
     private static readonly TimeSpan ObserverLimit = TimeSpan.FromSeconds(10);
 
     private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
-    private readonly ITurns _turns;
+    private readonly ISupervisorLoop _loop;
     private Task _announced = Task.CompletedTask;
 
-    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, ITurns turns)
+    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, ISupervisorLoop loop)
     {
         Context = context;
         _readDefinition = readDefinition;
-        _turns = turns;
+        _loop = loop;
     }
 
     public SupervisionContext Context { get; }
 
     public TimeProvider Time => Context.Time;
 
-    public ServiceRecord Record => _turns.Record;
+    public ServiceRecord Record => _loop.Record;
 
     public string Name => Record.Name;
 
     /// <exception cref="InvalidOperationException">The state may not follow the present one: a fault of ours.</exception>
-    public void Change(Func<ServiceRecord, ServiceRecord> change) => _turns.Change(change(Record));
+    public void Change(Func<ServiceRecord, ServiceRecord> change) => _loop.Change(change(Record));
 
-    /// <inheritdoc cref="ITurns.Post"/>
-    public void Post(Func<Task> work) => _turns.Post(work);
+    /// <inheritdoc cref="ISupervisorLoop.Post"/>
+    public void Post(Func<Task> work) => _loop.Post(work);
 
-    /// <inheritdoc cref="ITurns.PostStart"/>
-    public void PostStart(Func<CancellationToken, Task> start) => _turns.PostStart(start);
+    /// <inheritdoc cref="ISupervisorLoop.PostStart"/>
+    public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(start);
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
 
-    public void Tell(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) => Context.Tell(Name, kind, message, exit, error);
+    public void Report(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) => Context.Report(Name, kind, message, exit, error);
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)
     {
-        Tell(kind, message);
+        Report(kind, message);
         return new Outcome(OperationOutcome.Done, message, warnings);
     }
 
@@ -55,7 +55,7 @@ internal sealed class SupervisedService
 
     /// <summary>Tells those who want to know that a generation begins or ceases to serve, and waits for them. They hear of everything in its order.</summary>
     /// <returns>Warnings.</returns>
-    public Task<IReadOnlyList<string>> AnnounceAsync(ServingMoment moment, Generation generation)
+    public Task<IReadOnlyList<string>> AnnounceAsync(ServingEvent moment, Generation generation)
     {
         var announcement = AnnounceAsync(_announced, new ServingNotice(moment, generation.Definition, generation.Number, generation.Listen));
         _announced = announcement;
@@ -63,13 +63,13 @@ internal sealed class SupervisedService
     }
 
     /// <summary>The same where nobody waits.</summary>
-    public void AnnounceBeside(ServingMoment moment, Generation generation) => _ = RunBesideAsync(async () => TellWarnings(await AnnounceAsync(moment, generation)));
+    public void AnnounceBeside(ServingEvent moment, Generation generation) => _ = RunBesideAsync(async () => ReportWarnings(await AnnounceAsync(moment, generation)));
 
     /// <summary>Tells what nobody who gave an order gets to hear.</summary>
-    public void TellWarnings(IReadOnlyList<string> warnings)
+    public void ReportWarnings(IReadOnlyList<string> warnings)
     {
         foreach (var warning in warnings)
-            Tell(ServiceEventKind.Warning, warning);
+            Report(ServiceEventKind.Warning, warning);
     }
 
     /// <summary>Lets something run beside the loop, until its token ends it. Should it fail, that is reported.</summary>
@@ -85,7 +85,7 @@ internal sealed class SupervisedService
         }
         catch (Exception error)
         {
-            Tell(ServiceEventKind.Warning, $"Supervision error of {Name}: {error.Message}");
+            Report(ServiceEventKind.Warning, $"Supervision error of {Name}: {error.Message}");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class SupervisedService
         catch (Exception error)
         {
             var reason = error is OperationCanceledException or TimeoutException ? $"no end within {ObserverLimit.TotalSeconds:0} s" : error.Message;
-            return [$"{observer.GetType().Name} was not told that {Name} is {notice.Moment}: {reason}."];
+            return [$"{observer.GetType().Name} was not told that {Name} is {notice.Event}: {reason}."];
         }
     }
 }

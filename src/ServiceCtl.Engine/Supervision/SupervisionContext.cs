@@ -32,9 +32,9 @@ public sealed class SupervisionContext
         Time = time;
         Logs = new ServiceLogs(this, capture);
         Observers = observers;
-        Ender = new GenerationEnder(this);
+        Ender = new GenerationStopper(this);
         Starter = new GenerationStarter(this);
-        Rehearsal = new LaunchRehearsal(this);
+        Preflight = new LaunchPreflight(this);
     }
 
     public ExitWatcher Watcher { get; }
@@ -50,9 +50,9 @@ public sealed class SupervisionContext
 
     internal GenerationStarter Starter { get; }
 
-    internal LaunchRehearsal Rehearsal { get; }
+    internal LaunchPreflight Preflight { get; }
 
-    internal GenerationEnder Ender { get; }
+    internal GenerationStopper Ender { get; }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: there is no such runner.</exception>
     public IRunner RunnerOf(ServiceDefinition definition) => _runners.GetValueOrDefault(definition.Runner) ?? throw new ServiceCtlException(
@@ -78,6 +78,6 @@ public sealed class SupervisionContext
     /// <summary>Keeps on disk whether it has ended as it may, so that another agent does not take it for lost.</summary>
     public void SetFinished(string service, bool hasFinished) => _finished(service, hasFinished);
 
-    public void Tell(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
+    public void Report(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
         _events(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
 }

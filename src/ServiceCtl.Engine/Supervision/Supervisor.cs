@@ -10,16 +10,16 @@ namespace ServiceCtl.Engine.Supervision;
 /// other, so two sessions with opposite wishes both get a true answer. An order to stop does not wait for what was ordered before it to
 /// come to its end: it withdraws it. A start that nobody ordered is withdrawn by an order to restart as well.
 /// </summary>
-public sealed class Supervisor : ITurns, IAsyncDisposable
+public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
 {
     private readonly SupervisionContext _context;
     private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
-    private readonly ServiceLife _life;
+    private readonly ServiceLifecycle _lifecycle;
     private readonly Channel<Func<Task>> _inbox = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _loop;
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _watchers = [];
-    private readonly List<Turn> _turns = [];
+    private readonly List<WorkItem> _items = [];
     private readonly ConfigurationDrift _drift = new();
     private bool _isRetired;
     private volatile ServiceRecord _record;
@@ -32,7 +32,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         _context = context;
         _record = record;
         _readDefinition = readDefinition;
-        _life = new ServiceLife(new SupervisedService(context, readDefinition, this));
+        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readDefinition, this));
         _loop = Task.Run(RunAsync);
     }
 
@@ -43,13 +43,13 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
     /// <exception cref="ServiceCtlException">It is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
 
-    internal Generation? Serving => _life.Serving;
+    internal Generation? Serving => _lifecycle.Serving;
 
-    internal Generation? Launching => _life.Launching;
+    internal Generation? Launching => _lifecycle.Launching;
 
     /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
     internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
-        _life.Serving is { } serving ? await _drift.FindAsync(_record, serving, _readDefinition, cancellation) : null;
+        _lifecycle.Serving is { } serving ? await _drift.FindAsync(_record, serving, _readDefinition, cancellation) : null;
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
@@ -60,7 +60,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         {
             try
             {
-                _life.Recover(marked);
+                _lifecycle.Recover(marked);
             }
             finally
             {
@@ -82,21 +82,21 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
     /// <summary>Shows that the service is to run and waits for another one.</summary>
     public void Hold(string reason) => Post(() =>
     {
-        _life.Hold(reason);
+        _lifecycle.Hold(reason);
         return Task.CompletedTask;
     });
 
     /// <summary>Shows that the service is to run, and can't.</summary>
     public void Fail(string problem) => Post(() =>
     {
-        _life.Fail(problem);
+        _lifecycle.Fail(problem);
         return Task.CompletedTask;
     });
 
     /// <summary>Starts the service if it is to run and doesn't.</summary>
     public void Restore() => Post(() =>
     {
-        _life.Restore();
+        _lifecycle.Restore();
         return Task.CompletedTask;
     });
 
@@ -116,13 +116,13 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         var withdrewStart = action switch
         {
             ServiceAction.Stop => Withdraw(_ => true),
-            ServiceAction.Restart => Withdraw(turn => !turn.IsOrdered),
+            ServiceAction.Restart => Withdraw(item => !item.IsOrdered),
             _ => false,
         };
-        var isTaken = Post(new Turn(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), async token =>
+        var isTaken = Post(new WorkItem(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), async token =>
         {
             var order = new Order(action, limit, step => progress?.Report(new OperationProgress(_record.Name, step)), token) { OnlyIfWanted = onlyIfWanted, WithdrewStart = withdrewStart };
-            completion.SetResult(await ObeyAsync(order));
+            completion.SetResult(await ExecuteAsync(order));
         });
         return isTaken ? await completion.Task : Failed(action, TimeSpan.Zero, NamePattern.NotFound(_record.Name).Report);
     }
@@ -152,53 +152,53 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         return source.Task.WaitAsync(cancellation);
     }
 
-    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => _life.ReadWorkersAsync(cancellation);
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => _lifecycle.ReadWorkersAsync(cancellation);
 
     /// <summary>Lets go of the service: whatever runs goes on running, and a start that nobody ordered is withdrawn.</summary>
     public async ValueTask DisposeAsync()
     {
         _inbox.Writer.TryComplete();
-        Withdraw(turn => !turn.IsOrdered);
+        Withdraw(item => !item.IsOrdered);
         await _loop;
-        await _life.DisposeAsync();
+        await _lifecycle.DisposeAsync();
     }
 
     /// <inheritdoc/>
-    void ITurns.Post(Func<Task> work) => _ = Post(work);
+    void ISupervisorLoop.Post(Func<Task> work) => _ = Post(work);
 
     /// <inheritdoc/>
-    void ITurns.PostStart(Func<CancellationToken, Task> start) => _ = Post(new Turn(null, new CancellationTokenSource()), start);
+    void ISupervisorLoop.PostStart(Func<CancellationToken, Task> start) => _ = Post(new WorkItem(null, new CancellationTokenSource()), start);
 
     /// <inheritdoc/>
-    void ITurns.Change(ServiceRecord next) => Change(next);
+    void ISupervisorLoop.Change(ServiceRecord next) => Change(next);
 
     private bool Post(Func<Task> work) => _inbox.Writer.TryWrite(work);
 
-    private bool Post(Turn turn, Func<CancellationToken, Task> work)
+    private bool Post(WorkItem item, Func<CancellationToken, Task> work)
     {
         lock (_gate)
-            _turns.Add(turn);
+            _items.Add(item);
         var isTaken = Post(async () =>
         {
             try
             {
-                await work(turn.Withdrawal.Token);
+                await work(item.Withdrawal.Token);
             }
             finally
             {
-                End(turn);
+                End(item);
             }
         });
         if (!isTaken)
-            End(turn);
+            End(item);
         return isTaken;
     }
 
-    private void End(Turn turn)
+    private void End(WorkItem item)
     {
         lock (_gate)
-            _turns.Remove(turn);
-        turn.Withdrawal.Dispose();
+            _items.Remove(item);
+        item.Withdrawal.Dispose();
     }
 
     private async Task RunAsync()
@@ -212,26 +212,26 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
             catch (Exception error)
             {
                 // Orders report their own failures. One notice that went wrong must not leave the service without a supervisor.
-                _context.Tell(_record.Name, ServiceEventKind.Warning, $"Supervision error of {_record.Name}: {error.Message}");
+                _context.Report(_record.Name, ServiceEventKind.Warning, $"Supervision error of {_record.Name}: {error.Message}");
             }
         }
     }
 
     /// <summary>Stops are never withdrawn.</summary>
     /// <returns>Whether a start was, whoever wanted it.</returns>
-    private bool Withdraw(Func<Turn, bool> which)
+    private bool Withdraw(Func<WorkItem, bool> which)
     {
         lock (_gate)
         {
             // A copy: what is withdrawn takes itself off the list.
-            var withdrawn = _turns.Where(turn => turn.Action is not ServiceAction.Stop && which(turn)).ToArray();
-            foreach (var turn in withdrawn)
-                turn.Withdrawal.Cancel();
-            return withdrawn.Any(turn => turn.Action is null or ServiceAction.Start or ServiceAction.Restart);
+            var withdrawn = _items.Where(item => item.Action is not ServiceAction.Stop && which(item)).ToArray();
+            foreach (var item in withdrawn)
+                item.Withdrawal.Cancel();
+            return withdrawn.Any(item => item.Action is null or ServiceAction.Start or ServiceAction.Restart);
         }
     }
 
-    private async Task<OperationResult> ObeyAsync(Order order)
+    private async Task<OperationResult> ExecuteAsync(Order order)
     {
         var begin = _context.Time.GetTimestamp();
         try
@@ -239,7 +239,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
             if (_isRetired)
                 throw NamePattern.NotFound(_record.Name);
             order.Cancellation.ThrowIfCancellationRequested();
-            var outcome = await _life.ObeyAsync(order);
+            var outcome = await _lifecycle.ExecuteAsync(order);
             return new OperationResult
             {
                 Service = _record.Name,
@@ -254,7 +254,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
         catch (Exception error)
         {
             var report = ReportOf(order, error);
-            _context.Tell(_record.Name, ServiceEventKind.Refused, report.Message, error: report);
+            _context.Report(_record.Name, ServiceEventKind.Refused, report.Message, error: report);
             return Failed(order.Action, _context.Time.GetElapsedTime(begin), report);
         }
     }
@@ -320,7 +320,7 @@ public sealed class Supervisor : ITurns, IAsyncDisposable
     /// <summary>Something that waits for its turn, or has it, and can be withdrawn.</summary>
     /// <param name="Action">What was ordered; null for a start of our own.</param>
     /// <param name="Withdrawal">Ends it.</param>
-    private sealed record Turn(ServiceAction? Action, CancellationTokenSource Withdrawal)
+    private sealed record WorkItem(ServiceAction? Action, CancellationTokenSource Withdrawal)
     {
         public bool IsOrdered => Action is not null;
     }

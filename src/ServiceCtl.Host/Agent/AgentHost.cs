@@ -27,8 +27,8 @@ internal static class AgentHost
         var paths = AgentPaths.ForCurrentUser();
         // Who starts it by hand, in a unit or in a container, has chosen what it begins with.
         if (starter is not null)
-            SessionTraces.LayOff();
-        OccupyProcessors();
+            InheritedSession.Reset();
+        RaiseThreadPoolMinimum();
         try
         {
             paths.Ensure();
@@ -39,18 +39,18 @@ internal static class AgentHost
             await using var log = new LoggerConfiguration()
                 .WriteTo.File(paths.AgentLog, shared: true, fileSizeLimitBytes: 10 << 20, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
                 .CreateLogger();
-            await ServeAsync(paths, log, word => starter?.Say(word));
+            await ServeAsync(paths, log, word => starter?.Report(word));
             return ExitCodes.Success;
         }
         catch (ServiceCtlException error)
         {
-            starter?.Say(error.Message);
+            starter?.Report(error.Message);
             throw;
         }
     }
 
     /// <summary>A launch waits in the kernel, for its child's exec and for the cgroup; with a thread for each processor, as by default, they all would at once.</summary>
-    private static void OccupyProcessors()
+    private static void RaiseThreadPoolMinimum()
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
         ThreadPool.SetMinThreads(2 * workers, completions);
@@ -68,7 +68,7 @@ internal static class AgentHost
         say(AgentLauncher.Ready);
         using var notifier = ServiceNotifier.FromEnvironment();
         notifier?.Ready();
-        _ = TellManagerAsync(notifier, agent, app.Lifetime.ApplicationStopping);
+        _ = ReportToManagerAsync(notifier, agent, app.Lifetime.ApplicationStopping);
         // Services are left running: they belong to their own sessions, not to this process.
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
@@ -87,7 +87,7 @@ internal static class AgentHost
     }
 
     /// <summary>Signs of life for systemd, on the threads that serve the API: where these hang, it is silent and is ended, and the next agent takes the services on.</summary>
-    private static async Task TellManagerAsync(ServiceNotifier? notifier, ServiceAgent agent, CancellationToken end)
+    private static async Task ReportToManagerAsync(ServiceNotifier? notifier, ServiceAgent agent, CancellationToken end)
     {
         if (notifier is null)
             return;
@@ -156,7 +156,7 @@ internal static class AgentHost
     {
         private readonly FileStream _stream = new(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0);
 
-        public void Say(string line)
+        public void Report(string line)
         {
             if (!_stream.CanWrite)
                 return;

@@ -30,11 +30,11 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
     {
         try
         {
-            await foreach (var wish in agent.InfraWishes.ReadAllAsync(_end.Token))
+            await foreach (var request in agent.EndpointRequests.ReadAllAsync(_end.Token))
             {
-                await CloseAsync(wish.Service);
-                if (wish.Listen is not null)
-                    await OpenAsync(wish);
+                await CloseAsync(request.Service);
+                if (request.Listen is not null)
+                    await OpenAsync(request);
             }
         }
         catch (OperationCanceledException)
@@ -43,18 +43,18 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
         }
     }
 
-    private async Task OpenAsync(InfraWish wish)
+    private async Task OpenAsync(EndpointRequest request)
     {
-        var server = Build(wish);
+        var server = Build(request);
         try
         {
             await server.StartAsync(_end.Token);
-            _servers[wish.Service] = server;
+            _servers[request.Service] = server;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             await server.DisposeAsync();
-            agent.TellInfraFailure(wish, (error.InnerException ?? error).Message);
+            agent.ReportEndpointFailure(request, (error.InnerException ?? error).Message);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
             await server.DisposeAsync();
     }
 
-    private WebApplication Build(InfraWish wish)
+    private WebApplication Build(EndpointRequest request)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = contentRoot });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
@@ -72,7 +72,7 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = 0;
             server.Limits.MaxConcurrentConnections = 32;
-            server.Listen(wish.Listen!.EndPoint!);
+            server.Listen(request.Listen!.EndPoint!);
         });
         builder.Services.AddRoutingCore();
         var app = builder.Build();
@@ -80,13 +80,13 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
         app.UseRouting();
         app.MapGet("/internal/health", context =>
         {
-            var health = agent.GetHealth(wish.Service);
+            var health = agent.GetHealth(request.Service);
             context.Response.StatusCode = health.Status == "pass" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return context.Response.WriteAsJsonAsync(health, AgentJson.Default.PyServiceHealth);
         });
         app.MapGet("/internal/metrics", async context =>
         {
-            var text = await agent.ReadMetricsAsync(wish.Service, context.RequestAborted);
+            var text = await agent.ReadMetricsAsync(request.Service, context.RequestAborted);
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), context.RequestAborted);
         });

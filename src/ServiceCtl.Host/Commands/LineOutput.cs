@@ -31,7 +31,7 @@ internal sealed class LineOutput : IDisposable
         }
         catch (IOException error)
         {
-            return IsTold(error);
+            return IsBrokenPipe(error);
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class LineOutput : IDisposable
         }
         catch (IOException error)
         {
-            IsTold(error);
+            IsBrokenPipe(error);
         }
     }
 
-    private static bool IsTold(IOException error) => error.HResult == BrokenPipe ? false : throw new ServiceCtlException(
+    private static bool IsBrokenPipe(IOException error) => error.HResult == BrokenPipe ? false : throw new ServiceCtlException(
         ErrorCode.System, "standard output", $"Standard output can't be written: {error.Message}", inner: error);
 }

@@ -30,7 +30,7 @@ internal static class RunCommand
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var notifier = ServiceNotifier.FromEnvironment();
         await using var output = Console.OpenStandardOutput();
-        var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Tell(notifier, words), block => output.Write(block));
+        var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Report(notifier, words), block => output.Write(block));
         try
         {
             await service.RunAsync(path, name, notifier, stop.Token);
@@ -49,7 +49,7 @@ internal static class RunCommand
         }
     }
 
-    private static void Tell(ServiceNotifier? notifier, string words)
+    private static void Report(ServiceNotifier? notifier, string words)
     {
         Console.Error.WriteLine(words);
         notifier?.Status(words);

@@ -55,7 +55,7 @@ internal sealed class TopScreen : IDisposable
 
     private void Post(Func<TopModel, TopModel> change) => _changes.Writer.TryWrite(change);
 
-    private void Say(string message) => Post(model => model with { Message = message });
+    private void Show(string message) => Post(model => model with { Message = message });
 
     private async Task LookAsync(CancellationToken cancellation)
     {
@@ -148,16 +148,16 @@ internal sealed class TopScreen : IDisposable
 
     private async Task OrderAsync(ServiceAction action, string name)
     {
-        Say($"{action} {name} ...");
+        Show($"{action} {name} ...");
         try
         {
-            var steps = new Steps(step => Say($"{name}: {step.Step}"));
+            var steps = new Steps(step => Show($"{name}: {step.Step}"));
             await foreach (var result in _manager.OperateAsync(new OperationRequest { Action = action, Services = [name] }, steps, CancellationToken.None))
-                Say(result.Message);
+                Show(result.Message);
         }
         catch (ServiceCtlException error)
         {
-            Say(error.Message);
+            Show(error.Message);
         }
 
         _looks.Writer.TryWrite(true);
@@ -193,7 +193,7 @@ internal sealed class TopScreen : IDisposable
         }
         catch (ServiceCtlException error)
         {
-            Say(error.Message);
+            Show(error.Message);
         }
     }
 

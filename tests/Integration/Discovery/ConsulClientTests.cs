@@ -12,7 +12,7 @@ public sealed class ConsulClientTests : IAsyncDisposable
 {
     private static readonly TimeSpan Wait = Patience.Limit;
 
-    private readonly ConsulStandIn _consul = new();
+    private readonly FakeConsul _consul = new();
 
     public ValueTask DisposeAsync() => _consul.DisposeAsync();
 
@@ -82,7 +82,7 @@ public sealed class ConsulClientTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_may_not_is_told_and_never_shown()
     {
-        await using var guarded = new ConsulStandIn { Token = "right" };
+        await using var guarded = new FakeConsul { Token = "right" };
         using var refused = new ConsulClient("127.0.0.1", guarded.HttpPort, "wrong-token");
         using var allowed = new ConsulClient("127.0.0.1", guarded.HttpPort, "right");
 

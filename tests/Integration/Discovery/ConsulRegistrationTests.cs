@@ -12,7 +12,7 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     private const string Deregister = "PUT /v1/agent/service/deregister/web-1";
 
     private readonly Home _home = new();
-    private readonly ConsulStandIn _consul = new();
+    private readonly FakeConsul _consul = new();
 
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +88,7 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     [Fact]
     public async Task A_Consul_that_is_gone_or_forbids_is_a_warning_and_never_shows_the_token()
     {
-        await using var guarded = new ConsulStandIn { Token = "right" };
+        await using var guarded = new FakeConsul { Token = "right" };
         var service = Service("CONSUL_REG: 1\nservice: {consul: {token_file: token}}");
         File.WriteAllText(Path.Combine(service.Folder, "token"), "wrong-token\n");
         service.Replace("config.yaml", Port(_consul), Port(guarded));
@@ -191,7 +191,7 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     private FlaskService Service(string more) => new(
         _home, "web", more: $"SERVICE_ID: web-1\nTAGS: [a, b]\nSERVER_ADDRESS: 127.0.0.1\nCONSUL_ADDRESS: 127.0.0.1\n{Port(_consul)}\n{more}");
 
-    private static string Port(ConsulStandIn consul) => string.Create(CultureInfo.InvariantCulture, $"CONSUL_PORT: {consul.HttpPort}");
+    private static string Port(FakeConsul consul) => string.Create(CultureInfo.InvariantCulture, $"CONSUL_PORT: {consul.HttpPort}");
 
     private string[] Changes() => [.. _consul.Requests.Where(request => request is Register or Deregister)];
 

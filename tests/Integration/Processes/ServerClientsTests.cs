@@ -45,15 +45,15 @@ public sealed class ServerClientsTests : IDisposable
 
         await client.ConnectAsync(IPAddress.Parse(connects), port);
         await BecomesAsync(server, clients => clients is { Waiting: 1, Accepted: [] }, "the connection waits");
-        Tell("accept");
+        Report("accept");
         await BecomesAsync(server, clients => clients is { Waiting: 0, Accepted: [{ IsOwed: true, WasAnswered: false }] }, "it is accepted, and has sent nothing");
         await client.SendAsync("question"u8.ToArray());
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: true, WasAnswered: false }], "it has asked");
-        Tell("answer");
+        Report("answer");
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: false, WasAnswered: true }], "it was answered");
         await client.SendAsync("question"u8.ToArray());
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: true, WasAnswered: true }], "it asks again");
-        Tell("answer");
+        Report("answer");
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: false, QuietFor.TotalMilliseconds: > 300 }], "it is idle");
         await client.ReceiveAsync(new byte[100]);
         client.Close();
@@ -69,7 +69,7 @@ public sealed class ServerClientsTests : IDisposable
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
 
-        Tell("accept");
+        Report("accept");
 
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: true, WasAnswered: true }], "the connection is accepted");
     }
@@ -77,7 +77,7 @@ public sealed class ServerClientsTests : IDisposable
     private ChildProcess Serve(string family, string address) =>
         _bench.Spawn(ProcessBench.Program("/usr/bin/python3", "-c", Server, family, address) with { WorkingDirectory = _bench.Folder });
 
-    private void Tell(string what) => File.WriteAllText(Path.Combine(_bench.Folder, what), "");
+    private void Report(string what) => File.WriteAllText(Path.Combine(_bench.Folder, what), "");
 
     private static Task BecomesAsync(ChildProcess server, Predicate<ServerClients> condition, string what) =>
         Condition.HoldsAsync(() => condition(ServerClients.Read([server.Pid])!), what);

@@ -50,7 +50,7 @@ public sealed class ModuleAddressTests : IAsyncDisposable
     [Fact]
     public async Task The_catalog_of_Consul_is_followed()
     {
-        await using var consul = new ConsulStandIn();
+        await using var consul = new FakeConsul();
         var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}", service: "modules: [billing]");
         await project.MustAsync(ServiceAction.Start);
         await project.PushAsync("""{"greeting": "x"}""");

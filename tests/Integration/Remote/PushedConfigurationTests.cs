@@ -184,7 +184,7 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
     [Fact]
     public async Task A_key_of_Consul_is_pushed_when_it_changes()
     {
-        await using var consul = new ConsulStandIn();
+        await using var consul = new FakeConsul();
         consul.SetValue("config/greeter", """{"greeting": "from Consul"}""");
         var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}", service: "remote: {consul_key: config/greeter}");
 

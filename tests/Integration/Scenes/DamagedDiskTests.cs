@@ -92,12 +92,12 @@ public sealed class DamagedDiskTests : IAsyncDisposable
             """);
 
         await service.MustAsync(ServiceAction.Start);
-        await Condition.HoldsAsync(() => Told("output of muted is being dropped") == 1, "the trouble is told");
+        await Condition.HoldsAsync(() => Reported("output of muted is being dropped") == 1, "the trouble is told");
         await service.MustAsync(ServiceAction.Restart);
         await RunAsync("/bin/mount", "-o", "remount,rw", folder);
 
-        await Condition.HoldsAsync(() => Told("log of muted is written again") == 1, "it is told that it is over");
-        Assert.Equal(1, Told("output of muted is being dropped"));
+        await Condition.HoldsAsync(() => Reported("log of muted is written again") == 1, "it is told that it is over");
+        Assert.Equal(1, Reported("output of muted is being dropped"));
         await Condition.HoldsAsync(() => File.ReadAllText(Path.Combine(folder, "output.log")).StartsWith("a line\n", StringComparison.Ordinal), "lines are written");
     }
 
@@ -121,12 +121,12 @@ public sealed class DamagedDiskTests : IAsyncDisposable
 
         Assert.Equal((ServiceState.Running, first.After!.Pid), (await service.StatusAsync() is var status ? (status.State, status.Pid) : default));
         Assert.Equal(half, File.ReadAllText(Assert.Single(Directory.GetFiles(_home.Paths.State, "catalog.json.damaged-*"))));
-        Assert.Equal(1, Told("catalog.json is damaged"));
+        Assert.Equal(1, Reported("catalog.json is damaged"));
         await _home.RunsOnceAsync("cut", 3);
         await service.MustAsync(ServiceAction.Stop);
     }
 
-    private int Told(string words)
+    private int Reported(string words)
     {
         using var log = new StreamReader(new FileStream(_home.Paths.AgentLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return log.ReadToEnd().Split(words).Length - 1;

@@ -13,7 +13,7 @@ public sealed class ConfigurationWatchTests : IDisposable
     private const string Second = "local_port: 8002\nservice:\n  runner: command\n  command: [sleep, '1']\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-watch-").FullName;
-    private readonly Channel<ConfigurationNews> _news = Channel.CreateUnbounded<ConfigurationNews>();
+    private readonly Channel<ConfigurationUpdate> _news = Channel.CreateUnbounded<ConfigurationUpdate>();
     private readonly ConfigurationWatch _watch;
 
     public ConfigurationWatchTests()
@@ -153,7 +153,7 @@ public sealed class ConfigurationWatchTests : IDisposable
         _watch.Follow("api", config, now.Configuration.Root);
     }
 
-    private async Task<ConfigurationNews> NextAsync()
+    private async Task<ConfigurationUpdate> NextAsync()
     {
         using var limit = Patience.Begin();
         return await _news.Reader.ReadAsync(limit.Token);

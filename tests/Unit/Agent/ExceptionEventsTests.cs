@@ -7,12 +7,12 @@ namespace ServiceCtl.Tests.Unit.Agent;
 public sealed class ExceptionEventsTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly List<ServiceEvent> _told = [];
+    private readonly List<ServiceEvent> _reported = [];
     private readonly ExceptionEvents _events;
 
     public ExceptionEventsTests()
     {
-        _events = new ExceptionEvents("web", _time, _told.Add);
+        _events = new ExceptionEvents("web", _time, _reported.Add);
     }
 
     [Fact]
@@ -25,8 +25,8 @@ public sealed class ExceptionEventsTests
             Look(group);
         }
 
-        Assert.Equal(["1", "10", "100", "1000"], _told.Select(told => told.Message.Split('(')[1].Split(' ')[0]));
-        Assert.All(_told, told => Assert.Equal(("web", ServiceEventKind.Exception), (told.Service, told.Kind)));
+        Assert.Equal(["1", "10", "100", "1000"], _reported.Select(told => told.Message.Split('(')[1].Split(' ')[0]));
+        Assert.All(_reported, told => Assert.Equal(("web", ServiceEventKind.Exception), (told.Service, told.Kind)));
     }
 
     [Fact]
@@ -36,13 +36,13 @@ public sealed class ExceptionEventsTests
         Look(group);
         group.Total = 2;
         Look(group);
-        Assert.Single(_told);
+        Assert.Single(_reported);
         _time.Advance(TimeSpan.FromHours(1));
         Look(group);
-        Assert.Single(_told);
+        Assert.Single(_reported);
         group.Total = 3;
         Look(group);
-        Assert.Equal(2, _told.Count);
+        Assert.Equal(2, _reported.Count);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ExceptionEventsTests
         ExceptionGroup group = Group("ValueError", 7);
         _events.Know([group]);
         Look(group);
-        Assert.Empty(_told);
+        Assert.Empty(_reported);
     }
 
     [Fact]
@@ -59,11 +59,11 @@ public sealed class ExceptionEventsTests
     {
         for (int i = 0; i < 50; i++)
             Look(Group($"Error{i}", 1));
-        Assert.Equal(11, _told.Count);
-        Assert.Contains("relog lists all of them", _told[^1].Message, StringComparison.Ordinal);
+        Assert.Equal(11, _reported.Count);
+        Assert.Contains("relog lists all of them", _reported[^1].Message, StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromMinutes(1));
         Look(Group("Later", 1));
-        Assert.StartsWith("Later", _told[^1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Later", _reported[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ExceptionEventsTests
         Look(group);
         group.Total = 1;
         Look(group);
-        Assert.Equal(2, _told.Count);
+        Assert.Equal(2, _reported.Count);
     }
 
     private void Look(params ExceptionGroup[] groups) => _events.Look(groups, text => text);

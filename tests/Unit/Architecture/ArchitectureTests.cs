@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         ["ServiceCtl.Host"] =
         [
             "Agent/", "Messages/", "Configuration/Problems/Suggestion.cs", "Configuration/Schema/Types/DurationText.cs", "Processes/PeerCredentials.cs",
-            "Processes/ServiceNotifier.cs", "Processes/SessionTraces.cs", "Processes/StandardOutput.cs", "Services/ListenAddress.cs", "Services/NamePattern.cs",
+            "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs", "Processes/StandardOutput.cs", "Services/ListenAddress.cs", "Services/NamePattern.cs",
             "Services/ServiceConfigJson.cs",
         ],
     };

@@ -81,7 +81,7 @@ public sealed class FileSearchTests : IDisposable
         Directory.CreateSymbolicLink(_project["..data"], "v1");
         File.CreateSymbolicLink(_project["config.yaml"], "..data/config.yaml");
 
-        var trail = FileTrail.Of(_project["config.yaml"]);
+        var trail = WatchPoints.Of(_project["config.yaml"]);
 
         Assert.Equal(
             new HashSet<(string, string)>
@@ -97,6 +97,6 @@ public sealed class FileSearchTests : IDisposable
         File.CreateSymbolicLink(_project["a"], "b");
         File.CreateSymbolicLink(_project["b"], "a");
 
-        Assert.Contains((_project.Path, "a"), FileTrail.Of(_project["a"]));
+        Assert.Contains((_project.Path, "a"), WatchPoints.Of(_project["a"]));
     }
 }

@@ -33,7 +33,7 @@ public sealed class LineTimeTests
     [InlineData("2026-11-23 08:00 +02:00", "2026-11-23T06:00:00Z")]
     public void A_moment_is_so_long_ago_or_a_date(string text, string moment)
     {
-        Assert.True(MomentText.TryParse(text, DateTimeOffset.Parse("2026-11-24T10:00:00Z"), out var found));
+        Assert.True(TimestampText.TryParse(text, DateTimeOffset.Parse("2026-11-24T10:00:00Z"), out var found));
         Assert.Equal(DateTimeOffset.Parse(moment), found);
     }
 
@@ -42,5 +42,5 @@ public sealed class LineTimeTests
     [InlineData("10")]
     [InlineData("yesterdayish")]
     [InlineData("-5m")]
-    public void What_is_no_moment_is_refused(string text) => Assert.False(MomentText.TryParse(text, DateTimeOffset.UnixEpoch, out _));
+    public void What_is_no_moment_is_refused(string text) => Assert.False(TimestampText.TryParse(text, DateTimeOffset.UnixEpoch, out _));
 }

@@ -12,7 +12,7 @@ public sealed class CgroupTreeTests
     [InlineData("/system.slice/servicectl.service", "/system.slice/servicectl.service")]
     [InlineData("/servicectl.0123456789abcdef/web.1", "/")]
     [InlineData("/a.slice/servicectl.0123456789abcdef/web.1/deeper", "/a.slice")]
-    public void The_divided_cgroup_is_never_one_of_a_generation(string own, string divided) => Assert.Equal(divided, CgroupTree.DividedOf(own));
+    public void The_divided_cgroup_is_never_one_of_a_generation(string own, string divided) => Assert.Equal(divided, CgroupTree.SubtreeOf(own));
 
     [Fact]
     public void Version_two_is_found_beside_version_one()

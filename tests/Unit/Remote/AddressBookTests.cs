@@ -41,7 +41,7 @@ public sealed class AddressBookTests
                         // It may reach a generation that has ended, and then nobody.
                         if (sentTo == generation)
                             known[onItsWay.Module] = onItsWay.Hosts;
-                        book = book.Told(sentTo, onItsWay);
+                        book = book.Reported(sentTo, onItsWay);
                         onItsWay = null;
                         break;
                 }
@@ -60,7 +60,7 @@ public sealed class AddressBookTests
         Assert.Same(book, book.With("auth", ["a:1"]));
         Assert.Empty(book.Untold);
         Assert.Equal(["auth"], book.Begin(1).Untold);
-        Assert.Empty(book.Begin(1).Told(1, new ModuleAddresses("auth", ["a:1"])).Untold);
+        Assert.Empty(book.Begin(1).Reported(1, new ModuleAddresses("auth", ["a:1"])).Untold);
     }
 
     private static string[] Hosts(int count) => [.. Enumerable.Range(1, count).Select(number => $"10.0.0.{number}:80")];

@@ -8,7 +8,7 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
 
-    private readonly List<string> _told = [];
+    private readonly List<string> _reported = [];
 
     private readonly List<ServiceCatalog> _loaded = [];
 
@@ -118,7 +118,7 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         var catalog = Load();
 
         Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(catalog.Entries));
-        Assert.Contains("damaged", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Single(_reported), StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(Directory.GetFiles(_folder, "*.damaged-*").Single()));
     }
 
@@ -129,7 +129,7 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         System.IO.File.WriteAllText(File + ".copy", "[");
 
         Assert.Empty(Load().Entries);
-        Assert.Equal(2, _told.Count);
+        Assert.Equal(2, _reported.Count);
     }
 
     [Fact]
@@ -147,17 +147,17 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         catalog.Remove("web");
         catalog.Flush();
 
-        Assert.Contains("can't be written", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Contains("can't be written", Assert.Single(_reported), StringComparison.Ordinal);
         Assert.Equal(whole, System.IO.File.ReadAllBytes(File));
         Directory.Delete(File + ".next");
         catalog.Flush();
-        Assert.Equal(2, _told.Count);
+        Assert.Equal(2, _reported.Count);
         Assert.Empty(Load().Entries);
     }
 
     private ServiceCatalog Load()
     {
-        _loaded.Add(ServiceCatalog.Load(File, _told.Add));
+        _loaded.Add(ServiceCatalog.Load(File, _reported.Add));
         return _loaded[^1];
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SchemaBinder
         {
             var node = section.Child(entry.Key);
             if (node is null)
-                TellUnknown(entry, section);
+                ReportUnknown(entry, section);
             else if (node.Key is { } key)
                 ReadKey(entry, key);
             else if (entry.Value is ConfigMapping inner)
@@ -51,7 +51,7 @@ internal sealed class SchemaBinder
     private void ReadInner(ConfigEntry entry, ConfigMapping inner, SchemaNode node)
     {
         if (node.Section is { IsUnavailable: true } && inner.Entries.Count > 0)
-            TellUnavailable(entry.KeyOrigin, node.Path, $"`{node.Path}` is");
+            ReportUnavailable(entry.KeyOrigin, node.Path, $"`{node.Path}` is");
         ReadSection(inner, node);
     }
 
@@ -60,19 +60,19 @@ internal sealed class SchemaBinder
         if (entry.Value.IsNull)
             return;
         if (key.IsUnavailable && entry.Value is not ConfigSequence { Items.Count: 0 })
-            TellUnavailable(entry.KeyOrigin, key.Path, $"`{key.Path}` is");
+            ReportUnavailable(entry.KeyOrigin, key.Path, $"`{key.Path}` is");
         else if (entry.Value is ConfigScalar scalar && key.UnavailableValues.Contains(scalar.Text))
-            TellUnavailable(entry.Value.Origin, key.Path, $"`{scalar.Text}` for `{key.Path}` is");
+            ReportUnavailable(entry.Value.Origin, key.Path, $"`{scalar.Text}` for `{key.Path}` is");
         if (key.Deprecated is { } advice)
             _warnings.Add(entry.KeyOrigin, key.Path, $"`{key.Path}` is deprecated.", advice);
         if (key.Type.ConvertBoxed(entry.Value, ContextOf(key)) is { } value)
             _bound.Add(key.Path, new BoundValue(value, entry.Value.Origin, IsSet: true));
     }
 
-    private void TellUnavailable(Origin origin, string path, string whatIs) =>
+    private void ReportUnavailable(Origin origin, string path, string whatIs) =>
         _warnings.Add(origin, path, $"{whatIs} not available yet: nothing is done with it.", "Leave it for a later version, or take it out.");
 
-    private void TellUnknown(ConfigEntry entry, SchemaNode section)
+    private void ReportUnknown(ConfigEntry entry, SchemaNode section)
     {
         var path = KeyPath.Join(section.Path, entry.Key);
         if (section.IsClosed)

@@ -44,7 +44,7 @@ public sealed class ConfigurationComposer
         {
             var mappings = entries.Skip(index).Select(entry => entry.Value).TakeWhile(next => next is ConfigMapping).Cast<ConfigMapping>().ToList();
             if (index > 0)
-                TellDuplicate(entries[index], entries[index - 1], below);
+                ReportDuplicate(entries[index], entries[index - 1], below);
             var next = mappings.Count > 0 ? Merge(mappings, below) : entries[index].Value;
             value = value is null ? next : next.Replacing(value);
             index += Math.Max(1, mappings.Count);
@@ -53,6 +53,6 @@ public sealed class ConfigurationComposer
         return entries[^1] with { Value = value! };
     }
 
-    private void TellDuplicate(ConfigEntry entry, ConfigEntry first, string path) => _duplicates?.Add(
+    private void ReportDuplicate(ConfigEntry entry, ConfigEntry first, string path) => _duplicates?.Add(
         entry.KeyOrigin, path, $"The key `{path}` is given twice, first at {first.KeyOrigin.Place}.", "Keep one of them, or let the last one win.");
 }

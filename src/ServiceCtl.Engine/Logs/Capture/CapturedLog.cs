@@ -43,7 +43,7 @@ public sealed class CapturedLog : IDisposable
         try
         {
             OpenFile();
-            PutAway();
+            Archive();
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {
@@ -97,7 +97,7 @@ public sealed class CapturedLog : IDisposable
                 if (_file is null)
                     OpenFile();
                 _times!.Write(_file!.Length, _capture.Time.GetUtcNow(), generation);
-                PutAway();
+                Archive();
             }
             catch (Exception error) when (LogFile.IsFault(error))
             {
@@ -202,7 +202,7 @@ public sealed class CapturedLog : IDisposable
         }
     }
 
-    internal void Tell(LogProblemKind kind, string message, string? advice = null, long droppedBytes = 0, long droppedLines = 0) => _capture.Tell(new LogProblem
+    internal void Report(LogProblemKind kind, string message, string? advice = null, long droppedBytes = 0, long droppedLines = 0) => _capture.Report(new LogProblem
     {
         Service = Service,
         Kind = kind,
@@ -264,7 +264,7 @@ public sealed class CapturedLog : IDisposable
             _rotateAt = _file!.Length + Settings.MaxSize;
             _noRotationBefore = now + RetryRotation;
             if (!_rotationFails)
-                Tell(LogProblemKind.RotationFailed, $"The log of {Service} is not rotated, and grows: {error.Message}", error.Advice);
+                Report(LogProblemKind.RotationFailed, $"The log of {Service} is not rotated, and grows: {error.Message}", error.Advice);
             _rotationFails = true;
             return;
         }
@@ -292,7 +292,7 @@ public sealed class CapturedLog : IDisposable
     /// Closes the files until something is printed: hundreds of services may never print, and at each spawn the kernel copies and closes
     /// every descriptor of ours. Files that end within a line stay open, as a sign of that.
     /// </summary>
-    private void PutAway()
+    private void Archive()
     {
         if (_file!.EndsAtLineEnd())
             CloseFile();
@@ -363,7 +363,7 @@ public sealed class CapturedLog : IDisposable
 #pragma warning restore CA1031
             {
                 Unsubscribe(handler);
-                Tell(LogProblemKind.SubscriberFailed, $"A subscriber of the log of {Service} failed and was taken off: {error.Message}");
+                Report(LogProblemKind.SubscriberFailed, $"A subscriber of the log of {Service} failed and was taken off: {error.Message}");
             }
         }
     }

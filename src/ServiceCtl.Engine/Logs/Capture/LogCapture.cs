@@ -20,18 +20,18 @@ public sealed class LogCapture : IDisposable
 
     private readonly EpollSet _pipes = new();
     private readonly ConcurrentDictionary<long, CapturedLog> _logs = new();
-    private readonly Action<LogProblem> _tell;
+    private readonly Action<LogProblem> _report;
     private readonly LogCompressor _compressor = new();
     private readonly Thread _thread;
     private long _lastKey = EpollSet.WakeKey;
     private int _disposed;
 
     /// <param name="time">For the times of lines and the age of files.</param>
-    /// <param name="tell">Is called on the threads of the capture, and must not block.</param>
-    public LogCapture(TimeProvider time, Action<LogProblem> tell)
+    /// <param name="report">Is called on the threads of the capture, and must not block.</param>
+    public LogCapture(TimeProvider time, Action<LogProblem> report)
     {
         Time = time;
-        _tell = tell;
+        _report = report;
         _thread = new Thread(Run) { IsBackground = true, Name = "log capture" };
         _thread.Start();
     }
@@ -86,7 +86,7 @@ public sealed class LogCapture : IDisposable
 
     internal void Compress(CapturedLog log, RotatedFile file) => _compressor.Add(log, file);
 
-    internal void Tell(LogProblem problem) => _tell(problem);
+    internal void Report(LogProblem problem) => _report(problem);
 
     private void Run()
     {

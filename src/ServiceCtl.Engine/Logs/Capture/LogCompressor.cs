@@ -59,7 +59,7 @@ internal sealed class LogCompressor : IDisposable
             }
             catch (Exception error) when (LogFile.IsFault(error))
             {
-                log.Tell(LogProblemKind.CompressionFailed, $"A rotated log of {log.Service} stays uncompressed: {error.Message}");
+                log.Report(LogProblemKind.CompressionFailed, $"A rotated log of {log.Service} stays uncompressed: {error.Message}");
             }
             finally
             {

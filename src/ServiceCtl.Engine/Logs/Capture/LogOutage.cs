@@ -30,7 +30,7 @@ internal sealed class LogOutage(CapturedLog log, TimeProvider time)
         _atLineStart = atLineStart;
         _since = time.GetUtcNow();
         _triedAt = time.GetTimestamp();
-        log.Tell(
+        log.Report(
             LogProblemKind.WriteFailed,
             $"The output of {log.Service} is being dropped, the service goes on: {error.Message}",
             (error as ServiceCtlException)?.Advice);
@@ -85,7 +85,7 @@ internal sealed class LogOutage(CapturedLog log, TimeProvider time)
     private void End()
     {
         IsOn = false;
-        log.Tell(
+        log.Report(
             LogProblemKind.WriteRecovered,
             $"The log of {log.Service} is written again; {_bytes} bytes with {_lines} line ends were dropped since {_since:yyyy-MM-dd HH:mm:ss}Z.",
             droppedBytes: _bytes,

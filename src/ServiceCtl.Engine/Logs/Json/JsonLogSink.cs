@@ -21,7 +21,7 @@ internal sealed class JsonLogSink : IAsyncDisposable
     private readonly string _service;
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private readonly Action<string> _tell;
+    private readonly Action<string> _report;
     private readonly LineAssembler _lines = new();
     private readonly LineSampler? _sampler;
     private readonly Channel<(DateTimeOffset Time, string Text)> _queue = Channel.CreateBounded<(DateTimeOffset, string)>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
@@ -37,14 +37,14 @@ internal sealed class JsonLogSink : IAsyncDisposable
     /// <param name="service">Its name.</param>
     /// <param name="settings">Where and how.</param>
     /// <param name="time">For the lines' times.</param>
-    /// <param name="tell">Takes a sentence when the file can't be written, and when it can be again.</param>
-    public JsonLogSink(string service, JsonLogSettings settings, TimeProvider time, Action<string> tell)
+    /// <param name="report">Takes a sentence when the file can't be written, and when it can be again.</param>
+    public JsonLogSink(string service, JsonLogSettings settings, TimeProvider time, Action<string> report)
     {
         _service = service;
         _folder = Path.GetDirectoryName(settings.File)!;
         Settings = settings;
         _time = time;
-        _tell = tell;
+        _report = report;
         _sampler = settings.MaxPerSecond is { } first ? new LineSampler(first, settings.PassEvery, time) : null;
         _writing = Task.Run(WriteAllAsync);
     }
@@ -191,13 +191,13 @@ internal sealed class JsonLogSink : IAsyncDisposable
             if (_file.Length >= Settings.MaxSize)
                 Rotate();
             if (_isTold)
-                _tell($"{Settings.File} takes the lines of {_service} again.");
+                _report($"{Settings.File} takes the lines of {_service} again.");
             _isTold = false;
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {
             if (!_isTold)
-                _tell($"{Settings.File} does not take the lines of {_service}: {error.Message} They are dropped until it does; the agent's own log has all of them.");
+                _report($"{Settings.File} does not take the lines of {_service}: {error.Message} They are dropped until it does; the agent's own log has all of them.");
             _isTold = true;
         }
     }

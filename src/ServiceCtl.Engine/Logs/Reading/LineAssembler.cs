@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ServiceCtl.Engine.Logs;
 
-/// <summary>Makes lines of bytes that come in pieces of any size, in bounded memory.</summary>
+/// <summary>Makes lines of bytes that come in segments of any size, in bounded memory.</summary>
 internal sealed class LineAssembler
 {
     /// <summary>Bytes of a line that become text.</summary>

@@ -125,9 +125,9 @@ internal sealed class LogDate
                 if (!TryAppend(text, composed))
                     return false;
             }
-            else if (Piece(directive) is { } piece)
+            else if (Segment(directive) is { } segment)
             {
-                text.Append(piece);
+                text.Append(segment);
             }
             else
             {
@@ -138,7 +138,7 @@ internal sealed class LogDate
         return true;
     }
 
-    private static string? Piece(char directive) => directive switch
+    private static string? Segment(char directive) => directive switch
     {
         'Y' => @"(?<year>\d{4})",
         'y' => @"(?<short>\d\d)",

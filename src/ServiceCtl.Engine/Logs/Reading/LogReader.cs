@@ -39,8 +39,8 @@ public sealed class LogReader
         // Watched before anything is read, so that nothing falls in between.
         Task? change = query.Follow ? _changes.Value.NextAsync(_source.Path) : null;
         using ReadingState state = new(query.Since);
-        LogPlace start = await BeginAsync(state, query, cancellation);
-        await foreach (LogLine line in ReadPiecesAsync(state, start, cancellation))
+        LogPosition start = await BeginAsync(state, query, cancellation);
+        await foreach (LogLine line in ReadSegmentsAsync(state, start, cancellation))
             yield return line;
 
         if (change is not null)
@@ -59,25 +59,25 @@ public sealed class LogReader
             yield return last;
     }
 
-    private async Task<LogPlace> BeginAsync(ReadingState state, LogQuery query, CancellationToken cancellation)
+    private async Task<LogPosition> BeginAsync(ReadingState state, LogQuery query, CancellationToken cancellation)
     {
-        state.Pieces = Open();
-        LogPlace start = default;
+        state.Segments = Open();
+        LogPosition start = default;
         if (query.Since is { } since)
-            start = FirstSince(state.Pieces, since);
+            start = FirstSince(state.Segments, since);
         if (query.Tail is { } tail)
         {
-            LogPlace last = await TailFinder.FindAsync(state.Pieces, Math.Max(tail, 0), state.Buffer, cancellation);
+            LogPosition last = await TailFinder.FindAsync(state.Segments, Math.Max(tail, 0), state.Buffer, cancellation);
             start = last.CompareTo(start) > 0 ? last : start;
         }
 
-        if (start.Offset > 0 && await state.Pieces[start.Piece].ReadAsync(state.Buffer.AsMemory(0, 1), start.Offset - 1, cancellation) == 1
+        if (start.Offset > 0 && await state.Segments[start.Segment].ReadAsync(state.Buffer.AsMemory(0, 1), start.Offset - 1, cancellation) == 1
             && state.Buffer[0] != (byte)'\n')
         {
             state.Lines.SkipLine();
         }
 
-        if (_source.TimeOf is not null && start.Piece < state.Pieces.Count)
+        if (_source.TimeOf is not null && start.Segment < state.Segments.Count)
             state.LastTime = await TimeAroundAsync(state, start, query.Tail is not null, cancellation);
         return start;
     }
@@ -86,19 +86,19 @@ public sealed class LogReader
     /// The time of the last line before a place that has one; else of the first one after it, which is as early as can be told. Null: the
     /// lines behind the place are the log's last ones, and none of them has a time. Then they were written when the file was.
     /// </summary>
-    private async Task<DateTimeOffset?> TimeAroundAsync(ReadingState state, LogPlace place, bool isTail, CancellationToken cancellation)
+    private async Task<DateTimeOffset?> TimeAroundAsync(ReadingState state, LogPosition place, bool isTail, CancellationToken cancellation)
     {
-        LogPiece first = state.Pieces[place.Piece];
+        LogSegment first = state.Segments[place.Segment];
         string[] after = await LinesAsync(state, first, place.Offset, place.Offset + state.Buffer.Length, cancellation);
         DateTimeOffset? next = after.Select(line => state.Read(_source, line)).FirstOrDefault(time => time is not null);
-        bool isWhole = place.Piece == state.Pieces.Count - 1 && first.Length - place.Offset <= state.Buffer.Length;
+        bool isWhole = place.Segment == state.Segments.Count - 1 && first.Length - place.Offset <= state.Buffer.Length;
         if (isTail && isWhole && next is null)
             return null;
-        for (int i = place.Piece; i >= Math.Max(place.Piece - 1, 0); i--)
+        for (int i = place.Segment; i >= Math.Max(place.Segment - 1, 0); i--)
         {
-            LogPiece piece = state.Pieces[i];
-            long end = i == place.Piece ? place.Offset : piece.IsCompressed ? 0 : piece.Length;
-            string[] before = await LinesAsync(state, piece, Math.Max(end - state.Buffer.Length, 0), end, cancellation);
+            LogSegment segment = state.Segments[i];
+            long end = i == place.Segment ? place.Offset : segment.IsCompressed ? 0 : segment.Length;
+            string[] before = await LinesAsync(state, segment, Math.Max(end - state.Buffer.Length, 0), end, cancellation);
             if (before.Reverse().Select(line => state.Read(_source, line)).FirstOrDefault(time => time is not null) is { } last)
                 return last;
         }
@@ -106,34 +106,34 @@ public sealed class LogReader
         return next;
     }
 
-    private static async Task<string[]> LinesAsync(ReadingState state, LogPiece piece, long begin, long end, CancellationToken cancellation)
+    private static async Task<string[]> LinesAsync(ReadingState state, LogSegment segment, long begin, long end, CancellationToken cancellation)
     {
-        state.Written = piece.Written;
-        int count = end <= begin ? 0 : await piece.ReadAsync(state.Buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
+        state.Written = segment.Written;
+        int count = end <= begin ? 0 : await segment.ReadAsync(state.Buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
         return System.Text.Encoding.UTF8.GetString(state.Buffer, 0, count).Split('\n');
     }
 
-    private static LogPlace FirstSince(List<LogPiece> pieces, DateTimeOffset since)
+    private static LogPosition FirstSince(List<LogSegment> segments, DateTimeOffset since)
     {
-        for (int i = 0; i < pieces.Count; i++)
+        for (int i = 0; i < segments.Count; i++)
         {
-            long first = pieces[i].FirstSince(since);
-            if (first < pieces[i].Length || i == pieces.Count - 1)
-                return new LogPlace(i, first);
+            long first = segments[i].FirstSince(since);
+            if (first < segments[i].Length || i == segments.Count - 1)
+                return new LogPosition(i, first);
         }
 
         return default;
     }
 
-    /// <summary>Reads the pieces to their ends; the last one stays open.</summary>
-    private async IAsyncEnumerable<LogLine> ReadPiecesAsync(
-        ReadingState state, LogPlace start, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Reads the segments to their ends; the last one stays open.</summary>
+    private async IAsyncEnumerable<LogLine> ReadSegmentsAsync(
+        ReadingState state, LogPosition start, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (int i = 0; i < state.Pieces.Count; i++)
+        for (int i = 0; i < state.Segments.Count; i++)
         {
-            if (i < start.Piece)
+            if (i < start.Segment)
                 continue;
-            state.Turn(state.Pieces[i], i == start.Piece ? start.Offset : 0);
+            state.Turn(state.Segments[i], i == start.Segment ? start.Offset : 0);
             await foreach (LogLine line in ReadToEndAsync(state, cancellation))
                 yield return line;
         }
@@ -155,9 +155,9 @@ public sealed class LogReader
                 yield break;
         }
 
-        List<LogPiece> pieces = Open();
-        int known = state.Current is { } read ? pieces.FindIndex(piece => piece.Continues(read)) : -1;
-        if (state.Current is not null && known < 0 && pieces.Count > 0)
+        List<LogSegment> segments = Open();
+        int known = state.Current is { } read ? segments.FindIndex(segment => segment.Continues(read)) : -1;
+        if (state.Current is not null && known < 0 && segments.Count > 0)
         {
             if (state.Lines.IsInLine)
                 state.Lines.End();
@@ -166,23 +166,23 @@ public sealed class LogReader
             yield return Remark("Lines are missing here: they were rotated away before they could be read.");
         }
 
-        state.Replace(pieces, known + 1);
-        await foreach (LogLine line in ReadPiecesAsync(state, default, cancellation))
+        state.Replace(segments, known + 1);
+        await foreach (LogLine line in ReadSegmentsAsync(state, default, cancellation))
             yield return line;
     }
 
     private async IAsyncEnumerable<LogLine> ReadToEndAsync(ReadingState state, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        LogPiece piece = state.Current!;
+        LogSegment segment = state.Current!;
         // Truncated by somebody: all of it is new.
-        if (!piece.IsCompressed && piece.Length < state.Offset)
+        if (!segment.IsCompressed && segment.Length < state.Offset)
             state.Offset = 0;
-        piece.OpenIndex();
-        while (await piece.ReadAsync(state.Buffer, state.Offset, cancellation) is var count and > 0)
+        segment.OpenIndex();
+        while (await segment.ReadAsync(state.Buffer, state.Offset, cancellation) is var count and > 0)
         {
-            state.Written = piece.Written;
+            state.Written = segment.Written;
             long offset = state.Offset;
-            state.Lines.Append(state.Buffer.AsSpan(0, count), index => piece.StampAt(offset + index));
+            state.Lines.Append(state.Buffer.AsSpan(0, count), index => segment.StampAt(offset + index));
             state.Offset += count;
             while (TryTake(state, out LogLine? line))
                 yield return line;
@@ -211,7 +211,7 @@ public sealed class LogReader
         return false;
     }
 
-    private List<LogPiece> Open()
+    private List<LogSegment> Open()
     {
         try
         {

@@ -9,34 +9,34 @@ internal static class LogSeries
     /// Opens them, the oldest first; the last one is the file that is being written, or was when this began: what a rotation made
     /// since is left for the next time.
     /// </summary>
-    internal static List<LogPiece> Open(string path, bool captured)
+    internal static List<LogSegment> Open(string path, bool captured)
     {
         // This one first, then the list: a file that is rotated in between is in both, never in neither.
-        LogPiece? current = LogPiece.TryOpen(path, captured, TimeIndex.PathOf(path, 0));
-        List<LogPiece> rotated = [];
+        LogSegment? current = LogSegment.TryOpen(path, captured, TimeIndex.PathOf(path, 0));
+        List<LogSegment> rotated = [];
         try
         {
             foreach (long number in Numbers(path).Order(Comparer<long>.Create(LogSuffix.YoungestFirst)))
             {
                 string name = string.Create(CultureInfo.InvariantCulture, $"{path}.{number}");
                 string index = TimeIndex.PathOf(path, number);
-                LogPiece? piece = LogPiece.TryOpen(name, captured, index) ?? LogPiece.TryOpen(name + LogSuffix.Compressed, captured, index);
-                if (piece is null)
+                LogSegment? segment = LogSegment.TryOpen(name, captured, index) ?? LogSegment.TryOpen(name + LogSuffix.Compressed, captured, index);
+                if (segment is null)
                     continue;
-                if (current is not null && piece.Continues(current))
+                if (current is not null && segment.Continues(current))
                 {
                     // Those that were found before it are younger.
-                    Close([.. rotated, piece]);
+                    Close([.. rotated, segment]);
                     rotated = [];
                 }
-                else if (rotated.Count > 0 && rotated[^1].Identity == piece.Identity)
+                else if (rotated.Count > 0 && rotated[^1].Identity == segment.Identity)
                 {
                     // Numbered as logrotate does, and moved on meanwhile.
-                    piece.Dispose();
+                    segment.Dispose();
                 }
                 else
                 {
-                    rotated.Add(piece);
+                    rotated.Add(segment);
                 }
             }
         }
@@ -51,7 +51,7 @@ internal static class LogSeries
         return current is null ? rotated : [.. rotated, current];
     }
 
-    private static void Close(List<LogPiece> pieces) => pieces.ForEach(piece => piece.Dispose());
+    private static void Close(List<LogSegment> segments) => segments.ForEach(segment => segment.Dispose());
 
     private static HashSet<long> Numbers(string path)
     {

@@ -13,9 +13,9 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
     internal LineAssembler Lines { get; } = new();
 
     /// <summary>The files that are open, the oldest first.</summary>
-    internal List<LogPiece> Pieces { get; set; } = [];
+    internal List<LogSegment> Segments { get; set; } = [];
 
-    internal LogPiece? Current { get; private set; }
+    internal LogSegment? Current { get; private set; }
 
     /// <summary>In <see cref="Current"/>.</summary>
     internal long Offset { get; set; }
@@ -26,38 +26,38 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
     /// <summary>Of the last line that had one, or of what is around the first line.</summary>
     internal DateTimeOffset? LastTime { get; set; }
 
-    internal void Turn(LogPiece piece, long offset)
+    internal void Turn(LogSegment segment, long offset)
     {
-        Current = piece;
+        Current = segment;
         Offset = offset;
     }
 
     /// <summary>Other files take the place of the current one.</summary>
-    internal void Replace(List<LogPiece> pieces, int first)
+    internal void Replace(List<LogSegment> segments, int first)
     {
         // Nothing follows it yet: it goes on being the current one.
-        if (first >= pieces.Count)
+        if (first >= segments.Count)
         {
-            pieces.ForEach(piece => piece.Dispose());
-            Pieces = [];
+            segments.ForEach(segment => segment.Dispose());
+            Segments = [];
             return;
         }
 
         Current?.Dispose();
         Current = null;
-        pieces.Take(first).ToList().ForEach(piece => piece.Dispose());
-        Pieces = pieces[first..];
+        segments.Take(first).ToList().ForEach(segment => segment.Dispose());
+        Segments = segments[first..];
     }
 
     internal void KeepCurrentOnly()
     {
-        foreach (LogPiece piece in Pieces)
+        foreach (LogSegment segment in Segments)
         {
-            if (piece != Current)
-                piece.Dispose();
+            if (segment != Current)
+                segment.Dispose();
         }
 
-        Pieces = [];
+        Segments = [];
     }
 
     /// <summary>The time in the line itself; that of the one before when it has none, as with tracebacks. Where no line has one, it was written when the file was.</summary>

@@ -4,28 +4,28 @@ namespace ServiceCtl.Engine.Logs;
 internal static class TailFinder
 {
     /// <summary>The place after which there are <paramref name="lines"/> lines, or the beginning when there are not so many.</summary>
-    /// <param name="pieces">The files, the oldest first.</param>
+    /// <param name="segments">The files, the oldest first.</param>
     /// <param name="lines">The last one counts although its end is missing.</param>
     /// <param name="buffer">To read with.</param>
     /// <param name="cancellation">Ends the search.</param>
-    internal static async Task<LogPlace> FindAsync(IReadOnlyList<LogPiece> pieces, int lines, byte[] buffer, CancellationToken cancellation)
+    internal static async Task<LogPosition> FindAsync(IReadOnlyList<LogSegment> segments, int lines, byte[] buffer, CancellationToken cancellation)
     {
-        if (pieces.Count == 0)
+        if (segments.Count == 0)
             return default;
         if (lines == 0)
-            return new LogPlace(pieces.Count - 1, pieces[^1].Length);
+            return new LogPosition(segments.Count - 1, segments[^1].Length);
 
         // Line ends to be passed, after the one that ends the log.
         long wanted = lines;
         bool atEnd = true;
-        for (int i = pieces.Count - 1; i >= 0; i--)
+        for (int i = segments.Count - 1; i >= 0; i--)
         {
             Search search = new(wanted, atEnd);
-            search = pieces[i].IsCompressed
-                ? await SearchForwardAsync(pieces[i], search, buffer, cancellation)
-                : await SearchBackwardAsync(pieces[i], search, buffer, cancellation);
+            search = segments[i].IsCompressed
+                ? await SearchForwardAsync(segments[i], search, buffer, cancellation)
+                : await SearchBackwardAsync(segments[i], search, buffer, cancellation);
             if (search.Found is { } offset)
-                return new LogPlace(i, offset);
+                return new LogPosition(i, offset);
             wanted = search.Wanted;
             atEnd = search.AtEnd;
         }
@@ -33,13 +33,13 @@ internal static class TailFinder
         return default;
     }
 
-    private static async Task<Search> SearchBackwardAsync(LogPiece piece, Search search, byte[] buffer, CancellationToken cancellation)
+    private static async Task<Search> SearchBackwardAsync(LogSegment segment, Search search, byte[] buffer, CancellationToken cancellation)
     {
-        long end = piece.Length;
+        long end = segment.Length;
         while (end > 0)
         {
             long begin = Math.Max(end - buffer.Length, 0);
-            int count = await ReadWholeAsync(piece, buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
+            int count = await ReadWholeAsync(segment, buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
             int at = count;
             if (search.AtEnd && at > 0)
             {
@@ -61,12 +61,12 @@ internal static class TailFinder
     }
 
     // Deflate can't be read backwards: once to count, once to find.
-    private static async Task<Search> SearchForwardAsync(LogPiece piece, Search search, byte[] buffer, CancellationToken cancellation)
+    private static async Task<Search> SearchForwardAsync(LogSegment segment, Search search, byte[] buffer, CancellationToken cancellation)
     {
         long ends = 0;
         long length = 0;
         byte last = 0;
-        while (await piece.ReadAsync(buffer, length, cancellation) is var count and > 0)
+        while (await segment.ReadAsync(buffer, length, cancellation) is var count and > 0)
         {
             ends += buffer.AsSpan(0, count).Count((byte)'\n');
             last = buffer[count - 1];
@@ -80,7 +80,7 @@ internal static class TailFinder
             return new Search(search.Wanted - ends, AtEnd: false);
 
         long skip = ends - search.Wanted + 1;
-        for (long offset = 0; await piece.ReadAsync(buffer, offset, cancellation) is var count and > 0; offset += count)
+        for (long offset = 0; await segment.ReadAsync(buffer, offset, cancellation) is var count and > 0; offset += count)
         {
             int at = -1;
             while (buffer.AsSpan(at + 1, count - at - 1).IndexOf((byte)'\n') is var next and >= 0)
@@ -94,10 +94,10 @@ internal static class TailFinder
         return search;
     }
 
-    private static async Task<int> ReadWholeAsync(LogPiece piece, Memory<byte> buffer, long offset, CancellationToken cancellation)
+    private static async Task<int> ReadWholeAsync(LogSegment segment, Memory<byte> buffer, long offset, CancellationToken cancellation)
     {
         int total = 0;
-        while (total < buffer.Length && await piece.ReadAsync(buffer[total..], offset + total, cancellation) is var count and > 0)
+        while (total < buffer.Length && await segment.ReadAsync(buffer[total..], offset + total, cancellation) is var count and > 0)
             total += count;
         return total;
     }

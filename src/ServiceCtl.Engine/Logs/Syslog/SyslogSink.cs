@@ -19,7 +19,7 @@ internal sealed class SyslogSink : IAsyncDisposable
 
     private readonly string _service;
     private readonly TimeProvider _time;
-    private readonly Action<string> _tell;
+    private readonly Action<string> _report;
     private readonly LineAssembler _lines = new();
     private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
@@ -32,12 +32,12 @@ internal sealed class SyslogSink : IAsyncDisposable
     /// <param name="service">Its name; the tag of its lines.</param>
     /// <param name="socket">Absolute path of syslog's socket.</param>
     /// <param name="time">For the lines' times and the pauses between attempts.</param>
-    /// <param name="tell">Takes a sentence when syslog stops taking lines, and when it takes them again.</param>
-    internal SyslogSink(string service, string socket, TimeProvider time, Action<string> tell)
+    /// <param name="report">Takes a sentence when syslog stops taking lines, and when it takes them again.</param>
+    internal SyslogSink(string service, string socket, TimeProvider time, Action<string> report)
     {
         _service = service;
         _time = time;
-        _tell = tell;
+        _report = report;
         SocketPath = socket;
         _sending = Task.Run(SendAllAsync);
     }
@@ -97,7 +97,7 @@ internal sealed class SyslogSink : IAsyncDisposable
                 if (_socket is null && !TryConnect())
                     return;
                 await _socket!.SendAsync(message, SocketFlags.None, _end.Token);
-                TellRecovery();
+                ReportRecovery();
                 return;
             }
             catch (SocketException error)
@@ -131,14 +131,14 @@ internal sealed class SyslogSink : IAsyncDisposable
     {
         Interlocked.Increment(ref _dropped);
         if (Interlocked.Exchange(ref _isTold, 1) == 0)
-            _tell($"{reason}. Lines are dropped and counted until it does; the log file has all of them.");
+            _report($"{reason}. Lines are dropped and counted until it does; the log file has all of them.");
     }
 
-    private void TellRecovery()
+    private void ReportRecovery()
     {
         _triedAt = null;
         // Not before the queue has room again, or one stall would be told once per line.
         if (Volatile.Read(ref _isTold) == 1 && _queue.Reader.Count < QueueLength / 2 && Interlocked.Exchange(ref _isTold, 0) == 1)
-            _tell($"Syslog takes the lines of {_service} again; {Interlocked.Exchange(ref _dropped, 0)} were dropped.");
+            _report($"Syslog takes the lines of {_service} again; {Interlocked.Exchange(ref _dropped, 0)} were dropped.");
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class CgroupTree
             return null;
         }
 
-        string divided = DividedOf(own);
+        string divided = SubtreeOf(own);
         string above = Path.TrimEndingDirectorySeparator(mounted + divided);
 
         // Started by a service of ours, that is inside its cgroup: what ends that service would end this agent.
@@ -114,7 +114,7 @@ internal sealed partial class CgroupTree
     internal void RemoveEmpty() => new Cgroup(_folder).TryRemove();
 
     /// <summary>The cgroup to divide for an agent that is in this one.</summary>
-    internal static string DividedOf(string own)
+    internal static string SubtreeOf(string own)
     {
         Match scope = ScopePart().Match(own);
         string path = scope.Success ? own[..scope.Index] : own.EndsWith(AgentGroup, StringComparison.Ordinal) ? own[..^AgentGroup.Length] : own;

@@ -130,7 +130,7 @@ public sealed class ProcessScopes : IDisposable
     internal IReadOnlyList<IReadOnlyList<ProcessFigures>> Count(ProcessTable table, IReadOnlyList<ProcessScope> scopes)
     {
         ScopeTraces[] traces = [.. scopes.Select(scope => scope.Traces())];
-        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeCensus.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead, Environment.ProcessId);
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead, Environment.ProcessId);
         for (int i = 0; i < scopes.Count; i++)
             scopes[i].Remember(members[i]);
         return members;

@@ -16,8 +16,8 @@ internal sealed class ScopeSweeper : IDisposable
     private readonly ProcessScopes _scopes;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
-    private readonly Channel<SweepOrder> _orders = Channel.CreateUnbounded<SweepOrder>(new() { SingleReader = true });
-    private readonly List<SweepOrder> _open = [];
+    private readonly Channel<SweepRequest> _orders = Channel.CreateUnbounded<SweepRequest>(new() { SingleReader = true });
+    private readonly List<SweepRequest> _open = [];
     private readonly CancellationTokenSource _stop = new();
 
     internal ScopeSweeper(ProcessScopes scopes, ExitWatcher watcher, TimeProvider time)
@@ -30,7 +30,7 @@ internal sealed class ScopeSweeper : IDisposable
 
     internal async Task<EndReport> SweepAsync(ProcessScope scope, TimeSpan? limit, CancellationToken cancellation)
     {
-        SweepOrder order = new(scope, _time.GetTimestamp(), limit);
+        SweepRequest order = new(scope, _time.GetTimestamp(), limit);
         ObjectDisposedException.ThrowIf(!_orders.Writer.TryWrite(order), _scopes);
         await using CancellationTokenRegistration registration = cancellation.Register(() => order.Done.TrySetCanceled(cancellation));
         return await order.Done.Task;
@@ -52,7 +52,7 @@ internal sealed class ScopeSweeper : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            while (_orders.Reader.TryRead(out SweepOrder? order))
+            while (_orders.Reader.TryRead(out SweepRequest? order))
                 _open.Add(order);
             _open.ForEach(order => order.Done.TrySetCanceled(_stop.Token));
         }
@@ -66,7 +66,7 @@ internal sealed class ScopeSweeper : IDisposable
         {
             await Task.Delay(rest, _time, _stop.Token);
             bool news = false;
-            while (_orders.Reader.TryRead(out SweepOrder? order))
+            while (_orders.Reader.TryRead(out SweepRequest? order))
             {
                 _open.Add(order);
                 news = true;
@@ -116,7 +116,7 @@ internal sealed class ScopeSweeper : IDisposable
         ProcessScope[] scopes = [.. _open.Select(order => order.Scope).Distinct()];
         ProcessTable table = ProcessTable.Read(_scopes.MainsBut(scopes));
         Dictionary<ProcessScope, IReadOnlyList<ProcessFigures>> found = scopes.Zip(_scopes.Count(table, scopes)).ToDictionary(pair => pair.First, pair => pair.Second);
-        foreach (SweepOrder order in _open)
+        foreach (SweepRequest order in _open)
         {
             IReadOnlyList<ProcessFigures> members = found[order.Scope];
             bool searched = members.Count == 0 && (order.Scope.HasCgroup || ++order.EmptyLooks == 2);
@@ -129,7 +129,7 @@ internal sealed class ScopeSweeper : IDisposable
         }
     }
 
-    private void Kill(SweepOrder order, IReadOnlyList<ProcessFigures> members, ProcessTable table, List<ChildProcess> dying)
+    private void Kill(SweepRequest order, IReadOnlyList<ProcessFigures> members, ProcessTable table, List<ChildProcess> dying)
     {
         if (members.Count > 0)
             order.EmptyLooks = 0;
@@ -169,7 +169,7 @@ internal sealed class ScopeSweeper : IDisposable
             .Where(group => table.Find(group.Key) is null && table.InGroup(group.Key).Count() == group.Count())
             .Select(group => group.Key);
 
-    private EndReport Report(SweepOrder order, ProcessTable table, IReadOnlyList<ProcessFigures> remaining)
+    private EndReport Report(SweepRequest order, ProcessTable table, IReadOnlyList<ProcessFigures> remaining)
     {
         HashSet<ProcessIdentity> alive = [.. remaining.Select(process => process.Identity)];
         return new()

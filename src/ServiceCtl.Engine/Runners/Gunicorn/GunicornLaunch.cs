@@ -14,7 +14,7 @@ namespace ServiceCtl.Engine.Runners.Gunicorn;
 internal sealed class GunicornLaunch : ILaunch, ICodeReload
 {
     /// <summary>How often the workers are looked at while a reload is awaited, which gunicorn can't announce.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly ServiceDefinition _definition;
     private readonly string _pidFile;
@@ -96,13 +96,13 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {
-        bool Says(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+        bool Mentions(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
 
-        if (Says("Failed to find attribute") || Says("Failed to parse") || Says("Application object must be callable"))
+        if (Mentions("Failed to find attribute") || Mentions("Failed to parse") || Mentions("Application object must be callable"))
             return "service.app must name a module and a callable in it, as app:app; the log line says what is not there.";
-        if (Says("unrecognized arguments") || Says("Invalid value for") || Says("Failed to read config file"))
+        if (Mentions("unrecognized arguments") || Mentions("Invalid value for") || Mentions("Failed to read config file"))
             return $"service.command of {_definition.ConfigPath}, or the configuration file that it names, has something that this gunicorn does not take.";
-        if (Says("No application module specified"))
+        if (Mentions("No application module specified"))
             return $"Write service.app into {_definition.ConfigPath}, as 'app: app:app'.";
         return PythonWords.Explain(_definition, lastLines);
     }
@@ -130,7 +130,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
                     "Look at its log; a full restart starts a new process.");
             }
 
-            await Task.Delay(AskEvery, _time, cancellation);
+            await Task.Delay(PollInterval, _time, cancellation);
         }
 
         return before.CountCut;
@@ -158,7 +158,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         try
         {
             // Not .NET's own end point: a reload after the agent was replaced is asked for here, too.
-            socket.Bind(new LastingUnixEndPoint(path));
+            socket.Bind(new PersistentUnixEndPoint(path));
             socket.Listen();
             socket.Blocking = false;
             return socket;

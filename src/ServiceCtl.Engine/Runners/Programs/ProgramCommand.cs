@@ -35,7 +35,7 @@ internal sealed record ProgramCommand
         }
 
         var probe = ReadinessGate.ProbeOf(request);
-        var rule = probe is null ? definition.Ready.Unasked() : definition.Ready;
+        var rule = probe is null ? definition.Ready.WithUsualDelay() : definition.Ready;
         var gate = ReadinessGate.Open(request, rule, probe, time);
         return new ProgramLaunch(request, gate)
         {

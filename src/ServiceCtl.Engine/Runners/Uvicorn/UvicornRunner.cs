@@ -104,13 +104,13 @@ public sealed class UvicornRunner : IRunner
 
     private static string? Explain(IReadOnlyList<string> lines)
     {
-        bool Says(string words) => lines.Any(line => line.Contains(words, StringComparison.Ordinal));
+        bool Mentions(string words) => lines.Any(line => line.Contains(words, StringComparison.Ordinal));
 
-        if (Says("Error loading ASGI app"))
+        if (Mentions("Error loading ASGI app"))
             return "service.app must name a module and an application in it, as main:app; the log line says which of them is not there.";
-        if (Says("No such option"))
+        if (Mentions("No such option"))
             return "service.command has an option that this uvicorn does not know.";
-        return Says("Application startup failed") ? "The application's own startup failed; the traceback says where." : null;
+        return Mentions("Application startup failed") ? "The application's own startup failed; the traceback says where." : null;
     }
 
     private static IReadOnlyList<string> Listening(LaunchRequest request) => request switch

@@ -18,5 +18,5 @@ internal static class UwsgiApplication
     public static bool IsNamedIn(UwsgiSection section) => section.Has(Naming);
 
     /// <summary>Does the option bear on how the code is found and imported? Sockets, logs, crons and hooks do not.</summary>
-    public static bool BearsOnLoading(string key) => Loading.Contains(key);
+    public static bool AffectsLoading(string key) => Loading.Contains(key);
 }

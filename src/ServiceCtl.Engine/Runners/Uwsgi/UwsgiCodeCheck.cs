@@ -55,7 +55,7 @@ internal sealed class UwsgiCodeCheck
         foreach (var line in lines)
         {
             var key = line.Split('=')[0].Trim();
-            if (UwsgiApplication.BearsOnLoading(key) || UwsgiPlaceholders.IsName(_definition.Uwsgi, key))
+            if (UwsgiApplication.AffectsLoading(key) || UwsgiPlaceholders.IsName(_definition.Uwsgi, key))
                 text.Append(ResolvePlaceholders(line)).Append('\n');
         }
 

@@ -12,7 +12,7 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 {
     /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Options of sockets that answer no plain HTTP.</summary>
     private readonly ServiceDefinition _definition;
@@ -76,13 +76,13 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {
-        bool Says(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+        bool Mentions(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
 
-        if (Says("unrecognized option '--module") || Says("unrecognized option '--wsgi-file") || Says("unrecognized option '--virtualenv"))
+        if (Mentions("unrecognized option '--module") || Mentions("unrecognized option '--wsgi-file") || Mentions("unrecognized option '--virtualenv"))
             return "This uWSGI has no Python: 'apt install uwsgi-plugin-python3', or 'pip install uwsgi' into the virtualenv.";
-        if (Says("unrecognized option") || Says("unknown config directive"))
+        if (Mentions("unrecognized option") || Mentions("unknown config directive"))
             return $"The uwsgi section of {_definition.ConfigPath} has an option that this uWSGI does not know.";
-        if (Says("Traceback (most recent call last)") || Says("callable not found or import error"))
+        if (Mentions("Traceback (most recent call last)") || Mentions("callable not found or import error"))
             return "The code can't be imported; the traceback says where.";
         return null;
     }
@@ -112,7 +112,7 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
                     "Look at its log; a full restart starts a new process.");
             }
 
-            await Task.Delay(AskEvery, _time, cancellation);
+            await Task.Delay(PollInterval, _time, cancellation);
         }
     }
 

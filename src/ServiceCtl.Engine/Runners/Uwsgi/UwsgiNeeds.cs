@@ -44,7 +44,7 @@ internal sealed record UwsgiNeeds(IReadOnlyList<string> Plugins, IReadOnlyList<C
             }
         }
 
-        plugins.AddRange(section.Options.Select(option => BringerOf(option, binary, folders)).OfType<string>().Distinct().Except(plugins));
+        plugins.AddRange(section.Options.Select(option => ProviderOf(option, binary, folders)).OfType<string>().Distinct().Except(plugins));
         var unknown = section.Options.Where(option => !known.Contains(option.Name) && !IsOwn(section, option.Name)).ToArray();
         return new UwsgiNeeds(
             plugins,
@@ -71,7 +71,7 @@ internal sealed record UwsgiNeeds(IReadOnlyList<string> Plugins, IReadOnlyList<C
     }
 
     /// <summary>As <c>router_basicauth</c> for <c>route: ^/admin basicauth:…</c>. What the binary has itself, no plugin of that family names.</summary>
-    private static string? BringerOf(ProgramOption option, UwsgiBinary binary, IReadOnlyList<string> folders)
+    private static string? ProviderOf(ProgramOption option, UwsgiBinary binary, IReadOnlyList<string> folders)
     {
         var family = Naming.FirstOrDefault(naming => option.Name == naming.Option || (naming.Option == "route" && option.Name.StartsWith("route", StringComparison.Ordinal)));
         if (family.Option is null)

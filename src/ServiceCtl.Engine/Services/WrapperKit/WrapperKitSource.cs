@@ -81,7 +81,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
 
     private ConfigMapping Translate(ConfigMapping written, IReadOnlyList<Variable> variables)
     {
-        var isDevelopment = Says(variables, "APP_MODE", "dev");
+        var isDevelopment = HasValue(variables, "APP_MODE", "dev");
         var translated = new List<ConfigMapping>();
         Pass(WrapperKitKeys.ModuleName, "SERVICE_NAME");
         Pass(WrapperKitKeys.InnerIp, "local_ip");
@@ -122,7 +122,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
         var conf = Path.GetDirectoryName(_configPath)!;
         if (OwnSchema.Find(conf) is { } schema)
             Add("service.remote.schema", Scalar(schema, written.Origin));
-        if (Says(variables, "CLUSTER_MODE", "offline"))
+        if (HasValue(variables, "CLUSTER_MODE", "offline"))
             Add("service.remote.watch", ValueOf(written, WrapperKitKeys.RemoteConfigPath) ?? Scalar(Path.Combine(conf, "config.json"), written.Origin));
         return ConfigurationComposer.Compose(translated);
 
@@ -173,7 +173,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private static string? ValueOf(IReadOnlyList<Variable> variables, string name) =>
         variables.FirstOrDefault(variable => variable.Name == name) is { Text.Length: > 0 } found ? found.Text : null;
 
-    private static bool Says(IReadOnlyList<Variable> variables, string name, string word) => word.Equals(ValueOf(variables, name), StringComparison.OrdinalIgnoreCase);
+    private static bool HasValue(IReadOnlyList<Variable> variables, string name, string word) => word.Equals(ValueOf(variables, name), StringComparison.OrdinalIgnoreCase);
 
     private ConfigMapping Read(string yaml) => YamlReader.ReadRoot(new SourceText(new Origin("wrapper kit") { Folder = _folder }, yaml), new ProblemList(), CancellationToken.None);
 

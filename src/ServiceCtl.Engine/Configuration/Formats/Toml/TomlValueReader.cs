@@ -63,7 +63,7 @@ internal sealed class TomlValueReader
         if (holder.Find(key) is not { } known)
             holder.Set(key, origin, value);
         else
-            TellTwice(key, origin, known);
+            ReportDuplicate(key, origin, known);
     }
 
     /// <summary>The table that a dotted key's last part goes to; null when a part before it is taken, which is reported.</summary>
@@ -85,7 +85,7 @@ internal sealed class TomlValueReader
             }
             else
             {
-                TellTwice(key, origin, known);
+                ReportDuplicate(key, origin, known);
                 return null;
             }
         }
@@ -93,7 +93,7 @@ internal sealed class TomlValueReader
         return holder;
     }
 
-    private void TellTwice(string key, Origin origin, TableBuilder.Slot known) => _problems.Add(
+    private void ReportDuplicate(string key, Origin origin, TableBuilder.Slot known) => _problems.Add(
         origin, key, $"The key `{key}` is given twice, first at {known.KeyOrigin.Place}.", "Keep one of them; a section is complete where its header or its braces are.");
 
     private string ReadKey()

@@ -58,7 +58,7 @@ internal static partial class YamlFault
     ];
 
     // These tell the place of the quote as their start and the place of the fault as their end.
-    private static readonly string[] TellTheirPlaceAtTheEnd = ["escape", "hexadecimal", "Unicode"];
+    private static readonly string[] PlacedAtTheEnd = ["escape", "hexadecimal", "Unicode"];
 
     // What an unclosed bracket looks like to the parser, beside the exceptions it doesn't explain at all.
     private static readonly string[] OfBrackets = ["flow sequence, did not", "flow mapping", "expected key", "expected node content"];
@@ -72,7 +72,7 @@ internal static partial class YamlFault
         var origin = PlaceOf(exception, position, text);
         var line = text.Line(origin.Line ?? 1);
         // A text that goes on over several lines is located by its first one, though the tab is further down.
-        for (var number = origin.Line ?? 1; number <= (Says(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
+        for (var number = origin.Line ?? 1; number <= (Mentions(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
         {
             var candidate = text.Line(number);
             var tab = candidate[..^candidate.TrimStart().Length].IndexOf('\t');
@@ -83,20 +83,20 @@ internal static partial class YamlFault
             }
         }
 
-        if (open is not null && (exception is not YamlException || Says(exception, OfBrackets)))
+        if (open is not null && (exception is not YamlException || Mentions(exception, OfBrackets)))
         {
             return new MalformedSourceException(
                 origin, $"The {(open.IsList ? "list" : "mapping")} that begins at {open.Origin.Place} is not closed, or misses a comma.",
                 $"Separate its items by `,` and close it with `{(open.IsList ? ']' : '}')}`.", exception);
         }
 
-        if (Says(exception, ["expected key", "expected ':'"]) && KeyWithoutSpace().Match(line.ToString()) is { Success: true } match)
+        if (Mentions(exception, ["expected key", "expected ':'"]) && KeyWithoutSpace().Match(line.ToString()) is { Success: true } match)
         {
             return new MalformedSourceException(
                 text.At(origin.Line, match.Length), "A space is missing after the colon.", "Write `key: value`; put it in quotes if it is text.", exception);
         }
 
-        var (_, message, advice) = Known.FirstOrDefault(known => Says(exception, [known.Part]));
+        var (_, message, advice) = Known.FirstOrDefault(known => Mentions(exception, [known.Part]));
         return new MalformedSourceException(
             origin, message ?? "This is not valid YAML.",
             advice ?? "Check the quotes, brackets and indentation of this line and the ones above.", exception);
@@ -105,12 +105,12 @@ internal static partial class YamlFault
     private static Origin PlaceOf(Exception exception, Mark position, SourceText text)
     {
         var mark = exception is YamlException { Start: var start } fault && start != Mark.Empty
-            ? Says(exception, TellTheirPlaceAtTheEnd) ? fault.End : start
+            ? Mentions(exception, PlacedAtTheEnd) ? fault.End : start
             : position;
         return text.At(mark.Index, mark.Line, mark.Column);
     }
 
-    private static bool Says(Exception exception, ReadOnlySpan<string> parts)
+    private static bool Mentions(Exception exception, ReadOnlySpan<string> parts)
     {
         foreach (var part in parts)
         {

@@ -49,7 +49,7 @@ internal sealed class JsonSchemaReader
 
     private void ReadSection(ConfigMapping schema, string path, bool isRequired, Origin origin)
     {
-        TellUnsupported(schema);
+        ReportUnsupported(schema);
         if (schema.Find("type") is { } type && !TypesOf(type).Contains("object"))
             _builder.Problems.Add(type.Origin, path, "A schema with `properties` is of the type `object`.", "Write `type: object`.");
         var isClosed = schema.Find("additionalProperties") is ConfigScalar { Kind: ScalarKind.Boolean, Text: "false" or "False" or "no" };
@@ -93,7 +93,7 @@ internal sealed class JsonSchemaReader
 
     private JsonShape ShapeOf(ConfigMapping schema)
     {
-        TellUnsupported(schema);
+        ReportUnsupported(schema);
         var types = schema.Find("type") is { } type ? TypesOf(type) : [];
         var choices = schema.Find("const") is { } only ? [only] : (schema.Find("enum") as ConfigSequence)?.Items ?? [];
         var example = FirstExample(schema) ?? schema.Find("default") ?? (choices.Count > 0 ? choices[0] : null);
@@ -139,16 +139,16 @@ internal sealed class JsonSchemaReader
     {
         var format = Text(schema, "format");
         if (format is not null && !JsonFormats.Names.Contains(format))
-            _builder.TellUnsupported(schema.Find("format")!.Origin, $"format: {format}", $"Formats that are checked: {string.Join(", ", JsonFormats.Names)}; else use `pattern`.");
+            _builder.ReportUnsupported(schema.Find("format")!.Origin, $"format: {format}", $"Formats that are checked: {string.Join(", ", JsonFormats.Names)}; else use `pattern`.");
         return format;
     }
 
-    private void TellUnsupported(ConfigMapping schema)
+    private void ReportUnsupported(ConfigMapping schema)
     {
         foreach (var entry in schema.Entries.Where(entry => !Checks.Contains(entry.Key) && !Annotations.Contains(entry.Key)))
         {
             var near = Suggestion.ForLikelySlip(entry.Key, [.. Checks, .. Annotations]);
-            _builder.TellUnsupported(entry.KeyOrigin, entry.Key, near is null ? $"What is understood: {string.Join(", ", Checks)}." : $"Did you mean `{near}`?");
+            _builder.ReportUnsupported(entry.KeyOrigin, entry.Key, near is null ? $"What is understood: {string.Join(", ", Checks)}." : $"Did you mean `{near}`?");
         }
     }
 

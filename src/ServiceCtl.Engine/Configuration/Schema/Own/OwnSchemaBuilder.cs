@@ -60,7 +60,7 @@ internal sealed class OwnSchemaBuilder
             _sections[path] = section with { IsRequired = true };
     }
 
-    public void TellUnsupported(Origin origin, string keyword, string advice) =>
+    public void ReportUnsupported(Origin origin, string keyword, string advice) =>
         _warnings.Add(origin, keyword, $"`{keyword}` is not understood here and is passed over: what it asks for is not checked.", advice);
 
     public OwnSchema Build() => new() { Sections = [.. _sections.Values], Keys = [.. _keys.Values] };
@@ -83,12 +83,12 @@ internal sealed class OwnSchemaBuilder
             node = child;
             owner = node.Path;
             if (node.Key is { } key)
-                return key.Type != ConfigTypes.Anything && Tell();
+                return key.Type != ConfigTypes.Anything && Report();
         }
 
-        return node.IsClosed && Tell();
+        return node.IsClosed && Report();
 
-        bool Tell()
+        bool Report()
         {
             _warnings.Add(origin, path, $"`{path}` is described by ServiceCtl (`{owner}`); what this schema says about it is passed over.", "Take it out.");
             return true;

@@ -25,7 +25,7 @@ internal sealed class ShortFormReader
     public void Read(ConfigMapping root)
     {
         foreach (var entry in root.Entries.Where(entry => entry.Key is not (KeysName or SectionsName)))
-            TellUnknown(entry, "a schema", [KeysName, SectionsName]);
+            ReportUnknown(entry, "a schema", [KeysName, SectionsName]);
         if (root.Entry(SectionsName) is { Value: ConfigMapping sections })
         {
             foreach (var entry in sections.Entries)
@@ -46,7 +46,7 @@ internal sealed class ShortFormReader
     {
         var fields = entry.Value as ConfigMapping ?? ConfigMapping.Empty(entry.Value.Origin);
         foreach (var field in fields.Entries.Where(field => field.Key is not ("description" or "open")))
-            TellUnknown(field, $"the section `{entry.Key}`", ["description", "open"]);
+            ReportUnknown(field, $"the section `{entry.Key}`", ["description", "open"]);
         var description = entry.Value is ConfigScalar text ? text.Text : Get(fields, "description", ConfigTypes.Text, "") ?? "";
         if (IsPath(entry))
             _builder.Add(new SchemaSection(entry.Key, Sentence(description), IsClosed: !Get(fields, "open", ConfigTypes.Boolean, false)), entry.KeyOrigin);
@@ -63,7 +63,7 @@ internal sealed class ShortFormReader
             _ => ConfigMapping.Empty(entry.Value.Origin),
         };
         foreach (var field in fields.Entries.Where(field => !Fields.Contains(field.Key, StringComparer.Ordinal)))
-            TellUnknown(field, $"the key `{entry.Key}`", Fields);
+            ReportUnknown(field, $"the key `{entry.Key}`", Fields);
         if (TypeOf(fields, entry) is not { } type || !AddSections(entry.Key, entry.KeyOrigin))
             return;
 
@@ -183,7 +183,7 @@ internal sealed class ShortFormReader
         return type.TryConvert(value, new ConversionContext(name, null, isSecret: false, "/", _builder.Problems), out var result) ? result : otherwise;
     }
 
-    private void TellUnknown(ConfigEntry entry, string holder, IReadOnlyList<string> known)
+    private void ReportUnknown(ConfigEntry entry, string holder, IReadOnlyList<string> known)
     {
         var near = Suggestion.For(entry.Key, known);
         _builder.Problems.Add(

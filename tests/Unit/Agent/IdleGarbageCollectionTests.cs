@@ -9,7 +9,7 @@ public sealed class QuietCollectionTests
     public void What_was_left_on_the_heap_is_collected_once_it_is_quiet()
     {
         var time = new FakeTimeProvider();
-        using var quiet = new QuietCollection(time);
+        using var quiet = new IdleGarbageCollection(time);
         var garbage = Garbage();
 
         quiet.NoteWork();

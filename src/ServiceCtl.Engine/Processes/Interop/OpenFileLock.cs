@@ -6,23 +6,23 @@ namespace ServiceCtl.Engine.Processes.Interop;
 /// Whose turn it is at a file that several processes write. An open-file-description lock: unlike flock(2) it does not keep .NET's readers from
 /// opening the file. Closing the file gives it back. fcntl(2), F_OFD_SETLK.
 /// </summary>
-internal static class FileTurn
+internal static class OpenFileLock
 {
     private const int SetLock = 37;        // F_OFD_SETLK
     private const short WriteLock = 1;     // F_WRLCK
     private const short Unlock = 2;        // F_UNLCK
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <returns>False when somebody else has kept it for a second: one that was stopped must not stop the others.</returns>
     internal static bool TryTake(SafeHandle file)
     {
-        for (var waited = TimeSpan.Zero; !TrySet(file, WriteLock); waited += AskEvery)
+        for (var waited = TimeSpan.Zero; !TrySet(file, WriteLock); waited += PollInterval)
         {
             if (waited >= Limit)
                 return false;
-            Thread.Sleep(AskEvery);
+            Thread.Sleep(PollInterval);
         }
 
         return true;

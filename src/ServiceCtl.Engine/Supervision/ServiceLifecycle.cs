@@ -6,56 +6,56 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// What happens to one service: orders carried out, and what another agent left taken on. Only its <see cref="Supervisor"/>'s loop
-/// calls it, one call at a time. How it is done is elsewhere: <see cref="Succession"/>, <see cref="HotReload"/>, <see cref="Revival"/>.
+/// calls it, one call at a time. How it is done is elsewhere: <see cref="Handover"/>, <see cref="HotRestart"/>, <see cref="RestartController"/>.
 /// </summary>
-internal sealed class ServiceLife : IAsyncDisposable
+internal sealed class ServiceLifecycle : IAsyncDisposable
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
-    private readonly Succession _succession;
-    private readonly HotReload _hotReload;
-    private readonly Revival _revival;
+    private readonly Handover _handover;
+    private readonly HotRestart _hotRestart;
+    private readonly RestartController _restartController;
 
-    public ServiceLife(SupervisedService service)
+    public ServiceLifecycle(SupervisedService service)
     {
         _service = service;
         _address = new ServiceAddress(service);
         _serving = new ServingGeneration(service)
         {
-            Ended = (generation, instance) => _revival!.NoticeEndAsync(generation, instance),
-            Unhealthy = (generation, words) => _revival!.ReplaceUnhealthyAsync(generation, words),
+            Ended = (generation, instance) => _restartController!.NoticeEndAsync(generation, instance),
+            Unhealthy = (generation, words) => _restartController!.ReplaceUnhealthyAsync(generation, words),
         };
-        _succession = new Succession(service, _serving, _address);
-        _hotReload = new HotReload(service, _address);
-        _revival = new Revival(service, _serving, _address, _succession);
+        _handover = new Handover(service, _serving, _address);
+        _hotRestart = new HotRestart(service, _address);
+        _restartController = new RestartController(service, _serving, _address, _handover);
     }
 
     public Generation? Serving => _serving.Current;
 
-    public Generation? Launching => _succession.Launching;
+    public Generation? Launching => _handover.Launching;
 
     private ServiceRecord Record => _service.Record;
 
-    public async Task<Outcome> ObeyAsync(Order order)
+    public async Task<Outcome> ExecuteAsync(Order order)
     {
-        await _serving.Buried;
+        await _serving.Cleanup;
         if (order.OnlyIfWanted && !Record.IsWanted)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not to run.", []);
-        _revival.Reset();
+        _restartController.Reset();
         var before = Record;
         try
         {
             return order.Action switch
             {
-                ServiceAction.Start => TellRename(await StartAsync(order)),
+                ServiceAction.Start => WithRename(await StartAsync(order)),
                 ServiceAction.Stop => await StopAsync(order),
-                ServiceAction.Restart => TellRename(await RestartAsync(order)),
+                ServiceAction.Restart => WithRename(await RestartAsync(order)),
                 ServiceAction.HotRestart => await HotRestartAsync(order),
                 _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
             };
         }
-        catch (Exception error) when (order.Action is not ServiceAction.Stop && IsUnsettled(order) && !_revival.IsPending)
+        catch (Exception error) when (order.Action is not ServiceAction.Stop && IsUnsettled(order) && !_restartController.IsPending)
         {
             _service.Change(record => AfterFailure(record, before, error));
             throw;
@@ -88,9 +88,9 @@ internal sealed class ServiceLife : IAsyncDisposable
             _serving.Take(serving);
             var note = serving.HasSockets && !_address.IsHeld ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
             var lost = serving.LostFile is { } path ? " " + SocketFileIsGone(path) : "";
-            _service.Tell(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}{lost}");
-            _service.AnnounceBeside(ServingMoment.Adopted, serving);
-            _revival.Complete(serving);
+            _service.Report(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}{lost}");
+            _service.AnnounceBeside(ServingEvent.Adopted, serving);
+            _restartController.Complete(serving);
         }
     }
 
@@ -100,26 +100,26 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Shows that the service is to run and waits for another one.</summary>
     public void Hold(string reason)
     {
-        if (_serving.Current is null && Record.IsWanted && !_revival.IsPending)
+        if (_serving.Current is null && Record.IsWanted && !_restartController.IsPending)
             _service.Change(record => record with { State = record.State is ServiceState.Stopped ? ServiceState.Idle : record.State, Problem = reason });
     }
 
     /// <summary>Shows that the service is to run, and can't.</summary>
     public void Fail(string problem)
     {
-        if (_serving.Current is not null || !Record.IsWanted || _revival.IsPending)
+        if (_serving.Current is not null || !Record.IsWanted || _restartController.IsPending)
             return;
         _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
-        _service.Tell(ServiceEventKind.GaveUp, problem);
+        _service.Report(ServiceEventKind.GaveUp, problem);
     }
 
     /// <summary>Starts what is to run and doesn't.</summary>
-    public void Restore() => _revival.StartAgain(definition: null);
+    public void Restore() => _restartController.StartAgain(definition: null);
 
     public async ValueTask DisposeAsync()
     {
-        _revival.Dispose();
-        await _serving.Buried;
+        _restartController.Dispose();
+        await _serving.Cleanup;
         _serving.Dispose();
         _address.Dispose();
     }
@@ -137,35 +137,35 @@ internal sealed class ServiceLife : IAsyncDisposable
         if (_serving.Current is { } running)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
 
-        WantIt();
-        var definition = await _succession.ReadAsync(order.Cancellation);
-        return _succession.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
+        MarkWanted();
+        var definition = await _handover.ReadAsync(order.Cancellation);
+        return _handover.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
     private async Task<Outcome> RestartAsync(Order order)
     {
-        WantIt();
+        MarkWanted();
         // Read first: with a configuration that is wrong, the running generation goes on.
-        var definition = await _succession.ReadAsync(order.Cancellation);
+        var definition = await _handover.ReadAsync(order.Cancellation);
         if (_serving.Current is { } old)
-            return await _succession.ReplaceAsync(old, definition, order);
-        return _succession.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
+            return await _handover.ReplaceAsync(old, definition, order);
+        return _handover.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
-    private Outcome TellRename(Outcome outcome) => _serving.Current is { } serving && Record.FindRename(serving.Definition) is { } rename
+    private Outcome WithRename(Outcome outcome) => _serving.Current is { } serving && Record.FindRename(serving.Definition) is { } rename
         ? outcome with { Warnings = [.. outcome.Warnings, rename] }
         : outcome;
 
-    private void WantIt()
+    private void MarkWanted()
     {
-        _revival.Cancel();
+        _restartController.Cancel();
         _service.Change(record => record with { IsWanted = true, HasFinished = false });
     }
 
     private async Task<Outcome> LaunchAsync(ServiceDefinition definition, Order order)
     {
-        _succession.RequireFree(definition);
-        var warnings = await _succession.LaunchAsync(definition, order, ServiceState.Starting);
+        _handover.RequireFree(definition);
+        var warnings = await _handover.LaunchAsync(definition, order, ServiceState.Starting);
         return _service.Done(ServiceEventKind.Started, _service.Describe("started"), warnings);
     }
 
@@ -179,7 +179,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Stopping });
         var pid = Record.Pid;
-        var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, running));
+        var warnings = new List<string>(await _service.AnnounceAsync(ServingEvent.Leaving, running));
         // A stop that has begun is carried through, whoever has gone away.
         warnings.AddRange(await _serving.EndAsync(running, order));
         order.Step("Waiting for its address");
@@ -193,8 +193,8 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <returns>What is said of it; null where there was none.</returns>
     private string? WithdrawAwaited(Order order)
     {
-        var wasPending = _revival.IsPending;
-        _revival.Cancel();
+        var wasPending = _restartController.IsPending;
+        _restartController.Cancel();
         return Record switch
         {
             { IsWanted: true, State: ServiceState.Idle } => "it no longer waits to be started",
@@ -248,15 +248,15 @@ internal sealed class ServiceLife : IAsyncDisposable
         var obstacle = running.LostFile is { } lost ? $"the file of its socket {lost} was deleted and a reload does not make it again" : FindMove(running);
         if (running.Main.Launch.Reload is not null && obstacle is not null)
         {
-            return await _succession.ReplaceAsync(
-                running, await _succession.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {obstacle}", withCode: true);
+            return await _handover.ReplaceAsync(
+                running, await _handover.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {obstacle}", withCode: true);
         }
 
-        var warnings = await _hotReload.ReloadAsync(running, order);
+        var warnings = await _hotRestart.ReloadAsync(running, order);
         if (!running.HasEnded)
             return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
 
-        var exit = await _revival.NoticeEndOfAllAsync(running, running.Main);
+        var exit = await _restartController.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,

@@ -5,14 +5,14 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>How one generation follows another: the first one into the void, later ones beside the one that serves, or after it where the address can't be shared.</summary>
-internal sealed class Succession
+internal sealed class Handover
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
     private volatile Generation? _launching;
 
-    public Succession(SupervisedService service, ServingGeneration serving, ServiceAddress address)
+    public Handover(SupervisedService service, ServingGeneration serving, ServiceAddress address)
     {
         _service = service;
         _serving = serving;
@@ -61,12 +61,12 @@ internal sealed class Succession
         var isFirst = _serving.Current is null;
         // Before folders are made that hide what was not there.
         var missing = ConfiguredPlaces.Missing(definition);
-        LaunchRehearsal.RequireUserAndFolders(definition);
+        LaunchPreflight.RequireUserAndFolders(definition);
         using var claim = _address.Claim(definition, isFree: isFirst);
         var number = _service.Record.Generation + 1;
         _service.Change(record => record with { State = through, Generation = number, HasFinished = false, Problem = null });
         if (isFirst)
-            _address.OpenStandIn(definition);
+            _address.OpenFallback(definition);
 
         order.Step("Waiting until it is ready");
         Generation generation;
@@ -80,11 +80,11 @@ internal sealed class Succession
             _launching = null;
         }
 
-        await _serving.Buried;
+        await _serving.Cleanup;
         claim.Keep();
         var warnings = _serving.Take(generation).Concat(generation.Instances.SelectMany(instance => instance.Launch.Warnings)).ToArray();
-        await _address.LeadToAsync(generation);
-        return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingMoment.Ready, generation)];
+        await _address.RouteToAsync(generation);
+        return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingEvent.Ready, generation)];
     }
 
     /// <summary>Full restart: a new process with a new environment and configuration.</summary>
@@ -111,19 +111,19 @@ internal sealed class Succession
     private async Task<Outcome> FollowAsync(Generation old, ServiceDefinition definition, Order order, string restarted, bool withCode)
     {
         order.Step("Checking that it can be launched");
-        await Context.Rehearsal.RunAsync(definition, _service.Record.Generation + 1, old.Addresses, withCode, order.Cancellation);
+        await Context.Preflight.RunAsync(definition, _service.Record.Generation + 1, old.Addresses, withCode, order.Cancellation);
         order.Step("Letting the requests finish");
         _service.Change(record => record with { State = ServiceState.Restarting });
-        var warnings = new List<string>(await _service.AnnounceAsync(ServingMoment.Leaving, old));
+        var warnings = new List<string>(await _service.AnnounceAsync(ServingEvent.Leaving, old));
         warnings.AddRange(await _serving.EndAsync(old, order));
         await _address.CloseAsync(old.Addresses);
         warnings.AddRange(PathCleaner.Clear(old.Definition));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {WhyInTurn(old, Context.RunnerOf(definition).PlanSocket(definition))}"), warnings);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {ReasonForSequence(old, Context.RunnerOf(definition).PlanSocket(definition))}"), warnings);
     }
 
-    private static string WhyInTurn(Generation old, SocketPlan plan) => (plan, old) switch
+    private static string ReasonForSequence(Generation old, SocketPlan plan) => (plan, old) switch
     {
         ({ Addresses.Count: 0 }, _) => "as it has no address that two could share",
         ({ IsHeld: false }, _) => plan.WhyOwn ?? "because it binds its address itself",
@@ -145,7 +145,7 @@ internal sealed class Succession
             string became;
             try
             {
-                _service.TellWarnings(await LaunchAsync(former, order, ServiceState.Restarting));
+                _service.ReportWarnings(await LaunchAsync(former, order, ServiceState.Restarting));
                 became = $"So {_service.Name} was started again with the configuration it had before (pid {_service.Record.Pid}).";
             }
             catch (ServiceCtlException again)

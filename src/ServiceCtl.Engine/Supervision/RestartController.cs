@@ -7,23 +7,23 @@ namespace ServiceCtl.Engine.Supervision;
 /// Brings a service back that has ended without an order, or is not well: after a wait, as often as its definition allows. It comes back
 /// with the definition it ran with: what was edited meanwhile is taken by an order, and a half-written configuration costs no service.
 /// </summary>
-internal sealed class Revival : IDisposable
+internal sealed class RestartController : IDisposable
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
-    private readonly Succession _succession;
+    private readonly Handover _handover;
     private readonly InstanceReplacement _replacement;
     private readonly RestartPolicy _policy;
     private ITimer? _timer;
     private bool _isPending;
 
-    public Revival(SupervisedService service, ServingGeneration serving, ServiceAddress address, Succession succession)
+    public RestartController(SupervisedService service, ServingGeneration serving, ServiceAddress address, Handover handover)
     {
         _service = service;
         _serving = serving;
         _address = address;
-        _succession = succession;
+        _handover = handover;
         _replacement = new InstanceReplacement(service, serving);
         _policy = new RestartPolicy(service.Time);
     }
@@ -49,26 +49,26 @@ internal sealed class Revival : IDisposable
     public async Task<ExitReport> NoticeEndOfAllAsync(Generation generation, Instance last)
     {
         var upFor = _serving.UpFor;
-        var report = await _serving.BuryAsync(generation, last);
+        var report = await _serving.CleanUpAsync(generation, last);
         if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
         {
             await FinishAsync(generation, report);
             return report;
         }
 
-        _service.Tell(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
+        _service.Report(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
         Await(generation.Definition, failed: report.Code != 0, upFor, $"It ended without an order ({report})");
-        _service.AnnounceBeside(ServingMoment.Crashed, generation);
+        _service.AnnounceBeside(ServingEvent.Crashed, generation);
         return report;
     }
 
     public async Task ReplaceUnhealthyAsync(Generation generation, string words)
     {
-        _service.Tell(ServiceEventKind.Unhealthy, $"{_service.Name} is restarted because it is not well: {words}.");
+        _service.Report(ServiceEventKind.Unhealthy, $"{_service.Name} is restarted because it is not well: {words}.");
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
         var upFor = _serving.UpFor;
-        _service.TellWarnings(await _service.AnnounceAsync(ServingMoment.Leaving, generation));
-        _service.TellWarnings(await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
+        _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
+        _service.ReportWarnings(await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
         Await(generation.Definition, failed: true, upFor, $"It was not well ({words})");
     }
 
@@ -99,15 +99,15 @@ internal sealed class Revival : IDisposable
             // What was renamed can't be started where it was.
             if (definition is null || !Directory.Exists(definition.Folder))
             {
-                definition = await _succession.ReadAsync(cancellation);
-                if (_succession.AwaitsConfiguration(definition))
+                definition = await _handover.ReadAsync(cancellation);
+                if (_handover.AwaitsConfiguration(definition))
                     return;
             }
 
-            _succession.RequireFree(definition);
+            _handover.RequireFree(definition);
             var through = _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting;
-            _service.TellWarnings(await _succession.LaunchAsync(definition, order, through));
-            _service.Tell(ServiceEventKind.Restarted, _service.Describe("started again"));
+            _service.ReportWarnings(await _handover.LaunchAsync(definition, order, through));
+            _service.Report(ServiceEventKind.Restarted, _service.Describe("started again"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -117,7 +117,7 @@ internal sealed class Revival : IDisposable
         }
         catch (Exception error)
         {
-            _service.Tell(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
+            _service.Report(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
             _service.Change(record => record with { Pid = null, StartedAt = null });
             if (definition is null)
                 _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
@@ -130,12 +130,12 @@ internal sealed class Revival : IDisposable
     private async Task FinishAsync(Generation generation, ExitReport report)
     {
         var definition = generation.Definition;
-        await _serving.Buried;
+        await _serving.Cleanup;
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-        _service.Tell(ServiceEventKind.Stopped, $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.WordOf(definition.Restart)}.", report);
-        _service.TellWarnings(PathCleaner.Clear(definition));
-        _service.AnnounceBeside(ServingMoment.Crashed, generation);
+        _service.Report(ServiceEventKind.Stopped, $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(definition.Restart)}.", report);
+        _service.ReportWarnings(PathCleaner.Clear(definition));
+        _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }
 
     /// <summary>Starts again after a wait, or leaves it.</summary>
@@ -146,11 +146,11 @@ internal sealed class Revival : IDisposable
             _address.Close();
             var problem = $"{reason}; {_policy.Explain(definition.Restart)}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
-            _service.Tell(ServiceEventKind.GaveUp, problem);
+            _service.Report(ServiceEventKind.GaveUp, problem);
             return;
         }
 
-        _address.OpenStandIn(definition);
+        _address.OpenFallback(definition);
         _service.Change(record => record with
         {
             State = ServiceState.Restarting,

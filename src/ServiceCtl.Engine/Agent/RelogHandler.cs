@@ -7,7 +7,7 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>Sorts the logs of services when that is ordered, and tells of their exceptions while they run.</summary>
-internal sealed class RelogDesk : IDisposable
+internal sealed class RelogHandler : IDisposable
 {
     private readonly ConcurrentDictionary<string, ServiceRelog> _services = new();
     private readonly Func<string, string> _capturedLog;
@@ -18,7 +18,7 @@ internal sealed class RelogDesk : IDisposable
     /// <param name="capturedLog">The file that gets what a service prints.</param>
     /// <param name="time">The clock.</param>
     /// <param name="publish">Takes the events.</param>
-    public RelogDesk(Func<string, string> capturedLog, TimeProvider time, Action<ServiceEvent> publish)
+    public RelogHandler(Func<string, string> capturedLog, TimeProvider time, Action<ServiceEvent> publish)
     {
         _capturedLog = capturedLog;
         _time = time;

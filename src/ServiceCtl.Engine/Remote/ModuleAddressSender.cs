@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Remote;
 /// Tells the generation that serves where the modules are: all of them when it begins, one when its addresses change. One post at a time, so that the
 /// last word comes last. What fails is tried again, with growing waits, as long as it is the last word and the generation serves.
 /// </summary>
-internal sealed class ModulePoster : IAsyncDisposable
+internal sealed class ModuleAddressSender : IAsyncDisposable
 {
     private const string Target = "/receive_module_addresses";
 
@@ -31,7 +31,7 @@ internal sealed class ModulePoster : IAsyncDisposable
     /// <param name="known">Addresses that an earlier agent had.</param>
     /// <param name="time">Measures the waits.</param>
     /// <param name="warn">Hears what goes wrong, once for each module and generation.</param>
-    public ModulePoster(string service, AddressBook known, TimeProvider time, Action<string> warn)
+    public ModuleAddressSender(string service, AddressBook known, TimeProvider time, Action<string> warn)
     {
         _service = service;
         _book = known;
@@ -188,7 +188,7 @@ internal sealed class ModulePoster : IAsyncDisposable
             if (_book.Generation != generation)
                 return true;
             if (problem is null || isFinal)
-                _book = _book.Told(generation, addresses);
+                _book = _book.Reported(generation, addresses);
             isNew = problem is not null && _problems.TryAdd(addresses.Module, problem);
             if (problem is null)
                 _problems.Remove(addresses.Module);

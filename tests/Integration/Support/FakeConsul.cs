@@ -10,7 +10,7 @@ namespace ServiceCtl.Tests.Integration.Support;
 /// Stands for a Consul agent, which this machine can't have: the parts of its documented HTTP API that we use, with its status codes, its index,
 /// its blocking queries and its ACL. https://developer.hashicorp.com/consul/api-docs
 /// </summary>
-public sealed class ConsulStandIn : IAsyncDisposable
+public sealed class FakeConsul : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Task _loop;
@@ -22,7 +22,7 @@ public sealed class ConsulStandIn : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _index = 10;
 
-    public ConsulStandIn()
+    public FakeConsul()
     {
         HttpPort = LocalService.FreePort();
         _listener.Prefixes.Add($"http://127.0.0.1:{HttpPort}/");
@@ -222,7 +222,7 @@ public sealed class ConsulStandIn : IAsyncDisposable
 
     private static JsonObject CatalogView(JsonObject service) => new()
     {
-        ["Node"] = "stand-in",
+        ["Node"] = "fake",
         ["Address"] = "10.0.0.1",
         ["ServiceID"] = service["ID"]!.DeepClone(),
         ["ServiceName"] = service["Name"]!.DeepClone(),

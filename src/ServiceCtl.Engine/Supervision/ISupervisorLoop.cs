@@ -1,7 +1,7 @@
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>The loop of a <see cref="Supervisor"/>, as the service's life sees it: everything has its turn, one after the other.</summary>
-internal interface ITurns
+internal interface ISupervisorLoop
 {
     ServiceRecord Record { get; }
 

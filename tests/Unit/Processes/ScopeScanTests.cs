@@ -85,7 +85,7 @@ public sealed class ScopeCensusTests
     private IReadOnlyList<int> Members(ProcessFigures[] processes, ScopeTraces traces)
     {
         ProcessTable table = ProcessTable.Of([Process(Agent, 1, Agent, start: 100), .. processes]);
-        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeCensus.Take(table, [traces], new HashSet<int> { 150 }, Marker, Agent);
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, [traces], new HashSet<int> { 150 }, Marker, Agent);
         return [.. members[0].Select(member => member.Pid).Order()];
 
         ScopeMarker? Marker(int pid)

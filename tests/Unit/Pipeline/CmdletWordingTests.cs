@@ -5,7 +5,7 @@ using ServiceCtl.Host.Commands;
 namespace ServiceCtl.Tests.Unit.Pipeline;
 
 /// <summary>Advice is written once, in the words of the command, and speaks of cmdlets in PowerShell.</summary>
-public sealed partial class CmdletSpeechTests
+public sealed partial class CmdletWordingTests
 {
     [Theory]
     [InlineData("Make it with 'servicectl env web', or not.", "Make it with 'Initialize-PyServiceEnvironment web', or not.")]
@@ -15,20 +15,20 @@ public sealed partial class CmdletSpeechTests
     [InlineData("give '--user' and '--password-stdin'.", "give '-Credential'.")]
     [InlineData("let 'servicectl run' or 'servicectl agent run' be its program.", "let 'servicectl run' or 'servicectl agent run' be its program.")]
     [InlineData("'git config --global --add x' allows it", "'git config --global --add x' allows it")]
-    public void A_command_in_quotes_becomes_the_cmdlet(string advice, string spoken) => Assert.Equal(spoken, CmdletSpeech.Of(advice));
+    public void A_command_in_quotes_becomes_the_cmdlet(string advice, string spoken) => Assert.Equal(spoken, CmdletWording.Of(advice));
 
     [Fact]
     public void Every_cmdlet_exists_and_every_verb_that_advice_names_is_known()
     {
         var manifest = File.ReadAllText(Path.Combine(Repository.Root, "module", "ServiceCtl.psd1"));
-        Assert.All(CmdletSpeech.Cmdlets, known => Assert.Contains($"'{known.Cmdlet.Split(' ')[0]}'", manifest, StringComparison.Ordinal));
-        Assert.All(CmdletSpeech.Cmdlets, known => Assert.Contains(known.Words.Split(' ')[0], CommandLine.Verbs.Select(verb => verb.Word)));
+        Assert.All(CmdletWording.Cmdlets, known => Assert.Contains($"'{known.Cmdlet.Split(' ')[0]}'", manifest, StringComparison.Ordinal));
+        Assert.All(CmdletWording.Cmdlets, known => Assert.Contains(known.Words.Split(' ')[0], CommandLine.Verbs.Select(verb => verb.Word)));
 
         foreach (var (file, line) in Lines("ServiceCtl.Engine", "ServiceCtl.Contracts"))
         {
             foreach (Match command in CommandInQuotes().Matches(line))
             {
-                var spoken = CmdletSpeech.Of(command.Value);
+                var spoken = CmdletWording.Of(command.Value);
                 Assert.True(spoken != command.Value || command.Groups["verb"].Value is "run" or "agent" || CommandLine.Verbs.All(verb => verb.Word != command.Groups["verb"].Value), $"{file}: nobody can say {command.Value} in PowerShell");
             }
         }

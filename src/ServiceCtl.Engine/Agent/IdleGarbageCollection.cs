@@ -4,13 +4,13 @@ namespace ServiceCtl.Engine.Agent;
 /// Gives back to the system what a burst of orders left on the heap, once it is quiet again. An agent is idle for most of its life; the
 /// runtime, which sizes its youngest generation by the processor's cache, would keep tens of megabytes until the next burst.
 /// </summary>
-internal sealed class QuietCollection : IDisposable
+internal sealed class IdleGarbageCollection : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly ITimer _timer;
 
-    public QuietCollection(TimeProvider time)
+    public IdleGarbageCollection(TimeProvider time)
     {
         _timer = time.CreateTimer(_ => Collect(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -6,7 +6,7 @@ namespace ServiceCtl.Cmdlets.Pipeline;
 /// The engine gives its advice in the words of the command, in quotes: <c>'servicectl agent stop --force'</c>, <c>'--force'</c>. Here, and only here,
 /// they become the cmdlets that do the same.
 /// </summary>
-internal static partial class CmdletSpeech
+internal static partial class CmdletWording
 {
     /// <summary>The longest words first, so that <c>config check</c> is not taken for <c>config</c>.</summary>
     internal static readonly IReadOnlyList<(string Words, string Cmdlet)> Cmdlets =

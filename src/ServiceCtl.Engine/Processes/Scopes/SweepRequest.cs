@@ -1,7 +1,7 @@
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>One generation that waits for the sweeper: to be ended, or only to be looked at.</summary>
-internal sealed class SweepOrder(ProcessScope scope, long begun, TimeSpan? limit)
+internal sealed class SweepRequest(ProcessScope scope, long begun, TimeSpan? limit)
 {
     internal ProcessScope Scope => scope;
 

@@ -8,5 +8,5 @@ namespace ServiceCtl.Engine.Services;
 /// <param name="Changes">The keys with another value; empty when it is wrong, or right again and as it was.</param>
 /// <param name="Definition">Made from the new configuration; null when it is wrong.</param>
 /// <param name="Refusal">Why it is wrong; null when it is right.</param>
-internal sealed record ConfigurationNews(
+internal sealed record ConfigurationUpdate(
     string Service, string ConfigPath, IReadOnlyList<ConfigChange> Changes, ServiceDefinition? Definition, ServiceCtlException? Refusal);

@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Processes;
 /// What a process has of the session that started it, and hands on to all that it starts: umask, limits, and the variables that say who and where somebody is.
 /// An agent lays them off, so that services get the same whoever needed it first.
 /// </summary>
-public static class SessionTraces
+public static class InheritedSession
 {
     /// <summary>What login(1) and systemd begin with.</summary>
     public const string StandardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -25,7 +25,7 @@ public static class SessionTraces
         [ResourceLimit.ProcessorSeconds, ResourceLimit.FileSize, ResourceLimit.Data, ResourceLimit.Processes, ResourceLimit.AddressSpace];
 
     /// <summary>Lays them off. What this user may not raise again stays as low as the session had it.</summary>
-    public static void LayOff()
+    public static void Reset()
     {
         _ = Libc.SetFileMask(UsualMask);
         var mayRaise = ProcFs.HasCapability(LinuxConstants.CapabilityResource);

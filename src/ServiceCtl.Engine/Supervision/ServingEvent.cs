@@ -1,7 +1,7 @@
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>When a <see cref="ServingNotice"/> is given.</summary>
-public enum ServingMoment
+public enum ServingEvent
 {
     /// <summary>A generation is ready and has the address. After a restart that overlaps, nothing came before it.</summary>
     Ready,

@@ -4,7 +4,7 @@ namespace ServiceCtl.Engine.Processes;
 /// Tells, in one pass over the process table, whose of many generations each process is. In this order: the cgroup, the session, the marker in the
 /// environment, having been seen as a member before, and descent from any of these. A marker of somebody else ends a line of descent.
 /// </summary>
-internal sealed class ScopeCensus
+internal sealed class ScopeScan
 {
     private readonly ProcessTable _table;
     private readonly IReadOnlyList<ScopeTraces> _scopes;
@@ -16,7 +16,7 @@ internal sealed class ScopeCensus
     private readonly HashSet<int> _others = [];
     private readonly List<ProcessFigures>[] _members;
 
-    private ScopeCensus(
+    private ScopeScan(
         ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions, Func<int, ScopeMarker?> markerOf, int self)
     {
         _table = table;
@@ -37,12 +37,12 @@ internal sealed class ScopeCensus
     internal static IReadOnlyList<IReadOnlyList<ProcessFigures>> Take(
         ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions, Func<int, ScopeMarker?> markerOf, int self)
     {
-        ScopeCensus census = new(table, scopes, foreignSessions, markerOf, self);
-        census.AddCgroups();
-        census.AddBySign();
-        census.AddSeen();
-        census.AddDescendants();
-        return census._members;
+        ScopeScan scan = new(table, scopes, foreignSessions, markerOf, self);
+        scan.AddCgroups();
+        scan.AddBySign();
+        scan.AddSeen();
+        scan.AddDescendants();
+        return scan._members;
     }
 
     private void AddCgroups()

@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>Answers on a service's held socket while the service can't, so that its clients learn when to come back instead of being refused.</summary>
-internal sealed class StandIn : IDisposable
+internal sealed class FallbackResponder : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -14,7 +14,7 @@ internal sealed class StandIn : IDisposable
     private static readonly TimeSpan Handshakes = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private CancellationTokenSource? _serving;
 
@@ -37,7 +37,7 @@ internal sealed class StandIn : IDisposable
     {
         var begin = time.GetTimestamp();
         while (time.GetElapsedTime(begin) is var elapsed && elapsed < QueueLimit && (elapsed < Handshakes || Socket!.CountWaiting() > 0))
-            await Task.Delay(AskEvery, time);
+            await Task.Delay(PollInterval, time);
     }
 
     public void Stop()

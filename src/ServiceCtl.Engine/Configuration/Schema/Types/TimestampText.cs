@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ServiceCtl.Engine.Configuration;
 
 /// <summary>A moment as people write it: <c>10m</c> for ten minutes ago, or a date and time, local where no offset says else.</summary>
-public static class MomentText
+public static class TimestampText
 {
     /// <summary>Longer ago than anything that is kept.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);

@@ -7,7 +7,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>Sees, before a running generation is ended, that nothing is missing for the launch of the next one.</summary>
-internal sealed class LaunchRehearsal
+internal sealed class LaunchPreflight
 {
     private const string Shell = "/bin/sh";
 
@@ -18,7 +18,7 @@ internal sealed class LaunchRehearsal
 
     private readonly SupervisionContext _context;
 
-    public LaunchRehearsal(SupervisionContext context)
+    public LaunchPreflight(SupervisionContext context)
     {
         _context = context;
     }

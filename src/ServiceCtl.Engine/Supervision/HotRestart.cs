@@ -4,12 +4,12 @@ using ServiceCtl.Engine.Runners;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>Hot restart: the server reloads its code, while a second generation serves as a bridge, so that the reload stalls nobody.</summary>
-internal sealed class HotReload
+internal sealed class HotRestart
 {
     private readonly SupervisedService _service;
     private readonly ServiceAddress _address;
 
-    public HotReload(SupervisedService service, ServiceAddress address)
+    public HotRestart(SupervisedService service, ServiceAddress address)
     {
         _service = service;
         _address = address;
@@ -35,7 +35,7 @@ internal sealed class HotReload
         finally
         {
             if (bridge is not null)
-                LeadBack(running, bridge);
+                RouteBack(running, bridge);
             if (!running.HasEnded)
                 _service.Change(record => record with { State = ServiceState.Running });
         }
@@ -50,13 +50,13 @@ internal sealed class HotReload
         {
             order.Step("Letting the requests finish");
             _address.Switch(bridge.Sockets);
-            await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationEnder.FarewellOf(drain), CancellationToken.None);
+            await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationStopper.GracePeriodOf(drain), CancellationToken.None);
         }
 
         order.Step("Reloading");
         _service.Change(record => record with { State = ServiceState.Restarting });
         // Also who is idle takes a moment to end.
-        var left = TimeSpan.FromTicks(Math.Max(GenerationEnder.FarewellOf(drain).Ticks, (drain - _service.Time.GetElapsedTime(begin)).Ticks));
+        var left = TimeSpan.FromTicks(Math.Max(GenerationStopper.GracePeriodOf(drain).Ticks, (drain - _service.Time.GetElapsedTime(begin)).Ticks));
         var cut = await reload.ReloadAsync(running.Main.Process, left, left + (order.Limit ?? running.Definition.Ready.Timeout), CancellationToken.None);
         return cut == 0
             ? []
@@ -111,10 +111,10 @@ internal sealed class HotReload
     }
 
     /// <summary>The new code serves, so the order is done; the bridge gets the next turn to finish what it has begun.</summary>
-    private void LeadBack(Generation running, Generation bridge)
+    private void RouteBack(Generation running, Generation bridge)
     {
         _address.Switch(running.Sockets);
-        _service.Post(async () => _service.TellWarnings(await EndBridgeAsync(bridge)));
+        _service.Post(async () => _service.ReportWarnings(await EndBridgeAsync(bridge)));
     }
 
     private async Task WithdrawBridgeAsync(Task<Generation> starting)

@@ -11,7 +11,7 @@ namespace ServiceCtl.Engine.Agent;
 /// Takes the configurations that are pushed to one service: checks, writes, and has the service restarted, once for a burst. What is wrong is refused and
 /// touches nothing; where the service does not become ready, the previous one is put back. What follows from what is decided by <see cref="RemoteState"/>.
 /// </summary>
-internal sealed class PushDesk : IDisposable
+internal sealed class ConfigPushHandler : IDisposable
 {
     /// <summary>A burst is over after so long without a push; nobody waits longer for a restart than the second one says.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
@@ -22,7 +22,7 @@ internal sealed class PushDesk : IDisposable
     private readonly Supervisor _supervisor;
     private readonly TimeProvider _time;
     private readonly Action<RemoteConfig> _prove;
-    private readonly Action<ServiceEvent> _tell;
+    private readonly Action<ServiceEvent> _report;
     private readonly QuietPeriod _burst;
     private readonly SemaphoreSlim _applying = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -36,10 +36,10 @@ internal sealed class PushDesk : IDisposable
     /// <param name="supervisor">Restarts it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="prove">Gets each configuration that has proven itself, to be kept for the next agent.</param>
-    /// <param name="tell">Takes the events.</param>
+    /// <param name="report">Takes the events.</param>
     /// <param name="resumes">Is what an earlier agent wrote and did not come to try to be tried now?</param>
-    public PushDesk(
-        ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> tell, bool resumes)
+    public ConfigPushHandler(
+        ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> report, bool resumes)
     {
         _rule = definition.Remote!;
         _owner = definition.User;
@@ -47,7 +47,7 @@ internal sealed class PushDesk : IDisposable
         _supervisor = supervisor;
         _time = time;
         _prove = prove;
-        _tell = tell;
+        _report = report;
         _burst = new QuietPeriod(time, Quiet, Longest, () => _ = ApplyAsync());
         if (resumes && state.IsDue && state.Proven is not null)
             _burst.Signal();
@@ -67,7 +67,7 @@ internal sealed class PushDesk : IDisposable
         }
         catch (ServiceCtlException refusal) when (!request.Preview)
         {
-            Tell(ServiceEventKind.ConfigRefused, $"A pushed configuration is wrong and was refused; {Name} goes on with what it has. {refusal.Message}", refusal.Report);
+            Report(ServiceEventKind.ConfigRefused, $"A pushed configuration is wrong and was refused; {Name} goes on with what it has. {refusal.Message}", refusal.Report);
             throw;
         }
 
@@ -96,7 +96,7 @@ internal sealed class PushDesk : IDisposable
     {
         lock (_gate)
         {
-            // What this desk ordered it sees to the end itself.
+            // What this handler ordered it sees to the end itself.
             if (_applying.CurrentCount > 0 && _state.Wanted is { } wanted && startedAt >= _writtenAt)
                 Prove(wanted);
         }
@@ -202,7 +202,7 @@ internal sealed class PushDesk : IDisposable
             if (!_state.IsDue || !_supervisor.Record.IsWanted)
                 return null;
             if (isFirst)
-                Tell(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is restarted with it.");
+                Report(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is restarted with it.");
             return _state.Wanted;
         }
     }
@@ -235,14 +235,14 @@ internal sealed class PushDesk : IDisposable
                 isItsFault: error.Code is ErrorCode.NotReady or ErrorCode.ExitedEarly or ErrorCode.ImportFailed);
             if (_state.Wanted!.IsSameAs(wanted))
                 return false;
-            Tell(ServiceEventKind.ConfigRefused, $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
+            Report(ServiceEventKind.ConfigRefused, $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
             try
             {
                 Write(_state.Wanted);
             }
             catch (ServiceCtlException unwritten)
             {
-                Tell(ServiceEventKind.Warning, unwritten.Message);
+                Report(ServiceEventKind.Warning, unwritten.Message);
             }
 
             return true;
@@ -279,8 +279,8 @@ internal sealed class PushDesk : IDisposable
             _prove(config);
     }
 
-    private void Tell(ServiceEventKind kind, string message, ErrorReport? error = null) =>
-        _tell(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
+    private void Report(ServiceEventKind kind, string message, ErrorReport? error = null) =>
+        _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
 
     /// <summary>Somebody who waits for what becomes of his configuration.</summary>
     private sealed record Pushed(RemoteConfig Config, PyServiceConfigPush Answer)

@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Logs;
 
 /// <summary>One file of a log, held open so that rotation can't take it away.</summary>
-internal sealed class LogPiece : IDisposable
+internal sealed class LogSegment : IDisposable
 {
     private readonly SafeFileHandle _file;
     private readonly string _indexPath;
@@ -15,7 +15,7 @@ internal sealed class LogPiece : IDisposable
     private long _unzippedTo;
     private TimeMark? _mark;
 
-    private LogPiece(string path, SafeFileHandle file, bool captured, string indexPath)
+    private LogSegment(string path, SafeFileHandle file, bool captured, string indexPath)
     {
         Path = path;
         _file = file;
@@ -53,13 +53,13 @@ internal sealed class LogPiece : IDisposable
     internal DateTimeOffset Written => FileFacts.Of(_file).Written;
 
     /// <returns>Null when there is no such file, or none that we may read.</returns>
-    internal static LogPiece? TryOpen(string path, bool captured, string indexPath)
+    internal static LogSegment? TryOpen(string path, bool captured, string indexPath)
     {
         SafeFileHandle? file = null;
         try
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new LogPiece(path, file, captured, indexPath);
+            return new LogSegment(path, file, captured, indexPath);
         }
         catch (FileNotFoundException)
         {
@@ -76,7 +76,7 @@ internal sealed class LogPiece : IDisposable
     internal bool WasRotated(string log) => FileFacts.TryOf(log) is { } now && now.Identity != Identity;
 
     /// <summary>Whether this file is another one that was read, or what compression made of it.</summary>
-    internal bool Continues(LogPiece other) =>
+    internal bool Continues(LogSegment other) =>
         Identity == other.Identity || (IsCompressed && other.LastName() + LogSuffix.Compressed == System.IO.Path.GetFileName(Path));
 
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellation)

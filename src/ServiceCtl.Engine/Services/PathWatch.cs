@@ -4,21 +4,21 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>Notices when files, or links and folders on the way to them, change. One inotify descriptor for all of them; nothing polls.</summary>
-internal sealed class TrailWatch : IDisposable
+internal sealed class PathWatch : IDisposable
 {
     private readonly FolderWatch _folders;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Folder, string Name), List<IFollowedFiles>> _interested = [];
 
     /// <exception cref="ServiceCtlException">This user has too many inotify instances.</exception>
-    public TrailWatch()
+    public PathWatch()
     {
-        _folders = new FolderWatch(Hear);
+        _folders = new FolderWatch(Receive);
     }
 
     /// <summary>Watches the way to the files as it is now; to be called before each reading, for it may be another one.</summary>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public void Arm(IFollowedFiles followed) => Point(followed, followed.FindTrail());
+    public void Arm(IFollowedFiles followed) => Point(followed, followed.FindWatchPoints());
 
     public void Forget(IFollowedFiles followed) => Point(followed, new HashSet<(string, string)>());
 
@@ -48,7 +48,7 @@ internal sealed class TrailWatch : IDisposable
         }
     }
 
-    private void Hear(string? folder, string? name)
+    private void Receive(string? folder, string? name)
     {
         IFollowedFiles[] concerned;
         lock (_gate)

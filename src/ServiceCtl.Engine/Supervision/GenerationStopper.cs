@@ -5,27 +5,27 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>Ends a generation for good: the requests, the processes, whatever they have started, the files.</summary>
-internal sealed class GenerationEnder
+internal sealed class GenerationStopper
 {
     /// <summary>How long a killed process, or the kernel with its sockets, may take.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
     /// <summary>What is kept of the time for whoever is asked to end only when it is nearly over.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WakeAfter = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WakeSeldom = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly SupervisionContext _context;
 
-    public GenerationEnder(SupervisionContext context)
+    public GenerationStopper(SupervisionContext context)
     {
         _context = context;
     }
 
-    /// <inheritdoc cref="Farewell"/>
-    public static TimeSpan FarewellOf(TimeSpan drain) => TimeSpan.FromTicks(Math.Min(Farewell.Ticks, drain.Ticks / 10));
+    /// <inheritdoc cref="GracePeriod"/>
+    public static TimeSpan GracePeriodOf(TimeSpan drain) => TimeSpan.FromTicks(Math.Min(GracePeriod.Ticks, drain.Ticks / 10));
 
     /// <summary>Lets the requests finish, then ends what is left.</summary>
     /// <param name="generation">What is to end.</param>
@@ -40,7 +40,7 @@ internal sealed class GenerationEnder
         // Should the agent die now, the next one ends it, too.
         generation.TryMark(isServing: false);
         await Task.WhenAll(generation.Instances.Select(instance => instance.Scope.ObserveAsync(cancellation)));
-        var owed = await new ClientDrain(generation, isRelieved, _context.Time).WaitAsync(drain - FarewellOf(drain), cancellation);
+        var owed = await new ClientDrain(generation, isRelieved, _context.Time).WaitAsync(drain - GracePeriodOf(drain), cancellation);
         var warnings = await Task.WhenAll(generation.Instances.Select(
             instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
         if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))
@@ -53,7 +53,7 @@ internal sealed class GenerationEnder
     {
         await Task.WhenAll(generation.Instances.Select(instance => KillAsync(generation, instance, cancellation)));
         foreach (var failure in Remove(generation))
-            _context.Tell(generation.Definition.Name, ServiceEventKind.Warning, failure);
+            _context.Report(generation.Definition.Name, ServiceEventKind.Warning, failure);
     }
 
     /// <summary>Ends one instance at once, and everybody it has started. The others go on.</summary>
@@ -72,7 +72,7 @@ internal sealed class GenerationEnder
         var report = await scope.EndAsync(Aftermath, cancellation);
         scope.Dispose();
         if (report.IsComplete)
-            _context.Tell(scope.Spec.Service, ServiceEventKind.Warning, $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on while there was no agent.");
+            _context.Report(scope.Spec.Service, ServiceEventKind.Warning, $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on while there was no agent.");
         else
             throw StillAlive(scope.Spec.Service, report);
     }
@@ -97,7 +97,7 @@ internal sealed class GenerationEnder
                     "It is not a process of this service and was left alone; end it yourself if it should not be there.");
             }
 
-            await Task.Delay(AskEvery, _context.Time, cancellation);
+            await Task.Delay(PollInterval, _context.Time, cancellation);
         }
     }
 

@@ -4,7 +4,7 @@ namespace ServiceCtl.Engine.Configuration;
 /// Everything whose change can put another file at a path: the name itself, each link on the way (a release's <c>current</c>, the
 /// <c>..data</c> of a Kubernetes volume), and the folder, which may be replaced as a whole.
 /// </summary>
-public static class FileTrail
+public static class WatchPoints
 {
     /// <summary>As the kernel's own limit.</summary>
     private const int LinkLimit = 40;

@@ -7,11 +7,11 @@ namespace ServiceCtl.Engine.Processes;
 /// The path of a Unix socket to bind. A socket that is bound to .NET's own kind deletes the file when it is disposed of, also in a process
 /// that only lets go of it; the file belongs to whoever serves there, and outlives this process.
 /// </summary>
-internal sealed class LastingUnixEndPoint : EndPoint
+internal sealed class PersistentUnixEndPoint : EndPoint
 {
     private readonly UnixDomainSocketEndPoint _place;
 
-    public LastingUnixEndPoint(string path)
+    public PersistentUnixEndPoint(string path)
     {
         _place = new UnixDomainSocketEndPoint(path);
     }
