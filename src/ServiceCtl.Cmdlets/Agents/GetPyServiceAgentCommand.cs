@@ -10,7 +10,7 @@ public sealed class GetPyServiceAgentCommand : EngineCommand
 {
     protected override void ProcessRecord() => Run(async call =>
     {
-        if (await call.Engine.GetAgentAsync(call.Cancellation) is { } agent)
+        if (await call.Client.Agent.FindAsync(call.Cancellation) is { } agent)
             call.WriteObject(agent);
         else
             call.WriteVerbose("No agent is running.");

@@ -19,7 +19,7 @@ public sealed class StartPyServiceAgentCommand : EngineCommand
 
         Run(async call =>
         {
-            var agent = await call.Engine.StartAgentAsync(call.Cancellation);
+            var agent = await call.Client.Agent.StartAsync(call.Cancellation);
             call.WriteVerbose($"The agent is running: pid {agent.Pid}, {agent.Socket}.");
             if (PassThru)
                 call.WriteObject(agent);

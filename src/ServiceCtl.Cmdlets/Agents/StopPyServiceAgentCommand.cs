@@ -26,7 +26,7 @@ public sealed class StopPyServiceAgentCommand : EngineCommand
         Run(async call =>
         {
             await using var progress = new WorkProgress(call, "Stopping the agent", total: 1);
-            var stopped = await call.Engine.StopAgentAsync(running, call.Cancellation);
+            var stopped = await call.Client.Agent.StopAsync(running, call.Cancellation);
             call.WriteVerbose(stopped ? "The agent has ended." : "No agent was running.");
         });
     }

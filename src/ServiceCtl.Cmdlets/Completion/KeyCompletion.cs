@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets.Completion;
 
@@ -15,7 +15,7 @@ internal static class KeyCompletion
         try
         {
             var pattern = typed.Trim('\'', '"').ToLowerInvariant() + "*";
-            return [.. ServiceManager.ConfigurationKeys.SelectMany(key => texts(key).Where(text => ServiceManager.Matches(pattern, text.ToLowerInvariant())).Select(text => ToResult(text, key)))];
+            return [.. ConfigurationVerbs.Keys.SelectMany(key => texts(key).Where(text => ServiceSelection.Matches(pattern, text.ToLowerInvariant())).Select(text => ToResult(text, key)))];
         }
         catch (Exception)
         {

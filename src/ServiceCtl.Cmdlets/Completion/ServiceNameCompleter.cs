@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Loading;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets.Completion;
 
@@ -23,7 +23,7 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         try
         {
             var pattern = wordToComplete.Trim('\'', '"').ToLowerInvariant() + "*";
-            return [.. ListInTime().Where(service => ServiceManager.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
+            return [.. ListInTime().Where(service => ServiceSelection.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
         }
         catch (Exception)
         {
@@ -46,8 +46,8 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
     {
         using var limit = new CancellationTokenSource(Limit);
         using var connection = new EngineConnection();
-        return await connection.Manager.GetAgentAsync(limit.Token) is null
+        return await connection.Client.Agent.FindAsync(limit.Token) is null
             ? []
-            : await connection.Manager.GetServicesAsync([], limit.Token);
+            : await connection.Client.Services.GetAsync([], limit.Token);
     }
 }

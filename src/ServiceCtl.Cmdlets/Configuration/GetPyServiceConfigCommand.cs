@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -31,7 +32,7 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
     {
         try
         {
-            foreach (var setting in await Engine.ServiceManager.GetConfigurationAsync(target with { Keys = Key }, call.Cancellation))
+            foreach (var setting in await ConfigurationVerbs.GetAsync(target with { Keys = Key }, call.Cancellation))
             {
                 Write(call, setting);
                 foreach (var lower in ShowOverridden ? setting.Overridden : [])

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -66,15 +67,15 @@ public sealed class NewPyServiceConfigCommand : EngineCommand
     private async Task WriteAsync(EngineCall call, ConfigTemplateRequest request, string? file)
     {
         if (Format is null)
-            request = request with { Format = Engine.ServiceManager.FormatOf(file) };
-        var text = await Engine.ServiceManager.GetConfigurationTemplateAsync(request, call.Cancellation);
+            request = request with { Format = ConfigurationVerbs.FormatOf(file) };
+        var text = await ConfigurationVerbs.GetTemplateAsync(request, call.Cancellation);
         if (file is null)
         {
             call.WriteObject(text);
             return;
         }
 
-        await Engine.ServiceManager.WriteFileAsync(file, text, Force, call.Cancellation);
+        await ConfigurationVerbs.WriteFileAsync(file, text, Force, call.Cancellation);
         if (PassThru)
             call.WriteObject(new FileInfo(file));
     }

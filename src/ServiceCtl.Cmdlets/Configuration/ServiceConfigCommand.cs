@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -65,15 +66,15 @@ public abstract class ServiceConfigCommand : EngineCommand
         if (ParameterSetName == InputObjectSet)
             return [.. InputObject.Select(service => Target(service.ConfigPath, service.Name))];
 
-        var known = await call.Engine.FindConfigurationsAsync(call.Cancellation);
-        if (ParameterSetName == NameSet && Name.Length == 0 && Engine.ServiceManager.FindConfig(location) is { } here)
+        var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);
+        if (ParameterSetName == NameSet && Name.Length == 0 && ServiceFolder.FindConfig(location) is { } here)
             paths = [here];
         if (paths.Length > 0 || ParameterSetName == PathSet)
-            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => Engine.ServiceManager.IsOf(service.ConfigPath, path)).Name))];
+            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, path)).Name))];
 
-        var (selected, missing) = Engine.ServiceManager.SelectNames(Name, [.. known.Select(service => service.Name)]);
+        var (selected, missing) = ServiceSelection.Select(Name, [.. known.Select(service => service.Name)]);
         foreach (var name in missing)
-            call.WriteError(Engine.ServiceManager.UnknownService(name), name);
+            call.WriteError(ServiceSelection.UnknownService(name), name);
         return [.. known.Where(service => selected.Contains(service.Name)).Select(service => Target(service.ConfigPath, service.Name))];
     }
 

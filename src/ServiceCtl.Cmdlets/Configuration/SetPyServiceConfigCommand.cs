@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -53,9 +54,9 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
         var file = GetUnresolvedProviderPathFromPSPath(Path);
         Run(async call => _request = _request with
         {
-            Text = await Engine.ServiceManager.ReadFileAsync(file, call.Cancellation),
+            Text = await ConfigurationVerbs.ReadFileAsync(file, call.Cancellation),
             Source = file,
-            Format = Engine.ServiceManager.FormatOf(file),
+            Format = ConfigurationVerbs.FormatOf(file),
         });
     }
 
@@ -94,7 +95,7 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
     {
         try
         {
-            return await call.Engine.PushConfigurationAsync(request, call.Cancellation);
+            return await call.Client.Configuration.PushAsync(request, call.Cancellation);
         }
         catch (ServiceCtlException refusal) when (refusal.Code is not ErrorCode.AgentUnreachable)
         {

@@ -30,7 +30,7 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
         {
             try
             {
-                var address = await call.Engine.SetModuleAddressAsync(service.Name, Module, Address, call.Cancellation);
+                var address = await call.Client.Modules.SetAddressAsync(service.Name, Module, Address, call.Cancellation);
                 if (PassThru)
                     call.WriteObject(address);
             }

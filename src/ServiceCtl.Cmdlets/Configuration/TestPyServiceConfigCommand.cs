@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -13,5 +14,5 @@ public sealed class TestPyServiceConfigCommand : ServiceConfigCommand
     public SwitchParameter IncludeValues { get; set; }
 
     private protected override async Task ActAsync(EngineCall call, ConfigQuery target) =>
-        call.WriteObject(await Engine.ServiceManager.CheckConfigurationAsync(target, IncludeValues, call.Cancellation));
+        call.WriteObject(await ConfigurationVerbs.CheckAsync(target, IncludeValues, call.Cancellation));
 }

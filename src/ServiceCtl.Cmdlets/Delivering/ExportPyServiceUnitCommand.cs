@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -64,7 +64,7 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
             return;
         Run(call =>
         {
-            Write(call, folder, [Agent ? call.Engine.MakeAgentUnit(Type) : ServiceManager.MakeDaemonUnit(RequestFor(daemon), Type)]);
+            Write(call, folder, [Agent ? call.Client.Units.MakeForAgent(Type) : UnitVerbs.MakeForDaemon(RequestFor(daemon), Type)]);
             return Task.CompletedTask;
         });
     }
@@ -84,7 +84,7 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
         {
             try
             {
-                Write(call, Folder, await call.Engine.MakeServiceUnitsAsync(service.Name, Type, call.Cancellation));
+                Write(call, Folder, await call.Client.Units.MakeForServiceAsync(service.Name, Type, call.Cancellation));
             }
             catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
             {
@@ -105,6 +105,6 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
     private void Write(EngineCall call, string? folder, IReadOnlyList<PyServiceUnit> units)
     {
         foreach (var unit in units)
-            call.WriteObject(folder is null ? unit : ServiceManager.WriteUnit(unit, folder, Force));
+            call.WriteObject(folder is null ? unit : UnitVerbs.Write(unit, folder, Force));
     }
 }

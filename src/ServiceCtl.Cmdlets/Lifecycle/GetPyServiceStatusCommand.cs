@@ -22,7 +22,7 @@ public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
         await using var progress = new WorkProgress(call, "Asking services", services.Count);
         foreach (var names in services.Select(service => service.Name).Chunk(NamesAtOnce))
         {
-            foreach (var status in await call.Engine.GetStatusAsync(names, call.Cancellation))
+            foreach (var status in await call.Client.Services.GetStatusAsync(names, call.Cancellation))
             {
                 progress.CountDone();
                 call.WriteObject(status);

@@ -52,7 +52,7 @@ public abstract class OrderCommand : ServiceTargetCommand
         };
 
         var failed = new List<OperationResult>();
-        await foreach (var result in call.Engine.OperateAsync(order, progress, call.Cancellation))
+        await foreach (var result in call.Client.Services.OperateAsync(order, progress, call.Cancellation))
         {
             if (result.Because is null)
                 progress.CountDone();

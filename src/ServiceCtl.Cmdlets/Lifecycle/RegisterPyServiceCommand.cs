@@ -61,14 +61,14 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     {
         if (AtBoot && !_isInstalled)
         {
-            var unit = await call.Engine.InstallAtBootAsync(call.Cancellation);
+            var unit = await call.Client.Units.InstallAtBootAsync(call.Cancellation);
             call.WriteVerbose($"The agent is started at boot, by {unit.Path}.");
             _isInstalled = true;
         }
 
         try
         {
-            var service = await call.Engine.RegisterAsync(path, Name, call.Cancellation, AtBoot);
+            var service = await call.Client.Services.RegisterAsync(path, Name, call.Cancellation, AtBoot);
             call.WriteVerbose($"{service.Name} is registered with {service.ConfigPath}.");
             if (PassThru)
                 call.WriteObject(service);

@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -42,11 +42,11 @@ public abstract class ServiceSelectionCommand : EngineCommand
 
     /// <summary>The services that the names choose, each once, as they are now. Literal names that are not known become errors.</summary>
     private protected Task<IReadOnlyList<PyService>> SelectAsync(EngineCall call, IReadOnlyList<string> names) =>
-        SelectAsync(call, names, patterns => call.Engine.GetServicesAsync(patterns, call.Cancellation), service => service.Name);
+        SelectAsync(call, names, patterns => call.Client.Services.GetAsync(patterns, call.Cancellation), service => service.Name);
 
     /// <summary>The names of the services that the names choose. Starts no agent.</summary>
     private protected Task<IReadOnlyList<string>> SelectNamesAsync(EngineCall call, IReadOnlyList<string> names) =>
-        SelectAsync(call, names, patterns => call.Engine.GetKnownNamesAsync(patterns, call.Cancellation), name => name);
+        SelectAsync(call, names, patterns => call.Client.Catalog.GetNamesAsync(patterns, call.Cancellation), name => name);
 
     private protected bool IsIncluded(string name) =>
         (Include.Length == 0 || Matches(Include, name)) && !Matches(Exclude, name);
@@ -63,7 +63,7 @@ public abstract class ServiceSelectionCommand : EngineCommand
 
         var found = new Dictionary<string, T>(StringComparer.Ordinal);
         var known = (await list([])).ToDictionary(nameOf, StringComparer.Ordinal);
-        string[] exclusions = [.. names.Where(ServiceManager.IsExclusion)];
+        string[] exclusions = [.. names.Where(ServiceSelection.IsExclusion)];
         foreach (var name in exclusions.Length == names.Count ? ["*"] : names.Except(exclusions))
         {
             var selected = Select(call, [name, .. exclusions], [.. known.Keys]);
@@ -78,7 +78,7 @@ public abstract class ServiceSelectionCommand : EngineCommand
     {
         try
         {
-            return ServiceManager.SelectNames(patterns, names).Selected;
+            return ServiceSelection.Select(patterns, names).Selected;
         }
         catch (ServiceCtlException error) when (error.Code == ErrorCode.ServiceNotFound)
         {
@@ -101,8 +101,8 @@ public abstract class ServiceSelectionCommand : EngineCommand
         }
     }
 
-    private static bool IsLiteral(string name) => !ServiceManager.IsPattern(name);
+    private static bool IsLiteral(string name) => !ServiceSelection.IsPattern(name);
 
     private static bool Matches(string[] patterns, string name) =>
-        Array.Exists(patterns, pattern => ServiceManager.Matches(pattern, name));
+        Array.Exists(patterns, pattern => ServiceSelection.Matches(pattern, name));
 }

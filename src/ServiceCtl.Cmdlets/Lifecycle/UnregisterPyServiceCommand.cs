@@ -26,7 +26,7 @@ public sealed class UnregisterPyServiceCommand : ServiceTargetCommand
         {
             try
             {
-                await call.Engine.UnregisterAsync(name, call.Cancellation);
+                await call.Client.Services.UnregisterAsync(name, call.Cancellation);
                 call.WriteVerbose($"{name} is no longer registered.");
             }
             catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
@@ -43,7 +43,7 @@ public sealed class UnregisterPyServiceCommand : ServiceTargetCommand
     {
         var refused = new List<string>();
         var order = new OperationRequest { Action = ServiceAction.Stop, Services = [.. services.Select(service => service.Name)] };
-        await foreach (var result in call.Engine.OperateAsync(order, progress, call.Cancellation))
+        await foreach (var result in call.Client.Services.OperateAsync(order, progress, call.Cancellation))
         {
             if (result.Error is not { } error)
                 continue;

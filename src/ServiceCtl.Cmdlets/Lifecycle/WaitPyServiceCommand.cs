@@ -30,7 +30,7 @@ public sealed class WaitPyServiceCommand : ServiceTargetCommand
         {
             try
             {
-                var arrived = await call.Engine.WaitAsync(service.Name, State, limit, call.Cancellation);
+                var arrived = await call.Client.Services.WaitAsync(service.Name, State, limit, call.Cancellation);
                 progress.CountDone();
                 if (PassThru)
                     call.WriteObject(arrived);

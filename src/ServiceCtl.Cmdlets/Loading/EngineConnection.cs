@@ -1,20 +1,20 @@
-using ServiceCtl.Engine;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Cmdlets.Loading;
 
 /// <summary>
-/// One cmdlet's way to the engine, opened by the first use. It stands between the cmdlets and the engine's types because PowerShell
-/// looks at every public type of the module before the engine can be found.
+/// One cmdlet's client, opened by the first use. It stands between the cmdlets and the client's types because PowerShell
+/// looks at every public type of the module before these can be found.
 /// </summary>
 internal sealed class EngineConnection : IDisposable
 {
-    private readonly Lazy<ServiceManager> _manager = new(() => new ServiceManager(Path.Combine(EngineLoadContext.Folder, "servicectl")));
+    private readonly Lazy<ServiceCtlClient> _client = new(() => new ServiceCtlClient(Path.Combine(EngineLoadContext.Folder, "servicectl")));
 
-    public ServiceManager Manager => _manager.Value;
+    public ServiceCtlClient Client => _client.Value;
 
     public void Dispose()
     {
-        if (_manager.IsValueCreated)
-            _manager.Value.Dispose();
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
     }
 }

@@ -5,13 +5,14 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets.Loading;
 
 /// <summary>
-/// Where the engine and its libraries live, apart from everything else in the session: another module may have loaded other versions
+/// Where client, engine and their libraries live, apart from everything else in the session: another module may have loaded other versions
 /// of them.
 /// https://learn.microsoft.com/powershell/scripting/dev-cross-plat/resolving-dependency-conflicts
 /// </summary>
 internal sealed class EngineLoadContext : AssemblyLoadContext
 {
-    private const string Engine = "ServiceCtl.Engine";
+    /// <summary>What cmdlets call by name; whatever else these need is found by this context.</summary>
+    private static readonly string[] Called = ["ServiceCtl.Client", "ServiceCtl.Engine"];
 
     private static readonly Assembly Contracts = typeof(PyService).Assembly;
 
@@ -26,7 +27,7 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     public static string Folder { get; } =
         Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies");
 
-    /// <summary>From now on the default context finds the engine here. Only the first call of a process does something.</summary>
+    /// <summary>From now on the default context finds client and engine here. Only the first call of a process does something.</summary>
     public static void EnsureHooked() => _ = Instance;
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -42,7 +43,7 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     private static EngineLoadContext Hook()
     {
         var context = new EngineLoadContext();
-        Default.Resolving += (_, name) => name.Name == Engine ? context.LoadFromAssemblyName(name) : null;
+        Default.Resolving += (_, name) => Called.Contains(name.Name) ? context.LoadFromAssemblyName(name) : null;
         return context;
     }
 }

@@ -21,7 +21,7 @@ public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
         {
             try
             {
-                call.WriteObject(await call.Engine.InitializeEnvironmentAsync(service.Name, Force, progress, call.Cancellation));
+                call.WriteObject(await call.Client.Environments.InitializeAsync(service.Name, Force, progress, call.Cancellation));
             }
             catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
             {

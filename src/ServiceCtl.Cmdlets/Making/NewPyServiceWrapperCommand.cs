@@ -20,7 +20,7 @@ public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
         {
             try
             {
-                call.WriteObject(await call.Engine.WriteWrapperAsync(service.Name, Force, PowerShellHome, call.Cancellation));
+                call.WriteObject(await call.Client.Wrappers.WriteAsync(service.Name, Force, PowerShellHome, call.Cancellation));
             }
             catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
             {

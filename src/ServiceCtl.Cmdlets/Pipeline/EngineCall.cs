@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Threading.Channels;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Loading;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets.Pipeline;
 
@@ -21,7 +21,7 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
     /// <summary>The progress that is on the screen. Touched on the pipeline thread only.</summary>
     private ProgressRecord? _shown;
 
-    public ServiceManager Engine => connection.Manager;
+    public ServiceCtlClient Client => connection.Client;
 
     /// <summary>Ctrl+C, or nobody downstream wants more.</summary>
     public CancellationToken Cancellation => cancellation;

@@ -21,7 +21,7 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
     {
         // Without a choice, also those of services that are no longer known.
         var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = Kind, Tail = Tail, Since = Since, Until = Until, Follow = Follow };
-        await foreach (var happened in call.Engine.ReadEventsAsync(request, call.Cancellation))
+        await foreach (var happened in call.Client.Events.ReadAsync(request, call.Cancellation))
             await call.WriteObjectAsync(happened);
     }
 }

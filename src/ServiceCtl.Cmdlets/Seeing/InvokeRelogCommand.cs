@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -67,7 +67,7 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
         {
             await using var progress = new WorkProgress(call, "Sorting logs", chosen.Length);
             var request = new RelogRequest { Services = chosen, EmptyFirst = IsEmptyFirst };
-            await foreach (var happened in call.Engine.RelogAsync(request, progress, call.Cancellation))
+            await foreach (var happened in call.Client.Relog.SortAsync(request, progress, call.Cancellation))
             {
                 progress.CountDone();
                 if (happened.Report is { } report)
@@ -88,7 +88,7 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
         Run(async call =>
         {
             await using var progress = new WorkProgress(call, "Sorting logs", total: 1);
-            Write(call, await ServiceManager.RelogFilesAsync(files, destination, IsEmptyFirst ?? false, progress, call.Cancellation));
+            Write(call, await RelogVerbs.SortFilesAsync(files, destination, IsEmptyFirst ?? false, progress, call.Cancellation));
         });
     }
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ServiceCtl.Engine;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -18,5 +18,5 @@ public sealed class TimeAttribute : ArgumentTransformationAttribute
     };
 
     // Apart, so that the engine is loaded for text only.
-    private static DateTimeOffset Parse(string text) => ServiceManager.ParseTime(text);
+    private static DateTimeOffset Parse(string text) => UserInput.ParseTime(text);
 }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -16,7 +16,7 @@ public sealed class TestPyServiceHostCommand : EngineCommand
 
     protected override void ProcessRecord() => Run(async call =>
     {
-        await foreach (var check in ServiceManager.CheckHostAsync(Port, call.Cancellation))
+        await foreach (var check in EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation))
             call.WriteObject(check);
     });
 }

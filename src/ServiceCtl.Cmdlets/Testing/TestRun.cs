@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -38,7 +38,7 @@ internal sealed class TestRun
         };
         var planned = 0;
         await using var progress = new WorkProgress(call, "Testing services", () => planned);
-        await foreach (var happened in call.Engine.TestAsync(request, call.Cancellation))
+        await foreach (var happened in call.Client.Tests.RunAsync(request, call.Cancellation))
         {
             _events.Add(happened);
             planned += happened.Planned ?? 0;
@@ -54,7 +54,7 @@ internal sealed class TestRun
         }
     }
 
-    public void WriteReport(string path) => ServiceManager.WriteTestReport(path, _events, _startedAt);
+    public void WriteReport(string path) => TestVerbs.WriteReport(path, _events, _startedAt);
 
     public void WriteFailures(EngineCall call)
     {

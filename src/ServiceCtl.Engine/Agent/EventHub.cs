@@ -88,7 +88,7 @@ internal sealed class EventHub : IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static byte[] Serialize(ServiceEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, AgentJson.Default.ServiceEvent);
+    private static byte[] Serialize(ServiceEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, EventJson.Default.ServiceEvent);
 
     private void Keep(ServiceEvent happened, int size)
     {

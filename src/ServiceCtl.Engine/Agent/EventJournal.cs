@@ -75,7 +75,7 @@ internal sealed class EventJournal : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
+            return JsonSerializer.Deserialize(line, EventJson.Default.ServiceEvent);
         }
         catch (JsonException)
         {

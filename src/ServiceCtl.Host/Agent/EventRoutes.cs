@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

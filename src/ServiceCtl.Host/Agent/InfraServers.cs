@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

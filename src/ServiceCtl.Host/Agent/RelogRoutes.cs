@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

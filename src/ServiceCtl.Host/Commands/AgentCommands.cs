@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Host.Agent;
 
 namespace ServiceCtl.Host.Commands;
@@ -37,8 +37,8 @@ internal static class AgentCommands
         var command = new Verb("start", "Start the agent if it is not running.", [("servicectl agent start", "Start it, and show it.")]);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
-            await WriteAsync(await manager.StartAgentAsync(cancellation), parsed.GetValue(json));
+            using var client = Services.Open();
+            await WriteAsync(await client.Agent.StartAsync(cancellation), parsed.GetValue(json));
             return ExitCodes.Success;
         });
         return command;
@@ -57,9 +57,9 @@ internal static class AgentCommands
             ? "--force stops the running services and --keep-services leaves them running: give one of them." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep) ? RunningServices.Keep : RunningServices.Refuse;
-            await Console.Out.WriteLineAsync(await manager.StopAgentAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
+            await Console.Out.WriteLineAsync(await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
             return ExitCodes.Success;
         });
         return command;
@@ -76,8 +76,8 @@ internal static class AgentCommands
 
     private static async Task<int> ShowAsync(bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        if (await manager.GetAgentAsync(cancellation) is { } agent)
+        using var client = Services.Open();
+        if (await client.Agent.FindAsync(cancellation) is { } agent)
         {
             await WriteAsync(agent, json);
             return ExitCodes.Success;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -27,11 +27,11 @@ internal static class ConfigCheckCommand
 
     private static async Task<int> RunAsync(ConfigQuery query, string[] names, bool values, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
+        using var client = Services.Open();
         var checks = new List<ServiceConfigCheck>();
-        foreach (var (service, path) in await ConfigTargets.FindAsync(manager, names, cancellation))
+        foreach (var (service, path) in await ConfigTargets.FindAsync(client, names, cancellation))
         {
-            var check = await ServiceManager.CheckConfigurationAsync(query with { Path = path, Service = service }, values, cancellation);
+            var check = await ConfigurationVerbs.CheckAsync(query with { Path = path, Service = service }, values, cancellation);
             checks.Add(check);
             if (!json)
                 await WriteAsync(check);

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -12,7 +12,7 @@ internal static class ConfigCommand
     {
         var names = SharedOptions.Names("Services: names or patterns, or paths of their folders or files. Default: the service in this folder; elsewhere, all.");
         var keys = new Option<string[]>("--key") { Description = "Show these keys: dotted names or patterns; a section stands for its keys. May be repeated.", HelpName = "pattern" };
-        keys.CompletionSources.Add(_ => ServiceManager.ConfigurationKeys.Select(key => key.Key));
+        keys.CompletionSources.Add(_ => ConfigurationVerbs.Keys.Select(key => key.Key));
         var showSource = new Option<bool>("--show-source") { Description = "Show file, line and column of each value." };
         var showOverridden = new Option<bool>("--show-overridden") { Description = "Show which values each one overrides." };
         var set = SharedConfigOptions.Set();
@@ -44,15 +44,15 @@ internal static class ConfigCommand
     private static async Task<int> RunAsync(
         ConfigQuery query, string[] names, bool showSource, bool showOverridden, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        var targets = await ConfigTargets.FindAsync(manager, names, cancellation);
+        using var client = Services.Open();
+        var targets = await ConfigTargets.FindAsync(client, names, cancellation);
         var all = new List<ServiceSetting>();
         var failed = false;
         foreach (var (service, path) in targets)
         {
             try
             {
-                var settings = await ServiceManager.GetConfigurationAsync(query with { Path = path, Service = service }, cancellation);
+                var settings = await ConfigurationVerbs.GetAsync(query with { Path = path, Service = service }, cancellation);
                 all.AddRange(settings);
                 if (!json)
                     await SettingTable.WriteAsync(targets.Count > 1 ? service ?? path : null, settings, showSource, showOverridden);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Engine;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -13,7 +13,7 @@ internal static class ConfigDocumentCommands
             [("servicectl config schema > config.schema.json", "Save it for an editor.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await Console.Out.WriteAsync(await ServiceManager.GetConfigurationSchemaAsync(parsed.GetValue(of), cancellation));
+            await Console.Out.WriteAsync(await ConfigurationVerbs.GetSchemaAsync(parsed.GetValue(of), cancellation));
             return ExitCodes.Success;
         });
         return command;
@@ -26,7 +26,7 @@ internal static class ConfigDocumentCommands
             [("servicectl config reference | less", "Read it."), ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await Console.Out.WriteAsync(await ServiceManager.GetConfigurationReferenceAsync(parsed.GetValue(of), cancellation));
+            await Console.Out.WriteAsync(await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));
             return ExitCodes.Success;
         });
         return command;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -36,16 +36,16 @@ internal static class ConfigPushCommand
     {
         request = file == "-"
             ? request with { Text = await Console.In.ReadToEndAsync(cancellation), Source = "standard input" }
-            : request with { Text = await ServiceManager.ReadFileAsync(ServiceManager.ResolvePath(file), cancellation), Source = file, Format = ServiceManager.FormatOf(file) };
-        using var manager = Services.Open();
-        var services = await manager.GetServicesAsync(await Services.SelectAsync(manager, names, cancellation), cancellation);
+            : request with { Text = await ConfigurationVerbs.ReadFileAsync(ServiceFolder.Resolve(file), cancellation), Source = file, Format = ConfigurationVerbs.FormatOf(file) };
+        using var client = Services.Open();
+        var services = await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation);
         var pushes = new List<PyServiceConfigPush>();
         var refused = false;
         foreach (var service in services)
         {
             try
             {
-                var push = await manager.PushConfigurationAsync(request with { Service = service.Name }, cancellation);
+                var push = await client.Configuration.PushAsync(request with { Service = service.Name }, cancellation);
                 pushes.Add(push);
                 refused |= push.Error is not null;
                 if (!json)

@@ -1,6 +1,5 @@
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -9,19 +8,19 @@ internal static class ConfigTargets
 {
     /// <summary>Words with a slash or the name of a file are paths, others are names; none at all: this folder's service, elsewhere all.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a name that is not registered.</exception>
-    public static async Task<IReadOnlyList<(string? Service, string Path)>> FindAsync(ServiceManager manager, string[] words, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string? Service, string Path)>> FindAsync(ServiceCtlClient client, string[] words, CancellationToken cancellation)
     {
         if (words.Length == 0 && Services.FindConfigHere() is { } here)
             words = [here];
         var paths = words.Where(IsPath).ToArray();
         var names = words.Except(paths).ToArray();
-        var known = await manager.FindConfigurationsAsync(cancellation);
+        var known = await client.Catalog.FindConfigurationsAsync(cancellation);
         var targets = paths.Select(path => (NameOf(known, path), path)).ToList();
         if (names.Length > 0 || words.Length == 0)
         {
-            var (selected, missing) = NamePattern.Select(names, [.. known.Select(service => service.Name)]);
+            var (selected, missing) = ServiceSelection.Select(names, [.. known.Select(service => service.Name)]);
             if (missing.Count > 0)
-                throw NamePattern.NotFound(missing[0]);
+                throw new ServiceCtlException(ServiceSelection.UnknownService(missing[0]));
             targets.AddRange(selected.Select(name => ((string?)name, known.First(service => service.Name == name).ConfigPath)));
         }
 
@@ -32,7 +31,7 @@ internal static class ConfigTargets
 
     private static string? NameOf(IReadOnlyList<(string Name, string ConfigPath)> known, string path)
     {
-        var full = ServiceManager.ResolvePath(path);
-        return known.FirstOrDefault(service => ServiceManager.IsOf(service.ConfigPath, full)).Name;
+        var full = ServiceFolder.Resolve(path);
+        return known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, full)).Name;
     }
 }

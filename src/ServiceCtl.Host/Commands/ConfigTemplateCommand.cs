@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -33,7 +33,7 @@ internal static class ConfigTemplateCommand
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigTemplateRequest
             {
-                Format = parsed.GetValue(format) ?? ServiceManager.FormatOf(parsed.GetValue(file)),
+                Format = parsed.GetValue(format) ?? ConfigurationVerbs.FormatOf(parsed.GetValue(file)),
                 RequiredOnly = parsed.GetValue(required),
                 Placeholder = parsed.GetValue(placeholder) ?? ConfigPlaceholder.Example,
                 Comments = !parsed.GetValue(noComments),
@@ -46,14 +46,14 @@ internal static class ConfigTemplateCommand
 
     private static async Task<int> RunAsync(ConfigTemplateRequest request, string? file, bool force, CancellationToken cancellation)
     {
-        var text = await ServiceManager.GetConfigurationTemplateAsync(request, cancellation);
+        var text = await ConfigurationVerbs.GetTemplateAsync(request, cancellation);
         if (file is null)
         {
             await Console.Out.WriteAsync(text);
             return ExitCodes.Success;
         }
 
-        await ServiceManager.WriteFileAsync(file, text, force, cancellation);
+        await ConfigurationVerbs.WriteFileAsync(file, text, force, cancellation);
         await Console.Out.WriteLineAsync($"Wrote {file}.");
         return ExitCodes.Success;
     }

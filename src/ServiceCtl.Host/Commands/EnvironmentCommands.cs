@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -36,15 +36,15 @@ internal static class EnvironmentCommands
 
     private static async Task<int> MakeAsync(string[] names, bool force, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        var selected = await Services.SelectAsync(manager, names, cancellation);
+        using var client = Services.Open();
+        var selected = await Services.SelectAsync(client, names, cancellation);
         var made = new List<PyServiceEnvironment>();
         var failed = false;
-        foreach (var service in await manager.GetServicesAsync(selected, cancellation))
+        foreach (var service in await client.Services.GetAsync(selected, cancellation))
         {
             try
             {
-                var environment = await manager.InitializeEnvironmentAsync(service.Name, force, json ? null : new Lines(), cancellation);
+                var environment = await client.Environments.InitializeAsync(service.Name, force, json ? null : new Lines(), cancellation);
                 made.Add(environment);
                 if (!json)
                     await Console.Out.WriteLineAsync(TextOf(environment));
@@ -75,7 +75,7 @@ internal static class EnvironmentCommands
     private static async Task<int> CheckAsync(int[] ports, bool json, CancellationToken cancellation)
     {
         var checks = new List<HostCheck>();
-        await foreach (var check in ServiceManager.CheckHostAsync(ports, cancellation))
+        await foreach (var check in EnvironmentVerbs.CheckHostAsync(ports, cancellation))
         {
             checks.Add(check);
             if (!json)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -31,10 +31,10 @@ internal static class EventsCommand
             "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, until, follow, lines, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var request = new EventRequest
             {
-                Services = await Services.SelectKnownAsync(manager, parsed.GetValue(names) ?? [], cancellation),
+                Services = await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation),
                 Kinds = parsed.GetValue(kinds) ?? [],
                 Tail = parsed.GetValue(tail),
                 Since = parsed.GetValue(since),
@@ -42,7 +42,7 @@ internal static class EventsCommand
                 Follow = parsed.GetValue(follow),
             };
             using var output = new LineOutput(isLive: request.Follow);
-            await foreach (var happened in manager.ReadEventsAsync(request, cancellation))
+            await foreach (var happened in client.Events.ReadAsync(request, cancellation))
             {
                 if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent) : output.TryWrite(TextOf(happened, parsed.GetValue(lines)))))
                     break;

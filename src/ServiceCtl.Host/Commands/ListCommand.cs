@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Client.Api;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -15,9 +15,9 @@ internal static class ListCommand
             "'servicectl status' shows more, and takes longer.") { names, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var patterns = parsed.GetValue(names) ?? [];
-            var services = await manager.GetServicesAsync(patterns, cancellation);
+            var services = await client.Services.GetAsync(patterns, cancellation);
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(services, AgentJson.Default.IReadOnlyListPyService);
             else if (services.Count == 0)

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -31,8 +31,8 @@ internal static class LogsCommand
         command.Rules.Add(parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
-            var selected = await Services.SelectKnownAsync(manager, parsed.GetValue(names) ?? [], cancellation);
+            using var client = Services.Open();
+            var selected = await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation);
             var request = new LogRequest
             {
                 Services = selected,
@@ -44,19 +44,19 @@ internal static class LogsCommand
                 Follow = parsed.GetValue(follow),
             };
             var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times));
-            return await WriteAsync(manager, request, parsed.GetValue(json) ? null : format, cancellation);
+            return await WriteAsync(client, request, parsed.GetValue(json) ? null : format, cancellation);
         });
         return command;
     }
 
-    /// <param name="manager">Reads them.</param>
+    /// <param name="client">Reads them.</param>
     /// <param name="request">Which.</param>
     /// <param name="format">Null for JSON.</param>
     /// <param name="cancellation">Ends it.</param>
-    private static async Task<int> WriteAsync(ServiceManager manager, LogRequest request, LineFormat? format, CancellationToken cancellation)
+    private static async Task<int> WriteAsync(ServiceCtlClient client, LogRequest request, LineFormat? format, CancellationToken cancellation)
     {
         using var output = new LineOutput(isLive: request.Follow);
-        await foreach (var line in manager.ReadLogsAsync(request, cancellation))
+        await foreach (var line in client.Logs.ReadAsync(request, cancellation))
         {
             if (format is not null && line.IsRemark)
                 await Console.Error.WriteLineAsync($"{line.Service}: {line.Text}");

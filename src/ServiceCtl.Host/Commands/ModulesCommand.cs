@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -37,8 +37,8 @@ internal static class ModulesCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
-            var address = await manager.SetModuleAddressAsync(parsed.GetValue(service)!, parsed.GetValue(module)!, parsed.GetValue(addresses) ?? [], cancellation);
+            using var client = Services.Open();
+            var address = await client.Modules.SetAddressAsync(parsed.GetValue(service)!, parsed.GetValue(module)!, parsed.GetValue(addresses) ?? [], cancellation);
             await WriteAsync([address], parsed.GetValue(json));
             return ExitCodes.Success;
         });
@@ -47,10 +47,10 @@ internal static class ModulesCommand
 
     private static async Task<int> ShowAsync(string[] names, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
+        using var client = Services.Open();
         var modules = new List<PyServiceModuleAddress>();
-        foreach (var service in await manager.GetServicesAsync(await Services.SelectAsync(manager, names, cancellation), cancellation))
-            modules.AddRange(await manager.GetModuleAddressesAsync(service.Name, cancellation));
+        foreach (var service in await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation))
+            modules.AddRange(await client.Modules.GetAddressesAsync(service.Name, cancellation));
         await WriteAsync(modules, json);
         return modules.Exists(module => module.IsMissing) ? ExitCodes.Failed : ExitCodes.Success;
     }

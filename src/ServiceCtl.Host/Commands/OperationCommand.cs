@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Commands;
@@ -64,14 +64,14 @@ internal static class OperationCommand
 
     private static async Task<int> RunAsync(OperationRequest order, ParseResult parsed, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        var request = order with { Services = await Services.SelectAsync(manager, order.Services, cancellation) };
+        using var client = Services.Open();
+        var request = order with { Services = await Services.SelectAsync(client, order.Services, cancellation) };
 
         var openings = new Dictionary<string, ServiceOpening>();
         // One service has the screen for itself, with a line before and after; of many, each prints its result.
         var isOnly = request.Services is [var only] && !Services.IsPattern(only);
         var results = new List<OperationResult>();
-        await foreach (var result in manager.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation, json ? null : Open))
+        await foreach (var result in client.Services.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation, json ? null : Open))
         {
             results.Add(result);
             if (json)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -15,7 +15,7 @@ internal static class OptionValues
         HelpName = "duration",
         CustomParser = result => Read(
             result, $"a duration from {Text(from)} to {Text(to)}, such as 10s, 2m or 500ms (a bare number is seconds)",
-            text => DurationText.TryParse(text, out var value) && value >= from && value <= to ? value : null as TimeSpan?),
+            text => UserInput.TryParseDuration(text, out var value) && value >= from && value <= to ? value : null as TimeSpan?),
     };
 
     public static Option<int?> Number(string name, string description, int from, int to, params string[] aliases) => new(name, aliases)
@@ -141,7 +141,7 @@ internal static class OptionValues
     }
 
     /// <summary>" Did you mean …?", or nothing.</summary>
-    public static string Hint(string typed, IEnumerable<string> candidates) => Suggestion.For(typed, candidates) is { } meant ? $" Did you mean '{meant}'?" : "";
+    public static string Hint(string typed, IEnumerable<string> candidates) => UserInput.Suggest(typed, candidates) is { } meant ? $" Did you mean '{meant}'?" : "";
 
     private static T? Read<T>(ArgumentResult result, string expectation, Func<string, T?> read)
         where T : struct

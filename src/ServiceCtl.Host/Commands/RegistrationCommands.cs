@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -44,16 +44,16 @@ internal static class RegistrationCommands
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var failed = false;
-            var services = await manager.GetServicesAsync(parsed.GetValue(names)!, cancellation);
+            var services = await client.Services.GetAsync(parsed.GetValue(names)!, cancellation);
             if (services.Count == 0)
                 await Services.WriteNoMatchAsync(parsed.GetValue(names)!);
             foreach (var service in services)
             {
                 try
                 {
-                    await manager.UnregisterAsync(service.Name, cancellation, parsed.GetValue(force));
+                    await client.Services.UnregisterAsync(service.Name, cancellation, parsed.GetValue(force));
                     await Console.Out.WriteLineAsync($"{service.Name} is no longer registered.");
                 }
                 catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
@@ -70,13 +70,13 @@ internal static class RegistrationCommands
 
     private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        var unit = atBoot ? await manager.InstallAtBootAsync(cancellation) : null;
+        using var client = Services.Open();
+        var unit = atBoot ? await client.Units.InstallAtBootAsync(cancellation) : null;
         if (unit is not null && !json)
             await Console.Out.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
         var results = name is null
-            ? await manager.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
-            : [new RegistrationResult { Path = ServiceManager.ResolvePath(paths[0]), Service = await manager.RegisterAsync(paths[0], name, cancellation, atBoot) }];
+            ? await client.Services.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
+            : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot) }];
         foreach (var result in json ? [] : results)
         {
             if (result.Error is { } error)

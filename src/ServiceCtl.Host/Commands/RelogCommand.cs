@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -34,12 +34,12 @@ internal static class RelogCommand
         command.Rules.Add(parsed => parsed.GetValue(paths) is not { Length: > 0 } && parsed.GetValue(destination) is not null ? "--destination needs --path." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var emptyFirst = parsed.GetValue(empty)?.IsOn;
             var progress = parsed.GetValue(json) || parsed.GetValue(SharedOptions.Quiet) || Console.IsErrorRedirected ? null : new ProgressLine();
             var (reports, failed) = parsed.GetValue(paths) is { Length: > 0 } files
-                ? ([await ServiceManager.RelogFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)], false)
-                : await RunAsync(manager, parsed.GetValue(names) ?? [], emptyFirst, progress, cancellation);
+                ? ([await RelogVerbs.SortFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)], false)
+                : await RunAsync(client, parsed.GetValue(names) ?? [], emptyFirst, progress, cancellation);
             progress?.Clear();
             await WriteAsync(reports, parsed.GetValue(group), parsed.GetValue(json));
             return failed || reports.Exists(report => report.Problems.Any(problem => !problem.IsWarning)) ? ExitCodes.Failed : ExitCodes.Success;
@@ -48,12 +48,12 @@ internal static class RelogCommand
     }
 
     private static async Task<(List<RelogReport> Reports, bool Failed)> RunAsync(
-        ServiceManager manager, string[] names, bool? emptyFirst, ProgressLine? progress, CancellationToken cancellation)
+        ServiceCtlClient client, string[] names, bool? emptyFirst, ProgressLine? progress, CancellationToken cancellation)
     {
-        var request = new RelogRequest { Services = await Services.SelectAsync(manager, names, cancellation), EmptyFirst = emptyFirst };
+        var request = new RelogRequest { Services = await Services.SelectAsync(client, names, cancellation), EmptyFirst = emptyFirst };
         var reports = new List<RelogReport>();
         var failed = false;
-        await foreach (var happened in manager.RelogAsync(request, progress, cancellation))
+        await foreach (var happened in client.Relog.SortAsync(request, progress, cancellation))
         {
             if (happened.Report is { } report)
                 reports.Add(report);

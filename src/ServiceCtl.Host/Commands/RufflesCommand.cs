@@ -1,6 +1,6 @@
 using System.CommandLine;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -21,12 +21,12 @@ internal static class RufflesCommand
 
     private static async Task<int> RunAsync(string[] names, bool force, bool json, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        var selected = await Services.SelectAsync(manager, names, cancellation);
+        using var client = Services.Open();
+        var selected = await Services.SelectAsync(client, names, cancellation);
         var made = new List<PyServiceWrapper>();
-        foreach (var service in await manager.GetServicesAsync(selected, cancellation))
+        foreach (var service in await client.Services.GetAsync(selected, cancellation))
         {
-            var wrapper = await manager.WriteWrapperAsync(service.Name, force, powerShellHome: null, cancellation);
+            var wrapper = await client.Wrappers.WriteAsync(service.Name, force, powerShellHome: null, cancellation);
             made.Add(wrapper);
             if (!json)
                 await Console.Out.WriteLineAsync($"{wrapper.Service}: wrote {wrapper.Path}.");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
 
@@ -19,7 +19,7 @@ internal static class RunCommand
         var command = new Verb(Name, "Run a service in the foreground, without an agent.",
             [("servicectl run /srv/billing", "Be the main process of a container, or of a systemd unit.")],
             "SIGTERM and SIGINT let its requests finish. Exits with 1 if the service fails.") { path, name };
-        command.SetAction((parsed, _) => RunAsync(ServiceManager.ResolvePath(parsed.GetValue(path)!), parsed.GetValue(name)));
+        command.SetAction((parsed, _) => RunAsync(ServiceFolder.Resolve(parsed.GetValue(path)!), parsed.GetValue(name)));
         return command;
     }
 

@@ -1,5 +1,5 @@
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -9,39 +9,39 @@ internal static class Services
     /// <summary>An agent that hangs must not take the shell's prompt with it. One that is well answers in milliseconds.</summary>
     private static readonly TimeSpan CompletionLimit = TimeSpan.FromSeconds(2);
 
-    public static ServiceManager Open() => new(Environment.ProcessPath!);
+    public static ServiceCtlClient Open() => new(Environment.ProcessPath!);
 
     /// <summary>The configuration file that makes the current folder a service's; null elsewhere, and in a folder that was deleted.</summary>
-    public static string? FindConfigHere() => ServiceManager.CurrentFolder is { } folder ? ServiceManager.FindConfig(folder) : null;
+    public static string? FindConfigHere() => ServiceFolder.Current is { } folder ? ServiceFolder.FindConfig(folder) : null;
 
-    public static bool IsPattern(string name) => ServiceManager.IsPattern(name);
+    public static bool IsPattern(string name) => ServiceSelection.IsPattern(name);
 
     /// <summary>The names as given; without any, the service in the current folder; elsewhere none, which means all. Starts no agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: the service in the current folder is not known.</exception>
-    public static async Task<IReadOnlyList<string>> SelectKnownAsync(ServiceManager manager, string[] names, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> SelectKnownAsync(ServiceCtlClient client, string[] names, CancellationToken cancellation)
     {
         if (names.Length > 0 || FindConfigHere() is not { } config)
             return names;
-        return await manager.FindKnownNameAsync(config, cancellation) is { } name ? [name] : throw new ServiceCtlException(
+        return await client.Catalog.FindNameAsync(config, cancellation) is { } name ? [name] : throw new ServiceCtlException(
             ErrorCode.ServiceNotFound, config, "The service in this folder is not registered.", "Start it, or register it with 'servicectl register'.");
     }
 
     /// <summary>The names as given; without any, the service in the current folder, which is registered if it was not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>
-    public static async Task<IReadOnlyList<string>> SelectAsync(ServiceManager manager, IReadOnlyList<string> names, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> SelectAsync(ServiceCtlClient client, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         if (names.Count > 0)
             return names;
 
-        var folder = ServiceManager.ResolvePath(".");
-        if (ServiceManager.FindConfig(folder) is not { } config)
+        var folder = ServiceFolder.Resolve(".");
+        if (ServiceFolder.FindConfig(folder) is not { } config)
         {
             throw new ServiceCtlException(
                 ErrorCode.InvalidArgument, folder, "Name a service: this folder has no configuration of one (config.yaml). Nothing was changed.",
                 "'servicectl list' lists the registered services; '*' stands for all of them.");
         }
 
-        return [(await manager.RegisterAsync(config, name: null, cancellation)).Name];
+        return [(await client.Services.RegisterAsync(config, name: null, cancellation)).Name];
     }
 
     /// <summary>Says on standard error that there was nothing to do.</summary>
@@ -54,8 +54,8 @@ internal static class Services
         var listing = Task.Run(async () =>
         {
             using var limit = new CancellationTokenSource(CompletionLimit);
-            using var manager = Open();
-            return await manager.FindConfigurationsAsync(limit.Token);
+            using var client = Open();
+            return await client.Catalog.FindConfigurationsAsync(limit.Token);
         });
         // An error in the middle of typing helps nobody.
         return Task.WaitAny([listing], CompletionLimit) == 0 && listing.IsCompletedSuccessfully

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Engine;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -9,7 +9,7 @@ internal static class SharedConfigOptions
     public static Option<string[]> Set()
     {
         var option = new Option<string[]>("--set") { Description = "Try a value that overrides all sources. May be repeated.", HelpName = "key=value" };
-        option.CompletionSources.Add(_ => ServiceManager.ConfigurationKeys.Select(key => key.Key + "="));
+        option.CompletionSources.Add(_ => ConfigurationVerbs.Keys.Select(key => key.Key + "="));
         return option;
     }
 

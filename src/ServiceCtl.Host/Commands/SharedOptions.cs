@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -42,7 +42,7 @@ internal static class SharedOptions
                 return null;
             try
             {
-                return ServiceManager.ParseTime(text);
+                return UserInput.ParseTime(text);
             }
             catch (ServiceCtlException)
             {

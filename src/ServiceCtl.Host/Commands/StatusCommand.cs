@@ -31,9 +31,9 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(string[] names, bool json, TimeSpan? interval, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
+        using var client = Services.Open();
         var everything = names.Length == 0 && Services.FindConfigHere() is null;
-        var selected = everything ? [] : await Services.SelectAsync(manager, names, cancellation);
+        var selected = everything ? [] : await Services.SelectAsync(client, names, cancellation);
         var isColored = ConsoleOutput.StyleOf(opening: null, isError: false).IsColored;
 
         if (interval is not { } pause)
@@ -57,7 +57,7 @@ internal static class StatusCommand
 
         async Task<int> PrintAsync(Stream output)
         {
-            var notRunning = await manager.PrintStatusAsync(selected, json, isColored, output, cancellation);
+            var notRunning = await client.Services.PrintStatusAsync(selected, json, isColored, output, cancellation);
             if (json)
                 output.WriteByte((byte)'\n');
             return notRunning;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -30,21 +30,21 @@ internal static class TestsCommand
         command.Rules.Add(parsed => parsed.GetValue(password) && parsed.GetValue(user) is null ? "--password-stdin needs --user." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
+            using var client = Services.Open();
             var request = new ServiceTestRequest
             {
-                Services = await Services.SelectAsync(manager, parsed.GetValue(names) ?? [], cancellation),
+                Services = await Services.SelectAsync(client, parsed.GetValue(names) ?? [], cancellation),
                 Include = parsed.GetValue(tests) ?? [],
                 TimeoutSeconds = parsed.GetValue(timeout)?.TotalSeconds,
                 User = parsed.GetValue(user),
                 Password = parsed.GetValue(password) ? await Console.In.ReadLineAsync(cancellation) : null,
             };
-            return await RunAsync(manager, request, parsed.GetValue(output), parsed.GetValue(json), cancellation);
+            return await RunAsync(client, request, parsed.GetValue(output), parsed.GetValue(json), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceManager manager, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServiceCtlClient client, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
     {
         var startedAt = DateTimeOffset.Now;
         var pages = new Dictionary<string, TestPage>();
@@ -61,7 +61,7 @@ internal static class TestsCommand
         if (json)
             await ConsoleOutput.WriteJsonAsync([.. events.Where(happened => happened.Result is not null || happened.Error is not null)], AgentJson.Default.IReadOnlyListServiceTestEvent);
         if (outputPath is not null)
-            ServiceManager.WriteTestReport(outputPath, events, startedAt);
+            TestVerbs.WriteReport(outputPath, events, startedAt);
         if (events.Count == 0)
             await Services.WriteNoMatchAsync(request.Services);
         return events.Exists(IsFailure) ? ExitCodes.Failed : ExitCodes.Success;
@@ -70,7 +70,7 @@ internal static class TestsCommand
         async Task<IReadOnlyList<string>> RunOnceAsync(ServiceTestRequest part, bool maySkip)
         {
             var skipped = new List<string>();
-            await foreach (var happened in manager.TestAsync(part, cancellation))
+            await foreach (var happened in client.Tests.RunAsync(part, cancellation))
             {
                 if (maySkip && happened.Error is { Code: ErrorCode.CredentialRequired })
                 {

@@ -16,19 +16,19 @@ internal static class TopCommand
             "Without a terminal it prints one table and exits.") { names };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var manager = Services.Open();
-            await manager.StartAgentAsync(cancellation);
-            var selected = await Services.SelectKnownAsync(manager, parsed.GetValue(names) ?? [], cancellation);
+            using var client = Services.Open();
+            await client.Agent.StartAsync(cancellation);
+            var selected = await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation);
             if (Terminal.IsPresent)
             {
                 // A wrong name is reported before the screen is taken.
-                await manager.GetFiguresAsync(selected, cancellation);
-                using var screen = new TopScreen(manager, selected, TimeProvider.System);
+                await client.Services.GetFiguresAsync(selected, cancellation);
+                using var screen = new TopScreen(client, selected, TimeProvider.System);
                 await screen.RunAsync(cancellation);
                 return ExitCodes.Success;
             }
 
-            await Console.Out.WriteAsync(StatusTable.Of(await manager.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
+            await Console.Out.WriteAsync(StatusTable.Of(await client.Services.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
             return ExitCodes.Success;
         });
         return command;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -38,10 +38,10 @@ internal static class UnitCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        using var manager = Services.Open();
-        IReadOnlyList<PyServiceUnit> units = await MakeAsync(manager, parsed, cancellation);
+        using var client = Services.Open();
+        IReadOnlyList<PyServiceUnit> units = await MakeAsync(client, parsed, cancellation);
         if (parsed.GetValue(Destination) is { } folder)
-            units = [.. units.Select(unit => ServiceManager.WriteUnit(unit, folder, parsed.GetValue(Force)))];
+            units = [.. units.Select(unit => UnitVerbs.Write(unit, folder, parsed.GetValue(Force)))];
 
         if (parsed.GetValue(Json))
         {
@@ -54,20 +54,20 @@ internal static class UnitCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<IReadOnlyList<PyServiceUnit>> MakeAsync(ServiceManager manager, ParseResult parsed, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<PyServiceUnit>> MakeAsync(ServiceCtlClient client, ParseResult parsed, CancellationToken cancellation)
     {
         var (type, names) = (parsed.GetValue(Type) ?? ServiceUnitType.Systemd, parsed.GetValue(Names) ?? []);
         if (parsed.GetValue(Agent))
-            return [manager.MakeAgentUnit(type)];
+            return [client.Units.MakeForAgent(type)];
         if (parsed.GetValue(Daemon) is { } daemon)
         {
-            return [ServiceManager.MakeDaemonUnit(
-                new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon), Program = ServiceManager.ResolvePath(daemon), User = parsed.GetValue(User) }, type)];
+            return [UnitVerbs.MakeForDaemon(
+                new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon), Program = ServiceFolder.Resolve(daemon), User = parsed.GetValue(User) }, type)];
         }
 
         var units = new List<PyServiceUnit>();
-        foreach (var service in await manager.GetServicesAsync(await Services.SelectAsync(manager, names, cancellation), cancellation))
-            units.AddRange(await manager.MakeServiceUnitsAsync(service.Name, type, cancellation));
+        foreach (var service in await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation))
+            units.AddRange(await client.Units.MakeForServiceAsync(service.Name, type, cancellation));
         return units;
     }
 }

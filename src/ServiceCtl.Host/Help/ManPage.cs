@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Host.Help;
 
@@ -15,7 +15,7 @@ internal static class ManPage
         var text = new StringBuilder();
         var name = NameOf(page);
         // The date would make two builds differ.
-        Line($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"servicectl {ProductVersion.Text}\" \"ServiceCtl\"");
+        Line($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"servicectl {ServiceCtlClient.Version}\" \"ServiceCtl\"");
         Line(".SH NAME");
         Line($"{Escape(name)} \\- {Escape(page.Summary.TrimEnd('.'))}");
         Line(".SH SYNOPSIS");

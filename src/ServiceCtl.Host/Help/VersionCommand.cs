@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Client;
 using ServiceCtl.Host.Commands;
 
 namespace ServiceCtl.Host.Help;
@@ -19,7 +19,7 @@ internal static class VersionCommand
 
     private static int Print()
     {
-        Console.Out.WriteLine($"servicectl {ProductVersion.Text}");
+        Console.Out.WriteLine($"servicectl {ServiceCtlClient.Version}");
         return ExitCodes.Success;
     }
 

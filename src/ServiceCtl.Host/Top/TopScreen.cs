@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 
 namespace ServiceCtl.Host.Top;
 
@@ -10,16 +10,16 @@ internal sealed class TopScreen : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ServiceManager _manager;
+    private readonly ServiceCtlClient _client;
     private readonly IReadOnlyList<string> _patterns;
     private readonly TimeProvider _time;
     private readonly Channel<Func<TopModel, TopModel>> _changes = Channel.CreateUnbounded<Func<TopModel, TopModel>>();
     private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private CancellationTokenSource _log = new();
 
-    public TopScreen(ServiceManager manager, IReadOnlyList<string> patterns, TimeProvider time)
+    public TopScreen(ServiceCtlClient client, IReadOnlyList<string> patterns, TimeProvider time)
     {
-        _manager = manager;
+        _client = client;
         _patterns = patterns;
         _time = time;
     }
@@ -64,7 +64,7 @@ internal sealed class TopScreen : IDisposable
         {
             try
             {
-                var figures = await _manager.GetFiguresAsync(_patterns, cancellation);
+                var figures = await _client.Services.GetFiguresAsync(_patterns, cancellation);
                 var elapsed = _time.GetElapsedTime(last);
                 last = _time.GetTimestamp();
                 Post(model => model.With(figures, elapsed));
@@ -152,7 +152,7 @@ internal sealed class TopScreen : IDisposable
         try
         {
             var steps = new Steps(step => Show($"{name}: {step.Step}"));
-            await foreach (var result in _manager.OperateAsync(new OperationRequest { Action = action, Services = [name] }, steps, CancellationToken.None))
+            await foreach (var result in _client.Services.OperateAsync(new OperationRequest { Action = action, Services = [name] }, steps, CancellationToken.None))
                 Show(result.Message);
         }
         catch (ServiceCtlException error)
@@ -184,7 +184,7 @@ internal sealed class TopScreen : IDisposable
         try
         {
             var request = new LogRequest { Services = [name], Tail = Terminal.Height, Follow = true };
-            await foreach (var line in _manager.ReadLogsAsync(request, cancellation))
+            await foreach (var line in _client.Logs.ReadAsync(request, cancellation))
                 Post(model => model.With(line));
         }
         catch (OperationCanceledException)

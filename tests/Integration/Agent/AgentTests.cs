@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Agent;
@@ -16,10 +16,10 @@ public sealed class AgentTests : IAsyncDisposable
     [Fact]
     public async Task Clients_that_start_it_at_once_end_up_with_one()
     {
-        using var second = new ServiceManager(_home.Paths, Home.Executable);
-        using var third = new ServiceManager(_home.Paths, Home.Executable);
+        using var second = new ServiceCtlClient(_home.Paths, Home.Executable);
+        using var third = new ServiceCtlClient(_home.Paths, Home.Executable);
 
-        var infos = await Task.WhenAll(new[] { _home.Manager, second, third }.Select(manager => manager.StartAgentAsync(CancellationToken.None)));
+        var infos = await Task.WhenAll(new[] { _home.Client, second, third }.Select(client => client.Agent.StartAsync(CancellationToken.None)));
 
         Assert.Single(infos.Select(info => info.Pid).Distinct());
         var commands = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _home.RunAsync("/", "agent", "start", "--json")));
@@ -29,7 +29,7 @@ public sealed class AgentTests : IAsyncDisposable
     [Fact]
     public async Task A_second_one_in_the_foreground_refuses()
     {
-        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        await _home.Client.Agent.StartAsync(CancellationToken.None);
 
         var result = await _home.RunAsync("/", "agent", "run");
 
@@ -45,10 +45,10 @@ public sealed class AgentTests : IAsyncDisposable
         // The kernel takes some 20 ms to close what a process had open, if that is much, and the socket may be the last.
         for (var count = 0; count < 20; count++)
         {
-            using var agent = Process.GetProcessById((await _home.Manager.StartAgentAsync(CancellationToken.None)).Pid);
-            using var session = new ServiceManager(_home.Paths, Home.Executable);
+            using var agent = Process.GetProcessById((await _home.Client.Agent.StartAsync(CancellationToken.None)).Pid);
+            using var session = new ServiceCtlClient(_home.Paths, Home.Executable);
             agent.Kill();
-            Assert.Equal(ServiceState.Running, Assert.Single(await session.GetStatusAsync(["sleeper"], CancellationToken.None)).State);
+            Assert.Equal(ServiceState.Running, Assert.Single(await session.Services.GetStatusAsync(["sleeper"], CancellationToken.None)).State);
         }
     }
 
@@ -80,23 +80,23 @@ public sealed class AgentTests : IAsyncDisposable
         var service = new FlaskService(_home, "busy");
         await service.MustAsync(ServiceAction.Start);
 
-        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.StopAgentAsync(RunningServices.Refuse, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Agent.StopAsync(RunningServices.Refuse, CancellationToken.None));
         Assert.Equal(ErrorCode.AgentBusy, refusal.Code);
         Assert.Equal("one", await service.GetAsync("/version"));
 
-        Assert.True(await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None));
+        Assert.True(await _home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/version"));
-        Assert.Null(await _home.Manager.GetAgentAsync(CancellationToken.None));
+        Assert.Null(await _home.Client.Agent.FindAsync(CancellationToken.None));
     }
 
     [Fact]
     public async Task The_catalog_outlives_it()
     {
         var service = new FlaskService(_home, "remembered");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
-        await _home.Manager.StopAgentAsync(RunningServices.Refuse, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Agent.StopAsync(RunningServices.Refuse, CancellationToken.None);
 
-        var known = await _home.Manager.GetServicesAsync([], CancellationToken.None);
+        var known = await _home.Client.Services.GetAsync([], CancellationToken.None);
 
         Assert.Equal("remembered", Assert.Single(known).Name);
     }
@@ -104,7 +104,7 @@ public sealed class AgentTests : IAsyncDisposable
     [Fact]
     public async Task It_describes_every_route_it_has()
     {
-        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        await _home.Client.Agent.StartAsync(CancellationToken.None);
         var start = new ProcessStartInfo("/usr/bin/curl", ["-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/openapi.json"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         using var description = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync());
@@ -124,12 +124,12 @@ public sealed class AgentTests : IAsyncDisposable
     public async Task A_name_can_be_taken_once_and_a_folder_has_one_name()
     {
         var first = new FlaskService(_home, "one");
-        await _home.Manager.RegisterAsync(first.Folder, "alpha", CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(first.Folder, "alpha", CancellationToken.None);
         var second = new FlaskService(_home, "two");
 
-        var taken = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(second.Folder, "alpha", CancellationToken.None));
-        var twin = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(first.Folder, "beta", CancellationToken.None));
-        var hostile = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Manager.RegisterAsync(second.Folder, "../../etc", CancellationToken.None));
+        var taken = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(second.Folder, "alpha", CancellationToken.None));
+        var twin = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(first.Folder, "beta", CancellationToken.None));
+        var hostile = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(second.Folder, "../../etc", CancellationToken.None));
 
         Assert.Equal([ErrorCode.ServiceExists, ErrorCode.ServiceExists, ErrorCode.InvalidArgument], [taken.Code, twin.Code, hostile.Code]);
     }

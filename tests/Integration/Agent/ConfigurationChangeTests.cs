@@ -64,7 +64,7 @@ public sealed class ConfigurationChangeTests : IAsyncDisposable
     }
 
     private async Task<int> PidAsync(string name) =>
-        Assert.Single(await _home.Manager.GetServicesAsync([name], CancellationToken.None)).Pid ?? throw new InvalidOperationException($"{name} does not run.");
+        Assert.Single(await _home.Client.Services.GetAsync([name], CancellationToken.None)).Pid ?? throw new InvalidOperationException($"{name} does not run.");
 
     private Task LogSaysAsync(string words) => Condition.HoldsAsync(
         async () => (await File.ReadAllTextAsync(_home.Paths.AgentLog)).Contains(words, StringComparison.Ordinal), $"the agent's log says: {words}");

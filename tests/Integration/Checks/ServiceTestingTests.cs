@@ -104,7 +104,7 @@ public sealed class ServiceTestingTests : IAsyncDisposable
         service.Replace("config.yaml", "# env_directory: !join [*api_directory, /venv]", "env_directory: venv");
         File.AppendAllText(Path.Combine(service.Folder, "checks.py"), "\ndef prefix():\n    import sys\n    return sys.prefix\n");
         File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), $"unit: [{{name: prefix, from: checks, import: prefix, expected: {venv}}}]\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
 
         // YAML text that is no JSON: told, with the way to write it.
         var error = Assert.Single(await TestAsync(service.Name), happened => happened.Error is not null).Error!;
@@ -194,7 +194,7 @@ public sealed class ServiceTestingTests : IAsyncDisposable
     {
         var events = new List<ServiceTestEvent>();
         var request = new ServiceTestRequest { Services = [service], User = user, Password = password };
-        await foreach (var happened in _home.Manager.TestAsync(request, CancellationToken.None))
+        await foreach (var happened in _home.Client.Tests.RunAsync(request, CancellationToken.None))
             events.Add(happened);
         return events;
     }

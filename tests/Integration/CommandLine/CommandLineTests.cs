@@ -143,7 +143,7 @@ public sealed class CommandLineTests : IAsyncDisposable
     public async Task What_is_for_one_service_does_not_take_the_first_that_a_pattern_matches()
     {
         foreach (var name in (string[])["web-1", "web-2", "web-3"])
-            await _home.Manager.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
 
         var module = await _home.RunAsync("/", "modules", "set", "web-*", "billing", "127.0.0.1:1");
         Assert.Equal(1, module.Code);

@@ -106,7 +106,7 @@ public sealed class CompletionTests : IAsyncDisposable
     private async Task RegisterAsync()
     {
         foreach (var name in (string[])["web-a", "web-b"])
-            await _home.Manager.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
     }
 
     private async Task<CommandResult> RunAsync(string shell, params string[] arguments)

@@ -23,7 +23,7 @@ public sealed class FolderTests : IAsyncDisposable
         await OkAsync($"cd '{service.Folder}' && servicectl start && cd -P . && servicectl restart && servicectl status");
 
         Assert.Equal(Path.Combine(service.Folder, "config.yaml"), (await service.StatusAsync()).ConfigPath);
-        Assert.Single(await _home.Manager.GetServicesAsync([], CancellationToken.None));
+        Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None));
         service.Publish(2);
         await OkAsync($"cd '{service.Folder}' && servicectl restart && servicectl config check && servicectl logs && servicectl events");
         Assert.Equal(service.ReleaseFolder(2), WorkingFolder((await service.StatusAsync()).Pid!.Value));
@@ -41,7 +41,7 @@ public sealed class FolderTests : IAsyncDisposable
 
         await OkAsync($"cd '{service.Folder}' && cd .. && {(first == "start" ? "cd current && servicectl start && cd .." : $"servicectl {first}")} && servicectl register '{then}'");
 
-        Assert.Equal(Path.Combine(service.Folder, "config.yaml"), Assert.Single(await _home.Manager.GetServicesAsync([], CancellationToken.None)).ConfigPath);
+        Assert.Equal(Path.Combine(service.Folder, "config.yaml"), Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).ConfigPath);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FolderTests : IAsyncDisposable
 
         await OkAsync($"cd '{_home.Folder("one")}' && servicectl start && cd '{_home.Folder("two")}' && servicectl start");
 
-        Assert.Equal(["one", "two"], (await _home.Manager.GetServicesAsync([], CancellationToken.None)).Select(service => service.Name));
+        Assert.Equal(["one", "two"], (await _home.Client.Services.GetAsync([], CancellationToken.None)).Select(service => service.Name));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class FolderTests : IAsyncDisposable
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await OkAsync("servicectl unregister --force kept");
 
-        Assert.Empty(await _home.Manager.GetServicesAsync([], CancellationToken.None));
+        Assert.Empty(await _home.Client.Services.GetAsync([], CancellationToken.None));
         Assert.Empty(_home.ProcessesOf("kept"));
     }
 
@@ -181,7 +181,7 @@ public sealed class FolderTests : IAsyncDisposable
             ("agent status", 0), ("run", 1), ("unit", 1), ("unit web", 0), ("unit web --destination .", 1), ("unit --daemon work.ps1", 1), ("stop web", 0),
         ];
         var web = new LocalService(_home, "web", Sleeper);
-        await _home.Manager.RegisterAsync(web.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(web.Folder, null, CancellationToken.None);
         var faults = new List<string>();
         foreach (var (words, code) in verbs)
         {

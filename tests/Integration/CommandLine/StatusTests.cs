@@ -134,14 +134,14 @@ public sealed class StatusTests : IAsyncDisposable
     {
         var service = Sleepers.Create(_home, "web");
         var commit = Commit(service.Folder);
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
 
         var status = JsonDocument.Parse((await AskAsync("status")).Body).RootElement[0];
 
         Assert.Equal(commit, status.GetProperty("revision").GetProperty("commit").GetString());
         Assert.Equal("main", status.GetProperty("revision").GetProperty("branch").GetString());
         Assert.False(JsonDocument.Parse((await AskAsync("status?commits=false")).Body).RootElement[0].TryGetProperty("revision", out _));
-        Assert.Null(Assert.Single(await _home.Manager.GetFiguresAsync([], CancellationToken.None)).Revision);
+        Assert.Null(Assert.Single(await _home.Client.Services.GetFiguresAsync([], CancellationToken.None)).Revision);
         Assert.Equal(commit, (await service.StatusAsync()).Revision?.Commit);
         Assert.Contains($"commit      {commit[..7]} (main) All of it\n", (await _home.RunAsync("/", "status", "web")).Output, StringComparison.Ordinal);
     }
@@ -157,11 +157,11 @@ public sealed class StatusTests : IAsyncDisposable
         File.Move(config, config + ".real");
         await RunAsync("mkfifo", pipe);
         File.CreateSymbolicLink(config, pipe);
-        await _home.Manager.RegisterAsync(hanging.Folder, null, CancellationToken.None);
-        await _home.Manager.RegisterAsync(other.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(hanging.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(other.Folder, null, CancellationToken.None);
 
-        var first = await _home.Manager.GetStatusAsync([], CancellationToken.None);
-        var second = await _home.Manager.GetStatusAsync([], CancellationToken.None);
+        var first = await _home.Client.Services.GetStatusAsync([], CancellationToken.None);
+        var second = await _home.Client.Services.GetStatusAsync([], CancellationToken.None);
 
         Assert.Equal($"reading the git checkout of {hanging.Folder} took longer than 2 s", first[0].Problem);
         Assert.Equal($"the git checkout of {hanging.Folder} is still being read for somebody who has given up waiting", second[0].Problem);
@@ -215,7 +215,7 @@ public sealed class StatusTests : IAsyncDisposable
     private async Task RegisterAsync(params string[] names)
     {
         foreach (var name in names)
-            await _home.Manager.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(Sleepers.Create(_home, name).Folder, null, CancellationToken.None);
     }
 
     private static string Commit(string folder)
@@ -235,7 +235,7 @@ public sealed class StatusTests : IAsyncDisposable
 
     private async Task<(string Head, string Body)> AskAsync(string path, string header = "Accept: */*")
     {
-        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        await _home.Client.Agent.StartAsync(CancellationToken.None);
         var start = new ProcessStartInfo("/usr/bin/curl", ["-s", "-i", "-H", header, "--unix-socket", _home.Paths.Socket, $"http://agent/v1/{path}"]) { RedirectStandardOutput = true };
         using var curl = Process.Start(start)!;
         var answer = await curl.StandardOutput.ReadToEndAsync();

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -38,7 +38,7 @@ public sealed class JsonSchemaTests : IAsyncDisposable
     [Fact]
     public async Task It_accepts_a_template_of_all_keys()
     {
-        var text = await ServiceManager.GetConfigurationTemplateAsync(new ConfigTemplateRequest { Format = ConfigFormat.Json, Comments = false }, TestContext.Current.CancellationToken);
+        var text = await ConfigurationVerbs.GetTemplateAsync(new ConfigTemplateRequest { Format = ConfigFormat.Json, Comments = false }, TestContext.Current.CancellationToken);
 
         Assert.Equal("", await ValidateAsync(await SchemaAsync(), text));
     }

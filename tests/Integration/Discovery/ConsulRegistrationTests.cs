@@ -76,7 +76,7 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
         var service = Service("CONSUL_REG: 1");
         _consul.Register(new JsonObject { ["ID"] = "web-1", ["Name"] = "web", ["Address"] = "10.9.9.9", ["Port"] = 1 });
 
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var before = await service.StatusAsync();
         var start = await service.MustAsync(ServiceAction.Start);
 
@@ -167,8 +167,8 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
         var service = Service("CONSUL_REG: 1");
         await service.MustAsync(ServiceAction.Start);
 
-        Kill((await _home.Manager.GetAgentAsync(CancellationToken.None))!.Pid);
-        await UntilAsync(() => _home.Manager.GetAgentAsync(CancellationToken.None).Result is null);
+        Kill((await _home.Client.Agent.FindAsync(CancellationToken.None))!.Pid);
+        await UntilAsync(() => _home.Client.Agent.FindAsync(CancellationToken.None).Result is null);
         await service.StatusAsync();
         await service.MustAsync(ServiceAction.Stop);
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -33,7 +34,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
         Wheel("acme", "2.0");
         File.WriteAllText(Requirements, "-r more.txt\n");
         File.WriteAllText(Path.Combine(_service.Folder, "more.txt"), "acme==1.0\n");
-        await _home.Manager.RegisterAsync(_service.Folder, null, Cancellation);
+        await _home.Client.Services.RegisterAsync(_service.Folder, null, Cancellation);
 
         var mine = Directory.CreateDirectory(Path.Combine(_service.Folder, ".venv-mine"));
 
@@ -57,7 +58,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     {
         Wheel("acme", "1.0");
         File.WriteAllText(Requirements, "acme==1.0\n");
-        await _home.Manager.RegisterAsync(_service.Folder, null, Cancellation);
+        await _home.Client.Services.RegisterAsync(_service.Folder, null, Cancellation);
         var before = await MakeAsync();
         File.WriteAllText(Requirements, "acme==9.9\n");
 
@@ -75,7 +76,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     {
         var hash = Wheel("acme", "1.0");
         _service.Replace("config.yaml", "system_packages: true", "system_packages: true, hashes: true");
-        await _home.Manager.RegisterAsync(_service.Folder, null, Cancellation);
+        await _home.Client.Services.RegisterAsync(_service.Folder, null, Cancellation);
         File.WriteAllText(Requirements, $"acme==1.0 --hash=sha256:{new string('0', 64)}\n");
 
         var error = await Assert.ThrowsAsync<ServiceCtlException>(MakeAsync);
@@ -89,7 +90,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task A_virtualenv_made_by_hand_is_taken_over_and_any_other_folder_is_left_alone()
     {
-        await _home.Manager.RegisterAsync(_service.Folder, null, Cancellation);
+        await _home.Client.Services.RegisterAsync(_service.Folder, null, Cancellation);
         Directory.CreateDirectory(Environment);
         File.WriteAllText(Path.Combine(Environment, "precious"), "");
 
@@ -129,7 +130,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
         holder.Start();
         var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
 
-        var checks = await Engine.ServiceManager.CheckHostAsync([port], Cancellation).ToListAsync(Cancellation);
+        var checks = await EnvironmentVerbs.CheckHostAsync([port], Cancellation).ToListAsync(Cancellation);
         var command = await _home.RunAsync(_service.Folder, "host", "--port", $"{port}");
 
         Assert.All(checks.Where(check => check.Name is "python" or "venv" or "uwsgi" or "uwsgi-python" or "git"), check => Assert.Equal(HostCheckOutcome.Passed, check.Outcome));
@@ -138,7 +139,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
         Assert.Equal(1, command.Code);
     }
 
-    private Task<PyServiceEnvironment> MakeAsync() => _home.Manager.InitializeEnvironmentAsync("web", force: false, null, Cancellation);
+    private Task<PyServiceEnvironment> MakeAsync() => _home.Client.Environments.InitializeAsync("web", force: false, null, Cancellation);
 
     private async Task<string> VersionAsync(string package)
     {

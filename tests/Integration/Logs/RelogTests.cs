@@ -176,7 +176,7 @@ public sealed class RelogTests : IAsyncDisposable
     private async Task<RelogReport> RelogAsync(string service)
     {
         using var limit = Patience.Begin();
-        await foreach (var happened in _home.Manager.RelogAsync(new RelogRequest { Services = [service] }, progress: null, limit.Token))
+        await foreach (var happened in _home.Client.Relog.SortAsync(new RelogRequest { Services = [service] }, progress: null, limit.Token))
             return happened.Report ?? throw new ServiceCtlException(happened.Error!);
         throw new InvalidOperationException("neither a report nor an error");
     }
@@ -202,7 +202,7 @@ public sealed class RelogTests : IAsyncDisposable
     {
         using var limit = Patience.Begin();
         var request = new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception], Follow = true };
-        await foreach (var happened in _home.Manager.ReadEventsAsync(request, limit.Token))
+        await foreach (var happened in _home.Client.Events.ReadAsync(request, limit.Token))
             return happened;
         throw new InvalidOperationException("the events have ended");
     }
@@ -211,7 +211,7 @@ public sealed class RelogTests : IAsyncDisposable
     {
         using var limit = Patience.Begin();
         var events = new List<ServiceEvent>();
-        await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
+        await foreach (var happened in _home.Client.Events.ReadAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
         {
             events.Add(happened);
             if (events.Count == count)
@@ -224,7 +224,7 @@ public sealed class RelogTests : IAsyncDisposable
     private async Task<List<ServiceEvent>> EventsAsync(string service)
     {
         var events = new List<ServiceEvent>();
-        await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception] }, default))
+        await foreach (var happened in _home.Client.Events.ReadAsync(new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception] }, default))
             events.Add(happened);
         return events;
     }

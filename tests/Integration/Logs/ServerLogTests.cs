@@ -55,7 +55,7 @@ public sealed class ServerLogTests : IAsyncDisposable
         using var limit = new CancellationTokenSource(Patience.Limit);
         var request = new LogRequest { Services = ["web"], Follow = true, Since = DateTimeOffset.Now.AddSeconds(-1) };
         var printing = Task.CompletedTask;
-        await foreach (var line in _home.Manager.ReadLogsAsync(request, limit.Token))
+        await foreach (var line in _home.Client.Logs.ReadAsync(request, limit.Token))
         {
             Assert.NotNull(line.Time);
             if (printing.IsCompleted && line.Text != "printed")

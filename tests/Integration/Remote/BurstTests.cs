@@ -48,7 +48,7 @@ public sealed class BurstTests : IAsyncDisposable
                     kills++;
                     break;
                 case 2 or 3:
-                    await _home.Manager.SetModuleAddressAsync(project.Name, $"module-{random.Next(3)}", [$"10.0.0.{number}:80"], CancellationToken.None);
+                    await _home.Client.Modules.SetAddressAsync(project.Name, $"module-{random.Next(3)}", [$"10.0.0.{number}:80"], CancellationToken.None);
                     break;
                 case 4:
                     // A breath, so that some bursts end.

@@ -52,7 +52,7 @@ public sealed class InfraTests : IAsyncDisposable
         await project.MustAsync(ServiceAction.Start);
 
         await Condition.HoldsAsync(
-            async () => (await _home.Manager.ReadEventsAsync(new EventRequest { Services = [] }, default).ToListAsync())
+            async () => (await _home.Client.Events.ReadAsync(new EventRequest { Services = [] }, default).ToListAsync())
                 .Exists(happened => happened.Message.Contains("/internal/health", StringComparison.Ordinal)), "the taken port is told");
         Assert.Equal(ConfigPushOutcome.Applied, (await project.PushAsync("""{"greeting": "x"}""")).Outcome);
     }

@@ -35,7 +35,7 @@ public sealed class JsonLogTests : IAsyncDisposable
         Assert.InRange(lines.Count(line => (string?)line["message"] == "flood"), 5, 500);
         Assert.Contains(lines, line => line["dropped"] is not null);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        await foreach (var line in _home.Manager.ReadLogsAsync(new LogRequest { Services = ["greeter"] }, CancellationToken.None))
+        await foreach (var line in _home.Client.Logs.ReadAsync(new LogRequest { Services = ["greeter"] }, CancellationToken.None))
             Assert.DoesNotContain("hunter22", line.Text, StringComparison.Ordinal);
     }
 

@@ -97,5 +97,5 @@ public sealed class ModuleAddressTests : IAsyncDisposable
     private static Task KnowsAsync(KitProject project, string modules) => Condition.HoldsAsync(
         async () => JsonNode.DeepEquals(await project.ModulesAsync(), JsonNode.Parse(modules)), $"the service knows {modules}");
 
-    private Task<PyServiceModuleAddress> SetAsync(string module, params string[] hosts) => _home.Manager.SetModuleAddressAsync("greeter", module, hosts, CancellationToken.None);
+    private Task<PyServiceModuleAddress> SetAsync(string module, params string[] hosts) => _home.Client.Modules.SetAddressAsync("greeter", module, hosts, CancellationToken.None);
 }

@@ -47,5 +47,5 @@ public sealed class OtherServiceTests : IAsyncDisposable
         Assert.Contains("service.remote.file", refusal.Advice, StringComparison.Ordinal);
     }
 
-    private Task<PyServiceConfigPush> PushAsync(string text) => _home.Manager.PushConfigurationAsync(new ConfigPushRequest { Service = "other", Text = text }, CancellationToken.None);
+    private Task<PyServiceConfigPush> PushAsync(string text) => _home.Client.Configuration.PushAsync(new ConfigPushRequest { Service = "other", Text = text }, CancellationToken.None);
 }

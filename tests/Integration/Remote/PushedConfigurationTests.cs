@@ -193,7 +193,7 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
         consul.SetValue("config/greeter", """{"greeting": "changed"}""");
         await Condition.HoldsAsync(() => Greets(project, "changed"), "it greets as Consul says now");
         consul.SetValue("config/greeter", "not json");
-        await Condition.HoldsAsync(async () => (await _home.Manager.ReadEventsAsync(new EventRequest { Services = [] }, default).ToListAsync()).Exists(happened => happened.Kind == ServiceEventKind.ConfigRefused), "the wrong one is told");
+        await Condition.HoldsAsync(async () => (await _home.Client.Events.ReadAsync(new EventRequest { Services = [] }, default).ToListAsync()).Exists(happened => happened.Kind == ServiceEventKind.ConfigRefused), "the wrong one is told");
         // It may greet so from the launch before, and be on its way to the next one.
         await Condition.HoldsAsync(() => Greets(project, "changed"), "it goes on with what it has");
     }

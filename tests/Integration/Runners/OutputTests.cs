@@ -44,7 +44,7 @@ public sealed class OutputTests : IAsyncDisposable
     public async Task A_program_that_has_printed_nothing_is_shown_to_be_waited_for()
     {
         var service = new LocalService(_home, "mute", "service: {runner: command, command: [sleep, '1000'], ready: {log: up, timeout: 1m}}\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
 
         await Condition.HoldsAsync(async () => (await service.StatusAsync()).Awaits?.StartsWith("nothing has been printed yet", StringComparison.Ordinal) == true, "it is shown");

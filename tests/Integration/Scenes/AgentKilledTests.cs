@@ -42,7 +42,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await service.StatusAsync();
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("orphan", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("orphan", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal(started.After.Pid, (await service.StatusAsync()).LastExit?.Pid);
     }
@@ -59,7 +59,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
             await main.WaitForExitAsync();
         }
 
-        await _home.Manager.WaitAsync("missed", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("missed", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         Assert.Equal("one", await service.GetAsync("/version"));
     }
@@ -68,9 +68,9 @@ public sealed class AgentKilledTests : IAsyncDisposable
     public async Task A_generation_that_was_starting_when_the_agent_died_is_ended()
     {
         var service = new FlaskService(_home, "half", app: "import time\ntime.sleep(60)\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("half", ServiceState.Starting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("half", ServiceState.Starting, Patience.Limit, CancellationToken.None);
         int? pid;
         do
         {
@@ -169,7 +169,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         // The bridge is launched first; the reload begins when it serves.
         await WaitForGenerationAsync("reloaded", 2);
         if (isReloading)
-            await _home.Manager.WaitAsync("reloaded", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+            await _home.Client.Services.WaitAsync("reloaded", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         await _home.KillAgentAsync();
 
@@ -190,7 +190,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
         var slow = await service.BeginAsync("/until/released");
         var stop = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("stopping", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("stopping", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
         // The order is on disk within a moment.
         await Condition.HoldsAsync(() => !File.ReadAllText(_home.Paths.Catalog).Contains("true", StringComparison.Ordinal), "the wanted state is written");
 
@@ -244,7 +244,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         else
             Process.GetProcessById(started.After!.Pid!.Value).Kill();
 
-        await _home.Manager.WaitAsync("helped", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("helped", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         await _home.RunsOnceAsync("helped", 3);
         Assert.All(_home.ProcessesOf("helped"), process => Assert.Equal(2, process.Generation));

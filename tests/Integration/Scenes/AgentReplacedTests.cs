@@ -1,6 +1,6 @@
 using System.Globalization;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Scenes;
@@ -23,7 +23,7 @@ public sealed class AgentReplacedTests : IAsyncDisposable
     {
         var services = (from runner in Runners from kind in Addresses select Serving(runner, kind)).ToArray();
         foreach (var service in services)
-            await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         await OrderAllAsync(ServiceAction.Start, services);
 
         foreach (var end in Enumerable.Repeat(new[] { AgentEnd.Killed, AgentEnd.Terminated, AgentEnd.KeepServices, AgentEnd.Replaced }, Rounds).SelectMany(ways => ways))
@@ -62,23 +62,23 @@ public sealed class AgentReplacedTests : IAsyncDisposable
                 await _home.TerminateAgentAsync();
                 break;
             case AgentEnd.KeepServices:
-                await _home.Manager.StopAgentAsync(RunningServices.Keep, CancellationToken.None);
+                await _home.Client.Agent.StopAsync(RunningServices.Keep, CancellationToken.None);
                 break;
             default:
-                await _home.Manager.StopAgentAsync(RunningServices.Keep, CancellationToken.None);
-                using (var newer = new ServiceManager(_home.Paths, _home.CopyOfExecutable()))
-                    await newer.StartAgentAsync(CancellationToken.None);
+                await _home.Client.Agent.StopAsync(RunningServices.Keep, CancellationToken.None);
+                using (var newer = new ServiceCtlClient(_home.Paths, _home.CopyOfExecutable()))
+                    await newer.Agent.StartAsync(CancellationToken.None);
                 break;
         }
     }
 
     private async Task<Dictionary<string, PyServiceStatus>> StatusAsync() =>
-        (await _home.Manager.GetStatusAsync([], CancellationToken.None)).ToDictionary(status => status.Name);
+        (await _home.Client.Services.GetStatusAsync([], CancellationToken.None)).ToDictionary(status => status.Name);
 
     private async Task OrderAllAsync(ServiceAction action, IReadOnlyList<ServedService> services)
     {
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = [.. services.Select(service => service.Name)] }, null, CancellationToken.None))
+        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = [.. services.Select(service => service.Name)] }, null, CancellationToken.None))
             results.Add(result);
         Assert.All(results, result => Assert.True(result.Outcome == OperationOutcome.Done, $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}"));
         Assert.All(results, result => Assert.DoesNotContain("one generation after the other", result.Message, StringComparison.Ordinal));

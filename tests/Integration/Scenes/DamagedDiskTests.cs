@@ -16,8 +16,8 @@ public sealed class DamagedDiskTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (await _home.Manager.GetAgentAsync(CancellationToken.None) is not null)
-            await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None);
+        if (await _home.Client.Agent.FindAsync(CancellationToken.None) is not null)
+            await _home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None);
         foreach (var folder in _mounts)
             await RunAsync("/bin/umount", "-l", folder);
         await _home.DisposeAsync();
@@ -62,7 +62,7 @@ public sealed class DamagedDiskTests : IAsyncDisposable
         var running = new FlaskService(_home, "running");
         var late = new FlaskService(_home, "late");
         var first = await running.MustAsync(ServiceAction.Start);
-        await _home.Manager.RegisterAsync(late.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(late.Folder, null, CancellationToken.None);
         Fill(_home.Paths.Home);
 
         var refused = await late.OrderAsync(ServiceAction.Start);
@@ -116,8 +116,8 @@ public sealed class DamagedDiskTests : IAsyncDisposable
 
         // Without the copy the service has to be made known again, which every order in its folder does.
         if (copyToo)
-            Assert.Empty(await _home.Manager.GetServicesAsync([], CancellationToken.None));
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+            Assert.Empty(await _home.Client.Services.GetAsync([], CancellationToken.None));
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
 
         Assert.Equal((ServiceState.Running, first.After!.Pid), (await service.StatusAsync() is var status ? (status.State, status.Pid) : default));
         Assert.Equal(half, File.ReadAllText(Assert.Single(Directory.GetFiles(_home.Paths.State, "catalog.json.damaged-*"))));

@@ -36,7 +36,7 @@ public sealed class HostileConfigTests : IAsyncDisposable
         Assert.InRange(answer.Error.Length, 20, 20_000);
         // Their time is bounded by that of RunAsync; what grows without a bound gets to neither limit.
         Assert.True((await _home.AgentFiguresAsync()).PeakMemory - before < 200 << 20);
-        Assert.Equal(["good"], (await _home.Manager.GetServicesAsync([], CancellationToken.None)).Select(service => service.Name));
+        Assert.Equal(["good"], (await _home.Client.Services.GetAsync([], CancellationToken.None)).Select(service => service.Name));
         Assert.Equal(ServiceState.Running, (await good.StatusAsync()).State);
         Assert.False(File.Exists("/tmp/servicectl-owned"));
     }

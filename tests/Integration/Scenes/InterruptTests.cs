@@ -20,7 +20,7 @@ public sealed class InterruptTests : IAsyncDisposable
     {
         var service = new FlaskService(_home, "sleeper", app: "import os, time\nif os.path.exists('wait'): time.sleep(60)\n" + FlaskService.App, more: "service: {stop: {timeout: 2m}}");
         var first = verb == "start" ? null : await service.MustAsync(ServiceAction.Start);
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         if (verb != "stop")
             File.WriteAllText(Path.Combine(service.Folder, "wait"), "");
         var slow = verb == "stop" ? await service.BeginAsync("/until/released") : Task.FromResult("done");
@@ -31,12 +31,12 @@ public sealed class InterruptTests : IAsyncDisposable
         {
             var floor = await InterruptAsync(Process.Start("/bin/sleep", "60"));
             using var command = _home.Start(service.Folder, verb);
-            await _home.Manager.WaitAsync("sleeper", during, Patience.Limit, CancellationToken.None);
+            await _home.Client.Services.WaitAsync("sleeper", during, Patience.Limit, CancellationToken.None);
             Assert.NotNull(ProcessIdentity.Of(command.Id));
             var took = await InterruptAsync(command) - floor;
             Assert.Equal(130, command.ExitCode);
             File.WriteAllText(Path.Combine(service.Folder, "released"), "");
-            await _home.Manager.WaitAsync("sleeper", verb == "restart" ? ServiceState.Running : ServiceState.Stopped, Patience.Limit, CancellationToken.None);
+            await _home.Client.Services.WaitAsync("sleeper", verb == "restart" ? ServiceState.Running : ServiceState.Stopped, Patience.Limit, CancellationToken.None);
             return took;
         });
 

@@ -65,11 +65,11 @@ public sealed class OppositeOrdersTests : IAsyncDisposable
             """);
         for (var round = 0; round < 10; round++)
         {
-            await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
             var start = _home.RunAsync("/", "start", "leaving");
             try
             {
-                await _home.Manager.UnregisterAsync("leaving", CancellationToken.None);
+                await _home.Client.Services.UnregisterAsync("leaving", CancellationToken.None);
             }
             catch (ServiceCtlException error)
             {
@@ -77,7 +77,7 @@ public sealed class OppositeOrdersTests : IAsyncDisposable
             }
 
             var answer = await start;
-            var isKnown = (await _home.Manager.GetServicesAsync([], CancellationToken.None)).Count == 1;
+            var isKnown = (await _home.Client.Services.GetAsync([], CancellationToken.None)).Count == 1;
             Assert.Equal(isKnown ? 0 : 1, answer.Code);
             Assert.Equal(isKnown ? 1 : 0, _home.ProcessesOf("leaving").Count);
             if (isKnown)

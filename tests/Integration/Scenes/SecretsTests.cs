@@ -46,7 +46,7 @@ public sealed class SecretsTests : IAsyncDisposable
     [Fact]
     public async Task The_socket_and_its_folder_belong_to_their_user_alone()
     {
-        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        await _home.Client.Agent.StartAsync(CancellationToken.None);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_home.Paths.Home));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home.Paths.Socket));
@@ -56,7 +56,7 @@ public sealed class SecretsTests : IAsyncDisposable
     public async Task A_user_who_gets_past_the_folder_is_refused_by_his_credentials()
     {
         Assert.SkipUnless(Environment.UserName == "root", "Another user's client can be made by root only.");
-        await _home.Manager.StartAgentAsync(CancellationToken.None);
+        await _home.Client.Agent.StartAsync(CancellationToken.None);
         File.SetUnixFileMode(Path.GetDirectoryName(_home.Paths.Home)!, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(_home.Paths.Home, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(_home.Paths.Socket, (UnixFileMode)0b110_110_110);

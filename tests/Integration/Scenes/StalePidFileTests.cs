@@ -47,7 +47,7 @@ public sealed class StalePidFileTests : IAsyncDisposable
         Assert.Contains($"\"Pid\":{started.After!.Pid}", text, StringComparison.Ordinal);
         File.WriteAllText(record, text.Replace($"\"Pid\":{started.After.Pid}", $"\"Pid\":{_other.Id}", StringComparison.Ordinal));
 
-        await _home.Manager.WaitAsync("reused", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("reused", ServiceState.Running, Patience.Limit, CancellationToken.None);
         await _home.RunsOnceAsync("reused", 1);
         await service.MustAsync(ServiceAction.Stop);
 

@@ -17,20 +17,20 @@ public sealed class ServiceEventTests : IAsyncDisposable
         var service = Printer.Of(_home, "crasher", $"echo 'about to fail'\n{Printer.AwaitGo}kill -9 $$");
         await service.MustAsync(ServiceAction.Start);
         Printer.Go(service);
-        await _home.Manager.WaitAsync("crasher", ServiceState.Failed, Patience.Limit, default);
+        await _home.Client.Services.WaitAsync("crasher", ServiceState.Failed, Patience.Limit, default);
         await _home.KillAgentAsync();
         // As a machine that lost power leaves it.
         await File.AppendAllTextAsync(_home.Paths.Events, """{"sequence":99,"time":"2026-""");
 
         await Check();
-        Assert.Null(await _home.Manager.GetAgentAsync(default));
+        Assert.Null(await _home.Client.Agent.FindAsync(default));
         // The next agent starts it again, as it is wanted; this time it stays.
         File.Delete(Path.Combine(service.Folder, "go"));
-        await _home.Manager.StartAgentAsync(default);
+        await _home.Client.Agent.StartAsync(default);
         await Check();
-        await _home.Manager.WaitAsync("crasher", ServiceState.Running, Patience.Limit, default);
+        await _home.Client.Services.WaitAsync("crasher", ServiceState.Running, Patience.Limit, default);
         await service.MustAsync(ServiceAction.Stop);
-        await _home.Manager.UnregisterAsync("crasher", default);
+        await _home.Client.Services.UnregisterAsync("crasher", default);
         await Check();
 
         async Task Check()
@@ -52,7 +52,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
         var seen = new List<ServiceEvent>();
         var following = Task.Run(async () =>
         {
-            await foreach (var happened in _home.Manager.ReadEventsAsync(new EventRequest { Services = [], Follow = true }, end.Token))
+            await foreach (var happened in _home.Client.Events.ReadAsync(new EventRequest { Services = [], Follow = true }, end.Token))
             {
                 seen.Add(happened);
                 if (seen.Count(known => known.Kind == ServiceEventKind.Stopped) == 3)
@@ -65,7 +65,7 @@ public sealed class ServiceEventTests : IAsyncDisposable
             await service.MustAsync(ServiceAction.Start);
             await _home.KillAgentAsync();
             await service.MustAsync(ServiceAction.Stop);
-            await _home.Manager.StopAgentAsync(RunningServices.Refuse, end.Token);
+            await _home.Client.Agent.StopAsync(RunningServices.Refuse, end.Token);
         }
 
         await following;
@@ -91,5 +91,5 @@ public sealed class ServiceEventTests : IAsyncDisposable
         Assert.Equal(1, (await _home.RunAsync("/", "events", "nobody")).Code);
     }
 
-    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(EventRequest request) => await _home.Manager.ReadEventsAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(EventRequest request) => await _home.Client.Events.ReadAsync(request, default).ToListAsync();
 }

@@ -21,12 +21,12 @@ public sealed class ServiceLogTests : IAsyncDisposable
             _home, "steady",
             "n=$(cat count 2>/dev/null || echo 0)\nseq $((n + 1)) $((n + 3000))\necho $((n + 3000)) > count\n" + Forever,
             "logs: {max_size: 10KB, keep: 1000, compress: true}");
-        await _home.Manager.RegisterAsync(service.Folder, null, default);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, default);
         using var end = Patience.Begin();
         var seen = new List<int>();
         var following = Task.Run(async () =>
         {
-            await foreach (var line in _home.Manager.ReadLogsAsync(new LogRequest { Services = ["steady"], Tail = 9000, Follow = true }, end.Token))
+            await foreach (var line in _home.Client.Logs.ReadAsync(new LogRequest { Services = ["steady"], Tail = 9000, Follow = true }, end.Token))
             {
                 Assert.False(line.IsRemark, line.Text);
                 seen.Add(int.Parse(line.Text));
@@ -50,7 +50,7 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var service = Printer.Of(_home, "quiet", "seq 1 20\n" + Forever);
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Stop);
-        await _home.Manager.StopAgentAsync(RunningServices.Refuse, default);
+        await _home.Client.Agent.StopAsync(RunningServices.Refuse, default);
 
         var all = await _home.RunAsync(service.Folder, "logs");
         var last = await _home.RunAsync("/", "logs", "quiet", "--tail", "2", "--timestamps");
@@ -62,7 +62,7 @@ public sealed class ServiceLogTests : IAsyncDisposable
         Assert.Equal(["quiet | 10", "quiet | 11", "quiet | 12"], Lines(some));
         Assert.Equal(1, unknown.Code);
         Assert.Contains("No service named nobody", unknown.Error);
-        Assert.Null(await _home.Manager.GetAgentAsync(default));
+        Assert.Null(await _home.Client.Agent.FindAsync(default));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ServiceLogTests : IAsyncDisposable
 
         using var end = Patience.Begin();
         var seen = new List<string>();
-        await foreach (var line in _home.Manager.ReadLogsAsync(new LogRequest { Services = [], Follow = true }, end.Token))
+        await foreach (var line in _home.Client.Logs.ReadAsync(new LogRequest { Services = [], Follow = true }, end.Token))
         {
             seen.Add($"{line.Service} {line.Text}");
             if (seen.Count == 3)
@@ -114,7 +114,7 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var service = Printer.Of(_home, "leaky", $"echo 'password is hunter2hunter2'\n{Printer.AwaitGo}exit 3", keys: "DB_PASSWORD: hunter2hunter2");
         await service.MustAsync(ServiceAction.Start);
         Printer.Go(service);
-        await _home.Manager.WaitAsync("leaky", ServiceState.Failed, Patience.Limit, default);
+        await _home.Client.Services.WaitAsync("leaky", ServiceState.Failed, Patience.Limit, default);
 
         Assert.Equal("password is ********", Assert.Single(await ReadAsync(new LogRequest { Services = ["leaky"] })).Text);
         Assert.Equal(["password is ********"], (await service.StatusAsync()).LastExit!.LastLines);
@@ -166,5 +166,5 @@ public sealed class ServiceLogTests : IAsyncDisposable
             await Task.Delay(20, limit.Token);
     }
 
-    private async Task<IReadOnlyList<LogLine>> ReadAsync(LogRequest request) => await _home.Manager.ReadLogsAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<LogLine>> ReadAsync(LogRequest request) => await _home.Client.Logs.ReadAsync(request, default).ToListAsync();
 }

@@ -52,7 +52,7 @@ public sealed partial class TopTests : IAsyncDisposable
         await terminal.ShowsAsync("1 service, 1 running");
         await _home.KillAgentAsync();
         await terminal.ShowsAsync("No agent answers");
-        await _home.Manager.StartAgentAsync(default);
+        await _home.Client.Agent.StartAsync(default);
         await terminal.ShowsAsync("1 service, 1 running");
         terminal.Press("\u0003");
 

@@ -23,7 +23,7 @@ public sealed class BootTests : IAsyncDisposable
         var cache = Sleepers.Create(_home, "cache", script: Note("cache", ""));
         var shop = Sleepers.Create(_home, "a-shop", "requires: [cache]", Note("a-shop", ""));
         var resting = Sleepers.Create(_home, "resting");
-        await _home.Manager.RegisterAsync(cache.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(cache.Folder, null, CancellationToken.None);
         await shop.MustAsync(ServiceAction.Start);
         await resting.MustAsync(ServiceAction.Start);
         await resting.MustAsync(ServiceAction.Stop);
@@ -32,7 +32,7 @@ public sealed class BootTests : IAsyncDisposable
         await RebootAsync(runFolderIsGone, before.Pid!.Value, (await shop.StatusAsync()).Pid!.Value);
         File.Delete(log);
 
-        await _home.Manager.WaitAsync("a-shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("a-shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         await UntilAsync(() => File.Exists(log) && File.ReadAllLines(log).Length >= 2);
         Assert.Equal(["cache", "a-shop"], File.ReadAllLines(log));
@@ -45,12 +45,12 @@ public sealed class BootTests : IAsyncDisposable
     {
         var cache = Sleepers.Create(_home, "cache", "restart: {delay: 10ms, give_up: 2 in 1m}");
         var shop = Sleepers.Create(_home, "shop", "requires: [cache]");
-        await _home.Manager.RegisterAsync(cache.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(cache.Folder, null, CancellationToken.None);
         await shop.MustAsync(ServiceAction.Start);
         File.WriteAllText(Path.Combine(cache.Folder, "run.sh"), "#!/bin/sh\nexit 4\n");
         await RebootAsync(true, (await cache.StatusAsync()).Pid!.Value, (await shop.StatusAsync()).Pid!.Value);
 
-        await _home.Manager.WaitAsync("shop", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("shop", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Contains("because cache, which it requires, failed", (await shop.StatusAsync()).Problem, StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class BootTests : IAsyncDisposable
         await _home.KillAgentAsync();
         Directory.Delete(_home.Paths.ServiceRun("stray"), recursive: true);
 
-        await _home.Manager.WaitAsync("stray", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("stray", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         var status = await service.WithProcessesAsync(2);
         Assert.NotEqual(started.After!.Pid, status.Pid);
@@ -84,7 +84,7 @@ public sealed class BootTests : IAsyncDisposable
         using (var main = Process.GetProcessById(started.After.Pid.Value))
             main.Kill();
 
-        await _home.Manager.WaitAsync("messy", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("messy", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         Assert.False(helper.IsAlive());
         await service.WithProcessesAsync(2);
@@ -98,8 +98,8 @@ public sealed class BootTests : IAsyncDisposable
         await using var load = new Load(service.Port);
         await load.ReachAsync(100);
 
-        Assert.True(await _home.Manager.StopAgentAsync(RunningServices.Keep, CancellationToken.None));
-        Assert.Null(await _home.Manager.GetAgentAsync(CancellationToken.None));
+        Assert.True(await _home.Client.Agent.StopAsync(RunningServices.Keep, CancellationToken.None));
+        Assert.Null(await _home.Client.Agent.FindAsync(CancellationToken.None));
         await load.ReachAsync(load.Succeeded + 100);
         var status = await service.StatusAsync();
         await load.ReachAsync(load.Succeeded + 100);

@@ -54,7 +54,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("job", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.Null(status.Problem);
@@ -76,7 +76,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("job", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         var stopped = await service.MustAsync(ServiceAction.Stop);
         Assert.Contains("the restart that was due is withdrawn", stopped.Message, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class EndTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         LetEnd(service);
-        await _home.Manager.WaitAsync("job", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("job", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal("It ended without an order (exit code 3); service.restart.when is never, so it is left alone.", (await service.StatusAsync()).Problem);
     }
@@ -99,9 +99,9 @@ public sealed class EndTests : IAsyncDisposable
     public async Task A_stop_says_that_it_withdraws_a_start()
     {
         var service = new LocalService(_home, "slow", "service: {runner: command, command: [sleep, '1000'], ready: {delay: 1m, timeout: 2m}}\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
 
         var stopped = await service.MustAsync(ServiceAction.Stop);
 

@@ -151,7 +151,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         var started = await service.MustAsync(ServiceAction.Start);
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("dies", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("dies", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.Equal(9, status.LastExit!.Signal);
@@ -164,12 +164,12 @@ public sealed class LifecycleTests : IAsyncDisposable
     public async Task A_withdrawn_start_leaves_nothing_behind()
     {
         var service = new FlaskService(_home, "withdrawn", app: "import time\ntime.sleep(20)\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         using var withdrawal = new CancellationTokenSource(TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.OrderAsync(ServiceAction.Start, withdrawal.Token));
 
-        await _home.Manager.WaitAsync("withdrawn", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("withdrawn", ServiceState.Stopped, Patience.Limit, CancellationToken.None);
         Assert.Equal(0, (await service.StatusAsync()).ProcessCount);
         Assert.False(File.Exists(service.PidFile));
     }

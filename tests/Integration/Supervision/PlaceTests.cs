@@ -101,7 +101,7 @@ public sealed class PlaceTests : IAsyncDisposable
         File.Delete(Path.Combine(service.Folder, "worker"));
 
         Process.GetProcessById(started.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("hopeless", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("hopeless", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal(
             $"The program {service.Folder}/worker does not exist; it ended, or could not be started, 3 times within 60 s, so it is left alone.",

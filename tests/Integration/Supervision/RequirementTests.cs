@@ -95,7 +95,7 @@ public sealed class RequirementTests : IAsyncDisposable
     {
         await RegisterAsync(("slow", "ready: {log: never}"), ("billing", "requires: [slow]"));
         var starting = OrderAsync(ServiceAction.Start, "billing");
-        await _home.Manager.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);
 
         await OrderAsync(ServiceAction.Stop, "billing");
         await OrderAsync(ServiceAction.Stop, "slow");
@@ -112,18 +112,18 @@ public sealed class RequirementTests : IAsyncDisposable
             var service = more.StartsWith("ready", StringComparison.Ordinal)
                 ? new LocalService(_home, name, $"service: {{runner: command, command: [/bin/sleep, '1000'], {more}}}")
                 : Sleepers.Create(_home, name, more);
-            await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+            await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         }
     }
 
     private async Task<List<OperationResult>> OrderAsync(ServiceAction action, params string[] services)
     {
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = services }, null, CancellationToken.None))
+        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = services }, null, CancellationToken.None))
             results.Add(result);
         return results;
     }
 
     private async Task<string[]> RunningAsync() =>
-        [.. (await _home.Manager.GetServicesAsync([], CancellationToken.None)).Where(service => service.State == ServiceState.Running).Select(service => service.Name)];
+        [.. (await _home.Client.Services.GetAsync([], CancellationToken.None)).Where(service => service.State == ServiceState.Running).Select(service => service.Name)];
 }

@@ -36,9 +36,9 @@ public sealed class RestartTests : IAsyncDisposable
         var first = await service.MustAsync(ServiceAction.Start);
 
         Process.GetProcessById(first.After!.Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("phoenix", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("phoenix", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
         Assert.Equal("one", await service.GetAsync("/version"));
-        await _home.Manager.WaitAsync("phoenix", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("phoenix", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         var status = await service.StatusAsync();
         Assert.NotEqual(first.After.Pid, status.Pid);
@@ -53,7 +53,7 @@ public sealed class RestartTests : IAsyncDisposable
         service.Replace("app.py", "VERSION = 'one'", "raise RuntimeError('never again')");
 
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("hopeless", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("hopeless", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         await Task.Delay(300);
         var status = await service.StatusAsync();
@@ -68,7 +68,7 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "patient", more: "service: {restart: {delay: 1m}}");
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("patient", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("patient", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         await service.OrderAsync(ServiceAction.Stop);
 
@@ -79,9 +79,9 @@ public sealed class RestartTests : IAsyncDisposable
     public async Task A_stop_does_not_wait_for_a_start_to_become_ready()
     {
         var service = new FlaskService(_home, "hurried", app: "import time\ntime.sleep(120)\n");
-        await _home.Manager.RegisterAsync(service.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
-        await _home.Manager.WaitAsync("hurried", ServiceState.Starting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("hurried", ServiceState.Starting, Patience.Limit, CancellationToken.None);
 
         await service.OrderAsync(ServiceAction.Stop).WaitAsync(Patience.Limit);
 
@@ -95,7 +95,7 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "excused", more: "service: {restart: {delay: 1m}, respond: {body: back soon, status: 503}}");
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync("excused", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("excused", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
 
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{service.Port}/anything"));
@@ -118,10 +118,10 @@ public sealed class RestartTests : IAsyncDisposable
         var service = new FlaskService(_home, "watched", app: App, more: "service: {health: {http: /health, interval: 200ms, failures: 2}}");
         var first = await service.MustAsync(ServiceAction.Start);
         File.WriteAllText(Path.Combine(service.Folder, "hang"), "");
-        await _home.Manager.WaitAsync("watched", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("watched", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
         File.Delete(Path.Combine(service.Folder, "hang"));
 
-        await _home.Manager.WaitAsync("watched", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("watched", ServiceState.Running, Patience.Limit, CancellationToken.None);
 
         Assert.NotEqual(first.After!.Pid, (await service.StatusAsync()).Pid);
     }

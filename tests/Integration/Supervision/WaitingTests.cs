@@ -52,7 +52,7 @@ public sealed class WaitingTests : IAsyncDisposable
         var service = Patient("leisurely", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var first = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("leisurely", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("leisurely", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
 
         var second = await service.OrderAsync(ServiceAction.Stop);
 
@@ -67,7 +67,7 @@ public sealed class WaitingTests : IAsyncDisposable
         var service = Patient("undecided", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var stop = service.OrderAsync(ServiceAction.Stop);
-        await _home.Manager.WaitAsync("undecided", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("undecided", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
 
         var start = await service.OrderAsync(ServiceAction.Start);
 
@@ -105,7 +105,7 @@ public sealed class WaitingTests : IAsyncDisposable
     {
         await service.MustAsync(ServiceAction.Start);
         Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
-        await _home.Manager.WaitAsync(service.Name, ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync(service.Name, ServiceState.Restarting, Patience.Limit, CancellationToken.None);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)

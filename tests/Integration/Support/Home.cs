@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
 
@@ -20,12 +20,12 @@ public sealed class Home : IAsyncDisposable
     public Home()
     {
         Paths = AgentPaths.For(name => name == "SERVICECTL_HOME" ? Path.Combine(_folder, "home") : Environment.GetEnvironmentVariable(name), Environment.UserName);
-        Manager = new ServiceManager(Paths, Executable);
+        Client = new ServiceCtlClient(Paths, Executable);
     }
 
     public AgentPaths Paths { get; }
 
-    public ServiceManager Manager { get; }
+    public ServiceCtlClient Client { get; }
 
     /// <summary>Makes a folder for a service.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
@@ -33,7 +33,7 @@ public sealed class Home : IAsyncDisposable
     /// <summary>Kills the agent with -9; returns when it is gone.</summary>
     public async Task KillAgentAsync()
     {
-        var info = await Manager.GetAgentAsync(CancellationToken.None);
+        var info = await Client.Agent.FindAsync(CancellationToken.None);
         using var agent = Process.GetProcessById(info!.Pid);
         agent.Kill();
         await agent.WaitForExitAsync();
@@ -42,7 +42,7 @@ public sealed class Home : IAsyncDisposable
     /// <summary>Ends the agent as systemd does; returns when it is gone.</summary>
     public async Task TerminateAgentAsync()
     {
-        var info = await Manager.GetAgentAsync(CancellationToken.None);
+        var info = await Client.Agent.FindAsync(CancellationToken.None);
         using var agent = Process.GetProcessById(info!.Pid);
         using var terminate = Process.Start("/bin/kill", [$"{info.Pid}"]);
         await agent.WaitForExitAsync();
@@ -74,7 +74,7 @@ public sealed class Home : IAsyncDisposable
     /// <summary>What the agent uses, it being a process of its own: memory at its highest in bytes, and descriptors.</summary>
     public async Task<(long PeakMemory, int Descriptors)> AgentFiguresAsync()
     {
-        var pid = (await Manager.GetAgentAsync(CancellationToken.None))!.Pid;
+        var pid = (await Client.Agent.FindAsync(CancellationToken.None))!.Pid;
         var peak = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return (1024 * long.Parse(peak, CultureInfo.InvariantCulture), Directory.GetFiles($"/proc/{pid}/fd").Length);
     }
@@ -104,8 +104,8 @@ public sealed class Home : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var limit = Patience.Begin();
-        await Manager.StopAgentAsync(RunningServices.Stop, limit.Token);
-        Manager.Dispose();
+        await Client.Agent.StopAsync(RunningServices.Stop, limit.Token);
+        Client.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

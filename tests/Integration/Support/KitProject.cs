@@ -46,7 +46,7 @@ internal sealed class KitProject : LocalService
 
     public string ConfigFile => Path.Combine(Folder, "config.json");
 
-    public Task<PyServiceConfigPush> PushAsync(string text, bool noRollback = false, bool preview = false, bool noWait = false) => _home.Manager.PushConfigurationAsync(
+    public Task<PyServiceConfigPush> PushAsync(string text, bool noRollback = false, bool preview = false, bool noWait = false) => _home.Client.Configuration.PushAsync(
         new ConfigPushRequest { Service = Name, Text = text, NoRollback = noRollback, Preview = preview, NoWait = noWait }, CancellationToken.None);
 
     public async Task<ServiceCtlException> RefusedAsync(string text) => await Assert.ThrowsAsync<ServiceCtlException>(() => PushAsync(text));

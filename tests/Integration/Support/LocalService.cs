@@ -114,9 +114,9 @@ public class LocalService
 
     public async Task<OperationResult> OrderAsync(ServiceAction action, CancellationToken cancellation = default)
     {
-        await _home.Manager.RegisterAsync(Folder, null, cancellation);
+        await _home.Client.Services.RegisterAsync(Folder, null, cancellation);
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Manager.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
+        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
             results.Add(result);
         return Assert.Single(results, result => result.Because is null);
     }
@@ -137,5 +137,5 @@ public class LocalService
         return status;
     }
 
-    public async Task<PyServiceStatus> StatusAsync() => Assert.Single(await _home.Manager.GetStatusAsync([Name], CancellationToken.None));
+    public async Task<PyServiceStatus> StatusAsync() => Assert.Single(await _home.Client.Services.GetStatusAsync([Name], CancellationToken.None));
 }

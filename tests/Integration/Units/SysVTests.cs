@@ -27,7 +27,7 @@ public sealed class SysVTests : IAsyncDisposable
         var name = $"sc-{Guid.NewGuid():N}"[..12];
         var pidFile = Path.Combine(_run, $"{name}.pid");
         var service = new FlaskService(_home, name);
-        await _home.Manager.RegisterAsync(service.Folder, name: null, TestContext.Current.CancellationToken);
+        await _home.Client.Services.RegisterAsync(service.Folder, name: null, TestContext.Current.CancellationToken);
         await MakeAsync(name, "--type", "sysv");
 
         Assert.Equal(3, await ServiceAsync(name, "status"));
@@ -59,18 +59,18 @@ public sealed class SysVTests : IAsyncDisposable
         Assert.Equal(3, await ServiceAsync("servicectl", "status"));
         Assert.Equal(0, await ServiceAsync("servicectl", "start"));
         Assert.Equal(0, await ServiceAsync("servicectl", "status"));
-        var agent = (await _home.Manager.GetAgentAsync(cancellation))!.Pid;
+        var agent = (await _home.Client.Agent.FindAsync(cancellation))!.Pid;
         Assert.Equal($"{agent}\n", File.ReadAllText(Path.Combine(_run, "servicectl.pid")));
         var pid = (await service.MustAsync(ServiceAction.Start)).After!.Pid;
 
         Assert.Equal(0, await ServiceAsync("servicectl", "stop"));
-        Assert.Null(await _home.Manager.GetAgentAsync(cancellation));
+        Assert.Null(await _home.Client.Agent.FindAsync(cancellation));
         Assert.Equal(3, await ServiceAsync("servicectl", "status"));
         Assert.Equal("one", await service.GetAsync("/version"));
 
         Assert.Equal(0, await ServiceAsync("servicectl", "start"));
         Assert.Equal(0, await ServiceAsync("servicectl", "restart"));
-        Assert.NotEqual(agent, (await _home.Manager.GetAgentAsync(cancellation))!.Pid);
+        Assert.NotEqual(agent, (await _home.Client.Agent.FindAsync(cancellation))!.Pid);
         Assert.Equal(pid, (await service.StatusAsync()).Pid);
         await service.MustAsync(ServiceAction.Stop);
     }

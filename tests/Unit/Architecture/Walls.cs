@@ -3,11 +3,11 @@ namespace ServiceCtl.Tests.Unit.Architecture;
 /// <summary>What the house forbids, found in the uses of its sources.</summary>
 internal static class Walls
 {
-    /// <summary>What stands above all rooms, in the engine's own folder.</summary>
-    public const string Verbs = "ServiceManager";
-
     private const string Engine = "ServiceCtl.Engine";
     private static readonly string[] Faces = ["ServiceCtl.Cmdlets", "ServiceCtl.Host"];
+
+    /// <summary>From the ground up; the faces stand side by side.</summary>
+    private static readonly string[] Assemblies = ["ServiceCtl.Contracts", Engine, "ServiceCtl.Client"];
 
     /// <summary>Uses of a room on the same floor or above.</summary>
     public static IEnumerable<Use> Upwards(IEnumerable<Use> uses, IReadOnlyDictionary<string, int> floors) =>
@@ -17,19 +17,18 @@ internal static class Walls
         where room is not null && used is not null && room != used && floors[used] >= floors[room]
         select use;
 
-    /// <summary>Uses of an assembly that the user's own may not know: a face by the engine, anybody by the contracts, one face by the other.</summary>
+    /// <summary>Uses of an assembly that the user's own may not know: one above it, or the other face.</summary>
     public static IEnumerable<Use> Outwards(IEnumerable<Use> uses) =>
         from use in uses
         let assembly = AssemblyOf(use.From)
         let used = AssemblyOf(use.To)
-        where assembly != used && (assembly == "ServiceCtl.Contracts" || Faces.Contains(used))
+        where assembly != used && LevelOf(used) >= LevelOf(assembly)
         select use;
 
-    /// <summary>Uses of the engine by a face, beyond the files that are open to it.</summary>
-    public static IEnumerable<Use> PastTheDoor(IEnumerable<Use> uses, Func<string, string, bool> openTo) =>
+    /// <summary>Uses of the engine by a face, which is to call the client, beyond the files that are open to a folder of it.</summary>
+    public static IEnumerable<Use> PastTheClient(IEnumerable<Use> uses, Func<string, string, bool> openTo) =>
         from use in uses
-        let face = AssemblyOf(use.From)
-        where Faces.Contains(face) && AssemblyOf(use.To) == Engine && !openTo(face, use.To)
+        where Faces.Contains(AssemblyOf(use.From)) && AssemblyOf(use.To) == Engine && !openTo(use.From, use.To)
         select use;
 
     /// <summary>Folders that use each other, directly or through others: each circle once, as the set of its folders.</summary>
@@ -64,11 +63,12 @@ internal static class Walls
 
     private static string AssemblyOf(string path) => path.Split('/')[0];
 
-    /// <summary>The room of a file of the engine; null for another assembly.</summary>
+    private static int LevelOf(string assembly) => Array.IndexOf(Assemblies, assembly) is var level and >= 0 ? level : Assemblies.Length;
+
+    /// <summary>The room of a file of the engine; null for another assembly, and in the engine's own folder.</summary>
     private static string? RoomOf(string path) => path.Split('/') switch
     {
         [Engine, var room, _, ..] => room,
-        [Engine, _] => Verbs,
         _ => null,
     };
 }

@@ -61,14 +61,17 @@ public sealed class WallsTests
     }
 
     [Fact]
-    public void A_face_that_reaches_past_what_is_open_to_it_is_seen()
+    public void A_face_that_reaches_past_the_client_is_seen()
     {
         var uses = UsesOf(
             ("ServiceCtl.Engine/Supervision/Supervisor.cs", Supervisor),
-            ("ServiceCtl.Engine/ServiceManager.cs", "namespace ServiceCtl.Engine; public sealed class ServiceManager;"),
-            ("ServiceCtl.Cmdlets/Planted.cs", "class Planted { ServiceCtl.Engine.ServiceManager? right; object Reach() => ServiceCtl.Engine.Supervision.Supervisor.All(); }"));
+            ("ServiceCtl.Engine/Daemons/Daemon.cs", "namespace ServiceCtl.Engine.Daemons; public sealed class Daemon;"),
+            ("ServiceCtl.Client/ServiceVerbs.cs", "namespace ServiceCtl.Client; public sealed class ServiceVerbs;"),
+            (
+                "ServiceCtl.Cmdlets/Planted.cs",
+                "class Planted { ServiceCtl.Client.ServiceVerbs? right; ServiceCtl.Engine.Daemons.Daemon? open; object Reach() => ServiceCtl.Engine.Supervision.Supervisor.All(); }"));
 
-        var past = Walls.PastTheDoor(uses, (_, file) => file == "ServiceCtl.Engine/ServiceManager.cs").ToList();
+        var past = Walls.PastTheClient(uses, (_, file) => file == "ServiceCtl.Engine/Daemons/Daemon.cs").ToList();
 
         Assert.NotEmpty(past);
         Assert.All(past, use => Assert.Equal("ServiceCtl.Engine/Supervision/Supervisor.cs", use.To));
@@ -76,7 +79,9 @@ public sealed class WallsTests
 
     [Theory]
     [InlineData("ServiceCtl.Contracts/Planted.cs", "ServiceCtl.Engine/Reached.cs")]
+    [InlineData("ServiceCtl.Engine/Planted.cs", "ServiceCtl.Client/Reached.cs")]
     [InlineData("ServiceCtl.Engine/Planted.cs", "ServiceCtl.Host/Reached.cs")]
+    [InlineData("ServiceCtl.Client/Planted.cs", "ServiceCtl.Cmdlets/Reached.cs")]
     [InlineData("ServiceCtl.Host/Planted.cs", "ServiceCtl.Cmdlets/Reached.cs")]
     public void An_assembly_that_knows_one_above_it_is_seen(string planted, string reached)
     {

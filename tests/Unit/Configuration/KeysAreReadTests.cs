@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ServiceCtl.Engine;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Services;
 
@@ -65,11 +64,11 @@ public sealed class KeysAreReadTests
             .Select(file => (Path.GetFileName(file), File.ReadAllText(file))),
     ]);
 
-    private static IEnumerable<PropertyInfo> KeyProperties() => typeof(ServiceManager).Assembly.GetTypes()
+    private static IEnumerable<PropertyInfo> KeyProperties() => typeof(ServiceSchema).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(property => property.PropertyType.IsAssignableTo(typeof(SchemaKey)));
 
-    private static IEnumerable<SchemaSection> Sections() => typeof(ServiceManager).Assembly.GetTypes()
+    private static IEnumerable<SchemaSection> Sections() => typeof(ServiceSchema).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(property => property.PropertyType == typeof(IReadOnlyList<SchemaSection>))
         .SelectMany(property => (IReadOnlyList<SchemaSection>)property.GetValue(null)!);

@@ -1,8 +1,9 @@
 using System.IO.Pipes;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Client.Api;
 
 /// <summary>Finds the user's agent, or starts it. Of two clients that start one at the same time, one does and the other uses it.</summary>
 public sealed class AgentLauncher

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Client.Api;
 
 /// <summary>Speaks the control API of a running agent. Its errors come back as the <see cref="ServiceCtlException"/> that the agent met.</summary>
 public sealed partial class AgentClient : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Services;
+namespace ServiceCtl.Client.Api;
 
 /// <summary>What <c>servicectl config --json</c> prints: camelCase names, enums as words, nothing for null.</summary>
 [JsonSourceGenerationOptions(

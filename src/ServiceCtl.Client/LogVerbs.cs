@@ -1,36 +1,40 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
-/// <content>What services print and log. Read from the files, so that it needs no agent and starts none.</content>
-public sealed partial class ServiceManager
+/// <summary>What services print and log. Read from the files, so that it needs no agent and starts none.</summary>
+public sealed class LogVerbs : IDisposable
 {
-    /// <summary>The names of the known services that the patterns select, in order; all for no pattern. Starts no agent.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
-    public async Task<IReadOnlyList<string>> GetKnownNamesAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
-        [.. (await SelectKnownAsync(patterns, cancellation)).Select(service => service.Name)];
+    private readonly AgentPaths _paths;
+    private readonly CatalogVerbs _catalog;
+    private readonly Lazy<FileChanges> _fileChanges = new(() => new FileChanges());
 
-    /// <summary>The known service whose folder or configuration file this is; null when there is none. Starts no agent.</summary>
-    public async Task<string?> FindKnownNameAsync(string path, CancellationToken cancellation) => (await GetKnownAsync(cancellation))
-        .FirstOrDefault(service => ServiceSources.IsOf(service.ConfigPath, path))?.Name;
+    internal LogVerbs(AgentConnection agent, CatalogVerbs catalog)
+    {
+        _paths = agent.Paths;
+        _catalog = catalog;
+    }
 
     /// <summary>Lines of logs, in the order of their times, as they come. A service without a log has none.</summary>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts
     /// itself, or its pattern can't be understood; a log can't be read.
     /// </exception>
-    public async IAsyncEnumerable<LogLine> ReadLogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<LogLine> ReadAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (request is { Follow: true, Until: not null })
             throw EndlessRequest();
         var pattern = LinePattern(request.Pattern);
-        var services = await SelectKnownAsync(request.Services, cancellation);
+        var services = await _catalog.SelectAsync(request.Services, cancellation);
         var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
         await foreach (var line in LogMerge.ByTimeAsync([.. streams], cancellation))
         {
@@ -39,10 +43,11 @@ public sealed partial class ServiceManager
         }
     }
 
-    /// <summary>Understands a time as people write it: <c>10m</c> (ago), <c>2026-11-24</c>, <c>2026-11-24 10:30</c>, <c>10:30</c>, ISO 8601.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
-    public static DateTimeOffset ParseTime(string text) => TimestampText.TryParse(text, DateTimeOffset.Now, out var time) ? time : throw new ServiceCtlException(
-        ErrorCode.InvalidArgument, text, $"'{text}' is not a time.", "Write how long ago, such as 10m or 2h, or a date and time, such as 2026-11-24T10:30.");
+    public void Dispose()
+    {
+        if (_fileChanges.IsValueCreated)
+            _fileChanges.Value.Dispose();
+    }
 
     /// <summary>One service's, all its sources together, with the null of <see cref="LogMerge"/>.</summary>
     private async IAsyncEnumerable<LogLine?> ReadLogAsync(
@@ -88,27 +93,7 @@ public sealed partial class ServiceManager
         }
     }
 
-    private async Task<IReadOnlyList<CatalogEntry>> SelectKnownAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
-    {
-        var known = (await GetKnownAsync(cancellation)).ToDictionary(service => service.Name);
-        var (names, missing) = NamePattern.Select(patterns, [.. known.Keys.Order(StringComparer.Ordinal)]);
-        return missing.Count == 0 ? [.. names.Select(name => known[name])] : throw NamePattern.NotFound(missing[0]);
-    }
-
-    /// <summary>A running agent knows best; without one, its catalog is on disk.</summary>
-    private async Task<IReadOnlyList<CatalogEntry>> GetKnownAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return [.. (await _client.GetServicesAsync([], cancellation)).Select(service => new CatalogEntry(service.Name, service.ConfigPath))];
-        }
-        catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
-        {
-            return ServiceCatalog.Peek(_paths.Catalog);
-        }
-    }
-
-    private static ServiceCtlException EndlessRequest() =>
+    internal static ServiceCtlException EndlessRequest() =>
         new(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.", "Leave one of them out.");
 
     private static Regex? LinePattern(string? text)

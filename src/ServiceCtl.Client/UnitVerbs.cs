@@ -1,25 +1,35 @@
 using System.Text;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Units;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
 /// <summary>Services, the agent and daemons as units of the operating system.</summary>
-public sealed partial class ServiceManager
+public sealed class UnitVerbs
 {
+    private readonly AgentConnection _agent;
+    private readonly ServiceVerbs _services;
+
+    internal UnitVerbs(AgentConnection agent, ServiceVerbs services)
+    {
+        _agent = agent;
+        _services = services;
+    }
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private UnitHost UnitHost => UnitHost.Of(_executable, _paths.IsChosen ? _paths.Home : null, Environment.GetEnvironmentVariable);
+    private UnitHost UnitHost => UnitHost.Of(_agent.Executable, _agent.Paths.IsChosen ? _agent.Paths.Home : null, Environment.GetEnvironmentVariable);
 
     /// <summary>The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script that orders the agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
-    public async Task<IReadOnlyList<PyServiceUnit>> MakeServiceUnitsAsync(string name, ServiceUnitType type, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(string name, ServiceUnitType type, CancellationToken cancellation)
     {
-        var service = await GetServiceAsync(name, cancellation);
+        var service = await _services.GetOneAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         if (type == ServiceUnitType.SysV)
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
@@ -31,11 +41,11 @@ public sealed partial class ServiceManager
     }
 
     /// <summary>The unit of the agent, which brings back every service that is to run.</summary>
-    public PyServiceUnit MakeAgentUnit(ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+    public PyServiceUnit MakeForAgent(ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
 
     /// <summary>The unit of a daemon.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one; <see cref="ErrorCode.RunnerMissing"/>.</exception>
-    public static PyServiceUnit MakeDaemonUnit(DaemonUnitRequest request, ServiceUnitType type)
+    public static PyServiceUnit MakeForDaemon(DaemonUnitRequest request, ServiceUnitType type)
     {
         ServiceName.Require(request.Name);
         return type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request);
@@ -48,7 +58,7 @@ public sealed partial class ServiceManager
     {
         var (type, folder) = BootUnit.Find();
         // Its name is ours: one of an earlier version is replaced.
-        var unit = WriteUnit(MakeAgentUnit(type), folder, force: true);
+        var unit = Write(MakeForAgent(type), folder, force: true);
         await BootUnit.EnableAsync(type, cancellation);
         return unit;
     }
@@ -59,9 +69,9 @@ public sealed partial class ServiceManager
     /// <param name="force">Replace what is there.</param>
     /// <returns>The unit, with its path.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there; <see cref="ErrorCode.System"/>.</exception>
-    public static PyServiceUnit WriteUnit(PyServiceUnit unit, string folder, bool force)
+    public static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
     {
-        var path = Path.Combine(ResolvePath(folder), unit.FileName);
+        var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);
         try
         {
             if (!force && File.Exists(path) && File.ReadAllText(path) != unit.Content)

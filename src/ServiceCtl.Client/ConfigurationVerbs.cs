@@ -1,33 +1,32 @@
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
-/// <summary>The configuration of services: shown, checked, documented, begun. None of this needs an agent, and none of it starts one.</summary>
-public sealed partial class ServiceManager
+/// <summary>The configuration of services: shown, checked, documented, begun. What is static needs no agent, and starts none.</summary>
+public sealed class ConfigurationVerbs
 {
+    private readonly AgentConnection _agent;
+
+    internal ConfigurationVerbs(AgentConnection agent)
+    {
+        _agent = agent;
+    }
+
     /// <summary>All keys of ServiceCtl's, for completion.</summary>
-    public static IReadOnlyList<ConfigKey> ConfigurationKeys => KeysOf(ServiceSchema.Schema);
-
-    /// <summary>The registered services by name, with their configuration files: from the agent if one runs, else from the catalog on disk.</summary>
-    public async Task<IReadOnlyList<(string Name, string ConfigPath)>> FindConfigurationsAsync(CancellationToken cancellation) =>
-        await _client.TryGetInfoAsync(cancellation) is null
-            ? [.. ServiceCatalog.Peek(_paths.Catalog).Select(entry => (entry.Name, entry.ConfigPath)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]
-            : [.. (await _client.GetServicesAsync([], cancellation)).Select(service => (service.Name, service.ConfigPath))];
-
-    /// <summary>The error for a name that is not registered.</summary>
-    public static ErrorReport UnknownService(string name) => NamePattern.NotFound(name).Report;
+    public static IReadOnlyList<ConfigKey> Keys => KeysOf(ServiceSchema.Schema);
 
     /// <summary>The effective values of a configuration.</summary>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/> with every fault; <see cref="ErrorCode.InvalidArgument"/>: a setting that is not <c>key=value</c>.
     /// </exception>
-    public static async Task<IReadOnlyList<ServiceSetting>> GetConfigurationAsync(ConfigQuery query, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ServiceSetting>> GetAsync(ConfigQuery query, CancellationToken cancellation)
     {
-        var configuration = await ServiceConfiguration.ReadAsync(ResolvePath(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
+        var configuration = await ServiceConfiguration.ReadAsync(ServiceFolder.Resolve(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
         return configuration.Check.Configuration is null
             ? throw ConfigurationReader.Invalid(configuration.Check.Problems)
             : SettingList.Of(configuration, query);
@@ -37,9 +36,9 @@ public sealed partial class ServiceManager
     /// <param name="query">What is checked; its keys and secrets count for the values that are shown.</param>
     /// <param name="withSettings">Whether the answer is to hold the effective values.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<ServiceConfigCheck> CheckConfigurationAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
+    public static async Task<ServiceConfigCheck> CheckAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
     {
-        var path = ResolvePath(query.Path);
+        var path = ServiceFolder.Resolve(query.Path);
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
@@ -62,7 +61,7 @@ public sealed partial class ServiceManager
     }
 
     /// <summary>A configuration to begin with, as text.</summary>
-    public static async Task<string> GetConfigurationTemplateAsync(ConfigTemplateRequest request, CancellationToken cancellation) =>
+    public static async Task<string> GetTemplateAsync(ConfigTemplateRequest request, CancellationToken cancellation) =>
         ConfigurationTemplate.Write(request.Path is null ? ServiceSchema.Schema : await SchemaOfAsync(request.Path, cancellation), request);
 
     /// <summary>The format that a file's name says; YAML where it says none.</summary>
@@ -76,7 +75,7 @@ public sealed partial class ServiceManager
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>; <see cref="ErrorCode.System"/>: it can't be written.</exception>
     public static async Task WriteFileAsync(string path, string text, bool force, CancellationToken cancellation)
     {
-        path = ResolvePath(path);
+        path = ServiceFolder.Resolve(path);
         try
         {
             await using var file = new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
@@ -96,17 +95,39 @@ public sealed partial class ServiceManager
     /// <summary>The keys as JSON Schema (draft 2020-12), for editors and other validators.</summary>
     /// <param name="path">A service's folder or configuration file, whose own schema is to be in it; null for ServiceCtl's keys alone.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<string> GetConfigurationSchemaAsync(string? path, CancellationToken cancellation) =>
+    public static async Task<string> GetSchemaAsync(string? path, CancellationToken cancellation) =>
         JsonSchemaWriter.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title);
 
     /// <summary>The keys as a page for people, in Markdown.</summary>
-    /// <inheritdoc cref="GetConfigurationSchemaAsync"/>
-    public static async Task<string> GetConfigurationReferenceAsync(string? path, CancellationToken cancellation) =>
+    /// <inheritdoc cref="GetSchemaAsync"/>
+    public static async Task<string> GetReferenceAsync(string? path, CancellationToken cancellation) =>
         ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title, ServiceReference.Introduction);
+
+    /// <summary>Pushes a configuration to a service, and waits until the service runs with it, or not.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidState"/>: it takes none, <see cref="ErrorCode.ConfigInvalid"/>: it is wrong, and was refused.</exception>
+    public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
+    {
+        var api = await _agent.OpenAsync(cancellation);
+        return await api.PushAsync(request, cancellation);
+    }
+
+    /// <summary>The text of a file that is to be pushed.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be read, or is no text.</exception>
+    public static async Task<string> ReadFileAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await SourceFile.ReadAsync(path, cancellation)).Text;
+        }
+        catch (MalformedSourceException fault)
+        {
+            throw ConfigurationReader.Invalid([new ConfigurationProblem { Source = path, Message = fault.Message, Advice = fault.Advice }]);
+        }
+    }
 
     private static async Task<ConfigurationSchema> SchemaOfAsync(string path, CancellationToken cancellation)
     {
-        var full = ResolvePath(path);
+        var full = ServiceFolder.Resolve(path);
         var problems = new ProblemList();
         var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? ServiceSources.FindConfig(full) ?? Path.Combine(full, "config.yaml") : full, problems, new ProblemList(), cancellation);
         return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());

@@ -1,24 +1,34 @@
 using System.Runtime.CompilerServices;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Logs;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
-/// <content>What has happened to services. The past is on disk, so that it needs no agent; none is started.</content>
-public sealed partial class ServiceManager
+/// <summary>What has happened to services. The past is on disk, so that it needs no agent; none is started.</summary>
+public sealed class EventVerbs
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
+    private readonly AgentConnection _agent;
+    private readonly CatalogVerbs _catalog;
+
+    internal EventVerbs(AgentConnection agent, CatalogVerbs catalog)
+    {
+        _agent = agent;
+        _catalog = catalog;
+    }
 
     /// <summary>Events, the oldest first, as they come. A follower stays when the agent goes, and misses and doubles nothing when there is a new one.</summary>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts itself.
     /// </exception>
-    public async IAsyncEnumerable<ServiceEvent> ReadEventsAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ServiceEvent> ReadAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (request is { Follow: true, Until: not null })
-            throw EndlessRequest();
-        var names = request.Services.Count == 0 ? null : (await GetKnownNamesAsync(request.Services, cancellation)).ToHashSet();
+            throw LogVerbs.EndlessRequest();
+        var names = request.Services.Count == 0 ? null : (await _catalog.GetNamesAsync(request.Services, cancellation)).ToHashSet();
         var events = ReadAllEventsAsync(request.Follow, cancellation).Where(happened => happened is null || IsWanted(happened));
         if ((request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null)) is { } tail)
             events = Marked.LastAsync(events, tail, cancellation);
@@ -54,7 +64,7 @@ public sealed partial class ServiceManager
             }
 
             // An agent may have ended before it could tell the last of them.
-            var written = File.GetLastWriteTimeUtc(_paths.Events);
+            var written = File.GetLastWriteTimeUtc(_agent.Paths.Events);
             if (!isReached && written != read)
             {
                 read = written;
@@ -78,7 +88,7 @@ public sealed partial class ServiceManager
     /// <summary>Ends, without a word, where there is no agent, or no longer.</summary>
     private async IAsyncEnumerable<ServiceEvent?> ReadFromAgentAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var events = _client.ReadEventsAsync(after, follow, cancellation).GetAsyncEnumerator(cancellation);
+        await using var events = _agent.Api.ReadEventsAsync(after, follow, cancellation).GetAsyncEnumerator(cancellation);
         while (await MoveNextAsync())
             yield return events.Current;
 
@@ -99,11 +109,11 @@ public sealed partial class ServiceManager
     {
         try
         {
-            return [.. EventJournal.Read(_paths.Events)];
+            return [.. EventJournal.Read(_agent.Paths.Events)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, _paths.Events, $"The events in {_paths.Events} can't be read: {error.Message}", "Look at its permissions.", error);
+            throw new ServiceCtlException(ErrorCode.System, _agent.Paths.Events, $"The events in {_agent.Paths.Events} can't be read: {error.Message}", "Look at its permissions.", error);
         }
     }
 }

@@ -1,29 +1,37 @@
 using System.Runtime.CompilerServices;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Checks;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
 /// <summary>tests.yaml.</summary>
-public sealed partial class ServiceManager
+public sealed class TestVerbs
 {
+    private readonly AgentConnection _agent;
+
+    internal TestVerbs(AgentConnection agent)
+    {
+        _agent = agent;
+    }
+
     /// <summary>
     /// Runs the tests of the services that the patterns select. For each service come the number of its tests, their results, and errors
     /// that kept some or all of them from being run.
     /// </summary>
-    public async IAsyncEnumerable<ServiceTestEvent> TestAsync(ServiceTestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ServiceTestEvent> RunAsync(ServiceTestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await _launcher.EnsureAsync(_client, cancellation);
-        await foreach (var happened in _client.TestAsync(request, cancellation))
+        var api = await _agent.OpenAsync(cancellation);
+        await foreach (var happened in api.TestAsync(request, cancellation))
             yield return happened;
     }
 
-    /// <summary>Writes what <see cref="TestAsync"/> gave as JUnit XML.</summary>
+    /// <summary>Writes what <see cref="RunAsync"/> gave as JUnit XML.</summary>
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="events">The results and errors.</param>
     /// <param name="startedAt">When the run began.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: it can't be written.</exception>
-    public static void WriteTestReport(string path, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)
+    public static void WriteReport(string path, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)
     {
         try
         {

@@ -1,23 +1,31 @@
 using System.Runtime.CompilerServices;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Logs.Relog;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
-/// <content>Exceptions and errors, sorted out of logs.</content>
-public sealed partial class ServiceManager
+/// <summary>Exceptions and errors, sorted out of logs.</summary>
+public sealed class RelogVerbs
 {
+    private readonly AgentConnection _agent;
+
+    internal RelogVerbs(AgentConnection agent)
+    {
+        _agent = agent;
+    }
+
     /// <summary>
     /// Sorts the logs of the services that the patterns select: results in a folder beside the logs, each line once, however often this is
     /// called. The agent does it, since it follows the same logs. Reports come as services are done, failures among them.
     /// </summary>
-    public async IAsyncEnumerable<RelogEvent> RelogAsync(
+    public async IAsyncEnumerable<RelogEvent> SortAsync(
         RelogRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await _launcher.EnsureAsync(_client, cancellation);
-        await foreach (var happened in _client.RelogAsync(request, cancellation))
+        var api = await _agent.OpenAsync(cancellation);
+        await foreach (var happened in api.RelogAsync(request, cancellation))
         {
             if (happened.Progress is { } step)
                 progress?.Report(step);
@@ -33,14 +41,14 @@ public sealed partial class ServiceManager
     /// <param name="progress">Receives bytes and rate.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such file; the results can't be written.</exception>
-    public static async Task<RelogReport> RelogFilesAsync(
+    public static async Task<RelogReport> SortFilesAsync(
         IReadOnlyList<string> files, string? destination, bool emptyFirst, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        string[] paths = [.. files.Select(ResolvePath)];
+        string[] paths = [.. files.Select(ServiceFolder.Resolve)];
         if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
             throw new ServiceCtlException(ErrorCode.InvalidArgument, missing, $"There is no file {missing}. Nothing was done.", "Name log files, not folders.");
 
-        var results = destination is null ? null : ResolvePath(destination);
+        var results = destination is null ? null : ServiceFolder.Resolve(destination);
         using var mine = results is null ? null : await LockResultsAsync(results, cancellation);
         var session = new RelogSession(new RelogPlan { Files = paths, Results = results, IsFinal = true }, TimeProvider.System);
         return await Task.Run(() => session.Run(emptyFirst, SecretPattern.MaskUrls, progress, cancellation), cancellation);

@@ -3,11 +3,18 @@ using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
 /// <summary>Virtualenvs of services, and what a host has for them.</summary>
-public sealed partial class ServiceManager
+public sealed class EnvironmentVerbs
 {
+    private readonly ServiceVerbs _services;
+
+    internal EnvironmentVerbs(ServiceVerbs services)
+    {
+        _services = services;
+    }
+
     /// <summary>
     /// Makes the virtualenv of a service as <c>service.venv</c> says, if it is not made of the same things already. It takes the old one's place when it is whole.
     /// It belongs to whoever calls this. A running service gets it with its next restart.
@@ -17,9 +24,9 @@ public sealed partial class ServiceManager
     /// <param name="progress">Hears the lines of pip or uv.</param>
     /// <param name="cancellation">Stops; the old one stays.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines, <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>
-    public async Task<PyServiceEnvironment> InitializeEnvironmentAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    public async Task<PyServiceEnvironment> InitializeAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        var service = await GetServiceAsync(name, cancellation);
+        var service = await _services.GetOneAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan.Path, cancellation);

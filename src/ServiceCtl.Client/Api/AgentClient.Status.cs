@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Client.Api;
 
 /// <summary>How services are doing: to be worked with, or to be printed.</summary>
 public sealed partial class AgentClient

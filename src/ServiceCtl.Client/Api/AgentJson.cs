@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Client.Api;
 
 /// <summary>The agent's language, which is also what <c>--json</c> prints: camelCase names, enums as words, nothing for null.</summary>
 [JsonSourceGenerationOptions(

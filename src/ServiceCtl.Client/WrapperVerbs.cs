@@ -1,25 +1,35 @@
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Scaffolding;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine;
+namespace ServiceCtl.Client;
 
 /// <summary>The wrapper file of a service.</summary>
-public sealed partial class ServiceManager
+public sealed class WrapperVerbs
 {
+    private readonly AgentConnection _agent;
+    private readonly ServiceVerbs _services;
+
+    internal WrapperVerbs(AgentConnection agent, ServiceVerbs services)
+    {
+        _agent = agent;
+        _services = services;
+    }
+
     /// <summary>Makes a small shell file in the service's folder, which passes everything on to <c>servicectl</c>.</summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Overwrite a file that is no wrapper.</param>
     /// <param name="powerShellHome">The folder of the PowerShell that is to be asked for the module when servicectl has gone; null for the one that is found on this host.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name; <see cref="ErrorCode.System"/>.</exception>
-    public async Task<PyServiceWrapper> WriteWrapperAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
+    public async Task<PyServiceWrapper> WriteAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
-        var service = await GetServiceAsync(name, cancellation);
+        var service = await _services.GetOneAsync(name, cancellation);
         var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
-        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _executable, PowerShellCommand.Find(powerShellHome)), force);
-        return new PyServiceWrapper { Service = service.Name, Path = path, Program = _executable };
+        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _agent.Executable, PowerShellCommand.Find(powerShellHome)), force);
+        return new PyServiceWrapper { Service = service.Name, Path = path, Program = _agent.Executable };
     }
 }

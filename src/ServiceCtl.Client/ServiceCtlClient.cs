@@ -1,0 +1,78 @@
+using ServiceCtl.Client.Api;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
+
+namespace ServiceCtl.Client;
+
+/// <summary>
+/// The verbs of the product, by role. Both faces call this and the static members of its verbs. A verb that needs the user's agent finds it, or starts it.
+/// All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is reported in that service's result.
+/// </summary>
+public sealed class ServiceCtlClient : IDisposable
+{
+    private readonly AgentConnection _agent;
+
+    /// <param name="agentExecutable">Absolute path of <c>servicectl</c>, which is started as the agent when there is none.</param>
+    public ServiceCtlClient(string agentExecutable)
+        : this(AgentPaths.ForCurrentUser(), agentExecutable)
+    {
+    }
+
+    internal ServiceCtlClient(AgentPaths paths, string agentExecutable)
+    {
+        _agent = new AgentConnection(paths, agentExecutable);
+        Services = new ServiceVerbs(_agent);
+        Catalog = new CatalogVerbs(_agent);
+        Agent = new AgentVerbs(_agent);
+        Logs = new LogVerbs(_agent, Catalog);
+        Events = new EventVerbs(_agent, Catalog);
+        Relog = new RelogVerbs(_agent);
+        Tests = new TestVerbs(_agent);
+        Configuration = new ConfigurationVerbs(_agent);
+        Modules = new ModuleVerbs(_agent);
+        Environments = new EnvironmentVerbs(Services);
+        Units = new UnitVerbs(_agent, Services);
+        Wrappers = new WrapperVerbs(_agent, Services);
+    }
+
+    /// <summary>The version of the product, which is also that of an agent it starts.</summary>
+    public static string Version => ProductVersion.Text;
+
+    /// <summary>Services that the agent knows: listed, registered, ordered to do something.</summary>
+    public ServiceVerbs Services { get; }
+
+    /// <summary>Which services this host knows, without an agent.</summary>
+    public CatalogVerbs Catalog { get; }
+
+    public AgentVerbs Agent { get; }
+
+    /// <summary>What services print and log.</summary>
+    public LogVerbs Logs { get; }
+
+    /// <summary>What has happened to services.</summary>
+    public EventVerbs Events { get; }
+
+    /// <summary>Exceptions and errors, sorted out of logs.</summary>
+    public RelogVerbs Relog { get; }
+
+    /// <summary>tests.yaml.</summary>
+    public TestVerbs Tests { get; }
+
+    public ConfigurationVerbs Configuration { get; }
+
+    /// <summary>Where the modules are that services need.</summary>
+    public ModuleVerbs Modules { get; }
+
+    public EnvironmentVerbs Environments { get; }
+
+    /// <summary>Services and the agent as units of the operating system.</summary>
+    public UnitVerbs Units { get; }
+
+    public WrapperVerbs Wrappers { get; }
+
+    public void Dispose()
+    {
+        Logs.Dispose();
+        _agent.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Client;
+
+/// <summary>Folders of services, and the paths that people write. Asks no agent.</summary>
+public static class ServiceFolder
+{
+    /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
+    public static string? FindConfig(string folder) => ServiceSources.FindConfig(folder);
+
+    /// <summary>The folder of the service that a configuration file is for.</summary>
+    public static string Of(string configPath) => ServiceSources.FolderOf(configPath);
+
+    /// <summary>Is this absolute path the configuration file of a service, or its folder? Links on the way make no difference.</summary>
+    public static bool IsOf(string configPath, string path) => ServiceSources.IsOf(configPath, path);
+
+    /// <summary>Where this process works, by the name that its user went there by, links and all; null when that folder was deleted.</summary>
+    public static string? Current => CurrentFolder.TryGet();
+
+    /// <summary>The absolute path of one that was written, relative to <see cref="Current"/>.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: the current folder was deleted.</exception>
+    public static string Resolve(string path) => CurrentFolder.Resolve(path);
+}
