@@ -18,7 +18,7 @@ internal static unsafe class ListenerSearch
     private const int Internet6Address = 8;   // sin6_addr
 
     /// <param name="pids">Asked one after the other. One that has ended meanwhile is passed over.</param>
-    /// <param name="address">Where the socket listens.</param>
+    /// <param name="address">Where the socket listens; on a Unix socket also by a name beside it.</param>
     /// <returns>A duplicate. Null when none of them listens there, or the kernel does not let us have it: yama, another user's process. Linux 5.6.</returns>
     public static Socket? TryTake(IEnumerable<int> pids, EndPoint address)
     {
@@ -83,7 +83,7 @@ internal static unsafe class ListenerSearch
         return address switch
         {
             IPEndPoint wanted => Matches(name, wanted),
-            UnixDomainSocketEndPoint or PersistentUnixEndPoint => Matches(name, Encoding.UTF8.GetBytes(address.ToString()!)),
+            UnixDomainSocketEndPoint or PersistentUnixEndPoint => Matches(name, address.ToString()!),
             _ => false,
         };
     }
@@ -98,8 +98,8 @@ internal static unsafe class ListenerSearch
             && name.Slice(at, bytes.Length).SequenceEqual(bytes);
     }
 
-    private static bool Matches(ReadOnlySpan<byte> name, ReadOnlySpan<byte> path) =>
-        FamilyOf(name) == AddressFamily.Unix && name[Family..].TrimEnd((byte)0).SequenceEqual(path);
+    private static bool Matches(ReadOnlySpan<byte> name, string path) =>
+        FamilyOf(name) == AddressFamily.Unix && UnixSocketBeside.Belongs(Encoding.UTF8.GetString(name[Family..].TrimEnd((byte)0)), path);
 
     private static AddressFamily FamilyOf(ReadOnlySpan<byte> name) => (name.Length < Family ? 0 : name[0] | name[1] << 8) switch
     {

@@ -29,7 +29,7 @@ public sealed class ServerClients
     /// <summary>Handshakes under way on their TCP ports. Which listener of a port they will reach is not told.</summary>
     public IReadOnlySet<ulong> Handshakes => _handshakes;
 
-    /// <summary>TCP connections that wait at their listeners to be accepted.</summary>
+    /// <summary>Connections that wait at their listeners to be accepted.</summary>
     public int Waiting => _waiting;
 
     /// <returns>Null where the kernel does not tell.</returns>
@@ -69,14 +69,14 @@ public sealed class ServerClients
     {
         HashSet<string> names = [];
         List<(string Name, ulong Id)> connections = [];
-        bool isTold = UnixClients.TryRead((state, inode, name, id) =>
+        bool isTold = UnixClients.TryRead(socket =>
         {
-            if (!sockets.Contains(inode))
+            if (!sockets.Contains(socket.Inode))
                 return;
-            if (state == TcpClients.Listening)
-                names.Add(name);
-            else
-                connections.Add((name, id));
+            if (socket.State != TcpClients.Listening)
+                connections.Add((socket.Name, socket.Id));
+            else if (names.Add(socket.Name))
+                _waiting += socket.Queued;
         });
         foreach ((string name, ulong id) in connections.Where(connection => names.Contains(connection.Name)))
             _accepted.Add(new ClientConnection(id, IsOwed: true, WasAnswered: true, TimeSpan.Zero));

@@ -9,11 +9,13 @@ internal static class UnixClients
 {
     private const int RequestLength = 24;       // struct unix_diag_req
     private const int DescriptionLength = 16;   // struct unix_diag_msg, before its attributes
-    private const uint ShowNames = 1;           // UDIAG_SHOW_NAME
+    private const uint Shown = 0x13;            // UDIAG_SHOW_NAME, _VFS, _RQLEN
     private const int Name = 0;                 // UNIX_DIAG_NAME
+    private const int BoundFile = 1;            // UNIX_DIAG_VFS
+    private const int Queue = 4;                // UNIX_DIAG_RQLEN
 
-    /// <summary>Takes the state, the inode and the name that was bound; an accepted connection has its listener's. Those without a name are left out.</summary>
-    internal delegate void Taker(int state, long inode, string name, ulong id);
+    /// <summary>Takes what is known of a socket. Those without a name are left out.</summary>
+    internal delegate void Taker(UnixSocket socket);
 
     internal static bool TryRead(Taker take)
     {
@@ -21,7 +23,7 @@ internal static class UnixClients
         question.Clear();
         question[0] = LinuxConstants.FamilyUnix;
         BinaryPrimitives.WriteUInt32LittleEndian(question[4..], (1 << TcpClients.Established) | (1 << TcpClients.Listening));
-        BinaryPrimitives.WriteUInt32LittleEndian(question[12..], ShowNames);
+        BinaryPrimitives.WriteUInt32LittleEndian(question[12..], Shown);
         question[16..].Fill(0xFF);
         return SocketDump.TryRead(question, socket => Take(socket, take));
     }
@@ -31,7 +33,16 @@ internal static class UnixClients
         if (socket.Length < DescriptionLength)
             return;
         ReadOnlySpan<byte> name = SocketAttribute.Find(socket[DescriptionLength..], Name);
-        if (name.Length > 0)
-            take(socket[2], BinaryPrimitives.ReadUInt32LittleEndian(socket[4..]), Encoding.UTF8.GetString(name), BinaryPrimitives.ReadUInt64LittleEndian(socket[8..]));
+        if (name.Length == 0)
+            return;
+        ReadOnlySpan<byte> file = SocketAttribute.Find(socket[DescriptionLength..], BoundFile);
+        ReadOnlySpan<byte> queue = SocketAttribute.Find(socket[DescriptionLength..], Queue);
+        take(new UnixSocket(
+            socket[2],
+            BinaryPrimitives.ReadUInt32LittleEndian(socket[4..]),
+            Encoding.UTF8.GetString(name),
+            BinaryPrimitives.ReadUInt64LittleEndian(socket[8..]),
+            queue.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(queue),
+            file.IsEmpty ? null : BinaryPrimitives.ReadUInt32LittleEndian(file)));
     }
 }

@@ -28,10 +28,14 @@ public static class UnixListeners
     /// <returns>The first of <see cref="HoldersOf"/>; null when nobody listens.</returns>
     public static SocketHolder? HolderOf(string path) => HoldersOf(path) is [var first, ..] ? first : null;
 
-    /// <summary>How many sockets listen that were bound to this path; all but one of them can't be reached by it any more.</summary>
+    /// <summary>How many sockets listen that were bound to this path or beside it; all but one of them can't be reached by it.</summary>
     internal static int CountAt(string path) => Inodes(path).Count;
 
-    internal static HashSet<string> ReadPaths()
+    /// <summary>The paths that are listened on, whatever name beside them was bound.</summary>
+    internal static HashSet<string> ReadPaths() => [.. ReadBound().Select(bound => UnixSocketBeside.PathOf(bound) ?? bound)];
+
+    /// <summary>The names that listening sockets were bound to.</summary>
+    internal static HashSet<string> ReadBound()
     {
         HashSet<string> paths = [];
         byte[] table = ProcFile.TryReadAll("/proc/net/unix") ?? [];
@@ -79,11 +83,16 @@ public static class UnixListeners
     {
         Dictionary<long, int?> inodes = [];
         byte[] wanted = Encoding.UTF8.GetBytes(path);
+        byte[] beside = Encoding.UTF8.GetBytes($".{Path.GetFileName(path)}~");
         byte[] table = ProcFile.TryReadAll("/proc/net/unix") ?? [];
         foreach (Range range in table.AsSpan().Split((byte)'\n'))
         {
-            if (TryParseListener(table.AsSpan()[range], wanted) is { } inode)
+            ReadOnlySpan<byte> line = table.AsSpan()[range];
+            if (TryParseListener(line, out ReadOnlySpan<byte> bound) is { } inode
+                && (bound.SequenceEqual(wanted) || (bound.IndexOf(beside) >= 0 && UnixSocketBeside.Belongs(Encoding.UTF8.GetString(bound), path))))
+            {
                 inodes[inode] = null;
+            }
         }
 
         return inodes;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
@@ -11,6 +12,8 @@ namespace ServiceCtl.Engine.Processes;
 /// </summary>
 internal static class UnixSocketFile
 {
+    private static readonly nint RenameNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 316 : 276;   // renameat2
+
     /// <summary>Binds a socket to a path, where nothing may be.</summary>
     /// <param name="socket">A Unix socket.</param>
     /// <param name="path">Absolute.</param>
@@ -68,6 +71,41 @@ internal static class UnixSocketFile
             _ = Libc.UnlinkAt(folder, name, 0);
     }
 
+    /// <summary>
+    /// Gives a path to another socket's file, in one step, so that no client finds none there. The former one gets the name of the other; where there is
+    /// none, what has come to be there in the meantime stays.
+    /// </summary>
+    /// <exception cref="ServiceCtlException">The file can't be moved there.</exception>
+    public static void Publish(string file, string path, bool isTaken, string? maker)
+    {
+        if (FileRights.Use(MakerOf(path, maker), () => Move(file, path, isTaken ? LinuxConstants.Exchange : LinuxConstants.NoReplace)) is { } failure)
+            throw SystemError.Of(failure, $"give the path {path} to the socket {file}", path);
+    }
+
+    /// <summary>Can this file change places with others in its folder? Not on every file system, nor in a folder like /tmp where it was given to somebody else.</summary>
+    public static bool CanPublish(string file, string? maker) => FileRights.Use(MakerOf(file, maker), () =>
+    {
+        string trial = file + "+";
+        File.WriteAllBytes(trial, []);
+        try
+        {
+            return Move(file, trial, LinuxConstants.Exchange) is null && Move(file, trial, LinuxConstants.Exchange) is null;
+        }
+        finally
+        {
+            File.Delete(trial);
+        }
+    });
+
+    /// <summary>The file that a listening socket was bound to, by its inode, wherever it is among those that are named.</summary>
+    public static (string Path, FileIdentity File)? FindOf(long inode, IEnumerable<string> paths)
+    {
+        uint? file = null;
+        UnixClients.TryRead(socket => file = socket.Inode == inode ? socket.File : file);
+        return paths.Select(path => (Path: path, File: Find(path))).Where(found => file is not null && (uint?)found.File?.Inode == file)
+            .Select(found => ((string, FileIdentity)?)(found.Path, found.File!.Value)).FirstOrDefault();
+    }
+
     /// <summary>Gives a file that is there already other permissions, if it is still that one.</summary>
     /// <inheritdoc cref="Bind"/>
     public static void Change(string path, FileIdentity file, SocketFileAccess access)
@@ -86,6 +124,12 @@ internal static class UnixSocketFile
         // The way to change the mode of what is only known by a descriptor of this kind.
         File.SetUnixFileMode($"/proc/self/fd/{number}", access.Mode);
     }
+
+    /// <returns>What was in the way; null when it was done.</returns>
+    private static int? Move(string path, string other, int how) =>
+        Libc.RenameAt(RenameNumber, LinuxConstants.CurrentDirectory, path, LinuxConstants.CurrentDirectory, other, how) == 0
+            ? null
+            : Marshal.GetLastPInvokeError();
 
     /// <returns>Null when that is this process's own user.</returns>
     private static LoginUser? MakerOf(string path, string? name) =>

@@ -26,7 +26,7 @@ public sealed record LaunchRequest
 
     /// <summary>
     /// Opens a connection that reaches the passed socket of the main address itself, whoever else serves the address. Null where no socket is passed,
-    /// where generations share one (on a Unix socket), and for a launch that is only recognised.
+    /// where generations share one, and for a launch that is only recognised.
     /// </summary>
     public Func<CancellationToken, Task<NetworkStream>>? Connect { get; init; }
 

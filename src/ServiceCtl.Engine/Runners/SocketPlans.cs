@@ -61,7 +61,7 @@ internal static class SocketPlans
         request is { HasSocket: true, Connect: null, Definition.Ready: { LogPattern: null, Notify: false, Delay: null } };
 
     /// <summary>
-    /// Generations share a Unix socket, so that whoever answers there may be the old one. A launch with no other way to be asked has to
+    /// Where generations have to share a Unix socket, whoever answers there may be the old one. A launch with no other way to be asked has to
     /// show by itself that it is ready.
     /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
@@ -71,7 +71,7 @@ internal static class SocketPlans
         {
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, request.Definition.Name,
-                $"Nothing can tell when a new generation of {request.Definition.Name} is ready: on a Unix socket the old one may be who answers.",
+                $"Nothing can tell when a new generation of {request.Definition.Name} is ready: on a Unix socket that generations share the old one may be who answers.",
                 $"Set service.ready.log, notify or delay in {request.Definition.ConfigPath}, or let it listen on TCP.");
         }
     }

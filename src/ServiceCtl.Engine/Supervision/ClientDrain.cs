@@ -32,8 +32,8 @@ internal sealed class ClientDrain
     {
         _generation = generation;
         _isRelieved = isRelieved;
-        // On a Unix socket generations accept from one queue, as long as they live.
-        _isReachable = !isRelieved || generation.Listen?.UnixPath is not null;
+        // On a socket that they share generations accept from one queue, as long as they live.
+        _isReachable = !isRelieved || generation.Sockets.Count == 0 || generation.Sockets.Any(socket => socket.IsShared);
         _time = time;
     }
 

@@ -11,8 +11,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// A service's address, held by the agent. As long as it is, connections are taken by the kernel and wait; so a restart refuses nobody.
 /// On TCP every generation that overlaps with another gets a socket of its own in one SO_REUSEPORT group, and the agent steers new
 /// connections from one to the other. A server is asked to end only when nothing new can reach it any more: servers drop
-/// connections that they accept in the moment they are asked to end (uWSGI does, about one in some thousand under load).
-/// Generations on a Unix socket share one.
+/// connections that they accept in the moment they are asked to end (uWSGI does, about one in some thousand under load; its routers are killed).
+/// On a Unix socket each has a socket of its own as well, the file of which is made beside the path, and takes that in one step.
 /// </summary>
 internal sealed class HeldAddress : IDisposable
 {
@@ -41,6 +41,7 @@ internal sealed class HeldAddress : IDisposable
             AddressFault.RequirePlace(definition, path);
         var held = new HeldAddress(plan, address);
         held.Current = held.Join(OpenSocket(definition, plan, address));
+        held.RemoveStale();
         return held;
     }
 
@@ -55,11 +56,10 @@ internal sealed class HeldAddress : IDisposable
     {
         var held = new HeldAddress(plan, address);
         var sockets = new Dictionary<Generation, HeldSocket>();
-        var isShared = address.UnixPath is not null;
-        foreach (var holder in isShared ? [serving] : inOrder)
+        foreach (var holder in inOrder)
         {
-            if (HeldSocket.Recover(holder, address) is { } socket)
-                sockets[holder] = held.Join(socket);
+            if (HeldSocket.Recover(holder, address, plan.Access) is { } socket)
+                sockets[holder] = held.Rejoin(socket);
         }
 
         if (!sockets.TryGetValue(serving, out var current) || !held.IsWholeGroup())
@@ -69,35 +69,37 @@ internal sealed class HeldAddress : IDisposable
         }
 
         held.Switch(current);
-        foreach (var holder in isShared ? inOrder : [])
-            sockets[holder] = held.Current;
+        held.RemoveStale();
         return (held, sockets);
     }
 
     /// <summary>A socket for one more generation. New connections do not reach it before <see cref="Switch"/>.</summary>
     public HeldSocket Reserve()
     {
-        if (Address.UnixPath is not null)
-            return Current;
+        if (Address.UnixPath is { } path)
+            return TryOpenBeside(path) is { } own ? Join(own) : Share();
         Steer(Current);
         return Join(HeldSocket.Open(Address, _plan));
     }
 
     /// <summary>
-    /// Sees that the address can be reached as a definition wants it: gives a Unix socket's file the permissions that are asked for by now, and
-    /// opens another socket where somebody has deleted the file.
+    /// Sees that the address can be reached as a definition wants it: the next generation gets a Unix socket with the permissions that are asked for by
+    /// now, and one that has a file where somebody has deleted that.
     /// </summary>
+    /// <param name="definition">The next generation's.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="isFree">Does it get the socket that is there?</param>
     /// <returns>The new socket, to be switched to; null where there is nothing to renew.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: another program's socket is in its place; it can't be made again.</exception>
-    public HeldSocket? Renew(ServiceDefinition definition, SocketPlan plan)
+    public HeldSocket? Renew(ServiceDefinition definition, SocketPlan plan, bool isFree)
     {
         if (Address.UnixPath is not { } path)
             return null;
         if (!Current.IsLost)
         {
-            if (plan.Access != _plan.Access)
-                UnixSocketFile.Change(path, Current.File!.Value, plan.Access);
             _plan = plan;
+            if (isFree)
+                Current.Permit(plan.Access);
             return null;
         }
 
@@ -189,15 +191,69 @@ internal sealed class HeldAddress : IDisposable
     private HeldSocket Join(HeldSocket socket)
     {
         _sockets.Add(socket);
-        if (Address.UnixPath is null)
-            socket.Reach = cancellation => ConnectAsync(socket, cancellation);
+        socket.Reach = Address.UnixPath is null ? cancellation => ConnectAsync(socket, cancellation) : socket.ConnectAsync;
         return socket;
+    }
+
+    /// <summary>Removes the files of sockets that were beside the path when an agent died.</summary>
+    private void RemoveStale()
+    {
+        if (Address.UnixPath is not { } path)
+            return;
+        foreach (var stale in UnixSocketBeside.FilesOf(path).Where(file => !_sockets.Exists(socket => socket.Path == file)).ToArray())
+            UnixSocketFile.RemoveStale(stale, _plan.Access.Maker);
+    }
+
+    /// <summary>One that several generations have is found once for each.</summary>
+    private HeldSocket Rejoin(HeldSocket socket)
+    {
+        if (Address.UnixPath is null || _sockets.Find(known => known.Inode == socket.Inode) is not { } known)
+            return Join(socket);
+        socket.Abandon();
+        return Share(known);
+    }
+
+    private static HeldSocket Share(HeldSocket socket)
+    {
+        socket.IsShared = true;
+        socket.Reach = null;
+        return socket;
+    }
+
+    /// <summary>Where the folder has no other file take the path, the generations have one socket.</summary>
+    private HeldSocket Share()
+    {
+        Current.Permit(_plan.Access);
+        return Share(Current);
+    }
+
+    /// <summary>A socket that can take the path. Null where it can't: names are too long, or it is the folder's or its file system's way.</summary>
+    private HeldSocket? TryOpenBeside(string path)
+    {
+        if (UnixSocketBeside.Find(path) is not { } beside)
+            return null;
+        HeldSocket? opened = null;
+        try
+        {
+            opened = HeldSocket.Open(Address, _plan, beside);
+            if (UnixSocketFile.CanPublish(beside, _plan.Access.Maker))
+                return opened;
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException or ServiceCtlException { Code: ErrorCode.System or ErrorCode.AccessDenied })
+        {
+            // What could be made once may be forbidden now; the socket that is there goes on.
+        }
+
+        opened?.Close();
+        return null;
     }
 
     private void Steer(HeldSocket to)
     {
-        if (Address.UnixPath is null)
+        if (Address.UnixPath is not { } path)
             to.Steer(_sockets.IndexOf(to));
+        else if (to.Path != path && !to.IsLost)
+            to.Publish(path, _sockets.Find(other => other.Path == path && !other.IsLost));
     }
 
     /// <summary>

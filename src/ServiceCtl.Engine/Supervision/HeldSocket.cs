@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 using ServiceCtl.Engine.Runners;
@@ -32,22 +33,29 @@ internal sealed class HeldSocket
 
     public Socket Socket { get; }
 
-    /// <summary>The path of its file; null on TCP.</summary>
-    public string? Path { get; private init; }
+    /// <summary>Where its file is by now; null on TCP.</summary>
+    public string? Path { get; private set; }
 
     /// <summary>Its file; null on TCP, and where it can't be told which it is.</summary>
-    public FileIdentity? File { get; private init; }
+    public FileIdentity? File { get; private set; }
 
     /// <summary>Has somebody deleted its file, or put another one in its place? Then nobody reaches it any more.</summary>
     public bool IsLost => Path is { } path && UnixSocketFile.Find(path) is var file && (file is null || file != File);
 
-    /// <summary>
-    /// Opens a connection that reaches this socket, whichever serves the address. Null on a Unix socket, which generations share.
-    /// </summary>
+    /// <summary>Who may connect to it, where it is a Unix socket.</summary>
+    public SocketFileAccess Access { get; private set; } = new(SocketFileAccess.Usual);
+
+    /// <summary>Do several generations have it, because the folder of its file lets no other one take that path?</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>Opens a connection that reaches this socket, whichever serves the address. Null where that may be another generation.</summary>
     public Func<CancellationToken, Task<NetworkStream>>? Reach { get; set; }
 
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="beside">Where the file of a Unix socket is made, if not there.</param>
     /// <exception cref="SocketException">The address is taken, is not this machine's, or may not be bound.</exception>
-    public static HeldSocket Open(ListenAddress address, SocketPlan plan)
+    public static HeldSocket Open(ListenAddress address, SocketPlan plan, string? beside = null)
     {
         var socket = address.UnixPath is null
             ? new Socket(address.EndPoint!.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
@@ -55,7 +63,7 @@ internal sealed class HeldSocket
         FileIdentity? file = null;
         try
         {
-            if (address.UnixPath is { } path)
+            if ((beside ?? address.UnixPath) is { } path)
             {
                 file = UnixSocketFile.Bind(socket, path, plan.Access);
             }
@@ -69,12 +77,12 @@ internal sealed class HeldSocket
             socket.Listen(plan.Backlog);
             // Servers that share a socket expect it to be non-blocking; the flag belongs to the open file and so to all of them.
             socket.Blocking = false;
-            return new HeldSocket(socket) { Path = address.UnixPath, File = file };
+            return new HeldSocket(socket) { Path = beside ?? address.UnixPath, File = file, Access = plan.Access };
         }
         catch
         {
             if (file is not null)
-                UnixSocketFile.Remove(address.UnixPath!, file);
+                UnixSocketFile.Remove((beside ?? address.UnixPath)!, file);
             socket.Dispose();
             throw;
         }
@@ -90,16 +98,48 @@ internal sealed class HeldSocket
 
     /// <summary>Gets the socket of an address back from a generation that has it, after the agent that opened it has ended.</summary>
     /// <returns>Null when nobody of it listens there any more, or where the kernel forbids it.</returns>
-    public static HeldSocket? Recover(Generation holder, ListenAddress address)
+    public static HeldSocket? Recover(Generation holder, ListenAddress address, SocketFileAccess access)
     {
         EndPoint endPoint = address.UnixPath is { } path ? new PersistentUnixEndPoint(path) : address.EndPoint!;
         var mains = holder.Instances.Select(instance => instance.Process.Pid);
         if (ListenerSearch.TryTake(mains.Concat(holder.Found).Distinct(), endPoint) is not { } socket)
             return null;
-        // Where several were bound to that path, the file may be another's.
-        var file = address.UnixPath is { } only && UnixListeners.CountAt(only) == 1 ? UnixSocketFile.Find(only) : null;
-        return new HeldSocket(socket) { Path = address.UnixPath, File = file };
+        var recovered = new HeldSocket(socket) { Path = address.UnixPath, Access = access };
+        if (address.UnixPath is not { } place)
+            return recovered;
+        // Where several were bound for that path, the file may be another's.
+        if (UnixListeners.CountAt(place) == 1 && UnixSocketFile.Find(place) is { } only)
+            recovered.File = only;
+        else if (UnixSocketFile.FindOf(recovered.Inode, UnixSocketBeside.FilesOf(place).Prepend(place)) is { } found)
+            (recovered.Path, recovered.File) = found;
+        return recovered;
     }
+
+    /// <summary>Which socket it is, whoever has a descriptor of it.</summary>
+    public long Inode => (long)FileFacts.Of(Socket.SafeHandle).Identity.Inode;
+
+    /// <summary>Puts the file of a Unix socket in the place of another's, which gets its place, or where there is none.</summary>
+    /// <exception cref="ServiceCtlException">That can't be done.</exception>
+    public void Publish(string path, HeldSocket? former)
+    {
+        var place = Path!;
+        UnixSocketFile.Publish(place, path, isTaken: former is not null, Access.Maker);
+        Path = path;
+        if (former is not null)
+            former.Path = place;
+    }
+
+    /// <summary>Gives the file of a Unix socket other permissions.</summary>
+    /// <exception cref="ServiceCtlException">There is no such user or group, or the file may not be given to them.</exception>
+    public void Permit(SocketFileAccess access)
+    {
+        if (access != Access && File is { } file)
+            UnixSocketFile.Change(Path!, file, access);
+        Access = access;
+    }
+
+    /// <summary>A connection to this socket, where its file is.</summary>
+    public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) => ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
 
     /// <summary>Lets go of it, without closing it for those who have it too.</summary>
     public void Abandon() => Socket.Dispose();

@@ -39,7 +39,7 @@ internal sealed class ServiceAddress : IDisposable
             {
                 if (_held.Find(address) is { } held)
                 {
-                    sockets.Add(held.Renew(definition, plan) ?? (isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve()));
+                    sockets.Add(held.Renew(definition, plan, isFree) ?? (isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve()));
                 }
                 else
                 {

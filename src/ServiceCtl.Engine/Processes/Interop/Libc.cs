@@ -94,7 +94,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
     internal static partial int SetPriority(int kind, uint id, int nice);
 
-    // glibc has a wrapper since 2.28, musl only since 1.2.4.
+    // glibc has wrappers of these two since 2.28, musl only since 1.2.4.
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint RenameAt(nint number, nint folder, string path, nint newFolder, string newPath, nint flags);
+
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint StatX(nint number, SafeHandle descriptor, string path, int flags, uint mask, byte* facts);
 

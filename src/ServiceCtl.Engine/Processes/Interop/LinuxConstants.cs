@@ -25,6 +25,8 @@ internal static class LinuxConstants
     internal const uint BytesWaiting = 0x541B;           // FIONREAD
     internal const uint SpliceNonBlocking = 2;           // SPLICE_F_NONBLOCK
     internal const int CurrentDirectory = -100;          // AT_FDCWD
+    internal const int NoReplace = 1;                   // RENAME_NOREPLACE
+    internal const int Exchange = 2;                     // RENAME_EXCHANGE
     internal const int LinkItself = 0x100;               // AT_SYMLINK_NOFOLLOW
     internal const int EmptyPath = 0x1000;               // AT_EMPTY_PATH
     internal const uint BasicFacts = 0x7FF;              // STATX_BASIC_STATS

@@ -21,10 +21,11 @@ internal sealed record UwsgiSockets
     public IReadOnlyList<UwsgiSocketOption> Given { get; }
 
     /// <summary>
-    /// Routers pass requests on to the section's first socket, in uWSGI's own protocol. Where that speaks another one, or there is none, they need
-    /// one of their own in front of all.
+    /// Routers pass requests on to the section's first socket, in uWSGI's own protocol, by the name that it was bound to. Where that speaks another one,
+    /// is a Unix socket, the file of which has another name by then, or there is none, they need one of their own in front of all.
     /// </summary>
-    public bool NeedsRoutedSocket => Given.Any(socket => socket.IsRouter) && Given.FirstOrDefault(socket => !socket.IsRouter && !socket.IsShared) is not { TakesRouted: true };
+    public bool NeedsRoutedSocket => Given.Any(socket => socket.IsRouter)
+        && Given.FirstOrDefault(socket => !socket.IsRouter && !socket.IsShared) is not { TakesRouted: true, Address.EndPoint: not null };
 
     public static bool HasRouter(UwsgiSection section) => section.Options.Any(option => UwsgiSocketOption.IsRouterOption(option.Name));
 
