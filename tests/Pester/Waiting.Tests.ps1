@@ -29,6 +29,25 @@ Describe 'Waiting' {
         "$($outcome.Errors[0])" | Should -Match 'Stopped'
     }
 
+    It 'waits for what was ordered before, also when that has not begun' {
+        foreach ($round in 1..3) {
+            $before = Get-PyService web
+            $taken = Restart-PyService web -NoWait -PassThru
+            $taken.State | Should -Be 'Restarting'
+            (Wait-PyService web -TimeoutSec 180 -PassThru).Generation | Should -BeGreaterThan $before.Generation
+        }
+    }
+
+    It 'ends at once, with the reason, for a service that has failed' {
+        $null = Add-FlaskService broken -App 'raise RuntimeError("not today")'
+        (Start-PyService broken -NoWait -PassThru).State | Should -Be 'Starting'
+        $outcome = Get-Outcome { Wait-PyService broken -TimeoutSec 3600 }
+        $outcome.Errors[0].FullyQualifiedErrorId | Should -Be 'InvalidState,ServiceCtl.Cmdlets.WaitPyServiceCommand'
+        "$($outcome.Errors[0])" | Should -Match 'not today'
+        (Wait-PyService broken Failed -PassThru).Name | Should -Be broken
+        Unregister-PyService broken -Confirm:$false
+    }
+
     It 'shows how long it will wait, and takes that away again' {
         $session = [powershell]::Create().AddScript("Import-Module '$module'; Wait-PyService auth -State Running -TimeoutSec 8")
         $null = $session.Invoke()

@@ -35,7 +35,7 @@ public sealed class WaitPyServiceCommand : ServiceTargetCommand
                 if (PassThru)
                     call.WriteObject(arrived);
             }
-            catch (ServiceCtlException error) when (error.Code is ErrorCode.TimedOut or ErrorCode.ServiceNotFound)
+            catch (ServiceCtlException error) when (error.Code is ErrorCode.TimedOut or ErrorCode.InvalidState or ErrorCode.ServiceNotFound)
             {
                 call.WriteError(error.Report, service.Name);
             }

@@ -227,6 +227,8 @@ internal sealed class Operations
 
         private async Task<OperationResult?> ExecuteAsync(string name, Func<Task<OperationResult?>> work)
         {
+            // Taken on before anybody hears of it: whoever waits for the service then, waits for this order.
+            using var taken = _owner._supervisors.GetValueOrDefault(name)?.TakeOn();
             if (_request.NoWait && _named.Contains(name))
                 _events.TryWrite(new OperationEvent { Result = Taken(name) });
             var result = await work();
@@ -242,7 +244,18 @@ internal sealed class Operations
             Action = _request.Action,
             Outcome = OperationOutcome.Done,
             Message = $"{name} has taken the order.",
-            After = _owner._supervisors.GetValueOrDefault(name)?.Record.ToPyService(),
+            After = _owner._supervisors.GetValueOrDefault(name)?.Record is { } record ? record.ToPyService() with { State = StateWith(_request.Action, record) } : null,
+        };
+
+        /// <summary>The state that an order puts a service in when its turn comes.</summary>
+        private static ServiceState StateWith(ServiceAction action, ServiceRecord record) => (action, record.State, record.Pid) switch
+        {
+            (ServiceAction.Stop, ServiceState.Stopped or ServiceState.Failed, _) => record.State,
+            (ServiceAction.Stop, _, _) => ServiceState.Stopping,
+            (ServiceAction.Start or ServiceAction.Restart, _, null) => ServiceState.Starting,
+            (ServiceAction.Start, _, _) => record.State,
+            (ServiceAction.Restart, _, _) or (ServiceAction.HotRestart, _, not null) => ServiceState.Restarting,
+            _ => record.State,
         };
 
         /// <param name="name">The service.</param>

@@ -101,8 +101,10 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) => _relog.RunAsync(
         Require(request.Services), request.EmptyFirst, cancellation);
 
-    /// <summary>Waits until the service is in a state.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it is in.</exception>
+    /// <summary>Waits until the service is in a state, and what was ordered before has been carried out.</summary>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.TimedOut"/>, with the state it is in; <see cref="ErrorCode.InvalidState"/>: it has failed, and nobody has ordered anything that could change it.
+    /// </exception>
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
     {
         var supervisor = RequireOne(name);
@@ -111,8 +113,18 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         while (true)
         {
             var change = supervisor.NextChangeAsync(either.Token);
-            if (supervisor.Record.State == state)
-                return supervisor.Record.ToPyService();
+            // Before what is under way: a restart that was ordered a moment ago may not have begun.
+            var isSettled = supervisor.IsSettled;
+            var record = supervisor.Record;
+            if (record.State == state && (isSettled || state is ServiceState.Starting or ServiceState.Restarting or ServiceState.Stopping))
+                return record.ToPyService();
+            if (record.State is ServiceState.Failed && isSettled)
+            {
+                throw new ServiceCtlException(
+                    ErrorCode.InvalidState, name, $"{name} has failed, and is not going to be {state}: {record.Problem ?? "nothing more is known."}",
+                    $"'servicectl logs {name}' shows what it printed; 'servicectl start {name}' tries again.");
+            }
+
             try
             {
                 await change;

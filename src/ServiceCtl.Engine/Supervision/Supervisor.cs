@@ -21,6 +21,7 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
     private readonly List<TaskCompletionSource> _watchers = [];
     private readonly List<WorkItem> _items = [];
     private readonly ConfigurationDrift _drift = new();
+    private int _taken;
     private bool _isRetired;
     private volatile ServiceRecord _record;
 
@@ -38,6 +39,24 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
 
     /// <summary>The service as it is now. Immutable; read it from any thread.</summary>
     public ServiceRecord Record => _record;
+
+    /// <summary>Has everything been carried out that was taken on?</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+                return _taken == 0;
+        }
+    }
+
+    /// <summary>Takes an order on: from now, and until the answer is disposed, the service is not settled.</summary>
+    public IDisposable TakeOn()
+    {
+        lock (_gate)
+            _taken++;
+        return new TakenOrder(this);
+    }
 
     /// <summary>What the configuration on disk says now.</summary>
     /// <exception cref="ServiceCtlException">It is gone or wrong.</exception>
@@ -112,6 +131,7 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
     private async Task<OperationResult> OrderAsync(
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, bool onlyIfWanted, CancellationToken cancellation)
     {
+        using var taken = TakeOn();
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var withdrewStart = action switch
         {
@@ -143,7 +163,7 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
         return isTaken ? answer.Task : Task.FromResult(_isRetired);
     }
 
-    /// <summary>Completes at the next change of <see cref="Record"/>.</summary>
+    /// <summary>Completes at the next change of <see cref="Record"/>, or when an order was carried out.</summary>
     public Task NextChangeAsync(CancellationToken cancellation)
     {
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -305,16 +325,36 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
         if (next.HasFinished != _record.HasFinished)
             _context.SetFinished(next.Name, next.HasFinished);
 
+        lock (_gate)
+            _record = next;
+        WakeWatchers();
+    }
+
+    private void WakeWatchers()
+    {
         TaskCompletionSource[] watchers;
         lock (_gate)
         {
-            _record = next;
             watchers = [.. _watchers];
             _watchers.Clear();
         }
 
         foreach (var watcher in watchers)
             watcher.TrySetResult();
+    }
+
+    private sealed class TakenOrder(Supervisor owner) : IDisposable
+    {
+        private bool _isDone;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDone, true))
+                return;
+            lock (owner._gate)
+                owner._taken--;
+            owner.WakeWatchers();
+        }
     }
 
     /// <summary>Something that waits for its turn, or has it, and can be withdrawn.</summary>
