@@ -57,6 +57,22 @@ Describe 'Errors of the engine' {
         $error.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
+    It 'begins with the traceback when a start failed, without the banner of the server' {
+        $null = Add-FlaskService banner -App 'raise RuntimeError("not today")'
+        $lines = (Get-Outcome { Start-PyService banner }).Errors[0].Exception.Report.LogLines
+        $lines[0] | Should -Be 'Traceback (most recent call last):'
+        $lines -join "`n" | Should -Not -Match 'Starting uWSGI|running as root|memory page size'
+    }
+
+    It 'concern one target, and go by -ErrorAction: <Title>' -ForEach @(
+        @{ Title = 'an agent that is busy'; Block = { Add-FlaskService busy | Start-PyService; Stop-PyServiceAgent -ErrorAction SilentlyContinue -ErrorVariable +seen; 'went on' }; Id = 'AgentBusy' }
+        @{ Title = 'a file that is there'; Block = { New-PyServiceConfig "$PSScriptRoot/Errors.Tests.ps1" -ErrorAction SilentlyContinue -ErrorVariable +seen; 'went on' }; Id = 'FileExists' }
+    ) {
+        $seen = @()
+        . $Block | Should -Be 'went on'
+        $seen[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+    }
+
     It 'can be caught by type, and hands out the report' {
         try {
             Get-PyService nosuch -ErrorAction Stop

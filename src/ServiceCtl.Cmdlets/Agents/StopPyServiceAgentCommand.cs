@@ -26,8 +26,15 @@ public sealed class StopPyServiceAgentCommand : EngineCommand
         Run(async call =>
         {
             await using var progress = new WorkProgress(call, "Stopping the agent", total: 1);
-            var stopped = await call.Client.Agent.StopAsync(running, call.Cancellation);
-            call.WriteVerbose(stopped ? "The agent has ended." : "No agent was running.");
+            try
+            {
+                var stopped = await call.Client.Agent.StopAsync(running, call.Cancellation);
+                call.WriteVerbose(stopped ? "The agent has ended." : "No agent was running.");
+            }
+            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            {
+                call.WriteError(error.Report, error.Target);
+            }
         });
     }
 }

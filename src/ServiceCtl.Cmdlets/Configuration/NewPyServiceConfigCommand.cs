@@ -61,7 +61,17 @@ public sealed class NewPyServiceConfigCommand : EngineCommand
             Prefix = Prefix,
             Path = ServicePath is null ? null : GetUnresolvedProviderPathFromPSPath(ServicePath),
         };
-        Run(call => WriteAsync(call, request, file));
+        Run(async call =>
+        {
+            try
+            {
+                await WriteAsync(call, request, file);
+            }
+            catch (ServiceCtlException error)
+            {
+                call.WriteError(error.Report, error.Target ?? file);
+            }
+        });
     }
 
     private async Task WriteAsync(EngineCall call, ConfigTemplateRequest request, string? file)

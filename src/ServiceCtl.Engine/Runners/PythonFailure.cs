@@ -43,6 +43,15 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
         return found;
     }
 
+    /// <summary>The lines from the first traceback on, and then what was printed before it: whoever reads an error looks for the traceback.</summary>
+    public static IReadOnlyList<string> TracebackFirst(IReadOnlyList<string> lines)
+    {
+        var start = 0;
+        while (start < lines.Count && !lines[start].EndsWith("Traceback (most recent call last):", StringComparison.Ordinal))
+            start++;
+        return start == lines.Count ? lines : [.. lines.Skip(start), .. lines.Take(start)];
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}, line {Line}: {Cause}");
 
     /// <summary>A relative name is one that the server was given, so it is relative to the service's folder. Python knows that without links.</summary>

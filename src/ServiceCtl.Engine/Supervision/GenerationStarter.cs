@@ -249,7 +249,7 @@ internal sealed class GenerationStarter
             Target = instance.Scope.Spec.Service,
             Message = $"{name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
             Advice = instance.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
-            LogLines = lines,
+            LogLines = PythonFailure.TracebackFirst(lines),
         });
     }
 

@@ -1,9 +1,26 @@
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Uwsgi;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 
 public sealed class PythonFailureTests
 {
+    [Fact]
+    public void A_traceback_comes_first_and_what_was_printed_before_it_last()
+    {
+        string[] lines = ["loading", "Traceback (most recent call last):", "  File \"app.py\", line 1, in <module>", "KeyError: 'a'"];
+        Assert.Equal([.. lines[1..], "loading"], PythonFailure.TracebackFirst(lines));
+        Assert.Equal(["no traceback"], PythonFailure.TracebackFirst(["no traceback"]));
+    }
+
+    [Theory]
+    [InlineData("*** Starting uWSGI 2.0.21-debian (64bit) on [Sun Nov 29 18:24:49 2026] ***", true)]
+    [InlineData("your memory page size is 4096 bytes", true)]
+    [InlineData("*** no app loaded. GAME OVER ***", false)]
+    [InlineData("!!! no internal routing support, rebuild with pcre support !!!", false)]
+    [InlineData("bind(): Address already in use [core/socket.c line 769]", false)]
+    public void The_banner_of_uWSGI_explains_no_failure(string line, bool isBanner) => Assert.Equal(isBanner, UwsgiBanner.Has(line));
+
     [Fact]
     public void The_last_frame_in_the_service_s_own_folder_counts()
     {

@@ -72,7 +72,7 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
-    public bool IsNoise(string line) => line.StartsWith("[pid: ", StringComparison.Ordinal);
+    public bool IsNoise(string line) => line.StartsWith("[pid: ", StringComparison.Ordinal) || UwsgiBanner.Has(line);
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {
