@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Contracts;
 
 /// <summary>The process that owns a user's running services on this host.</summary>
@@ -8,6 +10,10 @@ public sealed record AgentInfo
     public required string Version { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it has been running.</summary>
+    [JsonIgnore]
+    public TimeSpan Uptime => DateTimeOffset.Now - StartedAt;
 
     /// <summary>Path of its control socket.</summary>
     public required string Socket { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Contracts;
 
 /// <summary>A service of this host, as listed: what it is and how it is doing, from what the agent holds in memory.</summary>
@@ -15,6 +17,10 @@ public sealed record PyService
 
     /// <summary>When the serving generation was launched.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How long the serving generation has been up; null where none serves.</summary>
+    [JsonIgnore]
+    public TimeSpan? Uptime => Pid is null ? null : DateTimeOffset.Now - StartedAt;
 
     /// <summary>Address the service listens on, as <c>host:port</c> or the path of a Unix socket.</summary>
     public string? Listen { get; init; }

@@ -48,6 +48,14 @@ Describe 'Get-PyServiceConfig' {
         $settings.IsOverridden | Should -Be $false, $true, $true
     }
 
+    It 'tells a key that there is not, and the nearest one; a key that nobody wrote is none' {
+        $outcome = Get-Outcome { Get-PyServiceConfig -Path $web -Key service.stop.timout }
+        $outcome.Errors[0].FullyQualifiedErrorId | Should -Be 'InvalidArgument,ServiceCtl.Cmdlets.GetPyServiceConfigCommand'
+        $outcome.Errors[0].ErrorDetails.RecommendedAction | Should -Match "'service.stop.timeout'"
+        (Get-Outcome { Get-PyServiceConfig -Path $web -Key servce.stop }).Errors[0].ErrorDetails.RecommendedAction | Should -Match "'service.stop'"
+        Get-PyServiceConfig -Path $web -Key service.user, nosuch.* -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
     It 'takes the service of the current folder' {
         Push-Location $web
         try { (Get-PyServiceConfig -Key SERVICE_NAME).Value | Should -Be 'web' } finally { Pop-Location }

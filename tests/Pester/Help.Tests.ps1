@@ -6,19 +6,19 @@ BeforeAll {
     . $PSScriptRoot/Support.ps1
     $common = [System.Management.Automation.Cmdlet]::CommonParameters
 
-    # Of a parameter: what holds in every parameter set it is in.
+    # Of a parameter: what holds in the parameter sets it is in; a position is that after a name.
     function Get-Truth($Parameter) {
         $sets = @($Parameter.ParameterSets.Values)
         $piped = @(
-            if ($sets[0].ValueFromPipelineByPropertyName) { 'ByPropertyName' }
-            if ($sets[0].ValueFromPipeline) { 'ByValue' }
+            if ($true -in $sets.ValueFromPipelineByPropertyName) { 'ByPropertyName' }
+            if ($true -in $sets.ValueFromPipeline) { 'ByValue' }
         )
         $type = $Parameter.ParameterType
         $type = [System.Nullable]::GetUnderlyingType($type) ?? $type
         [ordered]@{
             Type = $type.Name
             Required = "$($sets[0].IsMandatory)".ToLowerInvariant()
-            Position = if ($sets[0].Position -ge 0) { "$($sets[0].Position)" } else { 'named' }
+            Position = if (($position = ($sets.Position | Measure-Object -Maximum).Maximum) -ge 0) { "$position" } else { 'named' }
             Pipeline = if ($piped) { "True ($($piped -join ', '))" } else { 'False' }
             Aliases = if ($Parameter.Aliases) { $Parameter.Aliases -join ', ' } else { 'none' }
             Globbing = "$([bool] ($Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }))".ToLowerInvariant()

@@ -66,6 +66,8 @@ Describe 'Choosing services through the pipeline' {
         @{ Title = 'names'; Piped = { 'web' } }
         @{ Title = 'patterns'; Piped = { 'we[b]' } }
         @{ Title = 'objects that have a Name'; Piped = { [pscustomobject]@{ Name = 'web' } } }
+        @{ Title = 'objects that have a Service'; Piped = { [pscustomobject]@{ Service = 'web' } } }
+        @{ Title = 'hashtables'; Piped = { @{ name = 'web' } } }
         @{ Title = 'objects that have a ServiceName'; Piped = { [pscustomobject]@{ ServiceName = 'web' } } }
         @{ Title = 'objects that were selected'; Piped = { Get-PyService web | Select-Object Name, State } }
         @{ Title = 'services that crossed a process'; Piped = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PyService web))) } }
@@ -112,7 +114,8 @@ Describe 'Choosing nothing' {
     It 'is refused, never taken for all: <_>' -ForEach @(
         'Start-PyService', 'Stop-PyService', 'Restart-PyService', 'Wait-PyService', 'Unregister-PyService'
     ) {
-        { & $_ } | Should -Throw -ErrorId "MissingMandatoryParameter,$((Get-Command $_).ImplementingType.FullName)"
+        $refusal = { & $_ } | Should -Throw -PassThru -ErrorId "InvalidArgument,$((Get-Command $_).ImplementingType.FullName)"
+        "$refusal $($refusal.ErrorDetails.RecommendedAction)" | Should -Match "$_ web.*\| $_"
         { & $_ -Name @() } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         { & $_ -Name '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         { & $_ -Name $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'

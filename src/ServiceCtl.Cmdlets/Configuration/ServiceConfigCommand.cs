@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -15,28 +16,42 @@ public abstract class ServiceConfigCommand : EngineCommand
     private protected const string NameSet = "Name";
     private protected const string InputObjectSet = "InputObject";
     private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
+
+    private readonly HashSet<string> _done = [];
 
     private protected ServiceConfigCommand()
     {
     }
 
     /// <summary>Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in file names.</summary>
-    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ServiceName")]
+    // Not by property: a file has a name, too, and what an object names is for InputObject.
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
+    [Alias("Service", "ServiceName")]
     [ValidateNotNullOrEmpty]
+    [ServiceNames]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ServiceInput(LeavesFiles = true)]
     public PyService[] InputObject { get; set; } = [];
 
     /// <summary>Folders of services, or configuration files, registered or not.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true)]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Paths]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>The same, taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    [Paths(TakesFiles = true)]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Values over all other sources, each as <c>key=value</c>.</summary>
     [Parameter]
@@ -48,14 +63,39 @@ public abstract class ServiceConfigCommand : EngineCommand
     [Parameter]
     public SwitchParameter Reveal { get; set; }
 
+    /// <inheritdoc cref="ServiceSelectionCommand.OtherWord"/>
+    private protected virtual string? OtherWord => null;
+
+    /// <summary>Was something named that is not there?</summary>
+    private protected bool HasMissed { get; private set; }
+
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.ExpectingInput && MyInvocation.BoundParameters.ContainsKey(nameof(Name)))
+        {
+            var names = string.Join(", ", Name);
+            ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
+                ErrorCode.InvalidArgument, names, $"The services come from the pipeline, and {MyInvocation.MyCommand.Name} was given a name as well: {names}.",
+                OtherWord ?? "Leave one of them out.")));
+        }
+    }
+
     protected sealed override void ProcessRecord()
     {
-        string[] paths = ParameterSetName == PathSet ? [.. Path.SelectMany(Resolve)] : [];
+        string[] paths = ParameterSetName switch
+        {
+            PathSet => [.. Path.SelectMany(Find)],
+            LiteralPathSet => [.. LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)],
+            _ => [],
+        };
         var location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         Run(async call =>
         {
             foreach (var target in await FindAsync(call, paths, location))
-                await ActAsync(call, target);
+            {
+                if (_done.Add(target.Path))
+                    await ActAsync(call, target);
+            }
         });
     }
 
@@ -63,19 +103,41 @@ public abstract class ServiceConfigCommand : EngineCommand
 
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
     {
-        if (ParameterSetName == InputObjectSet)
-            return [.. InputObject.Select(service => Target(service.ConfigPath, service.Name))];
-
         var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);
         if (ParameterSetName == NameSet && Name.Length == 0 && ServiceFolder.FindConfig(location) is { } here)
             paths = [here];
-        if (paths.Length > 0 || ParameterSetName == PathSet)
+        if (ParameterSetName == InputObjectSet)
+            return [.. InputObject.Select(service => FindOf(call, service, known)).OfType<ConfigQuery>()];
+        if (paths.Length > 0 || ParameterSetName is PathSet or LiteralPathSet)
             return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, path)).Name))];
 
         var (selected, missing) = ServiceSelection.Select(Name, [.. known.Select(service => service.Name)]);
         foreach (var name in missing)
-            call.WriteError(ServiceSelection.UnknownService(name), name);
+            Miss(call, name);
         return [.. known.Where(service => selected.Contains(service.Name)).Select(service => Target(service.ConfigPath, service.Name))];
+    }
+
+    /// <summary>An object may have been made of a name alone, or be older than its service's last move.</summary>
+    private ConfigQuery? FindOf(EngineCall call, PyService service, IReadOnlyList<(string Name, string ConfigPath)> known)
+    {
+        var path = known.FirstOrDefault(other => other.Name == service.Name).ConfigPath ?? service.ConfigPath;
+        if (path.Length > 0)
+            return Target(path, service.Name);
+        Miss(call, service.Name);
+        return null;
+    }
+
+    private string[] Find(string pattern)
+    {
+        string[] found = [.. Resolve(pattern)];
+        HasMissed |= found.Length == 0;
+        return found;
+    }
+
+    private void Miss(EngineCall call, string name)
+    {
+        HasMissed = true;
+        call.WriteError(ServiceSelection.UnknownService(name), name);
     }
 
     private ConfigQuery Target(string path, string? service) => new() { Path = path, Service = service, Settings = Set, Reveal = Reveal };

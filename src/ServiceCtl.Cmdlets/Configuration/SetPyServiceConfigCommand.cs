@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -14,8 +15,10 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
     private ConfigPushRequest _request = new() { Service = "", Text = "" };
 
     /// <summary>The configuration: a hashtable, an object, or JSON text.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(ParameterSetName = NameSet, Position = 1)]
+    [Parameter(ParameterSetName = InputObjectSet, Position = 0)]
     [ValidateNotNull]
+    [Settings]
     public PSObject? Config { get; set; }
 
     /// <summary>A file that holds it: JSON, YAML, TOML, INI.</summary>
@@ -38,6 +41,7 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
 
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Config is null == Path is null)
         {
             Run(_ => throw new ServiceCtlException(

@@ -100,7 +100,11 @@
     </xsl:variable>
     <command:parameter required="{$required}" variableLength="{contains($type, '[]')}" globbing="{count($said/@globbing) > 0}">
       <xsl:attribute name="pipelineInput">
-        <xsl:value-of select="$said/@pipeline" /><xsl:if test="not($said/@pipeline)">False</xsl:if>
+        <xsl:choose>
+          <xsl:when test="@pipeline"><xsl:value-of select="@pipeline" /></xsl:when>
+          <xsl:when test="$said/@pipeline"><xsl:value-of select="$said/@pipeline" /></xsl:when>
+          <xsl:otherwise>False</xsl:otherwise>
+        </xsl:choose>
       </xsl:attribute>
       <xsl:attribute name="position">
         <xsl:value-of select="$said/@position" /><xsl:if test="not($said/@position)">named</xsl:if>

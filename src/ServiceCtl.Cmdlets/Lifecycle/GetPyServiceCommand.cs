@@ -7,9 +7,22 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyService))]
 public sealed class GetPyServiceCommand : ServiceQueryCommand
 {
-    protected override void ProcessRecord() => Run(async call =>
+    private readonly HashSet<string> _written = [];
+
+    /// <summary>Of the services chosen, those that are in one of these states.</summary>
+    [Parameter]
+    public ServiceState[] State { get; set; } = [];
+
+    protected override void ProcessRecord()
     {
-        foreach (var service in await SelectAsync(call, RecordNames))
-            call.WriteObject(service);
-    });
+        var names = TakeNames();
+        Run(async call =>
+        {
+            foreach (var service in await SelectAsync(call, names))
+            {
+                if ((State.Length == 0 || State.Contains(service.State)) && _written.Add(service.Name))
+                    call.WriteObject(service);
+            }
+        });
+    }
 }

@@ -14,7 +14,7 @@ public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
     private readonly List<string> _names = [];
 
     // Asking many services takes as long as asking one, so what the pipeline brings is asked for together.
-    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+    protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing() => Run(async call =>
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -18,7 +19,8 @@ public abstract class OrderCommand : ServiceTargetCommand
 
     /// <summary>Register the services in Consul, or take them out, whatever their configuration says.</summary>
     [Parameter]
-    [ValidateSet("on", "off")]
+    [OnOff]
+    [ValidateSet(OnOffAttribute.On, OnOffAttribute.Off)]
     public string? Consul { get; set; }
 
     /// <summary>Return when the order has been taken.</summary>
@@ -48,7 +50,7 @@ public abstract class OrderCommand : ServiceTargetCommand
             Services = [.. services.Select(service => service.Name)],
             TimeoutSeconds = TimeoutSec,
             NoWait = NoWait,
-            Consul = Consul is null ? null : string.Equals(Consul, "on", StringComparison.OrdinalIgnoreCase),
+            Consul = OnOffAttribute.Read(Consul),
         };
 
         var failed = new List<OperationResult>();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -17,20 +18,23 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [Parameter(
         ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Paths]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>The same, taken as they are written.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    // Files and folders themselves come here, so that their names are not taken for those of services.
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [Paths(TakesFiles = true)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The name to go by; the one that the configuration or the folder gives when not given.</summary>
-    // Not bound from the pipeline: folders and files have a Name, too.
-    [Parameter(Position = 1)]
+    // An empty cell of a CSV file is as good as none.
+    [Parameter(ParameterSetName = PathSet, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LiteralPathSet, Position = 1)]
     [Alias("ServiceName")]
-    [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>Run them after each boot, until somebody stops them: installs the agent's unit.</summary>
@@ -46,18 +50,19 @@ public sealed class RegisterPyServiceCommand : EngineCommand
         string[] paths = ParameterSetName == PathSet
             ? [.. Path.SelectMany(Resolve)]
             : [.. LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)];
-        if (Name is not null && paths.Length > 1)
+        var name = string.IsNullOrEmpty(Name) ? null : Name;
+        if (name is not null && paths.Length > 1)
         {
             ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
-                ErrorCode.InvalidArgument, Name, $"One name, {Name}, can't be given to {paths.Length} services. Nothing was registered.",
+                ErrorCode.InvalidArgument, name, $"One name, {name}, can't be given to {paths.Length} services. Nothing was registered.",
                 "Leave -Name out, or register them one by one.")));
         }
 
         foreach (var path in paths.Where(path => ShouldProcess(path, AtBoot ? "Register as a service that runs after each boot" : "Register as a service")))
-            Run(call => RegisterAsync(call, path));
+            Run(call => RegisterAsync(call, path, name));
     }
 
-    private async Task RegisterAsync(EngineCall call, string path)
+    private async Task RegisterAsync(EngineCall call, string path, string? name)
     {
         if (AtBoot && !_isInstalled)
         {
@@ -68,7 +73,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
 
         try
         {
-            var service = await call.Client.Services.RegisterAsync(path, Name, call.Cancellation, AtBoot);
+            var service = await call.Client.Services.RegisterAsync(path, name, call.Cancellation, AtBoot);
             call.WriteVerbose($"{service.Name} is registered with {service.ConfigPath}.");
             if (PassThru)
                 call.WriteObject(service);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 
 namespace ServiceCtl.Cmdlets;
@@ -10,8 +11,11 @@ public abstract class ServiceQueryCommand : ServiceSelectionCommand
     {
     }
 
+    private protected sealed override bool NeedsChoice => false;
+
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ServiceName")]
+    [Alias("Service", "ServiceName")]
+    [ServiceNames]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     [SupportsWildcards]

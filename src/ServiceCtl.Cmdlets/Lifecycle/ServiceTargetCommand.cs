@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -19,13 +20,14 @@ public abstract class ServiceTargetCommand : ServiceSelectionCommand
 
     [Parameter(
         ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ServiceName")]
+    [Alias("Service", "ServiceName")]
+    [ServiceNames]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     [SupportsWildcards]
     public override string[] Name { get; set; } = [];
 
-    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+    protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing()
     {

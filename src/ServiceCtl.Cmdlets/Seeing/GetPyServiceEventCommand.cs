@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -8,20 +9,44 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(ServiceEvent))]
 public sealed class GetPyServiceEventCommand : ServiceStreamCommand
 {
-    /// <summary>Events of these kinds only.</summary>
+    private ServiceEventKind[] _kinds = [];
+
+    /// <summary>Events of these kinds only, with * and ?.</summary>
     [Parameter]
-    public ServiceEventKind[] Kind { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EventKindCompleter))]
+    [SupportsWildcards]
+    public string[] Kind { get; set; } = [];
 
     /// <summary>Up to this time: a time, or how long ago, as 10m. Not with -Follow.</summary>
     [Parameter]
     [Time]
     public DateTimeOffset? Until { get; set; }
 
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _kinds = [.. Kind.SelectMany(Find).Distinct()];
+    }
+
     private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
     {
         // Without a choice, also those of services that are no longer known.
-        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = Kind, Tail = Tail, Since = Since, Until = Until, Follow = Follow };
+        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = _kinds, Tail = Tail, Since = Since, Until = Until, Follow = Follow };
         await foreach (var happened in call.Client.Events.ReadAsync(request, call.Cancellation))
             await call.WriteObjectAsync(happened);
+    }
+
+    private IEnumerable<ServiceEventKind> Find(string pattern)
+    {
+        var wanted = new WildcardPattern(pattern, WildcardOptions.IgnoreCase);
+        var found = Enum.GetValues<ServiceEventKind>().Where(kind => wanted.IsMatch(kind.ToString())).ToArray();
+        if (found.Length == 0)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
+                ErrorCode.InvalidArgument, pattern, $"No kind of event is called {pattern}.", $"The kinds are {string.Join(", ", Enum.GetNames<ServiceEventKind>())}.")));
+        }
+
+        return found;
     }
 }

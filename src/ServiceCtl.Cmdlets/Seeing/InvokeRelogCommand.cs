@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -27,7 +28,8 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
     /// <summary>Whether to empty the results first; what the configuration says when not given.</summary>
     [Parameter]
     [Alias("r")]
-    [ValidateSet("on", "off")]
+    [OnOff]
+    [ValidateSet(OnOffAttribute.On, OnOffAttribute.Off)]
     public string? EmptyFirst { get; set; }
 
     /// <summary>Write exceptions by type and place; the default.</summary>
@@ -38,12 +40,12 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
     [Parameter]
     public SwitchParameter Report { get; set; }
 
-    private bool? IsEmptyFirst => EmptyFirst is null ? null : string.Equals(EmptyFirst, "on", StringComparison.OrdinalIgnoreCase);
+    private bool? IsEmptyFirst => OnOffAttribute.Read(EmptyFirst);
 
     protected override void ProcessRecord()
     {
         if (ParameterSetName != PathSet)
-            _names.AddRange(RecordNames);
+            _names.AddRange(TakeNames());
     }
 
     protected override void EndProcessing()

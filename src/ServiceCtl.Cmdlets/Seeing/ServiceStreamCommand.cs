@@ -31,7 +31,7 @@ public abstract class ServiceStreamCommand : ServiceQueryCommand
     [Alias("Wait")]
     public SwitchParameter Follow { get; set; }
 
-    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+    protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing() => Run(async call =>
     {

@@ -16,7 +16,7 @@ public sealed class ShowPyServiceCommand : ServiceQueryCommand
 {
     private readonly List<string> _names = [];
 
-    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+    protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing()
     {

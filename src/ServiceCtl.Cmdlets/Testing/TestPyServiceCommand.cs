@@ -1,19 +1,21 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsDiagnostic.Test, Noun, DefaultParameterSetName = InputObjectSet)]
-[OutputType(typeof(PyServiceTestResult))]
+[OutputType(typeof(PyServiceTestResult), typeof(bool))]
 public sealed class TestPyServiceCommand : ServiceSelectionCommand
 {
     private readonly List<string> _names = [];
 
     [Parameter(
         ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ServiceName")]
+    [Alias("Service", "ServiceName")]
+    [ServiceNames]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     [SupportsWildcards]
@@ -39,16 +41,24 @@ public sealed class TestPyServiceCommand : ServiceSelectionCommand
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    protected override void ProcessRecord() => _names.AddRange(RecordNames);
+    /// <summary>Write $true when no critical test failed and every service could be tested, else $false, and nothing more.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing()
     {
         IReadOnlyList<PyService> services = [];
         Run(async call => services = await SelectAsync(call, _names));
         if (services.Count == 0)
+        {
+            if (Quiet)
+                WriteObject(false);
             return;
+        }
 
-        var run = new TestRun(TestName, TimeoutSec);
+        var run = new TestRun(TestName, TimeoutSec, Quiet);
         Run(call => run.RunAsync(call, [.. services.Select(service => service.Name)], Credential));
         if (Credential is null && run.WithoutCredential is { Length: > 0 } unknown && Ask(unknown) is { } credential)
             Run(call => run.RunAsync(call, unknown, credential));
@@ -59,7 +69,10 @@ public sealed class TestPyServiceCommand : ServiceSelectionCommand
             if (path is not null)
                 run.WriteReport(path);
             // Last of all: with -ErrorAction Stop the first error ends the command.
-            run.WriteFailures(call);
+            if (Quiet)
+                call.WriteObject(!run.HasFailed);
+            else
+                run.WriteFailures(call);
         }));
     }
 

@@ -6,7 +6,7 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsDiagnostic.Test, "PyServiceHost")]
-[OutputType(typeof(HostCheck))]
+[OutputType(typeof(HostCheck), typeof(bool))]
 public sealed class TestPyServiceHostCommand : EngineCommand
 {
     /// <summary>TCP ports that have to be free.</summary>
@@ -14,9 +14,21 @@ public sealed class TestPyServiceHostCommand : EngineCommand
     [ValidateRange(1, 65535)]
     public int[] Port { get; set; } = [];
 
+    /// <summary>Write $true when nothing that services need is missing, else $false, and nothing more.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
     protected override void ProcessRecord() => Run(async call =>
     {
+        var isFit = true;
         await foreach (var check in EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation))
-            call.WriteObject(check);
+        {
+            isFit &= check.Outcome is not HostCheckOutcome.Failed;
+            if (!Quiet)
+                call.WriteObject(check);
+        }
+
+        if (Quiet)
+            call.WriteObject(isFit);
     });
 }

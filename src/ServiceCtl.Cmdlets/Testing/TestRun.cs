@@ -12,11 +12,14 @@ internal sealed class TestRun
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly string[] _tests;
     private readonly double? _timeoutSeconds;
+    private readonly bool _isQuiet;
 
     /// <param name="tests">Patterns of tests; all for none.</param>
     /// <param name="timeoutSeconds">Longest time for each test; null for what the files say.</param>
-    public TestRun(string[] tests, double? timeoutSeconds)
+    /// <param name="isQuiet">Results and warnings are not written.</param>
+    public TestRun(string[] tests, double? timeoutSeconds, bool isQuiet)
     {
+        _isQuiet = isQuiet;
         _tests = tests;
         _timeoutSeconds = timeoutSeconds;
     }
@@ -48,11 +51,16 @@ internal sealed class TestRun
                 continue;
             progress.CountDone();
             progress.Report(new OperationProgress(result.Service, result.Name));
+            if (_isQuiet)
+                continue;
             call.WriteObject(result);
             if (result is { Outcome: ServiceTestOutcome.Failed, Critical: false })
                 call.WriteWarning($"{result.Service}: {Describe(result)}");
         }
     }
+
+    /// <summary>Did a critical test fail, or could a service not be tested?</summary>
+    public bool HasFailed => _events.Exists(happened => happened.Error is not null || happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true });
 
     public void WriteReport(string path) => TestVerbs.WriteReport(path, _events, _startedAt);
 

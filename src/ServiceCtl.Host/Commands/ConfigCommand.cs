@@ -57,7 +57,7 @@ internal static class ConfigCommand
                 if (!json)
                     await SettingTable.WriteAsync(targets.Count > 1 ? service ?? path : null, settings, showSource, showOverridden);
             }
-            catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound)
+            catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound || query.Keys.Contains(error.Target))
             {
                 failed = true;
                 await ConsoleOutput.WriteErrorAsync(error.Report);
