@@ -52,7 +52,7 @@ return isRight ? 0 : 1;
 
 async Task ComposeAsync(SampleFiles files)
 {
-    var check = await ConfigurationReader.CheckAsync(files.Plan, schema, CancellationToken.None);
+    var check = await ConfigurationReader.CheckAsync(files.Plan.Sources(schema), schema, files.Folder, CancellationToken.None);
     if (check.Problems.Count > 0)
         throw new InvalidOperationException(check.Problems[0].ToString());
     if (ConfigSetting.Of(check.Root).Count() != SampleFiles.KeyCount)

@@ -29,7 +29,7 @@ internal sealed class SampleFiles : IDisposable
 
     public IReadOnlyList<string> Files { get; }
 
-    public ConfigurationPlan Plan => new() { Folder = Folder, Search = new FileSearch([FilePattern.Parse("/*.{json,yaml,toml,ini}")]) };
+    public ConfigurationPlan Plan => new() { Folder = Folder, Places = [SearchPlace.Parse("./*.{json,yaml,toml,ini}")] };
 
     public void Change(int turn) => File.WriteAllText(Files[7], Text(7, Path.GetExtension(Files[7]), turn));
 

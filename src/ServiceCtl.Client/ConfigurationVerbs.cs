@@ -26,7 +26,7 @@ public sealed class ConfigurationVerbs
     /// </exception>
     public static async Task<IReadOnlyList<ServiceSetting>> GetAsync(ConfigQuery query, CancellationToken cancellation)
     {
-        var configuration = await ServiceConfiguration.ReadAsync(ServiceFolder.Resolve(query.Path), [.. query.Settings.Select(SettingOf)], cancellation);
+        var configuration = await ServiceConfiguration.ReadAsync(PathOf(query), RequestOf(query), cancellation);
         return configuration.Check.Configuration is null
             ? throw ConfigurationReader.Invalid(configuration.Check.Problems)
             : SettingList.Of(configuration, query);
@@ -38,10 +38,10 @@ public sealed class ConfigurationVerbs
     /// <param name="cancellation">Gives up.</param>
     public static async Task<ServiceConfigCheck> CheckAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
     {
-        var path = ServiceFolder.Resolve(query.Path);
+        var path = PathOf(query);
         try
         {
-            var configuration = await ServiceConfiguration.ReadAsync(path, [.. query.Settings.Select(SettingOf)], cancellation);
+            var configuration = await ServiceConfiguration.ReadAsync(path, RequestOf(query), cancellation);
             var (problems, more) = configuration.Check.Configuration is { } right ? await FaultsBetweenKeysAsync(right, configuration.ConfigPath, query.Service, cancellation) : (configuration.Check.Problems, []);
             return new ServiceConfigCheck
             {
@@ -171,6 +171,11 @@ public sealed class ConfigurationVerbs
         using var watcher = new ExitWatcher();
         return await new UwsgiRunner(watcher, TimeProvider.System).FindUnknownOptionsAsync(definition, cancellation);
     }
+
+    /// <summary>A file of a folder's configuration stands for all of it; what is registered is what it was registered as.</summary>
+    private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path && query.Service is null ? ServiceSources.Meant(path) ?? path : path;
+
+    private static SourceRequest RequestOf(ConfigQuery query) => new() { Settings = [.. query.Settings.Select(SettingOf)] };
 
     private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
         ? KeyValuePair.Create(text[..at], text[(at + 1)..])

@@ -38,7 +38,7 @@ internal sealed class ConfigurationResponder : IDisposable
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
-    public void Follow(string service, string configPath, ConfigMapping? now)
+    public void Follow(string service, string configPath, ServiceReading? now)
     {
         try
         {

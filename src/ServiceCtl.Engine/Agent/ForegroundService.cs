@@ -40,7 +40,7 @@ public sealed class ForegroundService
     public async Task RunAsync(string path, string? name, ServiceNotifier? notifier, CancellationToken stop)
     {
         _paths.Ensure();
-        var definition = await ServiceDefinitionReader.ReadAsync(path, name, stop);
+        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.Meant(path) ?? path, name, stop);
         // Of one that was killed; systemd has ended what was left of it.
         if (Directory.Exists(_paths.ServiceRun(definition.Name)))
             Directory.Delete(_paths.ServiceRun(definition.Name), recursive: true);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
@@ -25,7 +24,7 @@ public sealed partial class ServiceAgent
             return present.Record.ToPyService() with { ConfigPath = known.ConfigPath, Path = ServiceSources.FolderOf(known.ConfigPath) };
         }
 
-        var definition = await ServiceDefinitionReader.ReadAsync(request.Path, request.Name, cancellation);
+        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.Meant(request.Path) ?? request.Path, request.Name, cancellation);
         await _registration.WaitAsync(cancellation);
         try
         {
@@ -81,7 +80,7 @@ public sealed partial class ServiceAgent
     /// <returns>Null when none of the known ones is this one.</returns>
     private async Task<CatalogEntry?> TakeRenamedAsync(string path, CancellationToken cancellation)
     {
-        var configPath = ServiceConfiguration.FileOf(path);
+        var configPath = ServiceConfiguration.FileOf(ServiceSources.Meant(path) ?? path);
         await _registration.WaitAsync(cancellation);
         try
         {
@@ -120,11 +119,11 @@ public sealed partial class ServiceAgent
             HasFinished = entry.FinishedIn == ProcFs.BootId,
             ConfiguredName = entry.ConfiguredName,
         };
-        ConfigMapping? configuration = null;
+        ServiceReading? reading = null;
         try
         {
-            (var definition, var resolved) = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
-            configuration = resolved.Root;
+            reading = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
+            var definition = reading.Definition;
             _definitions[entry.Name] = definition;
             // What an agent wrote that kept less is completed.
             var name = entry.ConfiguredName ?? definition.ConfiguredName;
@@ -147,18 +146,18 @@ public sealed partial class ServiceAgent
         var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
-        _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading);
         return supervisor;
     }
 
     /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is reported by whoever reads it.</summary>
     private async Task FollowAsync(CatalogEntry entry, CancellationToken cancellation)
     {
-        ConfigMapping? configuration = null;
+        ServiceReading? reading = null;
         try
         {
-            (var definition, var resolved) = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
-            configuration = resolved.Root;
+            reading = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
+            var definition = reading.Definition;
             _definitions[entry.Name] = definition;
             await FollowAsync(definition);
         }
@@ -168,6 +167,6 @@ public sealed partial class ServiceAgent
         }
 
         _configurations.Forget(entry.Name);
-        _configurations.Follow(entry.Name, entry.ConfigPath, configuration);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -24,10 +23,11 @@ internal sealed class ConfigurationWatch : IDisposable
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
+    /// <param name="request">What is to be read beside what the folder says.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public void Follow(string service, string configPath, ConfigMapping? now)
+    public void Follow(string service, string configPath, ServiceReading? now, SourceRequest? request = null)
     {
-        var followed = new FollowedConfiguration(service, configPath, now, _time, _paths.Arm, _report);
+        var followed = new FollowedConfiguration(service, configPath, now, request ?? SourceRequest.Usual, _time, _paths.Arm, _report);
         if (_followed.TryAdd(service, followed))
             _paths.Arm(followed);
     }

@@ -14,50 +14,45 @@ public sealed class DefinitionFile
 
     private readonly string _path;
     private readonly string _name;
-    private readonly IReadOnlyList<string> _files;
+    private readonly SourceRequest _request;
     private readonly TimeProvider _time;
     private volatile Known? _last;
 
-    /// <param name="path">Absolute path of the configuration file.</param>
+    /// <param name="path">Absolute path of the configuration.</param>
     /// <param name="name">The name the service goes by.</param>
     /// <param name="time">Tells whether the files are young.</param>
-    public DefinitionFile(string path, string name, TimeProvider time)
+    /// <param name="request">What is to be read beside what the folder says.</param>
+    public DefinitionFile(string path, string name, TimeProvider time, SourceRequest? request = null)
     {
         _path = path;
         _name = name;
-        _files = ServiceSources.FilesOf(path);
         _time = time;
+        _request = request ?? SourceRequest.Usual;
     }
 
     /// <returns>The same object as long as the files stay as they are.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
-    public async Task<ServiceDefinition> ReadAsync(CancellationToken cancellation)
-    {
-        // Before the reading: what is written meanwhile makes the next one read again.
-        var facts = Look();
-        if (_last is { } last && last.Facts.AsSpan().SequenceEqual(facts))
-            return last.Definition;
-        return Keep(facts, await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation)).Definition;
-    }
+    public async Task<ServiceDefinition> ReadAsync(CancellationToken cancellation) =>
+        _last is { } last && last.Facts.AsSpan().SequenceEqual(Look(last.Paths)) ? last.Definition : (await ReadWithConfigurationAsync(cancellation)).Definition;
 
     /// <summary>Reads in any case, and tells of the configuration behind the definition as well.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     public async Task<ServiceReading> ReadWithConfigurationAsync(CancellationToken cancellation)
     {
-        var facts = Look();
-        return Keep(facts, await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation));
-    }
-
-    /// <summary>What was pushed holds secrets that the definition knows.</summary>
-    private FileFacts?[] Look() => [.. _files.Append(_last?.Definition.Remote?.File).OfType<string>().Select(FileFacts.TryOf)];
-
-    private ServiceReading Keep(FileFacts?[] facts, ServiceReading reading)
-    {
-        var now = _time.GetUtcNow();
-        if (Array.TrueForAll(facts, file => file is null || now - file.Value.Written > Settled))
-            _last = new Known(facts, reading.Definition);
+        var began = _time.GetUtcNow();
+        var expected = _last?.Paths ?? [.. ServiceSources.FilesOf(_path)];
+        var before = Look(expected);
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation, _request);
+        // What was pushed holds secrets that the definition knows.
+        string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
+        var facts = Look(paths);
+        // Kept only if nothing was written since it began, so that the next reading can't miss it.
+        if (Array.TrueForAll(facts, file => file is null || began - file.Value.Written > Settled) && (!paths.AsSpan().SequenceEqual(expected) || facts.AsSpan().SequenceEqual(before)))
+            _last = new Known(paths, facts, reading.Definition);
         return reading;
     }
 
-    private sealed record Known(FileFacts?[] Facts, ServiceDefinition Definition);
+    private static FileFacts?[] Look(string[] paths) => [.. paths.Select(FileFacts.TryOf)];
+
+    private sealed record Known(string[] Paths, FileFacts?[] Facts, ServiceDefinition Definition);
 }

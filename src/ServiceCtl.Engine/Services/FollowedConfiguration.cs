@@ -15,23 +15,28 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
     private readonly Action<FollowedConfiguration> _rearm;
     private readonly Action<ConfigurationUpdate> _report;
     private readonly QuietPeriod _period;
+    private readonly SourceRequest _request;
     private readonly SemaphoreSlim _reading = new(1);
     private readonly CancellationTokenSource _end = new();
+    private SearchTrace? _trace;
     private ConfigMapping? _lastRight;
     private string? _lastRefusal;
 
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
-    /// <param name="lastRight">What it says now; null when that is wrong.</param>
+    /// <param name="now">What it says now; null when that is wrong.</param>
+    /// <param name="request">What is to be read beside what the folder says.</param>
     /// <param name="time">The clock.</param>
     /// <param name="rearm">Called before each reading: the way to the files may be another one.</param>
     /// <param name="report">Hears what changed.</param>
     public FollowedConfiguration(
-        string service, string configPath, ConfigMapping? lastRight, TimeProvider time, Action<FollowedConfiguration> rearm, Action<ConfigurationUpdate> report)
+        string service, string configPath, ServiceReading? now, SourceRequest request, TimeProvider time, Action<FollowedConfiguration> rearm, Action<ConfigurationUpdate> report)
     {
         _service = service;
         _configPath = configPath;
-        _lastRight = lastRight;
+        _lastRight = now?.Configuration.Root;
+        _trace = now?.Trace;
+        _request = request;
         _rearm = rearm;
         _report = report;
         _period = new QuietPeriod(time, Quiet, Longest, () => _ = ReadAsync());
@@ -40,7 +45,12 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
     /// <summary>The folders and names whose change is of interest.</summary>
     public IReadOnlySet<(string Folder, string Name)> Trail { get; set; } = new HashSet<(string, string)>();
 
-    public IReadOnlySet<(string Folder, string Name)> FindWatchPoints() => ServiceSources.FilesOf(_configPath).SelectMany(WatchPoints.Of).ToHashSet();
+    /// <summary>The way to each file, and to each folder in which a new file counts, with all names in that.</summary>
+    public IReadOnlySet<(string Folder, string Name)> FindWatchPoints()
+    {
+        var trace = _trace ?? SourcePlans.TraceOf(_configPath, _request);
+        return trace.Files.Concat(trace.Folders).SelectMany(WatchPoints.Of).Concat(trace.Folders.Select(folder => (folder, PathWatch.AnyName))).ToHashSet();
+    }
 
     /// <summary>Something happened to one of its files.</summary>
     public void Signal()
@@ -70,7 +80,9 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
         {
             // First the watches, then the files: a change in between is one more signal, not one that is missed.
             _rearm(this);
-            Accept(await ServiceDefinitionReader.ReadWithConfigurationAsync(_configPath, _service, _end.Token));
+            var read = await ServiceConfiguration.ReadAsync(_configPath, _request, _end.Token);
+            RearmFor(read.Trace);
+            Accept(await ServiceDefinitionReader.DefineAsync(read, _service, _end.Token));
         }
         catch (ServiceCtlException refusal)
         {
@@ -84,6 +96,17 @@ internal sealed class FollowedConfiguration : IFollowedFiles, IDisposable
         {
             _reading.Release();
         }
+    }
+
+    /// <summary>What was found only now is watched from now on, and looked at once more for what happened to it meanwhile.</summary>
+    private void RearmFor(SearchTrace trace)
+    {
+        var isKnown = _trace is { } last && last.Files.SetEquals(trace.Files) && last.Folders.SetEquals(trace.Folders);
+        _trace = trace;
+        if (isKnown)
+            return;
+        _rearm(this);
+        Signal();
     }
 
     private void Accept(ServiceReading reading)

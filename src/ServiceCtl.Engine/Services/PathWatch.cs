@@ -6,6 +6,9 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>Notices when files, or links and folders on the way to them, change. One inotify descriptor for all of them; nothing polls.</summary>
 internal sealed class PathWatch : IDisposable
 {
+    /// <summary>Stands for all names in a folder.</summary>
+    public const string AnyName = "*";
+
     private readonly FolderWatch _folders;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Folder, string Name), List<IFollowedFiles>> _interested = [];
@@ -54,7 +57,7 @@ internal sealed class PathWatch : IDisposable
         lock (_gate)
         {
             if (folder is not null && name is not null)
-                concerned = _interested.TryGetValue((folder, name), out var all) ? [.. all] : [];
+                concerned = [.. new[] { name, AnyName }.SelectMany(each => _interested.GetValueOrDefault((folder, each)) ?? []).Distinct()];
             else
                 concerned = [.. _interested.Where(point => folder is null || point.Key.Folder == folder).SelectMany(point => point.Value).Distinct()];
 

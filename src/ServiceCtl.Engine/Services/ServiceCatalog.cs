@@ -79,7 +79,7 @@ public sealed class ServiceCatalog
 
     /// <summary>The service whose folder has been renamed to what is this configuration's folder now; null for none.</summary>
     public CatalogEntry? FindRenamed(string configPath) => FolderIdentity.MarkOf(ServiceSources.FolderOf(configPath)) is { } mark
-        ? Entries.FirstOrDefault(entry => entry.Folder == mark && Path.GetFileName(entry.ConfigPath) == Path.GetFileName(configPath) && !File.Exists(entry.ConfigPath))
+        ? Entries.FirstOrDefault(entry => entry.Folder == mark && Path.GetFileName(entry.ConfigPath) == Path.GetFileName(configPath) && !ServiceSources.IsThere(entry.ConfigPath))
         : null;
 
     /// <summary>Notes what has become known of a service since: another place, its folder's mark, the name it gives itself. Written within a moment.</summary>
@@ -104,7 +104,7 @@ public sealed class ServiceCatalog
             if (_entries.GetValueOrDefault(entry.Name) is { } known)
             {
                 return ServiceSources.IsOf(known.ConfigPath, entry.ConfigPath) ? false : throw new ServiceCtlException(
-                    ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}{(File.Exists(known.ConfigPath) ? "" : ", which is gone")}.",
+                    ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}{(ServiceSources.IsThere(known.ConfigPath) ? "" : ", which is gone")}.",
                     $"If it is the same service at another place, stop and unregister {entry.Name}, and register this one; what is deployed behind a link is registered by the link. "
                     + "Otherwise give this one another name (SERVICE_NAME in its config, or -Name).");
             }

@@ -9,19 +9,24 @@ public static class ServiceDefinitionReader
     /// <param name="path">Absolute path of the service's folder or of its configuration file.</param>
     /// <param name="name">The name it goes by; null for the one it gives itself.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="request">What is to be read beside what the folder says.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
-    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation) =>
-        (await ReadWithConfigurationAsync(path, name, cancellation)).Definition;
+    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
+        (await ReadWithConfigurationAsync(path, name, cancellation, request)).Definition;
 
     /// <inheritdoc cref="ReadAsync"/>
-    public static async Task<ServiceReading> ReadWithConfigurationAsync(string path, string? name, CancellationToken cancellation)
+    public static async Task<ServiceReading> ReadWithConfigurationAsync(string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
+        await DefineAsync(await ServiceConfiguration.ReadAsync(path, request ?? SourceRequest.Usual, cancellation), name, cancellation);
+
+    /// <summary>Makes the definition of what was read.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    internal static async Task<ServiceReading> DefineAsync(ServiceConfiguration read, string? name, CancellationToken cancellation)
     {
-        var read = await ServiceConfiguration.ReadAsync(path, [], cancellation);
         var configuration = read.Check.Configuration ?? throw ConfigurationReader.Invalid(read.Check.Problems);
         var definition = Define(configuration, read.ConfigPath, name);
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
-        return new ServiceReading(definition, configuration);
+        return new ServiceReading(definition, configuration, read.Trace);
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>

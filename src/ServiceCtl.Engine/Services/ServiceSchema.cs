@@ -6,6 +6,6 @@ namespace ServiceCtl.Engine.Services;
 public static class ServiceSchema
 {
     public static ConfigurationSchema Schema { get; } = new(
-        [.. ServicePyKeys.Sections, .. ServiceKeys.Sections, .. RemoteKeys.Sections, .. InfraKeys.Sections, .. EnvironmentKeys.Sections],
-        [.. ServicePyKeys.All, .. ServiceKeys.All, .. RemoteKeys.All, .. InfraKeys.All, .. EnvironmentKeys.All]);
+        [.. ServicePyKeys.Sections, .. ServiceKeys.Sections, .. SourceKeys.SchemaSections, .. RemoteKeys.Sections, .. InfraKeys.Sections, .. EnvironmentKeys.Sections],
+        [.. ServicePyKeys.All, .. ServiceKeys.All, .. SourceKeys.All, .. RemoteKeys.All, .. InfraKeys.All, .. EnvironmentKeys.All]);
 }

@@ -136,7 +136,7 @@ public sealed class ConfigurationWatchTests : IDisposable
     {
         await FollowAsync(Config);
         _watch.Forget("api");
-        _watch.Follow("other", Config, (await ServiceDefinitionReader.ReadWithConfigurationAsync(Config, "other", CancellationToken.None)).Configuration.Root);
+        _watch.Follow("other", Config, await ServiceDefinitionReader.ReadWithConfigurationAsync(Config, "other", CancellationToken.None));
 
         await ShellAsync("cat second > config.yaml");
 
@@ -150,7 +150,7 @@ public sealed class ConfigurationWatchTests : IDisposable
             await File.WriteAllTextAsync(config, First);
 
         var now = await ServiceDefinitionReader.ReadWithConfigurationAsync(config, "api", CancellationToken.None);
-        _watch.Follow("api", config, now.Configuration.Root);
+        _watch.Follow("api", config, now);
     }
 
     private async Task<ConfigurationUpdate> NextAsync()

@@ -53,7 +53,7 @@ public sealed class CordioPromisesTests : IDisposable
     {
         _app.With("etc/db.yaml", "host: a\nport: 1").With("etc/log.toml", "level = 'info'").With("etc/main.json", "{\"name\": \"api\"}");
 
-        var check = await _app.CheckAsync(Plan with { Search = FileSearch.Layout, FilesAreSections = true });
+        var check = await _app.CheckAsync(Plan);
 
         Assert.Equal("{db: {host: a, port: 1}, log: {level: info}, name: api}", check.Root.ToString());
         Assert.EndsWith("etc/db.yaml:2:7", check.Root.Find("db.port")!.Origin.Place, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class CordioPromisesTests : IDisposable
     [InlineData("main.jsonc", "{\"db\": {\"port\": 5432, /* JSON with comments */ }}")]
     public async Task A_file_is_read_in_the_format_of_its_extension(string name, string text)
     {
-        var check = await _app.With($"etc/{name}", text).CheckAsync(Plan with { Search = FileSearch.Layout }, Schema);
+        var check = await _app.With($"etc/{name}", text).CheckAsync(Plan, Schema);
 
         Assert.Empty(check.Problems);
         Assert.Equal(5432, check.Configuration!.Get(Port));
@@ -81,7 +81,7 @@ public sealed class CordioPromisesTests : IDisposable
     [InlineData("settings", "export DB__PORT=5432")]
     public async Task Without_an_extension_all_formats_are_tried(string name, string text)
     {
-        var check = await _app.With(name, text).CheckAsync(Plan with { Files = [name] }, Schema);
+        var check = await _app.With(name, text).CheckAsync(Plan with { First = [_app[name]], Places = [] }, Schema);
 
         Assert.Empty(check.Problems);
         Assert.Equal(5432, check.Configuration!.Get(Port));
@@ -90,17 +90,28 @@ public sealed class CordioPromisesTests : IDisposable
     [Fact]
     public async Task A_file_that_no_format_can_read_is_told_with_the_fault_of_the_one_that_came_farthest()
     {
-        var check = await _app.With("settings", "[db]\nport = 5432\nhost = \"a\n").CheckAsync(Plan with { Files = ["settings"] });
+        var check = await _app.With("settings", "[db]\nport = 5432\nhost = \"a\n").CheckAsync(Plan with { First = [_app["settings"]], Places = [] });
 
         var problem = Assert.Single(check.Problems);
         Assert.Contains("none of JSON, TOML, YAML, INI, .env; read as", problem.Message, StringComparison.Ordinal);
         Assert.Equal(3, problem.Line);
     }
 
-    // The specification tries all formats here as well. What is broken in one format may be whole in another and mean something else.
     [Fact]
-    public async Task A_file_that_can_not_be_read_in_the_format_of_its_extension_is_a_fault() =>
-        Assert.Single((await _app.With("config/main.json", "[db]\nport = 5432").CheckAsync(Plan)).Problems);
+    public async Task A_file_that_can_not_be_read_in_the_format_of_its_extension_stops_or_is_read_in_another_on_request()
+    {
+        _app.With("config/main.json", "[db]\nport = 5432");
+
+        Assert.Single((await _app.CheckAsync(Plan)).Problems);
+        var tried = await _app.CheckAsync(Plan with { Faults = FaultPolicy.Try }, Schema);
+
+        Assert.Equal(5432, tried.Configuration!.Get(Port));
+        Assert.Contains("read as TOML, though its name says JSON", Assert.Single(tried.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_no_format_takes_is_a_fault_also_when_all_were_tried() => Assert.Contains(
+        "main.json:1:", Assert.Single((await _app.With("config/main.json", "{").CheckAsync(Plan with { Faults = FaultPolicy.Try })).Problems).Place, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("regex:^conf[a-z]+/.*\\.ya?ml$")]
@@ -117,9 +128,22 @@ public sealed class CordioPromisesTests : IDisposable
     public void The_search_takes_relative_and_absolute_folders()
     {
         _app.With("one/a.yaml", "").With("two/b.yaml", "");
-        var search = new FileSearch([FilePattern.Parse("*.yaml")], ["one", _app["two"]]);
+        Assert.Equal([_app["one/a.yaml"], _app["two/b.yaml"]], Places("one/*.yaml", _app["two"]));
+    }
 
-        Assert.Equal([_app["one/a.yaml"], _app["two/b.yaml"]], search.Find(_app.Path, new ProblemList(), CancellationToken.None));
+    [Theory]
+    [InlineData("b.yaml c/a.yaml", "b.yaml", "c")]
+    [InlineData("c/a.yaml b.yaml", "{b,c/a}.yaml")]
+    [InlineData("b.yaml nowhere.yaml", "./b.yaml", "nowhere.yaml")]
+    [InlineData("c/a.yaml", "*.yaml", "!b.yaml")]
+    [InlineData("b.yaml", "*.yaml", "!c")]
+    [InlineData("b.yaml", "*.yaml", "!c/*")]
+    [InlineData("c/a.yaml", "regex:^c/.*ml$")]
+    public void Places_are_in_their_order_and_may_take_away(string expected, params string[] places)
+    {
+        _app.With("b.yaml", "").With("c/a.yaml", "").With("c/notes.txt", "");
+
+        Assert.Equal(expected.Split(' ').Select(file => _app[file]), Places(places));
     }
 
     [Fact]
@@ -135,7 +159,7 @@ public sealed class CordioPromisesTests : IDisposable
     {
         _app.With("etc/10.yaml", "a: 1\nb: {c: 1, d: 1}").With("etc/20.toml", "b.c = 2");
 
-        var check = await _app.CheckAsync(Plan with { Search = FileSearch.Layout, Duplicates = DuplicatePolicy.LastWins });
+        var check = await _app.CheckAsync(Plan with { Duplicates = DuplicatePolicy.Last });
 
         Assert.Empty(check.Problems);
         Assert.Equal("{a: 1, b: {c: 2, d: 1}}", check.Root.ToString());
@@ -147,7 +171,7 @@ public sealed class CordioPromisesTests : IDisposable
     {
         _app.With("etc/10.yaml", "a: 1\nb: {c: 1, d: 1}").With("etc/20.toml", "b.c = 1");
 
-        var problem = Assert.Single((await _app.CheckAsync(Plan with { Search = FileSearch.Layout })).Problems);
+        var problem = Assert.Single((await _app.CheckAsync(Plan)).Problems);
 
         Assert.Equal((_app["etc/20.toml"], 1, 3, "b.c"), (problem.Source, problem.Line, problem.Column, problem.Key));
         Assert.Contains($"{_app["etc/10.yaml"]}:2:5", problem.Message, StringComparison.Ordinal);
@@ -171,31 +195,44 @@ public sealed class CordioPromisesTests : IDisposable
         File.CreateSymbolicLink(_app["etc/40.yaml"], _app["etc/nowhere"]);
         File.CreateSymbolicLink(_app["etc/50.yaml"], _app["etc/50.yaml"]);
 
-        var check = await _app.CheckAsync(Plan with { Search = FileSearch.Layout, Faults = FaultPolicy.Skip });
+        var check = await _app.CheckAsync(Plan with { Faults = FaultPolicy.Skip });
 
         Assert.Equal("{a: 1}", check.Configuration!.Root.ToString());
         Assert.Equal(["20.yaml", "30.json", "40.yaml", "50.yaml"], check.Warnings.Select(warning => Path.GetFileName(warning.Source)));
     }
 
     [Fact]
-    public async Task By_default_main_json_and_main_yaml_below_config_and_the_env_file_are_read()
+    public async Task By_default_main_json_and_main_yaml_below_config_come_first_then_other_files_and_the_env_file()
     {
-        _app.With("config/main.yaml", "a: 1").With("config/x/y/main.json", "{\"b\": 2}").With("config/other.yaml", "c: 3").With("main.yaml", "d: 4").With(".env", "APP__E=5");
+        _app.With("config/main.yaml", "a: 1").With("config/x/y/main.json", "{\"b\": 2}").With("config/0.yaml", "a: 3").With("main.yaml", "d: 4").With(".env", "APP__E=5");
 
-        Assert.Equal("{a: 1, b: 2, e: 5}", Sorted((await _app.CheckAsync(Plan)).Root));
+        Assert.Equal("{a: 3, b: 2, e: 5}", Sorted((await _app.CheckAsync(Plan with { Duplicates = DuplicatePolicy.Last })).Root));
     }
 
     [Fact]
-    public async Task The_layout_has_config_at_the_root_and_files_of_any_name_in_config_and_etc()
+    public async Task Files_of_any_name_in_config_and_etc_are_read()
     {
-        _app.With("config.toml", "a = 1").With("config/b.yaml", "b: 2").With("etc/c.json", "{\"c\": 3}").With("etc/notes.txt", "d: 4").With("other.yaml", "e: 5");
+        _app.With("config/b.yaml", "b: {c: 2}").With("etc/c.json", "{\"d\": 3}").With("etc/notes.txt", "d: 4").With("other.yaml", "e: 5").With("etc/.hidden.yaml", "f: 6").With("config/config.schema.yaml", "keys: {}");
 
-        Assert.Equal("{a: 1, b: 2, c: 3}", Sorted((await _app.CheckAsync(Plan with { Search = FileSearch.Layout })).Root));
+        Assert.Equal("{b: {c: 2}, c: {d: 3}}", Sorted((await _app.CheckAsync(Plan)).Root));
+    }
+
+    [Theory]
+    [InlineData(SectionPolicy.Usual, "{app: {a: 1}, b: {c: 1}, d: {e: 1}, f: 1, service: {runner: uv}}")]
+    [InlineData(SectionPolicy.Always, "{app: {app: {a: 1}}, b: {c: 1}, d: {service: {runner: uv}, d: {e: 1}}, 10: {f: 1}}")]
+    [InlineData(SectionPolicy.Never, "{app: {a: 1}, c: 1, d: {e: 1}, f: 1, service: {runner: uv}}")]
+    public async Task Which_files_are_sections_can_be_chosen(SectionPolicy policy, string expected)
+    {
+        _app.With("etc/app.yaml", "app: {a: 1}").With("etc/b.yaml", "c: 1").With("etc/d.yaml", "service: {runner: uv}\nd: {e: 1}").With("etc/10.yaml", "f: 1");
+
+        var check = await _app.CheckAsync(Plan with { Sections = policy, RootSections = ["service"] });
+
+        Assert.Equal(Sorted(TextSource.Read(expected)), Sorted(check.Root));
     }
 
     [Fact]
     public async Task The_smallest_project_has_etc_main_json() => Assert.Equal(
-        "{name: my_app}", (await _app.With("etc/main.json", "{\"name\": \"my_app\"}").With("up.py", "").CheckAsync(Plan with { Search = FileSearch.Layout })).Root.ToString());
+        "{name: my_app}", (await _app.With("etc/main.json", "{\"name\": \"my_app\"}").With("up.py", "").CheckAsync(Plan)).Root.ToString());
 
     [Fact]
     public async Task Values_are_validated_by_type_and_presence()
@@ -234,6 +271,9 @@ public sealed class CordioPromisesTests : IDisposable
             ConfigSetting.Of(check.Root).Select(setting => (setting.Path, setting.Value.ToString()!, setting.Value.Origin.Place)));
         Assert.Equal("APP__DB__PORT", check.Root.Find("db.port")!.Origin.Variable);
     }
+
+    private IReadOnlyList<string> Places(params string[] places) =>
+        SearchPlace.FindAll([.. places.Select(SearchPlace.Parse)], _app.Path, new SearchTrace(), new ProblemList(), CancellationToken.None);
 
     private static string Sorted(ConfigMapping root) =>
         $"{{{string.Join(", ", root.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"))}}}";

@@ -72,7 +72,7 @@ public sealed class FileSearchTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_has_no_files() =>
-        Assert.Empty(FileSearch.Default.Find(_project["nowhere"], new ProblemList(), CancellationToken.None));
+        Assert.Empty(SearchPlace.FindAll(SearchPlace.Usual, _project["nowhere"], new SearchTrace(), new ProblemList(), CancellationToken.None));
 
     [Fact]
     public void The_trail_of_a_file_has_each_link_on_its_way()

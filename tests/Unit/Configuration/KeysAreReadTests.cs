@@ -41,7 +41,7 @@ public sealed class KeysAreReadTests
                   machine_name: web-1
                   tg: {info: {token: abc, chat_id: '1'}}
                 """);
-            ServiceConfiguration read = await ServiceConfiguration.ReadAsync(folder, [], CancellationToken.None);
+            ServiceConfiguration read = await ServiceConfiguration.ReadAsync(folder, SourceRequest.Usual, CancellationToken.None);
             Assert.Empty(read.Check.Problems);
             Assert.Equal(
                 [

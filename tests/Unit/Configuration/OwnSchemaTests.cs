@@ -109,7 +109,7 @@ public sealed class OwnSchemaTests : IDisposable
         await WriteAsync("config.schema.json", JsonSchema);
         await WriteAsync("config.yaml", "mode: fast\ndb: {host: h}");
 
-        var read = await ServiceConfiguration.ReadAsync(_folder, [new("db.port", "8080"), new("db.host", "8080")], TestContext.Current.CancellationToken);
+        var read = await ServiceConfiguration.ReadAsync(_folder, new SourceRequest { Settings = [new("db.port", "8080"), new("db.host", "8080")] }, TestContext.Current.CancellationToken);
 
         Assert.Empty(read.Check.Problems);
     }
@@ -200,7 +200,7 @@ public sealed class OwnSchemaTests : IDisposable
     {
         await WriteAsync(name, schema);
         await WriteAsync("config.yaml", config);
-        return (await ServiceConfiguration.ReadAsync(_folder, [], TestContext.Current.CancellationToken)).Check;
+        return (await ServiceConfiguration.ReadAsync(_folder, SourceRequest.Usual, TestContext.Current.CancellationToken)).Check;
     }
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);

@@ -21,7 +21,7 @@ internal sealed class ProjectFolder : IDisposable
     }
 
     public Task<ConfigurationCheck> CheckAsync(ConfigurationPlan plan, ConfigurationSchema? schema = null) =>
-        ConfigurationReader.CheckAsync(plan with { Folder = Path }, schema ?? Open, CancellationToken.None);
+        ConfigurationReader.CheckAsync((plan with { Folder = Path }).Sources(schema ?? Open), schema ?? Open, Path, CancellationToken.None);
 
     /// <summary>The files that a search finds, relative to the folder.</summary>
     public IReadOnlyList<string> Find(params string[] patterns)

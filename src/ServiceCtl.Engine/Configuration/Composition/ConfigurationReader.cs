@@ -22,7 +22,11 @@ public static class ConfigurationReader
     /// <summary>The same, but faults are part of the answer. Only a missing file is thrown.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     public static async Task<ConfigurationCheck> CheckAsync(
-        IReadOnlyList<IConfigurationSource> lowestFirst, ConfigurationSchema schema, string baseFolder, CancellationToken cancellation)
+        IReadOnlyList<IConfigurationSource> lowestFirst, ConfigurationSchema schema, string baseFolder, CancellationToken cancellation) =>
+        Check(await ReadLayersAsync(lowestFirst, cancellation), schema, baseFolder);
+
+    /// <summary>Reads the sources and composes them. Only a missing file is thrown.</summary>
+    public static async Task<ConfigurationLayers> ReadLayersAsync(IReadOnlyList<IConfigurationSource> lowestFirst, CancellationToken cancellation)
     {
         var problems = new ProblemList();
         var warnings = new ProblemList();
@@ -33,7 +37,13 @@ public static class ConfigurationReader
                 layers.Add(layer);
         }
 
-        var root = ConfigurationComposer.Compose(layers);
+        return new ConfigurationLayers(ConfigurationComposer.Compose(layers), problems, warnings);
+    }
+
+    /// <summary>Reads composed values by a schema. The faults of the layers become those of the answer.</summary>
+    public static ConfigurationCheck Check(ConfigurationLayers layers, ConfigurationSchema schema, string baseFolder)
+    {
+        var (root, problems, warnings) = layers;
         var bound = SchemaBinder.Bind(root, schema, baseFolder, isComplete: problems.Count == 0, problems, warnings);
         return new ConfigurationCheck
         {
@@ -43,11 +53,6 @@ public static class ConfigurationReader
             Warnings = warnings.Sorted(),
         };
     }
-
-    /// <summary>Reads what a plan describes; faults are part of the answer.</summary>
-    /// <exception cref="OperationCanceledException">The token says so.</exception>
-    public static Task<ConfigurationCheck> CheckAsync(ConfigurationPlan plan, ConfigurationSchema schema, CancellationToken cancellation) =>
-        CheckAsync(plan.Sources(schema), schema, plan.Folder, cancellation);
 
     /// <summary>The exception for faults of a configuration, also for those that its user found.</summary>
     public static ServiceCtlException Invalid(IReadOnlyList<ConfigurationProblem> problems) => new(new ErrorReport

@@ -53,7 +53,7 @@ public sealed class ConfigurationFormat
 
     /// <summary>Reads in the first format that takes it without a fault.</summary>
     /// <exception cref="MalformedSourceException">None does: the fault of the format that came farthest.</exception>
-    internal static ConfigMapping ReadAny(SourceText text, ProblemList problems, CancellationToken cancellation)
+    internal static (ConfigMapping Root, ConfigurationFormat Format) ReadAny(SourceText text, ProblemList problems, CancellationToken cancellation)
     {
         var faults = new List<(ConfigurationFormat Format, Origin Origin, string Message, string? Advice)>();
         foreach (var format in All)
@@ -63,7 +63,7 @@ public sealed class ConfigurationFormat
             {
                 var root = format.Read(text, own, cancellation);
                 if (own.Count == 0)
-                    return root;
+                    return (root, format);
                 var first = own.Sorted()[0];
                 faults.Add((format, new Origin(first.Source, first.Line, first.Column), first.Message, first.Advice));
             }

@@ -11,8 +11,8 @@ namespace ServiceCtl.Engine.Configuration;
 /// </summary>
 public sealed class FilePattern
 {
-    private const string RegexPrefix = "regex:";
-    private const string AnyFolders = "**";
+    internal const string RegexPrefix = "regex:";
+    internal const string AnyFolders = "**";
 
     /// <summary>Braces multiply; nobody needs more than this.</summary>
     private const int AlternativeLimit = 256;
@@ -41,9 +41,16 @@ public sealed class FilePattern
         if (body.StartsWith(RegexPrefix, StringComparison.Ordinal))
             return new FilePattern(text, isExclusion, Compile(body[RegexPrefix.Length..], text), []);
 
+        return new FilePattern(text, isExclusion, null, [.. Alternatives(body).Select(alternative => SegmentsOf(alternative, text))]);
+    }
+
+    /// <summary>What the braces of a glob stand for: <c>{a,b}.yaml</c> is <c>a.yaml</c> and <c>b.yaml</c>.</summary>
+    /// <inheritdoc cref="Parse"/>
+    internal static IReadOnlyList<string> Alternatives(string glob)
+    {
         var alternatives = new List<string>();
-        Expand(body, alternatives);
-        return new FilePattern(text, isExclusion, null, [.. alternatives.Select(alternative => SegmentsOf(alternative, text))]);
+        Expand(glob, alternatives);
+        return alternatives;
     }
 
     /// <param name="path">Relative, with <c>/</c> between names.</param>

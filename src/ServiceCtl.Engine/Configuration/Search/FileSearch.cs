@@ -12,45 +12,28 @@ public sealed class FileSearch
     private const int FolderLimit = 10_000;
 
     private readonly IReadOnlyList<FilePattern> _patterns;
-    private readonly IReadOnlyList<string> _folders;
 
     /// <param name="patterns">What files are selected.</param>
-    /// <param name="folders">Absolute, or relative to the project's folder; null for that folder itself.</param>
-    public FileSearch(IEnumerable<FilePattern> patterns, IEnumerable<string>? folders = null)
-    {
-        _patterns = [.. patterns];
-        _folders = folders is null ? ["."] : [.. folders];
-    }
+    public FileSearch(IEnumerable<FilePattern> patterns) => _patterns = [.. patterns];
 
-    /// <summary><c>config/**/main.{json,yaml}</c>, as CorDio promised.</summary>
-    public static FileSearch Default { get; } = new([FilePattern.Parse("./config/**/main.{json,yaml}")]);
+    /// <summary>Files by their bare names, and by their paths where those are equal.</summary>
+    internal static IReadOnlyList<string> Ordered(IEnumerable<string> files) =>
+        [.. files.OrderBy(path => Path.GetFileName(path), StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
 
-    /// <summary>The layout of a project: <c>config.*</c> at its root, and everything that can be read in <c>config</c> and <c>etc</c>.</summary>
-    public static FileSearch Layout { get; } = new(
-        [FilePattern.Parse($"/config.{Extensions}"), FilePattern.Parse($"/{{config,etc}}/**/*.{Extensions}")]);
-
-    private static string Extensions =>
-        $"{{{string.Join(',', ConfigurationFormat.All.SelectMany(format => format.Extensions).Select(extension => extension[1..]))}}}";
-
-    /// <summary>The files that are selected, ordered by their bare names, and by their paths where those are equal.</summary>
-    /// <param name="project">Absolute; where relative folders start.</param>
+    /// <summary>The files that are selected, in order.</summary>
+    /// <param name="folder">Absolute.</param>
     /// <param name="problems">Hears of folders that can't be searched. One that is not there is no fault.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public IReadOnlyList<string> Find(string project, ProblemList problems, CancellationToken cancellation)
+    /// <param name="trace">Hears which folders were looked into.</param>
+    public IReadOnlyList<string> Find(string folder, ProblemList problems, CancellationToken cancellation, SearchTrace? trace = null)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var folder in _folders.Select(folder => Path.GetFullPath(folder, project)))
-            Find(folder, found, problems, cancellation);
-        return [.. found.OrderBy(path => Path.GetFileName(path), StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
-    }
-
-    private void Find(string folder, HashSet<string> found, ProblemList problems, CancellationToken cancellation)
-    {
         var seen = new HashSet<string>(StringComparer.Ordinal) { folder };
         var waiting = new Queue<(string Path, string Real, string Relative)>([(folder, folder, "")]);
         while (waiting.TryDequeue(out var next))
         {
             cancellation.ThrowIfCancellationRequested();
+            trace?.AddFolder(next.Path);
             foreach (var entry in EntriesOf(next.Path, problems))
             {
                 var relative = next.Relative + entry.Name;
@@ -69,9 +52,11 @@ public sealed class FileSearch
             {
                 problems.Add(
                     new Origin(folder), null, $"There are more than {FolderLimit:N0} folders to search in.", "Search in the project's folder, or with a narrower pattern.");
-                return;
+                break;
             }
         }
+
+        return Ordered(found);
     }
 
     private static List<FileSystemInfo> EntriesOf(string folder, ProblemList problems)

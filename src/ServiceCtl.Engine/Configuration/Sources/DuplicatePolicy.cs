@@ -6,6 +6,6 @@ public enum DuplicatePolicy
     /// <summary>It is a fault, with both places.</summary>
     Stop,
 
-    /// <summary>The last file wins, in the order of bare file names.</summary>
-    LastWins,
+    /// <summary>The last file wins.</summary>
+    Last,
 }

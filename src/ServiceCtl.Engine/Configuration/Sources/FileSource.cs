@@ -5,14 +5,17 @@ namespace ServiceCtl.Engine.Configuration;
 /// <summary>A configuration file, in the format that its name says; a file whose name says none is read as whatever it can be read as.</summary>
 public sealed class FileSource : IConfigurationSource
 {
-    private readonly string? _section;
+    private readonly string? _folder;
+    private readonly bool _triesAll;
 
     /// <param name="path">Relative to the current folder, or absolute; problems name it as it is given here.</param>
-    /// <param name="section">The key that everything in the file belongs below; null for a file that is the root.</param>
-    public FileSource(string path, string? section = null)
+    /// <param name="folder">Where relative paths in it start; null for its own folder.</param>
+    /// <param name="triesAll">Whether other formats are tried where its own does not fit.</param>
+    public FileSource(string path, string? folder = null, bool triesAll = false)
     {
         Name = path;
-        _section = section;
+        _folder = folder;
+        _triesAll = triesAll;
     }
 
     public string Name { get; }
@@ -22,16 +25,46 @@ public sealed class FileSource : IConfigurationSource
     {
         try
         {
-            var text = await SourceFile.ReadAsync(Name, cancellation);
-            var root = ConfigurationFormat.ByName(Name) is { } format
-                ? format.Read(text, problems, cancellation)
-                : ConfigurationFormat.ReadAny(text, problems, cancellation);
-            return _section is null ? root : new ConfigMapping([new ConfigEntry(_section, root.Origin, root)], root.Origin);
+            var text = await SourceFile.ReadAsync(Name, cancellation, _folder);
+            return ConfigurationFormat.ByName(Name) is not { } format
+                ? ConfigurationFormat.ReadAny(text, problems, cancellation).Root
+                : _triesAll
+                    ? ReadTrying(format, text, problems, warnings, cancellation)
+                    : format.Read(text, problems, cancellation);
         }
         catch (MalformedSourceException fault)
         {
             problems.Add(fault.Origin, null, fault.Message, fault.Advice);
             return null;
+        }
+    }
+
+    private static ConfigMapping? ReadTrying(ConfigurationFormat format, SourceText text, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
+    {
+        var own = new ProblemList();
+        ConfigMapping? root = null;
+        try
+        {
+            root = format.Read(text, own, cancellation);
+        }
+        catch (MalformedSourceException fault)
+        {
+            own.Add(fault.Origin, null, fault.Message, fault.Advice);
+        }
+
+        if (own.Count == 0)
+            return root;
+        try
+        {
+            var (other, taken) = ConfigurationFormat.ReadAny(text, new ProblemList(), cancellation);
+            warnings.Add(text.At(1, 1), null, $"The file is read as {taken}, though its name says {format}.", $"Give it the extension {taken.Extensions[0]}.");
+            return other;
+        }
+        catch (MalformedSourceException)
+        {
+            // No format takes it: what its own says about it is the nearest to what was meant.
+            problems.Add(own);
+            return root;
         }
     }
 }

@@ -2,68 +2,50 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration;
 
-/// <summary>
-/// Several configuration files as one source: looked for again at each reading, composed in their order.
-/// A file that was right and has not been written since is not parsed again.
-/// </summary>
+/// <summary>Several configuration files as one source: looked for at each reading, composed in their order.</summary>
 public sealed class FilesSource : IConfigurationSource
 {
     /// <summary>Files with these bare names are the root also where files are sections.</summary>
     private static readonly string[] RootNames = ["main", "config"];
 
-    /// <summary>Kernels keep the time of writing to some milliseconds: a file younger than this may be written again with the same time.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+    private readonly ConfigurationPlan _plan;
 
-    private readonly Dictionary<string, (DateTime Written, long Length, ConfigMapping Layer)> _known = new(StringComparer.Ordinal);
-    private readonly Func<ProblemList, CancellationToken, IReadOnlyList<string>> _find;
+    /// <param name="plan">Says where the files are, and how strict their composition is.</param>
+    public FilesSource(ConfigurationPlan plan) => _plan = plan;
 
-    /// <param name="find">Gives the files, lowest first, and tells which folders it could not search.</param>
-    /// <param name="name">How messages call them together.</param>
-    public FilesSource(Func<ProblemList, CancellationToken, IReadOnlyList<string>> find, string name = "files")
-    {
-        _find = find;
-        Name = name;
-    }
-
-    public string Name { get; }
-
-    public DuplicatePolicy Duplicates { get; init; } = DuplicatePolicy.Stop;
-
-    public FaultPolicy Faults { get; init; } = FaultPolicy.Stop;
-
-    /// <summary>Whether <c>db.yaml</c> is the section <c>db</c>; files named <c>main</c> or <c>config</c> stay the root.</summary>
-    public bool AreSections { get; init; }
+    public string Name => "files";
 
     public async Task<ConfigMapping?> ReadAsync(ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
-        var faults = Faults == FaultPolicy.Stop ? problems : warnings;
-        var files = _find(faults, cancellation);
-        var readings = new Reading[files.Count];
+        var isSkipping = _plan.Faults == FaultPolicy.Skip;
+        var faults = isSkipping ? warnings : problems;
+        var found = SearchPlace.FindAll(_plan.Places, _plan.Folder, _plan.Trace, faults, cancellation);
+        string[] files = [.. _plan.First, .. found.Except(_plan.First, StringComparer.Ordinal)];
+        var readings = new Reading[files.Length];
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, files.Count), cancellation, async (index, limit) => readings[index] = await ReadAsync(files[index], limit));
+            Enumerable.Range(0, files.Length), cancellation, async (index, limit) => readings[index] = await ReadAsync(files[index], limit));
 
         foreach (var reading in readings)
         {
-            Remember(reading);
+            _plan.Trace.AddFile(reading.File);
             faults.Add(reading.Faults);
             warnings.Add(reading.Warnings);
         }
 
-        var layers = readings.Where(reading => reading.Faults.Count == 0 || Faults == FaultPolicy.Stop).Select(reading => reading.Layer).OfType<ConfigMapping>().ToList();
-        return Duplicates == DuplicatePolicy.Stop
+        var layers = readings.Where(reading => reading.Root is not null && (reading.Faults.Count == 0 || !isSkipping))
+            .Select(reading => InSection(reading.File, reading.Root!, isOnly: files.Length == 1)).ToList();
+        return _plan.Duplicates == DuplicatePolicy.Stop
             ? ConfigurationComposer.ComposeDistinct(layers, problems)
             : ConfigurationComposer.Compose(layers);
     }
 
     private async Task<Reading> ReadAsync(string file, CancellationToken cancellation)
     {
-        var reading = new Reading(file, new FileInfo(file), DateTime.UtcNow);
-        if (_known.TryGetValue(file, out var known) && reading.Facts.Exists && reading.Facts.LastWriteTimeUtc == known.Written && reading.Facts.Length == known.Length)
-            return reading with { Layer = known.Layer };
-
+        var reading = new Reading(file);
         try
         {
-            return reading with { Layer = await new FileSource(file, SectionOf(file)).ReadAsync(reading.Faults, reading.Warnings, cancellation) };
+            var source = new FileSource(file, _plan.Folder, triesAll: _plan.Faults == FaultPolicy.Try);
+            return reading with { Root = await source.ReadAsync(reading.Faults, reading.Warnings, cancellation) };
         }
         catch (ServiceCtlException missing) when (missing.Code == ErrorCode.ConfigNotFound)
         {
@@ -72,23 +54,22 @@ public sealed class FilesSource : IConfigurationSource
         }
     }
 
-    private void Remember(Reading reading)
-    {
-        var facts = reading.Facts;
-        _known.Remove(reading.File);
-        if (reading.Layer is not null && reading.Faults.Count == 0 && facts.Exists && facts.LastWriteTimeUtc + Settled < reading.Began)
-            _known.Add(reading.File, (facts.LastWriteTimeUtc, facts.Length, reading.Layer));
-    }
-
-    private string? SectionOf(string file)
+    private ConfigMapping InSection(string file, ConfigMapping root, bool isOnly)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        return AreSections && !RootNames.Contains(name, StringComparer.Ordinal) ? name : null;
+        var isSection = !RootNames.Contains(name, StringComparer.Ordinal) && _plan.Sections switch
+        {
+            SectionPolicy.Always => true,
+            SectionPolicy.Never => false,
+            _ => !isOnly && !char.IsAsciiDigit(name[0]) && root.Entry(name)?.Value is not ConfigMapping
+                && !_plan.RootSections.Any(section => root.Entry(section)?.Value is ConfigMapping),
+        };
+        return isSection ? new ConfigMapping([new ConfigEntry(name, root.Origin, root)], root.Origin) : root;
     }
 
-    private sealed record Reading(string File, FileInfo Facts, DateTime Began)
+    private sealed record Reading(string File)
     {
-        public ConfigMapping? Layer { get; init; }
+        public ConfigMapping? Root { get; init; }
 
         public ProblemList Faults { get; } = new();
 

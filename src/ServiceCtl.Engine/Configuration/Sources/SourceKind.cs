@@ -13,5 +13,5 @@ public enum SourceKind
     EnvFiles,
 
     /// <summary><c>key=value</c> given with a command.</summary>
-    Settings,
+    Options,
 }

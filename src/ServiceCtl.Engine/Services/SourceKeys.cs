@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>What a service's configuration is composed of: <c>service.sources</c>.</summary>
+public static partial class SourceKeys
+{
+    public static SchemaKey<IReadOnlyList<SearchPlace>> Files { get; } = new(
+        "service.sources.files", ConfigTypes.SearchPlaces,
+        "Where configuration files are searched, lowest first: files, folders and patterns, absolute or from the service's folder; `!` takes away. "
+        + "The files of one item are in the order of their bare names. The file that holds this key is always read, before all others.")
+    {
+        DefaultNote = "nothing else beside a `config.*`; without one, `config/**/main.{json,yaml}`, then everything in `config/` and `etc/`",
+        Example = "[config/**/main.yaml, '/etc/billing/*.toml', '!secret.*']",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<SectionPolicy> Sections { get; } = new(
+        "service.sources.sections", ConfigTypes.Choice<SectionPolicy>(),
+        "Whether `db.yaml` is the section `db`. `usual`: each of several files is, unless it is called `main` or `config`, its name begins with a digit, or it has a section `service`, `uwsgi` or of its own name. "
+        + "`always`: all but `main` and `config`. `never`: all files are the root.")
+    {
+        Default = "usual",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<DuplicatePolicy> OnDuplicate { get; } = new(
+        "service.sources.on_duplicate", ConfigTypes.Choice<DuplicatePolicy>(),
+        "What becomes of a key that two files have: `stop` is an error with both places, with `last` the last file wins.")
+    {
+        Default = "stop",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<FaultPolicy> OnFault { get; } = new(
+        "service.sources.on_fault", ConfigTypes.Choice<FaultPolicy>(),
+        "What becomes of a file that the format of its extension can't read: `stop` is an error, `try` reads it in the first format that fits, `skip` leaves it out with a warning.")
+    {
+        Default = "stop",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<string> Prefix { get; } = new(
+        "service.sources.prefix", ConfigTypes.TextMatching(Name()),
+        "The prefix of variables that are configuration: with `APP`, `APP__DB__HOST` is `db.host`.")
+    {
+        Default = ServiceSources.Prefix,
+        Example = "APP",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> EnvFiles { get; } = new(
+        "service.sources.env_files", ConfigTypes.ListOf(ConfigTypes.FilePath),
+        "Files of variables, lowest first. One that is not there is no error.")
+    {
+        Default = "[.env]",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static SchemaKey<IReadOnlyList<SourceKind>> Order { get; } = new(
+        "service.sources.order", ConfigTypes.ListOf(ConfigTypes.Choice<SourceKind>()),
+        "The kinds of sources, lowest first; one that is left out is not read. `environment` counts only where the process is the service's own: `servicectl run`, `servicectl config --environment`.")
+    {
+        Default = "[files, environment, env-files, options]",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static IReadOnlyList<SchemaKey> All { get; } = [Files, Sections, OnDuplicate, OnFault, Prefix, EnvFiles, Order];
+
+    public static IReadOnlyList<SchemaSection> SchemaSections { get; } = [new("service.sources", "What the configuration is composed of.", IsClosed: true)];
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex Name();
+}

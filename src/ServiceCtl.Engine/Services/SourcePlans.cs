@@ -1,0 +1,69 @@
+using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Services.WrapperKit;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>Which sources a service's configuration is composed of: by what its folder holds, by what was asked for, and by <c>service.sources</c>.</summary>
+internal static class SourcePlans
+{
+    private const string Section = "service.sources";
+
+    private static readonly ConfigurationSchema Schema = new([new SchemaSection("service", "", IsClosed: false), .. SourceKeys.SchemaSections], SourceKeys.All);
+
+    /// <summary>What is read before anything says otherwise.</summary>
+    public static ConfigurationPlan Of(string configPath, SourceRequest request)
+    {
+        var isKit = WrapperKitFolder.IsConfig(configPath);
+        var plan = new ConfigurationPlan
+        {
+            Folder = ServiceSources.FolderOf(configPath),
+            Lowest = isKit ? new WrapperKitSource(configPath, ServiceSources.Prefix) : null,
+            First = isKit || ComposedFolder.IsPath(configPath) ? [] : [configPath],
+            Places = request.Places ?? (ComposedFolder.IsPath(configPath) ? SearchPlace.Usual : []),
+            RootSections = ["service", "uwsgi"],
+            Prefix = ServiceSources.Prefix,
+            Environment = request.Environment,
+            Settings = request.Settings,
+        };
+        return request.Order is null ? plan : plan with { Order = request.Order };
+    }
+
+    /// <summary>The same as <c>service.sources</c> says it; null where nothing does, or it is wrong, which whoever reads the whole configuration reports.</summary>
+    /// <param name="plan">What was read.</param>
+    /// <param name="root">What came of that.</param>
+    /// <param name="request">What was asked for counts more.</param>
+    public static ConfigurationPlan? As(ConfigurationPlan plan, ConfigMapping root, SourceRequest request)
+    {
+        if (root.Find(Section) is not ConfigMapping written
+            || ConfigurationReader.Check(new ConfigurationLayers(root, new ProblemList(), new ProblemList()), Schema, plan.Folder).Configuration is not { } rule)
+        {
+            return null;
+        }
+
+        var files = rule.GetOrNull(SourceKeys.Files);
+        return plan with
+        {
+            First = files is null ? plan.First : [.. plan.First.Union(FilesOf(written, plan.Trace))],
+            Places = request.Places ?? files ?? plan.Places,
+            Sections = rule.Get(SourceKeys.Sections),
+            Duplicates = rule.Get(SourceKeys.OnDuplicate),
+            Faults = rule.Get(SourceKeys.OnFault),
+            Prefix = rule.Get(SourceKeys.Prefix),
+            EnvFiles = rule.Get(SourceKeys.EnvFiles),
+            Order = request.Order ?? rule.Get(SourceKeys.Order),
+        };
+    }
+
+    /// <summary>What is looked at as long as nothing could be read.</summary>
+    public static SearchTrace TraceOf(string configPath, SourceRequest request)
+    {
+        var plan = Of(configPath, request);
+        foreach (var file in ServiceSources.FilesOf(configPath).Concat(SearchPlace.FindAll(plan.Places, plan.Folder, plan.Trace, new ProblemList(), CancellationToken.None)))
+            plan.Trace.AddFile(file);
+        return plan.Trace;
+    }
+
+    /// <summary>The files that say what the sources are: left out, they would say nothing.</summary>
+    private static IEnumerable<string> FilesOf(ConfigMapping written, SearchTrace trace) =>
+        ConfigSetting.Of(written).Select(setting => setting.KeyOrigin.Source).Where(source => trace.Files.Contains(source) && Path.GetFileName(source) != ".env");
+}
