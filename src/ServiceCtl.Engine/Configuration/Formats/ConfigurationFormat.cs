@@ -20,7 +20,7 @@ public sealed class ConfigurationFormat
     /// <summary>JSON, with comments and trailing commas.</summary>
     public static ConfigurationFormat Json { get; } = new("JSON", [".json", ".jsonc"], JsonReader.ReadRoot);
 
-    /// <summary>TOML 1.0.0.</summary>
+    /// <summary>TOML 1.1.</summary>
     public static ConfigurationFormat Toml { get; } = new("TOML", [".toml"], TomlReader.ReadRoot);
 
     /// <summary>Sections of keys; see <see cref="IniReader"/> for the dialect.</summary>

@@ -11,16 +11,12 @@ internal sealed class TextCursor
     private int _line = 1;
     private int _lineStart;
 
-    /// <exception cref="MalformedSourceException">A carriage return that ends no line; what it would mean, formats and editors don't agree.</exception>
+    /// <inheritdoc cref="RequireWholeLineEnds"/>
     public TextCursor(SourceText source)
     {
         _source = source;
         _text = source.Text;
-        for (var at = _text.IndexOf('\r'); at >= 0; at = _text.IndexOf('\r', at + 1))
-        {
-            if (at + 1 == _text.Length || _text[at + 1] != '\n')
-                throw new MalformedSourceException(source.AtIndex(at), "A carriage return stands alone.", "Save the file with the line ends of Unix or Windows.");
-        }
+        RequireWholeLineEnds(source);
     }
 
     public int Position { get; private set; }
@@ -33,6 +29,17 @@ internal sealed class TextCursor
 
     /// <summary>The place of the current character.</summary>
     public Origin Origin => _source.At(_line, Position - _lineStart + 1);
+
+    /// <exception cref="MalformedSourceException">A carriage return that ends no line; what it would mean, formats and editors don't agree.</exception>
+    public static void RequireWholeLineEnds(SourceText source)
+    {
+        var text = source.Text;
+        for (var at = text.IndexOf('\r'); at >= 0; at = text.IndexOf('\r', at + 1))
+        {
+            if (at + 1 == text.Length || text[at + 1] != '\n')
+                throw new MalformedSourceException(source.AtIndex(at), "A carriage return stands alone.", "Save the file with the line ends of Unix or Windows.");
+        }
+    }
 
     public char Peek(int ahead) => Position + ahead < _text.Length ? _text[Position + ahead] : End;
 

@@ -81,21 +81,36 @@ public sealed class TomlReaderTests
     [InlineData("a = {b = 1}\na.c = 2", 2, 1, "given twice")]
     [InlineData("a = []\n[[a]]", 2, 3, "given twice")]
     [InlineData("a = 1\n[a.b]", 2, 2, "can't have a section below it")]
-    [InlineData("[a", 1, 3, "not closed with `]`")]
-    [InlineData("a = ", 1, 5, "missing")]
+    [InlineData("[a", 1, 3, "header is not closed")]
+    [InlineData("[[a]", 1, 4, "header is not closed")]
+    [InlineData("a = ", 1, 5, "value is missing")]
+    [InlineData("a = [1,,2]", 1, 8, "value is missing")]
     [InlineData("a = hello", 1, 5, "no value of TOML")]
     [InlineData("a = 2021-02-29", 1, 5, "no such date")]
     [InlineData("a = 9223372036854775808", 1, 5, "64 bits")]
     [InlineData("a = 1 b = 2", 1, 7, "follows the end")]
     [InlineData("a 1", 1, 3, "`=` is missing")]
     [InlineData("= 1", 1, 1, "A key is expected")]
-    [InlineData("a = [1,\n2", 2, 2, "begins at config.toml:1:5")]
-    [InlineData("a = {b = 1,\nc = 2}", 1, 12, "begins at config.toml:1:5 is not closed")]
-    [InlineData("a = {b = 1,}", 1, 12, "A comma stands before the end")]
-    [InlineData("a = \"x", 1, 5, "never closed|not closed")]
-    [InlineData("a = \"\\x41\"", 1, 6, "unknown escape")]
-    [InlineData("a = \"\\ud800\"", 1, 6, "names no character")]
+    [InlineData("a = [1,\n2", 2, 2, "list in `\\[…]` is not closed")]
+    [InlineData("a = [1 2]", 1, 8, "misses a comma")]
+    [InlineData("a = {b = 1,\nc = 2", 2, 6, "table in `{…}` is not closed")]
+    [InlineData("a = {b = 1 c = 2}", 1, 12, "misses a comma")]
+    [InlineData("a = {,}", 1, 6, "table in")]
+    [InlineData("a = \"x", 1, 6, "A quote is not closed")]
+    [InlineData("a = 'x\ny'", 1, 7, "A quote is not closed")]
+    [InlineData("b = 1\na = '''\nx", 2, 5, "Three quotes are opened here")]
+    [InlineData("a = \"\"\"x", 1, 5, "Three quotes are opened here")]
+    [InlineData("a = \"\\q41\"", 1, 7, "unknown escape")]
+    [InlineData("a = \"\\x4\"", 1, 7, "2 hexadecimal digits")]
+    [InlineData("a = \"\\ud800\"", 1, 7, "names no character")]
+    [InlineData("a = 01", 1, 5, "no number")]
+    [InlineData("a = 1__0", 1, 7, "no number")]
+    [InlineData("a = 1e", 1, 7, "no number")]
+    [InlineData("a = 0x", 1, 5, "no number")]
+    [InlineData("a. = 1", 1, 4, "A key is expected")]
+    [InlineData("\"😀\" é = 1", 1, 6, "`=` is missing")]
     [InlineData("a = 1\rb = 2", 1, 6, "carriage return")]
+    [InlineData("\uFEFFa = 1", 1, 1, "byte order marks")]
     public void A_fault_is_told_with_its_place_and_a_remedy(string text, int line, int column, string words)
     {
         var problem = FormatText.ProblemOf(ConfigurationFormat.Toml, text);
@@ -105,9 +120,62 @@ public sealed class TomlReaderTests
         Assert.False(string.IsNullOrEmpty(problem.Advice));
     }
 
+    [Theory]
+    [InlineData("password = hunter2")]
+    [InlineData("password = \"hunter2\"\npassword = \"hunter2\"")]
+    [InlineData("password = \"hunter2")]
+    [InlineData("password = \"\\hunter2\"")]
+    [InlineData("password = 1979-hunter2")]
+    [InlineData("password = 99999999999999999992")]
+    [InlineData("password = 'a' hunter2")]
+    [InlineData("[password] hunter2")]
+    [InlineData("password hunter2")]
+    [InlineData("password = [hunter2]")]
+    [InlineData("password = {hunter2}")]
+    public void A_password_is_not_shown(string text)
+    {
+        var problem = FormatText.ProblemOf(ConfigurationFormat.Toml, text);
+
+        Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("9999", problem.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual("This is not TOML.", problem.Message);
+    }
+
     [Fact]
-    public void A_password_without_quotes_is_not_shown() =>
-        Assert.DoesNotContain("hunter2", FormatText.ProblemOf(ConfigurationFormat.Toml, "password = hunter2").ToString(), StringComparison.Ordinal);
+    public void What_1_1_has_added_is_read() => Assert.Equal(
+        "{a: {b: 1, c: [2]}, escapes: \u001bA, time: 07:32, at: 1979-05-27T07:32Z}",
+        Read("a = {\n  b = 1, # one\n  c = [2],\n}\nescapes = \"\\e\\x41\"\ntime = 07:32\nat = 1979-05-27T07:32Z\n").ToString());
+
+    // Columns are UTF-16 units, as in editors; Tomlyn's are not.
+    [Fact]
+    public void Places_behind_characters_of_two_units_are_right()
+    {
+        var root = Read("\"😀\" = {x = 'é😀', y = 1}");
+
+        Assert.Equal("config.toml:1:8", root.Find("😀")!.Origin.Place);
+        Assert.Equal("config.toml:1:20", root.EntryAt("😀.y")!.KeyOrigin.Place);
+        Assert.Equal("config.toml:1:24", root.Find("😀.y")!.Origin.Place);
+    }
+
+    [Theory]
+    [InlineData("a", 20_000)]
+    [InlineData("[a", 20_000)]
+    [InlineData("a = [", 0)]
+    [InlineData("a = {b=", 0)]
+    [InlineData("a = ?", 0)]
+    [InlineData("\n", 0)]
+    [InlineData("a = [1,1,1,1,1,1,1,1,1,", 0)]
+    public void A_hostile_file_takes_bounded_time_and_memory(string begin, int parts)
+    {
+        var text = parts > 0
+            ? begin + string.Concat(Enumerable.Repeat(".a", parts)) + (begin[0] == '[' ? "]" : " = 1")
+            : string.Concat(Enumerable.Repeat(begin, 3_000_000 / begin.Length));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        _ = FormatText.ProblemOf(ConfigurationFormat.Toml, text);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000_000);
+    }
 
     [Fact]
     public void UTF_16_is_refused()
