@@ -11,7 +11,7 @@ public sealed class AgentReplacedTests : IAsyncDisposable
     /// <summary>'./build.sh scenes' asks for 10.</summary>
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_AGENT_ENDS") ?? "1", CultureInfo.InvariantCulture);
 
-    private static readonly string[] Runners = ["uwsgi", "gunicorn", "uvicorn", "python", "uv", "command"];
+    private static readonly string[] Runners = ["uwsgi", "router", "gunicorn", "uvicorn", "python", "uv", "command"];
     private static readonly string[] Addresses = ["ipv4", "ipv6", "unix"];
 
     private readonly Home _home = new();
@@ -36,7 +36,7 @@ public sealed class AgentReplacedTests : IAsyncDisposable
                 (end, service.Name, after[service.Name].State, after[service.Name].Pid, after[service.Name].Problem, after[service.Name].Listening)));
             await AskAllAsync(end, services);
 
-            await OrderAllAsync(ServiceAction.HotRestart, [.. services.Where(service => service.Runner is "uwsgi" or "gunicorn")]);
+            await OrderAllAsync(ServiceAction.HotRestart, [.. services.Where(service => service.Runner is "uwsgi" or "router" or "gunicorn")]);
             await AskAllAsync(end, services);
             await OrderAllAsync(ServiceAction.Restart, services);
             await AskAllAsync(end, services);
@@ -110,6 +110,7 @@ public sealed class AgentReplacedTests : IAsyncDisposable
         var config = runner switch
         {
             "uwsgi" => $"uwsgi: {{http-socket: '{listen}', module: 'app:app', processes: 2}}",
+            "router" => $"uwsgi: {{http: '{listen}', module: 'app:app', processes: 2}}",
             "gunicorn" => $"service: {{runner: gunicorn, app: 'app:app', instances: 2, listen: '{listen}'}}",
             "uvicorn" => $"service: {{runner: uvicorn, app: 'app:api', listen: '{listen}'}}",
             "python" => $"service: {{runner: python, command: [server.py, --fd, '{{fd}}'], ready: {{log: ^serving}}, listen: '{listen}'}}",
@@ -130,23 +131,8 @@ public sealed class AgentReplacedTests : IAsyncDisposable
     }
 
     private sealed class ServedService(Home home, string name, string runner, string listen, string config)
-        : LocalService(home, name, config, ("app.py", Application), ("server.py", RunnerSamples.Server), ("bin/uv", KitProject.Uv))
+        : LocalService(home, name, config, ("app.py", RunnerSamples.One), ("server.py", RunnerSamples.Server), ("bin/uv", KitProject.Uv))
     {
-        private const string Application = """
-            def app(environ, start_response):
-                start_response('200 OK', [('Content-Length', '3')])
-                return [b'one']
-
-            async def api(scope, receive, send):
-                while scope['type'] == 'lifespan':
-                    message = await receive()
-                    await send({'type': message['type'] + '.complete'})
-                    if message['type'].endswith('shutdown'):
-                        return
-                await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'3')]})
-                await send({'type': 'http.response.body', 'body': b'one'})
-            """;
-
         public string Runner => runner;
 
         public async Task<string> AskAsync()

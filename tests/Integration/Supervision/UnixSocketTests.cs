@@ -8,12 +8,6 @@ namespace ServiceCtl.Tests.Integration.Supervision;
 /// <summary>The file by which a Unix socket is reached: gone, taken, and whose it is.</summary>
 public sealed class UnixSocketTests : IAsyncDisposable
 {
-    private const string Wsgi = """
-        def app(environ, start_response):
-            start_response('200 OK', [('Content-Length', '3')])
-            return [b'one']
-        """;
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -25,7 +19,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [InlineData("service: {runner: gunicorn, app: 'app:app', listen: ./s.sock, socket: own}", ServiceAction.Restart)]
     public async Task A_file_that_somebody_deletes_is_told_and_a_restart_makes_it_again(string config, ServiceAction action)
     {
-        var service = new LocalService(_home, "lost", config, ("app.py", Wsgi));
+        var service = new LocalService(_home, "lost", config, ("app.py", RunnerSamples.One));
         var file = Path.Combine(service.Folder, "s.sock");
         var first = await service.MustAsync(ServiceAction.Start);
         Assert.Equal((true, null), (await service.StatusAsync() is var before ? (before.Listening, before.Problem) : default));
@@ -49,7 +43,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task A_service_that_ends_after_its_file_was_deleted_comes_back_with_one()
     {
-        var service = new LocalService(_home, "ended", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock, restart: {delay: 100ms}}", ("app.py", Wsgi));
+        var service = new LocalService(_home, "ended", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock, restart: {delay: 100ms}}", ("app.py", RunnerSamples.One));
         var first = await service.MustAsync(ServiceAction.Start);
         File.Delete(Path.Combine(service.Folder, "s.sock"));
 
@@ -62,7 +56,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task A_path_that_another_program_has_taken_meanwhile_is_left_to_it()
     {
-        var service = new LocalService(_home, "taken", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock}", ("app.py", Wsgi));
+        var service = new LocalService(_home, "taken", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock}", ("app.py", RunnerSamples.One));
         var file = Path.Combine(service.Folder, "s.sock");
         var first = await service.MustAsync(ServiceAction.Start);
         File.Delete(file);
@@ -102,7 +96,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
         string Filled(string text) => text.Replace("USER", user.Name, StringComparison.Ordinal).Replace("OTHER", other.Name, StringComparison.Ordinal);
         var service = new LocalService(
             _home, "owned", config.StartsWith("uwsgi", StringComparison.Ordinal) ? $"{Filled(config)}\nservice: {{user: {user.Name}}}\n" : Filled(config).Replace("service: {", $"service: {{user: {user.Name}, ", StringComparison.Ordinal),
-            ("app.py", Wsgi + "\n" + Asgi), ("server.py", RunnerSamples.Server));
+            ("app.py", RunnerSamples.One), ("server.py", RunnerSamples.Server));
         OtherUserTests.Open(service.Folder);
         user.Own(service.Folder);
         var file = Path.Combine(service.Folder, "s.sock");
@@ -134,7 +128,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task Permissions_that_are_edited_are_the_files_after_a_restart_and_the_socket_stays()
     {
-        var service = new LocalService(_home, "edited", "service: {runner: gunicorn, app: 'app:app', listen: {unix: s.sock, mode: '0600'}}\n", ("app.py", Wsgi));
+        var service = new LocalService(_home, "edited", "service: {runner: gunicorn, app: 'app:app', listen: {unix: s.sock, mode: '0600'}}\n", ("app.py", RunnerSamples.One));
         var file = Path.Combine(service.Folder, "s.sock");
         await service.MustAsync(ServiceAction.Start);
         Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
@@ -150,7 +144,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     public async Task A_user_who_may_not_write_there_gets_no_socket_of_roots()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
-        var service = new LocalService(_home, "refused", "service: {runner: gunicorn, app: 'app:app', user: nobody, listen: ./s.sock}\n", ("app.py", Wsgi));
+        var service = new LocalService(_home, "refused", "service: {runner: gunicorn, app: 'app:app', user: nobody, listen: ./s.sock}\n", ("app.py", RunnerSamples.One));
         OtherUserTests.Open(service.Folder);
 
         var refused = await service.OrderAsync(ServiceAction.Start);
@@ -169,15 +163,4 @@ public sealed class UnixSocketTests : IAsyncDisposable
 
         Assert.Equal((OperationOutcome.Failed, ErrorCode.ConfigInvalid), (refused.Outcome, refused.Error?.Code));
     }
-
-    private const string Asgi = """
-        async def api(scope, receive, send):
-            while scope['type'] == 'lifespan':
-                message = await receive()
-                await send({'type': message['type'] + '.complete'})
-                if message['type'].endswith('shutdown'):
-                    return
-            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'3')]})
-            await send({'type': 'http.response.body', 'body': b'one'})
-        """;
 }

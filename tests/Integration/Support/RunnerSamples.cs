@@ -3,6 +3,22 @@ namespace ServiceCtl.Tests.Integration.Support;
 /// <summary>Small services for the runners, each with <c>/ping</c> and <c>/version</c>.</summary>
 internal static class RunnerSamples
 {
+    /// <summary>Answers <c>one</c> to everything, as <c>app</c> in WSGI and as <c>api</c> in ASGI.</summary>
+    public const string One = """
+        def app(environ, start_response):
+            start_response('200 OK', [('Content-Length', '3')])
+            return [b'one']
+
+        async def api(scope, receive, send):
+            while scope['type'] == 'lifespan':
+                message = await receive()
+                await send({'type': message['type'] + '.complete'})
+                if message['type'].endswith('shutdown'):
+                    return
+            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'3')]})
+            await send({'type': 'http.response.body', 'body': b'one'})
+        """;
+
     public const string FastApi = """
         import asyncio
         from fastapi import FastAPI
