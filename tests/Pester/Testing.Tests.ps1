@@ -105,7 +105,8 @@ Describe 'New-PyServiceWrapper' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive $_)
         $copy = Join-Path $folder 'wrapper'
         $text = (Get-Content -Raw $wrapper.Path).Replace($wrapper.Program, '/gone/servicectl')
-        $path, $userHome = '/nowhere', '/nowhere'
+        # PowerShell makes folders in its HOME.
+        $path, $userHome = '/nowhere', (New-Item -ItemType Directory (Join-Path $folder 'home'))
         if ($_ -ne 'the PowerShell that made it') { $text = $text -replace '(?<=ask pwsh).*(?= \|\| ask "\$HOME)' }
         switch ($_) {
             'pwsh on PATH' { $path = "$folder/bin" }
