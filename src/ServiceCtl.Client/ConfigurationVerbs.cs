@@ -2,6 +2,7 @@ using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 
@@ -151,7 +152,7 @@ public sealed class ConfigurationVerbs
         try
         {
             var definition = ServiceDefinitionReader.Define(configuration, file, name);
-            return ([], [.. ConfiguredPlaces.Missing(definition, configuration), .. await UnknownToServerAsync(definition, cancellation)]);
+            return ([], [.. ConfiguredPlaces.Missing(definition, configuration), .. InertKeys.Find(definition, configuration), .. await UnknownToServerAsync(definition, cancellation)]);
         }
         catch (ServiceCtlException fault) when (fault.Report.Problems.Count > 0)
         {

@@ -49,6 +49,14 @@ internal sealed class ServerOptions
         return value;
     }
 
+    /// <summary>All values of an option that may be given several times.</summary>
+    /// <inheritdoc cref="ValueOf"/>
+    public IReadOnlyList<string> ValuesOf(params IReadOnlyList<string> names) =>
+    [
+        .. Words.SelectMany((word, i) => names.Where(name => IsOption(word, name)).Take(1)
+            .Select(name => word != name ? word[name.Length..].TrimStart('=') : i + 1 < Words.Count ? Words[i + 1] : "")),
+    ];
+
     /// <summary>The words but for an option and its value.</summary>
     public IEnumerable<string> Without(string name)
     {

@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>Plans for services that say in <c>service.listen</c> where they listen.</summary>
+/// <summary>Plans for services that say in <c>service.listen</c> where they listen, or in words of their own as plain.</summary>
 internal static class SocketPlans
 {
     private const int Everything = 0b111_111_111;
@@ -14,12 +14,15 @@ internal static class SocketPlans
     /// <param name="definition">The service's.</param>
     /// <param name="usual">Who opens its socket where nothing is said of it.</param>
     /// <param name="file">What its server would make of a Unix socket's file; null for what any program makes.</param>
-    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) => definition.Listen is { } address
+    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) => Of(definition, definition.Listens, usual, file);
+
+    /// <inheritdoc cref="Of(ServiceDefinition, SocketMode, Func{SocketPermissions}?)"/>
+    public static SocketPlan Of(ServiceDefinition definition, IReadOnlyList<ListenAddress> addresses, SocketMode usual, Func<SocketPermissions>? file = null) => addresses.Count > 0
         ? new SocketPlan
         {
-            Addresses = [new ServedAddress(address, WireProtocol.Http)],
+            Addresses = [.. addresses.Select(address => new ServedAddress(address, WireProtocol.Http))],
             IsHeld = (definition.Socket ?? usual) == SocketMode.Pass,
-            Access = AccessOf(definition, address.UnixPath is null ? null : file?.Invoke()),
+            Access = AccessOf(definition, addresses.All(address => address.UnixPath is null) ? null : file?.Invoke()),
         }
         : SocketPlan.None;
 

@@ -27,9 +27,17 @@ public sealed record ServiceDefinition
     /// <summary>The application, as <c>module:callable</c>, where the server's own section does not name it.</summary>
     public string? App { get; init; }
 
+    /// <summary>Where it listens; where there are several addresses, the first of them.</summary>
     public ListenAddress? Listen { get; init; }
 
-    /// <summary>Who may connect to its Unix socket; null for what is usual with its runner.</summary>
+    /// <summary>The others.</summary>
+    public IReadOnlyList<ListenAddress> AlsoListens { get; init; } = [];
+
+    /// <summary>All of them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ListenAddress> Listens => Listen is null ? [] : [Listen, .. AlsoListens];
+
+    /// <summary>Who may connect to its Unix sockets; null for what is usual with its runner.</summary>
     public SocketPermissions? Permissions { get; init; }
 
     /// <summary>Who opens its socket; null for what is usual with its runner.</summary>

@@ -37,10 +37,10 @@ public static class ServiceDefinitionReader
     private static ServiceDefinition Bind(ResolvedConfiguration configuration, string file, string folder, string? name)
     {
         RequireSafeToClear(configuration, folder);
-        var listen = ListenAddressOf(configuration, folder);
         var runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration);
-        // uWSGI's own section says where it listens.
-        ProbeRules.RequireAddress(configuration, listens: listen is not null || runner == "uwsgi");
+        var listens = ListenAddressesOf(configuration, folder, runner);
+        // uWSGI's own section may say where it listens, and gunicorn's own file.
+        ProbeRules.RequireAddress(configuration, listens: listens.Count > 0 || runner is "uwsgi" or "gunicorn");
         return new ServiceDefinition
         {
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
@@ -50,7 +50,8 @@ public static class ServiceDefinitionReader
             ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),
             Runner = runner,
             App = configuration.GetOrNull(ServiceKeys.App),
-            Listen = listen,
+            Listen = listens.Count > 0 ? listens[0] : null,
+            AlsoListens = [.. listens.Skip(1)],
             Permissions = PermissionsOf(configuration),
             Socket = configuration.GetNullable(ServiceKeys.Socket),
             VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
@@ -92,11 +93,30 @@ public static class ServiceDefinitionReader
             ServiceKeys.Runner, "Nothing says how this service is launched: there is neither a `uwsgi:` section nor `service.runner`.",
             "Write one of them.")]);
 
-    private static ListenAddress? ListenAddressOf(ResolvedConfiguration configuration, string folder)
+    private static IReadOnlyList<ListenAddress> ListenAddressesOf(ResolvedConfiguration configuration, string folder, string runner)
     {
-        if (configuration.GetOrNull(ServiceKeys.Listen) is { } written)
-            return ListenAddress.Of(written) ?? throw Unusable(configuration, ServiceKeys.Listen, written.Host!);
+        if (configuration.GetOrNull(ServiceKeys.Listen) is not { } written)
+            return UsualAddressOf(configuration, folder) is { } usual ? [usual] : [];
 
+        ListenAddress[] addresses = [.. written.Select(one => ListenAddress.Of(one) ?? throw Unusable(configuration, ServiceKeys.Listen, one.Host!))];
+        if (addresses.Length == 0)
+            throw Wrong("`service.listen` is an empty list.", "Name an address, or take the key away.");
+        if (addresses.GroupBy(address => address).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw Wrong($"`service.listen` names {twice.Key} twice.", "Name each address once.");
+        if (addresses.Length > 1 && runner == "uvicorn")
+        {
+            throw Wrong(
+                $"uvicorn listens on one address, and `service.listen` names {addresses.Length}.",
+                "Name one; to have more, use gunicorn with uvicorn's worker (`runner: gunicorn`, `command: [--worker-class, uvicorn.workers.UvicornWorker]`), or a web server in front.");
+        }
+
+        return addresses;
+
+        ServiceCtlException Wrong(string message, string advice) => ConfigurationReader.Invalid([configuration.Problem(ServiceKeys.Listen, message, advice)]);
+    }
+
+    private static ListenAddress? UsualAddressOf(ResolvedConfiguration configuration, string folder)
+    {
         var port = configuration.GetNullable(ServicePyKeys.LocalPort) ?? configuration.GetNullable(ServicePyKeys.ServerPort);
         if (port is null)
             return null;
@@ -109,7 +129,14 @@ public static class ServiceDefinitionReader
 
     private static SocketPermissions? PermissionsOf(ResolvedConfiguration configuration)
     {
-        var permissions = configuration.GetOrNull(ServiceKeys.Listen)?.Permissions;
+        var given = configuration.GetOrNull(ServiceKeys.Listen)?.Select(address => address.Permissions).OfType<SocketPermissions>().Distinct().ToArray() ?? [];
+        if (given.Length > 1)
+        {
+            throw ConfigurationReader.Invalid([configuration.Problem(
+                ServiceKeys.Listen, "`service.listen` gives its Unix sockets different `mode`, `owner` or `group`.", "Give all of them the same: a service's sockets have one set of permissions.")]);
+        }
+
+        var permissions = given.FirstOrDefault();
         return permissions is null || configuration.GetNullable(ServiceKeys.Socket) != SocketMode.Own ? permissions : throw ConfigurationReader.Invalid([configuration.Problem(
             ServiceKeys.Listen, "`mode`, `owner` and `group` are for a socket that the agent opens, and with `service.socket: own` the program makes it.",
             "Leave them out and tell the program, or have the socket passed (`socket: pass`).")]);

@@ -28,24 +28,26 @@ public static class ServiceKeys
     public static SchemaKey<IReadOnlyList<string>> Command { get; } = new(
         "service.command", ConfigTypes.Command,
         "Program and arguments; for `python` and `uv` the script and its arguments, for `gunicorn` and `uvicorn` options beside `service.app`. "
-        + "No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's number and for where it listens.")
+        + "No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's number and for where it listens, "
+        + "`{fd2}`, `{address2}`, … for those of the second address.")
     {
         Example = "[python3, main.py]",
     };
 
-    public static SchemaKey<EndpointAddress> Listen { get; } = new(
-        "service.listen", ConfigTypes.ListenAddress,
-        "Where the service listens: TCP or a Unix socket. A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
+    public static SchemaKey<IReadOnlyList<EndpointAddress>> Listen { get; } = new(
+        "service.listen", ConfigTypes.ListenAddresses,
+        "Where the service listens: TCP or a Unix socket, or several of them as a list, the first of which is asked by probes (uvicorn takes one). A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
         + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less `service.umask`. "
         + "`{unix: /path, mode: \"0660\", owner: app, group: www-data}` says it otherwise; what is left out stays as usual.")
     {
         IsEssential = true,
-        DefaultNote = "`local_ip`:`local_port`",
+        DefaultNote = "`local_ip`:`local_port`; for gunicorn what its configuration file says in `bind`",
+        Example = "127.0.0.1:8001",
     };
 
     public static SchemaKey<SocketMode> Socket { get; } = new(
         "service.socket", ConfigTypes.Choice<SocketMode>(),
-        "Who opens the listening socket: `pass`, the agent, which passes it on as descriptor 3 with LISTEN_FDS; `own`, the program itself, so that its generations run one after the other.")
+        "Who opens the listening socket: `pass`, the agent, which passes it on as descriptor 3 (several from there on) with LISTEN_FDS; `own`, the program itself, so that its generations run one after the other.")
     {
         DefaultNote = "`pass` for `gunicorn`, `uvicorn`, and a command that names `{fd}`; `own` for other commands",
         Example = "pass",

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -33,6 +34,42 @@ public sealed class GunicornTests : IAsyncDisposable
 
         Assert.False((await service.StatusAsync()).Listening);
         Assert.False(File.Exists(Path.Combine(service.Folder, "tmp", "web.pid")));
+    }
+
+    [Theory]
+    [InlineData("listen: ['127.0.0.1:PORT', ./s.sock]", "")]
+    [InlineData("", "bind = ['127.0.0.1:PORT',\n        'unix:s.sock']\n")]
+    public async Task Restarts_lose_nothing_on_several_addresses(string listen, string file)
+    {
+        var service = new LocalService(
+            _home, "several", $"service: {{runner: gunicorn, app: 'app:app', instances: 2{(file.Length == 0 ? $", {listen}" : "")}}}", ("app.py", RunnerSamples.One), ("gunicorn.conf.py", file));
+        File.WriteAllText(Path.Combine(service.Folder, "gunicorn.conf.py"), file.Replace("PORT", $"{service.Port}", StringComparison.Ordinal));
+        await service.MustAsync(ServiceAction.Start);
+        var unix = new UnixDomainSocketEndPoint(Path.Combine(service.Folder, "s.sock"));
+        Assert.Equal([$"127.0.0.1:{service.Port}", unix.ToString()], (await service.StatusAsync()).Addresses);
+        Load[] loads =
+        [
+            new(service.Port, clients: 2),
+            new(async limit => Assert.EndsWith("one", await Spoken.AskAsync("http", unix, limit), StringComparison.Ordinal), clients: 2),
+        ];
+
+        foreach (var action in (ServiceAction[])[ServiceAction.Restart, ServiceAction.HotRestart, ServiceAction.Restart, ServiceAction.HotRestart])
+        {
+            foreach (var load in loads)
+                await load.ReachAsync(load.Succeeded + 30);
+            Assert.DoesNotContain("one generation after the other", (await service.MustAsync(action)).Message, StringComparison.Ordinal);
+        }
+
+        foreach (var load in loads)
+        {
+            await load.ReachAsync(load.Succeeded + 30);
+            await load.DisposeAsync();
+            Assert.True(load.Failed == 0, $"{load.Failed} of {load.Succeeded + load.Failed} requests failed: {load.FirstFailure}");
+        }
+
+        await service.MustAsync(ServiceAction.Stop);
+        Assert.False((await service.StatusAsync()).Listening);
+        Assert.Empty(Directory.GetFiles(service.Folder, "*s.sock*"));
     }
 
     [Fact]

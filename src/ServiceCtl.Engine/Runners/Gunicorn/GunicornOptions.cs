@@ -26,6 +26,14 @@ internal sealed class GunicornOptions
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
     public IReadOnlyList<string> Launching()
     {
+        if (GunicornBinds.AddressesOf(Definition).Count == 0)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, Definition.Name,
+                $"Nothing says where {Definition.Name} listens{(GunicornBinds.IsCode(Definition) ? ": what its configuration file says in bind is code, or no address of this machine" : "")}.",
+                $"Set service.listen in {Definition.ConfigPath}.");
+        }
+
         _options.Refuse(Definition, "service.listen says where it listens", "--bind", "-b");
         _options.Refuse(Definition, "the agent looks after it in the foreground", "--daemon", "-D");
         _options.Refuse(Definition, "pid_file names the file", "--pid", "-p");
@@ -47,14 +55,12 @@ internal sealed class GunicornOptions
         // Passed sockets are named in the environment: their names would be unlinked at the end if --bind gave them (sock.close_sockets).
         if (!_request.HasSocket)
         {
-            yield return "--bind";
-            yield return Definition.Listen switch
+            foreach (var address in GunicornBinds.AddressesOf(Definition))
             {
-                { UnixPath: { } path } => $"unix:{path}",
-                { } address => address.ToString(),
-                null => throw new ServiceCtlException(
-                    ErrorCode.ConfigInvalid, Definition.Name, $"Nothing says where {Definition.Name} listens.", $"Set service.listen in {Definition.ConfigPath}."),
-            };
+                yield return "--bind";
+                yield return address.UnixPath is { } path ? $"unix:{path}" : address.ToString();
+            }
+
             yield return "--bind";
             yield return $"unix:{ProbeSocket}";
         }

@@ -19,7 +19,8 @@ public sealed class GunicornRunner : IRunner
 
     public string Name => GunicornOptions.Package;
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => GunicornSocketFile.Of(definition));
+    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(
+        definition, GunicornBinds.AddressesOf(definition), SocketMode.Pass, () => GunicornSocketFile.Of(definition));
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {

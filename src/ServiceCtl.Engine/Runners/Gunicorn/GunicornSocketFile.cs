@@ -12,13 +12,12 @@ namespace ServiceCtl.Engine.Runners.Gunicorn;
 internal static partial class GunicornSocketFile
 {
     private const int Everything = 0b111_111_111;
-    private const string UsualFile = "gunicorn.conf.py";
 
     public static SocketPermissions Of(ServiceDefinition definition)
     {
         var words = new ServerOptions(definition, GunicornOptions.Package);
-        var variable = new ServerOptions(definition.Environment.GetValueOrDefault("GUNICORN_CMD_ARGS", "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var file = ReadFile(definition, words.ValueOf("--config", "-c") ?? variable.ValueOf("--config", "-c"));
+        var variable = GunicornFile.VariableOf(definition);
+        var file = GunicornFile.Find(definition)?.Text ?? "";
 
         string? Find(string name, string option, string letter) => words.ValueOf(option, letter) ?? variable.ValueOf(option, letter)
             ?? Assignment().Matches(file).LastOrDefault(match => match.Groups["name"].Value == name)?.Groups["value"].Value;
@@ -45,21 +44,6 @@ internal static partial class GunicornSocketFile
         {
             // gunicorn refuses it, and says so better.
             return 0;
-        }
-    }
-
-    private static string ReadFile(ServiceDefinition definition, string? named)
-    {
-        if (named?.StartsWith("python:", StringComparison.Ordinal) == true)
-            return "";
-        var path = named?.StartsWith("file:", StringComparison.Ordinal) == true ? named[5..] : named ?? UsualFile;
-        try
-        {
-            return File.ReadAllText(Path.GetFullPath(path, definition.Folder));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 

@@ -109,8 +109,6 @@ internal sealed class UwsgiConfigFile
         return text.ToString();
     }
 
-    private static string PassedSocket => $"fd://{LaunchRequest.FirstDescriptor}";
-
     /// <summary>At a reload the master closes what it does not know as a socket of its own, and so what it was passed for a router.</summary>
     private static void AppendPassed(StringBuilder text, UwsgiSocketOption socket, int descriptor)
     {
@@ -141,8 +139,8 @@ internal sealed class UwsgiConfigFile
             yield return ("virtualenv", Literal(environment));
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
-        if (_sockets.Given.Count == 0 && _sockets.Plan.Main is { } address)
-            yield return ("http-socket", _hasSocket ? PassedSocket : address.ToString());
+        for (var i = 0; _sockets.Given.Count == 0 && i < _sockets.Plan.Addresses.Count; i++)
+            yield return ("http-socket", _hasSocket ? $"fd://{LaunchRequest.FirstDescriptor + i}" : Literal(_sockets.Plan.Addresses[i].ToString()));
         yield return ("http-socket", Literal(OwnProbeSocket));
         if (_definition.PidFile is not null && !section.Has(PidFiles))
             yield return ("pidfile", Literal(OwnFile("pidfile")));

@@ -35,7 +35,7 @@ internal sealed record UwsgiSockets
         var given = UwsgiSocketOption.Of(definition);
         ServedAddress[] addresses = given.Count > 0
             ? [.. given.Where(socket => socket.Address is not null).Select(socket => new ServedAddress(socket.Address!, socket.Speaks))]
-            : definition.Listen is { } listen ? [new ServedAddress(listen, WireProtocol.Http)] : [];
+            : [.. definition.Listens.Select(listen => new ServedAddress(listen, WireProtocol.Http))];
         var why = WhyOwn(section, given);
         var plan = new SocketPlan
         {

@@ -56,8 +56,8 @@ public static partial class ConfigTypes
         "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001` or `unix:/path`", "127.0.0.1:8001",
         """{"type": ["integer", "string"], "minimum": 1, "maximum": 65535, "minLength": 1}""", ReadAddress);
 
-    /// <summary>The same, with who may connect to a Unix socket.</summary>
-    public static ConfigType<EndpointAddress> ListenAddress { get; } = new ListenType();
+    /// <summary>The same, one or several, each with who may connect to a Unix socket.</summary>
+    public static ConfigType<IReadOnlyList<EndpointAddress>> ListenAddresses { get; } = new ListType<EndpointAddress>(new ListenType(), separators: ",", takesMappings: true);
 
     /// <summary>A path on the service itself, or a whole URL.</summary>
     public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping",

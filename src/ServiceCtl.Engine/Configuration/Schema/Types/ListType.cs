@@ -8,14 +8,17 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
 {
     private readonly ConfigType<T> _item;
     private readonly string _separators;
+    private readonly bool _takesMappings;
 
     /// <param name="item">What each item is.</param>
     /// <param name="separators">Characters in a single unquoted value that show that several were meant.</param>
-    public ListType(ConfigType<T> item, string separators)
+    /// <param name="takesMappings">Can an item be a mapping, so that a single one is no slip?</param>
+    public ListType(ConfigType<T> item, string separators, bool takesMappings = false)
         : base($"list of {item.Name}", $"a list, each item {item.Expectation}", $"[{item.Example}]", $$"""{"anyOf": [{"type": "array", "items": {{item.JsonSchema}}}, {{item.JsonSchema}}]}""")
     {
         _item = item;
         _separators = separators;
+        _takesMappings = takesMappings;
     }
 
     public override IReadOnlyList<string> AllowedValues => _item.AllowedValues;
@@ -25,7 +28,7 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
         result = null;
         switch (value)
         {
-            case ConfigMapping:
+            case ConfigMapping when !_takesMappings:
                 return context.Refuse(value, $"`{context.Key}` should be a list, and this is {value.Description}.", $"Write it as `{context.Example ?? Example}`.");
             case ConfigScalar { IsQuoted: false } scalar when scalar.Text.AsSpan().IndexOfAny(_separators) >= 0:
                 var items = scalar.Text.Split([.. _separators, ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -34,7 +37,7 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
                     scalar.Text.Length <= 60 && context.Show(scalar) == $"`{scalar.Text}`"
                         ? $"Write them as a list: `[{string.Join(", ", items)}]`; put it in quotes if it is one value."
                         : "Write them as a list in brackets; put it in quotes if it is one value.");
-            case ConfigScalar:
+            case ConfigScalar or ConfigMapping:
                 if (!_item.TryConvert(value, context, out var only))
                     return false;
                 result = [only];
