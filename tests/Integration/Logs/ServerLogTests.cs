@@ -35,10 +35,10 @@ public sealed class ServerLogTests : IAsyncDisposable
             await service.GetAsync($"/print/{text}");
 
         // Its own requests come after what each has printed.
-        var lines = await LinesAsync("--source", "server", "--tail", "6");
+        var lines = await LinesAsync("--tail", "6");
         Assert.Equal(["one", "two", "three"], lines.Select(line => line.Text).Where(text => !text.Contains("[pid: ", StringComparison.Ordinal)).TakeLast(3));
         var server = File.ReadLines(Path.Combine(service.Folder, "log", "example_uwsgi.log")).TakeLast(3);
-        Assert.Equal(server, (await LinesAsync("--source", "server", "--tail", "3")).Select(line => line.Text));
+        Assert.Equal(server, (await LinesAsync("--tail", "3")).Select(line => line.Text));
         Assert.Equal(lines.Select(line => line.Time).Order(), lines.Select(line => line.Time));
         Assert.All(lines, line => Assert.InRange(line.Time, began - Patience.Limit, DateTimeOffset.Now));
 

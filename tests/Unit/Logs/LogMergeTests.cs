@@ -30,6 +30,21 @@ public sealed class LogMergeTests
             iter: 500);
 
     [Fact]
+    public async Task A_line_that_tells_a_whole_second_comes_behind_what_was_captured_in_it_and_the_newest_one_when_its_file_was_written()
+    {
+        var second = new DateTimeOffset(2026, 11, 24, 10, 0, 5, TimeSpan.Zero);
+        LogLine[] server = [At("s1", second.AddSeconds(-1)), At("s2", second), At("s3", second)];
+        LogLine[] captured = [At("c1", second.AddSeconds(-0.9)), At("c2", second.AddSeconds(0.2)), At("c3", second.AddSeconds(0.7))];
+        var sharpened = NewestLines.SharpenAsync(server.ToAsyncEnumerable(), () => second.AddSeconds(0.5), default);
+
+        var merged = LogMerge.ByTimeAsync([captured.ToAsyncEnumerable<LogLine?>(), sharpened], default);
+
+        Assert.Equal("c1 s1 c2 s2 s3 c3", await TextAsync(merged));
+
+        static LogLine At(string text, DateTimeOffset time) => new() { Service = "web", Text = text, Time = time };
+    }
+
+    [Fact]
     public async Task The_mark_comes_once_after_everything_that_was_there_and_new_lines_are_not_held_up()
     {
         var merged = LogMerge.ByTimeAsync([Stream("a1", null, "a9"), Stream("b2")], default);

@@ -13,6 +13,8 @@ internal static class LogMerge
     /// <summary>Lines. A reader that does not keep up makes the files wait, not the memory grow.</summary>
     private const int Waiting = 1000;
 
+    internal static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     public static async IAsyncEnumerable<LogLine?> ByTimeAsync(
         IReadOnlyList<IAsyncEnumerable<LogLine?>> streams, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -42,7 +44,7 @@ internal static class LogMerge
                 if (!await stream.MoveNextAsync())
                     return;
                 if (stream.Current is { } line)
-                    heads.Enqueue(stream, (line.Time ?? last, order));
+                    heads.Enqueue(stream, (line.Time is { } time ? PlaceOf(time) : last, order));
                 else
                     live.Add(stream);
             }
@@ -53,6 +55,11 @@ internal static class LogMerge
                 await stream.DisposeAsync();
         }
     }
+
+    internal static bool IsWhole(DateTimeOffset time) => time.Ticks % TimeSpan.TicksPerSecond == 0;
+
+    /// <summary>A line whose time is a whole second was written somewhere in it. It has the second's end, so that what is asked for last is not missed.</summary>
+    private static DateTimeOffset PlaceOf(DateTimeOffset time) => IsWhole(time) ? time + Second - TimeSpan.FromTicks(1) : time;
 
     /// <param name="streams">They were begun with the token of <paramref name="end"/>.</param>
     /// <param name="end">Is cancelled before this ends: a stream can't be disposed of while it is being asked for its next line.</param>

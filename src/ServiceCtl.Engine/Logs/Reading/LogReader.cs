@@ -40,7 +40,8 @@ public sealed class LogReader
         Task? change = query.Follow ? _changes.Value.NextAsync(_source.Path) : null;
         using ReadingState state = new(query.Since);
         LogPosition start = await BeginAsync(state, query, cancellation);
-        await foreach (LogLine line in ReadSegmentsAsync(state, start, cancellation))
+        IAsyncEnumerable<LogLine> lines = ReadSegmentsAsync(state, start, cancellation);
+        await foreach (LogLine line in _source.TimeOf is null ? lines : NewestLines.SharpenAsync(lines, () => state.Written, cancellation))
             yield return line;
 
         if (change is not null)
