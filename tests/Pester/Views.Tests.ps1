@@ -47,7 +47,7 @@ Describe 'Tables' {
 
     It 'shows statuses' {
         $lines = Show { $status | Format-Table }
-        $lines[0] | Should -Be 'Name State Pid Uptime Workers Memory Listen Revision Problem'
+        $lines[0] | Should -Be 'Name State Pid Uptime Workers Memory Problem Listen Revision'
         $lines[2] | Should -Be 'web Running 4242 2d 02:00 1/1 44.5 MB 127.0.0.1:8001 0123456* (main)'
     }
 
