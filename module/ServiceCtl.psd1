@@ -22,6 +22,7 @@
         'Get-PyServiceStatus'
         'Initialize-PyServiceEnvironment'
         'Invoke-Daemon'
+        'Invoke-PyServiceCommand'
         'Invoke-Relog'
         'New-PyServiceConfig'
         'New-PyServiceWrapper'

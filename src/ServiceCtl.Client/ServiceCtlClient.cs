@@ -32,6 +32,7 @@ public sealed class ServiceCtlClient : IDisposable
         Modules = new ModuleVerbs(_agent);
         Environments = new EnvironmentVerbs(Services);
         Units = new UnitVerbs(_agent, Services);
+        Commands = new CommandVerbs(Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
     }
 
@@ -67,6 +68,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>Services and the agent as units of the operating system.</summary>
     public UnitVerbs Units { get; }
+
+    /// <summary>Commands run as a service would run them.</summary>
+    public CommandVerbs Commands { get; }
 
     public WrapperVerbs Wrappers { get; }
 

@@ -23,6 +23,6 @@ internal static class ExitCodes
         (Failed, "Something failed, for one service or for all; standard error says what."),
         (Usage, "The command line was wrong: an unknown verb or option, or a bad value. Nothing was changed."),
         (NotRunning, "Only from 'status' and 'agent status': a service that was asked for, or the agent, is not running."),
-        (Interrupted, "Interrupted by Ctrl+C."),
+        (Interrupted, "Interrupted by Ctrl+C. 'exec' passes on the code of its command."),
     ];
 }

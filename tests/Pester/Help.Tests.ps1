@@ -77,6 +77,8 @@ Describe 'Help of <Command.Name>' -ForEach $commands {
             foreach ($call in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
                 $called = Get-Command $call.GetCommandName() -ErrorAction Stop
                 foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+                    # Behind -- everything is an argument.
+                    if (-not $parameter.ParameterName) { break }
                     { $called.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw
                 }
             }

@@ -35,6 +35,7 @@ internal static partial class CmdletWording
         ("unregister", "Unregister-PyService"),
         ("env", "Initialize-PyServiceEnvironment"),
         ("host", "Test-PyServiceHost"),
+        ("exec", "Invoke-PyServiceCommand"),
         ("ruffles", "New-PyServiceWrapper"),
         ("unit", "Export-PyServiceUnit"),
     ];

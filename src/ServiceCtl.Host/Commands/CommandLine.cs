@@ -30,6 +30,7 @@ internal static class CommandLine
         ("modules", ModulesCommand.Create),
         ("env", EnvironmentCommands.CreateEnvironment),
         ("host", EnvironmentCommands.CreateHost),
+        (ExecCommand.Name, ExecCommand.Create),
         ("ruffles", RufflesCommand.Create),
         ("unit", UnitCommand.Create),
         ("run", RunCommand.Create),
@@ -60,7 +61,7 @@ internal static class CommandLine
                 StandardOutput.Discard();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             // What runs in the foreground ends in its own time; all others get two seconds to obey Ctrl+C.
-            if (parsed.CommandResult.Command.Name == RunCommand.Name)
+            if (parsed.CommandResult.Command.Name is RunCommand.Name or ExecCommand.Name)
                 configuration.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(configuration);
         }

@@ -1,0 +1,52 @@
+<#
+    Runs every example of every help topic, in a mount namespace where folders of the system are empty ones. Prints the examples that could not run:
+    a word that is not understood, not one of the many things that can be wrong with a service.
+#>
+param([string] $Module, [string] $Work)
+
+$ErrorActionPreference = 'Continue'
+$WarningPreference = 'SilentlyContinue'
+$ConfirmPreference = 'None'
+Import-Module $Module
+foreach ($folder in '/srv', '/etc/systemd/system', '/etc/init.d') {
+    $null = New-Item -ItemType Directory -Force "$Work/mounts$folder"
+    if (Test-Path $folder) { mount --bind "$Work/mounts$folder" $folder }
+}
+$env:SERVICECTL_HOME = "$Work/examples"
+$env:HOME = $Work
+$names = 'web', 'web-blue', 'auth', 'billing-a', 'billing-test', 'greeter', 'worker-1'
+foreach ($name in $names + 'billing') {
+    $null = New-Item -ItemType Directory -Force "/srv/$name"
+    Set-Content "/srv/$name/config.yaml" "SERVICE_NAME: $name`nservice: {runner: command, command: [sleep, infinity]}"
+    Set-Content "/srv/$name/tests.yaml" 'unit: []'
+}
+foreach ($folder in 'inbox', 'in', 'out', 'log', 'from-production', 'deploy') { $null = New-Item -ItemType Directory -Force "$Work/here/$folder" }
+Set-Location "$Work/here"
+Copy-Item -Recurse /srv/billing .
+Set-Content from-production/a.log ''; gzip from-production/a.log
+Set-Content production.json '{"a": 1}'; Set-Content workers.yaml 'a: 1'
+function systemctl { }
+
+$wrong = 'CommandNotFound|NamedParameterNotFound|PositionalParameterNotFound|AmbiguousParameter|ParameterArgument|CannotConvertArgument|MissingMandatoryParameter|MissingArgument|InputObjectNotBound|Internal|^InvalidArgument|ParseException|MethodNotFound|PropertyNotFound'
+foreach ($command in Get-Command -Module ServiceCtl | Sort-Object Name) {
+    foreach ($example in (Get-Help $command.Name -Full).examples.example) {
+        foreach ($name in $names) { Register-PyService "/srv/$name" -ErrorAction Ignore }
+        if ($example.code -match '-Follow|Invoke-Daemon|Show-PyService') {
+            # They end by Ctrl+C only, or want a terminal.
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript("Import-Module '$Module'; Set-Location '$PWD'; $($example.code)")
+            $running = $shell.BeginInvoke()
+            $null = $running.AsyncWaitHandle.WaitOne(1500)
+            $null = $shell.BeginStop($null, $null)
+            $faults = @($shell.Streams.Error)
+        }
+        else {
+            $faults = @(try { & ([scriptblock]::Create($example.code)) 2>&1 } catch { $_ }) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
+        }
+        $env:SERVICECTL_HOME = "$Work/examples"
+        Set-Location "$Work/here"
+        foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong) { "$($command.Name): $($example.code): $($fault.FullyQualifiedErrorId): $fault" }
+    }
+}
+Stop-PyServiceAgent -Force
+'every example was run'
