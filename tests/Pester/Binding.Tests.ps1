@@ -85,6 +85,9 @@ Describe 'Files' {
     It 'are the only objects that Register-PyService takes for a path' {
         (Get-Outcome { $line | Register-PyService -ErrorAction Continue }).Errors.FullyQualifiedErrorId | Should -Match '^InputObjectNotBound'
         (Get-Item $web.Config | Register-PyService -PassThru).Name | Should -Be web
+        (Register-PyService (Get-Item $web.Folder) -PassThru).Name | Should -Be web
+        (Register-PyService -Path (Get-Item $web.Config) -PassThru).Name | Should -Be web
+        (Test-PyServiceConfig -Path (Get-Item $web.Folder)).Service | Should -Be web
     }
 }
 

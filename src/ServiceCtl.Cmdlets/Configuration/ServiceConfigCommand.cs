@@ -50,7 +50,7 @@ public abstract class ServiceConfigCommand : EngineCommand
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    [Paths(TakesFiles = true)]
+    [Paths(AreLiteral = true)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Values over all other sources, each as <c>key=value</c>.</summary>

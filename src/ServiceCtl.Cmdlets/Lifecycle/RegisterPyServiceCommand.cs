@@ -13,6 +13,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     private const string LiteralPathSet = "LiteralPath";
 
     private bool _isInstalled;
+    private bool _isNameGiven;
 
     /// <summary>Folders of services, or their configuration files.</summary>
     [Parameter(
@@ -23,11 +24,10 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>The same, taken as they are written.</summary>
-    // Files and folders themselves come here, so that their names are not taken for those of services.
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    [Paths(TakesFiles = true)]
+    [Paths(AreLiteral = true)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The name to go by; the one that the configuration or the folder gives when not given.</summary>
@@ -45,12 +45,16 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    protected override void BeginProcessing() => _isNameGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Name));
+
     protected override void ProcessRecord()
     {
         string[] paths = ParameterSetName == PathSet
             ? [.. Path.SelectMany(Resolve)]
             : [.. LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)];
-        var name = string.IsNullOrEmpty(Name) ? null : Name;
+        // A file from the pipeline has a name of its own, which is not the service's.
+        var isNamed = _isNameGiven || !Array.Exists(Path, PathsAttribute.IsOfFile);
+        var name = string.IsNullOrEmpty(Name) || !isNamed ? null : Name;
         if (name is not null && paths.Length > 1)
         {
             ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
