@@ -8,7 +8,7 @@ namespace ServiceCtl.Cmdlets.Loading;
 /// </summary>
 internal sealed class EngineConnection : IDisposable
 {
-    private readonly Lazy<ServiceCtlClient> _client = new(() => new ServiceCtlClient(Path.Combine(EngineLoadContext.Folder, "servicectl")));
+    private readonly Lazy<ServiceCtlClient> _client = new(() => new ServiceCtlClient(CommandFile.Path));
 
     public ServiceCtlClient Client => _client.Value;
 

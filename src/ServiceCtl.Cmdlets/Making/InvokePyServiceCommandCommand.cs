@@ -23,7 +23,7 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
 
     /// <summary>The program and its arguments.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     /// <summary>Write what it prints, line by line, instead of giving it the terminal. Goes without saying where a command follows.</summary>

@@ -37,7 +37,7 @@ public sealed class ShowPyServiceCommand : ServiceQueryCommand
 
     private static async Task ShowAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        using var view = Process.Start(new ProcessStartInfo(Path.Combine(EngineLoadContext.Folder, "servicectl"), ["top", .. names.Count == 0 ? ["*"] : names]))!;
+        using var view = Process.Start(new ProcessStartInfo(CommandFile.Path, ["top", .. names.Count == 0 ? ["*"] : names]))!;
         try
         {
             await view.WaitForExitAsync(cancellation);
