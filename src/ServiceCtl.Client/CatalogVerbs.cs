@@ -14,11 +14,11 @@ public sealed class CatalogVerbs
         _agent = agent;
     }
 
-    /// <summary>The registered services by name, with their configuration files: from the agent if one runs, else from the catalog on disk.</summary>
-    public async Task<IReadOnlyList<(string Name, string ConfigPath)>> FindConfigurationsAsync(CancellationToken cancellation) =>
+    /// <summary>The registered services by name, with their configurations and where those are searched: from the agent if one runs, else from the catalog on disk.</summary>
+    public async Task<IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)>> FindConfigurationsAsync(CancellationToken cancellation) =>
         await _agent.Api.TryGetInfoAsync(cancellation) is null
-            ? [.. ServiceCatalog.Peek(_agent.Paths.Catalog).Select(entry => (entry.Name, entry.ConfigPath)).OrderBy(entry => entry.Name, StringComparer.Ordinal)]
-            : [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => (service.Name, service.ConfigPath))];
+            ? [.. ServiceCatalog.Peek(_agent.Paths.Catalog).Select(entry => (entry.Name, entry.ConfigPath, entry.Sources ?? [])).OrderBy(entry => entry.Name, StringComparer.Ordinal)]
+            : [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => (service.Name, service.ConfigPath, service.Sources))];
 
     /// <summary>The names of the known services that the patterns select, in order; all for no pattern. Starts no agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
@@ -41,7 +41,7 @@ public sealed class CatalogVerbs
     {
         try
         {
-            return [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => new CatalogEntry(service.Name, service.ConfigPath))];
+            return [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => new CatalogEntry(service.Name, service.ConfigPath, Sources: service.Sources))];
         }
         catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
         {

@@ -130,7 +130,7 @@ public sealed class ConfigurationVerbs
     {
         var full = ServiceFolder.Resolve(path);
         var problems = new ProblemList();
-        var schema = await ServiceConfiguration.SchemaOfAsync(Directory.Exists(full) ? ServiceSources.FindConfig(full) ?? Path.Combine(full, "config.yaml") : full, problems, new ProblemList(), cancellation);
+        var schema = await ServiceConfiguration.SchemaOfAsync(ServiceFolder.Resolve(path), problems, cancellation);
         return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());
     }
 
@@ -174,9 +174,13 @@ public sealed class ConfigurationVerbs
     }
 
     /// <summary>A file of a folder's configuration stands for all of it; what is registered is what it was registered as.</summary>
-    private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path && query.Service is null ? ServiceSources.Meant(path) ?? path : path;
+    private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path && query is { Service: null, Sources.Count: 0 } ? ServiceSources.Meant(path) ?? path : path;
 
-    private static SourceRequest RequestOf(ConfigQuery query) => new() { Settings = [.. query.Settings.Select(SettingOf)] };
+    private static SourceRequest RequestOf(ConfigQuery query) => SourceRequest.Of(query.Sources) with
+    {
+        Settings = [.. query.Settings.Select(SettingOf)],
+        Environment = query.Environment ? SourceRequest.OwnEnvironment() : null,
+    };
 
     private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
         ? KeyValuePair.Create(text[..at], text[(at + 1)..])

@@ -27,7 +27,7 @@ public sealed class EnvironmentVerbs
     public async Task<PyServiceEnvironment> InitializeAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan.Path, cancellation);
         return await new EnvironmentMaker(plan, TimeProvider.System).MakeAsync(force, progress, cancellation);

@@ -83,7 +83,7 @@ public sealed class LogVerbs : IDisposable
     {
         try
         {
-            return (await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation), null);
+            return (await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, service.Request), null);
         }
         catch (ServiceCtlException error)
         {

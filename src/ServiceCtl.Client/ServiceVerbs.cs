@@ -71,19 +71,20 @@ public sealed class ServiceVerbs
     /// <param name="name">Null for the name its configuration or its folder gives.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <param name="atBoot">It is to run after each boot, until somebody stops it; <see cref="UnitVerbs.InstallAtBootAsync"/> has the agent started then.</param>
-    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false)
+    /// <param name="sources">Where its configuration is searched; null: where its folder says.</param>
+    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
         var api = await _agent.OpenAsync(cancellation);
-        return await api.RegisterAsync(new RegistrationRequest { Path = ServiceFolder.Resolve(path), Name = name, AtBoot = atBoot }, cancellation);
+        return await api.RegisterAsync(new RegistrationRequest { Path = ServiceFolder.Resolve(path), Name = name, AtBoot = atBoot, Sources = sources ?? [] }, cancellation);
     }
 
     /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be doesn't stop the rest.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>: then none of the rest can be, either.</exception>
-    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false)
+    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
         var api = await _agent.OpenAsync(cancellation);
         foreach (var path in paths.Select(ServiceFolder.Resolve).ToArray())
-            yield return await RegisterOneAsync(api, path, atBoot, cancellation);
+            yield return await RegisterOneAsync(api, new RegistrationRequest { Path = path, AtBoot = atBoot, Sources = sources ?? [] }, cancellation);
     }
 
     /// <summary>Forgets a service; its files stay.</summary>
@@ -106,15 +107,15 @@ public sealed class ServiceVerbs
         await api.UnregisterAsync(name, cancellation);
     }
 
-    private static async Task<RegistrationResult> RegisterOneAsync(AgentClient api, string path, bool atBoot, CancellationToken cancellation)
+    private static async Task<RegistrationResult> RegisterOneAsync(AgentClient api, RegistrationRequest request, CancellationToken cancellation)
     {
         try
         {
-            return new RegistrationResult { Path = path, Service = await api.RegisterAsync(new RegistrationRequest { Path = path, AtBoot = atBoot }, cancellation) };
+            return new RegistrationResult { Path = request.Path, Service = await api.RegisterAsync(request, cancellation) };
         }
         catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
         {
-            return new RegistrationResult { Path = path, Error = error.Report };
+            return new RegistrationResult { Path = request.Path, Error = error.Report };
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class UnitVerbs
     public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(string name, ServiceUnitType type, CancellationToken cancellation)
     {
         var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
         if (type == ServiceUnitType.SysV)
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
 

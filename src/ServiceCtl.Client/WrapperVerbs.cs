@@ -27,7 +27,7 @@ public sealed class WrapperVerbs
     public async Task<PyServiceWrapper> WriteAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
         var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
         var path = Path.Combine(definition.Folder, definition.WrapperName);
         WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _agent.Executable, PowerShellCommand.Find(powerShellHome)), force);
         return new PyServiceWrapper { Service = service.Name, Path = path, Program = _agent.Executable };

@@ -15,6 +15,15 @@ public sealed record ConfigQuery
     /// <summary><c>key=value</c>, over all other sources.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>
+    /// Where files are searched, lowest first, instead of where the folder says: files, folders, patterns. The words <c>files</c>, <c>environment</c>,
+    /// <c>env-files</c> and <c>options</c> are the kinds of sources, and so their order. None: as it is registered, or as the folder says.
+    /// </summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>Take the caller's environment for the service's own, as <c>servicectl run</c> does.</summary>
+    public bool Environment { get; init; }
+
     /// <summary>Show secrets as they are.</summary>
     public bool Reveal { get; init; }
 }

@@ -31,8 +31,11 @@ public sealed record PyService
     /// <summary>The service's folder.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The file its definition was read from.</summary>
+    /// <summary>The file its definition is read from; the folder, with a slash at its end, where it is composed of several.</summary>
     public required string ConfigPath { get; init; }
+
+    /// <summary>Where its configuration is searched, as it was registered; none: where its folder says.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }

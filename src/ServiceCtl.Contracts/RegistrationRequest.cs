@@ -9,6 +9,9 @@ public sealed record RegistrationRequest
     /// <summary>Its name; null for the one that the configuration or the folder gives.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Where its configuration is searched, as in <see cref="ConfigQuery.Sources"/>; none: where its folder says.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>It is to run whenever an agent has started, as after a reboot, until somebody stops it.</summary>
     public bool AtBoot { get; init; }
 }

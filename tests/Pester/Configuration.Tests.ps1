@@ -136,6 +136,45 @@ Describe 'Test-PyServiceConfig' {
     }
 }
 
+Describe 'Composed configurations' {
+    BeforeAll {
+        $shop = New-ConfigFolder 'shop' "SERVICE_NAME: one`nservice: {runner: command, command: [x]}"
+        $null = New-Item -ItemType Directory (Join-Path $shop 'config') -Force
+        Set-Content (Join-Path $shop 'config/main.yaml') "SERVICE_NAME: shop`nservice: {runner: command, command: [x]}"
+        Set-Content (Join-Path $shop 'config/db.toml') "host = 'localhost'"
+        Push-Location $shop
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'searches where -Source says' {
+        (Get-PyServiceConfig -Key SERVICE_NAME).Value | Should -Be 'one'
+        $settings = Get-PyServiceConfig -Source 'config/**/main.{json,yaml}', config -Key SERVICE_NAME, db.host
+        $settings.Value | Should -Be 'shop', 'localhost'
+        $settings[1].Place | Should -Be "$(Join-Path $shop 'config/db.toml'):1:8"
+        (Test-PyServiceConfig -Source 'nothing/*.yaml').Problems.Message | Should -Be 'No configuration was found at nothing/*.yaml.'
+    }
+
+    It 'takes the environment only with -Environment' {
+        $env:SERVICECTL__DB__HOST = 'elsewhere'
+        try {
+            (Get-PyServiceConfig -Source config -Key db.host).Value | Should -Be 'localhost'
+            (Get-PyServiceConfig -Source config -Key db.host -Environment).Place | Should -Be 'environment:SERVICECTL__DB__HOST'
+        }
+        finally { Remove-Item env:SERVICECTL__DB__HOST }
+    }
+
+    It 'registers a service with -Source' {
+        try {
+            $service = Register-PyService $shop -Source config -PassThru
+            $service.Name | Should -Be 'shop'
+            $service.Sources | Should -Be 'config'
+            (Get-PyServiceConfig shop db.host).Value | Should -Be 'localhost'
+        }
+        finally { Remove-AllServices }
+    }
+}
+
 Describe 'New-PyServiceConfig' {
     It 'writes text that is right, in <_>' -ForEach 'Yaml', 'Json', 'Toml', 'Ini' {
         $file = Join-Path $TestDrive "template.$($_.ToLowerInvariant())"

@@ -59,6 +59,15 @@ public abstract class ServiceConfigCommand : EngineCommand
     [ArgumentCompleter(typeof(SettingCompleter))]
     public string[] Set { get; set; } = [];
 
+    /// <summary>Where to search instead, lowest first: files, folders, patterns; <c>files</c>, <c>environment</c>, <c>env-files</c> and <c>options</c> are kinds of sources.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Source { get; set; } = [];
+
+    /// <summary>Take this session's environment for the service's own, as <c>servicectl run</c> does.</summary>
+    [Parameter]
+    public SwitchParameter Environment { get; set; }
+
     /// <summary>Show secrets as they are.</summary>
     [Parameter]
     public SwitchParameter Reveal { get; set; }
@@ -104,25 +113,25 @@ public abstract class ServiceConfigCommand : EngineCommand
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
     {
         var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);
-        if (ParameterSetName == NameSet && Name.Length == 0 && ServiceFolder.FindConfig(location) is { } here)
+        if (ParameterSetName == NameSet && Name.Length == 0 && (Source.Length > 0 ? location : ServiceFolder.FindConfig(location)) is { } here)
             paths = [here];
         if (ParameterSetName == InputObjectSet)
             return [.. InputObject.Select(service => FindOf(call, service, known)).OfType<ConfigQuery>()];
         if (paths.Length > 0 || ParameterSetName is PathSet or LiteralPathSet)
-            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, path)).Name))];
+            return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, path))))];
 
         var (selected, missing) = ServiceSelection.Select(Name, [.. known.Select(service => service.Name)]);
         foreach (var name in missing)
             Miss(call, name);
-        return [.. known.Where(service => selected.Contains(service.Name)).Select(service => Target(service.ConfigPath, service.Name))];
+        return [.. known.Where(service => selected.Contains(service.Name)).Select(service => Target(service.ConfigPath, service))];
     }
 
     /// <summary>An object may have been made of a name alone, or be older than its service's last move.</summary>
-    private ConfigQuery? FindOf(EngineCall call, PyService service, IReadOnlyList<(string Name, string ConfigPath)> known)
+    private ConfigQuery? FindOf(EngineCall call, PyService service, IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)> known)
     {
-        var path = known.FirstOrDefault(other => other.Name == service.Name).ConfigPath ?? service.ConfigPath;
-        if (path.Length > 0)
-            return Target(path, service.Name);
+        var registered = known.FirstOrDefault(other => other.Name == service.Name) is { Name: not null } found ? found : (service.Name, service.ConfigPath, service.Sources);
+        if (registered.ConfigPath.Length > 0)
+            return Target(registered.ConfigPath, registered);
         Miss(call, service.Name);
         return null;
     }
@@ -140,5 +149,13 @@ public abstract class ServiceConfigCommand : EngineCommand
         call.WriteError(ServiceSelection.UnknownService(name), name);
     }
 
-    private ConfigQuery Target(string path, string? service) => new() { Path = path, Service = service, Settings = Set, Reveal = Reveal };
+    private ConfigQuery Target(string path, (string? Name, string ConfigPath, IReadOnlyList<string> Sources) service) => new()
+    {
+        Path = path,
+        Service = service.Name,
+        Sources = Source.Length > 0 ? Source : service.Sources ?? [],
+        Environment = Environment,
+        Settings = Set,
+        Reveal = Reveal,
+    };
 }

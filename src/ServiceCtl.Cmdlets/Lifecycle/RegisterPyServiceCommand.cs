@@ -37,6 +37,11 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [Alias("ServiceName")]
     public string? Name { get; set; }
 
+    /// <summary>Where their configuration is searched, lowest first, instead of where the folder says: files, folders, patterns.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Source { get; set; } = [];
+
     /// <summary>Run them after each boot, until somebody stops them: installs the agent's unit.</summary>
     [Parameter]
     public SwitchParameter AtBoot { get; set; }
@@ -77,7 +82,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
 
         try
         {
-            var service = await call.Client.Services.RegisterAsync(path, name, call.Cancellation, AtBoot);
+            var service = await call.Client.Services.RegisterAsync(path, name, call.Cancellation, AtBoot, Source);
             call.WriteVerbose($"{service.Name} is registered with {service.ConfigPath}.");
             if (PassThru)
                 call.WriteObject(service);

@@ -38,11 +38,12 @@ internal sealed class ConfigurationResponder : IDisposable
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
-    public void Follow(string service, string configPath, ServiceReading? now)
+    /// <param name="request">What is to be read beside what the folder says.</param>
+    public void Follow(string service, string configPath, ServiceReading? now, SourceRequest request)
     {
         try
         {
-            _watch?.Follow(service, configPath, now);
+            _watch?.Follow(service, configPath, now, request);
         }
         catch (ServiceCtlException error)
         {

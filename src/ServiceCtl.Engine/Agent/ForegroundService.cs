@@ -34,13 +34,16 @@ public sealed class ForegroundService
     /// <summary>Runs the service until it ends or is to end.</summary>
     /// <param name="path">Its folder or configuration file.</param>
     /// <param name="name">Null for the name that its configuration or folder gives.</param>
+    /// <param name="sources">Where its configuration is searched; none: where its folder says.</param>
     /// <param name="notifier">The service manager; null for none.</param>
     /// <param name="stop">It is to end.</param>
     /// <exception cref="ServiceCtlException">It could not be started, ended by itself with a failure, or no longer answers.</exception>
-    public async Task RunAsync(string path, string? name, ServiceNotifier? notifier, CancellationToken stop)
+    public async Task RunAsync(string path, string? name, IReadOnlyList<string> sources, ServiceNotifier? notifier, CancellationToken stop)
     {
         _paths.Ensure();
-        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.Meant(path) ?? path, name, stop);
+        // The process is the service's own, and so is its environment.
+        var request = SourceRequest.Of(sources) with { Environment = SourceRequest.OwnEnvironment() };
+        var definition = await ServiceDefinitionReader.ReadAsync(request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name, stop, request);
         // Of one that was killed; systemd has ended what was left of it.
         if (Directory.Exists(_paths.ServiceRun(definition.Name)))
             Directory.Delete(_paths.ServiceRun(definition.Name), recursive: true);

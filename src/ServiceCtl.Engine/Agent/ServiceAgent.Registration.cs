@@ -21,14 +21,18 @@ public sealed partial class ServiceAgent
         {
             if (request.AtBoot)
                 _catalog.SetWanted(known.Name, isWanted: true);
+            if (request.Sources.Count > 0 && !request.Sources.SequenceEqual(known.Sources ?? []))
+                return (await SearchElsewhereAsync(known, present, request, cancellation)).Record.ToPyService();
             return present.Record.ToPyService() with { ConfigPath = known.ConfigPath, Path = ServiceSources.FolderOf(known.ConfigPath) };
         }
 
-        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.Meant(request.Path) ?? request.Path, request.Name, cancellation);
+        var sources = SourceRequest.Of(request.Sources);
+        var path = sources.NeedsNoFile ? request.Path : ServiceSources.Meant(request.Path) ?? request.Path;
+        var definition = await ServiceDefinitionReader.ReadAsync(path, request.Name, cancellation, sources);
         await _registration.WaitAsync(cancellation);
         try
         {
-            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName);
+            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName, Sources: request.Sources.Count > 0 ? request.Sources : null);
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
@@ -44,6 +48,27 @@ public sealed partial class ServiceAgent
         {
             _registration.Release();
             _quiet.NoteWork();
+        }
+    }
+
+    /// <summary>The configuration of a known service is searched elsewhere from now on; what runs goes on.</summary>
+    private async Task<Supervisor> SearchElsewhereAsync(CatalogEntry known, Supervisor supervisor, RegistrationRequest request, CancellationToken cancellation)
+    {
+        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.FolderOf(known.ConfigPath), known.Name, cancellation, SourceRequest.Of(request.Sources));
+        await _registration.WaitAsync(cancellation);
+        try
+        {
+            var entry = known with { ConfigPath = definition.ConfigPath, Sources = request.Sources };
+            _catalog.Note(entry);
+            _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time, entry.Request);
+            supervisor.Relocate(entry.ConfigPath, entry.Sources);
+            await FollowAsync(entry, cancellation);
+            _log.Information("The configuration of {Service} is searched at {Sources} now", entry.Name, entry.Sources);
+            return supervisor;
+        }
+        finally
+        {
+            _registration.Release();
         }
     }
 
@@ -88,8 +113,8 @@ public sealed partial class ServiceAgent
                 return null;
             var moved = entry with { ConfigPath = configPath };
             _catalog.Note(moved);
-            _files[entry.Name] = new DefinitionFile(configPath, entry.Name, _time);
-            supervisor.Relocate(configPath);
+            _files[entry.Name] = new DefinitionFile(configPath, entry.Name, _time, entry.Request);
+            supervisor.Relocate(configPath, entry.Sources);
             await FollowAsync(moved, cancellation);
             _log.Information("{Service} is at {Config} now, no longer at {Former}", entry.Name, configPath, entry.ConfigPath);
             _events.Publish(new ServiceEvent
@@ -109,7 +134,7 @@ public sealed partial class ServiceAgent
 
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
-        _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time);
+        _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time, entry.Request);
         var record = new ServiceRecord
         {
             Name = entry.Name,
@@ -118,6 +143,7 @@ public sealed partial class ServiceAgent
             IsWanted = entry.IsWanted,
             HasFinished = entry.FinishedIn == ProcFs.BootId,
             ConfiguredName = entry.ConfiguredName,
+            Sources = entry.Sources ?? [],
         };
         ServiceReading? reading = null;
         try
@@ -146,7 +172,7 @@ public sealed partial class ServiceAgent
         var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
-        _configurations.Follow(entry.Name, entry.ConfigPath, reading);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
         return supervisor;
     }
 
@@ -167,6 +193,6 @@ public sealed partial class ServiceAgent
         }
 
         _configurations.Forget(entry.Name);
-        _configurations.Follow(entry.Name, entry.ConfigPath, reading);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
     }
 }

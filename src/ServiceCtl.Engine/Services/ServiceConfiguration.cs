@@ -10,6 +10,9 @@ namespace ServiceCtl.Engine.Services;
 /// <param name="Trace">What was looked at.</param>
 public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema Schema, ConfigurationCheck Check, SearchTrace Trace)
 {
+    /// <summary>Where it was searched, as it was asked for.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Knows the secrets of this configuration.</summary>
     public SecretMask Mask => SecretMask.For(Check.Root, Schema);
 
@@ -36,7 +39,9 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         var file = FileOf(path, request);
         var problems = new ProblemList();
         var warnings = new ProblemList();
-        var schema = await SchemaOfAsync(file, problems, warnings, cancellation);
+        var known = ServiceSources.SchemaOf(file);
+        var own = await OwnSchemaAsync(file, known, problems, warnings, cancellation);
+        var schema = own.With(known);
         var plan = SourcePlans.Of(file, request);
         foreach (var usual in ServiceSources.FilesOf(file))
             plan.Trace.AddFile(usual);
@@ -45,22 +50,38 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
             layers = await ConfigurationReader.ReadLayersAsync(written.Sources(schema), cancellation);
         if (request.Places is { } places && layers.Root.Count == 0 && layers.Problems.Count == 0)
             layers.Problems.Add(new Origin(plan.Folder), null, $"No configuration was found at {string.Join(", ", places)}.", "Correct the places, or make the files.");
+        schema = own.With(ResourceBlocks.With(known, layers.Root));
         var check = ConfigurationReader.Check(layers, schema, plan.Folder);
         return new ServiceConfiguration(file, schema, check with
         {
             Configuration = problems.Count == 0 ? check.Configuration : null,
             Problems = [.. problems.Sorted(), .. check.Problems],
             Warnings = [.. warnings.Sorted(), .. check.Warnings],
-        }, plan.Trace);
+        }, plan.Trace)
+        {
+            Sources = request.Words,
+        };
     }
 
-    /// <summary>ServiceCtl's keys, and those that a schema file beside the configuration describes. In a project of the wrapper kit, that one is of what is pushed.</summary>
-    public static async Task<ConfigurationSchema> SchemaOfAsync(string configPath, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
+    /// <summary>
+    /// The keys of a service: ServiceCtl's, those of the resources that it uses, and those that a schema file beside the configuration describes, whose faults
+    /// are reported. It need not have a configuration yet.
+    /// </summary>
+    /// <param name="path">Absolute path of a service's folder or of its configuration file.</param>
+    /// <param name="problems">Hears what is wrong with the schema file.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<ConfigurationSchema> SchemaOfAsync(string path, ProblemList problems, CancellationToken cancellation)
     {
+        var configPath = !Directory.Exists(path) ? path : ServiceSources.FindConfig(path) ?? ComposedFolder.PathOf(path);
         var known = ServiceSources.SchemaOf(configPath);
-        if (ServiceSources.FindSchema(configPath) is not { } file)
-            return known;
-        var own = await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation);
-        return own.With(known);
+        var own = await OwnSchemaAsync(configPath, known, problems, new ProblemList(), cancellation);
+        if (!ServiceSources.IsThere(configPath))
+            return own.With(known);
+        var layers = await ConfigurationReader.ReadLayersAsync(SourcePlans.Of(configPath, SourceRequest.Usual).Sources(known), cancellation);
+        return own.With(ResourceBlocks.With(known, layers.Root));
     }
+
+    /// <summary>In a project of the wrapper kit, a schema file is of what is pushed.</summary>
+    private static async Task<OwnSchema> OwnSchemaAsync(string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation) =>
+        ServiceSources.FindSchema(configPath) is { } file ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation) : new OwnSchema();
 }

@@ -18,6 +18,9 @@ public sealed record ServiceDefinition
 
     public required string ConfigPath { get; init; }
 
+    /// <summary>Where its configuration was searched, as it was asked for; none: where its folder says.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>What <c>api_directory</c> says; null where nothing does.</summary>
     public string? ApiDirectory { get; init; }
 

@@ -23,7 +23,7 @@ public static class ServiceDefinitionReader
     internal static async Task<ServiceReading> DefineAsync(ServiceConfiguration read, string? name, CancellationToken cancellation)
     {
         var configuration = read.Check.Configuration ?? throw ConfigurationReader.Invalid(read.Check.Problems);
-        var definition = Define(configuration, read.ConfigPath, name);
+        var definition = Define(configuration, read.ConfigPath, name) with { Sources = read.Sources };
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
         return new ServiceReading(definition, configuration, read.Trace);

@@ -9,7 +9,7 @@ internal static class ServiceReference
         """
         <!-- Made from the schema: servicectl config reference > docs/configuration.md. A test fails when it is stale. -->
 
-        This page lists every key that ServiceCtl knows in a service's `config.yaml` (or `.toml`, `.json`, `.ini`): what it holds, in which unit a bare
+        This page lists every key that ServiceCtl knows in a service's `config.yaml` (or `.toml`, `.json`, `.ini`; or the files of `config/` and `etc/`): what it holds, in which unit a bare
         number counts, what holds when it is not written, and what has to happen to a running service for a changed value to count.
 
         - The same keys as JSON Schema, for editors: [config.schema.json](config.schema.json), or `servicectl config schema`.
@@ -18,7 +18,7 @@ internal static class ServiceReference
         - To see which value counts and where it comes from: `servicectl config --show-source`, `Get-PyServiceConfig -ShowSource`.
 
         Dots lead into sections: `service.ready.timeout` is `service: {ready: {timeout: 30s}}` in YAML, and `SERVICECTL__SERVICE__READY__TIMEOUT=30s`
-        in the `.env` file beside it. A relative path starts at the folder of the file that holds it. A key that is written without a value has its default.
+        in the `.env` file beside it. A relative path starts at the folder of the file that holds it, and at the service's folder where several files are composed. A key that is written without a value has its default.
 
         ## A service's own keys
 

@@ -67,7 +67,16 @@ public static partial class SourceKeys
         Effect = ConfigChangeEffect.None,
     };
 
-    public static IReadOnlyList<SchemaKey> All { get; } = [Files, Sections, OnDuplicate, OnFault, Prefix, EnvFiles, Order];
+    public static SchemaKey<IReadOnlyList<string>> Use { get; } = new(
+        "service.use", ConfigTypes.ListOf(ConfigTypes.Choice([.. ResourceBlocks.Names])),
+        "Ready-made keys for resources that the service uses: each brings a section of its name with keys, types, defaults and secrets. What the service's own schema says of a key counts more.")
+    {
+        Default = "[]",
+        Example = "[postgres, sentry]",
+        Effect = ConfigChangeEffect.None,
+    };
+
+    public static IReadOnlyList<SchemaKey> All { get; } = [Use, Files, Sections, OnDuplicate, OnFault, Prefix, EnvFiles, Order];
 
     public static IReadOnlyList<SchemaSection> SchemaSections { get; } = [new("service.sources", "What the configuration is composed of.", IsClosed: true)];
 

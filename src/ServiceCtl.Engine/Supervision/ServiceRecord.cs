@@ -10,6 +10,9 @@ public sealed record ServiceRecord
 
     public required string ConfigPath { get; init; }
 
+    /// <summary>Where its configuration is searched, as it was registered.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     public required string Runner { get; init; }
 
     /// <summary>What <c>SERVICE_NAME</c> said when it was registered.</summary>
@@ -60,6 +63,7 @@ public sealed record ServiceRecord
         Runner = Runner,
         Path = ServiceSources.FolderOf(ConfigPath),
         ConfigPath = ConfigPath,
+        Sources = Sources,
         Problem = Problem,
     };
 }

@@ -91,10 +91,10 @@ public sealed class Supervisor : ISupervisorLoop, IAsyncDisposable
         return done.Task;
     }
 
-    /// <summary>Its folder was renamed; whatever runs goes on.</summary>
-    public void Relocate(string configPath) => Post(() =>
+    /// <summary>Its folder was renamed, or its configuration is searched elsewhere; whatever runs goes on.</summary>
+    public void Relocate(string configPath, IReadOnlyList<string>? sources) => Post(() =>
     {
-        Change(_record with { ConfigPath = configPath });
+        Change(_record with { ConfigPath = configPath, Sources = sources ?? [] });
         return Task.CompletedTask;
     });
 

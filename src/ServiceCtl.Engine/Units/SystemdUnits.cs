@@ -76,7 +76,7 @@ internal static class SystemdUnits
             .Section("Service")
             .Set("Type", "notify")
             .Set("NotifyAccess", "main")
-            .Set("ExecStart", UnitText.CommandLine(host.Program, ["run", definition.ConfigPath, "--name", name]))
+            .Set("ExecStart", UnitText.CommandLine(host.Program, ["run", definition.ConfigPath, "--name", name, .. definition.Sources.SelectMany(source => new[] { "--source", source })]))
             .Set("WorkingDirectory", UnitText.Value(definition.Folder))
             .Set("User", definition.User)
             .Set("Environment", UnitText.Variable("SERVICECTL_HOME", "/run/servicectl-" + name));

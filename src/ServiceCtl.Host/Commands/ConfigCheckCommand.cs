@@ -13,14 +13,23 @@ internal static class ConfigCheckCommand
         var names = SharedOptions.Names(
             "Services: names or patterns, or paths of their folders or files, registered or not. Default: the service in this folder; elsewhere, all.");
         var values = new Option<bool>("--values") { Description = "Show the effective values of valid configurations, and their sources." };
+        var source = SharedConfigOptions.Source();
+        var environment = SharedConfigOptions.Environment();
         var set = SharedConfigOptions.Set();
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
         var command = new Verb("check", "Check configurations, and show every fault with its line. Changes nothing.",
             [("servicectl config check", "Check the service in this folder."), ("servicectl config check /srv/*/config.yaml", "Check files that need not be registered.")],
-            "Exits with 1 if one is invalid.") { names, values, set, reveal, json };
+            "Exits with 1 if one is invalid.") { names, values, source, environment, set, reveal, json };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new ConfigQuery { Path = "", Settings = parsed.GetValue(set) ?? [], Reveal = parsed.GetValue(reveal) },
+            new ConfigQuery
+            {
+                Path = "",
+                Settings = parsed.GetValue(set) ?? [],
+                Sources = parsed.GetValue(source) ?? [],
+                Environment = parsed.GetValue(environment),
+                Reveal = parsed.GetValue(reveal),
+            },
             parsed.GetValue(names) ?? [], parsed.GetValue(values), parsed.GetValue(json), cancellation));
         return command;
     }
@@ -29,9 +38,9 @@ internal static class ConfigCheckCommand
     {
         using var client = Services.Open();
         var checks = new List<ServiceConfigCheck>();
-        foreach (var (service, path) in await ConfigTargets.FindAsync(client, names, cancellation))
+        foreach (var target in await ConfigTargets.FindAsync(client, names, query, cancellation))
         {
-            var check = await ConfigurationVerbs.CheckAsync(query with { Path = path, Service = service }, values, cancellation);
+            var check = await ConfigurationVerbs.CheckAsync(target, values, cancellation);
             checks.Add(check);
             if (!json)
                 await WriteAsync(check);

@@ -15,6 +15,8 @@ internal static class ConfigCommand
         keys.CompletionSources.Add(_ => ConfigurationVerbs.Keys.Select(key => key.Key));
         var showSource = new Option<bool>("--show-source") { Description = "Show file, line and column of each value." };
         var showOverridden = new Option<bool>("--show-overridden") { Description = "Show which values each one overrides." };
+        var source = SharedConfigOptions.Source();
+        var environment = SharedConfigOptions.Environment();
         var set = SharedConfigOptions.Set();
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
@@ -22,11 +24,12 @@ internal static class ConfigCommand
             [
                 ("servicectl config web --show-source", "Show every value with file, line and column."),
                 ("servicectl config --key service.stop --set service.stop.timeout=10s", "Try a value on some keys."),
+                ("servicectl config --source 'config/*.yaml' --source /etc/web", "Try other sources: the last one wins over the first."),
                 ("servicectl config check '*'", "Check all configurations."),
             ],
             "Without a verb it shows the configuration. Only 'push' needs an agent.")
         {
-            names, keys, showSource, showOverridden, set, reveal, json,
+            names, keys, showSource, showOverridden, source, environment, set, reveal, json,
             ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -35,6 +38,8 @@ internal static class ConfigCommand
                 Path = "",
                 Keys = parsed.GetValue(keys) ?? [],
                 Settings = parsed.GetValue(set) ?? [],
+                Sources = parsed.GetValue(source) ?? [],
+                Environment = parsed.GetValue(environment),
                 Reveal = parsed.GetValue(reveal),
             },
             parsed.GetValue(names) ?? [], parsed.GetValue(showSource), parsed.GetValue(showOverridden), parsed.GetValue(json), cancellation));
@@ -45,17 +50,17 @@ internal static class ConfigCommand
         ConfigQuery query, string[] names, bool showSource, bool showOverridden, bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        var targets = await ConfigTargets.FindAsync(client, names, cancellation);
+        var targets = await ConfigTargets.FindAsync(client, names, query, cancellation);
         var all = new List<ServiceSetting>();
         var failed = false;
-        foreach (var (service, path) in targets)
+        foreach (var target in targets)
         {
             try
             {
-                var settings = await ConfigurationVerbs.GetAsync(query with { Path = path, Service = service }, cancellation);
+                var settings = await ConfigurationVerbs.GetAsync(target, cancellation);
                 all.AddRange(settings);
                 if (!json)
-                    await SettingTable.WriteAsync(targets.Count > 1 ? service ?? path : null, settings, showSource, showOverridden);
+                    await SettingTable.WriteAsync(targets.Count > 1 ? target.Service ?? target.Path : null, settings, showSource, showOverridden);
             }
             catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound || query.Keys.Contains(error.Target))
             {

@@ -19,16 +19,18 @@ internal static class RegistrationCommands
         paths.Validators.Add(SharedOptions.RefuseEmpty);
         var name = OptionValues.Word("--name", "Register it by this name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
         var atBoot = new Option<bool>("--at-boot") { Description = "Start them at every boot until somebody stops them: installs and enables the agent's unit. Needs root." };
+        var source = SharedConfigOptions.Source();
         var json = SharedOptions.Json();
         var command = new Verb("register", "Register services with the agent.",
             [
                 ("servicectl register /srv/*", "Register every service below a folder; failures are reported for each."),
                 ("servicectl register . --name billing", "Register this folder by a name of your own."),
+                ("servicectl register . --source 'settings/*.toml'", "Have its configuration searched elsewhere than in config.*, config/ and etc/."),
                 ("sudo servicectl register /srv/billing --at-boot", "Start it at boot, too."),
             ],
-            "Verbs such as 'start' register the service in the current folder by themselves.") { paths, name, atBoot, json };
+            "Verbs such as 'start' register the service in the current folder by themselves.") { paths, name, atBoot, source, json };
         command.Rules.Add(parsed => parsed.GetValue(name) is not null && parsed.GetValue(paths) is { Length: > 1 } ? "--name can't be given to several services." : null);
-        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(source) ?? [], parsed.GetValue(json), cancellation));
         return command;
     }
 
@@ -68,15 +70,15 @@ internal static class RegistrationCommands
         return command;
     }
 
-    private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, bool json, CancellationToken cancellation)
+    private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, string[] sources, bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
         var unit = atBoot ? await client.Units.InstallAtBootAsync(cancellation) : null;
         if (unit is not null && !json)
             await Console.Out.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
         var results = name is null
-            ? await client.Services.RegisterAsync(paths, cancellation, atBoot).ToListAsync(cancellation)
-            : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot) }];
+            ? await client.Services.RegisterAsync(paths, cancellation, atBoot, sources).ToListAsync(cancellation)
+            : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot, sources) }];
         foreach (var result in json ? [] : results)
         {
             if (result.Error is { } error)

@@ -16,14 +16,15 @@ internal static class RunCommand
     {
         var path = SharedOptions.Path("path", "The service's folder, or its configuration file. Default: this folder.", ".");
         var name = OptionValues.Word("--name", "Its name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
+        var source = SharedConfigOptions.Source();
         var command = new Verb(Name, "Run a service in the foreground, without an agent.",
             [("servicectl run /srv/billing", "Be the main process of a container, or of a systemd unit.")],
-            "SIGTERM and SIGINT let its requests finish. Exits with 1 if the service fails.") { path, name };
-        command.SetAction((parsed, _) => RunAsync(ServiceFolder.Resolve(parsed.GetValue(path)!), parsed.GetValue(name)));
+            "SIGTERM and SIGINT let its requests finish. Variables such as SERVICECTL__LOCAL_PORT are configuration here. Exits with 1 if the service fails.") { path, name, source };
+        command.SetAction((parsed, _) => RunAsync(ServiceFolder.Resolve(parsed.GetValue(path)!), parsed.GetValue(name), parsed.GetValue(source) ?? []));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? name)
+    private static async Task<int> RunAsync(string path, string? name, string[] sources)
     {
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -33,7 +34,7 @@ internal static class RunCommand
         var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Report(notifier, words), block => output.Write(block));
         try
         {
-            await service.RunAsync(path, name, notifier, stop.Token);
+            await service.RunAsync(path, name, sources, notifier, stop.Token);
             return ExitCodes.Success;
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or ServiceCtlException { Code: ErrorCode.Cancelled })

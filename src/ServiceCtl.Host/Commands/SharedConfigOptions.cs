@@ -13,6 +13,24 @@ internal static class SharedConfigOptions
         return option;
     }
 
+    /// <summary>Where configurations are searched.</summary>
+    public static Option<string[]> Source()
+    {
+        var option = new Option<string[]>("--source")
+        {
+            Description = "Search the configuration here instead: a file, a folder or a pattern ('config/**/*.yaml', '!secret.*'); lowest first. "
+                + "files, environment, env-files and options stand for kinds of sources. May be repeated.",
+            HelpName = "place",
+        };
+        option.CompletionSources.Add("files", "environment", "env-files", "options");
+        return option;
+    }
+
+    public static Option<bool> Environment() => new("--environment")
+    {
+        Description = "Take this environment for the service's own: SERVICECTL__KEY, or the prefix of service.sources, as 'servicectl run' does.",
+    };
+
     public static Option<bool> Reveal() => new("--reveal") { Description = "Show secrets as they are." };
 
     public static Option<string?> Of() => OptionValues.FilePath(

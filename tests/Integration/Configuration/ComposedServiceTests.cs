@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -130,6 +131,56 @@ public sealed class ComposedServiceTests : IAsyncDisposable
 
         Assert.True(File.Exists(Path.Combine(service.Folder, "web.pid")));
         Assert.Contains($" run {service.Folder}/ --name web", unit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_is_registered_with_sources_of_its_own_and_follows_them()
+    {
+        var service = Service("settings/web");
+        File.WriteAllText(Path.Combine(service.Folder, "config.yaml"), "service: {runner: command, command: [not, this]}\n");
+
+        var registered = await _home.RunAsync(service.Folder, "register", "--source", "settings/web");
+        Assert.True(registered.Code == 0, registered.ToString());
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Equal("red", await service.GetAsync("/"));
+        Assert.Equal(["settings/web"], Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).Sources);
+
+        service.Replace("settings/web/service.yaml", "red", "blue");
+        Assert.Contains("has changed", (await service.StatusAsync()).ConfigChange, StringComparison.Ordinal);
+        var unit = await _home.RunAsync(service.Folder, "unit", "web");
+        Assert.Contains(" run ", unit.Output, StringComparison.Ordinal);
+        Assert.Contains(" --name web --source settings/web", unit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_environment_of_run_is_the_services_configuration_and_that_of_the_agents_session_is_not()
+    {
+        var service = Service("config");
+        var environment = new Dictionary<string, string> { ["SERVICECTL__SERVICE__ENVIRONMENT__COLOUR"] = "green" };
+
+        using (var start = _home.Start(service.Folder, environment, "start"))
+            Assert.Equal(0, (await CommandResult.OfAsync(start)).Code);
+        Assert.Equal("red", await service.GetAsync("/"));
+        await service.MustAsync(ServiceAction.Stop);
+
+        using var run = _home.Start(service.Folder, environment, "run");
+        var output = CommandResult.OfAsync(run);
+        await Condition.HoldsAsync(async () => output.IsCompleted || await AnswersAsync(service), "it serves");
+        Assert.Equal("green", await service.GetAsync("/"));
+        using (Process.Start("/bin/kill", [$"{run.Id}"]))
+            Assert.Equal(0, (await output).Code);
+    }
+
+    private static async Task<bool> AnswersAsync(LocalService service)
+    {
+        try
+        {
+            return (await service.GetAsync("/")).Length > 0;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private LocalService Service(string part, string more = "")

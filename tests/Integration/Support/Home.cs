@@ -88,7 +88,10 @@ public sealed class Home : IAsyncDisposable
     }
 
     /// <summary>Starts <c>servicectl</c>, to be waited for or interrupted.</summary>
-    public Process Start(string folder, params string[] arguments)
+    public Process Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with more variables.</summary>
+    public Process Start(string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
@@ -97,6 +100,8 @@ public sealed class Home : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         start.Environment["SERVICECTL_HOME"] = Paths.Home;
         return Process.Start(start)!;
     }

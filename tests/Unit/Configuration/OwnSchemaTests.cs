@@ -191,7 +191,7 @@ public sealed class OwnSchemaTests : IDisposable
     {
         await WriteAsync(name, text);
         var problems = new ProblemList();
-        var schema = await ServiceConfiguration.SchemaOfAsync(Path.Combine(_folder, "config.yaml"), problems, problems, TestContext.Current.CancellationToken);
+        var schema = await ServiceConfiguration.SchemaOfAsync(Path.Combine(_folder, "config.yaml"), problems, TestContext.Current.CancellationToken);
         Assert.Empty(problems.Sorted());
         return schema;
     }

@@ -54,5 +54,5 @@ public sealed class ConfigurationComposer
     }
 
     private void ReportDuplicate(ConfigEntry entry, ConfigEntry first, string path) => _duplicates?.Add(
-        entry.KeyOrigin, path, $"The key `{path}` is given twice, first at {first.KeyOrigin.Place}.", "Keep one of them, or let the last one win.");
+        entry.KeyOrigin, path, $"The key `{path}` is given twice, first at {first.KeyOrigin.Place}.", "Keep one of them, or let the last one win (`service.sources.on_duplicate: last`).");
 }

@@ -76,8 +76,9 @@ public sealed class VariableMapping
         {
             var name = names[index];
             var known = node?.Names.FirstOrDefault(candidate => string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase));
+            // The names in a map of text are somebody's own: those of variables, in capitals.
+            spelled[index] = known ?? (node?.Key?.Type == ConfigTypes.TextMap ? name : name.ToLowerInvariant());
             node = known is null ? null : node!.Child(known);
-            spelled[index] = known ?? name.ToLowerInvariant();
         }
 
         return spelled;

@@ -25,8 +25,12 @@ public sealed record OwnSchema
     public static async Task<OwnSchema> ReadAsync(
         string path, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
-        if (await new FileSource(path).ReadAsync(problems, warnings, cancellation) is not { } root)
-            return new OwnSchema();
+        return await new FileSource(path).ReadAsync(problems, warnings, cancellation) is { } root ? Read(root, known, problems, warnings) : new OwnSchema();
+    }
+
+    /// <summary>The same of what was read.</summary>
+    internal static OwnSchema Read(ConfigMapping root, ConfigurationSchema known, ProblemList problems, ProblemList warnings)
+    {
         var builder = new OwnSchemaBuilder(known, problems, warnings);
         if (root.Entry(ShortFormReader.KeysName) is not null)
             new ShortFormReader(builder).Read(root);
