@@ -1,6 +1,6 @@
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Client;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 

@@ -1,6 +1,12 @@
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Reporting;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Templates;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Uwsgi;

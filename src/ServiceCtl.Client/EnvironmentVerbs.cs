@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Environments;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Client;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Masking;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Relog;
 
 namespace ServiceCtl.Client;

@@ -1,6 +1,7 @@
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
 

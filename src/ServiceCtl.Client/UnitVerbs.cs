@@ -1,8 +1,10 @@
 using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Units;
 
@@ -35,8 +37,7 @@ public sealed class UnitVerbs
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
 
         using var watcher = new ExitWatcher();
-        var runner = ServiceAgent.Runners(watcher, TimeProvider.System).FirstOrDefault(runner => runner.Name == definition.Runner) ?? throw new ServiceCtlException(
-            ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.", $"Correct service.runner of {definition.ConfigPath}.");
+        var runner = new RunnerRegistry(watcher, TimeProvider.System).RunnerOf(definition);
         return SystemdUnits.OfService(definition, runner.PlanSocket(definition), UnitHost);
     }
 

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Client;
 

@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client.Api;
 

@@ -1,7 +1,8 @@
 using System.IO.Pipes;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client.Api;
 

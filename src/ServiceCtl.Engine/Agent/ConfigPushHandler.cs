@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Remote;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;

@@ -1,6 +1,6 @@
 using Serilog;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 

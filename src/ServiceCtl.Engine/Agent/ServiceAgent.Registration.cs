@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 

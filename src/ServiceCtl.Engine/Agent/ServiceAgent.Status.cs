@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Git;
 
 namespace ServiceCtl.Engine.Agent;
 

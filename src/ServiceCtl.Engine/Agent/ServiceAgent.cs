@@ -2,20 +2,17 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Runners;
-using ServiceCtl.Engine.Runners.Gunicorn;
-using ServiceCtl.Engine.Runners.Programs;
-using ServiceCtl.Engine.Runners.Uvicorn;
-using ServiceCtl.Engine.Runners.Uwsgi;
+using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>The agent's inside: the catalog, one supervisor per service, and the orders that the control API takes. Knows nothing of HTTP.</summary>
-public sealed partial class ServiceAgent : IAsyncDisposable
+public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
 {
     private readonly AgentPaths _paths;
     private readonly TimeProvider _time;
@@ -56,7 +53,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
-            Runners(_watcher, time), _watcher, _scopes, _capture, time, paths.Home, paths.ServiceRun, paths.ServiceOutput, Publish, _catalog.SetWanted, _catalog.SetFinished, observers: [_remote, _consul]);
+            new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this, observers: [_remote, _consul]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -183,12 +180,6 @@ public sealed partial class ServiceAgent : IAsyncDisposable
         _ending.Dispose();
     }
 
-    internal static IReadOnlyList<IRunner> Runners(ExitWatcher watcher, TimeProvider time) =>
-    [
-        new UwsgiRunner(watcher, time), new GunicornRunner(watcher, time), new UvicornRunner(watcher, time),
-        new PythonRunner(time), new UvRunner(time), new CommandRunner(time),
-    ];
-
     private async Task RestoreAsync()
     {
         try
@@ -216,7 +207,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable
     /// <summary>By its name alone: what is for one service must not take the first that a pattern matches.</summary>
     private Supervisor RequireOne(string name) => _supervisors.GetValueOrDefault(name) ?? throw NamePattern.NotFound(name);
 
-    private void Publish(ServiceEvent happened)
+    void ISupervisionJournal.SetWanted(string service, bool isWanted) => _catalog.SetWanted(service, isWanted);
+
+    void ISupervisionJournal.SetFinished(string service, bool hasFinished) => _catalog.SetFinished(service, hasFinished);
+
+    void ISupervisionJournal.Publish(ServiceEvent happened)
     {
         _events.Publish(happened);
         if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.Reloaded or ServiceEventKind.Adopted

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Checks;

@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Checks;

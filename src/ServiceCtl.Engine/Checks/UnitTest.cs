@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Checks;
 

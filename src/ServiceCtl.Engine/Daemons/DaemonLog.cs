@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Syslog;
 
 namespace ServiceCtl.Engine.Daemons;
 

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Daemons;

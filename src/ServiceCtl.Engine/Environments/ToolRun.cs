@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Masking;
 using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Environments;

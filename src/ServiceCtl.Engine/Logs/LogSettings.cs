@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Logs.Capture;
+
 namespace ServiceCtl.Engine.Logs;
 
 /// <summary>What becomes of a captured log: the keys of <c>service.logs</c>.</summary>

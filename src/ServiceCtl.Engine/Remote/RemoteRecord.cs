@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Remote;
 

@@ -1,5 +1,9 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Templates;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Remote;

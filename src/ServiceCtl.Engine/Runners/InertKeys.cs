@@ -1,7 +1,7 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Runners.Gunicorn;
-using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes.Interop;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 

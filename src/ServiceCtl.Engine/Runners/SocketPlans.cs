@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;

@@ -1,7 +1,7 @@
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Scaffolding;
 

@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Schema;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,5 +1,7 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json.Serialization;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

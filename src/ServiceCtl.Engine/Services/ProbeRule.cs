@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

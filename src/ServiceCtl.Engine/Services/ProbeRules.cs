@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Schema;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;

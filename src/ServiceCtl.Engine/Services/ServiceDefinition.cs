@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Search;
 
 namespace ServiceCtl.Engine.Services;
 

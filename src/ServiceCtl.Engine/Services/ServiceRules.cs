@@ -1,5 +1,9 @@
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Engine.Services;
 

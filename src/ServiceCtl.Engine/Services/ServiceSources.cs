@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services.WrapperKit;
 

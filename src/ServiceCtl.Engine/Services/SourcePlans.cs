@@ -1,4 +1,9 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;

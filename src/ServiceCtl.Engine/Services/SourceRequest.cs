@@ -1,6 +1,7 @@
 using System.Collections;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

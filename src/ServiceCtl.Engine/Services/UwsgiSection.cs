@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;

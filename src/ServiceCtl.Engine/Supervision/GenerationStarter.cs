@@ -1,7 +1,9 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 using ServiceCtl.Engine.Runners;

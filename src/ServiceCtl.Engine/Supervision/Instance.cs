@@ -1,7 +1,9 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;

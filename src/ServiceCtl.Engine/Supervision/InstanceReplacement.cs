@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 

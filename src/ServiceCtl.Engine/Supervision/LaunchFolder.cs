@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Runners;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Supervision;

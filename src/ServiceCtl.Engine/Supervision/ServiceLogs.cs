@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Logs.Json;
+using ServiceCtl.Engine.Logs.Syslog;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;

@@ -1,7 +1,9 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -9,28 +11,23 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>What all supervisors of an agent share.</summary>
 public sealed class SupervisionContext
 {
-    private readonly IReadOnlyDictionary<string, IRunner> _runners;
-    private readonly Func<string, string> _runFolder;
-    private readonly Func<string, string> _outputFile;
-    private readonly Action<ServiceEvent> _events;
-    private readonly Action<string, bool> _wanted;
-    private readonly Action<string, bool> _finished;
+    private readonly RunnerRegistry _runners;
+    private readonly AgentPaths _paths;
+    private readonly ISupervisionJournal _journal;
 
-    public SupervisionContext(
-        IEnumerable<IRunner> runners, ExitWatcher watcher, ProcessScopes scopes, LogCapture capture, TimeProvider time, string home, Func<string, string> runFolder, Func<string, string> outputFile,
-        Action<ServiceEvent> events, Action<string, bool> wanted, Action<string, bool> finished, IReadOnlyList<IServingObserver> observers)
+    /// <param name="tools">What supervisors work with.</param>
+    /// <param name="paths">Where the files of services are.</param>
+    /// <param name="journal">Receives what has to outlive a supervisor.</param>
+    /// <param name="observers">Those who are notified when a service begins and ceases to serve.</param>
+    public SupervisionContext(SupervisionTools tools, AgentPaths paths, ISupervisionJournal journal, IReadOnlyList<IServingObserver> observers)
     {
-        _runners = runners.ToDictionary(runner => runner.Name);
-        Home = home;
-        _runFolder = runFolder;
-        _outputFile = outputFile;
-        _events = events;
-        _wanted = wanted;
-        _finished = finished;
-        Scopes = scopes;
-        Watcher = watcher;
-        Time = time;
-        Logs = new ServiceLogs(this, capture);
+        _runners = tools.Runners;
+        _paths = paths;
+        _journal = journal;
+        Scopes = tools.Scopes;
+        Watcher = tools.Watcher;
+        Time = tools.Time;
+        Logs = new ServiceLogs(this, tools.Capture);
         Observers = observers;
         Ender = new GenerationStopper(this);
         Starter = new GenerationStarter(this);
@@ -54,30 +51,28 @@ public sealed class SupervisionContext
 
     internal GenerationStopper Ender { get; }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: there is no such runner.</exception>
-    public IRunner RunnerOf(ServiceDefinition definition) => _runners.GetValueOrDefault(definition.Runner) ?? throw new ServiceCtlException(
-        ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",
-        $"Choose one of {string.Join(", ", _runners.Keys)} in service.runner of {definition.ConfigPath}.");
+    /// <inheritdoc cref="RunnerRegistry.RunnerOf"/>
+    public IRunner RunnerOf(ServiceDefinition definition) => _runners.RunnerOf(definition);
 
     /// <summary>The agent's folder, closed to others; those of services are below it.</summary>
-    public string Home { get; }
+    public string Home => _paths.Home;
 
     /// <summary>Holds one folder per living generation, named by its number.</summary>
-    public string RunFolderOf(string service) => _runFolder(service);
+    public string RunFolderOf(string service) => _paths.ServiceRun(service);
 
     /// <summary>The file that gets what the service prints.</summary>
-    public string OutputFileOf(string service) => _outputFile(service);
+    public string OutputFileOf(string service) => _paths.ServiceOutput(service);
 
     /// <summary>Remembers where the logs of a service end now.</summary>
     internal LogTail MarkLogs(ServiceDefinition definition) =>
         LogTail.Mark(definition.ServerLog is { } log ? [OutputFileOf(definition.Name), log] : [OutputFileOf(definition.Name)]);
 
-    /// <summary>Keeps on disk whether the service is to run, so that it does after a reboot.</summary>
-    public void SetWanted(string service, bool isWanted) => _wanted(service, isWanted);
+    /// <inheritdoc cref="ISupervisionJournal.SetWanted"/>
+    public void SetWanted(string service, bool isWanted) => _journal.SetWanted(service, isWanted);
 
-    /// <summary>Keeps on disk whether it has ended as it may, so that another agent does not take it for lost.</summary>
-    public void SetFinished(string service, bool hasFinished) => _finished(service, hasFinished);
+    /// <inheritdoc cref="ISupervisionJournal.SetFinished"/>
+    public void SetFinished(string service, bool hasFinished) => _journal.SetFinished(service, hasFinished);
 
     public void Report(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
-        _events(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
+        _journal.Publish(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
 }

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;

@@ -10,7 +10,9 @@ using Serilog;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Agent;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 

@@ -1,7 +1,8 @@
-using System.ComponentModel;
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Host.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 
 namespace ServiceCtl.Host.Commands;

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Foreground;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ServiceCtl.Client;
 using ServiceCtl.Host.Top;
 
 namespace ServiceCtl.Host.Commands;

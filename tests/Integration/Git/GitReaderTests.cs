@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 using ServiceCtl.Tests.Integration.Support;
 

@@ -1,5 +1,8 @@
 using System.Text;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Processes;
 using ServiceCtl.Tests.Integration.Support;

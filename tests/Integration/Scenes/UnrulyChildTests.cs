@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Support;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Syslog;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Processes;
 using ServiceCtl.Tests.Integration.Support;

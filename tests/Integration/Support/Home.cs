@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Reflection;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Integration.Support;
 

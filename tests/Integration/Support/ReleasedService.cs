@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Tests.Integration.Support;
 

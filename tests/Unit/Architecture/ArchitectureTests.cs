@@ -17,11 +17,11 @@ public sealed partial class ArchitectureTests
     [
         ("ServiceCtl.Cmdlets/Daemons/", ["Daemons/"], "Daemons are a library."),
         ("ServiceCtl.Host/", ["Messages/"], "The agent prints what the command prints."),
-        ("ServiceCtl.Host/Commands/RunCommand.cs", ["Agent/ForegroundService.cs", "Agent/AgentPaths.cs", "Processes/ServiceNotifier.cs"], "The command is what runs in the foreground."),
+        ("ServiceCtl.Host/Commands/RunCommand.cs", ["Foreground/", "Services/AgentPaths.cs", "Processes/ServiceNotifier.cs"], "The command is what runs in the foreground."),
         ("ServiceCtl.Host/Commands/CommandLine.cs", ["Processes/StandardOutput.cs"], "--quiet is the process's."),
         (
             "ServiceCtl.Host/Agent/",
-            ["Agent/", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs", "Services/ListenAddress.cs"],
+            ["Agent/", "Files/LockFile.cs", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs", "Services/AgentPaths.cs", "Services/ListenAddress.cs"],
             "The command is the agent, too: it hosts its server side."),
     ];
 
@@ -67,6 +67,19 @@ public sealed partial class ArchitectureTests
         Assert.True(circles.Count == 0, string.Join('\n', circles));
     }
 
+    /// <summary>Contracts and cmdlets are flat: people write their names in scripts, and a folder of them is a shelf.</summary>
+    [Fact]
+    public void Namespaces_follow_folders()
+    {
+        Assert.Empty(
+            from source in Sources()
+            let folder = Path.GetDirectoryName(source.Path)!.Replace('/', '.')
+            let declared = NamespaceOf().Match(source.Text)
+            where declared.Success && declared.Groups["name"].Value != folder
+                && !(declared.Groups["name"].Value is "ServiceCtl.Contracts" or "ServiceCtl.Cmdlets" && folder.StartsWith(declared.Groups["name"].Value, StringComparison.Ordinal))
+            select $"{source.Path}: namespace {declared.Groups["name"].Value}");
+    }
+
     [Fact]
     public void A_face_calls_the_client_and_uses_of_the_engine_what_is_open_to_it()
     {
@@ -95,6 +108,9 @@ public sealed partial class ArchitectureTests
     private static Dictionary<string, int> Floors() =>
         FloorInTable().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")))
             .ToDictionary(row => row.Groups["room"].Value, row => int.Parse(row.Groups["floor"].Value));
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex NamespaceOf();
 
     [GeneratedRegex(@"^\| (?<floor>\d) \| `(?<room>\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex FloorInTable();

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ServiceCtl.Engine.Checks;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Checks;
 

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Host.Commands;
 
 namespace ServiceCtl.Tests.Unit.Commands;

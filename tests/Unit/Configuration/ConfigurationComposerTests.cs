@@ -1,4 +1,7 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

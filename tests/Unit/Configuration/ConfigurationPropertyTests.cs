@@ -1,6 +1,9 @@
 using System.Text;
 using CsCheck;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Configuration;

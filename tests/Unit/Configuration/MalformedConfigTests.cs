@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Configuration;

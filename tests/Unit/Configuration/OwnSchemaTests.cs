@@ -1,5 +1,8 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Configuration;

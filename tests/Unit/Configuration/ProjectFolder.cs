@@ -1,4 +1,8 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Configuration;

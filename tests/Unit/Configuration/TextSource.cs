@@ -1,4 +1,8 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

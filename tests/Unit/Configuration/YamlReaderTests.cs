@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 
 namespace ServiceCtl.Tests.Unit.Git;

@@ -1,5 +1,7 @@
 using System.Text;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

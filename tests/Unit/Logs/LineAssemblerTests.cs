@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

@@ -1,5 +1,5 @@
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using CsCheck;
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Logs;

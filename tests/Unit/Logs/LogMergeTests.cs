@@ -1,6 +1,6 @@
 using CsCheck;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Files;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Syslog;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

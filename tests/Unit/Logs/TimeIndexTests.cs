@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Unit.Processes;
 

@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Programs;

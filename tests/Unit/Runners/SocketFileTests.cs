@@ -1,5 +1,6 @@
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Services;

@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners.Uwsgi;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Services;

@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Services;

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 

@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>A key that has a value of its own: text, a number, a list, an empty mapping, but not a mapping that only holds keys.</summary>
 /// <param name="Path">Dotted, from the root.</param>

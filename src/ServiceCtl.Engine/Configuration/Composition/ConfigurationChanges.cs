@@ -1,6 +1,8 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>What differs between two readings of a configuration, and what that asks for.</summary>
 public static class ConfigurationChanges

@@ -1,6 +1,8 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>What came of reading sources by a schema, right or wrong.</summary>
 public sealed record ConfigurationCheck

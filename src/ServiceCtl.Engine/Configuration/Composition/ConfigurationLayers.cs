@@ -1,4 +1,7 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>What came of reading sources, before a schema says what it means.</summary>
 /// <param name="Root">What could be read, composed.</param>

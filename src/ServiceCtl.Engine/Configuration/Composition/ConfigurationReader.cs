@@ -1,6 +1,10 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>The way in: reads sources, composes them, and reads the result by a schema.</summary>
 public static class ConfigurationReader

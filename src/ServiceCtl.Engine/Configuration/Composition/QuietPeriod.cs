@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>Turns a burst of signals into one call: when there was none for a while, and at the latest some time after the first.</summary>
 internal sealed class QuietPeriod : IDisposable

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Composition;
 
 /// <summary>A configuration that is composed and right: raw values with their origins, and the schema's keys as typed values.</summary>
 public sealed class ResolvedConfiguration

@@ -1,4 +1,12 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats.Env;
+using ServiceCtl.Engine.Configuration.Formats.Toml;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Formats;
 
 /// <summary>The formats of configuration files.</summary>
 public sealed class ConfigurationFormat

@@ -1,4 +1,9 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Formats;
 
 /// <summary>
 /// INI, read as TOML's poorer cousin: <c>[section]</c> and <c>[section.inner]</c>, <c>key = value</c>, one a line, no continuation.

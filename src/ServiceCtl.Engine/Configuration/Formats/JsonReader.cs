@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats;
 
 /// <summary>JSON with comments and trailing commas, into a tree whose every value knows its place.</summary>
 internal ref struct JsonReader

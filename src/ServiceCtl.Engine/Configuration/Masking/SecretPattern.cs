@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Masking;
 
 /// <summary>What a secret looks like where no schema says so: by its name, or as the credentials in a URL.</summary>
 public static partial class SecretPattern

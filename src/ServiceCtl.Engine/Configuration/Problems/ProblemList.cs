@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Problems;
 
 /// <summary>Collects the faults of a reading, so that all of them are reported at once.</summary>
 public sealed class ProblemList

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Problems;
 
 /// <summary>Finds the word that was meant.</summary>
 public static class Suggestion

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Reporting;
 
 /// <summary>How many columns of a terminal a character takes. https://www.unicode.org/reports/tr11/</summary>
 internal static class DisplayWidth

@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Masking;
+using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Text;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Reporting;
 
 /// <summary>The line that a problem is about, with a caret below its column.</summary>
 public static partial class SourceExcerpt

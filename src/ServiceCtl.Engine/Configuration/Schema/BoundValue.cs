@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>The converted value of a key.</summary>
 /// <param name="Value">As the key's type reads it.</param>

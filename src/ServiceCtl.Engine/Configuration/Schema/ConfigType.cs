@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>What a key may hold: how it is read, and how it is described to people.</summary>
 public abstract class ConfigType

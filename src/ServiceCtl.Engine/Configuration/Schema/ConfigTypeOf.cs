@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>A <see cref="ConfigType"/> that reads into <typeparamref name="T"/>.</summary>
 public abstract class ConfigType<T> : ConfigType

@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>All keys that are known, in the order the reference lists them.</summary>
 public sealed class ConfigurationSchema

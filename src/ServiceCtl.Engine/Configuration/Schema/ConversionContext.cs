@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Masking;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>What a conversion needs to know of the key it reads for, and where it tells what is wrong.</summary>
 public sealed class ConversionContext

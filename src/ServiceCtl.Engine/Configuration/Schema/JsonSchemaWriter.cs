@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>
 /// A schema as JSON Schema (draft 2020-12), for editors and other people's validators. It knows the spelling that the reference

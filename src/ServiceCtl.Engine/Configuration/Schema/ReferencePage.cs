@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>A schema as a page for people (Markdown): every key with what it holds, unit, default, example and what a change of it needs.</summary>
 public static class ReferencePage

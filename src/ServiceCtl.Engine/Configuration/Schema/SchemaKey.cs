@@ -1,6 +1,10 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>
 /// One key: the single place that says what it is called, what it may hold and what it means. Binding, validation, completion,

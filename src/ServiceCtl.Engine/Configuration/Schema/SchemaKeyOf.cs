@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>A <see cref="SchemaKey"/> whose value is read as <typeparamref name="T"/>.</summary>
 public sealed class SchemaKey<T> : SchemaKey

@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>A place in the tree of a schema: a section with children, or a key.</summary>
 internal sealed class SchemaNode

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>A mapping with keys of its own.</summary>
 /// <param name="Path">Dotted, from the root; empty for the root itself.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Search;
 
 /// <summary>
 /// Selects files by their path below a folder: a glob as in .gitignore, or a regular expression after <c>regex:</c>.

@@ -1,6 +1,8 @@
 using System.Security;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Search;
 
 /// <summary>
 /// Looks for configuration files in folders. Links are followed, each folder once, so that a circle of links ends.

@@ -1,4 +1,7 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Problems;
+
+namespace ServiceCtl.Engine.Configuration.Search;
 
 /// <summary>
 /// Where configuration files are, relative to a project's folder or absolute: a file, a folder (everything in it that can be read), or a

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Search;
 
 /// <summary>What a search looked at: a change of any of it may change the configuration.</summary>
 public sealed class SearchTrace

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Search;
 
 /// <summary>
 /// Everything whose change can put another file at a path: the name itself, each link on the way (a release's <c>current</c>, the

@@ -1,4 +1,7 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>
 /// Lays configurations over each other. Mappings are merged key by key, however deep; scalars and lists are replaced whole,

@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats.Env;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Search;
+
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Which sources make up a configuration, in which order, and how strict their composition is.</summary>
 public sealed record ConfigurationPlan

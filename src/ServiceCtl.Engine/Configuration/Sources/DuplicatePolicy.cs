@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>What becomes of a key that two files give. Between kinds of sources there are no duplicates: the higher one wins.</summary>
 public enum DuplicatePolicy

@@ -1,4 +1,9 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats.Env;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>
 /// An <c>.env</c> file as a source of variables, mapped to keys as those of the environment are. One that is not there is no fault,

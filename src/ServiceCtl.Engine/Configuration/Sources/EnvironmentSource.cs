@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats.Env;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Environment variables with a prefix, mapped to keys by <see cref="VariableMapping"/>. Variables without the prefix are nobody's fault and are passed over.</summary>
 public sealed class EnvironmentSource : IConfigurationSource

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>What becomes of a file that can't be read or parsed.</summary>
 public enum FaultPolicy

@@ -1,6 +1,10 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>A configuration file, in the format that its name says; a file whose name says none is read as whatever it can be read as.</summary>
 public sealed class FileSource : IConfigurationSource

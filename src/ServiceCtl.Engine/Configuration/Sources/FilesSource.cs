@@ -1,6 +1,9 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Several configuration files as one source: looked for at each reading, composed in their order.</summary>
 public sealed class FilesSource : IConfigurationSource

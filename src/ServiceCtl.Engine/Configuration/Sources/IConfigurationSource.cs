@@ -1,4 +1,7 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Something that holds configuration: a file, the environment, the options of a command.</summary>
 public interface IConfigurationSource

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Whether <c>db.yaml</c> is the section <c>db</c>. Files named <c>main</c> or <c>config</c> never are a section.</summary>
 public enum SectionPolicy

@@ -1,6 +1,8 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>Reads a file that may be anything: missing, a folder, a device, a pipe without a writer, far too large.</summary>
 internal sealed class SourceFile

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>The kinds of sources, in their usual order: a later one wins over an earlier one.</summary>
 public enum SourceKind

@@ -1,7 +1,10 @@
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>A configuration file to begin with, made from a schema. In every format it is read back to the same keys.</summary>
 public static class ConfigurationTemplate

@@ -1,6 +1,8 @@
 using System.Text;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>Variables: <c>SECTION__KEY=value</c>, one a line.</summary>
 internal static class EnvTemplate

@@ -1,6 +1,8 @@
 using System.Text;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>INI: sections by their dotted paths, lists and mappings in brackets in one line.</summary>
 internal static class IniTemplate

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>JSON, with comments where there are any.</summary>
 internal static class JsonTemplate

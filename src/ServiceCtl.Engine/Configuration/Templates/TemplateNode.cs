@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>A key or section of a template.</summary>
 /// <param name="Name">Within its section; empty for the root.</param>

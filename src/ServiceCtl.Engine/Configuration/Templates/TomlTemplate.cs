@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 /// <summary>TOML: the keys of a section stand before its inner sections, which have headings of their own.</summary>
 internal static class TomlTemplate

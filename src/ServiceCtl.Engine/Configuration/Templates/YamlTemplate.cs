@@ -1,6 +1,7 @@
 using System.Text;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Templates;
 
 internal static class YamlTemplate
 {

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Text;
 
 /// <summary>
 /// What a configuration may be at most. No honest one comes near; a hostile one ends here, in bounded memory and time.

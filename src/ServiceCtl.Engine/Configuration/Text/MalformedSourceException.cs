@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Text;
 
 /// <summary>A source that can't be read any further. Never leaves this room: the reader of the source turns it into a problem.</summary>
 internal sealed class MalformedSourceException : Exception

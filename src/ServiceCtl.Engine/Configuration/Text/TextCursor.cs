@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Text;
 
 /// <summary>A place in a text that moves on, and knows its line. Only <c>\n</c> and <c>\r\n</c> end a line.</summary>
 internal sealed class TextCursor

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>A key of a mapping with its value.</summary>
 /// <param name="Key">As written; empty only where JSON or TOML has <c>""</c>.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>Keys with values, in the order they were written.</summary>
 public sealed class ConfigMapping : ConfigValue

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>A single value, kept exactly as it was written: <c>0644</c> stays <c>0644</c>, <c>on</c> stays <c>on</c>.</summary>
 public sealed class ConfigScalar : ConfigValue

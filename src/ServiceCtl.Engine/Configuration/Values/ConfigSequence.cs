@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>A list of values.</summary>
 public sealed class ConfigSequence : ConfigValue

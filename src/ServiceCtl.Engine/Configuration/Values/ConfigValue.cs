@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>A node of a configuration: a scalar, a sequence or a mapping. Immutable, and it knows where it was written.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>Values as JSON: numbers and booleans as such, and what JSON has no number for (<c>.inf</c>) as text.</summary>
 internal static class JsonValueWriter

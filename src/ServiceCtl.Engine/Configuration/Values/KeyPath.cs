@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>
 /// Dotted paths: <c>service.ready.http</c>, <c>TAGS[0]</c>. A key that holds a dot, a bracket, a quote or blanks at its ends is

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>Where a value was written.</summary>
 /// <param name="Source">The file as it was named to us, or another source's name (<c>environment</c>, <c>command line</c>, <c>default</c>).</param>

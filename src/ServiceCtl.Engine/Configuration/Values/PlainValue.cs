@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>Values as types of .NET's own, so that they can leave the engine.</summary>
 internal static class PlainValue

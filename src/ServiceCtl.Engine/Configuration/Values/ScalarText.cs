@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>
 /// What a plain scalar means in YAML 1.1, as PyYAML (the predecessor's parser) understands it, so <c>y</c> and <c>n</c> are text;

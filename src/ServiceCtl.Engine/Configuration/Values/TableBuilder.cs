@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>A mapping in the making, for formats that may write its keys in any order.</summary>
 internal sealed class TableBuilder

@@ -1,7 +1,8 @@
 using System.Buffers;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs.Files;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>
 /// One service's output on its way from the pipe to the file. Bytes are moved by splice(2): none is in our memory, so none is lost when

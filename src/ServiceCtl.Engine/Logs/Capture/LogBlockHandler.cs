@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>
 /// Takes what a service printed, in order, in pieces of any size that may begin and end inside a line. It runs on the thread that

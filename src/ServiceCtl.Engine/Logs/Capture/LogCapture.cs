@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>
 /// Takes the output of thousands of services out of their pipes and into their files, with one thread that sleeps in epoll while

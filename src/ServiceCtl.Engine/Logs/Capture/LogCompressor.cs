@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>Compresses rotated files, one after the other. The plain file goes when the compressed one is complete and on the disk.</summary>
 internal sealed class LogCompressor : IDisposable

@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs.Files;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>
 /// The time while a log can't be written, because the disk is full or read-only: output is dropped and counted, so that the service

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>What happened to a captured log.</summary>
 public enum LogProblemKind

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Files;
 
 /// <summary>The file that takes the output now. It has one writer; what is already in it is kept.</summary>
 internal sealed class LogFile : IDisposable

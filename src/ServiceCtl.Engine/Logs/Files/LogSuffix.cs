@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Files;
 
 /// <summary>How the rotated files of a log are called: <c>.EPOCH</c> as uWSGI (seconds) and we (milliseconds) name them, or <c>.1</c>, <c>.2.gz</c>, … as logrotate does.</summary>
 internal static class LogSuffix

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Files;
 
 /// <summary>One of the files <c>output.log.NUMBER</c>.</summary>
 internal sealed class RotatedFile

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Files;
 
 /// <summary>
 /// When which part of a log was captured, in a file of its own (<c>output.times</c> beside <c>output.log</c>), so that the log holds

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Files;
 
 /// <summary>From this offset of the log on, bytes came at this time or at most <see cref="TimeIndex.Resolution"/> later, until the next mark.</summary>
 /// <param name="Offset">In bytes, of the log as it was before compression.</param>

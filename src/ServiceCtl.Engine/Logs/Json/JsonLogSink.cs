@@ -1,8 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
-using ServiceCtl.Engine.Configuration;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Masking;
+using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Engine.Logs.Json;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Makes lines of bytes that come in segments of any size, in bounded memory.</summary>
 internal sealed class LineAssembler

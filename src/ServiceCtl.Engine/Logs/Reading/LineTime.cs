@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
 /// The time in a line that a server wrote into its own log: uWSGI's <c>[Tue Nov 24 10:00:00 2026]</c> or <c>Tue Nov 24 10:00:00 2026 - </c>,

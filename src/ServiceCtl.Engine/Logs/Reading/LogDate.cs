@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
 /// The date that uWSGI's <c>log-date</c> puts before its own lines, in strftime's directives. It is followed by <c> - </c>. Months and days

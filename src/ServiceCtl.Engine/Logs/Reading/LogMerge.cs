@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
 /// Works on streams of lines that may have one null: what comes before it was there, what comes after it is new. What was there is put

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>A place in a log of several files.</summary>
 /// <param name="Segment">Index of the file.</param>

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Which lines of a log.</summary>
 public sealed record LogQuery

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Processes;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Reads a service's log, rotated files included, in bounded memory, whether or not an agent runs.</summary>
 public sealed class LogReader

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>One file of a log, held open so that rotation can't take it away.</summary>
 internal sealed class LogSegment : IDisposable

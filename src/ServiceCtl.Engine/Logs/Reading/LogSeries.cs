@@ -1,6 +1,7 @@
 using System.Globalization;
+using ServiceCtl.Engine.Logs.Files;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>All files of one log, opened.</summary>
 internal static class LogSeries

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>A log to be read: a captured one, or one that the service itself writes (uWSGI's <c>logto</c>).</summary>
 public sealed record LogSource

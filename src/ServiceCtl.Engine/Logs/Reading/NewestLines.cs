@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
 /// A server's own log tells whole seconds, but the file was written when its last line was: the lines of its last second have that time. So what was captured

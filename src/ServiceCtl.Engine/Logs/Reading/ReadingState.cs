@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Where one reading of a log is.</summary>
 internal sealed class ReadingState(DateTimeOffset? since) : IDisposable

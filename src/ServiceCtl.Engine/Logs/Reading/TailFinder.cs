@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Finds where the last lines of a log begin.</summary>
 internal static class TailFinder

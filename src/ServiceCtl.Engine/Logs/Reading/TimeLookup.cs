@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Logs.Files;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>Reads a <see cref="TimeIndex"/>: times of ascending offsets, with one mark in memory, while the index may still grow.</summary>
 internal sealed class TimeLookup : IDisposable

@@ -1,3 +1,6 @@
+using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Reading;
+
 namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>When the bytes of a captured log came.</summary>

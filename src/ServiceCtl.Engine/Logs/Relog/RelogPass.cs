@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Relog;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 

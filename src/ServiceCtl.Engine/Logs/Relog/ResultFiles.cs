@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Logs.Files;
+
 namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>The results of relog on disk: <c>exceptions.log</c> and <c>internal_errors.log</c>.</summary>

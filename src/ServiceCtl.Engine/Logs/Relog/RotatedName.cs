@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServiceCtl.Engine.Logs.Files;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 

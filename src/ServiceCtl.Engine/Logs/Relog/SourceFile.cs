@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 

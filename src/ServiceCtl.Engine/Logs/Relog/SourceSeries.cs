@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Logs.Files;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 

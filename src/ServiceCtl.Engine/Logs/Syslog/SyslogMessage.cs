@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Syslog;
 
 /// <summary>One line as syslog's local socket takes it, facility daemon.</summary>
 internal static class SyslogMessage

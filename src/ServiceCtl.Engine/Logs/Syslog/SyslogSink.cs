@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Reading;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Syslog;
 
 /// <summary>
 /// Gives a service's output to syslog, a datagram for each line, in the form that logger(1) uses on the local socket (RFC 3164 without

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ServiceCtl.Engine.Logs;
+namespace ServiceCtl.Engine.Logs.Syslog;
 
 /// <summary>Syslog's local datagram socket, for whoever writes few lines and wants to know at once whether they were taken. Never waits.</summary>
 internal sealed class SyslogSocket : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>One cgroup of version 2: whoever is born in it stays in it, whatever session, parent or environment it chooses.</summary>
 internal sealed class Cgroup(string folder)

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Where the agent of one home keeps the cgroups of its generations: <c>servicectl.HOME/SERVICE.NUMBER</c> below the cgroup that the agent itself

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>A generation of which something lives on this host.</summary>
 public sealed record FoundScope

@@ -1,7 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Puts sh, prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force before

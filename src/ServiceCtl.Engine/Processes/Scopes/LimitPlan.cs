@@ -3,7 +3,7 @@ using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// What holds each limit of a generation: its cgroup where that has the controller, else a limit of setrlimit(2), which is for each process

@@ -1,7 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Everything that one generation of a service runs, wherever it went: knows it, limits it, and ends it for good. Made by

@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>The generations of one agent's services, as far as processes go. One per agent; safe to use from several threads.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>What one generation of a service may use. Null: no limit of ours.</summary>
 public sealed record ScopeLimits

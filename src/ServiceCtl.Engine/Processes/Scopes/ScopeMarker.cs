@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// The sign in the environment of every process of a generation, however far it has wandered from its parents: <c>HOME:SERVICE:NUMBER</c>,

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>A process that a generation left behind.</summary>
 /// <param name="Pid">Its number.</param>

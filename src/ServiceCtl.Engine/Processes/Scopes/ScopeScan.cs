@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Tells, in one pass over the process table, whose of many generations each process is. In this order: the cgroup, the session, the marker in the

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>Which generation of which service a scope is for.</summary>
 public sealed record ScopeSpec

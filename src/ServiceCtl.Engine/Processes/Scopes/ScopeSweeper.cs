@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Ends generations, however many at once, with common looks at the process table: kill whoever is found, wait for their end, look again,

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>By what the processes of one generation are recognised.</summary>
 internal sealed record ScopeTraces

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>One generation that waits for the sweeper: to be ended, or only to be looked at.</summary>
 internal sealed class SweepRequest(ProcessScope scope, long begun, TimeSpan? limit)

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Programs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;

@@ -1,5 +1,6 @@
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
@@ -118,7 +119,7 @@ internal sealed class UwsgiConfigFile
     }
 
     /// <summary>A TCP address of the stats server stays: it is one reason to run generations one after the other.</summary>
-    private static bool IsPerGeneration(Configuration.ProgramOption option) =>
+    private static bool IsPerGeneration(Configuration.Schema.Types.ProgramOption option) =>
         PerGeneration.Contains(option.Name) && !(Stats.Contains(option.Name) && option.Value.Contains(':'));
 
     private IEnumerable<(string Key, string Value)> Additions()
@@ -170,7 +171,7 @@ internal sealed class UwsgiConfigFile
     private string InRunFolder(string name) => System.IO.Path.Combine(_runFolder, name);
 
     /// <summary>Pid files are written before uWSGI changes its folder, all others behind that.</summary>
-    private string PlaceOf(Configuration.ProgramOption option)
+    private string PlaceOf(Configuration.Schema.Types.ProgramOption option)
     {
         var start = option.Name is not ("pidfile" or "pidfile2") && _definition.Uwsgi.Last("chdir") is { } chdir ? InServiceFolder(_placeholders.Resolve(chdir)) : _definition.Folder;
         return System.IO.Path.GetFullPath(_placeholders.Resolve(option.Value), start);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Integration.Processes.Scopes;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Integration.Processes.Scopes;
 

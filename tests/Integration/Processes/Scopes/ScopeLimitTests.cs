@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Integration.Processes.Scopes;
 

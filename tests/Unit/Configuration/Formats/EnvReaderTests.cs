@@ -1,4 +1,8 @@
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Formats.Env;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 

@@ -1,6 +1,8 @@
 using CsCheck;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 

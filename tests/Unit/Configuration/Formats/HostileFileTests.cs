@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using ServiceCtl.Engine.Configuration;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 

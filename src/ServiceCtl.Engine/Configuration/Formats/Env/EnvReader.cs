@@ -1,6 +1,9 @@
 using System.Text;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Env;
 
 /// <summary>
 /// <c>.env</c> files. The dialect is that of python-dotenv where dialects differ, and stricter:

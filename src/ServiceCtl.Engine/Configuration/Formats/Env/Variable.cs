@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Formats.Env;
 
 /// <summary>A variable of the environment or of an <c>.env</c> file.</summary>
 /// <param name="Name">As written: <c>APP__DB__HOST</c>.</param>

@@ -1,6 +1,12 @@
 using System.Globalization;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Env;
 
 /// <summary>
 /// Which variables are configuration, and under which keys: after the prefix, <c>__</c> separates levels, so with the prefix <c>APP</c>

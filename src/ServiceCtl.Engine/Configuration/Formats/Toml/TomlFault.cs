@@ -1,6 +1,8 @@
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using Tomlyn.Parsing;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Toml;
 
 /// <summary>
 /// What Tomlyn finds, in our words. Its own are not shown: they repeat what is in the file, which may be a password without its quotes.

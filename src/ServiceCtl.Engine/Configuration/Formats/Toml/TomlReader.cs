@@ -1,9 +1,12 @@
 using System.Buffers;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Toml;
 
 /// <summary>
 /// TOML 1.1 into a tree whose every value knows its place. Tomlyn knows the syntax; which table a line belongs to, and what is given twice,

@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Formats.Toml;
 
 /// <summary>The tables of a TOML file: which one a header or a dotted key means, and what is given twice.</summary>
 internal sealed class TomlTables

@@ -1,6 +1,9 @@
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using Tomlyn.Syntax;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Toml;
 
 /// <summary>Turns Tomlyn's tree into ours: texts unquoted, all else as it was written, every key and value with its place.</summary>
 internal sealed class TomlTree

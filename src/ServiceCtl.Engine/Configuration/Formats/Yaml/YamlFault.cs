@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using YamlDotNet.Core;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Yaml;
 
 /// <summary>The parser's complaints in the words of somebody who writes a config file.</summary>
 internal static partial class YamlFault

@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Formats.Yaml;
 
 /// <summary>Merge keys: <c>&lt;&lt;: *name</c> gives a mapping the keys of another one that it does not write itself.</summary>
 /// <remarks>https://yaml.org/type/merge.html</remarks>

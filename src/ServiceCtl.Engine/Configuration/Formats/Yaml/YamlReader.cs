@@ -1,7 +1,10 @@
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Configuration.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Yaml;
 
 /// <summary>
 /// YAML 1.1 with <c>!join</c>, into a tree whose every value knows its place.

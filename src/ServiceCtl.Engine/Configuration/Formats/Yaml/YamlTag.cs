@@ -1,6 +1,7 @@
+using ServiceCtl.Engine.Configuration.Values;
 using YamlDotNet.Core;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Yaml;
 
 /// <summary>Reads tags: <c>!join</c>, and those of YAML's own that a configuration has use for.</summary>
 internal static class YamlTag
@@ -27,11 +28,11 @@ internal static class YamlTag
     /// <summary>The kind a tag asks for; null where it leaves it to the text.</summary>
     public static ScalarKind? ScalarKind(YamlTagKind tag) => tag switch
     {
-        YamlTagKind.Text => Configuration.ScalarKind.Text,
-        YamlTagKind.Integer => Configuration.ScalarKind.Integer,
-        YamlTagKind.Float => Configuration.ScalarKind.Float,
-        YamlTagKind.Boolean => Configuration.ScalarKind.Boolean,
-        YamlTagKind.Null => Configuration.ScalarKind.Null,
+        YamlTagKind.Text => Configuration.Values.ScalarKind.Text,
+        YamlTagKind.Integer => Configuration.Values.ScalarKind.Integer,
+        YamlTagKind.Float => Configuration.Values.ScalarKind.Float,
+        YamlTagKind.Boolean => Configuration.Values.ScalarKind.Boolean,
+        YamlTagKind.Null => Configuration.Values.ScalarKind.Null,
         _ => null,
     };
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Formats.Yaml;
 
 /// <summary>The tags that are understood.</summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The words of YAML.")]

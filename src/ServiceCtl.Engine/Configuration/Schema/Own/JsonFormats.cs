@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>The formats of JSON Schema that are checked. https://json-schema.org/draft/2020-12/json-schema-validation#section-7.3</summary>
 internal static class JsonFormats

@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>Which of JSON Schema's types a value is. Variables and options have no types of their own: there, any text that can be read as one is one.</summary>
 internal static class JsonKind

@@ -2,8 +2,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>
 /// A documented part of JSON Schema (draft 2020-12): what describes one value by itself. References and combinations (<c>$ref</c>,

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>What a JSON Schema asks of a value. Null and empty ask nothing.</summary>
 internal sealed record JsonShape

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>A key of a service's own: checked, shown and documented here, used by the service.</summary>
 internal sealed class OwnKey : SchemaKey

@@ -1,4 +1,7 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>A default or example that its own type refuses is reported where it is written, in the schema, and not used.</summary>
 internal static class OwnKeyCheck

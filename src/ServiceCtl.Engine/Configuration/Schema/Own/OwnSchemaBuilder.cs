@@ -1,4 +1,8 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>Gathers what a service's own schema describes, and tells what it can't have.</summary>
 internal sealed class OwnSchemaBuilder

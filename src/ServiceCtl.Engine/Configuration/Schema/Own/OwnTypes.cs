@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>The types that a service's own schema can name.</summary>
 internal static class OwnTypes

@@ -1,7 +1,11 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>
 /// The short form of a schema: <c>keys</c> maps dotted paths to a type, or to a mapping of <see cref="Fields"/>; <c>sections</c> may

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>One of a few words. Case doesn't matter, and <c>-</c> is as good as <c>_</c>.</summary>
 internal sealed class ChoiceType<T> : ConfigType<T>

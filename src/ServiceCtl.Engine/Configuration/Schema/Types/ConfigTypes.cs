@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>The types a key can have.</summary>
 public static partial class ConfigTypes
@@ -264,7 +266,7 @@ public static partial class ConfigTypes
     {
         try
         {
-            result = Configuration.SearchPlace.Parse(scalar.Text);
+            result = ServiceCtl.Engine.Configuration.Search.SearchPlace.Parse(scalar.Text);
             return null;
         }
         catch (FormatException exception)
@@ -284,7 +286,7 @@ public static partial class ConfigTypes
     }
 
     private static string? ReadStatusRange(ConfigScalar scalar, ConversionContext context, out StatusRange result) =>
-        Configuration.StatusRange.TryParse(scalar.Text, out result) ? null : "";
+        Configuration.Schema.Types.StatusRange.TryParse(scalar.Text, out result) ? null : "";
 
     private static string? ReadRate(ConfigScalar scalar, ConversionContext context, out Rate result)
     {

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>Where something listens: a host and port, or the path of a Unix socket.</summary>
 public sealed record EndpointAddress

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>A list of values of one type. A single value stands for a list of one, unless it looks like several.</summary>
 internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>

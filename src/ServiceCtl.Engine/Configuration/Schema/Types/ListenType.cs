@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>An address to listen on; of a Unix socket, on request, with who may connect to it.</summary>
 internal sealed class ListenType : ConfigType<EndpointAddress>

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>Paths as people write them: absolute, relative to the file that holds them, or from the home folder (<c>~</c>).</summary>
 public static class PathText

@@ -1,4 +1,6 @@
-namespace ServiceCtl.Engine.Configuration;
+using ServiceCtl.Engine.Configuration.Values;
+
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>One line of another program's configuration.</summary>
 /// <param name="Name">The option.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>A part of the tree that its reader understands by itself.</summary>
 internal sealed class RawType<T> : ConfigType<T>

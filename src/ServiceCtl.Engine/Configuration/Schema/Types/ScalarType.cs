@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>Reads a scalar.</summary>
 /// <returns>Null when it went well; else why not, as a sentence, or empty when the expectation says it all.</returns>

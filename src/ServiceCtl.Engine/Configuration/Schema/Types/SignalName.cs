@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>A Unix signal.</summary>
 /// <param name="Name">Without SIG: <c>TERM</c>.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>
 /// Sizes as people write them. <c>kB MB GB TB</c> are decimal (powers of 1000); <c>KiB MiB GiB TiB</c> and the single letters

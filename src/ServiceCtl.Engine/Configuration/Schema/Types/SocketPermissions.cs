@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>Who may connect to a Unix socket, as far as that was said.</summary>
 /// <param name="Mode">Of the socket's file; writing is connecting.</param>

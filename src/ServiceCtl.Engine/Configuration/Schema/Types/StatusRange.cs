@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>HTTP statuses from one to another: 200 to 299 for <c>2xx</c>.</summary>
 public readonly record struct StatusRange(int From, int To)

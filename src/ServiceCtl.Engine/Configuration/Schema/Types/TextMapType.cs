@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceCtl.Engine.Configuration.Values;
 
-namespace ServiceCtl.Engine.Configuration;
+namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>Names with texts, in their order; each text exactly as written, nothing being the empty text.</summary>
 internal sealed class TextMapType : ConfigType<IReadOnlyDictionary<string, string>>

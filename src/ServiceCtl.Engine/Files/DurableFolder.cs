@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>Names that outlive the machine's end. A file's own flush does not write the folder that names it: see fsync(2).</summary>
 internal static class DurableFolder

@@ -1,6 +1,6 @@
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>Links that are replaced in one step.</summary>
 internal static class SymbolicLink

@@ -1,8 +1,9 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>Whose a file is. Of a link, the link itself: what it points to may be anybody's.</summary>
 public static class FileOwner

@@ -1,8 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>
 /// Does something with files as another user: with what the kernel calls the file system's user, on a thread of its own, which ends with it. Nothing

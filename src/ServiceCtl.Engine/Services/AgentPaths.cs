@@ -1,17 +1,20 @@
 using System.Security.Cryptography;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Services;
 
 /// <summary>Where a user's agent keeps its things. <c>SERVICECTL_HOME</c> moves all of them, so that several agents can live side by side.</summary>
 public sealed class AgentPaths
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private AgentPaths(string home, string state, bool chosen)
+    private readonly string? _logs;
+
+    private AgentPaths(string home, string state, bool chosen, string? logs = null)
     {
+        _logs = logs;
         Home = home;
         State = state;
         IsChosen = chosen;
@@ -51,7 +54,7 @@ public sealed class AgentPaths
     public string ServiceLogs(string service) => Path.Combine(State, "logs", service);
 
     /// <summary>The file that takes the output of one service; rotated ones are beside it.</summary>
-    public string ServiceOutput(string service) => Path.Combine(ServiceLogs(service), "output.log");
+    public string ServiceOutput(string service) => Path.Combine(_logs ?? ServiceLogs(service), "output.log");
 
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
@@ -59,11 +62,13 @@ public sealed class AgentPaths
     /// <param name="service">Full path of its folder or configuration.</param>
     public static AgentPaths ForForeground(string service)
     {
+        // The output is kept where systemd keeps logs, if it has made a folder for them.
+        var logs = Environment.GetEnvironmentVariable("LOGS_DIRECTORY") is { Length: > 0 } folder ? folder : null;
         var own = ForCurrentUser();
         if (own.IsChosen)
-            return own;
+            return new AgentPaths(own.Home, own.State, own.IsChosen, logs);
         var home = Path.Combine(own.Home, "foreground", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(service)))[..16]);
-        return new AgentPaths(home, Path.Combine(home, "state"), chosen: true);
+        return new AgentPaths(home, Path.Combine(home, "state"), chosen: true, logs);
     }
 
     internal static AgentPaths For(Func<string, string?> variable, string user)

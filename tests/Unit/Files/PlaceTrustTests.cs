@@ -1,6 +1,6 @@
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 
-namespace ServiceCtl.Tests.Unit.Processes;
+namespace ServiceCtl.Tests.Unit.Files;
 
 public sealed class PlaceTrustTests : IDisposable
 {

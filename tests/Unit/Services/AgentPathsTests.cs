@@ -1,6 +1,6 @@
-using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Tests.Unit.Agent;
+namespace ServiceCtl.Tests.Unit.Services;
 
 public sealed class AgentPathsTests
 {

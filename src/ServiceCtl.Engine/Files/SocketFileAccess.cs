@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>Who makes a Unix socket's file, whose it becomes, and who may connect.</summary>
 /// <param name="Mode">Writing is connecting.</param>

@@ -1,6 +1,6 @@
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>
 /// Can anybody but root and this process's user decide what a path means? Every folder on the way is looked at, links are followed as the

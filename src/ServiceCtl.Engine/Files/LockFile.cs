@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>An exclusive lock between processes (flock): given back when the holder disposes of it, or dies.</summary>
 public sealed class LockFile : IDisposable

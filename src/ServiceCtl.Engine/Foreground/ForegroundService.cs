@@ -1,18 +1,21 @@
 using System.Globalization;
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Foreground;
 
 /// <summary>
 /// One service in the foreground, without an agent: for systemd and for containers, which start again what has ended. It takes the socket that
 /// systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is asked to end.
 /// </summary>
-public sealed class ForegroundService
+public sealed class ForegroundService : ISupervisionJournal
 {
     private readonly AgentPaths _paths;
     private readonly TimeProvider _time;
@@ -51,8 +54,7 @@ public sealed class ForegroundService
         using var watcher = new ExitWatcher();
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
         using var capture = new LogCapture(_time, problem => _report(problem.Message));
-        var context = new SupervisionContext(
-            ServiceAgent.Runners(watcher, _time), watcher, scopes, capture, _time, _paths.Home, _paths.ServiceRun, OutputOf, happened => _report(happened.Message), (_, _) => { }, (_, _) => { }, []);
+        var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time), _paths, journal: this, observers: []);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = context.RunnerOf(definition).PlanSocket(definition);
@@ -78,9 +80,16 @@ public sealed class ForegroundService
         _report($"{definition.Name} was stopped.");
     }
 
-    /// <summary>The log file is kept where systemd keeps logs, if it has made a folder for them.</summary>
-    private string OutputOf(string service) =>
-        Environment.GetEnvironmentVariable("LOGS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "output.log") : _paths.ServiceOutput(service);
+    void ISupervisionJournal.Publish(ServiceEvent happened) => _report(happened.Message);
+
+    /// <summary>What is to run, whoever started this knows.</summary>
+    void ISupervisionJournal.SetWanted(string service, bool isWanted)
+    {
+    }
+
+    void ISupervisionJournal.SetFinished(string service, bool hasFinished)
+    {
+    }
 
     /// <summary>systemd passes sockets from descriptor 3 on. https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: there are more than are wanted, or fewer.</exception>
@@ -96,7 +105,7 @@ public sealed class ForegroundService
         {
             try
             {
-                return [.. Enumerable.Range(Runners.LaunchRequest.FirstDescriptor, count).Select(HeldSocket.Inherited)];
+                return [.. Enumerable.Range(LaunchRequest.FirstDescriptor, count).Select(HeldSocket.Inherited)];
             }
             catch (SocketException)
             {

@@ -1,6 +1,4 @@
-using ServiceCtl.Engine.Processes;
-
-namespace ServiceCtl.Engine.Services;
+namespace ServiceCtl.Engine.Files;
 
 /// <summary>Files that are either the old or the new one, never half of it, whatever dies meanwhile.</summary>
 public static class AtomicFile
