@@ -1,9 +1,10 @@
+using System.Globalization;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// What a process has of the session that started it, and hands on to all that it starts: umask, limits, and the variables that say who and where somebody is.
+/// What a process has of the session that started it, and hands on to all that it starts: umask, limits, priority, and the variables that say who and where somebody is.
 /// An agent lays them off, so that services get the same whoever needed it first.
 /// </summary>
 public static class InheritedSession
@@ -28,6 +29,7 @@ public static class InheritedSession
     public static void Reset()
     {
         _ = Libc.SetFileMask(UsualMask);
+        ResetPriority();
         var mayRaise = ProcFs.HasCapability(LinuxConstants.CapabilityResource);
         foreach (var limit in Unlimited)
             Set(limit, ulong.MaxValue, ulong.MaxValue, mayRaise);
@@ -50,11 +52,20 @@ public static class InheritedSession
         yield return ("LANG", "C.UTF-8");
         yield return ("LC_ALL", null);
         yield return ("TMPDIR", null);
+        // The host's own is in /etc/localtime.
+        yield return ("TZ", null);
         if (user is not null)
         {
             yield return ("USER", user.Name);
             yield return ("LOGNAME", user.Name);
         }
+    }
+
+    /// <summary>Each thread has its own, and hands it on. Only root may be less nice than it was.</summary>
+    private static void ResetPriority()
+    {
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+            _ = Libc.SetPriority(LinuxConstants.PriorityOfProcess, uint.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), 0);
     }
 
     private static void Set(ResourceLimit limit, ulong soft, ulong hard, bool mayRaise)

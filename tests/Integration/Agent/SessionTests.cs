@@ -7,7 +7,7 @@ namespace ServiceCtl.Tests.Integration.Agent;
 /// <summary>Services get what is theirs, whoever needed the agent first.</summary>
 public sealed class SessionTests : IAsyncDisposable
 {
-    private const string Show = "#!/bin/sh\necho \"umask $(umask) files $(ulimit -Sn) size $(ulimit -Sf) home $HOME path $PATH lang $LANG:$LC_ALL tmp $TMPDIR\"\nexec sleep 1000\n";
+    private const string Show = "#!/bin/sh\necho \"umask $(umask) files $(ulimit -Sn) size $(ulimit -Sf) home $HOME path $PATH lang $LANG:$LC_ALL tmp $TMPDIR zone $TZ nice $(nice)\"\nexec sleep 1000\n";
 
     private readonly Home _home = new();
 
@@ -20,11 +20,13 @@ public sealed class SessionTests : IAsyncDisposable
         await using (odd)
         await using (bare)
         {
-            var first = await ShownAsync(odd, "umask 077; ulimit -Sn 200; ulimit -Sf 100000; export PATH=/opt/odd:$PATH HOME=/tmp LANG=de_DE.UTF-8 LC_ALL=POSIX TMPDIR=/nowhere;");
+            var first = await ShownAsync(odd, "umask 077; ulimit -Sn 200; ulimit -Sf 100000; export PATH=/opt/odd:$PATH HOME=/tmp LANG=de_DE.UTF-8 LC_ALL=POSIX TMPDIR=/nowhere TZ=Asia/Tokyo;" + (Environment.IsPrivilegedProcess ? "renice -n 7 $$ >/dev/null;" : ""));
             var second = await ShownAsync(bare, "unset HOME USER LANG LC_ALL;");
 
             Assert.Equal(first, second);
-            Assert.Matches("^umask 0?022 files [0-9]+ size unlimited home /[^ ]* path /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin(:[^ ]*/.local/bin)? lang C.UTF-8: tmp $", first);
+            Assert.Matches("^umask 0?022 files [0-9]+ size unlimited home /[^ ]* path /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin(:[^ ]*/.local/bin)? lang C.UTF-8: tmp  zone  nice -?[0-9]+$", first);
+            if (Environment.IsPrivilegedProcess)
+                Assert.EndsWith(" nice 0", first, StringComparison.Ordinal);
             Assert.DoesNotContain("files 200 ", first, StringComparison.Ordinal);
         }
     }
