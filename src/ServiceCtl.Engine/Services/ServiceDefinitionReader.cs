@@ -43,7 +43,7 @@ public static class ServiceDefinitionReader
         var runner = configuration.GetOrNull(ServiceKeys.Runner) ?? RunnerOf(configuration);
         var listens = ListenAddressesOf(configuration, folder, runner);
         // uWSGI's own section may say where it listens, and gunicorn's own file.
-        ProbeRules.RequireAddress(configuration, listens: listens.Count > 0 || runner is "uwsgi" or "gunicorn");
+        ProbeRules.RequireAddress(configuration, listens: listens.Length > 0 || runner is "uwsgi" or "gunicorn");
         return new ServiceDefinition
         {
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
@@ -53,7 +53,7 @@ public static class ServiceDefinitionReader
             ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),
             Runner = runner,
             App = configuration.GetOrNull(ServiceKeys.App),
-            Listen = listens.Count > 0 ? listens[0] : null,
+            Listen = listens.Length > 0 ? listens[0] : null,
             AlsoListens = [.. listens.Skip(1)],
             Permissions = PermissionsOf(configuration),
             Socket = configuration.GetNullable(ServiceKeys.Socket),
@@ -96,7 +96,7 @@ public static class ServiceDefinitionReader
             ServiceKeys.Runner, "Nothing says how this service is launched: there is neither a `uwsgi:` section nor `service.runner`.",
             "Write one of them.")]);
 
-    private static IReadOnlyList<ListenAddress> ListenAddressesOf(ResolvedConfiguration configuration, string folder, string runner)
+    private static ListenAddress[] ListenAddressesOf(ResolvedConfiguration configuration, string folder, string runner)
     {
         if (configuration.GetOrNull(ServiceKeys.Listen) is not { } written)
             return UsualAddressOf(configuration, folder) is { } usual ? [usual] : [];

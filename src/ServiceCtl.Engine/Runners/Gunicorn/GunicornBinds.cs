@@ -24,7 +24,7 @@ internal static partial class GunicornBinds
     }
 
     /// <returns>Null where one of them is no address that can be listened on, or there is none.</returns>
-    private static IReadOnlyList<ListenAddress>? Parse(IReadOnlyList<string> words, string folder)
+    private static List<ListenAddress>? Parse(IReadOnlyList<string> words, string folder)
     {
         var addresses = new List<ListenAddress>();
         foreach (var word in words.SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
