@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using ServiceCtl.Benchmarks.Configuration;
 using ServiceCtl.Engine.Configuration.Composition;
-using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Services;
 
 // Times are medians of warm runs: what a program that lives long meets. The files are in the page cache.

@@ -3,7 +3,6 @@ using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Units;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 

@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Git;
 
 namespace ServiceCtl.Engine.Agent;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
-using ServiceCtl.Engine.Configuration.Schema;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -4,7 +4,6 @@ using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Search;
-using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Services;

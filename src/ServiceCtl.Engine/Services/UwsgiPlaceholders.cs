@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using ServiceCtl.Client.Api;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using ServiceCtl.Client.Api;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

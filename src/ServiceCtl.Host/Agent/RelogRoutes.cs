@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using ServiceCtl.Client.Api;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Host.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 
 namespace ServiceCtl.Host.Commands;

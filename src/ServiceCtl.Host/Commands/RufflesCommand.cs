@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 

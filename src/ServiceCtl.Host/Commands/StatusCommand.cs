@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using ServiceCtl.Client;
 using ServiceCtl.Host.Top;
 
 namespace ServiceCtl.Host.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServiceCtl.Client;
 using ServiceCtl.Engine.Messages;
 using ServiceCtl.Host.Status;
 using ServiceCtl.Host.Top;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 using ServiceCtl.Tests.Integration.Support;
 

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Host.Commands;
 
 namespace ServiceCtl.Tests.Unit.Commands;

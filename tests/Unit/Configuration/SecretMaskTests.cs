@@ -1,7 +1,6 @@
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Masking;
 using ServiceCtl.Engine.Configuration.Sources;
-using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Configuration;

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats.Env;
 using ServiceCtl.Engine.Configuration.Problems;

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 
 namespace ServiceCtl.Tests.Unit.Git;

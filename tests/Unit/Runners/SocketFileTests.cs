@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Runners;

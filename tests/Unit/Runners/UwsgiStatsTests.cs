@@ -1,7 +1,5 @@
 using System.Text.Json;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners.Uwsgi;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

@@ -1,6 +1,5 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 

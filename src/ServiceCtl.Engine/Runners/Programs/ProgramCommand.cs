@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Programs;

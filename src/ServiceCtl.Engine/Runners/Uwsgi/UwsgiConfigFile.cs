@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
-using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Values;
 
