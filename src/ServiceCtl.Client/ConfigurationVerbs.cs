@@ -8,7 +8,7 @@ using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 

@@ -4,14 +4,22 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
+using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>What a service's configuration is composed of: <c>service.sources</c>.</summary>
 public static partial class SourceKeys
 {
+    /// <summary>A file, a folder, or a pattern of files.</summary>
+    private static ConfigType<SearchPlace> Place { get; } = new ScalarType<SearchPlace>(
+        "file or pattern", "a file, a folder, or a pattern such as `config/**/*.yaml`", "config/**/*.yaml", """{"type": "string", "minLength": 1}""", ReadPlace);
+
+    /// <summary>A single value is one of them, commas and all: they are in braces.</summary>
+    private static ConfigType<IReadOnlyList<SearchPlace>> Places { get; } = new ListType<SearchPlace>(Place, separators: "");
+
     public static SchemaKey<IReadOnlyList<SearchPlace>> Files { get; } = new(
-        "service.sources.files", ConfigTypes.SearchPlaces,
+        "service.sources.files", Places,
         "Where configuration files are searched, lowest first: files, folders and patterns, absolute or from the service's folder; `!` takes away. "
         + "The files of one item are in the order of their bare names. The file that holds this key is always read, before all others.")
     {
@@ -85,4 +93,18 @@ public static partial class SourceKeys
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Name();
+
+    private static string? ReadPlace(ConfigScalar scalar, ConversionContext context, out SearchPlace result)
+    {
+        try
+        {
+            result = SearchPlace.Parse(scalar.Text);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            result = null!;
+            return exception.Message;
+        }
+    }
 }

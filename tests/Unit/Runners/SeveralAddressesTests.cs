@@ -3,6 +3,7 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Programs;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 

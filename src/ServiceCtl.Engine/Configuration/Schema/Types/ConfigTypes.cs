@@ -47,13 +47,6 @@ public static partial class ConfigTypes
     public static ConfigType<FilePattern> Glob { get; } = new ScalarType<FilePattern>(
         "glob", "a pattern such as `*.log` or `config/**/main.{json,yaml}`", "'*.log'", """{"type": "string", "minLength": 1}""", ReadGlob);
 
-    /// <summary>A file, a folder, or a pattern of files.</summary>
-    public static ConfigType<SearchPlace> SearchPlace { get; } = new ScalarType<SearchPlace>(
-        "file or pattern", "a file, a folder, or a pattern such as `config/**/*.yaml`", "config/**/*.yaml", """{"type": "string", "minLength": 1}""", ReadPlace);
-
-    /// <summary>A single value is one of them, commas and all: they are in braces.</summary>
-    public static ConfigType<IReadOnlyList<SearchPlace>> SearchPlaces { get; } = new ListType<SearchPlace>(SearchPlace, separators: "");
-
     public static ConfigType<EndpointAddress> Address { get; } = new ScalarType<EndpointAddress>(
         "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001` or `unix:/path`", "127.0.0.1:8001",
         """{"type": ["integer", "string"], "minimum": 1, "maximum": 65535, "minLength": 1}""", ReadAddress);
@@ -253,20 +246,6 @@ public static partial class ConfigTypes
         try
         {
             result = FilePattern.Parse(scalar.Text);
-            return null;
-        }
-        catch (FormatException exception)
-        {
-            result = null!;
-            return exception.Message;
-        }
-    }
-
-    private static string? ReadPlace(ConfigScalar scalar, ConversionContext context, out SearchPlace result)
-    {
-        try
-        {
-            result = ServiceCtl.Engine.Configuration.Search.SearchPlace.Parse(scalar.Text);
             return null;
         }
         catch (FormatException exception)

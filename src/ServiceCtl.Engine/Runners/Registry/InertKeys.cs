@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine.Runners;
+namespace ServiceCtl.Engine.Runners.Registry;
 
 /// <summary>Keys that were written and change nothing, because the service's runner goes by something else.</summary>
 internal static class InertKeys
