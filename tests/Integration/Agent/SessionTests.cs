@@ -20,7 +20,7 @@ public sealed class SessionTests : IAsyncDisposable
         await using (odd)
         await using (bare)
         {
-            var first = await ShownAsync(odd, "umask 077; ulimit -Sn 200; ulimit -Sf 100000; export PATH=/opt/odd:$PATH HOME=/tmp LANG=de_DE.UTF-8 LC_ALL=POSIX TMPDIR=/nowhere TZ=Asia/Tokyo;" + (Environment.IsPrivilegedProcess ? "renice -n 7 $$ >/dev/null;" : ""));
+            var first = await ShownAsync(odd, "umask 077; ulimit -Sn 200; ulimit -Sf 100000; export PATH=/opt/odd:$PATH HOME=/tmp LANG=de_DE.UTF-8 LC_ALL=POSIX TMPDIR=/nowhere TZ=Asia/Tokyo;" + (Environment.IsPrivilegedProcess ? "renice -n 1 $$ >/dev/null;" : ""));
             var second = await ShownAsync(bare, "unset HOME USER LANG LC_ALL;");
 
             Assert.Equal(first, second);
