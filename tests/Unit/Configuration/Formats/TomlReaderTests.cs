@@ -106,6 +106,8 @@ public sealed class TomlReaderTests
     [InlineData("a = \"\\q41\"", 1, 7, "unknown escape")]
     [InlineData("a = \"\\x4\"", 1, 7, "2 hexadecimal digits")]
     [InlineData("a = \"\\ud800\"", 1, 7, "names no character")]
+    [InlineData("a = \"x\\", 1, 8, "ends in an escape")]
+    [InlineData("\"x\\", 1, 4, "ends in an escape")]
     [InlineData("a = 01", 1, 5, "no number")]
     [InlineData("a = 1__0", 1, 7, "no number")]
     [InlineData("a = 1e", 1, 7, "no number")]

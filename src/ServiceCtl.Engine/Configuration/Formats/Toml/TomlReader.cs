@@ -71,7 +71,16 @@ internal static class TomlReader
         {
             throw TomlFault.Of(text, (fault.Line ?? last?.Line ?? 1) - 1, (fault.Column ?? last?.Column ?? 1) - 1, fault.Message, last);
         }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw EndsInEscape(text, last, fault);
+        }
     }
+
+    // Tomlyn can't name the character behind a backslash where there is none: at the end of the text.
+    private static MalformedSourceException EndsInEscape(SourceText text, TomlParseEvent? last, Exception fault) => new(
+        text.AtIndex(text.Text.EndsWith('\\') ? text.Text.Length : last?.Span?.Start.Offset ?? 0),
+        "A quote is not closed: the text ends in an escape.", "Close the quote; write `\\\\` for a backslash, or use single quotes.", fault);
 
     private static void RequireFewTokens(SourceText text)
     {
