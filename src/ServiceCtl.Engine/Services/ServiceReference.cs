@@ -53,8 +53,9 @@ internal static class ServiceReference
 
         A JSON Schema can stand there instead. What describes one value by itself is understood: `type`, `enum`, `const`, `pattern`, `format` (`date`,
         `date-time`, `email`, `hostname`, `ipv4`, `ipv6`, `regex`, `uri`), `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `minLength`,
-        `maxLength`, `minItems`, `maxItems`, `items`, `properties`, `required`, `additionalProperties`; and what is said about it: `title`, `description`,
-        `default`, `examples`, `deprecated`, `writeOnly` (a secret), `x-unit`, `x-effect`. Every other keyword (`$ref`, `allOf`, `if`, ...) is a warning: it is
-        not checked. Types are taken strictly in files; variables and options have none, so there `8080` is a text as well as a number.
+        `maxLength`, `minItems`, `maxItems`, `items`, `properties`, `required`, `additionalProperties`; combinations: `allOf`, `anyOf`, `oneOf`, `not`; `$ref`
+        to a part of the same file (`#/$defs/port`); and what is said about it: `title`, `description`, `default`, `examples`, `deprecated`, `writeOnly` (a
+        secret), `x-unit`, `x-effect`. Every other keyword (`if`, `patternProperties`, ...), a `$ref` to another file and one that leads back to itself are a warning:
+        they are not checked. Types are taken strictly in files; variables and options have none, so there `8080` is a text as well as a number.
         """;
 }

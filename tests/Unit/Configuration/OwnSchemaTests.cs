@@ -118,7 +118,64 @@ public sealed class OwnSchemaTests : IDisposable
     }
 
     [Theory]
+    [InlineData("port: 70000", "`70000` is not at most 65535.")]
+    [InlineData("port: x", "`port` should be an integer, and this is text.")]
+    [InlineData("db: {host: h, port: 0}", "`0` is not at least 1.")]
+    [InlineData("db: {port: 1}", "The key `db.host` is missing.")]
+    [InlineData("db: {host: h, pasword: x}", null)]
+    [InlineData("limit: -1", "`-1` is not at least 0.")]
+    [InlineData("limit: none", null)]
+    [InlineData("limit: nine", "`nine` is not one of `none`.")]
+    [InlineData("limit: [1]", "`limit` fits none of the descriptions that its schema allows.")]
+    [InlineData("to: {file: a}", null)]
+    [InlineData("to: {file: a, url: b}", "`to` fits 2 of the descriptions in `oneOf` of its schema, and should fit one.")]
+    [InlineData("to: {}", "`to` fits none of the descriptions that its schema allows.")]
+    [InlineData("name: admin", "`name` fits what `not` of its schema forbids.")]
+    [InlineData("name: anna", null)]
+    [InlineData("even: 3", "`3` is not at least 4.")]
+    public async Task References_and_combinations_are_checked(string config, string? message)
+    {
+        const string schema = """
+            {
+              "$defs": {
+                "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+                "server": {"type": "object", "properties": {"host": {"type": "string"}, "port": {"$ref": "#/$defs/port"}}, "required": ["host"]}
+              },
+              "properties": {
+                "port": {"$ref": "#/$defs/port", "description": "Where it listens."},
+                "db": {"allOf": [{"$ref": "#/$defs/server"}, {"properties": {"name": {"type": "string"}}}]},
+                "limit": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["none"]}]},
+                "to": {"oneOf": [{"type": "object", "required": ["file"]}, {"type": "object", "required": ["url"]}]},
+                "name": {"type": "string", "not": {"enum": ["admin"]}},
+                "even": {"allOf": [{"type": "integer", "minimum": 2}, {"minimum": 4}]}
+              }
+            }
+            """;
+        var check = await CheckAsync("config.schema.json", schema, config);
+
+        Assert.Empty(check.Warnings);
+        if (message is null)
+            Assert.Empty(check.Problems);
+        else
+            Assert.Equal(message, Assert.Single(check.Problems).Message);
+    }
+
+    [Fact]
+    public async Task References_that_double_end_soon()
+    {
+        var definitions = string.Join(", ", Enumerable.Range(0, 40).Select(number => $"\"d{number}\": {{\"properties\": {{\"a\": {{\"$ref\": \"#/$defs/d{number + 1}\"}}, \"b\": {{\"$ref\": \"#/$defs/d{number + 1}\"}}}}}}"));
+
+        var check = await CheckAsync("config.schema.json", $"{{\"$defs\": {{{definitions}}}, \"properties\": {{\"x\": {{\"$ref\": \"#/$defs/d0\"}}}}}}", "x: 1");
+
+        Assert.Contains("Written out with its references", Assert.Single(check.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{\"properties\": {\"a\": {\"$ref\": \"#/x\"}}}", "`$ref` is not understood here and is passed over")]
+    [InlineData("{\"properties\": {\"a\": {\"$ref\": \"other.json#/x\"}}}", "`$ref` is not understood here and is passed over")]
+    [InlineData("{\"properties\": {\"a\": {\"$ref\": \"#/$defs/x\"}}, \"$defs\": {\"x\": {\"items\": {\"$ref\": \"#/$defs/x\"}}}}", "`$ref` is not understood here and is passed over")]
+    [InlineData("{\"properties\": {\"a\": {\"if\": {}}}}", "`if` is not understood here and is passed over")]
+    [InlineData("{\"properties\": {\"a\": {}}, \"anyOf\": [{}]}", "`anyOf` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {\"minimun\": 1}}}", "`minimun` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {\"type\": \"string\", \"format\": \"iri\"}}}", "`format: iri` is not understood")]
     [InlineData("{\"properties\": {\"local_port\": {\"type\": \"string\"}}}", "`local_port` is described by ServiceCtl")]

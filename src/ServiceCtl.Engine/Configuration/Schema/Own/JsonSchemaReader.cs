@@ -5,13 +5,15 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>
-/// A documented part of JSON Schema (draft 2020-12): what describes one value by itself. References and combinations (<c>$ref</c>,
-/// <c>allOf</c>, <c>if</c>) are reported, not silently passed over. Objects with <c>properties</c> become sections, everything else a key.
+/// A documented part of JSON Schema (draft 2020-12): what describes one value by itself, references within the file, and combinations. What
+/// is not understood (<c>if</c>, a reference to another file) is reported, not silently passed over. Objects with <c>properties</c> become
+/// sections, everything else a key; so does an object with a combination, because that is about the whole of it.
 /// </summary>
 internal sealed class JsonSchemaReader
 {
@@ -21,17 +23,31 @@ internal sealed class JsonSchemaReader
     [
         "type", "enum", "const", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
         "minLength", "maxLength", "minItems", "maxItems", "items", "properties", "required", "additionalProperties",
+        "allOf", "anyOf", "oneOf", "not",
     ];
 
+    private static readonly string[] Combinations = ["allOf", "anyOf", "oneOf", "not"];
+
     private static readonly string[] Annotations =
-        ["$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "writeOnly", "readOnly", "x-unit", "x-effect"];
+        ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples", "deprecated", "writeOnly", "readOnly", "x-unit", "x-effect"];
 
     private readonly OwnSchemaBuilder _builder;
 
     public JsonSchemaReader(OwnSchemaBuilder builder) => _builder = builder;
 
-    public void Read(ConfigMapping root)
+    public void Read(ConfigMapping written)
     {
+        ConfigMapping root;
+        try
+        {
+            root = JsonSchemaReferences.WriteOut(written);
+        }
+        catch (MalformedSourceException fault)
+        {
+            _builder.Problems.Add(fault.Origin, null, fault.Message, fault.Advice);
+            return;
+        }
+
         if (root.Find("properties") is not ConfigMapping)
         {
             _builder.Problems.Add(
@@ -45,7 +61,7 @@ internal sealed class JsonSchemaReader
 
     private void ReadNode(ConfigMapping schema, string path, bool isRequired, Origin origin)
     {
-        if (schema.Find("properties") is ConfigMapping && schema.Find("additionalProperties") is not ConfigMapping)
+        if (schema.Find("properties") is ConfigMapping && schema.Find("additionalProperties") is not ConfigMapping && !Combinations.Any(keyword => schema.Entry(keyword) is not null))
             ReadSection(schema, path, isRequired, origin);
         else
             ReadKey(schema, path, isRequired, origin);
@@ -53,7 +69,7 @@ internal sealed class JsonSchemaReader
 
     private void ReadSection(ConfigMapping schema, string path, bool isRequired, Origin origin)
     {
-        ReportUnsupported(schema);
+        ReportUnsupported(schema, Combinations);
         if (schema.Find("type") is { } type && !TypesOf(type).Contains("object"))
             _builder.Problems.Add(type.Origin, path, "A schema with `properties` is of the type `object`.", "Write `type: object`.");
         var isClosed = schema.Find("additionalProperties") is ConfigScalar { Kind: ScalarKind.Boolean, Text: "false" or "False" or "no" };
@@ -120,9 +136,16 @@ internal sealed class JsonSchemaReader
             Required = [.. RequiredOf(schema)],
             Additional = additional is ConfigMapping others ? ShapeOf(others) : null,
             AllowsAdditional = additional is not ConfigScalar { Kind: ScalarKind.Boolean, Text: "false" or "False" or "no" },
+            All = ShapesOf(schema, "allOf"),
+            Any = ShapesOf(schema, "anyOf"),
+            One = ShapesOf(schema, "oneOf"),
+            Not = schema.Find("not") is ConfigMapping not ? ShapeOf(not) : null,
             Example = example is { IsNull: false } ? YamlText.Flow(example) : ExampleOf(types),
         };
     }
+
+    private List<JsonShape> ShapesOf(ConfigMapping schema, string keyword) =>
+        [.. (schema.Find(keyword) as ConfigSequence)?.Items.OfType<ConfigMapping>().Select(ShapeOf) ?? []];
 
     private List<string> TypesOf(ConfigValue written)
     {
@@ -147,9 +170,9 @@ internal sealed class JsonSchemaReader
         return format;
     }
 
-    private void ReportUnsupported(ConfigMapping schema)
+    private void ReportUnsupported(ConfigMapping schema, params IEnumerable<string> further)
     {
-        foreach (var entry in schema.Entries.Where(entry => !Checks.Contains(entry.Key) && !Annotations.Contains(entry.Key)))
+        foreach (var entry in schema.Entries.Where(entry => (!Checks.Contains(entry.Key) && !Annotations.Contains(entry.Key)) || further.Contains(entry.Key)))
         {
             var near = Suggestion.ForLikelySlip(entry.Key, [.. Checks, .. Annotations]);
             _builder.ReportUnsupported(entry.KeyOrigin, entry.Key, near is null ? $"What is understood: {string.Join(", ", Checks)}." : $"Did you mean `{near}`?");

@@ -40,11 +40,24 @@ internal sealed record JsonShape
 
     public bool AllowsAdditional { get; init; } = true;
 
+    /// <summary>It has to fit all of these, too.</summary>
+    public IReadOnlyList<JsonShape> All { get; init; } = [];
+
+    /// <summary>It has to fit one of these at least.</summary>
+    public IReadOnlyList<JsonShape> Any { get; init; } = [];
+
+    /// <summary>It has to fit one of these, and only one.</summary>
+    public IReadOnlyList<JsonShape> One { get; init; } = [];
+
+    /// <summary>It must not fit this.</summary>
+    public JsonShape? Not { get; init; }
+
     public string Example { get; init; } = "value";
 
     /// <summary>With its article, for messages.</summary>
     public string Expectation => Enum.Count > 0
         ? $"one of {string.Join(", ", Enum.Select(value => $"`{YamlText.Flow(value)}`"))}"
+        : Types.Count == 0 && Any.Concat(One).ToArray() is [_, ..] choices ? string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())
         : Types.Count == 0 ? "anything" : string.Join(" or ", Types.Select(Describe));
 
     private static string Describe(string type) => type switch

@@ -43,6 +43,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             return context.Refuse(value, $"`{context.Key}` should be {shape.Expectation}, and this is {value.Description}.", $"Write it as `{context.Example ?? shape.Example}`.");
         if (shape.Enum.Count > 0 && !shape.Enum.Any(value.HasSameContentAs))
             return RefuseChoice(value, shape, context);
+        if (!CheckCombinations(value, shape, context))
+            return false;
 
         return value switch
         {
@@ -51,6 +53,33 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             _ => CheckObject((ConfigMapping)value, shape, context),
         };
     }
+
+    private static bool CheckCombinations(ConfigValue value, JsonShape shape, ConversionContext context)
+    {
+        foreach (var part in shape.All)
+        {
+            if (!Check(value, part, context))
+                return false;
+        }
+
+        if (shape.Any.Count > 0 && !shape.Any.Any(choice => Fits(value, choice, context)))
+            return RefuseAll(value, shape.Any, context);
+        var fitting = shape.One.Count(choice => Fits(value, choice, context));
+        if (shape.One.Count > 0 && fitting == 0)
+            return RefuseAll(value, shape.One, context);
+        if (fitting > 1)
+            return context.Refuse(value, $"`{context.Key}` fits {fitting} of the descriptions in `oneOf` of its schema, and should fit one.", "Leave out what belongs to the others.");
+        return shape.Not is not { } not || !Fits(value, not, context)
+            || context.Refuse(value, $"`{context.Key}` fits what `not` of its schema forbids.", "Write another value.");
+    }
+
+    /// <summary>With one choice of the value's own kind, what is wrong is said about that one.</summary>
+    private static bool RefuseAll(ConfigValue value, IReadOnlyList<JsonShape> choices, ConversionContext context) =>
+        choices.Where(choice => choice.Types.Count == 0 || choice.Types.Any(type => JsonKind.Is(value, type))).ToArray() is [var near]
+            ? Check(value, near, context)
+            : context.Refuse(value, $"`{context.Key}` fits none of the descriptions that its schema allows.", $"Write {string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())}.");
+
+    private static bool Fits(ConfigValue value, JsonShape shape, ConversionContext context) => Check(value, shape, context.Silent());
 
     private static bool RefuseChoice(ConfigValue value, JsonShape shape, ConversionContext context)
     {
