@@ -28,11 +28,15 @@ public sealed partial class ServiceAgent
 
         var sources = SourceRequest.Of(request.Sources);
         var path = sources.NeedsNoFile ? request.Path : ServiceSources.Meant(request.Path) ?? request.Path;
-        var definition = await ServiceDefinitionReader.ReadAsync(path, request.Name, cancellation, sources);
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(path, request.Name, cancellation, sources);
+        PinnedUser.Require(reading, pinned: null);
+        var definition = reading.Definition;
         await _registration.WaitAsync(cancellation);
         try
         {
-            var entry = new CatalogEntry(definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName, Sources: request.Sources.Count > 0 ? request.Sources : null);
+            var entry = new CatalogEntry(
+                definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName,
+                Sources: request.Sources.Count > 0 ? request.Sources : null, User: PinnedUser.Of(definition));
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
@@ -60,7 +64,7 @@ public sealed partial class ServiceAgent
         {
             var entry = known with { ConfigPath = definition.ConfigPath, Sources = request.Sources };
             _catalog.Note(entry);
-            _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time, entry.Request);
+            _files[entry.Name] = FileOf(entry);
             supervisor.Relocate(entry.ConfigPath, entry.Sources);
             await FollowAsync(entry, cancellation);
             _log.Information("The configuration of {Service} is searched at {Sources} now", entry.Name, entry.Sources);
@@ -113,7 +117,7 @@ public sealed partial class ServiceAgent
                 return null;
             var moved = entry with { ConfigPath = configPath };
             _catalog.Note(moved);
-            _files[entry.Name] = new DefinitionFile(configPath, entry.Name, _time, entry.Request);
+            _files[entry.Name] = FileOf(moved);
             supervisor.Relocate(configPath, entry.Sources);
             await FollowAsync(moved, cancellation);
             _log.Information("{Service} is at {Config} now, no longer at {Former}", entry.Name, configPath, entry.ConfigPath);
@@ -146,6 +150,9 @@ public sealed partial class ServiceAgent
             Sources = entry.Sources ?? [],
         };
         ServiceReading? reading = null;
+        // An older agent noted no user: who runs it now is right.
+        if (entry.User is null && GenerationRecord.TryReadNewest(_paths.ServiceRun(entry.Name)) is { } running)
+            _catalog.SetUser(entry.Name, PinnedUser.Of(running.Definition));
         try
         {
             reading = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
@@ -175,6 +182,12 @@ public sealed partial class ServiceAgent
         _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
         return supervisor;
     }
+
+    private DefinitionFile FileOf(CatalogEntry entry) => new(entry.ConfigPath, entry.Name, _time, entry.Request, reading =>
+    {
+        PinnedUser.Require(reading, _catalog.UserOf(entry.Name));
+        _catalog.SetUser(entry.Name, PinnedUser.Of(reading.Definition));
+    });
 
     /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is reported by whoever reads it.</summary>
     private async Task FollowAsync(CatalogEntry entry, CancellationToken cancellation)

@@ -11,7 +11,10 @@ namespace ServiceCtl.Engine.Services;
 /// <param name="Folder">Tells its folder from all others, so that it is known again when it was renamed; null when it has not been seen.</param>
 /// <param name="ConfiguredName">What <c>SERVICE_NAME</c> said when it was registered; null when there was none.</param>
 /// <param name="Sources">Where its configuration is searched, as it was registered; null: where its folder says.</param>
-public sealed record CatalogEntry(string Name, string ConfigPath, bool IsWanted = false, string? FinishedIn = null, string? Folder = null, string? ConfiguredName = null, IReadOnlyList<string>? Sources = null)
+/// <param name="User">Whom root's agent runs it as, noted from a configuration that root vouched for; null when nothing was noted yet.</param>
+public sealed record CatalogEntry(
+    string Name, string ConfigPath, bool IsWanted = false, string? FinishedIn = null, string? Folder = null, string? ConfiguredName = null,
+    IReadOnlyList<string>? Sources = null, string? User = null)
 {
     /// <summary>What is to be read for it.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: a source can't be understood.</exception>

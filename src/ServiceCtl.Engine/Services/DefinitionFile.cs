@@ -16,18 +16,21 @@ public sealed class DefinitionFile
     private readonly string _name;
     private readonly SourceRequest _request;
     private readonly TimeProvider _time;
+    private readonly Action<ServiceReading>? _accept;
     private volatile Known? _last;
 
     /// <param name="path">Absolute path of the configuration.</param>
     /// <param name="name">The name the service goes by.</param>
     /// <param name="time">Tells whether the files are young.</param>
     /// <param name="request">What is to be read beside what the folder says.</param>
-    public DefinitionFile(string path, string name, TimeProvider time, SourceRequest? request = null)
+    /// <param name="accept">Sees each new reading before anybody else; what it throws, the reader gets instead.</param>
+    public DefinitionFile(string path, string name, TimeProvider time, SourceRequest? request = null, Action<ServiceReading>? accept = null)
     {
         _path = path;
         _name = name;
         _time = time;
         _request = request ?? SourceRequest.Usual;
+        _accept = accept;
     }
 
     /// <returns>The same object as long as the files stay as they are.</returns>
@@ -43,6 +46,7 @@ public sealed class DefinitionFile
         var expected = _last?.Paths ?? [.. ServiceSources.FilesOf(_path)];
         var before = Look(expected);
         var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation, _request);
+        _accept?.Invoke(reading);
         // What was pushed holds secrets that the definition knows.
         string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
         var facts = Look(paths);

@@ -88,7 +88,7 @@ public sealed class ServiceCatalog
     {
         lock (_gate)
         {
-            if (_entries.GetValueOrDefault(entry.Name) is not { } known || (entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn }) is var next && next == known)
+            if (_entries.GetValueOrDefault(entry.Name) is not { } known || (entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn, User = known.User }) is var next && next == known)
                 return;
             _entries[entry.Name] = next;
             _pendingSave ??= SaveSoonAsync();
@@ -128,6 +128,16 @@ public sealed class ServiceCatalog
 
     /// <summary>Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.</summary>
     public void SetFinished(string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
+
+    /// <summary>Whom a service is to run as; null when that was not noted yet.</summary>
+    public string? UserOf(string name)
+    {
+        lock (_gate)
+            return _entries.GetValueOrDefault(name)?.User;
+    }
+
+    /// <summary>Notes whom a service is to run as. Written as <see cref="SetWanted"/>.</summary>
+    public void SetUser(string name, string user) => Note(name, entry => entry with { User = user });
 
     private void Note(string name, Func<CatalogEntry, CatalogEntry> note)
     {

@@ -135,6 +135,58 @@ public sealed class HostileFolderTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Stop);
     }
 
+    /// <summary>The user stays the one that root has registered, whatever the user writes, and whichever way the change would come into force.</summary>
+    [Theory]
+    [InlineData("service: {on_change: restart}", "root")]
+    [InlineData("service: {on_change: restart, user: root}", "root")]
+    [InlineData("service: {on_change: restart, user: nobody}", "nobody")]
+    public async Task Who_may_write_the_configuration_does_not_decide_whom_the_service_runs_as(string changed, string wanted)
+    {
+        var service = Service(more: "service: {on_change: restart, user: USER}");
+        await service.MustAsync(ServiceAction.Start);
+
+        service.Replace("config.yaml", $"service: {{on_change: restart, user: {_user!.Name}}}", changed);
+        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("config.yaml", StringComparison.Ordinal), "the change was seen");
+        var refused = await service.OrderAsync(ServiceAction.Restart);
+
+        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
+        Assert.Equal(ErrorCode.AccessDenied, refused.Error!.Code);
+        Assert.Contains(wanted, refused.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(_user.Name, await service.GetAsync("/environment/USER"));
+
+        await _home.KillAgentAsync();
+        Assert.Equal(_user.Name, await service.GetAsync("/environment/USER"));
+        Assert.Equal(OperationOutcome.Failed, (await service.OrderAsync(ServiceAction.Restart)).Outcome);
+        await service.MustAsync(ServiceAction.Stop);
+    }
+
+    [Fact]
+    public async Task A_service_that_would_run_as_root_is_refused_where_others_can_write_its_configuration()
+    {
+        var service = Service(more: "");
+
+        var refused = await _home.RunAsync(service.Folder, "start");
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("others than root can change", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("service.user", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(_home.ProcessesOf(service.Name));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_root_alone_can_write_may_change_the_user()
+    {
+        var service = Service(more: "service: {user: USER}");
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
+        service.Replace("config.yaml", $"user: {_user!.Name}", "user: nobody");
+        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "-R", "nobody", Path.Combine(service.Folder, "log"), Path.Combine(service.Folder, "tmp"))).Code);
+
+        await service.MustAsync(ServiceAction.Restart);
+
+        Assert.Equal("nobody", await service.GetAsync("/environment/USER"));
+    }
+
     private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");

@@ -1,0 +1,44 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+
+namespace ServiceCtl.Engine.Services;
+
+/// <summary>
+/// Whom root's agent runs a service as. Who may write a service's configuration could have it run as root; so where others than root can,
+/// the user is the one it was registered with, and only an order of root's changes that.
+/// </summary>
+internal static class PinnedUser
+{
+    /// <summary>Stands for a service that names no user.</summary>
+    private const string Root = "root";
+
+    public static string Of(ServiceDefinition definition) => definition.User ?? Root;
+
+    /// <param name="reading">What the configuration says now, and every file and folder it was looked for in.</param>
+    /// <param name="pinned">The user that the service was registered with; null when it is not registered yet.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: it is not to be run as that user.</exception>
+    public static void Require(ServiceReading reading, string? pinned)
+    {
+        var definition = reading.Definition;
+        var user = Of(definition);
+        if (!Environment.IsPrivilegedProcess || reading.Trace.Files.Concat(reading.Trace.Folders).FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) is not { } open)
+            return;
+        if (IsRoot(user))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AccessDenied, definition.Name, $"{definition.Name} would run as root, and others than root can change {open}.",
+                $"Set service.user, or make {open} and every folder above it root's alone (chown root, chmod go-w).");
+        }
+
+        if (pinned is not null && !IsSame(user, pinned))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AccessDenied, definition.Name, $"{definition.Name} was registered to run as {pinned}, and {open}, which others than root can change, has it run as {user}.",
+                $"Correct service.user; or, if {user} is right, unregister {definition.Name} and register it again.");
+        }
+    }
+
+    private static bool IsRoot(string user) => IsSame(user, Root);
+
+    private static bool IsSame(string one, string other) => one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
+}
