@@ -150,12 +150,24 @@ public sealed partial class AgentClient : IDisposable
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
+            RequireOurs(PeerCredentials.Of(socket).Uid);
             return socket;
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Before the first byte: what is pushed holds secrets, and another user's program could listen where the agent should.</summary>
+    private void RequireOurs(int user)
+    {
+        if (user != 0 && user != PeerCredentials.OwnUid)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AccessDenied, _socket, $"A program of uid {user} listens on {_socket}, and you are uid {PeerCredentials.OwnUid}.",
+                "Act as that user (sudo -u), or set SERVICECTL_HOME to a folder of your own.");
         }
     }
 
@@ -190,7 +202,7 @@ public sealed partial class AgentClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw Unreachable(error);
+            throw error.InnerException as ServiceCtlException ?? Unreachable(error);
         }
 
         if (response.IsSuccessStatusCode)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Git;
 
@@ -24,12 +25,13 @@ internal sealed class GitCommand
     /// <param name="folder">A folder of the checkout.</param>
     /// <param name="trouble">Why it was not read in process, for the message when this fails as well.</param>
     /// <param name="cancellation">Ends the command.</param>
-    public async Task<GitReading> ReadAsync(string folder, string trouble, CancellationToken cancellation)
+    /// <param name="user">Whose repository it is: the command runs as that user, without anything of this process's environment. Null: as this one's.</param>
+    public async Task<GitReading> ReadAsync(string folder, string trouble, CancellationToken cancellation, string? user = null)
     {
         try
         {
             // core.fsmonitor may name a program, and no program of the repository's choice is run for a look at its commit.
-            var status = await RunAsync(folder, cancellation,
+            var status = await RunAsync(folder, user, cancellation,
                 "-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=untracked");
             if (status.ExitCode != 0)
                 return Explain(folder, status.Error);
@@ -38,7 +40,7 @@ internal sealed class GitCommand
             if (revision.Commit is null)
                 return GitReading.Of(revision);
 
-            var commit = await RunAsync(folder, cancellation, "show", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--format=%cI%n%s", revision.Commit);
+            var commit = await RunAsync(folder, user, cancellation, "show", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--format=%cI%n%s", revision.Commit);
             return commit.ExitCode == 0 ? GitReading.Of(AddCommit(revision, commit.Output)) : Explain(folder, commit.Error);
         }
         catch (Win32Exception e)
@@ -86,15 +88,15 @@ internal sealed class GitCommand
     }
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        string folder, CancellationToken cancellation, params string[] arguments)
+        string folder, string? user, CancellationToken cancellation, params string[] arguments)
     {
-        var start = new ProcessStartInfo(_program, ["--no-pager", "-C", folder, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
+        var start = user is null ? new ProcessStartInfo(_program) : AsUser(LoginUser.Get(user, folder));
+        foreach (var argument in (string[])["--no-pager", "-C", folder, .. arguments])
+            start.ArgumentList.Add(argument);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
         foreach (var variable in RepositoryVariables)
             start.Environment.Remove(variable);
         start.Environment["LC_ALL"] = "C";
@@ -115,5 +117,16 @@ internal sealed class GitCommand
             process.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    /// <summary>Its filters and the programs of its configuration get no more than that user has.</summary>
+    private ProcessStartInfo AsUser(LoginUser user)
+    {
+        var start = new ProcessStartInfo(
+            "setpriv", [FormattableString.Invariant($"--reuid={user.UserId}"), FormattableString.Invariant($"--regid={user.GroupId}"), "--init-groups", "--no-new-privs", "--", _program]);
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
+        start.Environment["HOME"] = user.HomeFolder;
+        return start;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LibGit2Sharp;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Git;
 
@@ -68,6 +69,14 @@ public sealed class GitReader
 
     private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)
     {
+        // A repository can name programs to run, and libgit2 maps its files: root reads none that others can write, and leaves it to its owner.
+        if (Environment.IsPrivilegedProcess && Checkout.FindRoot(folder) is { } root && !PlaceTrust.IsTrusted(Path.Combine(root, ".git")))
+        {
+            return FileOwner.Find(root) is { } owner
+                ? await _command.ReadAsync(folder, "Root does not read it.", cancellation, owner)
+                : GitReading.Failed($"{root} is root's, but others can change the git repository in it, so it is not read");
+        }
+
         try
         {
             return await Task.Run(() => _inProcess(folder), cancellation);

@@ -15,9 +15,7 @@ public sealed record GitReading(GitRevision? Revision, string? Problem)
 
     /// <summary>
     /// Both git and libgit2 refuse a repository of somebody else, because its configuration can name programs to run.
-    /// See <c>safe.directory</c> in https://git-scm.com/docs/git-config.
+    /// To read it all the same, as <c>safe.directory</c> would allow, is to run them.
     /// </summary>
-    internal static GitReading OfAnotherUser(string folder) => Failed(
-        $"{folder} is in a git repository that belongs to another user, and git refuses to read it; "
-        + $"'git config --global --add safe.directory {folder}' allows it");
+    internal static GitReading OfAnotherUser(string folder) => Failed($"{folder} is in a git repository that belongs to another user, and only root's agent reads it, as that user");
 }

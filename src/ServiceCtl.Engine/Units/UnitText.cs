@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Units;
 
@@ -26,6 +27,14 @@ internal sealed class UnitText
     /// <param name="value">As systemd reads it; null leaves the setting out.</param>
     public UnitText Set(string name, string? value)
     {
+        // systemd has no escape for it outside of quotes: the rest of the line would be a setting of its own.
+        if (value?.Any(char.IsControl) == true)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, name, $"The unit can't be written: its {name} holds a line break or another control character.",
+                "Rename the folder or file.");
+        }
+
         if (value is not null)
             _text.Append(name).Append('=').Append(value).Append('\n');
         return this;

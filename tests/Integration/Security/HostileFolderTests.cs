@@ -187,6 +187,30 @@ public sealed class HostileFolderTests : IAsyncDisposable
         Assert.Equal("nobody", await service.GetAsync("/environment/USER"));
     }
 
+    [Fact]
+    public async Task A_client_says_nothing_to_a_program_of_another_user_that_listens_in_the_agents_place()
+    {
+        var service = Service();
+        await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None);
+        Directory.CreateDirectory(_home.Paths.Home);
+        Supervision.OtherUserTests.Open(_home.Paths.Home);
+        _user!.Own(_home.Paths.Home);
+        var heard = Path.Combine(service.Folder, "heard");
+        var listening = _user.RunAsync(
+            "/usr/bin/python3", "-c",
+            $"import socket; s = socket.socket(socket.AF_UNIX); s.bind('{_home.Paths.Socket}'); s.listen(); c = s.accept()[0]; open('{heard}', 'wb').write(c.recv(1))");
+        await Condition.HoldsAsync(() => File.Exists(_home.Paths.Socket), "somebody listens");
+
+        var refused = await _home.RunAsync(service.Folder, "status");
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("sudo -u", refused.Error, StringComparison.Ordinal);
+        await listening;
+        Assert.Empty(await File.ReadAllBytesAsync(heard));
+        File.Delete(_home.Paths.Socket);
+        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "-R", "root:root", _home.Paths.Home)).Code);
+    }
+
     private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Units;
 
 namespace ServiceCtl.Tests.Unit.Units;
@@ -24,4 +25,10 @@ public sealed class UnitTextTests
     [Fact]
     public void What_is_not_set_is_left_out() =>
         Assert.Equal("[Unit]\nDescription=x\n\n[Service]\nUser=me\n", new UnitText().Section("Unit").Set("Description", "x").Set("After", null).Section("Service").Set("User", "me").ToString());
+
+    [Theory]
+    [InlineData("/srv/a\nExecStartPre=/bin/evil")]
+    [InlineData("/srv/a\rb")]
+    public void A_path_can_not_bring_settings_of_its_own(string path) =>
+        Assert.Throws<ServiceCtlException>(() => new UnitText().Section("Service").Set("WorkingDirectory", UnitText.Value(path)));
 }
