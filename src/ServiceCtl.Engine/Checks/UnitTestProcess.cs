@@ -14,6 +14,7 @@ namespace ServiceCtl.Engine.Checks;
 internal sealed class UnitTestProcess : IDisposable
 {
     private const int OutputLimit = 64 * 1024;
+    private const int AnswerLimit = 16 * 1024 * 1024;
 
     /// <summary>How long a killed process may take to be gone.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
@@ -23,7 +24,6 @@ internal sealed class UnitTestProcess : IDisposable
     private readonly string _outputFile;
     private readonly AnonymousPipeServerStream _orders;
     private readonly AnonymousPipeServerStream _answers;
-    private readonly StreamReader _lines;
     private long _read;
 
     private UnitTestProcess(
@@ -34,7 +34,6 @@ internal sealed class UnitTestProcess : IDisposable
         _outputFile = outputFile;
         _orders = orders;
         _answers = answers;
-        _lines = new StreamReader(answers);
     }
 
     /// <summary>Completes when the process has ended.</summary>
@@ -94,7 +93,7 @@ internal sealed class UnitTestProcess : IDisposable
         }
 
         // Not the pipe's end but the process's tells that no answer comes: a child of it may hold the pipe open.
-        var answer = _lines.ReadLineAsync(CancellationToken.None).AsTask();
+        var answer = ReadAnswerAsync();
         await Task.WhenAny(answer, Exited).WaitAsync(cancellation);
         if (!answer.IsCompleted)
             await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None));
@@ -130,11 +129,26 @@ internal sealed class UnitTestProcess : IDisposable
     public void Dispose()
     {
         _orders.Dispose();
-        _lines.Dispose();
         _answers.Dispose();
         _process.Dispose();
         _scope.Dispose();
         File.Delete(_outputFile);
+    }
+
+    /// <summary>One line, as far as it is no longer than an answer may be: the tests are the service's code, and may write here, too.</summary>
+    private async Task<string?> ReadAnswerAsync()
+    {
+        using var line = new MemoryStream();
+        var piece = new byte[16 * 1024];
+        while (line.Length <= AnswerLimit && await _answers.ReadAsync(piece, CancellationToken.None) is var count and > 0)
+        {
+            line.Write(piece, 0, count);
+            // It answers once for each order, so nothing of the next answer is here.
+            if (piece[count - 1] == '\n')
+                return Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length);
+        }
+
+        return null;
     }
 
     private static JsonObject? Parse(string line)

@@ -18,6 +18,9 @@ internal sealed class UnitTester : IAsyncDisposable
     /// <summary>Generations count from 1, so that nobody takes the tests for one. What an agent that died has left of them is ended by the next.</summary>
     private const int Number = 0;
 
+    /// <summary>How long after its last word the end of a process may be noticed.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     private static readonly Lazy<string> Driver = new(ReadDriver);
 
     private readonly ServiceDefinition _definition;
@@ -59,7 +62,7 @@ internal sealed class UnitTester : IAsyncDisposable
             _isIdle = answer is not null;
             result = answer is not null
                 ? Judge(result, test, answer)
-                : result with { Message = $"The process ended in the middle of the test ({await process.Exited.WaitAsync(cancellation)})." };
+                : result with { Message = await DescribeSilenceAsync(process, limit.Token) };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -79,6 +82,14 @@ internal sealed class UnitTester : IAsyncDisposable
         _process = null;
         if (process is not null)
             await process.EndAsync(_isIdle);
+    }
+
+    private static async Task<string> DescribeSilenceAsync(UnitTestProcess process, CancellationToken cancellation)
+    {
+        await Task.WhenAny(process.Exited, Task.Delay(Settling, cancellation));
+        return process.Exited.IsCompleted
+            ? $"The process ended in the middle of the test ({await process.Exited})."
+            : "The process wrote something that is no answer into the test's channel; it was ended.";
     }
 
     private static PyServiceTestResult Judge(PyServiceTestResult result, UnitTest test, JsonObject answer)

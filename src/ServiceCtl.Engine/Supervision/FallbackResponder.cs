@@ -10,6 +10,9 @@ internal sealed class FallbackResponder : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Clients that are answered side by side. One more, and the oldest is given up: half-open ones can't take the agent's descriptors.</summary>
+    private const int MostClients = 256;
+
     /// <summary>Within this time handshakes that had begun before complete.</summary>
     private static readonly TimeSpan Handshakes = TimeSpan.FromMilliseconds(250);
 
@@ -67,10 +70,20 @@ internal sealed class FallbackResponder : IDisposable
 
     private static async Task AcceptAsync(Socket listener, byte[] answer, CancellationToken cancellation)
     {
+        var clients = new Queue<CancellationTokenSource>();
         try
         {
             while (true)
-                _ = AnswerAsync(await listener.AcceptAsync(cancellation), answer);
+            {
+                var client = await TryAcceptAsync(listener, cancellation);
+                if (client is null || clients.Count == MostClients)
+                    await GiveUpAsync(clients, cancellation);
+                if (client is null)
+                    continue;
+                var limit = new CancellationTokenSource(Patience);
+                clients.Enqueue(limit);
+                _ = AnswerAsync(client, answer, limit.Token);
+            }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -78,9 +91,34 @@ internal sealed class FallbackResponder : IDisposable
         }
     }
 
-    private static async Task AnswerAsync(Socket client, byte[] answer)
+    /// <returns>Null when this process has no descriptor left for another client.</returns>
+    private static async Task<Socket?> TryAcceptAsync(Socket listener, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return await listener.AcceptAsync(cancellation);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            return null;
+        }
+    }
+
+    private static async Task GiveUpAsync(Queue<CancellationTokenSource> clients, CancellationToken cancellation)
+    {
+        if (clients.TryDequeue(out var oldest))
+        {
+            await oldest.CancelAsync();
+            oldest.Dispose();
+        }
+        else
+        {
+            await Task.Delay(PollInterval, cancellation);
+        }
+    }
+
+    private static async Task AnswerAsync(Socket client, byte[] answer, CancellationToken limit)
+    {
         try
         {
             // Inherited from the listener, and not what a stream takes.
@@ -91,13 +129,13 @@ internal sealed class FallbackResponder : IDisposable
             var length = 0;
             while (length < question.Length && question.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
             {
-                var read = await stream.ReadAsync(question.AsMemory(length), limit.Token);
+                var read = await stream.ReadAsync(question.AsMemory(length), limit);
                 if (read == 0)
                     break;
                 length += read;
             }
 
-            await stream.WriteAsync(answer, limit.Token);
+            await stream.WriteAsync(answer, limit);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
         {

@@ -191,7 +191,7 @@ public sealed class HostileFolderTests : IAsyncDisposable
     public async Task A_client_says_nothing_to_a_program_of_another_user_that_listens_in_the_agents_place()
     {
         var service = Service();
-        await _home.Manager.StopAgentAsync(RunningServices.Stop, CancellationToken.None);
+        await _home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None);
         Directory.CreateDirectory(_home.Paths.Home);
         Supervision.OtherUserTests.Open(_home.Paths.Home);
         _user!.Own(_home.Paths.Home);

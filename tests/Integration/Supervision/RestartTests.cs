@@ -106,6 +106,35 @@ public sealed class RestartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clients_that_say_nothing_keep_neither_the_agents_descriptors_nor_others_from_an_answer()
+    {
+        var service = new FlaskService(_home, "besieged", more: "service: {restart: {delay: 1m}, respond: {body: back soon, status: 503}}");
+        await service.MustAsync(ServiceAction.Start);
+        Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
+        await _home.Client.Services.WaitAsync("besieged", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        var before = (await _home.AgentFiguresAsync()).Descriptors;
+        var silent = new List<System.Net.Sockets.TcpClient>();
+        try
+        {
+            for (var count = 0; count < 800; count++)
+            {
+                silent.Add(new System.Net.Sockets.TcpClient());
+                await silent[^1].ConnectAsync(System.Net.IPAddress.Loopback, service.Port);
+            }
+
+            using var http = new HttpClient();
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{service.Port}/anything"));
+
+            Assert.Equal(503, (int)answer.StatusCode);
+            Assert.InRange((await _home.AgentFiguresAsync()).Descriptors - before, 0, 300);
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task A_hung_service_is_restarted_when_its_health_is_watched()
     {
         const string App = FlaskService.App + """
