@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using LibGit2Sharp;
-using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Git;
 

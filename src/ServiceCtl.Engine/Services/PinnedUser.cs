@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;
