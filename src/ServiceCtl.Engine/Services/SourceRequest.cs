@@ -1,6 +1,5 @@
 using System.Collections;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 
 namespace ServiceCtl.Engine.Services;

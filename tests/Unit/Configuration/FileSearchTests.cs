@@ -1,5 +1,6 @@
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -1,6 +1,5 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Problems;
-using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Sources;

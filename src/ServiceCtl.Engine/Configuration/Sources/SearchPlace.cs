@@ -1,7 +1,8 @@
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Search;
 
-namespace ServiceCtl.Engine.Configuration.Search;
+namespace ServiceCtl.Engine.Configuration.Sources;
 
 /// <summary>
 /// Where configuration files are, relative to a project's folder or absolute: a file, a folder (everything in it that can be read), or a
