@@ -1,7 +1,6 @@
 using System.Text;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
-using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 
 namespace ServiceCtl.Benchmarks.Configuration;
