@@ -79,12 +79,9 @@ internal static class TomlFault
         if (last is not { Span: { } span })
             return null;
         var rest = text.Text.AsSpan(span.Start.Offset);
-        var at = (rest.IndexOf("\"\"\""), rest.IndexOf("'''")) switch
-        {
-            (< 0, var single) => single,
-            (var both, < 0) => both,
-            var (both, single) => Math.Min(both, single),
-        };
+        var quotes = rest.IndexOf("\"\"\"");
+        var ticks = rest.IndexOf("'''");
+        var at = quotes < 0 ? ticks : ticks < 0 ? quotes : Math.Min(quotes, ticks);
         return at < 0 ? null : text.AtIndex(span.Start.Offset + at);
     }
 }
