@@ -69,7 +69,7 @@ Describe 'What is piped to a cmdlet' {
 
 Describe 'Files' {
     It 'are bound to a path by what is about configurations' {
-        (Get-ChildItem "$(Split-Path $web.Folder)/*/config.yaml" | Test-PyServiceConfig).Service | Should -Be 'auth', 'web'
+        (Get-ChildItem $auth.Config, $web.Config | Test-PyServiceConfig).Service | Should -Be 'auth', 'web'
         (Get-ChildItem $web.Config | Get-PyServiceConfig -Key local_port).Value | Should -Be $web.Port
         (Get-Item $web.Folder | Test-PyServiceConfig).Service | Should -Be web
         ([pscustomobject]@{ Path = $web.Config } | Test-PyServiceConfig).Service | Should -Be web

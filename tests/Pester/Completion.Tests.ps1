@@ -86,6 +86,6 @@ Describe 'Completing the rest' {
 
     It 'knows what comes out of the pipeline' {
         (Complete 'Get-PyService | Where-Object Gen').CompletionText | Should -Be 'Generation'
-        (Complete 'Get-PyServiceStatus | Select-Object Mem').CompletionText | Should -Be 'MemoryBytes'
+        (Complete 'Get-PyServiceStatus | Select-Object Mem').CompletionText | Should -Be 'Memory', 'MemoryBytes'
     }
 }

@@ -13,7 +13,7 @@ Describe 'Other sessions' {
         $received = $job | Receive-Job -Wait -AutoRemoveJob
         $received[0].PSTypeNames | Should -Contain 'Deserialized.ServiceCtl.Contracts.PyService'
         $received[-1].PSTypeNames | Should -Contain 'Deserialized.ServiceCtl.Contracts.PyServiceStatus'
-        ($received | Get-PyService).Name | Should -Be 'auth', 'web', 'web'
+        ($received | Get-PyService).Name | Should -Be 'auth', 'web'
         (Stop-PyService $received[0].Name -PassThru).Name | Should -Be 'auth'
         ($received[0] | Start-PyService -PassThru).State | Should -Be 'Running'
         ($received[0] | Stop-PyService -PassThru).State | Should -Be 'Stopped'

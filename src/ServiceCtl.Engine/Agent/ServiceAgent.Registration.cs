@@ -21,7 +21,7 @@ public sealed partial class ServiceAgent
         {
             if (request.AtBoot)
                 _catalog.SetWanted(known.Name, isWanted: true);
-            if (request.Sources.Count > 0 && !request.Sources.SequenceEqual(known.Sources ?? []))
+            if (request.Sources is { Count: > 0 } && !request.Sources.SequenceEqual(known.Sources ?? []))
                 return (await SearchElsewhereAsync(known, present, request, cancellation)).Record.ToPyService();
             return present.Record.ToPyService() with { ConfigPath = known.ConfigPath, Path = ServiceSources.FolderOf(known.ConfigPath) };
         }
@@ -36,7 +36,7 @@ public sealed partial class ServiceAgent
         {
             var entry = new CatalogEntry(
                 definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName,
-                Sources: request.Sources.Count > 0 ? request.Sources : null, User: PinnedUser.Of(definition));
+                Sources: request.Sources is { Count: > 0 } ? request.Sources : null, User: PinnedUser.Of(definition));
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);

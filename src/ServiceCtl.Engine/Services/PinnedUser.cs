@@ -22,7 +22,7 @@ internal static class PinnedUser
     {
         var definition = reading.Definition;
         var user = Of(definition);
-        if (!Environment.IsPrivilegedProcess || reading.Trace.Files.Concat(reading.Trace.Folders).FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) is not { } open)
+        if (!Environment.IsPrivilegedProcess || reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(definition.ConfigPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) is not { } open)
             return;
         if (IsRoot(user))
         {

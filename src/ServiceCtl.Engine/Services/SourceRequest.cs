@@ -22,9 +22,10 @@ public sealed record SourceRequest
 
     /// <summary>What the words of <c>--source</c> ask for: places, and kinds of sources, which give their order.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: one can't be understood.</exception>
-    public static SourceRequest Of(IReadOnlyList<string> words)
+    public static SourceRequest Of(IReadOnlyList<string>? words)
     {
-        if (words.Count == 0)
+        // Who speaks an older version of the API says nothing of them.
+        if (words is null or [])
             return Usual;
         var places = new List<SearchPlace>();
         var order = new List<SourceKind>();

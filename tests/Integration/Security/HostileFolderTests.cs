@@ -146,7 +146,7 @@ public sealed class HostileFolderTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
 
         service.Replace("config.yaml", $"service: {{on_change: restart, user: {_user!.Name}}}", changed);
-        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("config.yaml", StringComparison.Ordinal), "the change was seen");
+        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("others than root can change", StringComparison.Ordinal), "the change was seen");
         var refused = await service.OrderAsync(ServiceAction.Restart);
 
         Assert.Equal(OperationOutcome.Failed, refused.Outcome);
