@@ -138,7 +138,7 @@ public sealed partial class ServiceAgent
 
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
-        _files[entry.Name] = new DefinitionFile(entry.ConfigPath, entry.Name, _time, entry.Request);
+        _files[entry.Name] = FileOf(entry);
         var record = new ServiceRecord
         {
             Name = entry.Name,
