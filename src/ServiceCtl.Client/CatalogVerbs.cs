@@ -16,9 +16,7 @@ public sealed class CatalogVerbs
 
     /// <summary>The registered services by name, with their configurations and where those are searched: from the agent if one runs, else from the catalog on disk.</summary>
     public async Task<IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)>> FindConfigurationsAsync(CancellationToken cancellation) =>
-        await _agent.Api.TryGetInfoAsync(cancellation) is null
-            ? [.. ServiceCatalog.Peek(_agent.Paths.Catalog).Select(entry => (entry.Name, entry.ConfigPath, entry.Sources ?? [])).OrderBy(entry => entry.Name, StringComparer.Ordinal)]
-            : [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => (service.Name, service.ConfigPath, service.Sources))];
+        [.. (await ReadAsync(cancellation)).Select(service => (service.Name, service.ConfigPath, service.Sources ?? [])).OrderBy(service => service.Name, StringComparer.Ordinal)];
 
     /// <summary>The names of the known services that the patterns select, in order; all for no pattern. Starts no agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
@@ -36,12 +34,31 @@ public sealed class CatalogVerbs
         return missing.Count == 0 ? [.. names.Select(name => known[name])] : throw NamePattern.NotFound(missing[0]);
     }
 
+    /// <summary>One known service, by its name alone. Starts no agent.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    internal async Task<CatalogEntry> GetOneAsync(string name, CancellationToken cancellation) =>
+        (await ReadAsync(cancellation)).FirstOrDefault(service => service.Name == name) ?? throw NamePattern.NotFound(name);
+
+    /// <summary>What a known service's configuration says, taken as the agent takes it: from the sources, and with the user, that it was registered with.</summary>
+    /// <exception cref="ServiceCtlException">
+    /// <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.AccessDenied"/>: others than root want to decide whom root runs it as.
+    /// </exception>
+    internal async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
+    {
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation, service.Request);
+        if (Environment.IsPrivilegedProcess)
+            PinnedUser.Require(reading, ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User);
+        return reading.Definition;
+    }
+
+    internal static CatalogEntry EntryOf(PyService service) => new(service.Name, service.ConfigPath, Sources: service.Sources);
+
     /// <summary>A running agent knows best; without one, its catalog is on disk.</summary>
     private async Task<IReadOnlyList<CatalogEntry>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            return [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(service => new CatalogEntry(service.Name, service.ConfigPath, Sources: service.Sources))];
+            return [.. (await _agent.Api.GetServicesAsync([], cancellation)).Select(EntryOf)];
         }
         catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
         {

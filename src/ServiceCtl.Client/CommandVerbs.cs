@@ -3,7 +3,6 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
 
@@ -30,11 +29,7 @@ public sealed class CommandVerbs
     /// </exception>
     public async Task<ProcessStartInfo> PrepareAsync(string name, IReadOnlyList<string> words, CancellationToken cancellation)
     {
-        var known = await _catalog.FindConfigurationsAsync(cancellation);
-        var service = known.FirstOrDefault(service => service.Name == name);
-        if (service.Name is null)
-            throw NamePattern.NotFound(name);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation);
+        var definition = await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
 
         var environment = new Dictionary<string, string>(ServiceEnvironment.Of(definition));

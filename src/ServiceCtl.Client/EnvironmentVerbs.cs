@@ -1,7 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Files;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
 
@@ -26,8 +25,7 @@ public sealed class EnvironmentVerbs
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines, <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>
     public async Task<PyServiceEnvironment> InitializeAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
+        var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan.Path, cancellation);
         return await new EnvironmentMaker(plan, TimeProvider.System).MakeAsync(force, progress, cancellation);

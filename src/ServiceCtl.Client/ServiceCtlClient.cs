@@ -22,8 +22,8 @@ public sealed class ServiceCtlClient : IDisposable
     internal ServiceCtlClient(AgentPaths paths, string agentExecutable)
     {
         _agent = new AgentConnection(paths, agentExecutable);
-        Services = new ServiceVerbs(_agent);
         Catalog = new CatalogVerbs(_agent);
+        Services = new ServiceVerbs(_agent, Catalog);
         Agent = new AgentVerbs(_agent);
         Logs = new LogVerbs(_agent, Catalog);
         Events = new EventVerbs(_agent, Catalog);

@@ -9,10 +9,12 @@ namespace ServiceCtl.Client;
 public sealed class ServiceVerbs
 {
     private readonly AgentConnection _agent;
+    private readonly CatalogVerbs _catalog;
 
-    internal ServiceVerbs(AgentConnection agent)
+    internal ServiceVerbs(AgentConnection agent, CatalogVerbs catalog)
     {
         _agent = agent;
+        _catalog = catalog;
     }
 
     /// <summary>The services that the patterns select, ordered by name; all for no pattern.</summary>
@@ -119,8 +121,11 @@ public sealed class ServiceVerbs
         }
     }
 
-    /// <summary>One service, by its name alone.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
-    internal async Task<PyService> GetOneAsync(string name, CancellationToken cancellation) =>
-        ServiceSelection.IsPattern(name) ? throw NamePattern.NotFound(name) : (await GetAsync([name], cancellation))[0];
+    /// <summary>What the configuration of one service says, by the service's name alone.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; what <see cref="CatalogVerbs.ReadDefinitionAsync"/> refuses.</exception>
+    internal async Task<ServiceDefinition> ReadDefinitionAsync(string name, CancellationToken cancellation)
+    {
+        var service = ServiceSelection.IsPattern(name) ? throw NamePattern.NotFound(name) : (await GetAsync([name], cancellation))[0];
+        return await _catalog.ReadDefinitionAsync(CatalogVerbs.EntryOf(service), cancellation);
+    }
 }

@@ -30,8 +30,7 @@ public sealed class UnitVerbs
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
     public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(string name, ServiceUnitType type, CancellationToken cancellation)
     {
-        var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
+        var definition = await _services.ReadDefinitionAsync(name, cancellation);
         if (type == ServiceUnitType.SysV)
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
 

@@ -2,7 +2,6 @@ using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Scaffolding;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
 
@@ -26,10 +25,9 @@ public sealed class WrapperVerbs
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name; <see cref="ErrorCode.System"/>.</exception>
     public async Task<PyServiceWrapper> WriteAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
-        var service = await _services.GetOneAsync(name, cancellation);
-        var definition = await ServiceDefinitionReader.ReadAsync(service.ConfigPath, service.Name, cancellation, SourceRequest.Of(service.Sources));
+        var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
         WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _agent.Executable, PowerShellCommand.Find(powerShellHome)), force);
-        return new PyServiceWrapper { Service = service.Name, Path = path, Program = _agent.Executable };
+        return new PyServiceWrapper { Service = definition.Name, Path = path, Program = _agent.Executable };
     }
 }

@@ -89,7 +89,7 @@ internal sealed class UnitTester : IAsyncDisposable
         await Task.WhenAny(process.Exited, Task.Delay(Settling, cancellation));
         return process.Exited.IsCompleted
             ? $"The process ended in the middle of the test ({await process.Exited})."
-            : "The process wrote something that is no answer into the test's channel; it was ended.";
+            : "The process wrote something other than an answer into the test's channel, and was ended.";
     }
 
     private static PyServiceTestResult Judge(PyServiceTestResult result, UnitTest test, JsonObject answer)

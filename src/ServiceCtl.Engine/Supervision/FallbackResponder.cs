@@ -70,19 +70,20 @@ internal sealed class FallbackResponder : IDisposable
 
     private static async Task AcceptAsync(Socket listener, byte[] answer, CancellationToken cancellation)
     {
-        var clients = new Queue<CancellationTokenSource>();
+        var clients = new List<(Task Answer, CancellationTokenSource Limit)>();
         try
         {
             while (true)
             {
                 var client = await TryAcceptAsync(listener, cancellation);
                 if (client is null || clients.Count == MostClients)
+                    Forget(clients, client => client.Answer.IsCompleted);
+                if (client is null || clients.Count == MostClients)
                     await GiveUpAsync(clients, cancellation);
                 if (client is null)
                     continue;
                 var limit = new CancellationTokenSource(Patience);
-                clients.Enqueue(limit);
-                _ = AnswerAsync(client, answer, limit.Token);
+                clients.Add((AnswerAsync(client, answer, limit.Token), limit));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -104,17 +105,25 @@ internal sealed class FallbackResponder : IDisposable
         }
     }
 
-    private static async Task GiveUpAsync(Queue<CancellationTokenSource> clients, CancellationToken cancellation)
+    private static async Task GiveUpAsync(List<(Task Answer, CancellationTokenSource Limit)> clients, CancellationToken cancellation)
     {
-        if (clients.TryDequeue(out var oldest))
-        {
-            await oldest.CancelAsync();
-            oldest.Dispose();
-        }
-        else
+        if (clients.Count == 0)
         {
             await Task.Delay(PollInterval, cancellation);
+            return;
         }
+
+        var oldest = clients[0];
+        await oldest.Limit.CancelAsync();
+        await oldest.Answer;
+        Forget(clients, client => client == oldest);
+    }
+
+    private static void Forget(List<(Task Answer, CancellationTokenSource Limit)> clients, Predicate<(Task Answer, CancellationTokenSource Limit)> isDone)
+    {
+        foreach (var client in clients.FindAll(isDone))
+            client.Limit.Dispose();
+        clients.RemoveAll(isDone);
     }
 
     private static async Task AnswerAsync(Socket client, byte[] answer, CancellationToken limit)

@@ -150,6 +150,7 @@ public sealed class ComposedServiceTests : IAsyncDisposable
         var unit = await _home.RunAsync(service.Folder, "unit", "web");
         Assert.Contains(" run ", unit.Output, StringComparison.Ordinal);
         Assert.Contains(" --name web --source settings/web", unit.Output, StringComparison.Ordinal);
+        Assert.Equal("blue\n", (await _home.RunAsync("/", "exec", "web", "--", "printenv", "COLOUR")).Output);
     }
 
     [Fact]

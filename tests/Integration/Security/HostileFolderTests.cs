@@ -160,6 +160,25 @@ public sealed class HostileFolderTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Stop);
     }
 
+    /// <summary>Root's own commands read the same configuration as root's agent.</summary>
+    [Theory]
+    [InlineData("exec", "hostile", "--", "id", "-un")]
+    [InlineData("env", "hostile")]
+    [InlineData("unit", "hostile")]
+    public async Task Nor_does_it_for_a_command_of_roots(params string[] command)
+    {
+        var service = Service(more: "env_directory: venv\nservice: {user: USER}");
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
+        service.Replace("config.yaml", $"user: {_user!.Name}", "umask: '022'");
+
+        var refused = await _home.RunAsync("/", command);
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("others than root can change", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("root\n", refused.Output, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Combine(service.Folder, "venv")));
+    }
+
     [Fact]
     public async Task A_service_that_would_run_as_root_is_refused_where_others_can_write_its_configuration()
     {
