@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -18,7 +19,7 @@ public readonly record struct NamePattern(string Text)
     {
         var pattern = IsExclusion ? Text.AsSpan(1) : Text;
         // Keys of configurations hold brackets themselves: users[0].name.
-        return pattern.SequenceEqual(name) || IsMatch(pattern, name);
+        return pattern.SequenceEqual(name) || Wildcard.IsMatch(pattern, name);
     }
 
     /// <summary>The names that the patterns select, each once, in the order of <paramref name="names"/>; and the literal patterns that select none.</summary>
@@ -47,59 +48,6 @@ public readonly record struct NamePattern(string Text)
 
     private static bool IsSpecial(string text) =>
         text.AsSpan().ContainsAny('*', '?') || (text.IndexOf('[', StringComparison.Ordinal) is var open and >= 0 && text.AsSpan(open).Contains(']'));
-
-    /// <summary>The last <c>*</c> is the only one that ever has to be tried again: linear in the name for each, however many there are.</summary>
-    private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
-    {
-        var (at, star, retry) = (0, -1, 0);
-        for (var position = 0; position < name.Length;)
-        {
-            if (at < pattern.Length && pattern[at] == '*')
-            {
-                star = at++;
-                retry = position;
-            }
-            else if (at < pattern.Length && MatchesOne(pattern[at..], name[position], out var length))
-            {
-                at += length;
-                position++;
-            }
-            else if (star >= 0)
-            {
-                at = star + 1;
-                position = ++retry;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern[at..].TrimStart('*').IsEmpty;
-    }
-
-    /// <summary>Does the first element of a pattern match a letter? An opening bracket without a closing one stands for itself.</summary>
-    private static bool MatchesOne(ReadOnlySpan<char> pattern, char letter, out int length)
-    {
-        length = 1;
-        // A bracket right after the opening one belongs to the set, as in shells.
-        var isNegated = pattern is ['[', '!' or '^', ..];
-        var begin = isNegated ? 2 : 1;
-        if (pattern[0] != '[' || pattern.Length <= begin + 1 || pattern[(begin + 1)..].IndexOf(']') is var end && end < 0)
-            return pattern[0] == '?' || pattern[0] == letter;
-
-        var set = pattern[begin..(begin + 1 + end)];
-        length = begin + set.Length + 1;
-        for (var at = 0; at < set.Length; at++)
-        {
-            var isRange = at + 2 < set.Length && set[at + 1] == '-';
-            if (letter >= set[at] && letter <= (isRange ? set[at + 2] : set[at]))
-                return !isNegated;
-            at += isRange ? 2 : 0;
-        }
-
-        return isNegated;
-    }
 
     /// <summary>What was typed may hold anything; a terminal is to show it, not to obey it.</summary>
     private static string Shown(string name) => string.Concat(name.Take(80).Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Engine.Configuration.Search;
 
@@ -19,9 +19,9 @@ public sealed class FilePattern
 
     private readonly string _text;
     private readonly Regex? _regex;
-    private readonly IReadOnlyList<IReadOnlyList<Regex?>> _alternatives;
+    private readonly IReadOnlyList<IReadOnlyList<string>> _alternatives;
 
-    private FilePattern(string text, bool isExclusion, Regex? regex, IReadOnlyList<IReadOnlyList<Regex?>> alternatives)
+    private FilePattern(string text, bool isExclusion, Regex? regex, IReadOnlyList<IReadOnlyList<string>> alternatives)
     {
         _text = text;
         IsExclusion = isExclusion;
@@ -68,54 +68,34 @@ public sealed class FilePattern
 
     public override string ToString() => _text;
 
-    // A null segment is `**`.
-    private static bool Fits(IReadOnlyList<Regex?> segments, int segment, string[] names, int name, bool isFolder)
+    private static bool Fits(IReadOnlyList<string> segments, int segment, string[] names, int name, bool isFolder)
     {
         if (name == names.Length)
             return isFolder ? segment < segments.Count : segment == segments.Count;
         if (segment == segments.Count)
             return false;
-        if (segments[segment] is { } pattern)
-            return pattern.IsMatch(names[name]) && Fits(segments, segment + 1, names, name + 1, isFolder);
+        if (segments[segment] != AnyFolders)
+            return IsMatch(segments[segment], names[name]) && Fits(segments, segment + 1, names, name + 1, isFolder);
         return Fits(segments, segment + 1, names, name, isFolder) || (!IsHidden(names[name]) && Fits(segments, segment, names, name + 1, isFolder));
     }
 
+    private static bool IsMatch(string segment, string name) => (!IsHidden(name) || IsHidden(segment)) && Wildcard.IsMatch(segment, name);
+
     private static bool IsHidden(string name) => name.StartsWith('.');
 
-    private static IReadOnlyList<Regex?> SegmentsOf(string glob, string whole)
+    private static IReadOnlyList<string> SegmentsOf(string glob, string whole)
     {
         var anchored = glob.StartsWith("./", StringComparison.Ordinal) ? glob[2..] : glob;
         var names = anchored.Split('/', StringSplitOptions.RemoveEmptyEntries).ToList();
         if (names.Contains("..") || names.Count == 0)
             throw new FormatException($"The pattern `{whole}` leaves the folder it is for, or names nothing in it.");
+        if (!names.TrueForAll(name => Wildcard.HasOrderedRanges(name)))
+            throw new FormatException($"A range in the pattern `{whole}` begins after its end.");
         if (!glob.Contains('/'))
             names.Insert(0, AnyFolders);
         // Two neighbouring `**` say what one does, and would be tried in every combination.
-        return [.. names.Where((name, index) => name != AnyFolders || index == 0 || names[index - 1] != AnyFolders)
-            .Select(name => name == AnyFolders ? null : Compile(Translate(name), whole))];
+        return [.. names.Where((name, index) => name != AnyFolders || index == 0 || names[index - 1] != AnyFolders)];
     }
-
-    private static string Translate(string name)
-    {
-        var regex = new StringBuilder(@"\A");
-        for (var index = 0; index < name.Length; index++)
-        {
-            var close = name[index] == '[' ? name.IndexOf(']', Math.Min(index + 2, name.Length)) : -1;
-            regex.Append(name[index] switch
-            {
-                '*' => index == 0 ? "[^.].*" : ".*",
-                '?' => index == 0 ? "[^.]" : ".",
-                '[' when close > 0 => $"[{(name[index + 1] is '!' or '^' ? "^" : "")}{ClassOf(name[(index + 1)..close].TrimStart('!', '^'))}]",
-                var character => Regex.Escape(character.ToString()),
-            });
-            index = Math.Max(index, close);
-        }
-
-        return regex.Append(@"\z").ToString();
-    }
-
-    private static string ClassOf(string characters) => characters
-        .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal);
 
     private static void Expand(string glob, List<string> alternatives)
     {
