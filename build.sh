@@ -15,7 +15,7 @@ usage() {
 usage: ./build.sh TASK...
 
   demo      build, then show a Flask service started, hot-restarted under load, restarted and stopped
-  test      build, then run the unit, integration and Pester tests, dotnet format and shellcheck
+  test      build, then run the unit, integration, security and Pester tests, dotnet format and shellcheck
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
   package   build, then pack the module into output/packages
   bench     build, then run the benchmarks
@@ -78,7 +78,7 @@ task_test() {
     restore_powershell
     task_build
     use_built_command
-    run_lanes "integration" "format shellcheck unit pester"
+    run_lanes "integration" "format shellcheck unit pester security"
 }
 
 task_scenes() {

@@ -36,6 +36,8 @@ run_unit() { xunit_suite unit Unit 10m; }
 
 run_integration() { xunit_suite integration Integration 25m; }
 
+run_security() { xunit_suite security Security 20m; }
+
 run_pester() {
     timeout --foreground --kill-after=10 25m "$SERVICECTL_PWSH" -NoProfile -NonInteractive -File "$root/tests/Pester/Run.ps1"
 }
@@ -95,7 +97,7 @@ run_lanes() {
     for name in "${names[@]}"; do
         [[ -e $logs/$name.passed ]] || failed+=("$name")
     done
-    for name in unit integration pester; do
+    for name in unit integration security pester; do
         if ! grep -hE "^$name: [0-9]+ passed, [0-9]+ failed" "$logs/$name.log"; then
             [[ ! -e $logs/$name.passed ]] || cat "$logs/$name.log"
             printf '%s did not run to its end\n' "$name"

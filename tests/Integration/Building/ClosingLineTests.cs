@@ -11,11 +11,12 @@ public sealed class ClosingLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(0, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed, 1 skipped", "pester: 10 passed, 0 failed, 0 skipped")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "pester: left out")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 0 passed, 0 failed", "pester: 10 passed, 0 failed")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 1 failed", "pester: 10 passed, 0 failed")]
+    [InlineData(0, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed, 1 skipped", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed, 0 skipped")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "security: 3 passed, 0 failed")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "pester: 10 passed, 0 failed")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "security: 3 passed, 0 failed", "pester: left out")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 0 passed, 0 failed", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 1 failed", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed")]
     public async Task A_suite_that_did_not_run_fails_it(int code, params string[] lines)
     {
         var ci = Directory.CreateDirectory(Path.Combine(_folder, ".ci")).FullName;

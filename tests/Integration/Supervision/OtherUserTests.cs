@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -18,7 +17,7 @@ public sealed class OtherUserTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         var service = new FlaskService(_home, "humble", more: $"service: {{user: {Somebody}}}", app: FlaskService.App + "\nprint('printed by', os.getuid(), flush=True)\n");
-        Open(service.Folder);
+        ThrowawayUser.Open(service.Folder);
 
         await service.MustAsync(ServiceAction.Start);
         await AssertHumbleAsync(service);
@@ -42,7 +41,7 @@ public sealed class OtherUserTests : IAsyncDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         var service = new LocalService(
             _home, "humble", $"service: {{runner: {runner}, app: '{application}', listen: 127.0.0.1:PORT, user: '65534'}}\n", ("app.py", FlaskService.App), ("api.py", RunnerSamples.FastApi));
-        Open(service.Folder);
+        ThrowawayUser.Open(service.Folder);
 
         await service.MustAsync(ServiceAction.Start);
         if (runner == "gunicorn")
@@ -52,7 +51,7 @@ public sealed class OtherUserTests : IAsyncDisposable
         Assert.Equal("one", await service.GetAsync("/version"));
         AssertHumble(service);
         var folder = $"{_home.Paths.ServiceRun("humble")}/{(await service.StatusAsync()).Generation}";
-        Assert.Equal("0 600\n65534 700\n", (await RunAsync("/usr/bin/stat", "-c", "%u %a", folder + "/serving.json", folder + "/0")).Output);
+        Assert.Equal("0 600\n65534 700\n", (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%u %a", folder + "/serving.json", folder + "/0")).Output);
     }
 
     [Fact]
@@ -60,17 +59,17 @@ public sealed class OtherUserTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         var service = new FlaskService(_home, "curious", more: $"service: {{user: {Somebody}}}");
-        Open(service.Folder);
+        ThrowawayUser.Open(service.Folder);
         await service.MustAsync(ServiceAction.Start);
         var home = _home.Paths.Home;
 
-        var seen = await RunAsync(
+        var seen = await CommandResult.RunAsync(
             "setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "find", home, $"{home}/run", $"{home}/state", "-readable", "-not", "-type", "d");
 
         var own = $"{home}/run/curious/1/0/";
         Assert.All(seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), file => Assert.StartsWith(own, file, StringComparison.Ordinal));
         Assert.Contains(own, seen.Output, StringComparison.Ordinal);
-        var lockable = await RunAsync("setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "test", "-r", _home.Paths.AgentLock);
+        var lockable = await CommandResult.RunAsync("setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "test", "-r", _home.Paths.AgentLock);
         Assert.Equal(1, lockable.Code);
     }
 
@@ -94,10 +93,10 @@ public sealed class OtherUserTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can become an ordinary user here");
         var service = new FlaskService(_home, "own", more: "service: {user: root}");
-        Open(service.Folder);
-        Assert.Equal(0, (await RunAsync("/bin/chown", "-R", Somebody, service.Folder)).Code);
+        ThrowawayUser.Open(service.Folder);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", Somebody, service.Folder)).Code);
         var home = _home.Folder("ordinary");
-        Assert.Equal(0, (await RunAsync("/bin/chown", Somebody, home)).Code);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", Somebody, home)).Code);
         try
         {
             var refused = await AsSomebodyAsync("start");
@@ -115,7 +114,7 @@ public sealed class OtherUserTests : IAsyncDisposable
             Assert.True(ended.Code == 0, ended.Error);
         }
 
-        Task<CommandResult> AsSomebodyAsync(params string[] arguments) => RunAsync(
+        Task<CommandResult> AsSomebodyAsync(params string[] arguments) => CommandResult.RunAsync(
             "setpriv", ["--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "env", "-C", service.Folder, $"SERVICECTL_HOME={home}/agent", Home.Executable, .. arguments]);
     }
 
@@ -142,17 +141,4 @@ public sealed class OtherUserTests : IAsyncDisposable
 
     private static string Status(int pid, string name) =>
         File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
-
-    /// <summary>Lets others into a service's folder, and into those above it.</summary>
-    internal static void Open(string folder)
-    {
-        for (var at = folder; at != Path.GetTempPath().TrimEnd('/'); at = Path.GetDirectoryName(at)!)
-            File.SetUnixFileMode(at, File.GetUnixFileMode(at) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
-    }
-
-    internal static async Task<CommandResult> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        return await CommandResult.OfAsync(process);
-    }
 }

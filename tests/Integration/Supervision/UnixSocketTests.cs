@@ -97,7 +97,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
         var service = new LocalService(
             _home, "owned", config.StartsWith("uwsgi", StringComparison.Ordinal) ? $"{Filled(config)}\nservice: {{user: {user.Name}}}\n" : Filled(config).Replace("service: {", $"service: {{user: {user.Name}, ", StringComparison.Ordinal),
             ("app.py", RunnerSamples.One), ("server.py", RunnerSamples.Server));
-        OtherUserTests.Open(service.Folder);
+        ThrowawayUser.Open(service.Folder);
         user.Own(service.Folder);
         var file = Path.Combine(service.Folder, "s.sock");
 
@@ -116,7 +116,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
 
         async Task AssertAccessAsync()
         {
-            Assert.Equal(Filled(expected), (await OtherUserTests.RunAsync("/usr/bin/stat", "-c", "%U:%G %a", file)).Output.Trim());
+            Assert.Equal(Filled(expected), (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%U:%G %a", file)).Output.Trim());
             var own = await user.RunAsync("curl", "-s", "-m", "60", "--unix-socket", file, "http://localhost/version");
             Assert.Equal(expected.StartsWith("USER", StringComparison.Ordinal) ? "one" : "", own.Output);
             // As a web server in front has it, which runs as somebody else.
@@ -145,7 +145,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         var service = new LocalService(_home, "refused", "service: {runner: gunicorn, app: 'app:app', user: nobody, listen: ./s.sock}\n", ("app.py", RunnerSamples.One));
-        OtherUserTests.Open(service.Folder);
+        ThrowawayUser.Open(service.Folder);
 
         var refused = await service.OrderAsync(ServiceAction.Start);
 

@@ -14,5 +14,12 @@ public sealed record CommandResult(int Code, string Output, string Error)
         return new CommandResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs a program to its end, as whoever runs the tests.</summary>
+    public static async Task<CommandResult> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return await OfAsync(process);
+    }
+
     public override string ToString() => $"exit code {Code}\n{Output}\n{Error}";
 }

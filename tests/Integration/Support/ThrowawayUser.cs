@@ -29,6 +29,13 @@ internal sealed class ThrowawayUser : IDisposable
         return await CommandResult.OfAsync(process);
     }
 
+    /// <summary>Lets others into a service's folder, and into those above it.</summary>
+    public static void Open(string folder)
+    {
+        for (var at = folder; at != Path.GetTempPath().TrimEnd('/'); at = Path.GetDirectoryName(at)!)
+            File.SetUnixFileMode(at, File.GetUnixFileMode(at) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+    }
+
     public void Dispose() => Run("userdel", Name);
 
     private static void Run(string program, params string[] arguments)

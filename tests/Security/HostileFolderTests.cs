@@ -1,27 +1,23 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Tests.Integration.Support;
 
-namespace ServiceCtl.Tests.Integration.Security;
+namespace ServiceCtl.Tests.Security;
 
 /// <summary>
 /// Root's agent and a service's user who owns the folder and would like to have more: links and FIFOs in the places that root reads, writes,
 /// makes and deletes. docs/security.md holds the rule.
 /// </summary>
-public sealed class HostileFolderTests : IAsyncDisposable
+public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
 {
     private const string Secret = "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
 
     private readonly Home _home = new();
-    private readonly ThrowawayUser? _user = Environment.IsPrivilegedProcess ? new() : null;
 
     /// <summary>A folder of root's, with a file that nobody else may read or write.</summary>
     private string Precious => Path.Combine(_home.Folder("precious"), "data");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        _user?.Dispose();
-    }
+    private ThrowawayUser User => attackers.Owner;
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [Fact]
     public async Task Relog_reads_and_writes_nothing_that_the_services_user_could_not()
@@ -29,7 +25,7 @@ public sealed class HostileFolderTests : IAsyncDisposable
         var service = Service("logto: log/uwsgi.log");
         await service.MustAsync(ServiceAction.Start);
         var results = Directory.CreateDirectory(Path.Combine(service.Folder, "log", "relog")).FullName;
-        _user!.Own(service.Folder);
+        User.Own(service.Folder);
         Link(Path.Combine(service.Folder, "log", "uwsgi.log"), Precious);
 
         var read = await _home.RunAsync(service.Folder, "relog", service.Name);
@@ -104,9 +100,9 @@ public sealed class HostileFolderTests : IAsyncDisposable
         var folder = Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0");
         var precious = Path.GetDirectoryName(Precious)!;
         File.WriteAllText(Precious, Secret);
-        await _user!.RunAsync("ln", "-s", precious, Path.Combine(folder, "link"));
-        await _user.RunAsync("mkdir", "-p", Path.Combine(folder, "closed", "inner"));
-        await _user.RunAsync("chmod", "0", Path.Combine(folder, "closed"));
+        await User.RunAsync("ln", "-s", precious, Path.Combine(folder, "link"));
+        await User.RunAsync("mkdir", "-p", Path.Combine(folder, "closed", "inner"));
+        await User.RunAsync("chmod", "0", Path.Combine(folder, "closed"));
 
         await service.MustAsync(ServiceAction.Stop);
 
@@ -126,8 +122,8 @@ public sealed class HostileFolderTests : IAsyncDisposable
         var path = Path.Combine(service.Folder, file);
         File.Delete(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/usr/bin/mkfifo", path)).Code);
-        _user!.Own(service.Folder);
+        Assert.Equal(0, (await CommandResult.RunAsync("/usr/bin/mkfifo", path)).Code);
+        User.Own(service.Folder);
 
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.HotRestart);
@@ -145,17 +141,17 @@ public sealed class HostileFolderTests : IAsyncDisposable
         var service = Service(more: "service: {on_change: restart, user: USER}");
         await service.MustAsync(ServiceAction.Start);
 
-        service.Replace("config.yaml", $"service: {{on_change: restart, user: {_user!.Name}}}", changed);
+        service.Replace("config.yaml", $"service: {{on_change: restart, user: {User.Name}}}", changed);
         await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("others than root can change", StringComparison.Ordinal), "the change was seen");
         var refused = await service.OrderAsync(ServiceAction.Restart);
 
         Assert.Equal(OperationOutcome.Failed, refused.Outcome);
         Assert.Equal(ErrorCode.AccessDenied, refused.Error!.Code);
         Assert.Contains(wanted, refused.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(_user.Name, await service.GetAsync("/environment/USER"));
+        Assert.Equal(User.Name, await service.GetAsync("/environment/USER"));
 
         await _home.KillAgentAsync();
-        Assert.Equal(_user.Name, await service.GetAsync("/environment/USER"));
+        Assert.Equal(User.Name, await service.GetAsync("/environment/USER"));
         Assert.Equal(OperationOutcome.Failed, (await service.OrderAsync(ServiceAction.Restart)).Outcome);
         await service.MustAsync(ServiceAction.Stop);
     }
@@ -169,7 +165,7 @@ public sealed class HostileFolderTests : IAsyncDisposable
     {
         var service = Service(more: "env_directory: venv\nservice: {user: USER}");
         Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
-        service.Replace("config.yaml", $"user: {_user!.Name}", "umask: '022'");
+        service.Replace("config.yaml", $"user: {User.Name}", "umask: '022'");
 
         var refused = await _home.RunAsync("/", command);
 
@@ -197,9 +193,9 @@ public sealed class HostileFolderTests : IAsyncDisposable
     {
         var service = Service(more: "service: {user: USER}");
         await service.MustAsync(ServiceAction.Start);
-        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
-        service.Replace("config.yaml", $"user: {_user!.Name}", "user: nobody");
-        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "-R", "nobody", Path.Combine(service.Folder, "log"), Path.Combine(service.Folder, "tmp"))).Code);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
+        service.Replace("config.yaml", $"user: {User.Name}", "user: nobody");
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "nobody", Path.Combine(service.Folder, "log"), Path.Combine(service.Folder, "tmp"))).Code);
 
         await service.MustAsync(ServiceAction.Restart);
 
@@ -212,10 +208,10 @@ public sealed class HostileFolderTests : IAsyncDisposable
         var service = Service();
         await _home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None);
         Directory.CreateDirectory(_home.Paths.Home);
-        Supervision.OtherUserTests.Open(_home.Paths.Home);
-        _user!.Own(_home.Paths.Home);
+        ThrowawayUser.Open(_home.Paths.Home);
+        User.Own(_home.Paths.Home);
         var heard = Path.Combine(service.Folder, "heard");
-        var listening = _user.RunAsync(
+        var listening = User.RunAsync(
             "/usr/bin/python3", "-c",
             $"import socket; s = socket.socket(socket.AF_UNIX); s.bind('{_home.Paths.Socket}'); s.listen(); c = s.accept()[0]; open('{heard}', 'wb').write(c.recv(1))");
         await Condition.HoldsAsync(() => File.Exists(_home.Paths.Socket), "somebody listens");
@@ -227,19 +223,19 @@ public sealed class HostileFolderTests : IAsyncDisposable
         await listening;
         Assert.Empty(await File.ReadAllBytesAsync(heard));
         File.Delete(_home.Paths.Socket);
-        Assert.Equal(0, (await Supervision.OtherUserTests.RunAsync("/bin/chown", "-R", "root:root", _home.Paths.Home)).Code);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "root:root", _home.Paths.Home)).Code);
     }
 
     private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
+        var user = User;
         File.WriteAllText(Precious, Secret);
         File.SetUnixFileMode(Precious, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var service = new FlaskService(_home, "hostile", uwsgi, more.Replace("USER", _user!.Name, StringComparison.Ordinal));
-        Supervision.OtherUserTests.Open(service.Folder);
+        var service = new FlaskService(_home, "hostile", uwsgi, more.Replace("USER", user.Name, StringComparison.Ordinal));
+        ThrowawayUser.Open(service.Folder);
         Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
         Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
-        _user.Own(service.Folder);
+        user.Own(service.Folder);
         return service;
     }
 
