@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Daemons;

@@ -2,6 +2,7 @@ using System.Text;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Logs.Reading;
+using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Processes;
 using ServiceCtl.Tests.Integration.Support;
@@ -94,7 +95,7 @@ public sealed class LogCaptureTests : IDisposable
         Assert.True(PeakMemory(agent) - before < 32 << 20);
         agent.Signal(Signals.Kill);
         await ProcessBench.ExitOf(agent);
-        Assert.All(Files(), file => Assert.InRange(new FileInfo(file).Length, 0, 300_000 + CapturedLog.LongestKeptLine + 64 * 1024));
+        Assert.All(Files(), file => Assert.InRange(new FileInfo(file).Length, 0, 300_000 + RotatingLog.LongestKeptLine + 64 * 1024));
         List<string> lines = [];
         await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }, new Lazy<FileChanges>()).ReadAsync(new LogQuery()))
             lines.Add(line.Text);

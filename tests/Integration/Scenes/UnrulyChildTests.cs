@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -103,7 +103,7 @@ public sealed class UnrulyChildTests : IAsyncDisposable
         Assert.True((await _home.AgentFiguresAsync()).PeakMemory - before < 32 << 20);
         Assert.All(
             Directory.GetFiles(_home.Paths.ServiceLogs("endless"), "output.log*"),
-            file => Assert.InRange(new FileInfo(file).Length, 0, 5_000_000 + CapturedLog.LongestKeptLine + 64 * 1024));
+            file => Assert.InRange(new FileInfo(file).Length, 0, 5_000_000 + RotatingLog.LongestKeptLine + 64 * 1024));
         Assert.Equal(ServiceState.Running, (await service.StatusAsync()).State);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Rotation;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 
@@ -51,7 +52,7 @@ public sealed class CapturedLogTests : IDisposable
         Print(log, "\nnext\n");
         string[] files = [.. Contents()];
         Assert.Equal(string.Concat(Enumerable.Repeat(line, 12)) + "\nnext\n", string.Concat(files));
-        Assert.InRange(files[0].Length, CapturedLog.LongestKeptLine, CapturedLog.LongestKeptLine + 65536 + 1000);
+        Assert.InRange(files[0].Length, RotatingLog.LongestKeptLine, RotatingLog.LongestKeptLine + 65536 + 1000);
     }
 
     [Fact]

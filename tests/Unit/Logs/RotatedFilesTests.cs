@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Rotation;
 
 namespace ServiceCtl.Tests.Unit.Logs;
 

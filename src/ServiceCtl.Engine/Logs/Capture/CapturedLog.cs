@@ -1,6 +1,7 @@
 using System.Buffers;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Rotation;
 
 namespace ServiceCtl.Engine.Logs.Capture;
 
@@ -8,28 +9,17 @@ namespace ServiceCtl.Engine.Logs.Capture;
 /// One service's output on its way from the pipe to the file. Bytes are moved by splice(2): none is in our memory, so none is lost when
 /// the agent is killed. Files are rotated at line ends. Safe to use from several threads.
 /// </summary>
-public sealed class CapturedLog : IDisposable
+public sealed class CapturedLog : IRotationObserver, IDisposable
 {
-    /// <summary>Bytes. Lines up to this length are never split between two files.</summary>
-    public const int LongestKeptLine = 1024 * 1024;
-
     private const int BlockSize = 64 * 1024;
-
-    private static readonly TimeSpan RetryRotation = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly LogCapture _capture;
     private readonly LogPipe _pipe;
-    private readonly RotatedFiles _rotated;
+    private readonly RotatingLog _written;
+    private readonly LogSubscribers _subscribers;
     private readonly LogOutage _outage;
-    private LogBlockHandler[] _handlers = [];
-    private LogFile? _file;
-    private TimeIndex? _times;
     private int _generation;
-    private long _rotateAt;
-    private DateTimeOffset _begun;
-    private DateTimeOffset _noRotationBefore;
-    private bool _rotationFails;
     private bool _disposed;
 
     internal CapturedLog(LogCapture capture, string service, LogPipe pipe, string path, LogSettings settings)
@@ -38,20 +28,21 @@ public sealed class CapturedLog : IDisposable
         _pipe = pipe;
         Service = service;
         FilePath = path;
-        Settings = settings;
-        _rotated = RotatedFiles.Load(path);
+        _written = new RotatingLog(path, settings, this);
+        _subscribers = new LogSubscribers(error =>
+            Report(LogProblemKind.SubscriberFailed, $"A subscriber of the log of {service} failed and was taken off: {error.Message}"));
         _outage = new LogOutage(this, capture.Time);
         try
         {
-            OpenFile();
-            Archive();
+            _written.Open();
+            _written.CloseAtLineEnd();
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {
             BeginOutage(error);
         }
 
-        foreach (RotatedFile file in settings.Compress ? _rotated.Files : [])
+        foreach (RotatedFile file in settings.Compress ? _written.Rotated : [])
             _capture.Compress(this, file);
     }
 
@@ -63,14 +54,16 @@ public sealed class CapturedLog : IDisposable
     /// <summary>May be replaced at any time, and holds from the next output on.</summary>
     public LogSettings Settings
     {
-        get;
+        get
+        {
+            lock (_gate)
+                return _written.Settings;
+        }
+
         set
         {
             lock (_gate)
-            {
-                field = value;
-                _rotateAt = value.MaxSize;
-            }
+                _written.Settings = value;
         }
     }
 
@@ -95,10 +88,8 @@ public sealed class CapturedLog : IDisposable
                 return;
             try
             {
-                if (_file is null)
-                    OpenFile();
-                _times!.Write(_file!.Length, _capture.Time.GetUtcNow(), generation);
-                Archive();
+                _written.MarkGeneration(_capture.Time.GetUtcNow(), generation);
+                _written.CloseAtLineEnd();
             }
             catch (Exception error) when (LogFile.IsFault(error))
             {
@@ -129,10 +120,8 @@ public sealed class CapturedLog : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _handlers = [.. _handlers, handler];
+            return _subscribers.Add(handler);
         }
-
-        return new Subscription(this, handler);
     }
 
     /// <summary>Ends the capture. What is in the pipe by then is written; what comes later stays in the pipe for the next capture.</summary>
@@ -145,7 +134,7 @@ public sealed class CapturedLog : IDisposable
             Drain();
             _disposed = true;
             _capture.Remove(this);
-            CloseFile();
+            _written.Dispose();
             _pipe.Dispose();
         }
     }
@@ -162,8 +151,8 @@ public sealed class CapturedLog : IDisposable
                 long moved;
                 try
                 {
-                    if (total == 0 && !_outage.IsOn && _file?.Refresh() != true)
-                        OpenFile();
+                    if (total == 0 && !_outage.IsOn)
+                        _written.OpenUnlessCurrent();
                     moved = _outage.IsOn ? Discard() : Move(budget - total);
                 }
                 catch (Exception error) when (!_outage.IsOn && LogFile.IsFault(error))
@@ -181,27 +170,30 @@ public sealed class CapturedLog : IDisposable
         }
     }
 
-    /// <summary>Opens the plain file to be compressed, if it is still there.</summary>
-    /// <returns>Null when it was deleted in the meantime.</returns>
+    /// <inheritdoc cref="RotatingLog.OpenRotated"/>
     internal FileStream? OpenRotated(RotatedFile file)
     {
         lock (_gate)
-        {
-            return file.Deleted || file.Compressed || _disposed
-                ? null
-                : new FileStream(_rotated.PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
+            return _disposed ? null : _written.OpenRotated(file);
     }
 
-    /// <summary>Puts the compressed file in the place of the plain one, unless rotation has deleted that in the meantime.</summary>
+    /// <inheritdoc cref="RotatingLog.ReplaceRotated"/>
     internal void ReplaceRotated(RotatedFile file, string compressed)
     {
         lock (_gate)
-        {
-            if (!file.Deleted)
-                _rotated.Replace(file, compressed);
-        }
+            _written.ReplaceRotated(file, compressed);
     }
+
+    /// <inheritdoc/>
+    void IRotationObserver.HasRotated(RotatedFile file)
+    {
+        if (Settings.Compress)
+            _capture.Compress(this, file);
+    }
+
+    /// <inheritdoc/>
+    void IRotationObserver.RotationFailed(ServiceCtlException error) =>
+        Report(LogProblemKind.RotationFailed, $"The log of {Service} is not rotated, and grows: {error.Message}", error.Advice);
 
     internal void Report(LogProblemKind kind, string message, string? advice = null, long droppedBytes = 0, long droppedLines = 0) => _capture.Report(new LogProblem
     {
@@ -218,100 +210,24 @@ public sealed class CapturedLog : IDisposable
     private long Move(long count)
     {
         DateTimeOffset now = _capture.Time.GetUtcNow();
-        if (IsDue(now))
-        {
-            if (_file!.EndsAtLineEnd() || _file.Length - _rotateAt >= LongestKeptLine)
-            {
-                Rotate(now);
-            }
-            else
-            {
-                // One that is due by its age keeps its last line whole as well, and no more than that.
-                _rotateAt = Math.Min(_rotateAt, _file.Length);
-                count = Math.Min(count, _capture.Peek.BytesToLineEnd(_pipe));
-                return count == 0 ? 0 : Take(count, now);
-            }
-        }
-
-        return Take(Math.Min(count, _rotateAt - _file!.Length), now);
-    }
-
-    private bool IsDue(DateTimeOffset now) =>
-        _file!.Length >= _rotateAt || (Settings.MaxAge is { } age && _file.Length > 0 && now - _begun >= age && now >= _noRotationBefore);
-
-    private long Take(long count, DateTimeOffset now)
-    {
-        long from = _file!.Length;
-        _times!.Mark(from, now, _generation);
-        long moved = _pipe.MoveTo(_file, count);
-        // A file that lay empty does not age.
-        if (from == 0 && moved > 0)
-            _begun = now;
-        if (_handlers.Length > 0)
-            PublishFrom(from, moved);
+        count = Math.Min(count, _written.MakeRoom(now, _generation) ?? _capture.Peek.BytesToLineEnd(_pipe));
+        if (count == 0)
+            return 0;
+        LogFile file = _written.File!;
+        long from = file.Length;
+        _written.BeginBlock(now, _generation);
+        long moved = _pipe.MoveTo(file, count);
+        _written.EndBlock(from, moved, now);
+        if (!_subscribers.IsEmpty)
+            PublishFrom(file, from, moved);
         return moved;
-    }
-
-    private void Rotate(DateTimeOffset now)
-    {
-        RotatedFile? rotated;
-        try
-        {
-            rotated = _rotated.Add(Settings.Keep, now);
-        }
-        catch (ServiceCtlException error)
-        {
-            // Nothing is lost as long as the file that is open can grow.
-            _rotateAt = _file!.Length + Settings.MaxSize;
-            _noRotationBefore = now + RetryRotation;
-            if (!_rotationFails)
-                Report(LogProblemKind.RotationFailed, $"The log of {Service} is not rotated, and grows: {error.Message}", error.Advice);
-            _rotationFails = true;
-            return;
-        }
-
-        _rotationFails = false;
-        bool hurried = now - _begun < TimeIndex.Resolution;
-        OpenFile();
-        // The time when the file was made says as much; a mark for each of a thousand files per second would be the dearest part of it.
-        if (!hurried)
-            _times!.Write(0, now, _generation);
-        if (rotated is not null && Settings.Compress)
-            _capture.Compress(this, rotated);
-    }
-
-    private void OpenFile()
-    {
-        CloseFile();
-        _file = LogFile.Open(FilePath);
-        _times = new TimeIndex(TimeIndex.PathOf(FilePath, 0), _file.Length == 0 ? _file.Begun : DateTimeOffset.MinValue);
-        _rotateAt = Settings.MaxSize;
-        _begun = _file.Begun;
-    }
-
-    /// <summary>
-    /// Closes the files until something is printed: hundreds of services may never print, and at each spawn the kernel copies and closes
-    /// every descriptor of ours. Files that end within a line stay open, as a sign of that.
-    /// </summary>
-    private void Archive()
-    {
-        if (_file!.EndsAtLineEnd())
-            CloseFile();
-    }
-
-    private void CloseFile()
-    {
-        _file?.Dispose();
-        _file = null;
-        _times?.Dispose();
-        _times = null;
     }
 
     private void BeginOutage(Exception error)
     {
         // Files are closed at line ends, as far as there were any; one that is open has a part of what came.
-        bool atLineStart = _file is null;
-        CloseFile();
+        bool atLineStart = _written.File is null;
+        _written.Close();
         _outage.Begin(error, atLineStart);
     }
 
@@ -323,10 +239,10 @@ public sealed class CapturedLog : IDisposable
             int count = _pipe.Read(buffer);
             if (count == 0)
                 return 0;
-            Publish(buffer.AsSpan(0, count));
+            _subscribers.Publish(buffer.AsSpan(0, count));
             _outage.Take(buffer.AsSpan(0, count));
             if (!_outage.IsOn)
-                OpenFile();
+                _written.Open();
             return count;
         }
         finally
@@ -335,48 +251,19 @@ public sealed class CapturedLog : IDisposable
         }
     }
 
-    private void PublishFrom(long offset, long count)
+    private void PublishFrom(LogFile file, long offset, long count)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         while (count > 0)
         {
-            int read = _file!.Read(buffer.AsSpan(0, (int)Math.Min(count, buffer.Length)), offset);
+            int read = file.Read(buffer.AsSpan(0, (int)Math.Min(count, buffer.Length)), offset);
             if (read == 0)
                 break;
-            Publish(buffer.AsSpan(0, read));
+            _subscribers.Publish(buffer.AsSpan(0, read));
             offset += read;
             count -= read;
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private void Publish(ReadOnlySpan<byte> block)
-    {
-        foreach (LogBlockHandler handler in _handlers)
-        {
-            try
-            {
-                handler(block);
-            }
-#pragma warning disable CA1031 // Whatever a subscriber throws: the output of all services depends on this thread.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                Unsubscribe(handler);
-                Report(LogProblemKind.SubscriberFailed, $"A subscriber of the log of {Service} failed and was taken off: {error.Message}");
-            }
-        }
-    }
-
-    private void Unsubscribe(LogBlockHandler handler)
-    {
-        lock (_gate)
-            _handlers = [.. _handlers.Where(other => other != handler)];
-    }
-
-    private sealed class Subscription(CapturedLog log, LogBlockHandler handler) : IDisposable
-    {
-        public void Dispose() => log.Unsubscribe(handler);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Capture;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Capture;

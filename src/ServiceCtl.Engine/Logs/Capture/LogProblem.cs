@@ -1,3 +1,4 @@
+
 namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>Something about a captured log that its owner hears, once per occurrence.</summary>

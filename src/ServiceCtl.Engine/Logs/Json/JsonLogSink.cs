@@ -8,6 +8,7 @@ using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Logs.Reading;
+using ServiceCtl.Engine.Logs.Rotation;
 
 namespace ServiceCtl.Engine.Logs.Json;
 

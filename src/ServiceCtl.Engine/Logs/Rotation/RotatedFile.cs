@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Logs.Files;
+namespace ServiceCtl.Engine.Logs.Rotation;
 
 /// <summary>One of the files <c>output.log.NUMBER</c>.</summary>
 internal sealed class RotatedFile

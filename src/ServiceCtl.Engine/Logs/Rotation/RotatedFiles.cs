@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs.Files;
+namespace ServiceCtl.Engine.Logs.Rotation;
 
 /// <summary>
 /// The rotated files of one log: <c>output.log.1777629600000</c>, with the time of the rotation in milliseconds since 1970, after uWSGI's
