@@ -80,7 +80,7 @@ internal sealed class ServiceStatusReader
             LastExit = record.LastExit,
             Modules = modules,
             Awaits = supervisor.Launching?.Awaits,
-            Problem = record.Problem ?? (lost is null ? Missing(modules) : ServiceLifecycle.SocketFileIsGone(lost)),
+            Problem = record.Problem ?? (lost is null ? Missing(modules) : Adoption.SocketFileIsGone(lost)),
         };
     }
 

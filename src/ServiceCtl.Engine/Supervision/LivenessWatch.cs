@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Supervision;
 

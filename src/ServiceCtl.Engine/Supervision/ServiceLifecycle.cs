@@ -21,14 +21,12 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     {
         _service = service;
         _address = new ServiceAddress(service);
-        _serving = new ServingGeneration(service)
-        {
-            Ended = (generation, instance) => _restartController!.NoticeEndAsync(generation, instance),
-            Unhealthy = (generation, words) => _restartController!.ReplaceUnhealthyAsync(generation, words),
-        };
+        _serving = new ServingGeneration(service);
         _handover = new Handover(service, _serving, _address);
         _hotRestart = new HotRestart(service, _address);
         _restartController = new RestartController(service, _serving, _address, _handover);
+        _serving.Ended += _restartController.NoticeEndAsync;
+        _serving.Unhealthy += _restartController.ReplaceUnhealthyAsync;
     }
 
     public Generation? Serving => _serving.Current;
@@ -70,32 +68,12 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             { } single => await single.Main.Launch.ReadWorkersAsync(cancellation),
         };
 
-    /// <summary>Takes on the generation that another agent left serving, and ends what it left half-way.</summary>
-    /// <param name="marked">Everything on this host that carries the service's mark.</param>
+    /// <inheritdoc cref="Adoption.Run"/>
     public void Recover(IReadOnlyList<FoundScope> marked)
     {
-        var found = new GenerationRecovery(_service.Context, Record.Name).Find(marked);
-        foreach (var scope in found.LeftOver)
-            _service.Post(() => _service.Context.Ender.EndLeftOverAsync(scope, CancellationToken.None));
-        foreach (var unfinished in found.Living.Where(generation => generation != found.Serving))
-            _service.Post(() => EndUnfinishedAsync(unfinished));
-
-        _service.Change(record => record with { Generation = Math.Max(record.Generation, found.HighestNumber) });
-        if (found.Serving is { } serving)
-        {
-            _address.Recover(serving, found.Living);
-            _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
-            _serving.Take(serving);
-            var note = serving.HasSockets && !_address.IsHeld ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
-            var lost = serving.LostFile is { } path ? " " + SocketFileIsGone(path) : "";
-            _service.Report(ServiceEventKind.Adopted, $"{Record.Name} was taken on (pid {Record.Pid}).{note}{lost}");
-            _service.AnnounceBeside(ServingEvent.Adopted, serving);
-            _restartController.Complete(serving);
-        }
+        if (new Adoption(_service, _serving, _address).Run(marked) is { } adopted)
+            _restartController.Complete(adopted);
     }
-
-    /// <summary>What is wrong with a service that runs and whose socket's file somebody has deleted.</summary>
-    public static string SocketFileIsGone(string path) => $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
 
     /// <summary>Shows that the service is to run and waits for another one.</summary>
     public void Hold(string reason)
@@ -122,14 +100,6 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         await _serving.Cleanup;
         _serving.Dispose();
         _address.Dispose();
-    }
-
-    /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
-    private async Task EndUnfinishedAsync(Generation unfinished)
-    {
-        var isRelieved = unfinished.Sockets.Count > 0 && unfinished.MainSocket != _serving.Current?.MainSocket;
-        await _service.Context.Ender.EndAsync(unfinished, isRelieved, unfinished.Definition.Stop.Timeout, CancellationToken.None);
-        _address.Release(unfinished.Sockets);
     }
 
     private async Task<Outcome> StartAsync(Order order)

@@ -31,10 +31,10 @@ internal sealed class ServingGeneration : IDisposable
     public CancellationToken Watching => _watch?.Token ?? new CancellationToken(canceled: true);
 
     /// <summary>What is done when an instance has ended without an order.</summary>
-    public required Func<Generation, Instance, Task> Ended { get; init; }
+    public event Func<Generation, Instance, Task>? Ended;
 
     /// <summary>What is done when it failed its probes, with the last answer.</summary>
-    public required Func<Generation, string, Task> Unhealthy { get; init; }
+    public event Func<Generation, string, Task>? Unhealthy;
 
     /// <summary>From here on this generation is the service.</summary>
     /// <returns>Warnings.</returns>
@@ -65,7 +65,7 @@ internal sealed class ServingGeneration : IDisposable
         {
             var token = _watch.Token;
             var liveness = new LivenessWatch(_service.Time, generation, health);
-            _ = _service.RunBesideAsync(() => liveness.RunAsync(words => _service.Post(() => IfCurrent(generation, () => Unhealthy(generation, words))), token));
+            _ = _service.RunBesideAsync(() => liveness.RunAsync(words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
         }
 
         return warnings;
@@ -73,7 +73,7 @@ internal sealed class ServingGeneration : IDisposable
 
     /// <summary>Notices the end of an instance, as long as its generation serves.</summary>
     public void Watch(Generation generation, Instance instance) => _ = instance.Process.Exited.ContinueWith(
-        _ => _service.Post(() => IfCurrent(generation, () => Ended(generation, instance))), _watch!.Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ => _service.Post(() => IfCurrent(generation, () => Ended?.Invoke(generation, instance))), _watch!.Token, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>Lets it finish its requests and ends it.</summary>
     /// <returns>Warnings.</returns>
@@ -111,7 +111,7 @@ internal sealed class ServingGeneration : IDisposable
     }
 
     /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
-    public Task IfCurrent(Generation generation, Func<Task> work) => Current == generation ? work() : Task.CompletedTask;
+    public Task IfCurrent(Generation generation, Func<Task?> work) => (Current == generation ? work() : null) ?? Task.CompletedTask;
 
     public void Dispose()
     {

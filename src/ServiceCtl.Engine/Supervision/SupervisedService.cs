@@ -10,10 +10,10 @@ internal sealed class SupervisedService
     private static readonly TimeSpan ObserverLimit = TimeSpan.FromSeconds(10);
 
     private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
-    private readonly ISupervisorLoop _loop;
+    private readonly SupervisorLoop _loop;
     private Task _announced = Task.CompletedTask;
 
-    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, ISupervisorLoop loop)
+    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, SupervisorLoop loop)
     {
         Context = context;
         _readDefinition = readDefinition;
@@ -31,10 +31,10 @@ internal sealed class SupervisedService
     /// <exception cref="InvalidOperationException">The state may not follow the present one: a fault of ours.</exception>
     public void Change(Func<ServiceRecord, ServiceRecord> change) => _loop.Change(change(Record));
 
-    /// <inheritdoc cref="ISupervisorLoop.Post"/>
-    public void Post(Func<Task> work) => _loop.Post(work);
+    /// <inheritdoc cref="SupervisorLoop.Post(Func{Task})"/>
+    public void Post(Func<Task> work) => _ = _loop.Post(work);
 
-    /// <inheritdoc cref="ISupervisorLoop.PostStart"/>
+    /// <inheritdoc cref="SupervisorLoop.PostStart"/>
     public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(start);
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
