@@ -1,6 +1,7 @@
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 
 namespace ServiceCtl.Client;
 

@@ -11,6 +11,7 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Client;
 

@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Client;

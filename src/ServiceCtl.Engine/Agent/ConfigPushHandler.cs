@@ -3,6 +3,7 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Remote;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

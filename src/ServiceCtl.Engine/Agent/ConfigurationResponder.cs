@@ -2,6 +2,8 @@ using Serilog;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Watching;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
@@ -79,7 +81,7 @@ internal sealed class ConfigurationResponder : IDisposable
     };
 
     private static string Demand(ConfigurationUpdate update, ServiceRecord record) => record.FindRename(update.Definition!) is { } rename
-        ? update.Changes is [var only] && only.Key == ServicePyKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
+        ? update.Changes is [var only] && only.Key == RegistrationKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
         : Demand(update);
 
     private static string Demand(ConfigurationUpdate update) => (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch

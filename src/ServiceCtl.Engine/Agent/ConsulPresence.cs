@@ -1,5 +1,5 @@
 using ServiceCtl.Engine.Discovery;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Agent;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

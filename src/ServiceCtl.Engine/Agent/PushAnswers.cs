@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Remote;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

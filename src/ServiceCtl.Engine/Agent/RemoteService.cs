@@ -1,6 +1,8 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Remote;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
+using ServiceCtl.Engine.Services.Watching;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Watching;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

@@ -3,6 +3,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Git;
 using ServiceCtl.Engine.Messages;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

@@ -7,6 +7,7 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

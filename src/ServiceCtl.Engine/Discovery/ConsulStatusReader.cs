@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Discovery;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Environments;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Health;
 

@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Rotation;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Logs;
 
@@ -7,16 +8,16 @@ public sealed record LogSettings
 {
     /// <summary>
     /// Bytes. The line that reaches this size is finished, then the file is rotated; a line that has no end after another
-    /// <see cref="CapturedLog.LongestKeptLine"/> goes on in the next file.
+    /// <see cref="RotatingLog.LongestKeptLine"/> goes on in the next file.
     /// </summary>
-    public long MaxSize { get; init; } = 1_000_000;
+    public long MaxSize { get; init; } = LogKeys.MaxSize.Usual;
 
     /// <summary>A file that was begun longer ago is rotated before the next line. Null: size alone decides.</summary>
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>Rotated files that are kept; 0 keeps none.</summary>
-    public int Keep { get; init; } = 2;
+    public int Keep { get; init; } = LogKeys.Keep.Usual;
 
     /// <summary>Whether rotated files are compressed with gzip, by a thread of low priority.</summary>
-    public bool Compress { get; init; }
+    public bool Compress { get; init; } = LogKeys.Compress.Usual;
 }

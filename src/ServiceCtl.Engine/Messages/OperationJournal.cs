@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Messages;
 

@@ -12,10 +12,10 @@ public static class InheritedSession
     /// <summary>What login(1) and systemd begin with.</summary>
     public const string StandardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private const uint UsualMask = 0b000_010_010;
+    internal const uint UsualMask = 0b000_010_010;
 
     /// <summary>More than a server needs, and few enough for programs that close every number they may have.</summary>
-    private const ulong UsualFiles = 65536;
+    internal const ulong UsualFiles = 65536;
 
     /// <summary>systemd's own hard limit.</summary>
     private const ulong MostFiles = 524288;

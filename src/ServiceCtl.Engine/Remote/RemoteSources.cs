@@ -2,6 +2,7 @@ using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Discovery;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Watching;
 
 namespace ServiceCtl.Engine.Remote;
 

@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Watching;
 
 namespace ServiceCtl.Engine.Remote;
 

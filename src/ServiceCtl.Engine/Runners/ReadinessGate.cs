@@ -1,6 +1,7 @@
 using System.Globalization;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Runners;
 

@@ -2,6 +2,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners;
 

@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -19,15 +20,15 @@ public static class ConfiguredPlaces
         if (definition.ApiDirectory is { } api && !Directory.Exists(api))
         {
             yield return (
-                ServicePyKeys.ApiDirectory, $"The folder {api} of api_directory does not exist{(File.Exists(api) ? ": it is a file" : "")}.",
+                PathKeys.ApiDirectory, $"The folder {api} of api_directory does not exist{(File.Exists(api) ? ": it is a file" : "")}.",
                 $"The service's folder is {definition.Folder}; '.' stands for it.");
         }
 
         (SchemaKey Key, string? File)[] files =
         [
-            (ServicePyKeys.PidFile, definition.PidFile),
-            (ServicePyKeys.NohupOutLog, definition.Messages.File),
-            (InfraKeys.LogFile, definition.JsonLog?.File),
+            (PathKeys.PidFile, definition.PidFile),
+            (PathKeys.NohupOutLog, definition.Messages.File),
+            (JsonLogKeys.File, definition.JsonLog?.File),
         ];
         foreach (var (key, file) in files)
         {

@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Services;
 

@@ -5,6 +5,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
 

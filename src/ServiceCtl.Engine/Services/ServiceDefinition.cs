@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -68,7 +70,7 @@ public sealed record ServiceDefinition
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>Processes, for runners that have no workers of their own.</summary>
-    public int Instances { get; init; } = 1;
+    public int Instances { get; init; } = ServiceKeys.Instances.Usual;
 
     /// <summary>The user it runs as; null for the agent's.</summary>
     public string? User { get; init; }
@@ -93,7 +95,8 @@ public sealed record ServiceDefinition
     public LogRule Logs { get; init; } = new();
 
     /// <summary>What becomes of it, while it runs, when its configuration changes.</summary>
-    public ChangeResponse OnChange { get; init; } = ChangeResponse.Tell;
+    public ChangeResponse OnChange { get; init; } = ServiceKeys.OnChange.Usual;
+
     public RelogRule Relog { get; init; } = new();
 
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
@@ -120,7 +123,7 @@ public sealed record ServiceDefinition
     public MessageRule Messages { get; init; } = new();
 
     /// <summary>Name of the wrapper file that is made in its folder.</summary>
-    public string WrapperName { get; init; } = "service";
+    public string WrapperName { get; init; } = PathKeys.NeatScriptName.Usual;
 
     /// <summary>The <c>uwsgi:</c> section.</summary>
     public UwsgiSection Uwsgi { get; init; } = new();

@@ -3,6 +3,8 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -47,21 +49,21 @@ public static class ServiceDefinitionReader
         return new ServiceDefinition
         {
             Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
-            ConfiguredName = configuration.GetOrNull(ServicePyKeys.ServiceName),
+            ConfiguredName = configuration.GetOrNull(RegistrationKeys.ServiceName),
             Folder = folder,
             ConfigPath = file,
-            ApiDirectory = configuration.GetOrNull(ServicePyKeys.ApiDirectory),
+            ApiDirectory = configuration.GetOrNull(PathKeys.ApiDirectory),
             Runner = runner,
             App = configuration.GetOrNull(ServiceKeys.App),
             Listen = listens.Length > 0 ? listens[0] : null,
             AlsoListens = [.. listens.Skip(1)],
             Permissions = PermissionsOf(configuration),
             Socket = configuration.GetNullable(ServiceKeys.Socket),
-            VirtualEnvironment = configuration.GetOrNull(ServicePyKeys.EnvDirectory),
+            VirtualEnvironment = configuration.GetOrNull(PathKeys.EnvDirectory),
             Venv = ServiceRules.Venv(configuration),
-            PidFile = configuration.GetOrNull(ServicePyKeys.PidFile),
-            DirectoriesToCreate = configuration.Get(ServicePyKeys.DirectoriesToCreate),
-            PathsToDelete = configuration.Get(ServicePyKeys.PathsToDelete),
+            PidFile = configuration.GetOrNull(PathKeys.PidFile),
+            DirectoriesToCreate = configuration.Get(PathKeys.DirectoriesToCreate),
+            PathsToDelete = configuration.Get(PathKeys.PathsToDelete),
             Environment = EnvironmentOf(configuration),
             Command = configuration.GetOrNull(ServiceKeys.Command) ?? [],
             Instances = configuration.Get(ServiceKeys.Instances),
@@ -79,10 +81,10 @@ public static class ServiceDefinitionReader
             Respond = ServiceRules.Respond(configuration),
             Remote = ServiceRules.Remote(configuration),
             Modules = configuration.Get(ServiceKeys.Modules),
-            Infra = ServiceRules.Infra(configuration),
+            Infra = InfraAddressOf(configuration),
             JsonLog = ServiceRules.JsonLog(configuration),
             Auth = ServiceRules.Auth(configuration),
-            Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(ServicePyKeys.ServiceName) ?? Path.GetFileName(folder)),
+            Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(RegistrationKeys.ServiceName) ?? Path.GetFileName(folder)),
             Messages = ServiceRules.Messages(configuration),
             WrapperName = ServiceRules.WrapperName(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
@@ -90,7 +92,7 @@ public static class ServiceDefinitionReader
         };
     }
 
-    private static string RunnerOf(ResolvedConfiguration configuration) => configuration.IsSet(ServicePyKeys.Uwsgi)
+    private static string RunnerOf(ResolvedConfiguration configuration) => configuration.IsSet(UwsgiKeys.Options)
         ? "uwsgi"
         : throw ConfigurationReader.Invalid([configuration.Problem(
             ServiceKeys.Runner, "Nothing says how this service is launched: there is neither a `uwsgi:` section nor `service.runner`.",
@@ -120,15 +122,20 @@ public static class ServiceDefinitionReader
 
     private static ListenAddress? UsualAddressOf(ResolvedConfiguration configuration, string folder)
     {
-        var port = configuration.GetNullable(ServicePyKeys.LocalPort) ?? configuration.GetNullable(ServicePyKeys.ServerPort);
+        var port = configuration.GetNullable(RegistrationKeys.LocalPort) ?? configuration.GetNullable(RegistrationKeys.ServerPort);
         if (port is null)
             return null;
 
-        var host = configuration.Get(ServicePyKeys.LocalIp);
+        var host = configuration.Get(RegistrationKeys.LocalIp);
         return ListenAddress.TryParse($"{(host.Contains(':') ? $"[{host}]" : host)}:{port}", folder, out var address)
             ? address
-            : throw Unusable(configuration, ServicePyKeys.LocalIp, host);
+            : throw Unusable(configuration, RegistrationKeys.LocalIp, host);
     }
+
+    private static ListenAddress? InfraAddressOf(ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written
+        ? ListenAddress.Of(written) is { EndPoint: not null } address ? address : throw ConfigurationReader.Invalid([configuration.Problem(
+            InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")])
+        : null;
 
     private static SocketPermissions? PermissionsOf(ResolvedConfiguration configuration)
     {
@@ -152,16 +159,16 @@ public static class ServiceDefinitionReader
     private static Dictionary<string, string> EnvironmentOf(ResolvedConfiguration configuration)
     {
         var environment = new Dictionary<string, string>();
-        foreach (var key in configuration.Get(ServicePyKeys.EnvVars))
+        foreach (var key in configuration.Get(PathKeys.EnvVars))
         {
             environment[key] = configuration.Find(key) switch
             {
                 ConfigScalar { Kind: ScalarKind.Null } => "",
                 ConfigScalar scalar => scalar.Text,
                 null => throw ConfigurationReader.Invalid([configuration.Problem(
-                    ServicePyKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.", "Add the key, or take the name away.")]),
+                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.", "Add the key, or take the name away.")]),
                 _ => throw ConfigurationReader.Invalid([configuration.Problem(
-                    ServicePyKeys.EnvVars, $"`env_vars` names `{key}`, which is not a single value.", "Only text, numbers and booleans fit into the environment.")]),
+                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a single value.", "Only text, numbers and booleans fit into the environment.")]),
             };
         }
 
@@ -171,15 +178,15 @@ public static class ServiceDefinitionReader
     }
 
     private static string NameOf(ResolvedConfiguration configuration, string folder) =>
-        configuration.GetOrNull(ServicePyKeys.ServiceName) is not { } given
+        configuration.GetOrNull(RegistrationKeys.ServiceName) is not { } given
             ? ServiceName.Require(Path.GetFileName(folder))
             : ServiceName.IsValid(given)
                 ? given
-                : throw ConfigurationReader.Invalid([configuration.Problem(ServicePyKeys.ServiceName, $"`{given}` can't be a service's name.", ServiceName.Rule)]);
+                : throw ConfigurationReader.Invalid([configuration.Problem(RegistrationKeys.ServiceName, $"`{given}` can't be a service's name.", ServiceName.Rule)]);
 
     private static UwsgiSection UwsgiSectionOf(ResolvedConfiguration configuration, string folder)
     {
-        if (!configuration.TryGet(ServicePyKeys.Uwsgi, out var options))
+        if (!configuration.TryGet(UwsgiKeys.Options, out var options))
             return new UwsgiSection();
 
         var file = options.LastOrDefault(option => option.Name == UwsgiSection.ConfigFileKey);
@@ -193,16 +200,16 @@ public static class ServiceDefinitionReader
     private static string ConfigFileOf(ResolvedConfiguration configuration, ProgramOption option, string folder) =>
         PathText.Resolve(option.Value, folder, out var path) is { } reason
             ? throw ConfigurationReader.Invalid([configuration.Problem(
-                ServicePyKeys.Uwsgi, $"`uwsgi.{UwsgiSection.ConfigFileKey}` is not a path: {reason}", "Name the file that is to be generated, as `tmp/uwsgi.ini`.")])
+                UwsgiKeys.Options, $"`uwsgi.{UwsgiSection.ConfigFileKey}` is not a path: {reason}", "Name the file that is to be generated, as `tmp/uwsgi.ini`.")])
             : path;
 
     /// <summary>One slip in <c>paths_to_delete</c> must not cost the service's own code, or more.</summary>
     private static void RequireSafeToClear(ResolvedConfiguration configuration, string folder)
     {
-        var problems = configuration.Get(ServicePyKeys.PathsToDelete)
+        var problems = configuration.Get(PathKeys.PathsToDelete)
             .Where(path => IsSameOrAbove(path, folder))
             .Select(path => configuration.Problem(
-                ServicePyKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes again, such as its `tmp`."))
+                PathKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes again, such as its `tmp`."))
             .ToArray();
         if (problems.Length > 0)
             throw ConfigurationReader.Invalid(problems);

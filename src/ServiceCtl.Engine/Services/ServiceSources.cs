@@ -1,6 +1,7 @@
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;
@@ -8,9 +9,6 @@ namespace ServiceCtl.Engine.Services;
 /// <summary>Where the configuration of a service is: a file, or the files of its <c>config</c> and <c>etc</c>, and the <c>.env</c> beside it.</summary>
 public static class ServiceSources
 {
-    /// <summary>Of <c>SERVICECTL__LOCAL_PORT</c>.</summary>
-    public const string Prefix = "SERVICECTL";
-
     /// <summary>What a service's configuration file may be called, the first that exists counting; after these, what makes a project of the wrapper kit.</summary>
     private static readonly string[] FileNames = ["config.yaml", "config.yml", "config.toml"];
 

@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;
@@ -13,7 +14,7 @@ internal static class SourcePlans
 {
     private const string Section = "service.sources";
 
-    private static readonly ConfigurationSchema Schema = new([new SchemaSection("service", "", IsClosed: false), .. SourceKeys.SchemaSections], SourceKeys.All);
+    private static readonly ConfigurationSchema Schema = new([new SchemaSection("service", "", IsClosed: false), .. SourceKeys.All.Sections], SourceKeys.All.Keys);
 
     /// <summary>What is read before anything says otherwise.</summary>
     public static ConfigurationPlan Of(string configPath, SourceRequest request)
@@ -22,11 +23,11 @@ internal static class SourcePlans
         var plan = new ConfigurationPlan
         {
             Folder = ServiceSources.FolderOf(configPath),
-            Lowest = isKit ? new WrapperKitSource(configPath, ServiceSources.Prefix) : null,
+            Lowest = isKit ? new WrapperKitSource(configPath, SourceKeys.UsualPrefix) : null,
             First = isKit || ComposedFolder.IsPath(configPath) ? [] : [configPath],
             Places = request.Places ?? (ComposedFolder.IsPath(configPath) ? SearchPlace.Usual : []),
             RootSections = ["service", "uwsgi"],
-            Prefix = ServiceSources.Prefix,
+            Prefix = SourceKeys.UsualPrefix,
             Environment = request.Environment,
             Settings = request.Settings,
         };

@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Units;
 
@@ -45,7 +46,7 @@ internal static class SystemdUnits
             .Comment("It divides its cgroup among the services. One of them that runs out of memory is no reason to end the agent.")
             .Set("Delegate", "yes")
             .Set("OOMPolicy", "continue")
-            .Set("LimitNOFILE", "65536")
+            .Set("LimitNOFILE", $"{InheritedSession.UsualFiles}")
             .Comment("This holds for the services as well, so it is what no service needs.")
             .Set("ProtectKernelModules", "yes")
             .Set("ProtectKernelLogs", "yes")

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Watching;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Services;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 
@@ -16,7 +17,7 @@ public sealed class KeysAreReadTests
     {
         PropertyInfo property = KeyProperties().Single(property => NameOf(property) == name);
         SchemaKey key = (SchemaKey)property.GetValue(null)!;
-        bool isUnavailable = key.IsUnavailable || Sections().Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
+        bool isUnavailable = key.IsUnavailable || ServiceSchema.Schema.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
 
         // Its own class only lists it.
         Regex use = new($@"\b{property.DeclaringType!.Name}\.{property.Name}\b");
@@ -67,11 +68,6 @@ public sealed class KeysAreReadTests
     private static IEnumerable<PropertyInfo> KeyProperties() => typeof(ServiceSchema).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(property => property.PropertyType.IsAssignableTo(typeof(SchemaKey)));
-
-    private static IEnumerable<SchemaSection> Sections() => typeof(ServiceSchema).Assembly.GetTypes()
-        .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-        .Where(property => property.PropertyType == typeof(IReadOnlyList<SchemaSection>))
-        .SelectMany(property => (IReadOnlyList<SchemaSection>)property.GetValue(null)!);
 
     private static string NameOf(PropertyInfo property) => $"{property.DeclaringType!.Name}.{property.Name}";
 }

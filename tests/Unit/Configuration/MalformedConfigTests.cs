@@ -1,5 +1,5 @@
 using ServiceCtl.Engine.Configuration.Composition;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

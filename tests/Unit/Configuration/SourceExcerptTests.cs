@@ -2,7 +2,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Masking;
 using ServiceCtl.Engine.Configuration.Reporting;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -9,7 +9,7 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 
@@ -100,7 +100,7 @@ public sealed class TemplateTests
         ConfigurationTemplate.Write(ServiceSchema.Schema, new ConfigTemplateRequest { Placeholder = ConfigPlaceholder.Template }), StringComparison.Ordinal);
 
     private static bool IsAvailable(SchemaKey key) =>
-        !key.IsUnavailable && !ServicePyKeys.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
+        !key.IsUnavailable && !ServiceSchema.Schema.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
 
     private static IEnumerable<string> Differences(ConfigurationSchema schema, ConfigTemplateRequest request)
     {

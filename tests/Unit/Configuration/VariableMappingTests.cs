@@ -4,7 +4,7 @@ using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Remote;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Tests.Unit.Remote;
 

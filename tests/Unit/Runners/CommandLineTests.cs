@@ -4,6 +4,8 @@ using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Runners.Uvicorn;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

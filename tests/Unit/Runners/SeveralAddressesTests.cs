@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

@@ -3,6 +3,7 @@ using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Tests.Unit.Runners;
 

@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 
 namespace ServiceCtl.Tests.Unit.Services;
 

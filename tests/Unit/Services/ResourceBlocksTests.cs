@@ -1,5 +1,6 @@
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Services;
 

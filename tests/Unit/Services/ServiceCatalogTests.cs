@@ -1,7 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 
 namespace ServiceCtl.Tests.Unit.Services;
 

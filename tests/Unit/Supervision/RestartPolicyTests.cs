@@ -1,4 +1,5 @@
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Tests.Unit.Supervision;

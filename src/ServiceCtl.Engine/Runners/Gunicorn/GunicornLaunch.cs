@@ -4,6 +4,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 

@@ -1,5 +1,6 @@
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 

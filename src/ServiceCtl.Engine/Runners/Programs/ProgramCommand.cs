@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners.Programs;
 

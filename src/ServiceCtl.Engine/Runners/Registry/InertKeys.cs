@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners.Registry;
 
@@ -26,21 +27,21 @@ internal static class InertKeys
             (ServiceKeys.App, UwsgiApplication.IsNamedIn(definition.Uwsgi), "the `uwsgi:` section names the application itself", "Take one of them out."),
             (ServiceKeys.Command, true, "uWSGI is configured in the `uwsgi:` section", "Write its options there."),
             (ServiceKeys.Instances, true, "uWSGI has workers of its own", "Write `processes` into the `uwsgi:` section."),
-            (ServiceKeys.StopSignal, true, "uWSGI has its own words for an end", "Take it out."),
+            (StopKeys.Signal, true, "uWSGI has its own words for an end", "Take it out."),
         ],
         "gunicorn" =>
         [
-            (ServicePyKeys.Uwsgi, true, "the runner is gunicorn", "Take it out, or the runner."),
+            (UwsgiKeys.Options, true, "the runner is gunicorn", "Take it out, or the runner."),
             (ServiceKeys.Instances, new ServerOptions(definition, GunicornOptions.Package).Has("--workers", "-w"), "service.command has `--workers`", "Take one of them out."),
-            (ServiceKeys.StopSignal, true, "gunicorn has its own words for an end", "Take it out."),
+            (StopKeys.Signal, true, "gunicorn has its own words for an end", "Take it out."),
         ],
         "uvicorn" =>
         [
-            (ServicePyKeys.Uwsgi, true, "the runner is uvicorn", "Take it out, or the runner."),
+            (UwsgiKeys.Options, true, "the runner is uvicorn", "Take it out, or the runner."),
         ],
         var runner =>
         [
-            (ServicePyKeys.Uwsgi, true, $"the runner is {runner}", "Take it out, or the runner."),
+            (UwsgiKeys.Options, true, $"the runner is {runner}", "Take it out, or the runner."),
             (ServiceKeys.App, true, $"{runner} runs what service.command says", "Take it out, or choose a runner that imports an application: uwsgi, gunicorn, uvicorn."),
             (ServiceKeys.Socket, definition.Listen is null, "the service has no address", "Set service.listen, or take it out."),
         ],

@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Runners.Uvicorn;
 

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace ServiceCtl.Engine.Services;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(IReadOnlyList<CatalogEntry>))]
-internal sealed partial class CatalogJson : JsonSerializerContext;
