@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
@@ -9,18 +8,12 @@ using ServiceCtl.Engine.Services.Watching;
 namespace ServiceCtl.Engine.Remote;
 
 /// <summary>A file whose content is pushed, now and whenever it changes. One that is not there pushes nothing.</summary>
-internal sealed class WatchedFile : IFollowedFiles, IDisposable
+internal sealed class WatchedFile : IDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
-
     private readonly string _path;
-    private readonly PathWatch _watch;
     private readonly Func<string, string, ConfigFormat, Task> _push;
     private readonly Action<string> _warn;
-    private readonly QuietPeriod _period;
-    private readonly SemaphoreSlim _reading = new(1);
-    private volatile bool _isOver;
+    private readonly FileFollower _files;
 
     /// <param name="path">Absolute.</param>
     /// <param name="watch">Notices changes.</param>
@@ -31,54 +24,32 @@ internal sealed class WatchedFile : IFollowedFiles, IDisposable
     public WatchedFile(string path, PathWatch watch, TimeProvider time, Func<string, string, ConfigFormat, Task> push, Action<string> warn)
     {
         _path = path;
-        _watch = watch;
         _push = push;
         _warn = warn;
-        _period = new QuietPeriod(time, Quiet, Longest, () => _ = ReadAsync());
-        _watch.Arm(this);
-        _ = ReadAsync();
+        _files = new FileFollower(watch, time, () => WatchPoints.Of(path), ReadAsync, Warn);
+        _files.Arm();
+        _ = _files.ReadAsync();
     }
 
-    public IReadOnlySet<(string Folder, string Name)> Trail { get; set; } = new HashSet<(string, string)>();
+    public void Dispose() => _files.Dispose();
 
-    public IReadOnlySet<(string Folder, string Name)> FindWatchPoints() => WatchPoints.Of(_path);
-
-    public void Signal()
+    private async Task ReadAsync(CancellationToken cancellation)
     {
-        if (!_isOver)
-            _period.Signal();
-    }
-
-    public void Dispose()
-    {
-        _isOver = true;
-        _watch.Forget(this);
-        _period.Dispose();
-    }
-
-    private async Task ReadAsync()
-    {
-        await _reading.WaitAsync();
         try
         {
-            if (_isOver)
-                return;
-            // First the watches, then the file: a change in between is one more signal, not one that is missed.
-            _watch.Arm(this);
-            var text = await SourceFile.ReadAsync(_path, CancellationToken.None);
+            var text = await SourceFile.ReadAsync(_path, cancellation);
             await _push(text.Text, _path, ConfigurationTemplate.FormatOf(_path));
         }
-        catch (ServiceCtlException missing) when (missing.Code == ErrorCode.ConfigNotFound)
+        catch (MalformedSourceException fault)
         {
-            // It may come.
+            Warn(fault);
         }
-        catch (Exception error) when (error is MalformedSourceException or ServiceCtlException)
-        {
-            _warn($"{_path} can't be pushed: {error.Message}");
-        }
-        finally
-        {
-            _reading.Release();
-        }
+    }
+
+    private void Warn(Exception fault)
+    {
+        // One that is not there may come.
+        if (fault is not ServiceCtlException { Code: ErrorCode.ConfigNotFound })
+            _warn($"{_path} can't be pushed: {fault.Message}");
     }
 }

@@ -27,23 +27,21 @@ internal sealed class ConfigurationWatch : IDisposable
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
     public void Follow(string service, string configPath, ServiceReading? now, SourceRequest? request = null)
     {
-        var followed = new FollowedConfiguration(service, configPath, now, request ?? SourceRequest.Usual, _time, _paths.Arm, _report);
+        var followed = new FollowedConfiguration(new FollowedService(service, configPath, request ?? SourceRequest.Usual), now, _paths, _time, _report);
         if (_followed.TryAdd(service, followed))
-            _paths.Arm(followed);
+            followed.Begin();
     }
 
     public void Forget(string service)
     {
-        if (!_followed.TryRemove(service, out var followed))
-            return;
-        followed.Dispose();
-        _paths.Forget(followed);
+        if (_followed.TryRemove(service, out var followed))
+            followed.Dispose();
     }
 
     public void Dispose()
     {
-        _paths.Dispose();
         foreach (var followed in _followed.Values)
             followed.Dispose();
+        _paths.Dispose();
     }
 }
