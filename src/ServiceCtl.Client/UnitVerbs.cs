@@ -2,7 +2,6 @@ using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Units;
@@ -34,9 +33,7 @@ public sealed class UnitVerbs
         if (type == ServiceUnitType.SysV)
             return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
 
-        using var watcher = new ExitWatcher();
-        var runner = new RunnerRegistry(watcher, TimeProvider.System).RunnerOf(definition);
-        return SystemdUnits.OfService(definition, runner.PlanSocket(definition), UnitHost);
+        return SystemdUnits.OfService(definition, RunnerRegistry.PlanSocket(definition), UnitHost);
     }
 
     /// <summary>The unit of the agent, which brings back every service that is to run.</summary>

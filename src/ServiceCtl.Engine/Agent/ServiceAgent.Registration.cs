@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
@@ -162,7 +163,7 @@ public sealed partial class ServiceAgent
             // What an agent wrote that kept less is completed.
             var name = entry.ConfiguredName ?? definition.ConfiguredName;
             _catalog.Note(entry with { Folder = FolderIdentity.MarkOf(definition.Folder), ConfiguredName = name });
-            var plan = _context.RunnerOf(definition).PlanSocket(definition);
+            var plan = RunnerRegistry.PlanSocket(definition);
             record = record with
             {
                 Runner = definition.Runner,

@@ -57,7 +57,7 @@ public sealed class ForegroundService : ISupervisionJournal
         var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time), _paths, journal: this, observers: []);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
-        var plan = context.RunnerOf(definition).PlanSocket(definition);
+        var plan = RunnerRegistry.PlanSocket(definition);
         LaunchPreflight.RequireUserAndFolders(definition);
         var inherited = TakeSockets(definition, plan.Passed);
         using var held = plan.IsHeld && inherited.Count == 0 ? HeldAddresses.Open(definition, plan) : null;

@@ -9,8 +9,6 @@ public interface IRunner
     /// <summary>The word of <c>service.runner</c>.</summary>
     string Name { get; }
 
-    SocketPlan PlanSocket(ServiceDefinition definition);
-
     /// <summary>Processes to launch for one generation: more than one only where the server has no workers of its own.</summary>
     int CountProcesses(ServiceDefinition definition) => 1;
 

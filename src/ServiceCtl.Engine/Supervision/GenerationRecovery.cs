@@ -2,6 +2,7 @@ using System.Globalization;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -78,7 +79,7 @@ internal sealed class GenerationRecovery
             StartedAt = record.StartedAt,
             RunFolder = folder,
             HasSockets = record.HasSocket,
-            Addresses = record.Addresses ?? runner.PlanSocket(record.Definition).Addresses,
+            Addresses = record.Addresses ?? RunnerRegistry.PlanSocket(record.Definition).Addresses,
             Places = record.Places,
             Size = record.Size ?? (HasInstances(record, folder) ? runner.CountProcesses(record.Definition) : 1),
             Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],

@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -35,7 +36,7 @@ internal sealed class GenerationStarter
         Action<Generation> launched, CancellationToken cancellation)
     {
         LaunchPreflight.RequireUserAndFolders(definition);
-        SocketPlans.RequireOurs(definition, _context.RunnerOf(definition).PlanSocket(definition));
+        SocketPlans.RequireOurs(definition, RunnerRegistry.PlanSocket(definition));
         var generation = new Generation
         {
             Number = number,

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -45,7 +46,7 @@ internal sealed class Handover
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>, <see cref="ErrorCode.AddressInUse"/>.</exception>
     public void RequireFree(ServiceDefinition definition)
     {
-        var plan = Context.RunnerOf(definition).PlanSocket(definition);
+        var plan = RunnerRegistry.PlanSocket(definition);
         OutsideInstance.RequireNone(definition, _address.IsHeld ? [] : plan.Addresses);
         foreach (var served in plan.IsHeld ? [] : plan.Addresses)
         {
@@ -94,7 +95,7 @@ internal sealed class Handover
     /// <param name="restarted">What is said of the service afterwards.</param>
     /// <param name="withCode">Whether new code has to prove itself before the old generation hears of it, where it can be told beforehand.</param>
     public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted", bool withCode = false) =>
-        old.Sockets.Count > 0 && Context.RunnerOf(definition).PlanSocket(definition).IsHeld
+        old.Sockets.Count > 0 && RunnerRegistry.PlanSocket(definition).IsHeld
             ? OverlapAsync(old, definition, order, restarted)
             : FollowAsync(old, definition, order, restarted, withCode);
 
@@ -120,7 +121,7 @@ internal sealed class Handover
         warnings.AddRange(PathCleaner.Clear(old.Definition));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {ReasonForSequence(old, Context.RunnerOf(definition).PlanSocket(definition))}"), warnings);
+        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {ReasonForSequence(old, RunnerRegistry.PlanSocket(definition))}"), warnings);
     }
 
     private static string ReasonForSequence(Generation old, SocketPlan plan) => (plan, old) switch

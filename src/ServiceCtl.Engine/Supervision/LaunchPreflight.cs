@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -34,7 +35,7 @@ internal sealed class LaunchPreflight
     public async Task RunAsync(ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> former, bool withCode, CancellationToken cancellation)
     {
         var runner = _context.RunnerOf(definition);
-        var plan = runner.PlanSocket(definition);
+        var plan = RunnerRegistry.PlanSocket(definition);
         RequireUserAndFolders(definition);
         SocketPlans.RequireOurs(definition, plan);
         foreach (var address in plan.Addresses.Select(served => served.Address).Except(former.Select(served => served.Address)))

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -27,7 +28,7 @@ internal sealed class ServiceAddress : IDisposable
     /// <exception cref="Contracts.ServiceCtlException">An address is taken, or can't be had.</exception>
     public AddressClaim Claim(ServiceDefinition definition, bool isFree)
     {
-        var plan = _service.Context.RunnerOf(definition).PlanSocket(definition);
+        var plan = RunnerRegistry.PlanSocket(definition);
         if (!plan.IsHeld)
             return new AddressClaim(this, plan, [], []);
 
@@ -68,7 +69,7 @@ internal sealed class ServiceAddress : IDisposable
     {
         if (!serving.HasSockets)
             return;
-        var plan = _service.Context.RunnerOf(serving.Definition).PlanSocket(serving.Definition);
+        var plan = RunnerRegistry.PlanSocket(serving.Definition);
         try
         {
             _held = HeldAddresses.Recover(plan, serving, [.. living.Where(generation => generation.HasSockets)]);
@@ -97,7 +98,7 @@ internal sealed class ServiceAddress : IDisposable
     {
         if (definition.Respond is not { } rule || _fallback.Socket is not null)
             return;
-        var main = ServedAddress.MainOf(_service.Context.RunnerOf(definition).PlanSocket(definition).Addresses);
+        var main = ServedAddress.MainOf(RunnerRegistry.PlanSocket(definition).Addresses);
         if (main is not { Speaks: WireProtocol.Http, Address.UnixPath: null } || _held.Find(main.Address) is not { } held)
             return;
         _fallback.Serve(held.Reserve(), rule);

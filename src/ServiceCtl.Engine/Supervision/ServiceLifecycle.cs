@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -183,7 +184,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         if (await TryReadDefinitionAsync(order.Cancellation) is not { } definition)
             return NothingRan();
         var context = _service.Context;
-        var addresses = context.RunnerOf(definition).PlanSocket(definition).Addresses;
+        var addresses = RunnerRegistry.PlanSocket(definition).Addresses;
         if (OutsideInstance.Find(definition, addresses) is not { } outside)
             return NothingRan();
 

@@ -20,7 +20,7 @@ public sealed class GunicornRunner : IRunner
 
     public string Name => GunicornOptions.Package;
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(
         definition, GunicornBinds.AddressesOf(definition), SocketMode.Pass, () => GunicornSocketFile.Of(definition));
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)

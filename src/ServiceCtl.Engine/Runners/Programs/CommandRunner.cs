@@ -15,7 +15,7 @@ public sealed class CommandRunner : IRunner
 
     public string Name => "command";
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
     public int CountProcesses(ServiceDefinition definition) => definition.Instances;
 

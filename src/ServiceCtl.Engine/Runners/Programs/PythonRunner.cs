@@ -14,7 +14,7 @@ public sealed class PythonRunner : IRunner
 
     public string Name => "python";
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
     public int CountProcesses(ServiceDefinition definition) => definition.Instances;
 

@@ -18,7 +18,7 @@ public sealed class UvRunner : IRunner
 
     public string Name => "uv";
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => ProgramCommand.PlanSocket(definition);
 
     public int CountProcesses(ServiceDefinition definition) => definition.Instances;
 

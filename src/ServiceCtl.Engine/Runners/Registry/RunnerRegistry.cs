@@ -8,27 +8,35 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Registry;
 
-/// <summary>The runners that exist. A new one is a folder with its class, and a line here.</summary>
+/// <summary>The runners that exist, by the words of <c>service.runner</c>. A new one is a folder with its class, and a line here.</summary>
 public sealed class RunnerRegistry
 {
-    private readonly IReadOnlyDictionary<string, IRunner> _runners;
+    private static readonly Dictionary<string, RunnerKind> Kinds = new()
+    {
+        ["uwsgi"] = new((watcher, time) => new UwsgiRunner(watcher, time), UwsgiRunner.PlanSocket),
+        ["gunicorn"] = new((watcher, time) => new GunicornRunner(watcher, time), GunicornRunner.PlanSocket),
+        ["uvicorn"] = new((watcher, time) => new UvicornRunner(watcher, time), UvicornRunner.PlanSocket),
+        ["python"] = new((_, time) => new PythonRunner(time), PythonRunner.PlanSocket),
+        ["uv"] = new((_, time) => new UvRunner(time), UvRunner.PlanSocket),
+        ["command"] = new((_, time) => new CommandRunner(time), CommandRunner.PlanSocket),
+    };
+
+    private readonly Dictionary<string, IRunner> _runners;
 
     public RunnerRegistry(ExitWatcher watcher, TimeProvider time)
     {
-        IRunner[] runners =
-        [
-            new UwsgiRunner(watcher, time),
-            new GunicornRunner(watcher, time),
-            new UvicornRunner(watcher, time),
-            new PythonRunner(time),
-            new UvRunner(time),
-            new CommandRunner(time),
-        ];
-        _runners = runners.ToDictionary(runner => runner.Name);
+        _runners = Kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Make(watcher, time));
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: there is no such runner.</exception>
-    public IRunner RunnerOf(ServiceDefinition definition) => _runners.GetValueOrDefault(definition.Runner) ?? throw new ServiceCtlException(
+    public IRunner RunnerOf(ServiceDefinition definition) => _runners.GetValueOrDefault(definition.Runner) ?? throw Unknown(definition);
+
+    /// <summary>Where a service will listen, and who opens that.</summary>
+    /// <inheritdoc cref="RunnerOf"/>
+    public static SocketPlan PlanSocket(ServiceDefinition definition) =>
+        (Kinds.GetValueOrDefault(definition.Runner) ?? throw Unknown(definition)).PlanSocket(definition);
+
+    private static ServiceCtlException Unknown(ServiceDefinition definition) => new(
         ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",
-        $"Choose one of {string.Join(", ", _runners.Keys)} in service.runner of {definition.ConfigPath}.");
+        $"Choose one of {string.Join(", ", Kinds.Keys)} in service.runner of {definition.ConfigPath}.");
 }

@@ -37,7 +37,7 @@ public sealed class UvicornRunner : IRunner
 
     public string Name => Package;
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => Everybody);
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => Everybody);
 
     public int CountProcesses(ServiceDefinition definition)
     {

@@ -24,7 +24,7 @@ public sealed class UwsgiRunner : IRunner
 
     public string Name => "uwsgi";
 
-    public SocketPlan PlanSocket(ServiceDefinition definition) => UwsgiSockets.Of(definition).Plan;
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => UwsgiSockets.Of(definition).Plan;
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {
