@@ -15,5 +15,5 @@ public sealed class RestartPyServiceCommand : OrderCommand
 
     private protected override string Intention => Hot ? "Reload its code in the running server" : "Replace its processes by new ones";
 
-    private protected override string Activity => Hot ? "Reloading services" : "Restarting services";
+    private protected override string Activity => Hot ? "Hot-restarting services" : "Restarting services";
 }

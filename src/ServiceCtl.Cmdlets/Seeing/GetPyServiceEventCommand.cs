@@ -39,6 +39,9 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
 
     private IEnumerable<ServiceEventKind> Find(string pattern)
     {
+        // What scripts of an earlier version ask for.
+        if (pattern.Equals("Reloaded", StringComparison.OrdinalIgnoreCase))
+            return [ServiceEventKind.HotRestarted];
         var wanted = new WildcardPattern(pattern, WildcardOptions.IgnoreCase);
         var found = Enum.GetValues<ServiceEventKind>().Where(kind => wanted.IsMatch(kind.ToString())).ToArray();
         if (found.Length == 0)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Contracts;
 
 public enum ServiceEventKind
@@ -5,7 +7,10 @@ public enum ServiceEventKind
     Started,
     Stopped,
     Restarted,
-    Reloaded,
+
+    /// <summary>The running server has loaded its code again. Agents and journals call it <c>Reloaded</c>, as those before did.</summary>
+    [JsonStringEnumMemberName("Reloaded")]
+    HotRestarted,
 
     /// <summary>An order failed; the service is as the message says.</summary>
     Refused,

@@ -215,7 +215,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     void ISupervisionJournal.Publish(ServiceEvent happened)
     {
         _events.Publish(happened);
-        if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.Reloaded or ServiceEventKind.Adopted
+        if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.HotRestarted or ServiceEventKind.Adopted
             && _supervisors.GetValueOrDefault(happened.Service) is { } supervisor)
         {
             // What it has printed while it started is news; what happened while there was no agent is old.

@@ -30,8 +30,8 @@ internal sealed class ConfigurationDrift
         return serving.Places.FindMoved(running) is { } moved ? $"{moved} is another folder than at the start; a restart takes it." : record.FindRename(onDisk);
     }
 
-    /// <summary>Would a reload leave something out that a restart takes? Its code may read secrets as it likes, so that they don't count.</summary>
-    public static bool OutlivesReload(ServiceDefinition running, ServiceDefinition onDisk) =>
+    /// <summary>Would a hot restart leave something out that a restart takes? Its code may read secrets as it likes, so that they don't count.</summary>
+    public static bool OutlivesHotRestart(ServiceDefinition running, ServiceDefinition onDisk) =>
         !Text(running with { Secrets = [] }).AsSpan().SequenceEqual(Text(onDisk with { Secrets = [] }));
 
     private static byte[] Text(ServiceDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);

@@ -140,7 +140,7 @@ internal sealed class Handover
         {
             return await LaunchAsync(definition, order, ServiceState.Restarting);
         }
-        catch (ServiceCtlException failure) when (ConfigurationDrift.OutlivesReload(former, definition))
+        catch (ServiceCtlException failure) when (ConfigurationDrift.OutlivesHotRestart(former, definition))
         {
             order.Step("Going back to the former configuration");
             string became;

@@ -18,19 +18,19 @@ internal sealed class HotRestart
     /// <summary>Loads the new code. Did the generation live through it? See <see cref="Generation.HasEnded"/>.</summary>
     /// <returns>What the user should know: requests that were cut.</returns>
     /// <exception cref="ServiceCtlException">The runner can't, the new code is broken, or the reload did not come to its end.</exception>
-    public async Task<IReadOnlyList<string>> ReloadAsync(Generation running, Order order)
+    public async Task<IReadOnlyList<string>> RunAsync(Generation running, Order order)
     {
         if (running.Main.Launch.Reload is not { } reload)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be reloaded: its runner {_service.Record.Runner} can't load code again.",
+                ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be hot-restarted: its runner {_service.Record.Runner} can't load code again.",
                 "Restart it instead.");
         }
 
         var bridge = await PrepareAsync(running, reload, order);
         try
         {
-            return await ReloadAsync(running, bridge, reload, order);
+            return await RunAsync(running, bridge, reload, order);
         }
         finally
         {
@@ -41,8 +41,8 @@ internal sealed class HotRestart
         }
     }
 
-    /// <summary>From here on the master is at it: the caller may go, the reload can't be taken back.</summary>
-    private async Task<IReadOnlyList<string>> ReloadAsync(Generation running, Generation? bridge, ICodeReload reload, Order order)
+    /// <summary>From here on the master is at it: the caller may go, it can't be taken back.</summary>
+    private async Task<IReadOnlyList<string>> RunAsync(Generation running, Generation? bridge, ICodeReload reload, Order order)
     {
         var begin = _service.Time.GetTimestamp();
         var drain = order.Limit ?? running.Definition.Stop.Timeout;

@@ -215,45 +215,45 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private async Task<Outcome> HotRestartAsync(Order order)
     {
         if (_serving.Current is not { } running)
-            throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to reload.", "Start it.");
-        var obstacle = running.LostFile is { } lost ? $"the file of its socket {lost} was deleted and a reload does not make it again" : FindMove(running);
+            throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to hot-restart.", "Start it.");
+        var obstacle = running.LostFile is { } lost ? $"the file of its socket {lost} was deleted and a hot restart does not make it again" : FindMove(running);
         if (running.Main.Launch.Reload is not null && obstacle is not null)
         {
             return await _handover.ReplaceAsync(
-                running, await _handover.ReadAsync(order.Cancellation), order, $"restarted instead of reloaded, because {obstacle}", withCode: true);
+                running, await _handover.ReadAsync(order.Cancellation), order, $"restarted instead of hot-restarted, because {obstacle}", withCode: true);
         }
 
-        var warnings = await _hotRestart.ReloadAsync(running, order);
+        var warnings = await _hotRestart.RunAsync(running, order);
         if (!running.HasEnded)
-            return _service.Done(ServiceEventKind.Reloaded, _service.Describe("reloaded"), [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
+            return _service.Done(ServiceEventKind.HotRestarted, _service.Describe("hot-restarted"), [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
 
         var exit = await _restartController.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ExitedEarly,
             Target = Record.Name,
-            Message = $"{Record.Name} ended while it was reloading ({exit}).",
+            Message = $"{Record.Name} ended during its hot restart ({exit}).",
             Advice = "What follows is what service.restart says; the log lines tell the cause.",
             LogLines = exit.LastLines,
         });
     }
 
-    /// <summary>Why a reload would not get to where the service is now; null when it would.</summary>
+    /// <summary>Why a hot restart would not get to where the service is now; null when it would.</summary>
     private string? FindMove(Generation running)
     {
         if (running.Places.FindMoved(running.Definition) is { } moved)
-            return $"{moved} has become another folder since its start and a reload would stay in the old one";
+            return $"{moved} has become another folder since its start and a hot restart would stay in the old one";
         var folder = ServiceSources.FolderOf(Record.ConfigPath);
         return folder == running.Definition.Folder ? null : $"its folder was renamed to {folder} since its start";
     }
 
-    /// <summary>A reload reads no configuration. Whoever has edited it should hear that.</summary>
+    /// <summary>A hot restart reads no configuration. Whoever has edited it should hear that.</summary>
     private async Task<IReadOnlyList<string>> FindLeftOutAsync(Generation running, CancellationToken cancellation) =>
-        await TryReadDefinitionAsync(cancellation) is { } onDisk && ConfigurationDrift.OutlivesReload(running.Definition, onDisk)
+        await TryReadDefinitionAsync(cancellation) is { } onDisk && ConfigurationDrift.OutlivesHotRestart(running.Definition, onDisk)
             ? ["The configuration on disk has changed since the start, and a hot restart does not read it; a restart does."]
             : [];
 
-    /// <summary>A start or restart that failed says so in the state, however early it failed; a reload only when it was under way.</summary>
+    /// <summary>A start or restart that failed says so in the state, however early it failed; a hot restart only when it was under way.</summary>
     private bool IsUnsettled(Order order) =>
         order.Action is ServiceAction.Start or ServiceAction.Restart || Record.State is ServiceState.Starting or ServiceState.Restarting;
 

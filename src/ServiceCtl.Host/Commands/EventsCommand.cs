@@ -15,7 +15,8 @@ internal static class EventsCommand
     {
         var names = SharedOptions.NamesOrAll();
         var kinds = OptionValues.Choices(
-            "--kind", $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, and be repeated.", "kind", Kinds);
+            "--kind", $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, and be repeated.", "kind", Kinds,
+            ("reloaded", ServiceEventKind.HotRestarted));
         var tail = SharedOptions.Tail("events");
         var since = SharedOptions.Time("--since", "Show events from this time on.");
         var until = SharedOptions.Time("--until", "Events up to this time. Not with --follow.");

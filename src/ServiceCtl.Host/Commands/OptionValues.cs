@@ -79,7 +79,7 @@ internal static class OptionValues
     }
 
     /// <summary>Some of many words: the option may be repeated, take a list with commas, and patterns.</summary>
-    public static Option<T[]> Choices<T>(string name, string description, string valueName, (string Word, T Value)[] choices)
+    public static Option<T[]> Choices<T>(string name, string description, string valueName, (string Word, T Value)[] choices, params (string Word, T Value)[] former)
     {
         var option = new Option<T[]>(name)
         {
@@ -90,7 +90,7 @@ internal static class OptionValues
                 var values = new List<T>();
                 foreach (var text in Parts(result))
                 {
-                    var chosen = choices.Where(choice => IsWord(choice.Word, text)).Select(choice => choice.Value).ToList();
+                    var chosen = choices.Concat(former).Where(choice => IsWord(choice.Word, text)).Select(choice => choice.Value).ToList();
                     if (chosen.Count == 0)
                         result.AddError(Complaint(result, Expectation(choices), text) + Hint(text, choices.Select(choice => choice.Word)));
                     values.AddRange(chosen);

@@ -109,7 +109,7 @@ public sealed class FolderTests : IAsyncDisposable
         Assert.Contains($"its folder was renamed to {folder}", result.Output, StringComparison.Ordinal);
         Assert.Equal("two", await service.GetAsync("/version"));
         Assert.True(load.Failed == 0, load.FirstFailure);
-        Assert.Contains("was reloaded", (await OkAsync($"cd '{folder}' && servicectl hot_restart")).Output, StringComparison.Ordinal);
+        Assert.Contains("was hot-restarted", (await OkAsync($"cd '{folder}' && servicectl hot_restart")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,11 +29,11 @@ public sealed class MovedFolderTests : IAsyncDisposable
 
         var result = await service.MustAsync(ServiceAction.HotRestart);
 
-        Assert.Contains($"restarted instead of reloaded, because {service.Folder} has become another folder", result.Message, StringComparison.Ordinal);
+        Assert.Contains($"restarted instead of hot-restarted, because {service.Folder} has become another folder", result.Message, StringComparison.Ordinal);
         await ServesOnlyAsync(service, "v2");
         Assert.True(load.Failed == 0, load.FirstFailure);
         Assert.Null((await service.StatusAsync()).ConfigChange);
-        Assert.Contains("was reloaded", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
+        Assert.Contains("was hot-restarted", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
         await ServesOnlyAsync(service, "v2");
         Assert.True(load.Failed == 0, load.FirstFailure);
     }
@@ -159,7 +159,7 @@ public sealed class MovedFolderTests : IAsyncDisposable
         Assert.Contains("RuntimeError: half-written", result.Error!.LogLines);
         await ServesOnlyAsync(service, "v1");
         service.Publish(1);
-        Assert.Contains("was reloaded", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
+        Assert.Contains("was hot-restarted", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

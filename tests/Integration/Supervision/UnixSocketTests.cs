@@ -31,7 +31,7 @@ public sealed class UnixSocketTests : IAsyncDisposable
         Assert.Equal($"Nobody can connect to it, because the file of its socket {file} was deleted; a restart makes it again.", status.Problem);
         var result = await service.MustAsync(action);
         if (action == ServiceAction.HotRestart)
-            Assert.Contains($"restarted instead of reloaded, because the file of its socket {file} was deleted", result.Message, StringComparison.Ordinal);
+            Assert.Contains($"restarted instead of hot-restarted, because the file of its socket {file} was deleted", result.Message, StringComparison.Ordinal);
         Assert.Equal("one", await service.GetFromUnixAsync("s.sock", "/"));
         Assert.Equal((true, null), (await service.StatusAsync() is var after ? (after.Listening, after.Problem) : default));
         await service.MustAsync(ServiceAction.Restart);

@@ -49,7 +49,7 @@ internal sealed class GunicornCodeCheck
         if (run.Lines.Any(IsPreload))
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidState, name, $"{name} can't be reloaded: with preload_app gunicorn's master keeps the code that it has loaded at its start.",
+                ErrorCode.InvalidState, name, $"{name} can't be hot-restarted: with preload_app gunicorn's master keeps the code that it has loaded at its start.",
                 "Restart it instead, or take preload_app out of its settings.");
         }
 
