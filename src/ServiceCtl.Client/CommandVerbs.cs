@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
@@ -54,5 +55,19 @@ public sealed class CommandVerbs
         foreach (var (variable, value) in spec.Environment)
             start.Environment[variable] = value;
         return start;
+    }
+
+    /// <summary>Starts what was prepared.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: it is no program.</exception>
+    public static Process Start(string name, ProcessStartInfo prepared)
+    {
+        try
+        {
+            return Process.Start(prepared)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new ServiceCtlException(ErrorCode.System, name, $"{prepared.FileName} can't be run: {error.Message}", "Make it executable, or name its interpreter first.", error);
+        }
     }
 }

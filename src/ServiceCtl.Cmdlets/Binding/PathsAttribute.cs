@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace ServiceCtl.Cmdlets.Binding;
@@ -21,7 +20,7 @@ internal sealed class PathsAttribute : ArgumentTransformationAttribute
         null => null,
         string text => text,
         FileSystemInfo file => AreLiteral ? file.FullName : OfFile + WildcardPattern.Escape(file.FullName),
-        Array or ArrayList or IList<object> => ((IEnumerable)Piped.Base(inputData)!).Cast<object?>().Select(each => Transform(engineIntrinsics, each)).ToArray(),
+        var list when Piped.ItemsOf(list) is { } items => items.Select(each => Transform(engineIntrinsics, each)).ToArray(),
         { } other => throw Piped.NotThisParameter($"A path is text, and this is {Piped.KindOf(other)}."),
     };
 }

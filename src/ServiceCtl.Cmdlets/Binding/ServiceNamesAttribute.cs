@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace ServiceCtl.Cmdlets.Binding;
@@ -15,7 +14,7 @@ internal sealed class ServiceNamesAttribute : ArgumentTransformationAttribute
         // Never a name, and Set-PyServiceConfig takes it for a configuration.
         string text when text.TrimStart().StartsWith('{') => throw Piped.NotThisParameter("Text that begins with { is not a service's name."),
         string text => text,
-        Array or ArrayList or IList<object> => ((IEnumerable)Piped.Base(inputData)!).Cast<object?>().Select(each => Transform(engineIntrinsics, each)).ToArray(),
+        var list when Piped.ItemsOf(list) is { } items => items.Select(each => Transform(engineIntrinsics, each)).ToArray(),
         { } other => throw Piped.NotThisParameter($"A service's name is text, and this is {Piped.KindOf(other)}."),
     };
 }

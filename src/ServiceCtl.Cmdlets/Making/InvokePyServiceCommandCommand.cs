@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -42,7 +41,7 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
     {
         var start = await call.Client.Commands.PrepareAsync(Name, Command, call.Cancellation);
         start.RedirectStandardOutput = isCaptured;
-        using var process = Start(start);
+        using var process = CommandVerbs.Start(Name, start);
         try
         {
             while (isCaptured && await process.StandardOutput.ReadLineAsync(call.Cancellation) is { } line)
@@ -58,17 +57,5 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
         }
 
         return process.ExitCode;
-    }
-
-    private Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception error)
-        {
-            throw new ServiceCtlException(ErrorCode.System, Name, $"{start.FileName} can't be run: {error.Message}", "Make it executable, or name its interpreter first.", error);
-        }
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Engine.Git;
 
@@ -122,8 +123,7 @@ internal sealed class GitCommand
     /// <summary>Its filters and the programs of its configuration get no more than that user has.</summary>
     private ProcessStartInfo AsUser(LoginUser user)
     {
-        var start = new ProcessStartInfo(
-            "setpriv", [FormattableString.Invariant($"--reuid={user.UserId}"), FormattableString.Invariant($"--regid={user.GroupId}"), "--init-groups", "--no-new-privs", "--", _program]);
+        var start = new ProcessStartInfo("setpriv", [.. Launcher.RightsOf(user), "--no-new-privs", "--", _program]);
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
         start.Environment["HOME"] = user.HomeFolder;

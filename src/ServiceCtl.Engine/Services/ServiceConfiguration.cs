@@ -53,7 +53,12 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
             plan.Trace.AddFile(usual);
         var layers = await ConfigurationReader.ReadLayersAsync(plan.Sources(schema), cancellation);
         if (SourcePlans.As(plan, layers.Root, request) is { } written)
+        {
+            var heeded = layers.Root;
             layers = await ConfigurationReader.ReadLayersAsync(written.Sources(schema), cancellation);
+            SourcePlans.ReportUnheeded(heeded, layers);
+        }
+
         if (request.Places is { } places && layers.Root.Count == 0 && layers.Problems.Count == 0)
             layers.Problems.Add(new Origin(plan.Folder), null, $"No configuration was found at {string.Join(", ", places)}.", "Correct the places, or make the files.");
         schema = own.With(ResourceBlocks.With(known, layers.Root));

@@ -79,7 +79,7 @@ public static class ServiceDefinitionReader
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),
             Respond = ServiceRules.Respond(configuration),
-            Remote = ServiceRules.Remote(configuration),
+            Remote = RemoteOf(configuration, file),
             Modules = configuration.Get(ServiceKeys.Modules),
             Infra = InfraAddressOf(configuration),
             JsonLog = ServiceRules.JsonLog(configuration),
@@ -130,6 +130,13 @@ public static class ServiceDefinitionReader
         return ListenAddress.TryParse($"{(host.Contains(':') ? $"[{host}]" : host)}:{port}", folder, out var address)
             ? address
             : throw Unusable(configuration, RegistrationKeys.LocalIp, host);
+    }
+
+    private static RemoteRule? RemoteOf(ResolvedConfiguration configuration, string configPath)
+    {
+        var remote = ServiceRules.Remote(configuration);
+        return remote is null || !ServiceSources.WouldReplace(configPath, remote.File) ? remote : throw ConfigurationReader.Invalid([configuration.Problem(
+            RemoteKeys.File, $"{remote.File}, once something was pushed, would be read as the configuration of this service.", "Name another file, such as `remote.json`.")]);
     }
 
     private static ListenAddress? InfraAddressOf(ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written

@@ -55,6 +55,20 @@ public static class ServiceSources
             || (isBeside && FindFile(folder) is { } now && Path.GetFileName(now) == Path.GetFileName(path) && !File.Exists(configPath));
     }
 
+    /// <summary>Would a file at this absolute path, once it is there, be read as the configuration of the folder instead of this one?</summary>
+    internal static bool WouldReplace(string configPath, string file)
+    {
+        if (file == configPath)
+            return true;
+        string[] names = [.. FileNames, .. LaterFileNames];
+        var own = Array.IndexOf(names, Path.GetFileName(configPath));
+        var winning = ComposedFolder.IsPath(configPath) ? names
+            : WrapperKitFolder.IsConfig(configPath) ? FileNames
+            // One of another name was named itself, and stays what it is.
+            : names[..Math.Max(own, 0)];
+        return Path.GetDirectoryName(file) == FolderOf(configPath) && winning.Contains(Path.GetFileName(file));
+    }
+
     /// <summary>ServiceCtl's keys for a file of this kind.</summary>
     public static ConfigurationSchema SchemaOf(string configPath) => WrapperKitFolder.IsConfig(configPath) ? KitSchema : ServiceSchema.Schema;
 

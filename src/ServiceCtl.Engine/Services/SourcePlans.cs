@@ -60,6 +60,23 @@ internal static class SourcePlans
         };
     }
 
+    /// <summary>A file that was found through <c>service.sources</c> can't say where files are found: what it says of that is a warning.</summary>
+    /// <param name="heeded">What said where to search.</param>
+    /// <param name="layers">What was found, and hears of it.</param>
+    public static void ReportUnheeded(ConfigMapping heeded, ConfigurationLayers layers)
+    {
+        var known = SettingsOf(heeded).Select(setting => setting.Value.Origin).ToHashSet();
+        foreach (var setting in SettingsOf(layers.Root).Where(setting => !known.Contains(setting.Value.Origin)))
+        {
+            layers.Warnings.Add(
+                setting.KeyOrigin, setting.Path, $"`{setting.Path}` has no effect here: this file was itself found through `{Section}`.",
+                $"Write it where `{Section}` is, or take it out.");
+        }
+    }
+
+    private static IEnumerable<ConfigSetting> SettingsOf(ConfigMapping root) =>
+        ConfigSetting.Of(root).Where(setting => setting.Path.StartsWith($"{Section}.", StringComparison.Ordinal));
+
     /// <summary>What is looked at as long as nothing could be read.</summary>
     public static SearchTrace TraceOf(string configPath, SourceRequest request)
     {

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ServiceCtl.Contracts;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -43,20 +41,13 @@ internal static class ExecCommand
         // The terminal sends Ctrl+C to the command as well: whether it ends by that is its own affair.
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);
-        try
+        using var process = CommandVerbs.Start(name, start);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
-            using var process = Process.Start(start)!;
-            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                process.Kill();
-            });
-            await process.WaitForExitAsync(CancellationToken.None);
-            return process.ExitCode;
-        }
-        catch (Win32Exception error)
-        {
-            throw new ServiceCtlException(ErrorCode.System, name, $"{start.FileName} can't be run: {error.Message}", "Make it executable, or name its interpreter first.", error);
-        }
+            signal.Cancel = true;
+            process.Kill();
+        });
+        await process.WaitForExitAsync(CancellationToken.None);
+        return process.ExitCode;
     }
 }

@@ -45,6 +45,43 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
             definition.Uwsgi.Options.Select(option => (option.Name, option.Value)));
     }
 
+    [Theory]
+    [InlineData("config/main.yaml", "config.json")]
+    [InlineData("config.ini", "config.json")]
+    [InlineData("config.yaml", "config.yaml")]
+    [InlineData("config.json", "./config.toml")]
+    public async Task A_pushed_file_that_would_become_the_configuration_is_refused(string config, string pushed)
+    {
+        var text = config switch
+        {
+            "config.ini" => $"[service]\nrunner = command\ncommand = true\n[service.remote]\nfile = {pushed}\n",
+            "config.json" => "{\"service\": {\"runner\": \"command\", \"command\": [\"true\"], \"remote\": {\"file\": \"" + pushed + "\"}}}",
+            _ => $"service: {{runner: command, command: [\"true\"], remote: {{file: {pushed}}}}}\n",
+        };
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, config))!);
+        await File.WriteAllTextAsync(Path.Combine(_folder, config), text);
+
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => ServiceDefinitionReader.ReadAsync(_folder, null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("would be read as the configuration", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("remote.json", refusal.Report.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sources_in_a_file_that_was_found_through_sources_are_a_warning_with_its_place()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "more"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "config.yaml"), "service: {runner: command, command: [\"true\"], sources: {files: [more]}}\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "more", "main.yaml"), "service:\n  sources: {prefix: APP}\n");
+
+        var read = await ServiceConfiguration.ReadAsync(_folder, SourceRequest.Usual, TestContext.Current.CancellationToken);
+
+        Assert.Empty(read.Check.Problems);
+        var warning = Assert.Single(read.Check.Warnings);
+        Assert.Equal(("service.sources.prefix", 2), (warning.Key, warning.Line));
+        Assert.EndsWith("more/main.yaml", warning.Source, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_log_keys_and_the_secrets_are_read()
     {

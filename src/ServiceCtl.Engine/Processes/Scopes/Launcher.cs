@@ -26,7 +26,7 @@ internal static class Launcher
             spec = spec with { FileName = "/bin/sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", Convert.ToString(denied, 8), spec.FileName, .. spec.Arguments] };
 
         if (user is not null)
-            spec = InFront("setpriv", [$"--reuid={user.UserId}", $"--regid={user.GroupId}", "--init-groups"], spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
+            spec = InFront("setpriv", RightsOf(user), spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
 
         // In front of setpriv, as only root may raise limits.
         if (limits.Count > 0)
@@ -43,6 +43,10 @@ internal static class Launcher
     /// <summary>What is to be run as a service's user; the same where that is nobody else.</summary>
     /// <inheritdoc cref="UserOf"/>
     internal static ProcessSpec AsUser(ProcessSpec spec, string service, string? user) => Wrap(spec, [], UserOf(service, user), group: null);
+
+    /// <summary>Options of setpriv that give a program the rights of a user.</summary>
+    internal static IReadOnlyList<string> RightsOf(LoginUser user) =>
+        [FormattableString.Invariant($"--reuid={user.UserId}"), FormattableString.Invariant($"--regid={user.GroupId}"), "--init-groups"];
 
     /// <summary>Null when it is the user that this process runs as.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: not root.</exception>
