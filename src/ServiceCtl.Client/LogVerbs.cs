@@ -63,7 +63,7 @@ public sealed class LogVerbs : IDisposable
         var query = new LogQuery { Tail = isFiltered ? null : tail, Since = request.Since, Follow = request.Follow };
         var mask = definition?.Mask ?? SecretMask.Of([]);
         var sources = SourcesOf(service.Name, definition, request.Origin);
-        var lines = LogMerge.ByTimeAsync([.. sources.Select(source => new LogReader(source, _fileChanges, mask).ReadMarkedAsync(query, cancellation))], cancellation);
+        var lines = LogMerge.ByTimeAsync([.. sources.Select(source => new LogReader(source, _fileChanges, mask).ReadAsync(query, cancellation))], cancellation);
         if (isFiltered)
             lines = lines.Where(line => line is null || (IsMatch(pattern, line) && !(line.Time > request.Until)));
         await foreach (var line in tail is { } count ? Marked.LastAsync(lines, count, cancellation) : lines)

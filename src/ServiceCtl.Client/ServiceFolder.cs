@@ -10,9 +10,6 @@ public static class ServiceFolder
     /// <summary>Is this folder a service's, and which configuration file makes it one? Asks no agent.</summary>
     public static string? FindConfig(string folder) => ServiceSources.FindConfig(folder);
 
-    /// <summary>The folder of the service that a configuration file is for.</summary>
-    public static string Of(string configPath) => ServiceSources.FolderOf(configPath);
-
     /// <summary>Is this absolute path the configuration file of a service, or its folder? Links on the way make no difference.</summary>
     public static bool IsOf(string configPath, string path) => ServiceSources.IsOf(configPath, path);
 

@@ -1,5 +1,3 @@
-using ServiceCtl.Host.Commands;
-
 namespace ServiceCtl.Host;
 
 internal static class Program

@@ -94,54 +94,9 @@ public abstract class ServiceSelectionCommand : EngineCommand
     private async Task<IReadOnlyList<T>> SelectAsync<T>(
         EngineCall call, IReadOnlyList<string> names, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list, Func<T, string> nameOf)
     {
-        if (names.Count == 0)
-            return [];
-
-        // A single name is asked for; more are picked from the list.
-        if (names is [var only] && IsLiteral(only))
-            return [.. (await FindAsync(call, only, list)).Where(service => IsIncluded(nameOf(service)))];
-
-        var found = new Dictionary<string, T>(StringComparer.Ordinal);
-        var known = (await list([])).ToDictionary(nameOf, StringComparer.Ordinal);
-        string[] exclusions = [.. names.Where(ServiceSelection.IsExclusion)];
-        foreach (var name in exclusions.Length == names.Count ? ["*"] : names.Except(exclusions))
-        {
-            var selected = Select(call, [name, .. exclusions], [.. known.Keys]);
-            foreach (var service in selected.Select(match => known[match]).Concat(IsLiteral(name) && !known.ContainsKey(name) ? await FindAsync(call, name, list) : []))
-                found.TryAdd(nameOf(service), service);
-        }
-
-        return [.. found.Where(service => IsIncluded(service.Key)).Select(service => service.Value)];
+        var chosen = await ServiceSelection.PickAsync(names, list, nameOf, error => call.WriteError(error.Report, error.Target));
+        return [.. chosen.Where(service => IsIncluded(nameOf(service)))];
     }
-
-    private static IReadOnlyList<string> Select(EngineCall call, IReadOnlyList<string> patterns, IReadOnlyList<string> names)
-    {
-        try
-        {
-            return ServiceSelection.Select(patterns, names).Selected;
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.ServiceNotFound)
-        {
-            // An excluded name that is not there: nothing is done to the others.
-            call.WriteError(error.Report, error.Target);
-            return [];
-        }
-    }
-
-    private static async Task<IReadOnlyList<T>> FindAsync<T>(EngineCall call, string name, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list)
-    {
-        try
-        {
-            return await list([name]);
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.ServiceNotFound)
-        {
-            call.WriteError(error.Report, name);
-            return [];
-        }
-    }
-
-    private static bool IsLiteral(string name) => !ServiceSelection.IsPattern(name);
 
     private static bool Matches(string[] patterns, string name) =>
         Array.Exists(patterns, pattern => ServiceSelection.Matches(pattern, name));

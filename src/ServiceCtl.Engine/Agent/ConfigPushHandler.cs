@@ -22,8 +22,7 @@ internal sealed class ConfigPushHandler : IDisposable
     private readonly string? _owner;
     private readonly Supervisor _supervisor;
     private readonly TimeProvider _time;
-    private readonly Action<RemoteConfig> _prove;
-    private readonly Action<ServiceEvent> _report;
+    private readonly IPushJournal _journal;
     private readonly QuietPeriod _burst;
     private readonly SemaphoreSlim _applying = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -36,25 +35,31 @@ internal sealed class ConfigPushHandler : IDisposable
     /// <param name="state">As it is found.</param>
     /// <param name="supervisor">Restarts it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="prove">Gets each configuration that has proven itself, to be kept for the next agent.</param>
-    /// <param name="report">Takes the events.</param>
-    /// <param name="resumes">Is what an earlier agent wrote and did not come to try to be tried now?</param>
-    public ConfigPushHandler(
-        ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, Action<RemoteConfig> prove, Action<ServiceEvent> report, bool resumes)
+    /// <param name="journal">Keeps what has proven itself, and the events.</param>
+    public ConfigPushHandler(ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, IPushJournal journal)
     {
         _rule = definition.Remote!;
         _owner = definition.User;
         _state = state;
         _supervisor = supervisor;
         _time = time;
-        _prove = prove;
-        _report = report;
+        _journal = journal;
         _burst = new QuietPeriod(time, Quiet, Longest, () => _ = ApplyAsync());
-        if (resumes && state.IsDue && state.Proven is not null)
-            _burst.Signal();
     }
 
     public RemoteRule Rule => _rule;
+
+    /// <summary>Tries what an earlier agent wrote and did not come to try.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            if (!_state.IsDue || _state.Proven is null)
+                return;
+        }
+
+        _burst.Signal();
+    }
 
     private string Name => _supervisor.Record.Name;
 
@@ -138,7 +143,7 @@ internal sealed class ConfigPushHandler : IDisposable
         var former = _state;
         _state = _state.Accept(config, isKept);
         if (_state.Proven is { } proven && proven != former.Proven)
-            _prove(proven);
+            _journal.KeepProven(proven);
     }
 
     private void Write(RemoteConfig config)
@@ -277,11 +282,11 @@ internal sealed class ConfigPushHandler : IDisposable
         var isNew = !config.IsSameAs(_state.Proven);
         _state = _state.Launched(config);
         if (isNew)
-            _prove(config);
+            _journal.KeepProven(config);
     }
 
     private void Report(ServiceEventKind kind, string message, ErrorReport? error = null) =>
-        _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
+        _journal.Publish(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = kind, Message = message, Error = error });
 
     /// <summary>Somebody who waits for what becomes of his configuration.</summary>
     private sealed record Pushed(RemoteConfig Config, PyServiceConfigPush Answer)

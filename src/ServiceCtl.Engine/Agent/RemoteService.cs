@@ -8,7 +8,7 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>What is pushed to one service: the handler of pushed configurations, the sender of addresses, the sources of both, and what the next agent has to know.</summary>
-internal sealed class RemoteService : IAsyncDisposable
+internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDisposable
 {
     private readonly Supervisor _supervisor;
     private readonly string _recordFile;
@@ -65,8 +65,7 @@ internal sealed class RemoteService : IAsyncDisposable
                 return;
             if (_sources is not null)
                 await _sources.DisposeAsync();
-            _sources = new RemoteSources(
-                definition, definition.Remote?.Watch is null ? null : watch.Value, _time, PushAsync, (module, hosts) => SetAddresses(module, hosts), Warn);
+            _sources = new RemoteSources(definition, definition.Remote?.Watch is null ? null : watch.Value, _time, this);
         }
         finally
         {
@@ -121,14 +120,16 @@ internal sealed class RemoteService : IAsyncDisposable
             state = state.Accept(merged, isKept: false);
         }
 
-        var handler = new ConfigPushHandler(definition, state, _supervisor, _time, proven => KeepProven(proven), _report, resumes: isFirst);
+        var handler = new ConfigPushHandler(definition, state, _supervisor, _time, this);
+        if (isFirst)
+            handler.Resume();
         if (state.Wanted is { } wanted && !wanted.IsSameAs(onDisk))
             handler.Rewrite();
         return handler;
     }
 
     /// <summary>From a source that nobody waits at. What is wrong was reported as an event.</summary>
-    private async Task PushAsync(string text, string source, ConfigFormat format)
+    async Task IRemoteReceiver.PushAsync(string text, string source, ConfigFormat format)
     {
         try
         {
@@ -144,7 +145,7 @@ internal sealed class RemoteService : IAsyncDisposable
         }
     }
 
-    private void KeepProven(RemoteConfig proven)
+    void IPushJournal.KeepProven(RemoteConfig proven)
     {
         lock (_gate)
             Keep(_record with { Proven = proven.Text });
@@ -180,5 +181,7 @@ internal sealed class RemoteService : IAsyncDisposable
         };
     }
 
-    private void Warn(string message) => _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
+    void IPushJournal.Publish(ServiceEvent happened) => _report(happened);
+
+    public void Warn(string message) => _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
 }

@@ -11,6 +11,9 @@ namespace ServiceCtl.Engine.Checks;
 /// <summary>JSON out of configuration values and back into text.</summary>
 internal static class JsonValues
 {
+    /// <summary>How the parser's words for that begin; it says no place then.</summary>
+    private const string Twice = "Duplicate property";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     // What a person reads; nothing of it gets into HTML.
@@ -50,6 +53,8 @@ internal static class JsonValues
     // The parser ends its sentence with places counted from 0, in bytes.
     private static string Words(JsonException error)
     {
+        if (error.Message.StartsWith(Twice, StringComparison.Ordinal))
+            return "an object has a key twice.";
         var words = error.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.');
         return $"{words}, at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of it.";
     }

@@ -1,8 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Logs.Rotation;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Daemons;
 
@@ -25,7 +24,7 @@ internal sealed class DaemonLogFile : IDisposable
         _maxSize = maxSize;
         _keep = keep;
         _time = time;
-        _file = LogFile.OpenOrMake(path);
+        _file = FileCalls.OpenOrMake(path);
     }
 
     public string Path => _path;
@@ -36,7 +35,7 @@ internal sealed class DaemonLogFile : IDisposable
     {
         while (true)
         {
-            var file = _file ??= LogFile.OpenOrMake(_path);
+            var file = _file ??= FileCalls.OpenOrMake(_path);
             var isOurs = OpenFileLock.TryTake(file);
             var facts = FileFacts.Of(file);
             if (FileFacts.TryOf(_path)?.Identity != facts.Identity)

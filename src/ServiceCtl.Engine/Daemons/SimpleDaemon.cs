@@ -36,16 +36,15 @@ public sealed class SimpleDaemon : IDisposable
     private long _lastSign;
     private int _disposed;
 
-    internal SimpleDaemon(
-        string name, SimpleDaemonOptions options, ServiceNotifier? notifier, TimeProvider time, TextWriter output, TextWriter errors, Action endProcess)
+    internal SimpleDaemon(string name, SimpleDaemonOptions options, TimeProvider time, DaemonProcess process)
     {
         Name = name;
         _options = options;
         _time = time;
-        _output = output;
-        _endProcess = endProcess;
-        _notifier = notifier;
-        _log = new DaemonLog(name, options, time, output, errors);
+        _output = process.Output;
+        _endProcess = process.End;
+        _notifier = process.Notifier;
+        _log = new DaemonLog(name, options, time, process.Output, process.Errors);
     }
 
     public string Name { get; }
@@ -81,8 +80,7 @@ public sealed class SimpleDaemon : IDisposable
     public static SimpleDaemon Start(string name, SimpleDaemonOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var daemon = new SimpleDaemon(
-            name, options ?? new SimpleDaemonOptions(), ServiceNotifier.FromEnvironment(), TimeProvider.System, Console.Out, Console.Error, () => Environment.Exit(0));
+        var daemon = new SimpleDaemon(name, options ?? new SimpleDaemonOptions(), TimeProvider.System, DaemonProcess.Own());
         daemon.Begin();
         return daemon;
     }

@@ -79,20 +79,12 @@ public sealed class ConsulClient : IDisposable
         return await ReadAsync(answer, ConsulJson.Default.DictionaryStringConsulAgentService, cancellation);
     }
 
-    /// <summary>All instances of a service.</summary>
+    /// <summary>The instances of a service whose checks pass.</summary>
     /// <param name="name">The service.</param>
     /// <param name="index">Of the last answer, to wait for the next change; 0 to ask at once.</param>
     /// <param name="wait">Longest wait for a change, up to 10 minutes.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ConsulException">It can't be reached, or refuses.</exception>
-    public async Task<ConsulAnswer<IReadOnlyList<ConsulCatalogService>>> GetCatalogAsync(string name, ulong index, TimeSpan wait, CancellationToken cancellation)
-    {
-        using var answer = await WatchAsync($"catalog/service/{Uri.EscapeDataString(name)}", index, wait, cancellation);
-        return new(await ReadAsync(answer, ConsulJson.Default.ListConsulCatalogService, cancellation), NextIndex(answer, index));
-    }
-
-    /// <summary>The instances of a service whose checks pass.</summary>
-    /// <inheritdoc cref="GetCatalogAsync"/>
     public async Task<ConsulAnswer<IReadOnlyList<ConsulHealth>>> GetHealthyAsync(string name, ulong index, TimeSpan wait, CancellationToken cancellation)
     {
         using var answer = await WatchAsync($"health/service/{Uri.EscapeDataString(name)}?passing=true", index, wait, cancellation);

@@ -6,6 +6,5 @@ namespace ServiceCtl.Engine.Discovery;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ConsulService))]
 [JsonSerializable(typeof(Dictionary<string, ConsulAgentService>))]
-[JsonSerializable(typeof(List<ConsulCatalogService>))]
 [JsonSerializable(typeof(List<ConsulHealth>))]
 internal sealed partial class ConsulJson : JsonSerializerContext;

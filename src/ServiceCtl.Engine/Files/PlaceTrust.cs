@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Files;

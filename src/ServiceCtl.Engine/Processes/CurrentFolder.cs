@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
@@ -11,9 +10,6 @@ public static class CurrentFolder
 {
     /// <returns>Null when it was deleted.</returns>
     public static string? TryGet() => ByName() ?? Physical();
-
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it was deleted.</exception>
-    public static string Require() => TryGet() ?? throw Gone("The current folder was deleted.");
 
     /// <summary>The absolute path of what was written.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it is relative, and the current folder was deleted.</exception>

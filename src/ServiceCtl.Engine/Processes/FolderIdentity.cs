@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 

@@ -1,3 +1,4 @@
+
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>

@@ -52,19 +52,6 @@ public static class ProcFs
     /// <summary>How long ago the process started; exact to the hundredth of a second, whatever becomes of the wall clock.</summary>
     public static TimeSpan Age(ProcessIdentity identity) => SinceBoot() - StatLine.Duration(identity.StartTicks);
 
-    /// <summary>Children of this process whichever thread they belong to, those inherited as a subreaper and zombies included.</summary>
-    internal static IEnumerable<int> ChildrenOfThisProcess()
-    {
-        // Without CONFIG_PROC_CHILDREN in the kernel there is no such file.
-        if (!File.Exists("/proc/thread-self/children"))
-            return Pids().Where(pid => TryRead(pid)?.ParentPid == Environment.ProcessId);
-
-        List<int> children = [];
-        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
-            AddPids(ProcFile.TryReadAll($"{thread}/children"), children);
-        return children;
-    }
-
     /// <summary>Children of a process whichever thread they belong to, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
     internal static IReadOnlyList<int> ChildrenOf(int pid)
     {

@@ -3,9 +3,8 @@ namespace ServiceCtl.Engine.Processes;
 /// <summary>A process that holds a listening socket.</summary>
 /// <param name="Pid">0 when the socket is there but its process can't be seen: it belongs to another user, or to another container.</param>
 /// <param name="Name">The kernel's name of the process.</param>
-/// <param name="CommandLine">Its arguments with blanks between them, as it shows them.</param>
 /// <param name="Uid">The user who made the socket; null when the kernel doesn't list it (Unix sockets).</param>
-public sealed record SocketHolder(int Pid, string Name, string CommandLine, int? Uid = null)
+public sealed record SocketHolder(int Pid, string Name, int? Uid = null)
 {
     public override string ToString() => Pid != 0 ? $"pid {Pid} ({Name})"
         : Uid is { } uid ? $"a process of uid {uid} that can't be seen from here"

@@ -29,9 +29,9 @@ internal static unsafe class SocketOwners
                 .OrderBy(pair => pids.Contains(pair.Key.ParentPid))
                 .ThenBy(pair => pair.Key.StartTicks)
                 .ThenBy(pair => pair.Key.Pid)
-                .Select(pair => new SocketHolder(pair.Key.Pid, pair.Key.Name, CommandLine(pair.Key.Pid), pair.Value)),
+                .Select(pair => new SocketHolder(pair.Key.Pid, pair.Key.Name, pair.Value)),
         ];
-        holders.AddRange(uidByInode.Where(pair => !seen.Contains(pair.Key)).Select(pair => new SocketHolder(0, "", "", pair.Value)));
+        holders.AddRange(uidByInode.Where(pair => !seen.Contains(pair.Key)).Select(pair => new SocketHolder(0, "", pair.Value)));
         return holders;
     }
 
@@ -54,8 +54,6 @@ internal static unsafe class SocketOwners
 
         return inodes;
     }
-
-    private static string CommandLine(int pid) => string.Join(' ', ProcFs.TryReadCommandLine(pid) ?? []);
 
     private static long? HeldBy(int pid, IReadOnlyDictionary<long, int?> inodes, HashSet<long> seen)
     {

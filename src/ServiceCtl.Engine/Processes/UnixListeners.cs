@@ -48,10 +48,7 @@ public static class UnixListeners
         return paths;
     }
 
-    internal static long? TryParseListener(ReadOnlySpan<byte> line, ReadOnlySpan<byte> path) =>
-        TryParseListener(line, out ReadOnlySpan<byte> found) is { } inode && found.SequenceEqual(path) ? inode : null;
-
-    private static long? TryParseListener(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> path)
+    internal static long? TryParseListener(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> path)
     {
         path = default;
         int start = 0;

@@ -15,22 +15,18 @@ internal sealed class RemoteSources : IAsyncDisposable
     /// <param name="definition">What it asks for.</param>
     /// <param name="watch">Notices changes of files; null where that is not possible.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="push">Gets a configuration, who pushes it, and its format.</param>
-    /// <param name="tellAddresses">Gets a module and its addresses.</param>
-    /// <param name="warn">Hears what can't be followed.</param>
-    public RemoteSources(
-        ServiceDefinition definition, PathWatch? watch, TimeProvider time,
-        Func<string, string, ConfigFormat, Task> push, Action<string, IReadOnlyList<string>> tellAddresses, Action<string> warn)
+    /// <param name="receiver">Gets what comes.</param>
+    public RemoteSources(ServiceDefinition definition, PathWatch? watch, TimeProvider time, IRemoteReceiver receiver)
     {
         Key = KeyOf(definition);
         try
         {
             if (definition.Remote?.Watch is { } file && watch is not null)
-                _file = new WatchedFile(file, watch, time, push, warn);
+                _file = new WatchedFile(file, watch, time, receiver);
         }
         catch (ServiceCtlException error)
         {
-            warn($"Changes of {definition.Remote!.Watch} are not noticed. {error.Message}");
+            receiver.Warn($"Changes of {definition.Remote!.Watch} are not noticed. {error.Message}");
         }
 
         if (definition.Remote?.ConsulKey is { } key)
@@ -41,10 +37,10 @@ internal sealed class RemoteSources : IAsyncDisposable
                 {
                     var answer = await consul.GetValueAsync(key, index, ConsulFollower.Patience, cancellation);
                     if (answer.Value is { } value)
-                        await push(Encoding.UTF8.GetString(value), $"Consul's {key}", ConfigFormat.Json);
+                        await receiver.PushAsync(Encoding.UTF8.GetString(value), $"Consul's {key}", ConfigFormat.Json);
                     return answer.Index;
                 },
-                time, warn));
+                time, receiver.Warn));
         }
 
         foreach (var module in definition.Consul.IsMentioned ? definition.Modules : [])
@@ -54,10 +50,10 @@ internal sealed class RemoteSources : IAsyncDisposable
                 async (consul, index, cancellation) =>
                 {
                     var answer = await consul.GetHealthyAsync(module, index, ConsulFollower.Patience, cancellation);
-                    tellAddresses(module, [.. answer.Value.Select(instance => instance.HostAndPort).Order(StringComparer.Ordinal)]);
+                    receiver.SetAddresses(module, [.. answer.Value.Select(instance => instance.HostAndPort).Order(StringComparer.Ordinal)]);
                     return answer.Index;
                 },
-                time, warn));
+                time, receiver.Warn));
         }
     }
 

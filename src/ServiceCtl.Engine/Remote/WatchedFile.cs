@@ -11,21 +11,18 @@ namespace ServiceCtl.Engine.Remote;
 internal sealed class WatchedFile : IDisposable
 {
     private readonly string _path;
-    private readonly Func<string, string, ConfigFormat, Task> _push;
-    private readonly Action<string> _warn;
+    private readonly IRemoteReceiver _receiver;
     private readonly FileFollower _files;
 
     /// <param name="path">Absolute.</param>
     /// <param name="watch">Notices changes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="push">Gets the text, who pushes it, and its format.</param>
-    /// <param name="warn">Hears that the file can't be read.</param>
+    /// <param name="receiver">Gets the text, and hears that the file can't be read.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public WatchedFile(string path, PathWatch watch, TimeProvider time, Func<string, string, ConfigFormat, Task> push, Action<string> warn)
+    public WatchedFile(string path, PathWatch watch, TimeProvider time, IRemoteReceiver receiver)
     {
         _path = path;
-        _push = push;
-        _warn = warn;
+        _receiver = receiver;
         _files = new FileFollower(watch, time, () => WatchPoints.Of(path), ReadAsync, Warn);
         _files.Arm();
         _ = _files.ReadAsync();
@@ -38,7 +35,7 @@ internal sealed class WatchedFile : IDisposable
         try
         {
             var text = await SourceFile.ReadAsync(_path, cancellation);
-            await _push(text.Text, _path, ConfigurationTemplate.FormatOf(_path));
+            await _receiver.PushAsync(text.Text, _path, ConfigurationTemplate.FormatOf(_path));
         }
         catch (MalformedSourceException fault)
         {
@@ -50,6 +47,6 @@ internal sealed class WatchedFile : IDisposable
     {
         // One that is not there may come.
         if (fault is not ServiceCtlException { Code: ErrorCode.ConfigNotFound })
-            _warn($"{_path} can't be pushed: {fault.Message}");
+            _receiver.Warn($"{_path} can't be pushed: {fault.Message}");
     }
 }

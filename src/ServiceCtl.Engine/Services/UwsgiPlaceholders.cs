@@ -89,7 +89,7 @@ internal sealed class UwsgiPlaceholders
         '(' => "%(",
         'h' => Environment.MachineName,
         'k' => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
-        'u' => Processes.Interop.Libc.GetEffectiveUid().ToString(CultureInfo.InvariantCulture),
+        'u' => Processes.PeerCredentials.OwnUid.ToString(CultureInfo.InvariantCulture),
         'U' => Environment.UserName,
         'v' => _folder,
         _ => null,

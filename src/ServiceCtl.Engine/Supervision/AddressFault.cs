@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;

@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Processes.Interop;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;

@@ -13,6 +13,7 @@ using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Agent;
 

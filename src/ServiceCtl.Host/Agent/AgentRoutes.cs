@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -16,8 +15,6 @@ namespace ServiceCtl.Host.Agent;
 /// <summary>The control API: HTTP in, <see cref="ServiceAgent"/> behind, JSON out. openapi.json beside this file describes it.</summary>
 internal static class AgentRoutes
 {
-    private static readonly byte[] NewLine = "\n"u8.ToArray();
-
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent, IHostApplicationLifetime lifetime)
     {
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
@@ -89,17 +86,13 @@ internal static class AgentRoutes
     /// <summary>A line of JSON for each thing that happens, as soon as it does.</summary>
     private static async Task StreamAsync<T>(HttpContext context, ChannelReader<T> events, JsonTypeInfo<T> type)
     {
-        context.Response.ContentType = "application/x-ndjson";
+        var lines = JsonLines.Begin(context);
         while (await events.WaitToReadAsync(context.RequestAborted))
         {
             while (events.TryRead(out var happened))
-            {
-                context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(happened, type));
-                context.Response.BodyWriter.Write(NewLine);
-            }
-
+                lines.Write(happened, type);
             // What happens at once goes out at once.
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            await lines.FlushAsync(context.RequestAborted);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
@@ -11,8 +10,6 @@ namespace ServiceCtl.Host.Agent;
 /// <summary>What has happened, and what happens: a line of JSON for each event, and an empty line between the two.</summary>
 internal static class EventRoutes
 {
-    private static readonly byte[] NewLine = "\n"u8.ToArray();
-
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent, IHostApplicationLifetime lifetime) => app.MapGet("/v1/events", async context =>
     {
         var follow = context.Request.Query["follow"] == "true";
@@ -21,15 +18,13 @@ internal static class EventRoutes
             : 0;
         // An agent that is to end does not wait for those who follow it.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        context.Response.ContentType = "application/x-ndjson";
+        var lines = JsonLines.Begin(context);
         try
         {
             await foreach (var happened in agent.ReadEventsAsync(after, follow, end.Token))
             {
-                if (happened is not null)
-                    await JsonSerializer.SerializeAsync(context.Response.Body, happened, AgentJson.Default.ServiceEvent, end.Token);
-                await context.Response.Body.WriteAsync(NewLine, end.Token);
-                await context.Response.Body.FlushAsync(end.Token);
+                lines.Write(happened, AgentJson.Default.ServiceEvent);
+                await lines.FlushAsync(end.Token);
             }
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

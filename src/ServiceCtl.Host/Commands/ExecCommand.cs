@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ServiceCtl.Client;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

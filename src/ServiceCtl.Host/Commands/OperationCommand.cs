@@ -2,6 +2,8 @@ using System.CommandLine;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -5,6 +5,8 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Foreground;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

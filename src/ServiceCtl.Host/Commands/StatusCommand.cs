@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using ServiceCtl.Host.Top;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ServiceCtl.Engine.Messages;
+using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Status;
+using ServiceCtl.Host.Syntax;
 using ServiceCtl.Host.Top;
 
 namespace ServiceCtl.Host.Commands;

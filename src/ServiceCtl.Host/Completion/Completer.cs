@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Completion;
 
@@ -8,10 +8,10 @@ namespace ServiceCtl.Host.Completion;
 /// <remarks>The library's own completion mixes options, verbs and values, and searches within words. A shell wants what fits the place and begins like the word.</remarks>
 internal static class Completer
 {
-    public static IReadOnlyList<(string Word, string Means)> Complete(IReadOnlyList<string> words)
+    public static IReadOnlyList<(string Word, string Means)> Complete(Command root, IReadOnlyList<string> words)
     {
         var current = words.Count == 0 ? "" : words[^1];
-        Command command = CommandLine.CreateRoot();
+        var command = root;
         Option? awaiting = null;
         var isPlain = false; // after --
         foreach (var word in words.SkipLast(1))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Completion;
 
@@ -35,10 +36,10 @@ internal static class CompletionCommand
     }
 
     /// <summary>Answers a script: a candidate a line, with a tab before what it means.</summary>
-    public static async Task<int> CompleteAsync(IReadOnlyList<string> words)
+    public static async Task<int> CompleteAsync(Command root, IReadOnlyList<string> words)
     {
         var answer = new StringBuilder();
-        foreach (var candidate in Completer.Complete(words))
+        foreach (var candidate in Completer.Complete(root, words))
             answer.Append(candidate.Word).Append('\t').Append(candidate.Means).Append('\n');
         await Console.Out.WriteAsync(answer);
         return ExitCodes.Success;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Help;
 

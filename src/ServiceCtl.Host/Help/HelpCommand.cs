@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServiceCtl.Contracts;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Help;
 
@@ -9,31 +10,31 @@ internal static class HelpCommand
 {
     public const string Name = "help";
 
-    public static Command Create()
+    /// <param name="createRoot">Makes all verbs.</param>
+    public static Command Create(Func<RootCommand> createRoot)
     {
-        var words = SharedWords("The verb to explain, such as 'restart' or 'config check'. Default: the list of verbs.");
+        var words = SharedWords(createRoot, "The verb to explain, such as 'restart' or 'config check'. Default: the list of verbs.");
         var command = new Verb(Name, "Explain servicectl, or one of its verbs.",
             [("servicectl help", "List the verbs."), ("servicectl help config check", "Explain one of them.")]) { words };
         command.SetAction(parsed =>
         {
-            HelpText.Write(Find(parsed.GetValue(words) ?? [], Name), Console.Out);
+            HelpText.Write(Find(createRoot(), parsed.GetValue(words) ?? [], Name), Console.Out);
             return ExitCodes.Success;
         });
         return command;
     }
 
-    internal static Argument<string[]> SharedWords(string description)
+    internal static Argument<string[]> SharedWords(Func<RootCommand> createRoot, string description)
     {
         var words = new Argument<string[]>("verb") { Arity = ArgumentArity.ZeroOrMore, Description = description };
-        words.CompletionSources.Add(_ => CommandLine.Verbs.Select(verb => new System.CommandLine.Completions.CompletionItem(verb.Word)));
+        words.CompletionSources.Add(_ => createRoot().Subcommands.Select(verb => new System.CommandLine.Completions.CompletionItem(verb.Name)));
         return words;
     }
 
     /// <summary>The command that words lead to.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is none.</exception>
-    internal static Command Find(IReadOnlyList<string> words, string asker)
+    internal static Command Find(Command command, IReadOnlyList<string> words, string asker)
     {
-        Command command = CommandLine.CreateRoot();
         foreach (var word in words)
         {
             command = command.Subcommands.FirstOrDefault(verb => verb.Name == word || verb.Aliases.Contains(word)) ?? throw new ServiceCtlException(

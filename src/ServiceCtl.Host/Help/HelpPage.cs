@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Help;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceCtl.Host.Top;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Help;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Client;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Help;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Status;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Status;
 

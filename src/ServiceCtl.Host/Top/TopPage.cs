@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Top;
 

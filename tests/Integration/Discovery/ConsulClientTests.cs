@@ -23,11 +23,9 @@ public sealed class ConsulClientTests : IAsyncDisposable
 
         await client.RegisterAsync(Service("web-1", 8001), CancellationToken.None);
         var services = await client.GetServicesAsync(CancellationToken.None);
-        var catalog = await client.GetCatalogAsync("web", 0, Wait, CancellationToken.None);
         var healthy = await client.GetHealthyAsync("web", 0, Wait, CancellationToken.None);
 
         Assert.True(Service("web-1", 8001).IsLike(services["web-1"]));
-        Assert.Equal("10.1.1.1:8001", Assert.Single(catalog.Value).HostAndPort);
         Assert.Equal("10.1.1.1:8001", Assert.Single(healthy.Value).HostAndPort);
         Assert.Equal("""{"HTTP":"http://10.1.1.1:8001/ping","Interval":"10s"}""", _consul.Service("web-1")!["Check"]!.ToJsonString());
         Assert.True(await client.DeregisterAsync("web-1", CancellationToken.None));
@@ -71,10 +69,10 @@ public sealed class ConsulClientTests : IAsyncDisposable
     public async Task An_index_that_goes_backwards_begins_anew()
     {
         using var client = Client();
-        var first = await client.GetCatalogAsync("web", 0, Wait, CancellationToken.None);
+        var first = await client.GetHealthyAsync("web", 0, Wait, CancellationToken.None);
 
         _consul.ResetIndex();
-        var second = await client.GetCatalogAsync("web", first.Index, Wait, CancellationToken.None);
+        var second = await client.GetHealthyAsync("web", first.Index, Wait, CancellationToken.None);
 
         Assert.Equal(0UL, second.Index);
     }

@@ -97,7 +97,7 @@ public sealed class LogCaptureTests : IDisposable
         await ProcessBench.ExitOf(agent);
         Assert.All(Files(), file => Assert.InRange(new FileInfo(file).Length, 0, 300_000 + RotatingLog.LongestKeptLine + 64 * 1024));
         List<string> lines = [];
-        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }, new Lazy<FileChanges>()).ReadAsync(new LogQuery()))
+        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }, new Lazy<FileChanges>()).LinesAsync(new LogQuery()))
             lines.Add(line.Text);
         Assert.Equal(["end"], lines[1..]);
         Assert.EndsWith("x [... 199934464 more bytes]", lines[0]);
@@ -186,7 +186,6 @@ public sealed class LogCaptureTests : IDisposable
             log.Drain();
             LogProblem recovered = _bench.Problems.Last();
             Assert.Equal(LogProblemKind.WriteRecovered, recovered.Kind);
-            Assert.Equal(log.DroppedBytes, recovered.DroppedBytes);
             Assert.InRange(recovered.DroppedBytes, 7 << 20, 8 << 20);
             Assert.EndsWith("\nthere is space again\n", File.ReadAllText(log.FilePath));
             Assert.Equal(2, _bench.Problems.Count);

@@ -30,7 +30,7 @@ public sealed class LogReaderTests : IDisposable
         List<int> numbers = [];
         Task reading = Task.Run(async () =>
         {
-            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true, Tail = 40_000 }, end.Token))
+            await foreach (LogLine line in ReaderOf(log.FilePath).LinesAsync(new LogQuery { Follow = true, Tail = 40_000 }, end.Token))
             {
                 Assert.False(line.IsRemark);
                 Assert.NotNull(line.Time);
@@ -57,7 +57,7 @@ public sealed class LogReaderTests : IDisposable
         {
             await Task.Delay(i * 10);
             int last = 0;
-            await foreach (LogLine line in ReaderOf(log.FilePath).ReadAsync(new LogQuery { Follow = true }, end.Token))
+            await foreach (LogLine line in ReaderOf(log.FilePath).LinesAsync(new LogQuery { Follow = true }, end.Token))
             {
                 int number = int.Parse(line.Text);
                 Assert.Equal(last == 0 ? 101000 : last == 160999 ? 200000 : last + 1, number);
@@ -94,7 +94,7 @@ public sealed class LogReaderTests : IDisposable
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("echo late; sleep 0.3; echo later")));
         log.Drain();
 
-        List<LogLine> all = await ReaderOf(log.FilePath).ReadAsync(new LogQuery()).ToListAsync();
+        List<LogLine> all = await ReaderOf(log.FilePath).LinesAsync(new LogQuery()).ToListAsync();
         Assert.Equal([("early", 7), ("late", 8), ("later", 8)], all.Select(line => (line.Text, line.Generation ?? 0)));
         Assert.InRange(all[1].Time!.Value, since - TimeSpan.FromMilliseconds(100), since + Patience.Limit);
         Assert.Equal(["late", "later"], await TextsAsync(log.FilePath, new LogQuery { Since = since }));
@@ -112,7 +112,7 @@ public sealed class LogReaderTests : IDisposable
         using var end = Patience.Begin();
         LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false }, _changes);
         StringBuilder seen = new();
-        await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
+        await foreach (LogLine line in reader.LinesAsync(new LogQuery { Follow = true }, end.Token))
         {
             seen.Append(line.Text);
             if (line.Text == "c")
@@ -147,7 +147,7 @@ public sealed class LogReaderTests : IDisposable
         async Task<List<string>> ReadAsync(LogQuery query)
         {
             LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder("[%d.%m.%Y %H:%M:%S]") }, _changes);
-            return await reader.ReadAsync(query).Select(line => $"{(now - line.Time!.Value).TotalHours:0} {line.Text.Split("] - ")[^1]}").ToListAsync();
+            return await reader.LinesAsync(query).Select(line => $"{(now - line.Time!.Value).TotalHours:0} {line.Text.Split("] - ")[^1]}").ToListAsync();
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class LogReaderTests : IDisposable
         using CancellationTokenSource end = new(Patience.Limit);
         LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder(null) }, _changes);
         List<string> seen = [];
-        await foreach (LogLine line in reader.ReadAsync(new LogQuery { Follow = true }, end.Token))
+        await foreach (LogLine line in reader.LinesAsync(new LogQuery { Follow = true }, end.Token))
         {
             seen.Add($"{line.Text} {(DateTimeOffset.Now - line.Time!.Value).TotalHours:0}");
             if (line.Text == "two")
@@ -179,7 +179,7 @@ public sealed class LogReaderTests : IDisposable
         File.WriteAllText(path, "1\n");
         using var end = Patience.Begin();
         List<string> seen = [];
-        await foreach (LogLine line in ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token))
+        await foreach (LogLine line in ReaderOf(path).LinesAsync(new LogQuery { Follow = true }, end.Token))
         {
             seen.Add(line.IsRemark ? "-" : line.Text);
             if (line.Text == "1")
@@ -212,7 +212,7 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(Enumerable.Range(0, count).Select(i => $"line of {i}"), await Task.WhenAll(followers));
 
         async Task<string> FirstLineAsync(string path) =>
-            (await ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token)).Text;
+            (await ReaderOf(path).LinesAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token)).Text;
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class LogReaderTests : IDisposable
         string path = _bench.PathOf("linked.log");
         File.CreateSymbolicLink(path, _bench.PathOf("nowhere.log"));
         using var end = Patience.Begin();
-        Task<LogLine> first = ReaderOf(path).ReadAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token).AsTask();
+        Task<LogLine> first = ReaderOf(path).LinesAsync(new LogQuery { Follow = true }, end.Token).FirstAsync(end.Token).AsTask();
         File.WriteAllText(path + ".new", "here\n");
         File.Move(path + ".new", path, overwrite: true);
 
@@ -231,5 +231,5 @@ public sealed class LogReaderTests : IDisposable
     private LogReader ReaderOf(string path) => new(new LogSource { Service = "s", Path = path }, _changes);
 
     private async Task<List<string>> TextsAsync(string path, LogQuery query) =>
-        await ReaderOf(path).ReadAsync(query).Select(line => line.Text).ToListAsync();
+        await ReaderOf(path).LinesAsync(query).Select(line => line.Text).ToListAsync();
 }

@@ -12,7 +12,7 @@ public sealed class LeftoverTests : IDisposable
     private const int Starts = 250;
 
     private readonly ProcessBench _bench = new();
-    private readonly IReadOnlyList<int> _before = [.. ProcFs.ChildrenOfThisProcess()];
+    private readonly IReadOnlyList<int> _before = [.. ProcFs.ChildrenOf(Environment.ProcessId)];
 
     public void Dispose() => _bench.Dispose();
 
@@ -24,7 +24,7 @@ public sealed class LeftoverTests : IDisposable
         for (int i = 0; i < Starts; i++)
             Refuse();
         Assert.InRange(OpenDescriptors(), 0, open + Starts / 2);
-        Assert.Empty(ProcFs.ChildrenOfThisProcess().Except(_before));
+        Assert.Empty(ProcFs.ChildrenOf(Environment.ProcessId).Except(_before));
         Assert.Equal(0, _bench.Watcher.Count);
 
         void Refuse() => Assert.Throws<ServiceCtlException>(() => _bench.Spawn(ProcessBench.Program(_bench.PathOf("nothing"))));
@@ -51,7 +51,7 @@ public sealed class LeftoverTests : IDisposable
         }
 
         Assert.InRange(OpenDescriptors(), 0, open + Starts / 2);
-        Assert.Empty(ProcFs.ChildrenOfThisProcess().Except(_before));
+        Assert.Empty(ProcFs.ChildrenOf(Environment.ProcessId).Except(_before));
         Assert.Equal(0, _bench.Watcher.Count);
     }
 

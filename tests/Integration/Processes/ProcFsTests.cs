@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Processes;
 
@@ -62,7 +63,7 @@ public sealed class ProcFsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_table_knows_groups_sessions_and_descendants()
+    public async Task The_table_knows_groups_and_children()
     {
         ChildProcess child = _bench.Spawn(ProcessBench.Shell($"setsid sh -c 'sleep 60 & echo 1 > {_bench.PathOf("ready")}; wait' & sleep 60 & wait"));
         await _bench.PidIn("ready");
@@ -72,9 +73,7 @@ public sealed class ProcFsTests : IDisposable
         Assert.Equal(child.Pid, table.Find(child.Pid)?.Pid);
         Assert.Contains(table.ChildrenOf(Environment.ProcessId), process => process.Pid == child.Pid);
         Assert.Equal(["sh", "sleep", "sleep"], table.DescendantsOf(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["sh", "sleep"], table.InSession(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(table.InSession(child.Pid), table.InGroup(child.Pid));
-        Assert.Equal(4, table.FamilyOf(child.Pid, _ => false).Count);
+        Assert.Equal(["sh", "sleep"], table.InGroup(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
         foreach (ProcessFigures process in table.DescendantsOf(child.Pid))
             System.Diagnostics.Process.GetProcessById(process.Pid).Kill();
     }

@@ -18,14 +18,16 @@ public sealed partial class ArchitectureTests
         ("ServiceCtl.Cmdlets/Daemons/", ["Daemons/"], "Daemons are a library."),
         ("ServiceCtl.Host/", ["Messages/"], "The agent prints what the command prints."),
         ("ServiceCtl.Host/Commands/RunCommand.cs", ["Foreground/", "Services/AgentPaths.cs", "Processes/ServiceNotifier.cs"], "The command is what runs in the foreground."),
-        ("ServiceCtl.Host/Commands/CommandLine.cs", ["Processes/StandardOutput.cs"], "--quiet is the process's."),
+        ("ServiceCtl.Host/CommandLine.cs", ["Processes/StandardOutput.cs"], "--quiet is the process's."),
         (
             "ServiceCtl.Host/Agent/",
             ["Agent/", "Files/LockFile.cs", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs", "Services/AgentPaths.cs", "Services/ListenAddress.cs"],
             "The command is the agent, too: it hosts its server side."),
     ];
 
-    private static readonly Lazy<IReadOnlyList<Use>> Uses = new(() => new SourceUses(Sources()).All());
+    private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));
+
+    private static readonly Lazy<IReadOnlyList<Use>> Uses = new(() => House.Value.All());
 
     [Fact]
     public void Contracts_references_the_base_class_library_only()
@@ -62,9 +64,17 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Folders_do_not_use_each_other_in_a_circle()
     {
-        var circles = Walls.Circles(Uses.Value.Where(use => !use.From.StartsWith("ServiceCtl.Host/", StringComparison.Ordinal)));
+        var circles = Walls.Circles(Uses.Value);
 
         Assert.True(circles.Count == 0, string.Join('\n', circles));
+    }
+
+    /// <summary>Beyond them the kernel's calls have names and errors of ours.</summary>
+    [Fact]
+    public void Interop_is_the_affair_of_Processes_and_Files()
+    {
+        Assert.DoesNotContain(Uses.Value, use => use.ToFolder == "ServiceCtl.Engine/Processes/Interop"
+            && !use.From.StartsWith("ServiceCtl.Engine/Processes/", StringComparison.Ordinal) && use.FromFolder != "ServiceCtl.Engine/Files");
     }
 
     /// <summary>Contracts and cmdlets are flat: people write their names in scripts, and a folder of them is a shelf.</summary>
@@ -92,6 +102,21 @@ public sealed partial class ArchitectureTests
         Assert.All(
             OpenDoors.SelectMany(open => open.Doors.Select(door => (open.Of, door))),
             open => Assert.Contains(Uses.Value, use => use.From.StartsWith(open.Of, StringComparison.Ordinal) && IsBehind(open.door, use.To)));
+    }
+
+    /// <summary>Records are exempt: what is only data may have many parts.</summary>
+    [Fact]
+    public void A_constructor_takes_five_arguments_at_most()
+    {
+        Assert.Empty(Declarations.LongConstructors(House.Value.Compilation, most: 5));
+    }
+
+    [Fact]
+    public void Nothing_in_src_is_used_by_tests_alone()
+    {
+        var unused = Declarations.Unused(House.Value.Compilation);
+
+        Assert.True(unused.Count == 0, string.Join('\n', unused));
     }
 
     private static bool IsBehind(string door, string file) => file.StartsWith($"ServiceCtl.Engine/{door}", StringComparison.Ordinal);

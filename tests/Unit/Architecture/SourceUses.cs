@@ -28,6 +28,9 @@ internal sealed class SourceUses
 
     private readonly CSharpCompilation _compilation;
 
+    /// <summary>All of it, for other questions.</summary>
+    public CSharpCompilation Compilation => _compilation;
+
     /// <param name="files">Paths, relative to <c>src</c>, and texts.</param>
     public SourceUses(IEnumerable<(string Path, string Text)> files)
     {

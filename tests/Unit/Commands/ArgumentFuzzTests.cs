@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Reflection;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
 using ServiceCtl.Host.Completion;
 using ServiceCtl.Host.Help;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 
@@ -65,7 +66,7 @@ public sealed class ArgumentFuzzTests
             // Names of services would be asked of this user's agent.
             if (!arguments.Any(word => word.StartsWith('-')))
                 continue;
-            Completer.Complete([.. arguments.TakeWhile(word => word != "--"), "-"]);
+            Completer.Complete(CommandLine.CreateRoot(), [.. arguments.TakeWhile(word => word != "--"), "-"]);
         }
 
         var text = new StringWriter();

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 

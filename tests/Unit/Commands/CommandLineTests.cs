@@ -1,4 +1,4 @@
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 

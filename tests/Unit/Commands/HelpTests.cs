@@ -1,7 +1,8 @@
 using System.CommandLine;
 using ServiceCtl.Host;
-using ServiceCtl.Host.Commands;
 using ServiceCtl.Host.Help;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 

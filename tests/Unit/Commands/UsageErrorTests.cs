@@ -1,4 +1,5 @@
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 

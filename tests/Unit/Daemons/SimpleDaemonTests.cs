@@ -182,7 +182,7 @@ public sealed class SimpleDaemonTests : IDisposable
     {
         options ??= new SimpleDaemonOptions();
         var daemon = new SimpleDaemon(
-            "MyDaemon", options.LogPath == "/var/log/" ? options with { LogPath = _folder } : options, notifier: null, _time, _output, _errors, () => _ends++);
+            "MyDaemon", options.LogPath == "/var/log/" ? options with { LogPath = _folder } : options, _time, new DaemonProcess(Notifier: null, _output, _errors, () => _ends++));
         daemon.Begin();
         return daemon;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Xml.Linq;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
 using ServiceCtl.Host.Help;
 
 namespace ServiceCtl.Tests.Unit.Docs;

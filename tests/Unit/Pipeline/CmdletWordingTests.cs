@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Cmdlets.Pipeline;
-using ServiceCtl.Host.Commands;
+using ServiceCtl.Host;
 
 namespace ServiceCtl.Tests.Unit.Pipeline;
 

@@ -171,7 +171,6 @@ internal ref struct JsonReader
         ("invalid escapable character", "An unknown escape in a text.", "Write `\\\\` for a backslash."),
         ("hex digit", "An incomplete escape: `\\u` is followed by four hexadecimal digits.", "Write the character itself."),
         ("start of a property name", "A key is expected here.", "Keys are in double quotes; remove what stands here, or write `\"key\": value`."),
-        ("property name is expected", "A key is expected here.", "Keys are in double quotes: `\"key\": value`."),
         ("after a property name", "A `:` is missing after the key.", "Write `\"key\": value`."),
         ("invalid after a value", "A comma is missing, or a bracket is not closed, before this.", "Separate values by `,`, and close each `{` and `[`."),
         ("start of a value", "A value is missing or can't begin like this.", "Text is in double quotes; other values are numbers, true, false, null, `{…}` and `[…]`."),
@@ -180,7 +179,7 @@ internal ref struct JsonReader
         ("leading zero", "A number begins with 0.", "Remove the zeros, or put it in quotes if it is text."),
         ("without a matching open", "A bracket is closed that is not open, or another kind is.", "Close each `{` with `}`, and each `[` with `]`."),
         ("invalid end of a number", "A number is written wrongly.", "Put it in quotes if it is text."),
-        ("digit ('0'-'9') is expected", "A number is written wrongly.", "Put it in quotes if it is text."),
+        ("Expected a digit ('0'-'9')", "A number is written wrongly.", "Put it in quotes if it is text."),
         ("comment", "A comment is not closed, or written wrongly.", "Write `// …` or `/* … */`."),
         ("JSON tokens", "The file is empty.", "Write `{}` into it if it is meant to be empty."),
     ];

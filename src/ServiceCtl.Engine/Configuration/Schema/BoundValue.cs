@@ -1,9 +1,6 @@
-using ServiceCtl.Engine.Configuration.Values;
-
 namespace ServiceCtl.Engine.Configuration.Schema;
 
 /// <summary>The converted value of a key.</summary>
 /// <param name="Value">As the key's type reads it.</param>
-/// <param name="Origin">Where it was written.</param>
 /// <param name="IsSet">False for a default.</param>
-internal sealed record BoundValue(object Value, Origin Origin, bool IsSet);
+internal sealed record BoundValue(object Value, bool IsSet);

@@ -70,7 +70,7 @@ internal sealed class SchemaBinder
         if (key.Deprecated is { } advice)
             _warnings.Add(entry.KeyOrigin, key.Path, $"`{key.Path}` is deprecated.", advice);
         if (key.Type.ConvertBoxed(entry.Value, ContextOf(key)) is { } value)
-            _bound.Add(key.Path, new BoundValue(value, entry.Value.Origin, IsSet: true));
+            _bound.Add(key.Path, new BoundValue(value, IsSet: true));
     }
 
     private void ReportUnavailable(Origin origin, string path, string whatIs) =>
@@ -101,7 +101,7 @@ internal sealed class SchemaBinder
             if (key.DefaultValue is { } value)
             {
                 if (key.Type.ConvertBoxed(value, ContextOf(key)) is { } converted)
-                    _bound.Add(key.Path, new BoundValue(converted, Origin.Default, IsSet: false));
+                    _bound.Add(key.Path, new BoundValue(converted, IsSet: false));
             }
             else if (key.IsRequired && isComplete && IsWanted(root, key) && root.Find(key.Path) is null or { IsNull: true })
             {

@@ -2,6 +2,7 @@ using System.Buffers;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Logs.Rotation;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Capture;
 
@@ -66,9 +67,6 @@ public sealed class CapturedLog : IRotationObserver, IDisposable
                 _written.Settings = value;
         }
     }
-
-    /// <summary>Bytes that could not be written since the capture began.</summary>
-    public long DroppedBytes => _outage.TotalBytes;
 
     internal LogPipe Pipe => _pipe;
 
@@ -216,7 +214,8 @@ public sealed class CapturedLog : IRotationObserver, IDisposable
         LogFile file = _written.File!;
         long from = file.Length;
         _written.BeginBlock(now, _generation);
-        long moved = _pipe.MoveTo(file, count);
+        long moved = _pipe.MoveTo(file.Handle, file.Path, from, count);
+        file.Grow(moved);
         _written.EndBlock(from, moved, now);
         if (!_subscribers.IsEmpty)
             PublishFrom(file, from, moved);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Rotation;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Capture;
 

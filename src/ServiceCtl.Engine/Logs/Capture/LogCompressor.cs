@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Logs.Rotation;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Capture;
 
 /// <summary>Compresses rotated files, one after the other. The plain file goes when the compressed one is complete and on the disk.</summary>
 internal sealed class LogCompressor : IDisposable
 {
-    private const int Nice = 10;
     private const int BlockSize = 64 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -49,8 +48,7 @@ internal sealed class LogCompressor : IDisposable
 
     private void Run()
     {
-        // Of this thread alone: Linux has a nice value for each.
-        _ = Libc.SetPriority(LinuxConstants.PriorityOfProcess, 0, Nice);
+        OwnThread.LowerPriority();
         foreach ((CapturedLog log, RotatedFile file) in _work.GetConsumingEnumerable())
         {
             string part = log.FilePath + RotatedFiles.PartSuffix;
@@ -65,7 +63,7 @@ internal sealed class LogCompressor : IDisposable
             }
             finally
             {
-                _ = Libc.Unlink(part);
+                FileCalls.TryDelete(part);
             }
         }
     }

@@ -19,9 +19,6 @@ internal sealed class LogOutage(CapturedLog log, TimeProvider time)
 
     internal bool IsOn { get; private set; }
 
-    /// <summary>Bytes dropped in all outages.</summary>
-    internal long TotalBytes { get; private set; }
-
     /// <param name="error">Why the file can't be written.</param>
     /// <param name="atLineStart">Whether the next byte of the service is known to begin a line.</param>
     internal void Begin(Exception error, bool atLineStart)
@@ -96,7 +93,6 @@ internal sealed class LogOutage(CapturedLog log, TimeProvider time)
     private void Drop(ReadOnlySpan<byte> bytes)
     {
         _bytes += bytes.Length;
-        TotalBytes += bytes.Length;
         _lines += bytes.Count((byte)'\n');
     }
 }

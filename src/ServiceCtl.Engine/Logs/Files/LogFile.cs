@@ -1,14 +1,12 @@
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Files;
 
-/// <summary>The file that takes the output now. It has one writer; what is already in it is kept.</summary>
+/// <summary>The file that takes the output now. It has one writer; what is already in it is kept. Its owner alone can read it: what a service prints may hold secrets.</summary>
 internal sealed class LogFile : IDisposable
 {
-    private const uint OwnerOnly = 0x180; // 0600: what a service prints may hold secrets
-
     private readonly SafeFileHandle _file;
 
     private LogFile(string path, SafeFileHandle file)
@@ -32,7 +30,7 @@ internal sealed class LogFile : IDisposable
     internal static LogFile Open(string path)
     {
         // Not with O_APPEND: splice(2) refuses such files.
-        SafeFileHandle file = OpenOrMake(path);
+        SafeFileHandle file = FileCalls.OpenOrMake(path);
         try
         {
             return new LogFile(path, file);
@@ -42,18 +40,6 @@ internal sealed class LogFile : IDisposable
             file.Dispose();
             throw;
         }
-    }
-
-    internal static SafeFileHandle OpenOrMake(string path)
-    {
-        int number = Libc.Open(path, LinuxConstants.OpenReadWrite | LinuxConstants.OpenCreate | LinuxConstants.OpenCloseOnExec, OwnerOnly);
-        if (number < 0)
-            throw SystemError.Last($"open {path} for writing", path);
-        SafeFileHandle file = new(number, ownsHandle: true);
-        if (FileFacts.Of(file).IsRegular)
-            return file;
-        file.Dispose();
-        throw new IOException($"{path} is not a regular file.");
     }
 
     /// <summary>Whether this is the file system's trouble, and not a fault of ours.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Files;
 
@@ -45,7 +46,7 @@ internal sealed class TimeIndex : IDisposable
         {
             if (_file is null)
             {
-                _file = LogFile.OpenOrMake(_path);
+                _file = FileCalls.OpenOrMake(_path);
                 long length = RandomAccess.GetLength(_file);
                 // A mark that was cut off by a full disk.
                 _length = length - (length % TimeMark.Size);

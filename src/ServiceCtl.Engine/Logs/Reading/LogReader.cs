@@ -22,19 +22,12 @@ public sealed class LogReader
         _mask = mask;
     }
 
-    /// <summary>The lines that are asked for, the oldest first. A log that does not exist has none.</summary>
+    /// <summary>
+    /// The lines that are asked for, the oldest first, with a null between what was there and what comes, for those who follow. A log that does not
+    /// exist has none.
+    /// </summary>
     /// <exception cref="ServiceCtlException">The log can't be read, or can't be followed.</exception>
-    public async IAsyncEnumerable<LogLine> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        await foreach (LogLine? line in ReadMarkedAsync(query, cancellation))
-        {
-            if (line is not null)
-                yield return line;
-        }
-    }
-
-    /// <summary>The same, with a null between what was there and what comes, for those who follow.</summary>
-    internal async IAsyncEnumerable<LogLine?> ReadMarkedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    internal async IAsyncEnumerable<LogLine?> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Watched before anything is read, so that nothing falls in between.
         Task? change = query.Follow ? _changes.Value.NextAsync(_source.Path) : null;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Engine.Logs.Files;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Reading;
 

@@ -33,7 +33,7 @@ internal sealed class ChunkReader
         long size = to - from;
         if (size <= 0)
             return 0;
-        using Pass pass = new(this, file, from, to, take, cancellation);
+        using Pass pass = new(this, new Part(file, from, to), take, cancellation);
         if (size <= _chunkSize || _workers == 1)
             pass.Work();
         else
@@ -41,15 +41,15 @@ internal sealed class ChunkReader
         return pass.Finish();
     }
 
-    private sealed class Pass(ChunkReader reader, SourceFile file, long from, long to, Action<LogChunk> take, CancellationToken cancellation) : IDisposable
+    private sealed class Pass(ChunkReader reader, Part part, Action<LogChunk> take, CancellationToken cancellation) : IDisposable
     {
         private readonly Lock _reading = new();
         private readonly Lock _ordering = new();
         private readonly SemaphoreSlim _free = new(reader._workers * 3);
         private readonly Stack<LogChunk> _unused = new();
         private readonly Dictionary<long, LogChunk> _waiting = [];
-        private readonly int _capacity = (int)Math.Min(reader._chunkSize, to - from);
-        private long _readTo = from;
+        private readonly int _capacity = (int)Math.Min(reader._chunkSize, part.To - part.From);
+        private long _readTo = part.From;
         private long _nextRead;
         private long _nextTaken;
         private long _taken;
@@ -107,15 +107,15 @@ internal sealed class ChunkReader
                 at = _readTo;
                 chunk.Index = _nextRead++;
                 chunk.Offset = at;
-                chunk.Length = (int)Math.Min(chunk.Buffer.Length, to - at);
+                chunk.Length = (int)Math.Min(chunk.Buffer.Length, part.To - at);
                 _readTo += chunk.Length;
                 // What is compressed comes one after the other.
-                if (file.IsCompressed)
-                    chunk.Length = file.Read(chunk.Buffer.AsSpan(0, chunk.Length), at);
+                if (part.File.IsCompressed)
+                    chunk.Length = part.File.Read(chunk.Buffer.AsSpan(0, chunk.Length), at);
             }
 
-            if (!file.IsCompressed)
-                chunk.Length = file.Read(chunk.Buffer.AsSpan(0, chunk.Length), at);
+            if (!part.File.IsCompressed)
+                chunk.Length = part.File.Read(chunk.Buffer.AsSpan(0, chunk.Length), at);
             if (chunk.Length > 0)
                 return chunk;
             _free.Release(reader._workers);
@@ -142,7 +142,7 @@ internal sealed class ChunkReader
                     _taken += next.Length;
                 }
 
-                _ended |= next.Length < Math.Min(next.Buffer.Length, to - next.Offset);
+                _ended |= next.Length < Math.Min(next.Buffer.Length, part.To - next.Offset);
                 lock (_reading)
                     _unused.Push(next);
                 _free.Release();
@@ -160,4 +160,5 @@ internal sealed class ChunkReader
             }
         }
     }
+    private sealed record Part(SourceFile File, long From, long To);
 }

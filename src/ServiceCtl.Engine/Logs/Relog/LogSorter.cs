@@ -67,9 +67,6 @@ internal sealed class LogSorter(EventAssembler assembler, Func<long, DateTime?>?
         Reset();
     }
 
-    /// <summary>The line that has begun is read again, with its end, another time.</summary>
-    internal void HoldLine() => Reset();
-
     private void TakePart(ReadOnlySpan<byte> part)
     {
         if (part.IsEmpty)

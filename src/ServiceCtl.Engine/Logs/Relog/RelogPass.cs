@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>One run over all logs of a plan.</summary>
-internal sealed class RelogPass(
-    RelogPlan plan, RelogMemory memory, ChunkReader reader, SortedOutput output, TimeProvider time, IProgress<OperationProgress>? progress)
+internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader reader, SortedOutput output, TimeProvider time)
 {
     /// <summary>Bytes. Entries that could go on, and are longer together, are written as they are.</summary>
     private const int LongestPending = 64 * 1024;
@@ -28,6 +27,9 @@ internal sealed class RelogPass(
     private long _dropped;
     private long _total;
     private long _reported;
+
+    /// <summary>Hears how far it is; null: nobody does.</summary>
+    internal IProgress<OperationProgress>? Progress { get; init; }
 
     internal List<RelogProblem> Problems { get; } = [];
 
@@ -52,7 +54,7 @@ internal sealed class RelogPass(
 
     internal void Sort(IReadOnlyList<SourceSeries> sources, CancellationToken cancellation)
     {
-        if (progress is not null)
+        if (Progress is not null)
             _total = sources.SelectMany(series => series.Files).Sum(path => FileFacts.TryOf(path)?.Length ?? 0);
         foreach (SourceSeries series in sources)
             Sort(series, cancellation);
@@ -62,27 +64,27 @@ internal sealed class RelogPass(
     internal IReadOnlyList<string> DeleteOld()
     {
         List<string> deleted = [];
-        foreach (var (path, identity) in _old)
+        foreach (var old in _old)
         {
             try
             {
-                if (UserFiles.Use(plan.User, Path.GetDirectoryName(path)!, () => TryDelete(path, identity)))
-                    deleted.Add(path);
+                if (UserFiles.Use(plan.User, Path.GetDirectoryName(old.Path)!, () => TryDelete(old)))
+                    deleted.Add(old.Path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Problems.Add(new RelogProblem { File = path, Message = $"It is too old, and can't be deleted: {error.Message}" });
+                Problems.Add(new RelogProblem { File = old.Path, Message = $"It is too old, and can't be deleted: {error.Message}" });
             }
         }
 
         return deleted;
     }
 
-    private static bool TryDelete(string path, FileIdentity identity)
+    private static bool TryDelete(OldFile old)
     {
-        if (FileFacts.TryOf(path)?.Identity != identity)
+        if (FileFacts.TryOf(old.Path)?.Identity != old.Identity)
             return false;
-        File.Delete(path);
+        File.Delete(old.Path);
         return true;
     }
 
@@ -169,11 +171,11 @@ internal sealed class RelogPass(
     {
         sorter.Take(chunk);
         Bytes += chunk.Length;
-        if (progress is null || Stopwatch.GetElapsedTime(_reported) < ReportEvery)
+        if (Progress is null || Stopwatch.GetElapsedTime(_reported) < ReportEvery)
             return;
         _reported = Stopwatch.GetTimestamp();
         double rate = Bytes / Stopwatch.GetElapsedTime(_began).TotalSeconds / 1e6;
-        progress.Report(new OperationProgress(
+        Progress.Report(new OperationProgress(
             plan.Service ?? "relog",
             string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file.Path)}: {Bytes / 1e6:0} of {_total / 1e6:0} MB, {rate:0} MB/s"),
             _total > 0 ? (int)Math.Min(Bytes * 100 / _total, 100) : null));

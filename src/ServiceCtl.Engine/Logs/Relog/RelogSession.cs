@@ -89,7 +89,7 @@ public sealed class RelogSession
             using ResultFiles results = _plan.Results is { } wanted ? UserFiles.Use(_plan.User, wanted, () => ResultFiles.Open(wanted, _plan.LongestResult)) : ResultFiles.None();
             Align(results, memory, emptyFirst);
             SortedOutput output = new(results.Exceptions, results.InternalErrors, memory.Groups);
-            RelogPass pass = new(_plan, memory, _reader, output, _time, progress);
+            RelogPass pass = new(_plan, memory, _reader, output, _time) { Progress = progress };
             if (_damage is not null)
                 pass.Problems.Add(_damage);
             _damage = null;

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -76,6 +76,6 @@ internal sealed class ResultFiles : IDisposable
     {
         if (longest is { } limit && new FileInfo(path) is { Exists: true } file && file.Length > limit)
             file.MoveTo(path + ".1", overwrite: true);
-        return new FileStream(LogFile.OpenOrMake(path), FileAccess.ReadWrite, Buffer);
+        return new FileStream(FileCalls.OpenOrMake(path), FileAccess.ReadWrite, Buffer);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 

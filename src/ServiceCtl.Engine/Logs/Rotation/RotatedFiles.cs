@@ -1,8 +1,7 @@
-using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Files;
-using ServiceCtl.Engine.Processes.Interop;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Rotation;
 
@@ -38,7 +37,7 @@ internal sealed class RotatedFiles
         foreach (string suffix in LogSuffix.SuffixesOf(path).ToList())
         {
             if (suffix == PartSuffix)
-                Delete(path + PartSuffix);
+                FileCalls.Delete(path + PartSuffix);
             else if (LogSuffix.NumberOf(suffix) is { } number and >= LogSuffix.FirstEpoch)
                 Enter(files, path, number, suffix.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal));
         }
@@ -56,24 +55,25 @@ internal sealed class RotatedFiles
         while (_files.Count > 0 && _files.Count >= keep)
         {
             RotatedFile oldest = _files[0];
-            Delete(PathOf(oldest));
-            Delete(TimeIndex.PathOf(_path, oldest.Number));
+            FileCalls.Delete(PathOf(oldest));
+            FileCalls.Delete(TimeIndex.PathOf(_path, oldest.Number));
             oldest.Deleted = true;
             _files.RemoveAt(0);
         }
 
         if (keep == 0)
         {
-            Delete(_path);
-            Delete(TimeIndex.PathOf(_path, 0));
+            FileCalls.Delete(_path);
+            FileCalls.Delete(TimeIndex.PathOf(_path, 0));
             return null;
         }
 
         // Several within a millisecond, or a clock that was set back: the order stays.
         _last = Math.Max(_last + 1, now.ToUnixTimeMilliseconds());
         RotatedFile added = new() { Number = _last };
-        Rename(_path, PathOf(added));
-        Rename(TimeIndex.PathOf(_path, 0), TimeIndex.PathOf(_path, added.Number));
+        // Somebody may have deleted one by hand, and not every log has an index.
+        FileCalls.Rename(_path, PathOf(added));
+        FileCalls.Rename(TimeIndex.PathOf(_path, 0), TimeIndex.PathOf(_path, added.Number));
         _files.Add(added);
         return added;
     }
@@ -82,11 +82,11 @@ internal sealed class RotatedFiles
     internal void Replace(RotatedFile file, string compressed)
     {
         string plain = PathOf(file);
-        Rename(compressed, plain + LogSuffix.Compressed);
+        FileCalls.Rename(compressed, plain + LogSuffix.Compressed);
         // The new name has to be on the disk before the old one goes.
         DurableFolder.Flush(Path.GetDirectoryName(_path)!);
         file.Compressed = true;
-        Delete(plain);
+        FileCalls.Delete(plain);
     }
 
     private static void Enter(Dictionary<long, RotatedFile> files, string path, long number, bool compressed)
@@ -96,19 +96,6 @@ internal sealed class RotatedFiles
 
         // Both: the compressed one got its name when it was complete, and the agent died before it deleted the other.
         files[number].Compressed = true;
-        Delete($"{path}.{number}");
-    }
-
-    private static void Rename(string from, string to)
-    {
-        // Somebody may have deleted one by hand, and not every log has an index.
-        if (Libc.Rename(from, to) != 0 && Marshal.GetLastPInvokeError() != Errno.NoEntry)
-            throw SystemError.Last($"rename {from} to {to}", from);
-    }
-
-    private static void Delete(string path)
-    {
-        if (Libc.Unlink(path) != 0 && Marshal.GetLastPInvokeError() != Errno.NoEntry)
-            throw SystemError.Last($"delete {path}", path);
+        FileCalls.Delete($"{path}.{number}");
     }
 }

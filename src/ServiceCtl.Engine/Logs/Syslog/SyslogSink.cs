@@ -26,7 +26,7 @@ internal sealed class SyslogSink : IAsyncDisposable
     private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly Task _sending;
-    private Socket? _socket;
+    private readonly SyslogSocket _socket;
     private long? _triedAt;
     private long _dropped;
     private int _isTold;
@@ -40,11 +40,11 @@ internal sealed class SyslogSink : IAsyncDisposable
         _service = service;
         _time = time;
         _report = report;
-        SocketPath = socket;
+        _socket = new SyslogSocket(socket);
         _sending = Task.Run(SendAllAsync);
     }
 
-    internal string SocketPath { get; }
+    internal string SocketPath => _socket.Path;
 
     /// <summary>Takes the secrets out of the lines.</summary>
     internal SecretMask? Mask { get; set; }
@@ -85,48 +85,29 @@ internal sealed class SyslogSink : IAsyncDisposable
         }
         finally
         {
-            _socket?.Dispose();
+            _socket.Dispose();
         }
     }
 
     private async Task SendAsync(byte[] message)
     {
-        // A syslog that was restarted has a new socket of the same name: the second attempt finds it.
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                if (_socket is null && !TryConnect())
-                    return;
-                await _socket!.SendAsync(message, SocketFlags.None, _end.Token);
-                ReportRecovery();
-                return;
-            }
-            catch (SocketException error)
-            {
-                _socket?.Dispose();
-                _socket = null;
-                if (attempt == 0 && _triedAt is null)
-                    continue;
-                _triedAt = _time.GetTimestamp();
-                Drop($"Syslog does not take the lines of {_service}: {SocketPath}: {error.Message}");
-                return;
-            }
-        }
-    }
-
-    /// <returns>False when it is too early to try again; the line is dropped.</returns>
-    private bool TryConnect()
-    {
+        // Too early to try again.
         if (_triedAt is { } tried && _time.GetElapsedTime(tried) < RetryAfter)
         {
             Interlocked.Increment(ref _dropped);
-            return false;
+            return;
         }
 
-        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        _socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
-        return true;
+        try
+        {
+            await _socket.SendAsync(message, _end.Token);
+            ReportRecovery();
+        }
+        catch (SocketException error)
+        {
+            _triedAt = _time.GetTimestamp();
+            Drop($"Syslog does not take the lines of {_service}: {SocketPath}: {error.Message}");
+        }
     }
 
     private void Drop(string reason)

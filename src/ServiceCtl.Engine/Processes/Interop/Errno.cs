@@ -19,10 +19,8 @@ internal static class Errno
     internal const int Invalid = 22;            // EINVAL
     internal const int TooManyFilesInSystem = 23; // ENFILE
     internal const int TooManyFiles = 24;       // EMFILE
-    internal const int NotTerminal = 25;        // ENOTTY
     internal const int TextBusy = 26;           // ETXTBSY
     internal const int NoSpace = 28;            // ENOSPC
-    internal const int ReadOnlyFileSystem = 30; // EROFS
     internal const int NotImplemented = 38;     // ENOSYS
     internal const int Loop = 40;               // ELOOP
     internal const int QuotaExceeded = 122;     // EDQUOT

@@ -9,7 +9,6 @@ internal static class LinuxConstants
     internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
-    internal const int OpenAppend = 0x400;
     internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
@@ -89,8 +88,6 @@ internal static class LinuxConstants
 
     internal const int GetDumpable = 3;                  // PR_GET_DUMPABLE
     internal const int SetDumpable = 4;
-    internal const int SetChildSubreaper = 36;           // PR_SET_CHILD_SUBREAPER
-    internal const int GetChildSubreaper = 37;
 
     internal const short SpawnSetSignalDefaults = 0x04;
     internal const short SpawnSetSignalMask = 0x08;

@@ -19,14 +19,14 @@ public sealed class ProcessScope : IDisposable
     private ProcessIdentity? _main;
     private bool _leadsSession;
 
-    internal ProcessScope(ProcessScopes owner, ScopeSpec spec, ScopeMarker marker, Cgroup? group, LimitPlan plan, LoginUser? user)
+    internal ProcessScope(ProcessScopes owner, ScopeSetup setup)
     {
         _owner = owner;
-        Spec = spec;
-        Marker = marker;
-        _group = group;
-        _plan = plan;
-        _user = user;
+        Spec = setup.Spec;
+        Marker = setup.Marker;
+        _group = setup.Group;
+        _plan = setup.Plan;
+        _user = setup.User;
     }
 
     public ScopeSpec Spec { get; }
@@ -84,12 +84,6 @@ public sealed class ProcessScope : IDisposable
         else if (error != Errno.NoProcess)
             _refusal = $"the kernel refused to put the process into its cgroup: {SystemError.Text(error)}";
     }
-
-    /// <summary>
-    /// The living processes of this generation. Without a cgroup it reads the environment of each young process that nothing else tells of;
-    /// for many generations at once use <see cref="ProcessScopes.Members"/>.
-    /// </summary>
-    public IReadOnlyList<ProcessFigures> Members(ProcessTable table) => _owner.Count(table, [this])[0];
 
     /// <summary>
     /// Those of this generation that can be told without a look at the whole host, for what is asked many times a second: what its cgroup

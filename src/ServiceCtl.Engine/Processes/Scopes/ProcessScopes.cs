@@ -10,7 +10,7 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// <para>Without it, these are found for sure: everybody in the session of the main process, in its group or not; everybody who carries the marker
 /// in the environment, after any number of forks, setsid and lost parents; all living descendants of these; and who was once seen as one of
 /// them (<see cref="ProcessScope.ObserveAsync"/>). Not for sure: one that has left the session, changed its environment and lost its parents, all three before
-/// anybody looked. Below a <see cref="Subreaper"/> it is a child of this process then, and is reported, not ended, as it may be another service's. Nor one that outside the main session forks and ends without pause: never the same process for a millisecond, it may be missed by every look.</para>
+/// anybody looked. Where this process is the first of a container, or a subreaper, it is a child of this process then, and is reported, not ended, as it may be another service's. Nor one that outside the main session forks and ends without pause: never the same process for a millisecond, it may be missed by every look.</para>
 /// <para>Not as root: processes that became another user (setuid) hide their environment and refuse signals; they are reported as remaining.</para>
 /// <para>Every signal goes through a pidfd whose process was compared with the one that was found, or to a group that such a process leads.</para>
 /// </remarks>
@@ -162,7 +162,7 @@ public sealed class ProcessScopes : IDisposable
             spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
         if (group is not null)
             plan.Write(group);
-        ProcessScope scope = new(this, spec, marker, group, plan, user);
+        ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, plan, user));
         lock (_gate)
             _live.Add(scope);
         return scope;

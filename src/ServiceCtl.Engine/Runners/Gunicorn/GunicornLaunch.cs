@@ -21,13 +21,11 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     private readonly string _pidFile;
     private readonly GunicornCodeCheck _check;
     private readonly ReadinessGate _gate;
-    private readonly Socket? _probeListener;
     private readonly GunicornWorkers _workers;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
-    private GunicornLaunch(
-        LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, Socket? probeListener, ExitWatcher watcher, TimeProvider time)
+    private GunicornLaunch(LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, ExitWatcher watcher, TimeProvider time)
     {
         _workers = new GunicornWorkers(request);
         _watcher = watcher;
@@ -35,17 +33,19 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         _pidFile = request.PidFile;
         _check = check;
         _gate = gate;
-        _probeListener = probeListener;
         _time = time;
     }
 
     public string FileName { get; private init; } = "";
 
+    /// <summary>Where this launch alone is asked; null where its own address says enough.</summary>
+    private Socket? ProbeListener { get; init; }
+
     public IReadOnlyList<string> Arguments { get; private init; } = [];
 
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
 
-    public IReadOnlyList<SafeHandle> PassedDescriptors => _probeListener is null ? [] : [_probeListener.SafeHandle];
+    public IReadOnlyList<SafeHandle> PassedDescriptors => ProbeListener is null ? [] : [ProbeListener.SafeHandle];
 
     public IReadOnlyDictionary<string, string> PublishedFiles =>
         _definition.PidFile is { } path ? new Dictionary<string, string> { [path] = _pidFile } : new Dictionary<string, string>();
@@ -75,7 +75,13 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
                 (fileName, words) = SocketActivation.Wrap(fileName, words);
             }
 
-            return new GunicornLaunch(request, check, gate, probeListener, watcher, time) { FileName = fileName, Arguments = words, Environment = all };
+            return new GunicornLaunch(request, check, gate, watcher, time)
+            {
+                FileName = fileName,
+                Arguments = words,
+                Environment = all,
+                ProbeListener = probeListener,
+            };
         }
         catch
         {
@@ -86,7 +92,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     }
 
     public static GunicornLaunch Recognise(LaunchRequest request, GunicornCodeCheck check, ExitWatcher watcher, TimeProvider time) =>
-        new(request, check, ReadinessGate.Recognise(request.Definition, Probe(request), time), probeListener: null, watcher, time);
+        new(request, check, ReadinessGate.Recognise(request.Definition, Probe(request), time), watcher, time);
 
     public void Observe(ReadOnlySpan<byte> output) => _gate.Observe(output);
 
@@ -142,7 +148,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     public void Dispose()
     {
         _gate.Dispose();
-        _probeListener?.Dispose();
+        ProbeListener?.Dispose();
     }
 
     /// <summary>TLS, where gunicorn speaks it, is spoken on all its sockets.</summary>

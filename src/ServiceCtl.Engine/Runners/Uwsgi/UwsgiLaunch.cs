@@ -14,31 +14,31 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     /// <summary>How often the master is asked while something is awaited that it can't announce.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Options of sockets that answer no plain HTTP.</summary>
     private readonly ServiceDefinition _definition;
     private readonly UwsgiConfigFile _file;
     private readonly ReadinessGate _gate;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
-    public UwsgiLaunch(
-        ServiceDefinition definition, string program, IReadOnlyDictionary<string, string> environment,
-        UwsgiConfigFile file, ReadinessGate gate, ExitWatcher watcher, TimeProvider time)
+    public UwsgiLaunch(ServiceDefinition definition, UwsgiConfigFile file, ReadinessGate gate, ExitWatcher watcher, TimeProvider time)
     {
         _definition = definition;
         _file = file;
         _gate = gate;
         _watcher = watcher;
         _time = time;
-        FileName = program;
-        Environment = new Dictionary<string, string>([.. environment, .. gate.Environment]);
     }
 
-    public string FileName { get; }
+    public required string FileName { get; init; }
 
     public IReadOnlyList<string> Arguments => ["--ini", _file.Path];
 
-    public IReadOnlyDictionary<string, string> Environment { get; }
+    /// <summary>With what the gate needs.</summary>
+    public required IReadOnlyDictionary<string, string> Environment
+    {
+        get;
+        init => field = new Dictionary<string, string>([.. value, .. _gate.Environment]);
+    }
 
     public IReadOnlyDictionary<string, string> PublishedFiles => _file.PublishedFiles;
 

@@ -41,8 +41,10 @@ public sealed class UwsgiRunner : IRunner
 
         var file = new UwsgiConfigFile(request, needs.Plugins);
         await file.WriteAsync(cancellation);
-        return new UwsgiLaunch(definition, program, environment, file, ReadinessGate.Open(request, Probe(definition, file), _time), _watcher, _time)
+        return new UwsgiLaunch(definition, file, ReadinessGate.Open(request, Probe(definition, file), _time), _watcher, _time)
         {
+            FileName = program,
+            Environment = environment,
             Warnings = [.. needs.Unknown.Select(problem => problem.ToString())],
         };
     }
@@ -52,7 +54,7 @@ public sealed class UwsgiRunner : IRunner
         var environment = ServiceEnvironment.Of(request.Definition);
         var file = new UwsgiConfigFile(request, plugins: []);
         var gate = ReadinessGate.Recognise(request.Definition, Probe(request.Definition, file), _time);
-        return new UwsgiLaunch(request.Definition, FindProgram(environment) ?? "uwsgi", environment, file, gate, _watcher, _time);
+        return new UwsgiLaunch(request.Definition, file, gate, _watcher, _time) { FileName = FindProgram(environment) ?? "uwsgi", Environment = environment };
     }
 
     /// <summary>What uWSGI would pass over in a service's section without a word; nothing where there is no uWSGI to ask.</summary>

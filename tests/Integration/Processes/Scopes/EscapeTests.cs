@@ -115,9 +115,9 @@ public sealed class EscapeTests
 
         EndReport report = await ScopeBench.End(scope);
         Assert.True(report.IsComplete, string.Join(", ", report.Remaining));
-        Assert.Empty(scope.Members(ProcessTable.Read()));
+        Assert.Empty(bench.MembersOf(scope));
         await Task.Delay(50, TestContext.Current.CancellationToken);
-        Assert.Empty(scope.Members(ProcessTable.Read()));
+        Assert.Empty(bench.MembersOf(scope));
         await ProcessBench.ExitOf(main);
     }
 
@@ -150,7 +150,7 @@ public sealed class EscapeTests
         Assert.True(report.IsComplete);
         Assert.False(own.HasExited || ownSession.HasExited);
         Assert.All([served, otherMain, elsewhere], process => Assert.True(process.Identity.IsAlive()));
-        await ProcessBench.Until(() => other.Members(ProcessTable.Read()).Count == 2, "the other service's helper runs");
+        await ProcessBench.Until(() => bench.MembersOf(other).Count == 2, "the other service's helper runs");
         own.Kill();
         ownSession.Kill();
     }

@@ -4,16 +4,16 @@ using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Integration.Processes.Scopes;
 
-/// <summary>A subreaper with generations, as the agent is, with cgroups or without. Nothing of them is left afterwards.</summary>
+/// <summary>A subreaper with generations, as an agent is that is the first process of a container, with cgroups or without. Nothing of them is left afterwards.</summary>
 public sealed class ScopeBench : IDisposable
 {
-    private readonly OrphanReaper _reaper;
+    private const int SetChildSubreaper = 36; // PR_SET_CHILD_SUBREAPER
+
     private readonly List<ProcessScope> _made = [];
 
     public ScopeBench(bool cgroups)
     {
-        Subreaper.Enable();
-        _reaper = new OrphanReaper(Processes.Watcher, TimeProvider.System);
+        _ = Prctl(SetChildSubreaper, 1, 0, 0, 0);
         Scopes = cgroups
             ? new ProcessScopes(Processes.Folder, Processes.Watcher, TimeProvider.System)
             : new ProcessScopes(Processes.Folder, Processes.Watcher, TimeProvider.System, tree: null);
@@ -45,6 +45,9 @@ public sealed class ScopeBench : IDisposable
 
     public async Task<ProcessIdentity> ProcessIn(string name) => Assert.NotNull(ProcessIdentity.Of(await Processes.PidIn(name)));
 
+    /// <summary>The living processes of a generation; none of one that has ended.</summary>
+    public IReadOnlyList<ProcessFigures> MembersOf(ProcessScope scope) => Scopes.Members(ProcessTable.Read()).GetValueOrDefault(scope) ?? [];
+
     public static Task<EndReport> End(ProcessScope scope) => scope.EndAsync(ProcessBench.Limit, TestContext.Current.CancellationToken);
 
     public void Dispose()
@@ -52,9 +55,8 @@ public sealed class ScopeBench : IDisposable
         foreach (ProcessScope scope in _made)
             scope.EndAsync(ProcessBench.Limit, CancellationToken.None).Wait(ProcessBench.Limit);
         Scopes.Dispose();
-        _reaper.Dispose();
         Processes.Dispose();
-        _ = Prctl(36, 0, 0, 0, 0);
+        _ = Prctl(SetChildSubreaper, 0, 0, 0, 0);
     }
 
     [DllImport("libc", EntryPoint = "prctl")]

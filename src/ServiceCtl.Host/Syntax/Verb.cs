@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>A command, with what its help and man page say beyond its options.</summary>
 internal sealed class Verb : Command

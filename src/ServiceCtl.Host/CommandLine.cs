@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Host.Commands;
 using ServiceCtl.Host.Completion;
 using ServiceCtl.Host.Help;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host;
 
 /// <summary>The command line of <c>servicectl</c>: its verbs, and what happens when a word of it is wrong.</summary>
 internal static class CommandLine
@@ -36,8 +39,8 @@ internal static class CommandLine
         ("run", RunCommand.Create),
         ("agent", AgentCommands.Create),
         ("completion", CompletionCommand.Create),
-        ("man", ManCommand.Create),
-        ("help", HelpCommand.Create),
+        ("man", () => ManCommand.Create(CreateRoot)),
+        ("help", () => HelpCommand.Create(CreateRoot)),
         ("version", VersionCommand.Create),
     ];
 
@@ -46,7 +49,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is [CompletionCommand.Words, .. var typed])
-            return await CompletionCommand.CompleteAsync(typed);
+            return await CompletionCommand.CompleteAsync(CreateRoot(), typed);
 
         var parsed = Parse(arguments);
         var isVerbose = false;

@@ -1,7 +1,7 @@
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>Which services a command line is about.</summary>
 internal static class Services

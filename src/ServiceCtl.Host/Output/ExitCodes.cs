@@ -1,4 +1,4 @@
-namespace ServiceCtl.Host;
+namespace ServiceCtl.Host.Output;
 
 /// <summary>The exit codes of <c>servicectl</c>. Help, man pages and docs/reference/exit-codes.md print <see cref="All"/>.</summary>
 internal static class ExitCodes

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>Sleeps until one of many descriptors has something to read, or until it is woken.</summary>
 internal sealed unsafe class EpollSet : IDisposable

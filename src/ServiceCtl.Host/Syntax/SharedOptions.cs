@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>Arguments and options that several commands take.</summary>
 internal static class SharedOptions

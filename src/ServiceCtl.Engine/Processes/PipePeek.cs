@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs.Capture;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>Looks at what a pipe holds without taking it out: tee(2) into a pipe of our own.</summary>
 internal sealed unsafe class PipePeek : IDisposable

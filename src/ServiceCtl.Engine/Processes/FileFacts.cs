@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>What statx tells of a file, as far as logs need it: which one it is, whatever its name, and how long and old.</summary>
 internal readonly record struct FileFacts

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using ServiceCtl.Client;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>Options by what they take. A value that can't be read is answered with range or choices, never with an exception.</summary>
 internal static class OptionValues

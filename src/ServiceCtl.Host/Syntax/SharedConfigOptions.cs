@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ServiceCtl.Client;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>Options that several config commands take.</summary>
 internal static class SharedConfigOptions

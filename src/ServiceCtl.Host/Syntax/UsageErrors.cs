@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Syntax;
 
 /// <summary>What is wrong with a command line, in words that help to mend it.</summary>
 internal static class UsageErrors

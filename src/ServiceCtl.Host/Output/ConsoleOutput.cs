@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Output;
 
 /// <summary>Results go to standard output, errors and warnings to standard error.</summary>
 internal static class ConsoleOutput

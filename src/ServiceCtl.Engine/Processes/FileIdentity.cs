@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>A file, whatever its name is: unique as long as somebody holds it open or it has a name.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode);

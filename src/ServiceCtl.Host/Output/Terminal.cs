@@ -3,7 +3,7 @@ using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace ServiceCtl.Host.Top;
+namespace ServiceCtl.Host.Output;
 
 /// <summary>The second screen that terminals have for programs like editors; what was on the first one comes back at the end.</summary>
 internal sealed class Terminal : IDisposable

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Host.Commands;
+namespace ServiceCtl.Host.Output;
 
 /// <summary>Standard output for many lines, which notices when nobody reads it any more: <c>servicectl logs | head</c> has an end.</summary>
 internal sealed class LineOutput : IDisposable

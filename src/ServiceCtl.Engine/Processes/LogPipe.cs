@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Logs.Capture;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// The named pipe that takes a service's output. The service itself holds it open for reading and writing, so that it gets no SIGPIPE,
@@ -87,17 +86,17 @@ public sealed class LogPipe : IDisposable
         }
     }
 
-    /// <summary>Moves bytes from the pipe to the end of a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still in the pipe.</summary>
+    /// <summary>Moves bytes from the pipe into a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still in the pipe.</summary>
+    /// <param name="file">Takes them.</param>
+    /// <param name="path">Its path, for the message.</param>
+    /// <param name="offset">Where.</param>
+    /// <param name="count">How many at most.</param>
     /// <returns>0 when the pipe is empty.</returns>
     /// <exception cref="ServiceCtlException">The file can't be written. Nothing has left the pipe.</exception>
-    internal unsafe long MoveTo(LogFile file, long count)
+    internal unsafe long MoveTo(SafeFileHandle file, string path, long offset, long count)
     {
-        long offset = file.Length;
-        nint moved = Libc.Splice(Reader, null, file.Handle, &offset, (nint)count, LinuxConstants.SpliceNonBlocking);
-        if (moved < 0)
-            return NothingOrThrow(file.Path);
-        file.Grow(moved);
-        return moved;
+        nint moved = Libc.Splice(Reader, null, file, &offset, (nint)count, LinuxConstants.SpliceNonBlocking);
+        return moved < 0 ? NothingOrThrow(path) : moved;
     }
 
     private int NothingOrThrow(string? file = null) => Marshal.GetLastPInvokeError() is Errno.TryAgain or Errno.Interrupted

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ServiceCtl.Engine.Processes.Interop;
 
-namespace ServiceCtl.Engine.Processes.Interop;
+namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// Whose turn it is at a file that several processes write. An open-file-description lock: unlike flock(2) it does not keep .NET's readers from

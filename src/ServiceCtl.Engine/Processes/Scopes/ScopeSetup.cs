@@ -1,0 +1,9 @@
+namespace ServiceCtl.Engine.Processes.Scopes;
+
+/// <summary>What a <see cref="ProcessScope"/> is made of.</summary>
+/// <param name="Spec">What was asked for.</param>
+/// <param name="Marker">What its processes carry in their environment.</param>
+/// <param name="Group">The cgroup that holds it; null: none does.</param>
+/// <param name="Plan">How its limits are held.</param>
+/// <param name="User">Whom it runs as; null: nobody else.</param>
+internal sealed record ScopeSetup(ScopeSpec Spec, ScopeMarker Marker, Cgroup? Group, LimitPlan Plan, LoginUser? User);
