@@ -46,9 +46,9 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
         cmdlet.WriteError(ErrorRecords.Create(report, target));
     });
 
-    public void WriteWarning(string text) => _queue.Add(cmdlet => cmdlet.WriteWarning(CmdletWording.Of(text)));
+    public void WriteWarning(string text) => _queue.Add(cmdlet => cmdlet.WriteWarning(VisibleText.Of(CmdletWording.Of(text))));
 
-    public void WriteVerbose(string text) => _queue.Add(cmdlet => cmdlet.WriteVerbose(CmdletWording.Of(text)));
+    public void WriteVerbose(string text) => _queue.Add(cmdlet => cmdlet.WriteVerbose(VisibleText.Of(CmdletWording.Of(text))));
 
     public void WriteProgress(ProgressRecord progress) => _queue.Add(cmdlet =>
     {

@@ -44,8 +44,10 @@ internal static class ErrorRecords
     private static ErrorRecord Create(ServiceCtlException error, object? target) =>
         new(error, error.Code.ToString(), CategoryOf(error.Code), target)
         {
-            ErrorDetails = new ErrorDetails(CmdletWording.Of(Describe(error.Report))) { RecommendedAction = CmdletWording.Of(error.Advice ?? "") },
+            ErrorDetails = new ErrorDetails(Visible(Describe(error.Report))) { RecommendedAction = Visible(error.Advice ?? "") },
         };
+
+    private static string Visible(string text) => VisibleText.Of(CmdletWording.Of(text));
 
     /// <summary>The message, then each fault of the configuration with its place, then the lines of the log that belong to it.</summary>
     private static string Describe(ErrorReport report)

@@ -67,7 +67,7 @@ internal sealed class WorkProgress : IProgress<OperationProgress>, IAsyncDisposa
         {
             var total = _total();
             var elapsed = Stopwatch.GetElapsedTime(_began);
-            var step = _last is null ? "" : $" {_last.Service}: {_last.Step}";
+            var step = _last is null ? "" : VisibleText.Line($" {_last.Service}: {_last.Step}");
             _call.WriteProgress(new ProgressRecord(ActivityId, _activity, $"{_done} of {total} done, {elapsed.TotalSeconds:0} s.{step}")
             {
                 PercentComplete = total > 1 ? 100 * _done / total : _last?.Percent ?? -1,

@@ -1,3 +1,5 @@
+using ServiceCtl.Contracts;
+
 namespace ServiceCtl.Engine.Messages;
 
 /// <summary>The one place that decides about colours.</summary>
@@ -30,12 +32,17 @@ public sealed class MessageStyle
     /// <param name="environment">Reads a variable of the environment.</param>
     public static MessageStyle ForFile(bool isWanted, Func<string, string?> environment) => new(isWanted && IsAllowed(environment));
 
-    public string Paint(MessageKind kind, string text) => !_isColored || kind == MessageKind.Plain ? text : kind switch
+    /// <summary>The text as people get to see it: with no escape sequences but those of the colour.</summary>
+    public string Paint(MessageKind kind, string text)
     {
-        MessageKind.Good => $"\e[32m{text}{Reset}",
-        MessageKind.Warning => $"\e[33m{text}{Reset}",
-        _ => $"\e[31m{text}{Reset}",
-    };
+        var visible = VisibleText.Of(text);
+        return !_isColored || kind == MessageKind.Plain ? visible : kind switch
+        {
+            MessageKind.Good => $"\e[32m{visible}{Reset}",
+            MessageKind.Warning => $"\e[33m{visible}{Reset}",
+            _ => $"\e[31m{visible}{Reset}",
+        };
+    }
 
     public string Paint(MessageLine line) => Paint(line.Kind, line.Text);
 

@@ -61,7 +61,7 @@ internal static class AgentCommands
         {
             using var client = Services.Open();
             var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep) ? RunningServices.Keep : RunningServices.Refuse;
-            await Console.Out.WriteLineAsync(await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
+            await ConsoleOutput.WriteLineAsync(await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
             return ExitCodes.Success;
         });
         return command;
@@ -85,7 +85,7 @@ internal static class AgentCommands
             return ExitCodes.Success;
         }
 
-        await Console.Error.WriteLineAsync("No agent is running.");
+        await ConsoleOutput.WriteErrorLineAsync("No agent is running.");
         return ExitCodes.NotRunning;
     }
 
@@ -94,6 +94,6 @@ internal static class AgentCommands
         if (json)
             await ConsoleOutput.WriteJsonAsync(agent, AgentJson.Default.AgentInfo);
         else
-            await Console.Out.WriteLineAsync($"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: {agent.LogPath}");
+            await ConsoleOutput.WriteLineAsync($"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: {agent.LogPath}");
     }
 }

@@ -59,7 +59,7 @@ internal static class ConfigCheckCommand
     {
         var counts = string.Join(", ", new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
         var name = check.Service is null ? check.ConfigPath : $"{check.Service}: {check.ConfigPath}";
-        await Console.Out.WriteLineAsync($"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}");
+        await ConsoleOutput.WriteLineAsync($"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}");
         foreach (var problem in check.Problems)
             await WriteAsync("error", problem);
         foreach (var warning in check.Warnings)
@@ -70,11 +70,11 @@ internal static class ConfigCheckCommand
 
     private static async Task WriteAsync(string kind, ConfigurationProblem problem)
     {
-        await Console.Out.WriteLineAsync($"{problem.Place}: {kind}: {problem.Message}");
+        await ConsoleOutput.WriteLineAsync($"{problem.Place}: {kind}: {problem.Message}");
         if (problem.Excerpt is { } excerpt)
-            await Console.Out.WriteLineAsync(excerpt);
+            await ConsoleOutput.WriteLineAsync(excerpt);
         if (problem.Advice is { } advice)
-            await Console.Out.WriteLineAsync($"      {advice}");
+            await ConsoleOutput.WriteLineAsync($"      {advice}");
     }
 
     private static string? Count(int number, string what) => number switch

@@ -15,7 +15,7 @@ internal static class ConfigDocumentCommands
             [("servicectl config schema > config.schema.json", "Save it for an editor.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await Console.Out.WriteAsync(await ConfigurationVerbs.GetSchemaAsync(parsed.GetValue(of), cancellation));
+            await ConsoleOutput.WriteDocumentAsync(await ConfigurationVerbs.GetSchemaAsync(parsed.GetValue(of), cancellation));
             return ExitCodes.Success;
         });
         return command;
@@ -28,7 +28,7 @@ internal static class ConfigDocumentCommands
             [("servicectl config reference | less", "Read it."), ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await Console.Out.WriteAsync(await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));
+            await ConsoleOutput.WriteDocumentAsync(await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));
             return ExitCodes.Success;
         });
         return command;

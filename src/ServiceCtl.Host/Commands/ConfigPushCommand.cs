@@ -70,8 +70,8 @@ internal static class ConfigPushCommand
         if (push.Error is { } error)
             await ConsoleOutput.WriteErrorAsync(error with { Message = push.Message });
         else
-            await Console.Out.WriteLineAsync(push.Message);
+            await ConsoleOutput.WriteLineAsync(push.Message);
         foreach (var difference in push.Differences)
-            await Console.Out.WriteLineAsync($"  {difference}");
+            await ConsoleOutput.WriteLineAsync($"  {difference}");
     }
 }

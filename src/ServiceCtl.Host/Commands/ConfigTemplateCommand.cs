@@ -51,12 +51,12 @@ internal static class ConfigTemplateCommand
         var text = await ConfigurationVerbs.GetTemplateAsync(request, cancellation);
         if (file is null)
         {
-            await Console.Out.WriteAsync(text);
+            await ConsoleOutput.WriteDocumentAsync(text);
             return ExitCodes.Success;
         }
 
         await ConfigurationVerbs.WriteFileAsync(file, text, force, cancellation);
-        await Console.Out.WriteLineAsync($"Wrote {file}.");
+        await ConsoleOutput.WriteLineAsync($"Wrote {file}.");
         return ExitCodes.Success;
     }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -11,14 +13,14 @@ internal static class CredentialPrompt
     /// <param name="user">The user, when it is known.</param>
     public static (string User, string Password) Ask(string reason, string? user)
     {
-        Console.Error.WriteLine(reason);
+        ConsoleOutput.WriteErrorLine(reason);
         if (user is null)
         {
             Console.Error.Write("User: ");
             user = Console.ReadLine() ?? "";
         }
 
-        Console.Error.Write($"Password of {user}: ");
+        Console.Error.Write(VisibleText.Line($"Password of {user}: "));
         var password = new StringBuilder();
         for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
         {
@@ -28,7 +30,7 @@ internal static class CredentialPrompt
                 password.Length--;
         }
 
-        Console.Error.WriteLine();
+        ConsoleOutput.WriteErrorLine("");
         return (user, password.ToString());
     }
 }

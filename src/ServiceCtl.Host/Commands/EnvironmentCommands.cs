@@ -49,7 +49,7 @@ internal static class EnvironmentCommands
                 var environment = await client.Environments.InitializeAsync(service.Name, force, json ? null : new Lines(), cancellation);
                 made.Add(environment);
                 if (!json)
-                    await Console.Out.WriteLineAsync(TextOf(environment));
+                    await ConsoleOutput.WriteLineAsync(TextOf(environment));
             }
             catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
             {
@@ -81,7 +81,7 @@ internal static class EnvironmentCommands
         {
             checks.Add(check);
             if (!json)
-                await Console.Out.WriteLineAsync($"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
+                await ConsoleOutput.WriteLineAsync($"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
         }
 
         if (json)
@@ -92,6 +92,6 @@ internal static class EnvironmentCommands
     /// <summary>What pip or uv prints, as it comes.</summary>
     private sealed class Lines : IProgress<OperationProgress>
     {
-        public void Report(OperationProgress value) => Console.Error.WriteLine($"  {value.Step}");
+        public void Report(OperationProgress value) => ConsoleOutput.WriteErrorLine($"  {value.Step}");
     }
 }

@@ -47,7 +47,7 @@ internal static class EventsCommand
             using var output = new LineOutput(isLive: request.Follow);
             await foreach (var happened in client.Events.ReadAsync(request, cancellation))
             {
-                if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent) : output.TryWrite(TextOf(happened, parsed.GetValue(lines)))))
+                if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent) : output.TryWrite(VisibleText.Of(TextOf(happened, parsed.GetValue(lines))))))
                     break;
             }
 

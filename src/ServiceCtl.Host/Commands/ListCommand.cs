@@ -26,7 +26,7 @@ internal static class ListCommand
                 await Services.WriteNoMatchAsync(patterns);
             var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
             foreach (var service in parsed.GetValue(json) ? [] : services)
-                await Console.Out.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {service.ConfigPath}");
+                await ConsoleOutput.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {service.ConfigPath}");
             return ExitCodes.Success;
         });
         return command;

@@ -22,6 +22,7 @@ internal static class LogsCommand
             "--source", "What the service prints (output), what its server logs by itself (server), or both, by time (all, the default).",
             [("all", LogOrigin.All), ("output", LogOrigin.Output), ("server", LogOrigin.Server)]);
         var times = new Option<bool>("--timestamps", "-t") { Description = "Print the time before each line." };
+        var raw = new Option<bool>("--raw") { Description = "Print lines as they are, control characters included: they can steer a terminal." };
         var json = SharedOptions.Json("Print a JSON object per line.");
         var command = new Verb("logs", "Show what services print and log.",
             [
@@ -29,7 +30,7 @@ internal static class LogsCommand
                 ("servicectl logs -f --grep error", "Follow all services, and show lines with 'error'."),
                 ("servicectl logs web --since 10m --until 5m", "Show five minutes of the past."),
             ],
-            "Reads the log files, so it works without an agent.") { names, tail, since, until, follow, pattern, origin, times, json };
+            "Reads the log files, so it works without an agent.") { names, tail, since, until, follow, pattern, origin, times, raw, json };
         command.Rules.Add(parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,7 +46,7 @@ internal static class LogsCommand
                 Pattern = parsed.GetValue(pattern),
                 Follow = parsed.GetValue(follow),
             };
-            var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times));
+            var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times), IsRaw: parsed.GetValue(raw));
             return await WriteAsync(client, request, parsed.GetValue(json) ? null : format, cancellation);
         });
         return command;
@@ -61,7 +62,7 @@ internal static class LogsCommand
         await foreach (var line in client.Logs.ReadAsync(request, cancellation))
         {
             if (format is not null && line.IsRemark)
-                await Console.Error.WriteLineAsync($"{line.Service}: {line.Text}");
+                await ConsoleOutput.WriteErrorLineAsync($"{line.Service}: {line.Text}");
             else if (!(format is null ? output.TryWrite(line, AgentJson.Default.LogLine) : output.TryWrite(format.TextOf(line))))
                 break;
         }
@@ -71,11 +72,12 @@ internal static class LogsCommand
 
     /// <param name="Name">Each line says whose it is.</param>
     /// <param name="Time">And when it came.</param>
-    private sealed record LineFormat(bool Name, bool Time)
+    /// <param name="IsRaw">Control characters stay as they are.</param>
+    private sealed record LineFormat(bool Name, bool Time, bool IsRaw)
     {
         public string TextOf(LogLine line) =>
             (Time ? $"{(line.Time is { } time ? time.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", ConsoleOutput.Culture) : "-"),-29} " : "")
             + (Name ? $"{line.Service} | " : "")
-            + line.Text;
+            + (IsRaw ? line.Text : VisibleText.Line(line.Text));
     }
 }

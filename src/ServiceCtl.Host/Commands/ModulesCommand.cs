@@ -74,7 +74,7 @@ internal static class ModulesCommand
                 { IsDelivered: true } => "delivered",
                 _ => $"not delivered: {module.Problem ?? "pending"}",
             };
-            await Console.Out.WriteLineAsync($"{module.Service}  {module.Module}  {(module.Hosts.Count == 0 ? "nowhere" : string.Join(", ", module.Hosts))}  ({state})");
+            await ConsoleOutput.WriteLineAsync($"{module.Service}  {module.Module}  {(module.Hosts.Count == 0 ? "nowhere" : string.Join(", ", module.Hosts))}  ({state})");
         }
     }
 }

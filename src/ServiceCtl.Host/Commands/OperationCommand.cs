@@ -106,7 +106,7 @@ internal static class OperationCommand
         public void Report(OperationProgress value)
         {
             if (_isShown)
-                Console.Error.WriteLine($"  {value.Service}: {value.Step}");
+                ConsoleOutput.WriteErrorLine($"  {value.Service}: {value.Step}");
         }
     }
 }

@@ -58,7 +58,7 @@ internal static class RegistrationCommands
                 try
                 {
                     await client.Services.UnregisterAsync(service.Name, cancellation, parsed.GetValue(force));
-                    await Console.Out.WriteLineAsync($"{service.Name} is no longer registered.");
+                    await ConsoleOutput.WriteLineAsync($"{service.Name} is no longer registered.");
                 }
                 catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
                 {
@@ -77,7 +77,7 @@ internal static class RegistrationCommands
         using var client = Services.Open();
         var unit = atBoot ? await client.Units.InstallAtBootAsync(cancellation) : null;
         if (unit is not null && !json)
-            await Console.Out.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
+            await ConsoleOutput.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
         var results = name is null
             ? await client.Services.RegisterAsync(paths, cancellation, atBoot, sources).ToListAsync(cancellation)
             : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot, sources) }];
@@ -86,7 +86,7 @@ internal static class RegistrationCommands
             if (result.Error is { } error)
                 await ConsoleOutput.WriteErrorAsync(error);
             else
-                await Console.Out.WriteLineAsync($"{result.Service!.Name} is registered with {result.Service.ConfigPath}.");
+                await ConsoleOutput.WriteLineAsync($"{result.Service!.Name} is registered with {result.Service.ConfigPath}.");
         }
 
         if (json)

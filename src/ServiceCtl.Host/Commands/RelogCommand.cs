@@ -73,7 +73,7 @@ internal static class RelogCommand
     {
         RelogGroup[] groups = [.. reports.SelectMany(report => report.Groups)];
         foreach (var problem in reports.SelectMany(report => report.Problems))
-            await Console.Error.WriteLineAsync($"{(problem.IsWarning ? "warning" : "error")}: {problem}");
+            await ConsoleOutput.WriteErrorLineAsync($"{(problem.IsWarning ? "warning" : "error")}: {problem}");
         if (json && group)
             await ConsoleOutput.WriteJsonAsync(groups, RelogJson.Default.IReadOnlyListRelogGroup);
         else if (json)
@@ -89,27 +89,27 @@ internal static class RelogCommand
     {
         foreach (var group in groups)
         {
-            await Console.Out.WriteLineAsync(group.Service is null ? group.ToString() : $"{group.Service}: {group}");
+            await ConsoleOutput.WriteLineAsync(group.Service is null ? group.ToString() : $"{group.Service}: {group}");
             if (group.Message.Length > 0)
-                await Console.Out.WriteLineAsync($"    {group.Message}");
+                await ConsoleOutput.WriteLineAsync($"    {group.Message}");
             var last = group.LastSeen is { } time ? time.ToString("yyyy-MM-dd HH:mm:ss", ConsoleOutput.Culture) : "unknown";
-            await Console.Out.WriteLineAsync($"    last: {last}{(group.Request is null ? "" : $", {group.Request}")}; new: {group.New}");
+            await ConsoleOutput.WriteLineAsync($"    last: {last}{(group.Request is null ? "" : $", {group.Request}")}; new: {group.New}");
         }
     }
 
     private static async Task WriteReportAsync(RelogReport report)
     {
         var name = report.Service ?? "files";
-        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
             $"{name}: {report.FilesProcessed} files: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written."));
-        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
             $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
-        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
             $"  {report.BytesRead / 1e6:0.0} MB read in {report.Duration.TotalSeconds:0.00} s, {report.BytesPerSecond / 1e6:0} MB/s."));
         if (report.Folder is { } folder)
-            await Console.Out.WriteLineAsync($"  Results: {folder}");
+            await ConsoleOutput.WriteLineAsync($"  Results: {folder}");
         foreach (var deleted in report.FilesDeleted)
-            await Console.Out.WriteLineAsync($"  Deleted, being too old: {deleted}");
+            await ConsoleOutput.WriteLineAsync($"  Deleted, being too old: {deleted}");
     }
 
     /// <summary>One line on the terminal, written over and over.</summary>
@@ -119,7 +119,7 @@ internal static class RelogCommand
 
         public void Report(OperationProgress value)
         {
-            var text = $"  {value.Service}: {value.Step}";
+            var text = VisibleText.Line($"  {value.Service}: {value.Step}");
             Console.Error.Write('\r' + text.PadRight(_shown));
             _shown = text.Length;
         }

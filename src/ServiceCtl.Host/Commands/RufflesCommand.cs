@@ -31,7 +31,7 @@ internal static class RufflesCommand
             var wrapper = await client.Wrappers.WriteAsync(service.Name, force, powerShellHome: null, cancellation);
             made.Add(wrapper);
             if (!json)
-                await Console.Out.WriteLineAsync($"{wrapper.Service}: wrote {wrapper.Path}.");
+                await ConsoleOutput.WriteLineAsync($"{wrapper.Service}: wrote {wrapper.Path}.");
         }
 
         if (json)

@@ -55,7 +55,7 @@ internal static class RunCommand
 
     private static void Report(ServiceNotifier? notifier, string words)
     {
-        Console.Error.WriteLine(words);
+        ConsoleOutput.WriteErrorLine(words);
         notifier?.Status(words);
     }
 }

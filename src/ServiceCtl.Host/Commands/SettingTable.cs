@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -8,13 +9,13 @@ internal static class SettingTable
     public static async Task WriteAsync(string? heading, IReadOnlyList<ServiceSetting> settings, bool showSource, bool showOverridden)
     {
         if (heading is not null)
-            await Console.Out.WriteLineAsync($"== {heading}");
+            await ConsoleOutput.WriteLineAsync($"== {heading}");
         var rows = settings.SelectMany(setting => Rows(setting, showOverridden)).ToList();
         var keyWidth = rows.Select(row => row.Key.Length).DefaultIfEmpty().Max();
         var valueWidth = rows.Select(row => row.Value.Length).DefaultIfEmpty().Max();
         valueWidth = Math.Min(valueWidth, 50);
         foreach (var (key, value, place) in rows)
-            await Console.Out.WriteLineAsync((showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}" : $"{key.PadRight(keyWidth)}  {value}").TrimEnd());
+            await ConsoleOutput.WriteLineAsync((showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}" : $"{key.PadRight(keyWidth)}  {value}").TrimEnd());
     }
 
     private static IEnumerable<(string Key, string Value, string Place)> Rows(ServiceSetting setting, bool showOverridden)
@@ -24,5 +25,5 @@ internal static class SettingTable
             yield return ("  overrides", OneLine(lower.Text), lower.Place);
     }
 
-    private static string OneLine(string? text) => (text ?? "").ReplaceLineEndings("\\n");
+    private static string OneLine(string? text) => VisibleText.Line(text ?? "");
 }

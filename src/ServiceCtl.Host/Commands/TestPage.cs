@@ -73,5 +73,5 @@ internal sealed class TestPage
     }
 
     /// <summary>All of it is the report that was asked for, so it goes to standard output.</summary>
-    private Task WriteAsync(MessageLine line) => Console.Out.WriteLineAsync(ConsoleOutput.StyleOf(_opening, isError: false).Paint(line));
+    private Task WriteAsync(MessageLine line) => ConsoleOutput.WriteLineAsync(ConsoleOutput.StyleOf(_opening, isError: false).Paint(line));
 }

@@ -52,7 +52,7 @@ internal static class UnitCommand
         }
 
         foreach (var unit in units)
-            await Console.Out.WriteLineAsync(unit.Path is { } path ? $"{unit.Name}: wrote {path}." : $"# {unit.FileName}\n{unit.Content}");
+            await (unit.Path is { } path ? ConsoleOutput.WriteLineAsync($"{unit.Name}: wrote {path}.") : ConsoleOutput.WriteDocumentAsync($"# {unit.FileName}\n{unit.Content}\n"));
         return ExitCodes.Success;
     }
 

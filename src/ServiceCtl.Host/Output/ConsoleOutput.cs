@@ -6,13 +6,25 @@ using ServiceCtl.Engine.Messages;
 
 namespace ServiceCtl.Host.Output;
 
-/// <summary>Results go to standard output, errors and warnings to standard error.</summary>
+/// <summary>
+/// Results go to standard output, errors and warnings to standard error, and text of others steers no terminal (<see cref="VisibleText"/>), into a pipe
+/// neither, which mostly ends on one. What is to be kept byte by byte is JSON, or a document.
+/// </summary>
 internal static class ConsoleOutput
 {
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     // As a whole: what would write it piece by piece is compiled for it at each start, 20 ms.
     public static Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type) => WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
+
+    public static Task WriteLineAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Of(text));
+
+    public static Task WriteErrorLineAsync(string text) => Console.Error.WriteLineAsync(VisibleText.Of(text));
+
+    public static void WriteErrorLine(string text) => Console.Error.WriteLine(VisibleText.Of(text));
+
+    /// <summary>A file that is printed: into another file or a pipe as it would be written.</summary>
+    public static Task WriteDocumentAsync(string text) => Console.Out.WriteAsync(Console.IsOutputRedirected ? text : VisibleText.Of(text));
 
     /// <summary>The style of a stream, as the service's configuration wants it and the terminal allows it.</summary>
     public static MessageStyle StyleOf(ServiceOpening? opening, bool isError) => MessageStyle.ForScreen(

@@ -13,10 +13,10 @@ internal static class StatusPage
     {
         var page = new StringBuilder();
         AddRow("service", status.Name);
-        AddRow("state", StateStyle.Paint(style, status.State, status.State.ToString()));
+        AddPainted("state", StateStyle.Paint(style, status.State, status.State.ToString()));
         AddRow("mode", status.Conclusion);
         AddRow("waits", status.Awaits);
-        AddRow("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
+        AddPainted("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
         AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
@@ -47,7 +47,9 @@ internal static class StatusPage
         AddRow("log", status.LogPath);
         return page.ToString();
 
-        void AddRow(string name, string? value)
+        void AddRow(string name, string? value) => AddPainted(name, value is null ? null : VisibleText.Of(value));
+
+        void AddPainted(string name, string? value)
         {
             if (value is not null)
                 page.Append(CultureInfo.InvariantCulture, $"{name,-11} {value}\n");

@@ -22,7 +22,7 @@ internal static class StatusTable
         if (all.Count == 0)
             return patterns.Count == 0 ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
 
-        string[][] rows = [.. all.Select(Row)];
+        string[][] rows = [.. all.Select(status => Row(status).Select(VisibleText.Line).ToArray())];
         var widths = Headings.Select((heading, column) => Math.Max(heading.Length, rows.Max(row => row[column].Length))).ToArray();
         var table = new StringBuilder();
         AddLine(Headings, static text => text);

@@ -1,5 +1,6 @@
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Syntax;
 
@@ -45,7 +46,7 @@ internal static class Services
     }
 
     /// <summary>Says on standard error that there was nothing to do.</summary>
-    public static Task WriteNoMatchAsync(IReadOnlyList<string> patterns) => Console.Error.WriteLineAsync(
+    public static Task WriteNoMatchAsync(IReadOnlyList<string> patterns) => ConsoleOutput.WriteErrorLineAsync(
         patterns.Count == 0 ? "No services are registered." : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.");
 
     /// <summary>The registered services, with their configurations, for the Tab key: starts no agent, and gives up quickly.</summary>

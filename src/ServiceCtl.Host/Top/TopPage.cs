@@ -90,5 +90,5 @@ internal static class TopPage
 
     /// <summary>One line. What a service printed must not steer the terminal.</summary>
     private static Text Cell(string text, Style? style = null) =>
-        new(string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)), style ?? Style.Plain);
+        new(VisibleText.Line(text).Replace('\t', ' '), style ?? Style.Plain);
 }

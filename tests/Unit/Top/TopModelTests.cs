@@ -69,7 +69,7 @@ public sealed class TopModelTests
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
         console.Write(TopPage.Create(new TopModel { LogOf = "web", LogLines = ["\e[2J\aboo[red]"] }, DateTimeOffset.UnixEpoch, 10));
-        Assert.Contains(" [2J boo[red]", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains(@"\x1b[2J\x07boo[red]", text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\e', text.ToString());
     }
 
