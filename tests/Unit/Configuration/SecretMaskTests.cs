@@ -75,4 +75,65 @@ public sealed class SecretMaskTests
 
         Assert.EndsWith($"xredis://user:{SecretPattern.Mask}@host", masked, StringComparison.Ordinal);
     }
+
+    private const string Key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n";
+
+    [Theory]
+    [InlineData("p/w d&1", "dsn=postgres://h?password=p%2Fw%20d%261", "dsn=postgres://h?password=********")]
+    [InlineData("p/w d&1", "curl -d pw=p%2fw+d%261", "curl -d pw=********")]
+    [InlineData("p/w d&1", "quoted p/w%20d%261", "quoted ********")]
+    [InlineData("say \"hi\"\\now", """{"pw": "say \"hi\"\\now"}""", """{"pw": "********"}""")]
+    [InlineData("schlüssel", """{"pw": "schl\u00fcssel"}""", """{"pw": "********"}""")]
+    [InlineData("hunter2hunter2", "Basic aHVudGVyMmh1bnRlcjI=", "Basic ********")]
+    [InlineData(Key, "at MIIEvQIBADANBgkqhkiG9w0BAQEFAASC of -----BEGIN PRIVATE KEY-----", "at ******** of -----BEGIN PRIVATE KEY-----")]
+    public void A_secret_is_found_in_each_form_that_programs_print(string secret, string text, string expected) =>
+        Assert.Equal(expected, SecretMask.Of([secret]).MaskText(text));
+
+    [Theory]
+    [InlineData("me:")]
+    [InlineData("u:")]
+    [InlineData("user:")]
+    public void A_secret_is_found_in_base64_wherever_it_begins(string before)
+    {
+        var encoded = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{before}correct-horse-battery"));
+
+        var masked = SecretMask.Of(["correct-horse-battery"]).MaskText($"Authorization: Basic {encoded}");
+
+        Assert.Contains(SecretPattern.Mask, masked, StringComparison.Ordinal);
+        Assert.InRange(masked.Length, 30, "Authorization: Basic ".Length + encoded.Length - 10);
+    }
+
+    [Fact]
+    public void A_known_secret_is_masked_inside_other_values_and_a_short_one_as_a_word()
+    {
+        var root = TextSource.Read("""
+            DB_PASSWORD: &pw hunter2hunter2
+            SMALL_TOKEN: test
+            PIN_TOKEN: 4096
+            DSN: !join ["host=db password=", *pw]
+            command: [serve, --pw, *pw, --mode, test]
+            name: latest-test-service
+            buffer: 4096
+            """);
+
+        Assert.Equal(
+            "{DB_PASSWORD: ********, SMALL_TOKEN: ********, PIN_TOKEN: ********, DSN: host=db password=********, command: [serve, --pw, ********, --mode, ********], "
+            + "name: latest-********-service, buffer: 4096}",
+            SecretMask.For(root, ServiceSchema.Schema).MaskTree(root).ToString());
+    }
+
+    [Fact]
+    public void Many_secrets_do_not_make_a_line_slow()
+    {
+        var mask = SecretMask.Of([.. Enumerable.Range(0, 500).Select(number => $"secret-value/{number:00000}")]);
+        var line = string.Concat(Enumerable.Repeat("2026-11-29 21:00:00 GET /index.html 200 ", 5));
+        mask.MaskText(line);
+        var before = Environment.CpuUsage.TotalTime;
+
+        for (var number = 0; number < 10_000; number++)
+            Assert.Same(line, mask.MaskText(line));
+
+        // One look a line; a search for each form took half a minute.
+        Assert.InRange((Environment.CpuUsage.TotalTime - before).TotalSeconds, 0, 10);
+    }
 }

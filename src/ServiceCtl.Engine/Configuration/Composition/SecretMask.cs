@@ -1,3 +1,4 @@
+using System.Buffers;
 using ServiceCtl.Engine.Configuration.Masking;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Values;
@@ -13,13 +14,21 @@ public sealed class SecretMask
     /// <summary>Shorter values would take half of every text with them.</summary>
     private const int ShortestKnown = 4;
 
+    /// <summary>Within other values a shorter one counts only as a word: with the password <c>test</c>, <c>test-api</c> has a secret in it, and <c>latest</c> has none.</summary>
+    private const int ShortestPart = 8;
+
+    /// <summary>More than any honest configuration has; beyond it secrets are known as they are, and in no other form.</summary>
+    private const int MostWithForms = 1000;
+
     private readonly ConfigurationSchema? _schema;
+    private readonly Lazy<(string[] Forms, SearchValues<string> Any)> _sought;
 
     private SecretMask(ConfigurationSchema? schema, IReadOnlyList<string> known)
     {
         _schema = schema;
         // The longest first, so that a secret that begins like another one goes whole.
         Known = [.. known.OrderByDescending(secret => secret.Length)];
+        _sought = new(Sought);
     }
 
     /// <summary>The secrets themselves, the longest first.</summary>
@@ -54,7 +63,7 @@ public sealed class SecretMask
     public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);
 
     /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
-    public string MaskText(string text) => SecretPattern.MaskUrls(Known.Aggregate(text, (masked, secret) => masked.Replace(secret, SecretPattern.Mask, StringComparison.Ordinal)));
+    public string MaskText(string text) => SecretPattern.MaskUrls(Replace(text, static (masked, form) => masked.Replace(form, SecretPattern.Mask, StringComparison.Ordinal)));
 
     /// <summary>A value and all it replaced, with masks where secrets were.</summary>
     /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>
@@ -87,9 +96,44 @@ public sealed class SecretMask
         ConfigSequence sequence => new ConfigSequence([.. sequence.Items.Select(item => MaskValue(item, path, isSecret))], sequence.Origin),
         ConfigScalar { Kind: ScalarKind.Null } scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
         ConfigScalar scalar when isSecret => new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
-        ConfigScalar scalar => new ConfigScalar(SecretPattern.MaskUrls(scalar.Text), scalar.Kind, scalar.Origin, scalar.IsQuoted),
+        ConfigScalar { Kind: ScalarKind.Text } scalar => new ConfigScalar(SecretPattern.MaskUrls(Replace(scalar.Text, ReplaceWords)), scalar.Kind, scalar.Origin, scalar.IsQuoted),
+        ConfigScalar scalar when scalar.Text.Length >= ShortestPart && Known.Contains(scalar.Text) => new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
+        ConfigScalar scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
         _ => value,
     };
+
+    /// <summary>Nearly every text has none of them, which one look says.</summary>
+    private string Replace(string text, Func<string, string, string> replace)
+    {
+        if (Known.Count == 0)
+            return text;
+        var (forms, any) = _sought.Value;
+        return text.AsSpan().ContainsAny(any) ? forms.Aggregate(text, replace) : text;
+    }
+
+    private static string ReplaceWords(string text, string form)
+    {
+        for (var at = text.IndexOf(form, StringComparison.Ordinal); at >= 0; at = text.IndexOf(form, at, StringComparison.Ordinal))
+        {
+            var end = at + form.Length;
+            var isWord = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+            if (isWord || form.Length >= ShortestPart)
+                text = $"{text.AsSpan(0, at)}{SecretPattern.Mask}{text.AsSpan(end)}";
+            at += isWord || form.Length >= ShortestPart ? SecretPattern.Mask.Length : 1;
+        }
+
+        return text;
+    }
+
+    private (string[] Forms, SearchValues<string> Any) Sought()
+    {
+        string[] forms =
+        [
+            .. (Known.Count > MostWithForms ? Known : Known.SelectMany(SecretForms.Of)).Where(form => form.Length >= ShortestKnown)
+                .Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length),
+        ];
+        return (forms, SearchValues.Create(forms, StringComparison.Ordinal));
+    }
 
     private void Collect(ConfigValue value, string path, bool isSecret, HashSet<string> known)
     {
