@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Logs.Relog;
 using ServiceCtl.Engine.Services;
 
@@ -11,8 +11,6 @@ internal static class RelogPlans
 
     /// <summary>Bytes. What nobody asked for must not fill a disk: the results of a captured log are kept in two files of at most this size.</summary>
     private const long LongestUnasked = 16 * 1024 * 1024;
-
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     /// <param name="definition">The service's.</param>
     /// <param name="captured">The file that gets what it prints; a source where its server has no log of its own.</param>
@@ -28,7 +26,7 @@ internal static class RelogPlans
             User = definition.User,
             Results = Path.Combine(beside, ResultsFolder),
             Folder = hasPattern ? folder : null,
-            Pattern = hasPattern ? new Regex(definition.Relog.Files!, RegexOptions.CultureInvariant, RegexLimit) : null,
+            Pattern = hasPattern ? ConfiguredPattern.Compile(definition.Relog.Files!) : null,
             Logs = serverLog is null || hasPattern ? [] : [serverLog],
             CapturedLog = serverLog is null ? captured : null,
             DeleteAfter = definition.Relog.DeleteAfter,

@@ -21,6 +21,11 @@ public sealed partial class ServiceAgent
     /// <summary>Where to listen for which service, as that changes.</summary>
     public ChannelReader<EndpointRequest> EndpointRequests => _endpointRequests.Reader;
 
+    /// <summary>Room for one more client of a service's infrastructure; false when there is none.</summary>
+    public bool TryTakeClientPlace() => _context.Clients.TryTake();
+
+    public void FreeClientPlace() => _context.Clients.Free();
+
     /// <summary>It could not be listened there. It is wished again when the service's configuration is read again.</summary>
     public void ReportEndpointFailure(EndpointRequest request, string reason)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Engine.Runners;
 
@@ -9,6 +10,7 @@ internal sealed class OutputPattern
     /// <summary>Bytes of a line that are looked at; a line may have no end at all.</summary>
     private const int LongestLine = 16 * 1024;
 
+    /// <summary>One thread captures all services, so that no pattern may take ages.</summary>
     private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
@@ -17,16 +19,20 @@ internal sealed class OutputPattern
     private int _length;
     private volatile bool _isMatched;
     private volatile bool _hasOutput;
+    private volatile bool _isTooSlow;
 
     public OutputPattern(string pattern)
     {
-        _pattern = Compile(pattern);
+        _pattern = ConfiguredPattern.Compile(pattern, MatchLimit);
     }
 
     public bool IsMatched => _isMatched;
 
     /// <summary>Has anything been printed?</summary>
     public bool HasOutput => _hasOutput;
+
+    /// <summary>Has it taken too long for a line, so that nobody knows whether that was the one?</summary>
+    public bool IsTooSlow => _isTooSlow;
 
     public void Take(ReadOnlySpan<byte> output)
     {
@@ -46,19 +52,6 @@ internal sealed class OutputPattern
         }
     }
 
-    /// <summary>One thread captures all services, so that a pattern must not be able to take ages: where it can be, it is linear.</summary>
-    private static Regex Compile(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, MatchLimit);
-        }
-    }
-
     private bool Matches(string line)
     {
         try
@@ -67,6 +60,7 @@ internal sealed class OutputPattern
         }
         catch (RegexMatchTimeoutException)
         {
+            _isTooSlow = true;
             return false;
         }
     }

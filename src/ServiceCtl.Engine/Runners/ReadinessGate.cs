@@ -90,7 +90,8 @@ internal sealed class ReadinessGate : IDisposable
             yield return string.Create(CultureInfo.InvariantCulture, $"it has lived {lived.TotalSeconds:0.#} s of the {delay.TotalSeconds:0.#} s of service.ready.delay");
         if (_pattern is { IsMatched: false } pattern)
         {
-            yield return pattern.HasOutput
+            yield return pattern.IsTooSlow ? $"the pattern '{_rule.LogPattern}' of service.ready.log takes too long for a line of its output: write it without repetitions inside repetitions"
+                : pattern.HasOutput
                 ? $"no line of its output matches '{_rule.LogPattern}'"
                 : $"nothing has been printed yet, and a line that matches '{_rule.LogPattern}' is awaited (a program that keeps its output in a buffer has to flush it)";
         }

@@ -19,7 +19,14 @@ internal sealed class FallbackResponder : IDisposable
     private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
+    private readonly ClientShare _share;
     private CancellationTokenSource? _serving;
+
+    /// <param name="share">The clients that all services together may have here.</param>
+    public FallbackResponder(ClientShare share)
+    {
+        _share = share;
+    }
 
     /// <summary>
     /// What it answers on; null while it is silent. Never a generation's socket: servers make theirs blocking, for everybody who has it,
@@ -68,7 +75,7 @@ internal sealed class FallbackResponder : IDisposable
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
-    private static async Task AcceptAsync(Socket listener, byte[] answer, CancellationToken cancellation)
+    private async Task AcceptAsync(Socket listener, byte[] answer, CancellationToken cancellation)
     {
         var clients = new List<(Task Answer, CancellationTokenSource Limit)>();
         try
@@ -76,12 +83,19 @@ internal sealed class FallbackResponder : IDisposable
             while (true)
             {
                 var client = await TryAcceptAsync(listener, cancellation);
-                if (client is null || clients.Count == MostClients)
+                if (client is null || clients.Count == MostClients || _share.IsUsedUp)
                     Forget(clients, client => client.Answer.IsCompleted);
-                if (client is null || clients.Count == MostClients)
+                if (client is null || clients.Count == MostClients || (_share.IsUsedUp && clients.Count > 0))
                     await GiveUpAsync(clients, cancellation);
                 if (client is null)
                     continue;
+                if (!_share.TryTake())
+                {
+                    // All places are other services'.
+                    client.Dispose();
+                    continue;
+                }
+
                 var limit = new CancellationTokenSource(Patience);
                 clients.Add((AnswerAsync(client, answer, limit.Token), limit));
             }
@@ -126,7 +140,7 @@ internal sealed class FallbackResponder : IDisposable
         clients.RemoveAll(isDone);
     }
 
-    private static async Task AnswerAsync(Socket client, byte[] answer, CancellationToken limit)
+    private async Task AnswerAsync(Socket client, byte[] answer, CancellationToken limit)
     {
         try
         {
@@ -149,6 +163,10 @@ internal sealed class FallbackResponder : IDisposable
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
         {
             // The client has gone; there is nobody to tell.
+        }
+        finally
+        {
+            _share.Free();
         }
     }
 }

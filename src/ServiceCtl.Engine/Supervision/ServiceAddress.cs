@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Supervision;
 internal sealed class ServiceAddress : IDisposable
 {
     private readonly SupervisedService _service;
-    private readonly FallbackResponder _fallback = new();
+    private readonly FallbackResponder _fallback;
     private HeldAddresses _held = new();
 
     // Those that connections go to, but for the fallback responder's.
@@ -18,6 +18,7 @@ internal sealed class ServiceAddress : IDisposable
     public ServiceAddress(SupervisedService service)
     {
         _service = service;
+        _fallback = new FallbackResponder(service.Context.Clients);
     }
 
     public bool IsHeld => _held.Any;

@@ -45,6 +45,9 @@ public sealed class SupervisionContext
     /// <summary>Those who are notified when a service begins and ceases to serve.</summary>
     public IReadOnlyList<IServingObserver> Observers { get; }
 
+    /// <summary>Room for clients that the agent answers in a service's place.</summary>
+    internal ClientShare Clients { get; } = ClientShare.OfThisProcess();
+
     internal GenerationStarter Starter { get; }
 
     internal LaunchPreflight Preflight { get; }

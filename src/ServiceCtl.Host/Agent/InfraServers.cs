@@ -12,6 +12,8 @@ namespace ServiceCtl.Host.Agent;
 /// <summary>Listens for services that have <c>service.infra</c>: a small server each, which knows two pages and nothing of the control API.</summary>
 internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogger log) : IAsyncDisposable
 {
+    private static readonly TimeSpan HeadersLimit = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, WebApplication> _servers = [];
     private readonly CancellationTokenSource _end = new();
     private Task _serving = Task.CompletedTask;
@@ -72,8 +74,9 @@ internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogg
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = 0;
-            server.Limits.MaxConcurrentConnections = 32;
-            server.Listen(request.Listen!.EndPoint!);
+            server.Limits.RequestHeadersTimeout = HeadersLimit;
+            var crowd = new CrowdedEndpoint(agent);
+            server.Listen(request.Listen!.EndPoint!, endpoint => endpoint.Use(next => connection => crowd.ServeAsync(connection, next)));
         });
         builder.Services.AddRoutingCore();
         var app = builder.Build();

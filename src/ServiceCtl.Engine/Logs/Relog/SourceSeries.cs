@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Files;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -50,14 +53,36 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
     }
 
     /// <summary>The files of a folder, and of those below it, whose path the pattern finds; never relog's own.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: the pattern takes too long.</exception>
     internal static IEnumerable<string> Find(string folder, Regex pattern, string results)
     {
         if (!Directory.Exists(folder))
             return [];
-        EnumerationOptions everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
         string own = results + System.IO.Path.DirectorySeparatorChar;
+        return FilesBelow(folder, []).Where(path => !path.StartsWith(own, StringComparison.Ordinal) && IsMatch(pattern, path) && !IsCompressing(path));
+    }
+
+    /// <summary>Each folder once, by whatever links it is reached: two that lead back would otherwise be a folder without an end.</summary>
+    private static IEnumerable<string> FilesBelow(string folder, HashSet<FileIdentity> seen)
+    {
+        EnumerationOptions everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+        if (FileFacts.TryOf(folder) is not { } facts || !seen.Add(facts.Identity))
+            return [];
         return Directory.EnumerateFiles(folder, "*", everything)
-            .Where(path => !path.StartsWith(own, StringComparison.Ordinal) && pattern.IsMatch(path) && !IsCompressing(path));
+            .Concat(Directory.EnumerateDirectories(folder, "*", everything).SelectMany(inner => FilesBelow(inner, seen)));
+    }
+
+    private static bool IsMatch(Regex pattern, string path)
+    {
+        try
+        {
+            return pattern.IsMatch(path);
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.ConfigInvalid, "RELOG_FILES", $"The pattern '{pattern}' of RELOG_FILES takes longer than a second for {path}.", ConfiguredPattern.Advice, error);
+        }
     }
 
     /// <summary>A log with its rotated files.</summary>

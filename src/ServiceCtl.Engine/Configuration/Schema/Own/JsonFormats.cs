@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
@@ -28,7 +28,7 @@ internal static class JsonFormats
     {
         try
         {
-            _ = new Regex(text, RegexOptions.None, TimeSpan.FromSeconds(1));
+            _ = ConfiguredPattern.Compile(text);
             return true;
         }
         catch (ArgumentException)

@@ -107,7 +107,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             var length = new StringInfo(scalar.Text).LengthInTextElements;
             reason = length < shape.MinLength ? $"at least {shape.MinLength} characters long"
                 : length > shape.MaxLength ? $"at most {shape.MaxLength} characters long"
-                : !Matches(shape.Pattern, scalar.Text) ? $"text that matches `{shape.Pattern}`"
+                : Matches(shape.Pattern, scalar.Text) is not { } matches ? $"checked: the pattern `{shape.Pattern}` of the schema takes too long for it"
+                : !matches ? $"text that matches `{shape.Pattern}`"
                 : shape.Format is { } format && !JsonFormats.IsValid(format, scalar.Text) ? $"in the format `{format}`"
                 : null;
         }
@@ -154,7 +155,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
         return isRight;
     }
 
-    private static bool Matches(Regex? pattern, string text)
+    /// <returns>Null when that would take too long.</returns>
+    private static bool? Matches(Regex? pattern, string text)
     {
         try
         {
@@ -162,7 +164,7 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            return null;
         }
     }
 

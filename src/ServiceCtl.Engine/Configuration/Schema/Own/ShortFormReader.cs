@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
@@ -132,7 +132,7 @@ internal sealed class ShortFormReader
                     Get(fields, "minimum", ConfigTypes.Number(double.MinValue, double.MaxValue), double.MinValue),
                     Get(fields, "maximum", ConfigTypes.Number(double.MinValue, double.MaxValue), double.MaxValue));
             case "text" when fields.Find("pattern") is not null:
-                return ConfigTypes.TextMatching(Get(fields, "pattern", ConfigTypes.Pattern, null) ?? new Regex("", RegexOptions.None, TimeSpan.FromSeconds(1)));
+                return ConfigTypes.TextMatching(Get(fields, "pattern", ConfigTypes.Pattern, null) ?? ConfiguredPattern.Compile(""));
         }
 
         foreach (var field in fields.Entries.Where(field => field.Key is "minimum" or "maximum" or "pattern"))

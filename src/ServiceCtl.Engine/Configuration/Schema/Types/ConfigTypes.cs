@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Types;
@@ -9,9 +10,6 @@ namespace ServiceCtl.Engine.Configuration.Schema.Types;
 /// <summary>The types a key can have.</summary>
 public static partial class ConfigTypes
 {
-    // A pattern of the user's is given this long for one text before it is reported to be too slow.
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
-
     /// <summary>Any text, exactly as written.</summary>
     public static ConfigType<string> Text { get; } = new ScalarType<string>(
         "text", "text", "some text", """{"type": ["string", "number", "boolean"]}""", ReadText);
@@ -218,7 +216,7 @@ public static partial class ConfigTypes
     {
         try
         {
-            result = new Regex(scalar.Text, RegexOptions.CultureInvariant, RegexLimit);
+            result = ConfiguredPattern.Compile(scalar.Text);
             return null;
         }
         catch (RegexParseException exception)
