@@ -20,12 +20,13 @@ usage: ./build.sh TASK...
   package   build, then pack the module into output/packages
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
+  fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
   soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
   pwsh      restore the PowerShell and the Pester that tests and demo run with, and say where they are
   clean     remove everything that was built
   help      this text
 
-Packages that demo, test, bench, scenes and soak need are installed through apt when run as root; otherwise the command to install them is printed.
+Packages that demo, test, bench, scenes, fuzz and soak need are installed through apt when run as root; otherwise the command to install them is printed.
 SERVICECTL_PWSH=/path/to/pwsh chooses another PowerShell than the one that .config/dotnet-tools.json pins.
 TEXT
 }
@@ -99,6 +100,14 @@ task_soak() {
     step "soak" /usr/bin/python3 "$root/tests/Soak/soak.py" "$output/servicectl" --seconds $((${1:-10} * 60)) --services "${2:-1000}"
 }
 
+# Inputs that find a fault are left in output/fuzz; mended, they go into tests/Fuzz/Corpus.
+task_fuzz() {
+    install_packages "$system_packages"
+    task_build
+    step "fuzz" dotnet "$root/tests/Fuzz/bin/Release/net10.0/Fuzz.dll" --minutes "${1:-10}" --seed "${FUZZ_SEED:-$RANDOM}" \
+        --corpus "$root/tests/Fuzz/Corpus" --faults "$output/fuzz" --command "$output/servicectl"
+}
+
 task_package() {
     task_build
     step "package" msbuild -target:Package
@@ -144,7 +153,7 @@ task_clean() {
 tasks=()
 for word in "$@"; do
     # A number belongs to the task before it.
-    if [[ $word =~ ^[0-9]+$ && ${tasks[*]: -1} =~ ^(scenes|soak) ]]; then
+    if [[ $word =~ ^[0-9]+$ && ${tasks[*]: -1} =~ ^(scenes|soak|fuzz) ]]; then
         tasks[-1]+=" $word"
     else
         tasks+=("$word")
@@ -153,7 +162,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "*) ;;
+        demo | test | build | package | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
         help | -h | --help)
             usage
             exit 0

@@ -126,7 +126,8 @@ public static partial class SourceExcerpt
         return indentation.ToString();
     }
 
-    [GeneratedRegex("""["']?[\w.-]+["']?\s*[:=]\s*""", RegexOptions.CultureInvariant)]
+    // Begins where a word begins, and gives none of it back: a line of a million letters is looked through once.
+    [GeneratedRegex("""["']?(?<![\w.-])(?>[\w.-]+)["']?\s*[:=]\s*""", RegexOptions.CultureInvariant)]
     private static partial Regex AssignmentPattern();
 
     [GeneratedRegex(@"[\w.-]+", RegexOptions.CultureInvariant)]

@@ -249,6 +249,9 @@ public sealed class ServiceCatalog
     private static IReadOnlyList<CatalogEntry> Read(string file)
     {
         var entries = JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? throw new JsonException("it is empty");
-        return entries.Contains(null!) ? throw new JsonException("an entry is empty") : entries;
+        return entries.All(IsPossible) ? entries : throw new JsonException("an entry has no name or no path that a service can have");
     }
+
+    private static bool IsPossible(CatalogEntry? entry) =>
+        entry is { Name: { } name, ConfigPath: { } path } && ServiceName.IsValid(name) && Path.IsPathFullyQualified(path);
 }
