@@ -21,16 +21,17 @@ internal sealed class HeldAddress : IDisposable
     private readonly List<HeldSocket> _sockets = [];
     private SocketPlan _plan;
 
-    private HeldAddress(SocketPlan plan, ListenAddress address)
+    private HeldAddress(SocketPlan plan, ListenAddress address, HeldSocket first)
     {
         _plan = plan;
         Address = address;
+        Current = Join(first);
     }
 
     public ListenAddress Address { get; }
 
     /// <summary>The socket that new connections go to.</summary>
-    public HeldSocket Current { get; private set; } = null!;
+    public HeldSocket Current { get; private set; }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/> with the holder, or <see cref="ErrorCode.System"/>.</exception>
     public static HeldAddress Open(ServiceDefinition definition, SocketPlan plan, ListenAddress address)
@@ -40,8 +41,7 @@ internal sealed class HeldAddress : IDisposable
 
         if (address.UnixPath is { } path)
             AddressFault.RequirePlace(definition, path);
-        var held = new HeldAddress(plan, address);
-        held.Current = held.Join(OpenSocket(definition, plan, address));
+        var held = new HeldAddress(plan, address, OpenSocket(definition, plan, address));
         held.RemoveStale();
         return held;
     }
@@ -55,17 +55,18 @@ internal sealed class HeldAddress : IDisposable
     public static (HeldAddress Address, Dictionary<Generation, HeldSocket> Sockets)? Recover(
         SocketPlan plan, ListenAddress address, Generation serving, IReadOnlyList<Generation> inOrder)
     {
-        var held = new HeldAddress(plan, address);
+        HeldAddress? held = null;
         var sockets = new Dictionary<Generation, HeldSocket>();
         foreach (var holder in inOrder)
         {
-            if (HeldSocket.Recover(holder, address, plan.Access) is { } socket)
-                sockets[holder] = held.Rejoin(socket);
+            if (HeldSocket.Recover(holder, address, plan.Access) is not { } socket)
+                continue;
+            sockets[holder] = held?.Rejoin(socket) ?? (held = new HeldAddress(plan, address, socket)).Current;
         }
 
-        if (!sockets.TryGetValue(serving, out var current) || !held.IsWholeGroup())
+        if (held is null || !sockets.TryGetValue(serving, out var current) || !held.IsWholeGroup())
         {
-            held.Abandon();
+            held?.Abandon();
             return null;
         }
 

@@ -112,6 +112,12 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Nothing_is_promised_a_value_that_it_gets_later()
+    {
+        Assert.Empty(Declarations.FilledLater(House.Value.Compilation));
+    }
+
+    [Fact]
     public void Nothing_in_src_is_used_by_tests_alone()
     {
         var unused = Declarations.Unused(House.Value.Compilation);

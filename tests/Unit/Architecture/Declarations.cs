@@ -20,6 +20,21 @@ internal static class Declarations
            select $"{PlaceOf(constructor)}: {type.Name} takes {constructor.Parameters.Length} arguments",
     ];
 
+    /// <summary>Fields and properties that are promised a value and get it later, as where two things are made of each other. Parameters of cmdlets get theirs from PowerShell.</summary>
+    public static IReadOnlyList<string> FilledLater(CSharpCompilation compilation) =>
+    [
+        .. from tree in compilation.SyntaxTrees
+           from node in tree.GetRoot().DescendantNodes()
+           let initializer = node switch
+           {
+               PropertyDeclarationSyntax { AttributeLists.Count: 0, Initializer.Value: var value } => value,
+               VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax, Initializer.Value: var value } => value,
+               _ => null,
+           }
+           where initializer is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression, Operand: LiteralExpressionSyntax }
+           select $"{tree.FilePath}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {node}",
+    ];
+
     /// <summary>
     /// Members and types that nothing uses but themselves. Left out is what is reached from outside: the records users receive, what overrides or
     /// implements, parameters of cmdlets, and the properties of what is written as JSON.
