@@ -21,13 +21,13 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     private readonly string _pidFile;
     private readonly GunicornCodeCheck _check;
     private readonly ReadinessGate _gate;
-    private readonly GunicornWorkers _workers;
+    private readonly GunicornReadiness _workers;
     private readonly ExitWatcher _watcher;
     private readonly TimeProvider _time;
 
     private GunicornLaunch(LaunchRequest request, GunicornCodeCheck check, ReadinessGate gate, ExitWatcher watcher, TimeProvider time)
     {
-        _workers = new GunicornWorkers(request);
+        _workers = new GunicornReadiness(request);
         _watcher = watcher;
         _definition = request.Definition;
         _pidFile = request.PidFile;
@@ -66,7 +66,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         try
         {
             var all = new Dictionary<string, string>([.. environment, .. gate.Environment]);
-            server = new GunicornWorkers(request).Make(server);
+            server = new GunicornReadiness(request).Make(server);
             var (fileName, words) = (server.FileName, (IReadOnlyList<string>)[.. server.Leading, .. arguments]);
             if (request.HasSocket)
             {

@@ -7,11 +7,11 @@ namespace ServiceCtl.Engine.Runners.Gunicorn;
 /// A gunicorn that is found as a script, with an interpreter that nobody knows, is run as it is, and leaves none.
 /// https://docs.gunicorn.org/en/stable/settings.html#post-worker-init
 /// </summary>
-internal sealed class GunicornWorkers
+internal sealed class GunicornReadiness
 {
     private readonly string _word;
 
-    public GunicornWorkers(LaunchRequest request)
+    public GunicornReadiness(LaunchRequest request)
     {
         _word = Path.Combine(request.RunFolder, "workers");
         Program = Path.Combine(request.RunFolder, GunicornOptions.Package);
@@ -26,7 +26,7 @@ internal sealed class GunicornWorkers
     {
         if (server.Leading.Count == 0)
             return server;
-        using var source = new StreamReader(typeof(GunicornWorkers).Assembly.GetManifestResourceStream("gunicorn_workers.py")!);
+        using var source = new StreamReader(typeof(GunicornReadiness).Assembly.GetManifestResourceStream("gunicorn_workers.py")!);
         File.WriteAllText(Program, source.ReadToEnd());
         return server with { Leading = [Program] };
     }
