@@ -84,35 +84,32 @@ internal static class Declarations
     /// <summary>What is used outside its own declaration; and the names that could not be bound, which may mean anything of that name.</summary>
     private static (HashSet<ISymbol> Used, HashSet<string> Names) Uses(CSharpCompilation compilation)
     {
-        var used = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        var names = new HashSet<string>();
-        foreach (var tree in compilation.SyntaxTrees)
-        {
-            var model = compilation.GetSemanticModel(tree);
-            foreach (var node in tree.GetRoot().DescendantNodes())
-            {
-                if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax or ConstructorInitializerSyntax))
-                    continue;
-                var info = model.GetSymbolInfo(node);
-                ISymbol[] symbols = info.Symbol is { } bound ? [bound] : [.. info.CandidateSymbols];
-                if (symbols.Length == 0 && node is SimpleNameSyntax name)
-                    names.Add(name.Identifier.ValueText);
-                foreach (var symbol in symbols)
-                    Enter(symbol, node);
-            }
-        }
+        var all = compilation.SyntaxTrees.AsParallel().SelectMany(tree => UsesOf(compilation.GetSemanticModel(tree), tree.GetRoot()).Distinct()).ToList();
+        return (
+            new HashSet<ISymbol>(all.Select(use => use.Symbol).OfType<ISymbol>(), SymbolEqualityComparer.Default),
+            [.. all.Select(use => use.Name).OfType<string>()]);
+    }
 
-        return (used, names);
-
-        void Enter(ISymbol symbol, SyntaxNode node)
+    private static IEnumerable<(ISymbol? Symbol, string? Name)> UsesOf(SemanticModel model, SyntaxNode root)
+    {
+        foreach (var node in root.DescendantNodes())
         {
-            var meant = (symbol is IMethodSymbol { ReducedFrom: { } reduced } ? reduced : symbol).OriginalDefinition;
-            if (!IsWithin(node, meant))
-                used.Add(meant);
-            for (var type = meant.ContainingType; type is not null; type = type.ContainingType)
+            if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax or ConstructorInitializerSyntax))
+                continue;
+            var info = model.GetSymbolInfo(node);
+            ISymbol[] symbols = info.Symbol is { } bound ? [bound] : [.. info.CandidateSymbols];
+            if (symbols.Length == 0 && node is SimpleNameSyntax name)
+                yield return (null, name.Identifier.ValueText);
+            foreach (var symbol in symbols)
             {
-                if (!IsWithin(node, type))
-                    used.Add(type.OriginalDefinition);
+                var meant = (symbol is IMethodSymbol { ReducedFrom: { } reduced } ? reduced : symbol).OriginalDefinition;
+                if (!IsWithin(node, meant))
+                    yield return (meant, null);
+                for (var type = meant.ContainingType; type is not null; type = type.ContainingType)
+                {
+                    if (!IsWithin(node, type))
+                        yield return (type.OriginalDefinition, null);
+                }
             }
         }
     }
