@@ -135,6 +135,8 @@ Describe 'Arguments' {
 
     It 'of -Kind may be patterns; one that is no kind is an error with all of them' {
         (Get-PyServiceEvent web -Kind st*).Kind | Select-Object -Unique | Should -BeIn 'Started', 'Stopped'
+        # The former name.
+        @(Get-PyServiceEvent web -Kind reloaded).Count | Should -Be @(Get-PyServiceEvent web -Kind HotRestarted).Count
         $refusal = { Get-PyServiceEvent -Kind nosuch } | Should -Throw -PassThru -ErrorId 'InvalidArgument,*'
         $refusal.ErrorDetails.RecommendedAction | Should -Match 'Started, Stopped'
     }

@@ -48,7 +48,7 @@ public sealed class UvicornTests : IAsyncDisposable
     public async Task On_ipv6_a_generation_is_asked_itself_too()
     {
         var service = new LocalService(_home, "six", """
-            service: {runner: uvicorn, app: "app:app", listen: "[::1]:PORT", ready: {timeout: 5s}}
+            service: {runner: uvicorn, app: "app:app", listen: "[::1]:PORT", ready: {timeout: 12s}}
             """, ("app.py", RunnerSamples.FastApi));
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Restart);
