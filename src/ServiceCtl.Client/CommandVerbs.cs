@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
@@ -28,7 +27,7 @@ public sealed class CommandVerbs
     /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.EnvironmentMissing"/>; <see cref="ErrorCode.RunnerMissing"/>: no such program;
     /// <see cref="ErrorCode.AccessDenied"/>: the service runs as somebody else, and the caller is not root.
     /// </exception>
-    public async Task<ProcessStartInfo> PrepareAsync(string name, IReadOnlyList<string> words, CancellationToken cancellation)
+    public async Task<ServiceCommand> PrepareAsync(string name, IReadOnlyList<string> words, CancellationToken cancellation)
     {
         var definition = await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
@@ -49,25 +48,12 @@ public sealed class CommandVerbs
         }
 
         var spec = Launcher.AsUser(
-            new ProcessSpec { FileName = program, Arguments = [.. words.Skip(1)], Environment = environment, WorkingDirectory = definition.Folder }, name, definition.User);
+            new ProcessSpec { FileName = program, Arguments = [.. words.Skip(1)], Environment = environment, WorkingDirectory = definition.Folder },
+            name, definition.User, ServiceSandbox.Of(definition));
         var start = new ProcessStartInfo(spec.FileName, spec.Arguments) { WorkingDirectory = spec.WorkingDirectory, UseShellExecute = false };
         start.Environment.Clear();
         foreach (var (variable, value) in spec.Environment)
             start.Environment[variable] = value;
-        return start;
-    }
-
-    /// <summary>Starts what was prepared.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: it is no program.</exception>
-    public static Process Start(string name, ProcessStartInfo prepared)
-    {
-        try
-        {
-            return Process.Start(prepared)!;
-        }
-        catch (Win32Exception error)
-        {
-            throw new ServiceCtlException(ErrorCode.System, name, $"{prepared.FileName} can't be run: {error.Message}", "Make it executable, or name its interpreter first.", error);
-        }
+        return new ServiceCommand(name, start, spec.View);
     }
 }

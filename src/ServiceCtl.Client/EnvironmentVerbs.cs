@@ -16,7 +16,7 @@ public sealed class EnvironmentVerbs
 
     /// <summary>
     /// Makes the virtualenv of a service as <c>service.venv</c> says, if it is not made of the same things already. It takes the old one's place when it is whole.
-    /// It belongs to whoever calls this. A running service gets it with its next restart.
+    /// It belongs to whoever calls this; where that is root and the service has a user, to that user, as whom all of it is done. A running service gets it with its next restart.
     /// </summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Make it again in any case.</param>
@@ -27,7 +27,7 @@ public sealed class EnvironmentVerbs
     {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
-        using var mine = await LockEnvironmentAsync(plan.Path, cancellation);
+        using var mine = await LockEnvironmentAsync(plan, cancellation);
         return await new EnvironmentMaker(plan, TimeProvider.System).MakeAsync(force, progress, cancellation);
     }
 
@@ -36,16 +36,19 @@ public sealed class EnvironmentVerbs
     /// <param name="cancellation">Stops.</param>
     public static IAsyncEnumerable<HostCheck> CheckHostAsync(IReadOnlyList<int> ports, CancellationToken cancellation) => HostChecks.RunAsync(ports, cancellation);
 
-    private static async Task<LockFile> LockEnvironmentAsync(string path, CancellationToken cancellation)
+    private static async Task<LockFile> LockEnvironmentAsync(EnvironmentPlan plan, CancellationToken cancellation)
     {
+        var folder = Path.GetDirectoryName(plan.Path)!;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return await LockFile.AcquireAsync(Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.lock"), cancellation);
+            UserFiles.MakeFolder(plan.Actor, folder);
+            return await LockFile.AcquireAsync(Path.Combine(folder, $".{Path.GetFileName(plan.Path)}.lock"), cancellation, plan.Actor);
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new ServiceCtlException(ErrorCode.AccessDenied, path, $"The virtualenv {path} can't be made: {error.Message}", "Do it as the user whose folder it is.", error);
+            throw new ServiceCtlException(
+                ErrorCode.AccessDenied, plan.Path, $"The virtualenv {plan.Path} can't be made: {error.Message}",
+                plan.User is { } user ? $"It is made by {user}: let that user write to {folder} (chown {user}), or make the folder root's alone." : "Do it as the user whose folder it is.", error);
         }
     }
 }

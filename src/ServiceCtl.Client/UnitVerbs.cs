@@ -20,6 +20,8 @@ public sealed class UnitVerbs
         _services = services;
     }
 
+    private const int LongestUnit = 1 << 20;
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -70,10 +72,11 @@ public sealed class UnitVerbs
         var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);
         try
         {
-            if (!force && File.Exists(path) && File.ReadAllText(path) != unit.Content)
+            var content = Encoding.UTF8.GetBytes(unit.Content);
+            if (!force && File.Exists(path) && !UserFiles.ReadAll(user: null, path, LongestUnit).AsSpan().SequenceEqual(content))
                 throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.", "Overwrite it with '--force'.");
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(unit.Content), mode: unit.Type == ServiceUnitType.SysV ? Executable : Readable);
+            NamedFile.MakeFolder(Path.GetDirectoryName(path)!);
+            NamedFile.Replace(path, content, unit.Type == ServiceUnitType.SysV ? Executable : Readable);
             return unit with { Path = path };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

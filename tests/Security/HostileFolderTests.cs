@@ -226,12 +226,104 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
         Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "root:root", _home.Paths.Home)).Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/link")]
+    [InlineData("/new/home")]
+    public async Task Roots_agent_does_not_live_where_others_can_change_something(string place)
+    {
+        var service = Service();
+        var open = _home.Folder("open");
+        ThrowawayUser.Open(open);
+        Link(Path.Combine(open, "link"), Path.GetDirectoryName(Precious)!);
+        User.Own(open);
+        var before = File.GetUnixFileMode(Path.GetDirectoryName(Precious)!);
+
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/env", [$"SERVICECTL_HOME={open}{place}", Home.Executable, "start"])
+        {
+            WorkingDirectory = service.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var refused = await CommandResult.OfAsync(process);
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("others than root can change", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("SERVICECTL_HOME", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.GetUnixFileMode(Path.GetDirectoryName(Precious)!));
+        Assert.False(Directory.Exists(Path.Combine(open, "new")));
+    }
+
+    [Fact]
+    public async Task A_services_user_can_not_list_the_services_of_root()
+    {
+        var service = Service();
+        await service.MustAsync(ServiceAction.Start);
+        var runs = Path.GetDirectoryName(_home.Paths.ServiceRun(service.Name))!;
+
+        Assert.NotEqual(0, (await User.RunAsync("ls", runs)).Code);
+        Assert.NotEqual(0, (await User.RunAsync("ls", _home.Paths.ServiceRun(service.Name))).Code);
+        Assert.Equal(0, (await User.RunAsync("ls", Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0"))).Code);
+    }
+
+    [Fact]
+    public async Task What_operations_say_is_appended_to_no_file_of_roots()
+    {
+        var service = Service(more: "nohup_out_log: log/nohup.log\nservice: {user: USER}");
+        Link(Path.Combine(service.Folder, "log", "nohup.log"), Precious);
+
+        var started = await service.MustAsync(ServiceAction.Start);
+
+        Assert.Contains(started.Warnings, warning => warning.Contains("nohup_out_log", StringComparison.Ordinal));
+        AssertPreciousIsIntact();
+    }
+
+    [Fact]
+    public async Task A_report_a_wrapper_and_a_unit_go_where_their_folder_is_and_not_through_a_link()
+    {
+        var service = Service();
+        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), "integration: []\n");
+        var (report, wrapper, unit) = (Path.Combine(service.Folder, "report.xml"), Path.Combine(service.Folder, "service"), Path.Combine(service.Folder, "hostile.service"));
+        foreach (var file in (string[])[report, wrapper, unit])
+            Link(file, Precious);
+        User.Own(service.Folder);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
+
+        var tested = await _home.RunAsync(service.Folder, "tests", service.Name, "--output", report);
+        var wrapped = await _home.RunAsync(service.Folder, "ruffles", service.Name, "--force");
+        var exported = await _home.RunAsync(service.Folder, "unit", service.Name, "-d", service.Folder, "--force");
+
+        AssertPreciousIsIntact();
+        Assert.True(wrapped.Code == 0 && exported.Code == 0, $"{tested}\n{wrapped}\n{exported}");
+        Assert.All(new[] { wrapper, unit }, file => Assert.Null(new FileInfo(file).LinkTarget));
+        Assert.Equal($"{User.Name}\n", (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%U", wrapper)).Output);
+    }
+
+    [Theory]
+    [InlineData("uwsgi.ini", "")]
+    [InlineData("workers", "gunicorn")]
+    public async Task A_fifo_in_the_folder_of_a_launch_holds_nothing_up(string file, string runner)
+    {
+        var service = runner.Length == 0 ? Service() : Service(more: $"service: {{user: USER, runner: {runner}, app: 'app:app', listen: 127.0.0.1:PORT}}");
+        await service.MustAsync(ServiceAction.Start);
+        var path = Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0", file);
+        await User.RunAsync("rm", path);
+        Assert.Equal(0, (await User.RunAsync("mkfifo", path)).Code);
+
+        _ = await service.OrderAsync(ServiceAction.HotRestart);
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "status", service.Name)).Code);
+        await service.MustAsync(ServiceAction.Restart);
+        await service.MustAsync(ServiceAction.Stop);
+    }
+
     private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
     {
         var user = User;
         File.WriteAllText(Precious, Secret);
         File.SetUnixFileMode(Precious, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var service = new FlaskService(_home, "hostile", uwsgi, more.Replace("USER", user.Name, StringComparison.Ordinal));
+        if (more.Contains("PORT", StringComparison.Ordinal))
+            service.Replace("config.yaml", "listen: 127.0.0.1:PORT", $"listen: 127.0.0.1:{service.Port}");
         ThrowawayUser.Open(service.Folder);
         Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
         Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));

@@ -38,9 +38,9 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
 
     private async Task<int> RunAsync(EngineCall call, bool isCaptured)
     {
-        var start = await call.Client.Commands.PrepareAsync(Name, Command, call.Cancellation);
-        start.RedirectStandardOutput = isCaptured;
-        using var process = CommandVerbs.Start(Name, start);
+        var prepared = await call.Client.Commands.PrepareAsync(Name, Command, call.Cancellation);
+        prepared.Info.RedirectStandardOutput = isCaptured;
+        using var process = prepared.Start();
         try
         {
             while (isCaptured && await process.StandardOutput.ReadLineAsync(call.Cancellation) is { } line)

@@ -73,6 +73,9 @@ public sealed record PyServiceStatus
     /// <summary>The limits that are configured, each with what holds it; of several instances, the first one's.</summary>
     public IReadOnlyList<AppliedLimit> Limits { get; init; } = [];
 
+    /// <summary>What keeps it from doing and seeing more than it needs, each with what holds it; null in the answer of an older agent.</summary>
+    public IReadOnlyList<AppliedProtection>? Sandbox { get; init; }
+
     /// <summary>The modules that it needs, or has heard of, by name.</summary>
     public IReadOnlyList<PyServiceModuleAddress> Modules { get; init; } = [];
 

@@ -19,7 +19,7 @@ internal sealed class ConfigPushHandler : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private readonly RemoteRule _rule;
-    private readonly string? _owner;
+    private readonly FileActor? _owner;
     private readonly Supervisor _supervisor;
     private readonly TimeProvider _time;
     private readonly IPushJournal _journal;
@@ -39,7 +39,7 @@ internal sealed class ConfigPushHandler : IDisposable
     public ConfigPushHandler(ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, IPushJournal journal)
     {
         _rule = definition.Remote!;
-        _owner = definition.User;
+        _owner = definition.Actor;
         _state = state;
         _supervisor = supervisor;
         _time = time;
@@ -150,7 +150,7 @@ internal sealed class ConfigPushHandler : IDisposable
     {
         try
         {
-            UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!, () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner));
+            UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!, () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner?.User));
             _writtenAt = _time.GetLocalNow();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

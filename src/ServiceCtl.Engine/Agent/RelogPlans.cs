@@ -23,7 +23,8 @@ internal static class RelogPlans
         return new RelogPlan
         {
             Service = definition.Name,
-            User = definition.User,
+            // Where nothing is of the configuration's choice, all of it is in the agent's folder.
+            User = beside == folder ? definition.Actor : definition.User,
             Results = Path.Combine(beside, ResultsFolder),
             Folder = hasPattern ? folder : null,
             Pattern = hasPattern ? ConfiguredPattern.Compile(definition.Relog.Files!) : null,
@@ -36,5 +37,5 @@ internal static class RelogPlans
     }
 
     /// <summary>To be followed only: the log of the server itself, of which nothing is written or kept.</summary>
-    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.User, Logs = [serverLog] };
+    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.Actor, Logs = [serverLog] };
 }

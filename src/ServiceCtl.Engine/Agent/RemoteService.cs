@@ -1,4 +1,7 @@
+using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Remote;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
@@ -110,7 +113,7 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
 
     private async Task<ConfigPushHandler> OpenPushHandlerAsync(ServiceDefinition definition, RemoteRule rule, bool isFirst)
     {
-        var written = File.Exists(rule.File) ? await File.ReadAllTextAsync(rule.File) : null;
+        var written = File.Exists(rule.File) ? Encoding.UTF8.GetString(UserFiles.ReadAll(definition.Actor, rule.File, ConfigurationLimits.FileBytes)) : null;
         var onDisk = await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None);
         var state = RemoteState.Of(onDisk, await RemoteConfig.TryReadWrittenAsync(rule, _record.Proven, CancellationToken.None));
         if (onDisk is not null && rule.Override is not null)

@@ -46,7 +46,8 @@ public sealed partial class ServiceAgent
         journal.Add(OperationText.Closing(result));
         // Who has been answered may rely on it, whatever becomes of this agent.
         await _catalog.SavedAsync();
-        return await journal.SaveAsync(MessagesOf(result.Service)) is { } problem ? result with { Warnings = [.. result.Warnings, problem] } : result;
+        var problem = await journal.SaveAsync(MessagesOf(result.Service), _definitions.GetValueOrDefault(result.Service)?.Actor);
+        return problem is null ? result : result with { Warnings = [.. result.Warnings, problem] };
     }
 
     /// <summary>The commit is read where somebody sees it: it costs milliseconds, and many services may be ordered at once.</summary>

@@ -77,6 +77,7 @@ internal sealed class ServiceStatusReader
             Workers = await supervisor.ReadWorkersAsync(cancellation),
             Health = serving?.Health,
             Limits = serving?.Instances is [var first, ..] ? first.Scope.Limits : [],
+            Sandbox = serving?.Instances is [var one, ..] ? one.Scope.Sandbox : [],
             LastExit = record.LastExit,
             Modules = modules,
             Awaits = supervisor.Launching?.Awaits,

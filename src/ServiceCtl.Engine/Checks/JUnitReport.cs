@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Checks;
 
@@ -12,13 +13,20 @@ namespace ServiceCtl.Engine.Checks;
 /// <remarks>https://github.com/jenkinsci/xunit-plugin, junit-10.xsd.</remarks>
 internal static class JUnitReport
 {
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     public static void Write(string path, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)
     {
-        using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
-        writer.WriteStartElement("testsuites");
-        foreach (var suite in events.Where(happened => happened.Result is not null || happened.Error is not null).GroupBy(happened => happened.Service))
-            WriteSuite(writer, suite.Key, [.. suite], startedAt);
-        writer.WriteEndElement();
+        using var content = new MemoryStream();
+        using (var writer = XmlWriter.Create(content, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+        {
+            writer.WriteStartElement("testsuites");
+            foreach (var suite in events.Where(happened => happened.Result is not null || happened.Error is not null).GroupBy(happened => happened.Service))
+                WriteSuite(writer, suite.Key, [.. suite], startedAt);
+            writer.WriteEndElement();
+        }
+
+        NamedFile.Replace(Path.GetFullPath(path), content.ToArray(), Readable);
     }
 
     private static void WriteSuite(XmlWriter writer, string service, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)

@@ -123,6 +123,7 @@ internal sealed class UnitTester : IAsyncDisposable
             Service = _definition.Name,
             Generation = Number,
             Limits = _definition.Limits,
+            Sandbox = ServiceSandbox.Of(_definition),
             User = _definition.User,
             FileMask = _definition.FileMask,
         });

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Discovery;
@@ -11,6 +13,8 @@ namespace ServiceCtl.Engine.Discovery;
 /// <summary>Speaks Consul's HTTP API. https://developer.hashicorp.com/consul/api-docs</summary>
 public sealed class ConsulClient : IDisposable
 {
+    private const int LongestToken = 1 << 16;
+
     private const string TokenVariable = "CONSUL_HTTP_TOKEN";
 
     /// <summary>What doesn't take a connection within this time is unreachable.</summary>
@@ -41,7 +45,8 @@ public sealed class ConsulClient : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static ConsulClient Open(ConsulRule rule)
     {
-        var token = rule.TokenFile is { } file ? File.ReadAllText(file).Trim() : Environment.GetEnvironmentVariable(TokenVariable);
+        var token = rule.TokenFile is { } file ? Encoding.UTF8.GetString(UserFiles.ReadAll(rule.Reader, file, LongestToken)).Trim()
+            : rule.Reader is { IsAlways: true } ? null : Environment.GetEnvironmentVariable(TokenVariable);
         return new ConsulClient(rule.Host, rule.Port, string.IsNullOrEmpty(token) ? null : token);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Discovery;
@@ -6,7 +7,7 @@ namespace ServiceCtl.Engine.Discovery;
 /// <summary>Tells for many services whether they are in Consul, and asks each Consul once.</summary>
 internal sealed class ConsulStatusReader
 {
-    private readonly ConcurrentDictionary<(string Host, int Port, string? TokenFile), Lazy<Task<(IReadOnlySet<string>? Ids, string? Problem)>>> _asked = new();
+    private readonly ConcurrentDictionary<(string Host, int Port, string? TokenFile, FileActor? Reader), Lazy<Task<(IReadOnlySet<string>? Ids, string? Problem)>>> _asked = new();
 
     /// <param name="rule">The service's; null when its configuration never could be read.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -16,7 +17,7 @@ internal sealed class ConsulStatusReader
             return (null, null);
 
         var (ids, problem) = await _asked.GetOrAdd(
-            (rule.Host, rule.Port, rule.TokenFile),
+            (rule.Host, rule.Port, rule.TokenFile, rule.Reader),
             _ => new(() => new ConsulRegistration(rule, listen: null).ListAsync(cancellation))).Value;
         return (ids?.Contains(rule.Id) == true, problem);
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Environments;
 
@@ -10,16 +9,9 @@ namespace ServiceCtl.Engine.Environments;
 /// </summary>
 internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
 {
-    /// <summary>Of what it was made; written when it is whole.</summary>
-    private const string StampName = ".servicectl";
-
-    /// <summary>Of one that was there before the first of ours.</summary>
-    private const string FoundName = "found";
-
     private static readonly TimeSpan Asking = TimeSpan.FromSeconds(30);
 
-    private readonly string _parent = Path.GetDirectoryName(plan.Path)!;
-    private readonly string _prefix = $".{Path.GetFileName(plan.Path)}-";
+    private readonly EnvironmentFolders _folders = new(plan);
 
     /// <param name="force">Make it again, even of the same things.</param>
     /// <param name="progress">Hears each line that pip or uv prints.</param>
@@ -32,96 +24,49 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         {
             string version = await ReadVersionAsync(cancellation);
             string fingerprint = plan.Fingerprint(version);
-            bool existed = Path.Exists(plan.Path);
-            bool isSame = !force && existed && StampOf(plan.Path) == fingerprint && File.Exists(Path.Combine(plan.Path, "bin", "python"));
+            bool existed = _folders.IsThere;
+            bool isSame = !force && existed && _folders.IsMadeOf(fingerprint);
             if (!isSame)
                 await ReplaceAsync(fingerprint, progress, cancellation);
             return new PyServiceEnvironment
             {
                 Service = plan.Service,
                 Path = plan.Path,
-                Folder = Path.GetFullPath(new DirectoryInfo(plan.Path).LinkTarget ?? plan.Path, _parent),
+                Folder = _folders.Current,
                 Change = isSame ? EnvironmentChange.None : existed ? EnvironmentChange.Replaced : EnvironmentChange.Created,
                 Tool = plan.Tool,
                 Python = version,
                 Requirements = plan.Requirements,
-                Packages = PackagesIn(plan.Path),
+                Packages = _folders.Packages(),
                 Duration = Stopwatch.GetElapsedTime(began),
             };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, plan.Service, $"The virtualenv {plan.Path} can't be made: {error.Message}", $"Look at the permissions of {_parent}, and at the space on the disk.", error);
+                ErrorCode.System, plan.Service, $"The virtualenv {plan.Path} can't be made: {error.Message}",
+                plan.User is null ? $"Look at the permissions of {_folders.Parent}, and at the space on the disk."
+                    : $"It is made by {plan.User}, who has to be able to write to {_folders.Parent} (chown {plan.User}), or that folder has to be root's alone.", error);
         }
     }
 
     private async Task ReplaceAsync(string fingerprint, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        RequireReplaceable();
-        Directory.CreateDirectory(_parent);
-        string folder = Path.Combine(_parent, $"{_prefix}{time.GetUtcNow():yyyyMMddHHmmssfff}");
+        _folders.RequireReplaceable();
+        string folder = _folders.Make(time.GetUtcNow());
         try
         {
             await BuildAsync(folder, progress, cancellation);
-            await File.WriteAllTextAsync(Path.Combine(folder, StampName), fingerprint + "\n", cancellation);
+            _folders.Stamp(folder, fingerprint);
         }
         catch
         {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
+            _folders.Delete(folder);
             throw;
         }
 
-        string before = PutInPlace(folder);
-        foreach (string old in Directory.EnumerateDirectories(_parent, _prefix + "*"))
-        {
-            if (old != folder && old != before && IsOurs(old))
-                Directory.Delete(old, recursive: true);
-        }
-    }
-
-    /// <summary>Another folder may happen to have a name like ours.</summary>
-    private bool IsOurs(string folder) => File.Exists(Path.Combine(folder, StampName)) || Path.GetFileName(folder) == _prefix + FoundName;
-
-    private bool IsPlainFolder => Directory.Exists(plan.Path) && new DirectoryInfo(plan.Path).LinkTarget is null;
-
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something is there that is no virtualenv.</exception>
-    private void RequireReplaceable()
-    {
-        bool isOther = IsPlainFolder
-            ? !File.Exists(Path.Combine(plan.Path, "pyvenv.cfg")) && Directory.EnumerateFileSystemEntries(plan.Path).Any()
-            : File.Exists(plan.Path);
-        if (isOther)
-            throw new ServiceCtlException(ErrorCode.FileExists, plan.Service, $"{plan.Path} is there, and no virtualenv. It was left alone.", "Correct env_directory, or move it away.");
-    }
-
-    /// <returns>Where the one before is now; the name itself where there was none.</returns>
-    private string PutInPlace(string folder)
-    {
-        string target = Path.GetFileName(folder);
-        if (!IsPlainFolder)
-        {
-            string before = Path.GetFullPath(new DirectoryInfo(plan.Path).LinkTarget ?? plan.Path, _parent);
-            SymbolicLink.Point(plan.Path, target);
-            return before;
-        }
-
-        // One that was made by hand is a folder, which no link can replace in one step: for a moment nothing is there.
-        string aside = Path.Combine(_parent, _prefix + FoundName);
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
-        Directory.Move(plan.Path, aside);
-        try
-        {
-            SymbolicLink.Point(plan.Path, target);
-            return aside;
-        }
-        catch
-        {
-            Directory.Move(aside, plan.Path);
-            throw;
-        }
+        foreach (string failure in _folders.DeleteOthers(folder, before: _folders.PutInPlace(folder)))
+            progress?.Report(new OperationProgress(plan.Service, failure));
     }
 
     private async Task BuildAsync(string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -163,7 +108,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         ToolRun run;
         try
         {
-            run = await ToolRun.RunAsync(program, arguments, variables, plan.Folder, line => progress?.Report(new OperationProgress(plan.Service, line.Trim())), plan.Rule.Timeout, cancellation);
+            run = await ToolRun.RunAsync(
+                program, arguments, variables, plan.Folder, plan.User, line => progress?.Report(new OperationProgress(plan.Service, line.Trim())), plan.Rule.Timeout, cancellation);
         }
         catch (TimeoutException error)
         {
@@ -189,17 +135,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     private async Task<string> ReadVersionAsync(CancellationToken cancellation)
     {
         ToolRun run = await ToolRun.RunAsync(
-            plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder, null, Asking, cancellation);
+            plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder, plan.User, null, Asking, cancellation);
         return run is { Code: 0, Lines: [.., var version] } ? version : throw new ServiceCtlException(
             ErrorCode.RunnerMissing, plan.Service, $"{plan.Rule.Python} is no Python that runs: {string.Join(' ', run.Lines.TakeLast(1))}", "Correct service.venv.python.");
     }
-
-    private static string? StampOf(string folder) => Path.Combine(folder, StampName) is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
-
-    private static string[] PackagesIn(string folder) => !Directory.Exists(Path.Combine(folder, "lib")) ? [] :
-    [
-        .. Directory.EnumerateDirectories(Path.Combine(folder, "lib"), "python*")
-            .SelectMany(python => Directory.EnumerateDirectories(Path.Combine(python, "site-packages"), "*.dist-info"))
-            .Select(info => Path.GetFileNameWithoutExtension(info)).Order(StringComparer.OrdinalIgnoreCase),
-    ];
 }

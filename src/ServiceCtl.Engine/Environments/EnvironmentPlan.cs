@@ -1,5 +1,6 @@
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
 
@@ -12,12 +13,16 @@ namespace ServiceCtl.Engine.Environments;
 /// <param name="Tool">What makes it.</param>
 /// <param name="Requirements">What is installed; null for nothing.</param>
 /// <param name="Rule">The rest.</param>
-internal sealed record EnvironmentPlan(string Service, string Folder, string Path, EnvironmentTool Tool, string? Requirements, EnvironmentRule Rule)
+/// <param name="Actor">Who makes it, where root has it made for somebody else; null: who asks for it.</param>
+internal sealed record EnvironmentPlan(string Service, string Folder, string Path, EnvironmentTool Tool, string? Requirements, EnvironmentRule Rule, FileActor? Actor)
 {
     private const string Lock = "uv.lock";
     private const string Project = "pyproject.toml";
 
     private static readonly string[] Includes = ["-r", "--requirement", "-c", "--constraint"];
+
+    /// <summary>As whom the tools run; null: as whoever asks for it.</summary>
+    internal string? User => Actor?.User;
 
     internal bool IsLock => System.IO.Path.GetFileName(Requirements) == Lock;
 
@@ -36,7 +41,8 @@ internal sealed record EnvironmentPlan(string Service, string Folder, string Pat
         string[] usual = rule.Tool == EnvironmentTool.Uv ? [Lock, "requirements.txt", Project] : ["requirements.txt", Project];
         string? requirements = rule.Requirements ?? usual.Select(name => System.IO.Path.Combine(definition.Folder, name)).FirstOrDefault(File.Exists);
         EnvironmentTool tool = rule.Tool ?? (System.IO.Path.GetFileName(requirements) == Lock ? EnvironmentTool.Uv : EnvironmentTool.Venv);
-        EnvironmentPlan plan = new(definition.Name, definition.Folder, System.IO.Path.TrimEndingDirectorySeparator(path), tool, requirements, rule);
+        EnvironmentPlan plan = new(definition.Name, definition.Folder, System.IO.Path.TrimEndingDirectorySeparator(path), tool, requirements, rule,
+            Environment.IsPrivilegedProcess ? definition.Actor : null);
         if (requirements is not null && !File.Exists(requirements))
             throw plan.Wrong($"There is no file {requirements}.", "Correct service.venv.requirements.");
         if (plan.IsLock && tool != EnvironmentTool.Uv)
@@ -56,19 +62,20 @@ internal sealed record EnvironmentPlan(string Service, string Folder, string Pat
             Add(text, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Requirements)!, Project), []);
         if (Rule.Wheels is { } wheels)
         {
-            foreach (FileInfo wheel in new DirectoryInfo(wheels).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            foreach (FileInfo wheel in UserFiles.Use(Actor, wheels, () => new DirectoryInfo(wheels).GetFiles()).OrderBy(file => file.Name, StringComparer.Ordinal))
                 text.Append(wheel.Name).Append(' ').Append(wheel.Length).Append(' ').Append(wheel.LastWriteTimeUtc.Ticks).Append('\n');
         }
 
         return Processes.Fingerprint.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static void Add(StringBuilder text, string? file, HashSet<string> seen)
+    private void Add(StringBuilder text, string? file, HashSet<string> seen)
     {
         if (file is null || !seen.Add(file) || !File.Exists(file))
             return;
         text.Append(file).Append('\n');
-        foreach (string line in File.ReadLines(file))
+        using StreamReader reader = new(new FileStream(UserFiles.OpenRead(Actor, file), FileAccess.Read));
+        while (reader.ReadLine() is { } line)
         {
             text.Append(line).Append('\n');
             string[] words = line.Split([' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -41,7 +41,7 @@ internal static class HostChecks
     {
         try
         {
-            ToolRun run = await ToolRun.RunAsync(program, arguments, new Dictionary<string, string>(), "/", null, Limit, cancellation);
+            ToolRun run = await ToolRun.RunAsync(program, arguments, new Dictionary<string, string>(), "/", user: null, null, Limit, cancellation);
             return run.Code == 0
                 ? new HostCheck { Name = name, Outcome = HostCheckOutcome.Passed, Message = run.Lines.Count > 0 ? run.Lines[^1] : program }
                 : Lacking($"{problem}: {string.Join(' ', run.Lines.TakeLast(1))}");

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Masking;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Environments;
@@ -19,20 +21,13 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
     /// <exception cref="TimeoutException">It did not end in time, and was ended with all it has started.</exception>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: there is no such program.</exception>
     internal static async Task<ToolRun> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, Action<string>? told, TimeSpan limit, CancellationToken cancellation)
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, string? user,
+        Action<string>? told, TimeSpan limit, CancellationToken cancellation)
     {
-        // By its whole path: Process would look for it beside our own program and in the current folder first, and may find neither.
-        ProcessStartInfo start = new(program.Contains('/') ? program : Find(program) ?? throw Missing(program, "there is no such program in PATH", null), arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (string name in Misleading)
-            start.Environment.Remove(name);
+        ProcessStartInfo start = user is null ? OfOurs(program, arguments) : OfUser(user, program, arguments, folder);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
 
@@ -84,8 +79,37 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
             return new ToolRun(process.ExitCode, [.. lines]);
     }
 
-    private static string? Find(string program) =>
-        ServiceEnvironment.FindProgram(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" }, program);
+    /// <summary>With the rights and the environment of this process, which is whose virtualenv it makes.</summary>
+    private static ProcessStartInfo OfOurs(string program, IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(Find(program, Environment.GetEnvironmentVariable("PATH") ?? ""), arguments);
+        foreach (string name in Misleading)
+            start.Environment.Remove(name);
+        return start;
+    }
+
+    /// <summary>With another user's rights, and nothing of the session that asks for it: what is installed runs code of its own.</summary>
+    private static ProcessStartInfo OfUser(string user, string program, IReadOnlyList<string> arguments, string folder)
+    {
+        LoginUser other = LoginUser.Get(user, program);
+        string path = UserPath.Of(other);
+        Dictionary<string, string> environment = new() { ["PATH"] = path, ["LANG"] = "C.UTF-8" };
+        // A system user may have no home, and uv wants a place for its cache.
+        if (!Directory.Exists(other.HomeFolder))
+            environment["UV_NO_CACHE"] = environment["PIP_NO_CACHE_DIR"] = "1";
+        ProcessSpec spec = Launcher.AsUser(
+            new ProcessSpec { FileName = Find(program, path), Arguments = arguments, Environment = environment, WorkingDirectory = folder }, program, user);
+        ProcessStartInfo start = new(spec.FileName, spec.Arguments);
+        start.Environment.Clear();
+        foreach (var (name, value) in spec.Environment)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    /// <summary>By its whole path: Process would look for it beside our own program and in the current folder first, and may find neither.</summary>
+    private static string Find(string program, string path) => program.Contains('/')
+        ? program
+        : ServiceEnvironment.FindProgram(new Dictionary<string, string> { ["PATH"] = path }, program) ?? throw Missing(program, $"there is no such program in {path}", null);
 
     private static ServiceCtlException Missing(string program, string reason, Exception? inner) =>
         new(ErrorCode.RunnerMissing, program, $"{program} can't be run: {reason}", "Install it, or name another one.", inner);

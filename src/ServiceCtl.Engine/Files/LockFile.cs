@@ -13,7 +13,11 @@ public sealed class LockFile : IDisposable
     }
 
     /// <summary>Takes the lock, or returns null when somebody else has it.</summary>
-    public static LockFile? TryAcquire(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="user">With whose rights, where others than root can change the folder; null: this process's own.</param>
+    public static LockFile? TryAcquire(string path, FileActor? user = null) => UserFiles.Use(user, Path.GetDirectoryName(Path.GetFullPath(path))!, () => TryOpen(path));
+
+    private static LockFile? TryOpen(string path)
     {
         try
         {
@@ -33,11 +37,11 @@ public sealed class LockFile : IDisposable
     }
 
     /// <summary>Waits for the lock. flock can't be awaited without a thread of its own, so a waiter asks again every 10 ms.</summary>
-    public static async Task<LockFile> AcquireAsync(string path, CancellationToken cancellation)
+    public static async Task<LockFile> AcquireAsync(string path, CancellationToken cancellation, FileActor? user = null)
     {
         while (true)
         {
-            if (TryAcquire(path) is { } taken)
+            if (TryAcquire(path, user) is { } taken)
                 return taken;
             await Task.Delay(Retry, cancellation);
         }

@@ -49,6 +49,27 @@ internal static class PlaceTrust
         return FileFacts.TryOfLink(at) is { } last && IsClosed(last);
     }
 
+    /// <summary>
+    /// Can this process make the folder its own, by making or closing it? What is in one that was open to others is not its own: such a folder has to be empty.
+    /// </summary>
+    internal static bool CanBeTrusted(string folder)
+    {
+        string there = Path.GetFullPath(folder);
+        if (FileFacts.TryOfLink(there) is { } facts)
+        {
+            return IsTrusted(there)
+                || (facts.IsFolder && IsOurs(facts) && IsKept(Path.GetDirectoryName(there) ?? "/") && !Directory.EnumerateFileSystemEntries(there).Any());
+        }
+
+        while (FileFacts.TryOfLink(there) is null)
+            there = Path.GetDirectoryName(there)!;
+        return IsKept(there);
+    }
+
+    /// <summary>Does an entry of ours stay what it is in this folder?</summary>
+    private static bool IsKept(string folder) => IsTrusted(folder)
+        || (FileFacts.TryOfLink(folder) is { } facts && IsOurs(facts) && (facts.Mode & Sticky) != 0 && IsTrusted(Path.GetDirectoryName(folder)!));
+
     private static bool IsOurs(FileFacts facts) => facts.Owner == 0 || facts.Owner == Libc.GetEffectiveUid();
 
     /// <summary>Nobody else may write. The group root is root's own.</summary>

@@ -64,7 +64,7 @@ public sealed class ForegroundService : ISupervisionJournal
         var sockets = held is null ? inherited : [.. plan.Addresses.Select(served => held.Find(served.Address)!.Current)];
 
         var generation = await context.Starter.StartAsync(definition, 1, plan.Addresses, sockets, definition.Ready.Timeout, _ => { }, stop);
-        foreach (var failure in generation.Publish().Concat(generation.Main.Launch.Warnings))
+        foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
             _report(failure);
         _report(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
         notifier?.Ready();

@@ -2,6 +2,8 @@ using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Health;
@@ -9,6 +11,8 @@ namespace ServiceCtl.Engine.Health;
 /// <summary>What a probe trusts.</summary>
 internal static class ProbeTls
 {
+    private const int LongestFile = 16 << 20;
+
     // .NET ends the process when it needs one of them and finds none.
     private static readonly string[] Libraries = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.10"];
 
@@ -42,7 +46,7 @@ internal static class ProbeTls
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
         {
-            policy.CustomTrustStore.ImportFromPemFile(file);
+            policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(UserFiles.ReadAll(user: null, file, LongestFile)));
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {

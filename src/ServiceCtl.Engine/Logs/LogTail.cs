@@ -1,4 +1,5 @@
 using System.Text;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Logs;
 
@@ -8,26 +9,27 @@ public sealed class LogTail
     /// <summary>A busy old generation writes a few hundred kilobytes a second beside the one that is starting.</summary>
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    private readonly (string Path, long Length)[] _marks;
+    private readonly (string Path, FileActor? User, long Length)[] _marks;
 
-    private LogTail((string, long)[] marks)
+    private LogTail((string, FileActor?, long)[] marks)
     {
         _marks = marks;
     }
 
     /// <summary>Remembers how long the files are now. Files that don't exist yet count as empty.</summary>
-    public static LogTail Mark(IEnumerable<string> files) =>
-        new([.. files.Select(path => (path, File.Exists(path) ? new FileInfo(path).Length : 0))]);
+    /// <param name="files">Each with the user whose rights count where others than root can change it; null: this process's own.</param>
+    public static LogTail Mark(IEnumerable<(string Path, FileActor? User)> files) =>
+        new([.. files.Select(file => (file.Path, file.User, File.Exists(file.Path) ? new FileInfo(file.Path).Length : 0))]);
 
     /// <summary>At most <paramref name="count"/> lines of what was written since, oldest first, file after file.</summary>
     public IReadOnlyList<string> Read(int count, Func<string, bool>? isNoise = null) =>
-        [.. _marks.SelectMany(mark => Read(mark.Path, mark.Length)).Where(line => isNoise?.Invoke(line) != true).TakeLast(count)];
+        [.. _marks.SelectMany(mark => Read(mark.Path, mark.User, mark.Length)).Where(line => isNoise?.Invoke(line) != true).TakeLast(count)];
 
-    private static string[] Read(string path, long from)
+    private static string[] Read(string path, FileActor? user, long from)
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = UserFiles.OpenRead(user, path);
             var length = RandomAccess.GetLength(file);
             // A file that got shorter was rotated or truncated: all of it is new.
             var start = Math.Max(from > length ? 0 : from, length - MaxBytes);
@@ -35,7 +37,7 @@ public sealed class LogTail
             var read = RandomAccess.Read(file, bytes, start);
             return Encoding.UTF8.GetString(bytes, 0, read).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Messages;
@@ -30,8 +32,10 @@ public sealed class OperationJournal
             _lines.Add((_time.GetLocalNow(), line));
     }
 
+    /// <param name="rule">The service's.</param>
+    /// <param name="user">Whom the service runs as; null: this process's own user.</param>
     /// <returns>Why it could not be written; null when it was, and when no file is wanted.</returns>
-    public async Task<string?> SaveAsync(MessageRule rule)
+    public async Task<string?> SaveAsync(MessageRule rule, FileActor? user)
     {
         if (rule.File is not { } path)
             return null;
@@ -39,14 +43,10 @@ public sealed class OperationJournal
         var text = Text(MessageStyle.ForFile(rule.ColorInFile, AgentEnvironment));
         try
         {
-            await Task.Run(() =>
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.AppendAllText(path, text);
-            }).WaitAsync(Limit, _time);
+            await Task.Run(() => UserFiles.Append(user, path, Encoding.UTF8.GetBytes(text))).WaitAsync(Limit, _time);
             return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException or ServiceCtlException)
         {
             return $"What was said could not be written to {path} (nohup_out_log): {error.Message}";
         }

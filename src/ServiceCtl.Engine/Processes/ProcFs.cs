@@ -93,6 +93,16 @@ public static class ProcFs
     internal static bool HasCapability(int capability) =>
         StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities && (Convert.ToUInt64(capabilities, 16) & (1ul << capability)) != 0;
 
+    /// <summary>Whether a process can gain privileges by what it executes, and which at most.</summary>
+    /// <returns>Null when it is gone.</returns>
+    internal static (bool CanGain, ulong Bound)? ReadPrivileges(int pid) =>
+        StatusLine(pid, "NoNewPrivs:\t"u8) is { } fixedNow && StatusLine(pid, "CapBnd:\t"u8) is { } bound
+            ? (fixedNow == "0", Convert.ToUInt64(bound, 16))
+            : null;
+
+    /// <summary>Which mounts a process sees, by the kernel's name for them; null when it may not be known.</summary>
+    internal static string? MountsOf(int pid) => new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
+
     /// <summary>Children of a process's first thread, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
     internal static IReadOnlyList<int> ChildrenOfFirstThread(int pid)
     {

@@ -29,4 +29,7 @@ public sealed record ProcessSpec
     /// with the child: an asynchronous operation of <see cref="System.Net.Sockets.Socket"/> on a socket makes it non-blocking there too.
     /// </summary>
     public IReadOnlyList<SafeHandle> PassedDescriptors { get; init; } = [];
+
+    /// <summary>What it sees of the file system; null: what this process does.</summary>
+    internal FileSystemView? View { get; init; }
 }

@@ -60,7 +60,9 @@ public static class Spawner
     private static int Launch(ProcessSpec spec)
     {
         SpawnRefusal.ThrowIfUnfit(spec);
-        int error = PosixSpawn.Launch(spec, out int pid);
+        (int error, int pid) = spec.View is { } view ? MountNamespace.Run(view, () => TrySpawn(spec)) : TrySpawn(spec);
         return error == 0 ? pid : throw SpawnRefusal.Explain(spec, error);
     }
+
+    private static (int Error, int Pid) TrySpawn(ProcessSpec spec) => (PosixSpawn.Launch(spec, out int pid), pid);
 }

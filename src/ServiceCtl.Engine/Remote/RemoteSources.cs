@@ -62,7 +62,7 @@ internal sealed class RemoteSources : IAsyncDisposable
 
     public static string KeyOf(ServiceDefinition definition) => string.Join(
         '\n', [definition.Remote?.Watch, definition.Remote?.ConsulKey, definition.Remote?.Override, definition.Remote?.Schema, definition.Consul.Host, $"{definition.Consul.Port}",
-        definition.Consul.TokenFile, $"{definition.Consul.IsMentioned}", .. definition.Modules]);
+        definition.Consul.TokenFile, $"{definition.Actor} {definition.Consul.IsMentioned}", .. definition.Modules]);
 
     public async ValueTask DisposeAsync()
     {

@@ -51,6 +51,9 @@ internal static class LineBuffering
     /// <summary>Several services may have their first start at once.</summary>
     private static readonly Lock Making = new();
 
+    /// <summary>Where the module is, in the agent's folder.</summary>
+    public static string FolderIn(string home) => Path.Combine(home, "python");
+
     /// <param name="environment">Of a launch.</param>
     /// <param name="home">The agent's folder, which the service's user may pass through.</param>
     /// <param name="output">The pipe that it prints into.</param>
@@ -58,7 +61,7 @@ internal static class LineBuffering
     public static IReadOnlyDictionary<string, string> Add(
         IReadOnlyDictionary<string, string> environment, string home, SafeHandle output, bool isOnlyOutput)
     {
-        var folder = Path.Combine(home, "python");
+        var folder = FolderIn(home);
         var file = Path.Combine(folder, "sitecustomize.py");
         lock (Making)
         {

@@ -22,7 +22,8 @@ public static class ServiceEnvironment
                 environment[name] = value;
         }
 
-        environment["PATH"] = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : InheritedSession.StandardPath;
+        environment["PATH"] = OtherUserOf(definition) is { } other ? UserPath.Of(other)
+            : Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : InheritedSession.StandardPath;
         if (definition.VirtualEnvironment is { } virtualEnvironment)
         {
             environment["VIRTUAL_ENV"] = virtualEnvironment;
@@ -35,6 +36,10 @@ public static class ServiceEnvironment
             environment[RemoteRule.Variable] = remote.File;
         return environment;
     }
+
+    /// <summary>Null where it runs as whoever this process runs as.</summary>
+    private static LoginUser? OtherUserOf(ServiceDefinition definition) =>
+        definition.User is { } name && LoginUser.Find(name) is { } user && user.UserId != PeerCredentials.OwnUid ? user : null;
 
     /// <summary>The same for a Python program that is run for what it prints: nothing is held back in a buffer. A service prints line by line (<see cref="LineBuffering"/>).</summary>
     public static IReadOnlyDictionary<string, string> OfPython(ServiceDefinition definition)

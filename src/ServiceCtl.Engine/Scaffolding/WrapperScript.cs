@@ -60,7 +60,7 @@ internal static class WrapperScript
                     "Set neat_script_name to another name, or overwrite it with '--force'.");
             }
 
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), mode: Mode);
+            NamedFile.Replace(path, Encoding.UTF8.GetBytes(text), Mode);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +68,12 @@ internal static class WrapperScript
         }
     }
 
-    private static bool IsWrapper(string path) => File.Exists(path) && File.ReadLines(path).Take(2).LastOrDefault() == Marker;
+    private static bool IsWrapper(string path)
+    {
+        using StreamReader reader = new(new FileStream(UserFiles.OpenRead(user: null, path), FileAccess.Read));
+        _ = reader.ReadLine();
+        return reader.ReadLine() == Marker;
+    }
 
     private static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -45,7 +45,9 @@ public sealed class AgentPaths
     public string Catalog => Path.Combine(State, "catalog.json");
 
     /// <summary>Run-time files of one service: stats socket, generated configuration, …</summary>
-    public string ServiceRun(string service) => Path.Combine(Home, "run", service);
+    public string ServiceRun(string service) => Path.Combine(Runs, service);
+
+    private string Runs => Path.Combine(Home, "run");
 
     /// <summary>What was pushed to one service.</summary>
     public string ServiceRemote(string service) => Path.Combine(State, "remote", $"{service}.json");
@@ -89,12 +91,20 @@ public sealed class AgentPaths
         return new AgentPaths(runtime, Path.Combine(state, "servicectl"), chosen: false);
     }
 
+    /// <summary>Makes the folder of one service's run-time files.</summary>
+    public void EnsureServiceRun(string service)
+    {
+        Directory.CreateDirectory(Runs, OwnerOnly);
+        Directory.CreateDirectory(ServiceRun(service), OwnerOnly);
+    }
+
     /// <summary>Makes the folders, which only the owner may look into, and refuses a home that somebody else could have prepared.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: the folder can't be made, or isn't private.</exception>
     public void Ensure()
     {
-        foreach (var folder in new[] { Home, State })
+        foreach (var folder in new[] { Home, State, Runs })
         {
+            RequireTrusted(folder);
             try
             {
                 Directory.CreateDirectory(folder, OwnerOnly);
@@ -110,7 +120,18 @@ public sealed class AgentPaths
         }
     }
 
+    /// <summary>Root follows nobody's links: the socket, the locks and the catalog decide what runs as root.</summary>
+    private static void RequireTrusted(string folder)
+    {
+        if (Environment.IsPrivilegedProcess && !PlaceTrust.CanBeTrusted(folder))
+        {
+            throw new ServiceCtlException(
+                ErrorCode.AccessDenied, folder, $"Root's agent can't live in {folder}: others than root can change it, or the way to it.",
+                "Set SERVICECTL_HOME to a folder that root alone can change, as every folder above it, or unset it.");
+        }
+    }
+
     /// <summary>What root's agent may have given for services that run as other users, and that find their folders in its home.</summary>
     private UnixFileMode Passage(string folder) =>
-        folder == Home && Environment.IsPrivilegedProcess ? File.GetUnixFileMode(folder) & FileOwner.Passage : UnixFileMode.None;
+        folder != State && Environment.IsPrivilegedProcess ? File.GetUnixFileMode(folder) & FileOwner.Passage : UnixFileMode.None;
 }

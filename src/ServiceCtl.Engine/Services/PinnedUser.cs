@@ -22,7 +22,7 @@ internal static class PinnedUser
     {
         var definition = reading.Definition;
         var user = Of(definition);
-        if (!Environment.IsPrivilegedProcess || reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(definition.ConfigPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) is not { } open)
+        if (FindOpen(reading) is not { } open)
             return;
         if (IsRoot(user))
         {
@@ -38,6 +38,11 @@ internal static class PinnedUser
                 $"Correct service.user; or, if {user} is right, unregister {definition.Name} and register it again.");
         }
     }
+
+    /// <returns>A file or folder of the configuration that others than root can change; null where there is none, and where this is not root.</returns>
+    public static string? FindOpen(ServiceReading reading) => Environment.IsPrivilegedProcess
+        ? reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(reading.Definition.ConfigPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
+        : null;
 
     private static bool IsRoot(string user) => IsSame(user, Root);
 

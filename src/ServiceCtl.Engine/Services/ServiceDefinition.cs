@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.Rules;
@@ -75,6 +76,13 @@ public sealed record ServiceDefinition
     /// <summary>The user it runs as; null for the agent's.</summary>
     public string? User { get; init; }
 
+    /// <summary>Can others than root change its configuration, and so say which files are meant?</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>Whom root acts for with the files that its configuration names.</summary>
+    [JsonIgnore]
+    public FileActor? Actor => User is null ? null : new(User, IsForeign);
+
     /// <summary>What its new files are not allowed (umask); null for the usual.</summary>
     public int? FileMask { get; init; }
 
@@ -91,6 +99,8 @@ public sealed record ServiceDefinition
     public StopRule Stop { get; init; } = new();
 
     public ScopeLimits Limits { get; init; } = ScopeLimits.None;
+
+    public ScopeSandbox Sandbox { get; init; } = ScopeSandbox.None;
 
     public LogRule Logs { get; init; } = new();
 
@@ -117,7 +127,7 @@ public sealed record ServiceDefinition
     /// <summary>Where its integration tests get their token.</summary>
     public AuthRule Auth { get; init; } = new();
 
-    public ConsulRule Consul { get; init; } = new();
+    public ConsulRule Consul { get => field with { Reader = Actor }; init; } = new();
 
     /// <summary>What becomes of the messages about it.</summary>
     public MessageRule Messages { get; init; } = new();

@@ -31,7 +31,8 @@ public static class ServiceDefinitionReader
         var definition = Define(configuration, read.ConfigPath, name) with { Sources = read.Sources };
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
-        return new ServiceReading(definition, configuration, read.Trace);
+        var reading = new ServiceReading(definition, configuration, read.Trace);
+        return reading with { Definition = definition with { IsForeign = PinnedUser.FindOpen(reading) is not null } };
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>
@@ -75,6 +76,7 @@ public static class ServiceDefinitionReader
             Restart = ServiceRules.Restart(configuration),
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
+            Sandbox = ServiceRules.Sandbox(configuration),
             Logs = ServiceRules.Logs(configuration),
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),

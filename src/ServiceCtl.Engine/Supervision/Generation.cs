@@ -139,7 +139,7 @@ internal sealed class Generation : IDisposable
             try
             {
                 var folder = Path.GetDirectoryName(name)!;
-                UserFiles.Use(Definition.User, folder, () =>
+                UserFiles.Use(Definition.Actor, folder, () =>
                 {
                     Directory.CreateDirectory(folder);
                     SymbolicLink.Point(name, file);
@@ -163,7 +163,7 @@ internal sealed class Generation : IDisposable
         {
             try
             {
-                UserFiles.Use(Definition.User, Path.GetDirectoryName(name)!, () =>
+                UserFiles.Use(Definition.Actor, Path.GetDirectoryName(name)!, () =>
                 {
                     if (new FileInfo(name).LinkTarget == file)
                         File.Delete(name);

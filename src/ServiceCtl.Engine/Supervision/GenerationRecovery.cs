@@ -107,7 +107,8 @@ internal sealed class GenerationRecovery
             Index = known.Index,
             Launch = launch,
             Process = process,
-            Scope = _context.Scopes.Attach(GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index), known.Process),
+            Scope = _context.Scopes.Attach(
+                GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index, _context.Home, generation.RunFolderOf(known.Index)), known.Process),
             Output = _context.Logs.Of(generation.Definition),
             Log = _context.MarkLogs(generation.Definition),
             Mask = generation.Definition.Mask,

@@ -30,10 +30,11 @@ internal sealed class GenerationStarter
     /// <param name="limit">How long it may take to become ready.</param>
     /// <param name="launched">Told when its processes are there.</param>
     /// <param name="cancellation">Gives up: what was launched is ended again.</param>
+    /// <param name="isOrdered">Did somebody order it?</param>
     /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to talk.</exception>
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> addresses, IReadOnlyList<HeldSocket> sockets, TimeSpan limit,
-        Action<Generation> launched, CancellationToken cancellation)
+        Action<Generation> launched, CancellationToken cancellation, bool isOrdered = true)
     {
         LaunchPreflight.RequireUserAndFolders(definition);
         SocketPlans.RequireOurs(definition, RunnerRegistry.PlanSocket(definition));
@@ -51,9 +52,10 @@ internal sealed class GenerationStarter
         };
         try
         {
+            LaunchFolder.Make(generation.RunFolder, isOrdered);
             _context.Logs.Of(definition).BeginGeneration(number);
             for (var index = 0; index < generation.Size; index++)
-                await AddAsync(generation, index, cancellation);
+                await AddAsync(generation, index, isOrdered, cancellation);
             generation.Save();
             launched(generation);
             await WaitUntilReadyAsync(generation, limit, cancellation);
@@ -71,7 +73,7 @@ internal sealed class GenerationStarter
     /// <inheritdoc cref="StartAsync"/>
     public async Task ReplaceAsync(Generation generation, int index, CancellationToken cancellation)
     {
-        var instance = await AddAsync(generation, index, cancellation);
+        var instance = await AddAsync(generation, index, isOrdered: false, cancellation);
         try
         {
             generation.Save();
@@ -85,19 +87,32 @@ internal sealed class GenerationStarter
         }
     }
 
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index) =>
-        new() { Service = definition.Name, Generation = number, Instance = index, Limits = definition.Limits, User = definition.User, FileMask = definition.FileMask };
-
-    private async Task<Instance> AddAsync(Generation generation, int index, CancellationToken cancellation)
+    /// <param name="definition">What is launched.</param>
+    /// <param name="number">The generation's.</param>
+    /// <param name="index">The instance's.</param>
+    /// <param name="home">The agent's folder.</param>
+    /// <param name="runFolder">The launch's.</param>
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, string home, string runFolder) => new()
     {
-        var instance = await LaunchAsync(generation, index, cancellation);
+        Service = definition.Name,
+        Generation = number,
+        Instance = index,
+        Limits = definition.Limits,
+        Sandbox = ServiceSandbox.Of(definition, home, runFolder),
+        User = definition.User,
+        FileMask = definition.FileMask,
+    };
+
+    private async Task<Instance> AddAsync(Generation generation, int index, bool isOrdered, CancellationToken cancellation)
+    {
+        var instance = await LaunchAsync(generation, index, isOrdered, cancellation);
         generation.Add(instance);
         if (instance.Launch.PublishedFiles.Values.Contains(LaunchRequest.PidFileOf(instance.RunFolder)))
             LaunchFolder.WritePid(instance.RunFolder, instance.Process.Pid, instance.User);
         return instance;
     }
 
-    private async Task<Instance> LaunchAsync(Generation generation, int index, CancellationToken cancellation)
+    private async Task<Instance> LaunchAsync(Generation generation, int index, bool isOrdered, CancellationToken cancellation)
     {
         var definition = generation.Definition;
         var runFolder = generation.RunFolderOf(index);
@@ -105,7 +120,8 @@ internal sealed class GenerationStarter
         IDisposable? observation = null;
         try
         {
-            Directory.CreateDirectory(runFolder);
+            if (runFolder != generation.RunFolder)
+                LaunchFolder.Make(runFolder, isOrdered);
             launch = await _context.RunnerOf(definition).PrepareAsync(
                 new LaunchRequest
                 {
@@ -151,7 +167,7 @@ internal sealed class GenerationStarter
     private (ChildProcess Process, ProcessScope Scope) Spawn(Generation generation, int index, ILaunch launch, CapturedLog capture)
     {
         var definition = generation.Definition;
-        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index));
+        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index, _context.Home, generation.RunFolderOf(index)));
         try
         {
             using var output = capture.OpenForService();

@@ -74,7 +74,7 @@ internal sealed class Handover
         try
         {
             generation = await Context.Starter.StartAsync(
-                definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation);
+                definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation, order.IsOrdered);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed class Handover
 
         await _serving.Cleanup;
         claim.Keep();
-        var warnings = _serving.Take(generation).Concat(generation.Instances.SelectMany(instance => instance.Launch.Warnings)).ToArray();
+        var warnings = _serving.Take(generation).Concat(generation.Instances.SelectMany(instance => instance.Warnings)).ToArray();
         await _address.RouteToAsync(generation);
         return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingEvent.Ready, generation)];
     }

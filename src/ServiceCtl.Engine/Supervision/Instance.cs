@@ -51,6 +51,11 @@ internal sealed class Instance : IDisposable
     /// <summary>Hides the secrets of its definition.</summary>
     public required SecretMask Mask { get; init; }
 
+    /// <summary>What its launch could not do as it was configured.</summary>
+    public IEnumerable<string> Warnings => Launch.Warnings.Concat(Scope.Sandbox
+        .Where(protection => protection.Note is not null)
+        .Select(protection => $"service.sandbox.{protection.Name} is {(protection.By is null ? "not in force" : "not all in force")}: {protection.Note}."));
+
     /// <summary>The last lines since its launch, all that was printed so far among them, secrets masked.</summary>
     public IReadOnlyList<string> ReadLastLines(int count)
     {

@@ -15,6 +15,16 @@ internal static class LaunchFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <param name="folder">Where.</param>
+    /// <param name="isOrdered">Did anybody order the launch? One that nobody did brings back what was there, and does without the disk if it has to.</param>
+    public static void Make(string folder, bool isOrdered)
+    {
+        if (isOrdered)
+            Directory.CreateDirectory(folder);
+        else
+            StandInFolder.Make(folder);
+    }
+
     /// <param name="folder">What <see cref="IRunner"/> has prepared.</param>
     /// <param name="home">The agent's: from there on the user may pass through.</param>
     /// <param name="user">Who is to have it.</param>
@@ -23,11 +33,12 @@ internal static class LaunchFolder
         for (var above = folder; above != home;)
         {
             above = Path.GetDirectoryName(above)!;
-            File.SetUnixFileMode(above, File.GetUnixFileMode(above) | FileOwner.Passage);
+            File.SetUnixFileMode(above, OwnerOnly | FileOwner.Passage);
         }
 
-        File.SetUnixFileMode(folder, OwnerOnly);
-        FileOwner.SetAll(folder, user);
+        var real = StandInFolder.Find(folder);
+        File.SetUnixFileMode(real, OwnerOnly);
+        FileOwner.SetAll(real, user);
     }
 
     public static void WritePid(string folder, int pid, string? user)
@@ -47,8 +58,8 @@ internal static class LaunchFolder
         {
             if (!Directory.Exists(folder))
                 return null;
-            UserFiles.Use(user, folder, () => PathCleaner.Empty(folder));
-            Directory.Delete(folder);
+            UserFiles.Use(user, folder, () => FolderTree.Empty(folder));
+            StandInFolder.Delete(folder);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ServiceCtlException)
@@ -61,8 +72,8 @@ internal static class LaunchFolder
     public static void RemoveLeftOver(string runFolder)
     {
         foreach (var folder in Directory.GetDirectories(runFolder))
-            _ = TryRemove(folder, FileOwner.Find(folder));
+            _ = TryRemove(folder, FileOwner.Find(StandInFolder.Find(folder)));
         if (Directory.GetDirectories(runFolder).Length == 0)
-            Directory.Delete(runFolder, recursive: true);
+            _ = TryRemove(runFolder, user: null);
     }
 }

@@ -74,11 +74,9 @@ internal sealed class LaunchPreflight
         _ = Launcher.UserOf(definition.Name, definition.User);
         foreach (var folder in definition.DirectoriesToCreate)
         {
-            if (Directory.Exists(folder))
-                continue;
             try
             {
-                Make(folder, definition.User);
+                UserFiles.MakeFolder(definition.Actor, folder);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -89,15 +87,6 @@ internal sealed class LaunchPreflight
         }
     }
 
-    /// <summary>The last folder is the service's. Those above it are, too, where root does not make them.</summary>
-    private static void Make(string folder, string? user)
-    {
-        var isRoots = user is null || PlaceTrust.IsTrusted(Path.GetDirectoryName(folder)!);
-        UserFiles.Use(user, Path.GetDirectoryName(folder)!, () => Directory.CreateDirectory(folder));
-        if (user is not null && isRoots)
-            FileOwner.Set(folder, user);
-    }
-
     private async Task RequireLaunchableAsync(ServiceDefinition definition, ILaunch launch, CancellationToken cancellation)
     {
         var spec = new ProcessSpec { FileName = launch.FileName, Arguments = launch.Arguments, Environment = launch.Environment, WorkingDirectory = definition.Folder };
@@ -105,7 +94,8 @@ internal sealed class LaunchPreflight
         try
         {
             var asked = spec with { FileName = Shell, Arguments = ["-c", Question, spec.FileName, .. spec.Arguments] };
-            var answer = await ProgramRun.RunAsync(Launcher.AsUser(asked, definition.Name, definition.User), Limit, _context.Watcher, _context.Time, cancellation);
+            var asking = Launcher.AsUser(asked, definition.Name, definition.User, ServiceSandbox.Of(definition));
+            var answer = await ProgramRun.RunAsync(asking, Limit, _context.Watcher, _context.Time, cancellation);
             if (answer.Exit.Code != 0)
             {
                 throw new ServiceCtlException(new ErrorReport

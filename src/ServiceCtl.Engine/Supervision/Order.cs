@@ -12,6 +12,9 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
     /// <summary>Is it to be passed over when the service is not to run by the time of its turn? A stop that came in between counts.</summary>
     public bool OnlyIfWanted { get; init; }
 
+    /// <summary>Did somebody give it? What the agent does by itself after a crash brings back what was there.</summary>
+    public bool IsOrdered { get; init; } = true;
+
     /// <summary>Did it withdraw a start that was under way, or had been ordered?</summary>
     public bool WithdrewStart { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class OutsideInstance
 
     public static OutsideInstance? Find(ServiceDefinition definition, IReadOnlyList<ServedAddress> addresses)
     {
-        var process = PidFile.ReadOwner(definition.PidFile) is { } owner && Belongs(owner.Pid, definition)
+        var process = PidFile.ReadOwner(definition.PidFile, definition.Actor) is { } owner && Belongs(owner.Pid, definition)
             ? owner
             : addresses.Select(served => FindListener(definition, served.Address)).FirstOrDefault(listener => listener is not null);
         return process is { } found ? new OutsideInstance(definition, found) : null;
@@ -58,7 +58,7 @@ internal sealed class OutsideInstance
                 "It was not killed, because the agent did not start it.", error);
         }
 
-        PidFile.RemoveIfHolds(_definition.PidFile, Process.Pid);
+        PidFile.RemoveIfHolds(_definition.PidFile, Process.Pid, _definition.Actor);
     }
 
     private static ProcessIdentity? FindListener(ServiceDefinition definition, ListenAddress address) =>

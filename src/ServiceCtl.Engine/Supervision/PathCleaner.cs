@@ -9,8 +9,6 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal static class PathCleaner
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <returns>One sentence for each path that could not be cleared.</returns>
     public static IReadOnlyList<string> Clear(ServiceDefinition definition)
     {
@@ -20,9 +18,9 @@ internal static class PathCleaner
             try
             {
                 if (IsFolder(path))
-                    UserFiles.Use(definition.User, path, () => Empty(path));
+                    UserFiles.Use(definition.Actor, path, () => FolderTree.Empty(path));
                 else
-                    UserFiles.Use(definition.User, Path.GetDirectoryName(path)!, () => File.Delete(path));
+                    UserFiles.Use(definition.Actor, Path.GetDirectoryName(path)!, () => File.Delete(path));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -31,23 +29,6 @@ internal static class PathCleaner
         }
 
         return failures;
-    }
-
-    /// <summary>Deletes what a folder holds. Links in it are removed, never followed.</summary>
-    internal static void Empty(string folder)
-    {
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-        {
-            if (entry is DirectoryInfo { LinkTarget: null } inner)
-            {
-                // One that its owner has closed is its owner's to open.
-                if ((inner.UnixFileMode & OwnerOnly) != OwnerOnly)
-                    inner.UnixFileMode |= OwnerOnly;
-                Empty(inner.FullName);
-            }
-
-            entry.Delete();
-        }
     }
 
     private static bool IsFolder(string path) => Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null;

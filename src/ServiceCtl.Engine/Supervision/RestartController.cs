@@ -93,7 +93,7 @@ internal sealed class RestartController : IDisposable
 
         Cancel();
         var begin = _service.Time.GetTimestamp();
-        var order = new Order(ServiceAction.Start, null, _ => { }, cancellation);
+        var order = new Order(ServiceAction.Start, null, _ => { }, cancellation) { IsOrdered = false };
         try
         {
             // What was renamed can't be started where it was.

@@ -32,7 +32,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
             output.SendTo(rule.SyslogSocket is { } socket ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
         if (output.Syslog is { } syslog)
             syslog.Mask = definition.Mask;
-        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.User, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
+        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.Actor, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
         if (output.Json?.Settings != json)
             output.WriteTo(json is null ? null : new JsonLogSink(definition.Name, json, _context.Time, words => Warn(definition.Name, words)));
         if (output.Json is { } sink)
@@ -56,7 +56,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
     private CapturedLog Attach(string service, LogSettings settings)
     {
         var file = _context.OutputFileOf(service);
-        Directory.CreateDirectory(_context.RunFolderOf(service));
+        _context.MakeRunFolderOf(service);
         TryMakeFolder(Path.GetDirectoryName(file)!);
         return _capture.Attach(service, Path.Combine(_context.RunFolderOf(service), "output"), file, settings);
     }

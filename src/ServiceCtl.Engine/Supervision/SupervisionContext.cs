@@ -63,12 +63,14 @@ public sealed class SupervisionContext
     /// <summary>Holds one folder per living generation, named by its number.</summary>
     public string RunFolderOf(string service) => _paths.ServiceRun(service);
 
+    internal void MakeRunFolderOf(string service) => _paths.EnsureServiceRun(service);
+
     /// <summary>The file that gets what the service prints.</summary>
     public string OutputFileOf(string service) => _paths.ServiceOutput(service);
 
     /// <summary>Remembers where the logs of a service end now.</summary>
     internal LogTail MarkLogs(ServiceDefinition definition) =>
-        LogTail.Mark(definition.ServerLog is { } log ? [OutputFileOf(definition.Name), log] : [OutputFileOf(definition.Name)]);
+        LogTail.Mark(definition.ServerLog is { } log ? [(OutputFileOf(definition.Name), null), (log, definition.Actor)] : [(OutputFileOf(definition.Name), null)]);
 
     /// <inheritdoc cref="ISupervisionJournal.SetWanted"/>
     public void SetWanted(string service, bool isWanted) => _journal.SetWanted(service, isWanted);

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Keys;
@@ -80,7 +81,7 @@ internal static class SystemdUnits
             .Set("NotifyAccess", "main")
             .Set("ExecStart", UnitText.CommandLine(host.Program, ["run", definition.ConfigPath, "--name", name, .. definition.Sources.SelectMany(source => new[] { "--source", source })]))
             .Set("WorkingDirectory", UnitText.Value(definition.Folder))
-            .Set("User", definition.User)
+            .Set("User", UnitText.ValueOrNone(definition.User))
             .Set("Environment", UnitText.Variable("SERVICECTL_HOME", "/run/servicectl-" + name));
         SetEnvironment(text, host with { Home = null })
             .Set("RuntimeDirectory", "servicectl-" + name)
@@ -94,7 +95,8 @@ internal static class SystemdUnits
             .Comment("servicectl lets the server finish its requests; who is left after that is killed.")
             .Set("KillMode", "mixed")
             .Set("Delegate", "yes");
-        Harden(text, UnderHome(definition.Folder) || (definition.VirtualEnvironment is { } environment && UnderHome(environment)))
+        Harden(text, UnderHome(definition.Folder) || (definition.VirtualEnvironment is { } environment && UnderHome(environment)), definition.Sandbox);
+        SetSandbox(text, definition)
             .Section("Install")
             .Set("WantedBy", "multi-user.target")
             .Set("Also", socket?.FileName);
@@ -113,7 +115,7 @@ internal static class SystemdUnits
             .Set("NotifyAccess", command.Notifies ? "main" : null)
             .Set("ExecStart", UnitText.CommandLine(command.Program, command.Arguments))
             .Set("WorkingDirectory", UnitText.Value(Path.GetDirectoryName(request.Program)!))
-            .Set("User", request.User)
+            .Set("User", UnitText.ValueOrNone(request.User))
             .Set("Restart", "on-failure")
             .Set("RestartSec", "2")
             .Set("WatchdogSec", command.Notifies ? UnitText.Seconds(Watchdog) : null)
@@ -135,8 +137,8 @@ internal static class SystemdUnits
             text.Set("ListenStream", UnitText.Value(served.ToString()));
         text.Set("Backlog", FormattableString.Invariant($"{plan.Backlog}"))
             .Set("SocketMode", isUnix ? Convert.ToString((int)plan.Access.Mode, 8).PadLeft(4, '0') : null)
-            .Set("SocketUser", isUnix ? plan.Access.Owner ?? plan.Access.Maker : null)
-            .Set("SocketGroup", isUnix ? plan.Access.Group : null)
+            .Set("SocketUser", isUnix ? UnitText.ValueOrNone(plan.Access.Owner ?? plan.Access.Maker) : null)
+            .Set("SocketGroup", isUnix ? UnitText.ValueOrNone(plan.Access.Group) : null)
             .Section("Install")
             .Set("WantedBy", "sockets.target");
         return Unit(name, ".socket", text);
@@ -149,12 +151,32 @@ internal static class SystemdUnits
         return text;
     }
 
+    /// <summary>What <c>service.sandbox</c> says, by systemd's own means: a service that systemd starts as its user could not do it itself.</summary>
+    private static UnitText SetSandbox(UnitText text, ServiceDefinition definition)
+    {
+        var sandbox = definition.Sandbox;
+        if ((sandbox.Capabilities ?? (definition.User is null ? null : [])) is { } kept && !kept.Contains(ScopeSandbox.All))
+        {
+            var names = string.Join(' ', kept.Select(name => "CAP_" + name.ToUpperInvariant()));
+            text.Set("CapabilityBoundingSet", names).Set("AmbientCapabilities", definition.User is null || names.Length == 0 ? null : names);
+        }
+
+        if (sandbox.ProtectHome)
+            text.Set("BindPaths", UnitText.Words(Own(definition).Where(UnderHome)));
+        if (sandbox.ReadOnly.Count > 0)
+            text.Set("ReadOnlyPaths", UnitText.Words(sandbox.ReadOnly)).Set("ReadWritePaths", UnitText.Words(definition.DirectoriesToCreate.Select(folder => "-" + folder)));
+        return text.Set("PrivateTmp", sandbox.PrivateTmp ? "yes" : null);
+    }
+
+    private static IEnumerable<string> Own(ServiceDefinition definition) =>
+        definition.VirtualEnvironment is { } environment ? [definition.Folder, environment] : [definition.Folder];
+
     /// <summary>What a server or daemon can do without. Not here, as it breaks just-in-time compilers: MemoryDenyWriteExecute.</summary>
-    private static UnitText Harden(UnitText text, bool isUnderHome) => text
+    private static UnitText Harden(UnitText text, bool isUnderHome, ScopeSandbox? sandbox = null) => text
         .Comment("Hardening. Loosen what the program really needs.")
-        .Set("NoNewPrivileges", "yes")
+        .Set("NoNewPrivileges", sandbox?.NoNewPrivileges == false ? "no" : "yes")
         .Set("ProtectSystem", "full")
-        .Set("ProtectHome", isUnderHome ? null : "read-only")
+        .Set("ProtectHome", sandbox?.ProtectHome == true ? "tmpfs" : isUnderHome ? null : "read-only")
         .Set("PrivateDevices", "yes")
         .Set("ProtectKernelTunables", "yes")
         .Set("ProtectKernelModules", "yes")

@@ -35,6 +35,13 @@ internal sealed class UnitText
                 "Rename the folder or file.");
         }
 
+        // At the end of a line it joins the next one to it, and there is no escape for that either.
+        if (value?.EndsWith('\\') == true)
+        {
+            throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, name, $"The unit can't be written: its {name} ends with a backslash.", "Rename the folder or file.");
+        }
+
         if (value is not null)
             _text.Append(name).Append('=').Append(value).Append('\n');
         return this;
@@ -48,6 +55,11 @@ internal sealed class UnitText
 
     /// <summary>A path, or any other text that is one value: % begins a specifier.</summary>
     public static string Value(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
+
+    public static string? ValueOrNone(string? text) => text is null ? null : Value(text);
+
+    /// <summary>Several of them; null for none.</summary>
+    public static string? Words(IEnumerable<string> texts) => string.Join(' ', texts.Select(text => Word(text, "$"))) is { Length: > 0 } words ? words : null;
 
     /// <summary>A program and its arguments: blanks, quotes and backslashes quoted, $ and % doubled.</summary>
     public static string CommandLine(string program, IEnumerable<string> arguments) =>

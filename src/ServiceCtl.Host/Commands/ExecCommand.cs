@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using ServiceCtl.Client;
 using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
@@ -38,11 +37,11 @@ internal static class ExecCommand
     private static async Task<int> RunAsync(string name, string[] words, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        var start = await client.Commands.PrepareAsync(name, words, cancellation);
+        var prepared = await client.Commands.PrepareAsync(name, words, cancellation);
         // The terminal sends Ctrl+C to the command as well: whether it ends by that is its own affair.
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);
-        using var process = CommandVerbs.Start(name, start);
+        using var process = prepared.Start();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;

@@ -32,6 +32,8 @@ internal static class StatusPage
             AddRow("module", module.IsMissing ? $"{module} (MISSING)" : module.ToString());
         foreach (var limit in status.Limits)
             AddRow("limit", limit.ToString());
+        foreach (var protection in status.Sandbox ?? [])
+            AddRow("sandbox", protection.ToString());
         foreach (var worker in status.Workers)
         {
             AddRow(

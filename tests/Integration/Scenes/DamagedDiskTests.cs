@@ -81,6 +81,42 @@ public sealed class DamagedDiskTests : IAsyncDisposable
         await running.MustAsync(ServiceAction.Restart);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("nobody")]
+    public async Task A_service_that_crashes_on_a_full_disk_is_brought_back_without_it(string? user)
+    {
+        await MountAsync(_home.Paths.Home, "size=1m");
+        var service = new FlaskService(_home, "web", more: user is null ? "service: {restart: {delay: 0.1s}}" : $"service: {{restart: {{delay: 0.1s}}, user: {user}}}");
+        if (user is not null)
+        {
+            ThrowawayUser.Open(service.Folder);
+            await RunAsync("/bin/chown", "-R", user, service.Folder);
+        }
+
+        var first = (await service.MustAsync(ServiceAction.Start)).After!.Pid!.Value;
+        Fill(_home.Paths.Home);
+
+        for (var crash = 1; crash <= 2; crash++)
+        {
+            await RunAsync("/bin/kill", "-9", $"{(await service.StatusAsync()).Pid}");
+            await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running, Restarts: var restarts } && restarts == crash, "it is back");
+            Assert.Equal("one", await service.GetAsync("/version"));
+        }
+
+        // What is in memory is known to the next agent, and goes with the generation.
+        var last = await service.StatusAsync();
+        Assert.NotEqual(first, last.Pid);
+        var memory = new DirectoryInfo(Path.Combine(_home.Paths.ServiceRun("web"), $"{last.Generation}")).LinkTarget!;
+        Assert.StartsWith("/dev/shm/", memory, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_home.Paths.Home, "filler"));
+        await _home.KillAgentAsync();
+        Assert.Equal(last.Pid, (await service.StatusAsync()).Pid);
+        await service.MustAsync(ServiceAction.Restart);
+        Assert.False(Directory.Exists(memory));
+        Assert.Null(new DirectoryInfo(Path.Combine(_home.Paths.ServiceRun("web"), $"{(await service.StatusAsync()).Generation}")).LinkTarget);
+    }
+
     [Fact]
     public async Task A_log_folder_that_is_read_only_is_told_once_and_the_log_goes_on_when_it_can()
     {

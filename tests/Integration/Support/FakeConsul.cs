@@ -38,6 +38,9 @@ public sealed class FakeConsul : IAsyncDisposable
     /// <summary>Method and path of everything that was asked, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
+    /// <summary>The token of everything that was asked.</summary>
+    public ConcurrentQueue<string?> Tokens { get; } = [];
+
     public JsonObject? Service(string id)
     {
         lock (_gate)
@@ -108,6 +111,7 @@ public sealed class FakeConsul : IAsyncDisposable
         Requests.Enqueue($"{request.HttpMethod} {Uri.UnescapeDataString(request.Url!.AbsolutePath)}");
         try
         {
+            Tokens.Enqueue(request.Headers["X-Consul-Token"]);
             var (status, body) = Token is not null && request.Headers["X-Consul-Token"] != Token
                 ? (403, "Permission denied: token with AccessorID '00000000-0000-0000-0000-000000000002' lacks permission")
                 : await RouteAsync(request);

@@ -29,6 +29,7 @@ public sealed class UnitTextTests
     [Theory]
     [InlineData("/srv/a\nExecStartPre=/bin/evil")]
     [InlineData("/srv/a\rb")]
+    [InlineData("/srv/a\\")]
     public void A_path_can_not_bring_settings_of_its_own(string path) =>
         Assert.Throws<ServiceCtlException>(() => new UnitText().Section("Service").Set("WorkingDirectory", UnitText.Value(path)));
 }

@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Files;
+
 namespace ServiceCtl.Engine.Logs.Json;
 
 /// <summary>A file that gets a log as lines of JSON.</summary>
@@ -8,4 +10,4 @@ namespace ServiceCtl.Engine.Logs.Json;
 /// <param name="Compress">Whether those are compressed with gzip.</param>
 /// <param name="MaxPerSecond">So many equal lines a second are all written; null for any number.</param>
 /// <param name="PassEvery">Of the equal lines beyond that, each so many-th.</param>
-internal sealed record JsonLogSettings(string File, string? User, long MaxSize, int Keep, bool Compress, int? MaxPerSecond, int PassEvery);
+internal sealed record JsonLogSettings(string File, FileActor? User, long MaxSize, int Keep, bool Compress, int? MaxPerSecond, int PassEvery);

@@ -105,7 +105,7 @@ internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader 
         {
             try
             {
-                using SourceFile? file = SourceFile.TryOpen(path, plan.User);
+                using SourceFile? file = SourceFile.TryOpen(path, plan.ActorFor(path));
                 if (file is null)
                     continue;
                 Files++;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
@@ -9,7 +10,7 @@ public sealed record RelogPlan
     public string? Service { get; init; }
 
     /// <summary>Whose the logs are, so that they are read, and the results written, with that user's rights; null: with this process's.</summary>
-    public string? User { get; init; }
+    public FileActor? User { get; init; }
 
     /// <summary>Where the results and what is remembered are kept, as an absolute path; null: nothing is written or remembered.</summary>
     public string? Results { get; init; }
@@ -39,6 +40,12 @@ public sealed record RelogPlan
 
     /// <summary>Bytes. A result that has grown beyond that gets the suffix <c>.1</c>, in the place of an older one. Null: it grows.</summary>
     public long? LongestResult { get; init; }
+
+    /// <summary>Our own capture's files are where we put them, whatever the configuration says.</summary>
+    internal FileActor? ActorFor(string path) =>
+        CapturedLog is { } own && path.StartsWith(own, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Path.GetDirectoryName(own)
+            ? User?.User
+            : User;
 
     /// <summary>Whether what is remembered of one serves the other.</summary>
     internal bool IsSameAs(RelogPlan other) =>

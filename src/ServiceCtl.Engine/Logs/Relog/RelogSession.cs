@@ -46,7 +46,7 @@ public sealed class RelogSession
         {
             foreach (string path in series.Files)
             {
-                using SourceFile? file = SourceFile.TryOpen(path, _plan.User);
+                using SourceFile? file = SourceFile.TryOpen(path, _plan.ActorFor(path));
                 if (file is not null)
                     _memory.Remember(file, path == series.Path ? Math.Max(file.Size - lookBack, 0) : file.Size, _time.GetUtcNow());
             }

@@ -37,7 +37,7 @@ internal sealed class SourceFile : IDisposable
     internal DateTimeOffset Created => _facts.Created;
 
     /// <returns>Null when it is gone.</returns>
-    internal static SourceFile? TryOpen(string path, string? user)
+    internal static SourceFile? TryOpen(string path, FileActor? user)
     {
         SafeFileHandle? file = null;
         try

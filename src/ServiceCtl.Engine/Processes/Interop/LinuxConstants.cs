@@ -9,6 +9,7 @@ internal static class LinuxConstants
     internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
+    internal const int OpenAppend = 0x400;
     internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
@@ -79,12 +80,30 @@ internal static class LinuxConstants
     internal const uint NotifyGone = 0x8000;             // IN_IGNORED
     internal const uint NotifyFoldersOnly = 0x01000000;  // IN_ONLYDIR
 
+    internal const int CapabilityBounds = 8;             // CAP_SETPCAP
+    internal const int CapabilityAdmin = 21;             // CAP_SYS_ADMIN
     internal const int CapabilityTrace = 19;             // CAP_SYS_PTRACE
     internal const int CapabilityResource = 24;          // CAP_SYS_RESOURCE
 
     internal const int PriorityOfProcess = 0;            // PRIO_PROCESS
 
     internal const int OwnFileSystemState = 0x200;       // CLONE_FS
+    internal const int OwnMounts = 0x20000;              // CLONE_NEWNS
+
+    internal const int OpenTree = 428;                   // Linux 5.2
+    internal const int MoveMount = 429;                  // Linux 5.2
+    internal const int MountSetAttributes = 442;         // Linux 5.12
+    internal const int CloneTree = 1;                    // OPEN_TREE_CLONE
+    internal const int Recursive = 0x8000;               // AT_RECURSIVE
+    internal const int MoveFromDescriptor = 0x4;         // MOVE_MOUNT_F_EMPTY_PATH
+    internal const int MoveToDescriptor = 0x40;          // MOVE_MOUNT_T_EMPTY_PATH
+    internal const int MountReadOnly = 0x1;              // MS_RDONLY, MOUNT_ATTR_RDONLY
+    internal const int MountNoSetUser = 0x2;             // MS_NOSUID
+    internal const int MountNoDevices = 0x4;             // MS_NODEV
+    internal const int MountAgain = 0x20;                // MS_REMOUNT
+    internal const int MountBind = 0x1000;               // MS_BIND
+    internal const int MountRecursive = 0x4000;          // MS_REC
+    internal const int MountSlave = 0x80000;             // MS_SLAVE
 
     internal const int GetDumpable = 3;                  // PR_GET_DUMPABLE
     internal const int SetDumpable = 4;

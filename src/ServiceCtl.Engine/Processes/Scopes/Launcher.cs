@@ -16,9 +16,11 @@ internal static class Launcher
     /// <param name="user">Null: nobody else.</param>
     /// <param name="group">The cgroup it is to enter by itself; null: none.</param>
     /// <param name="mask">Its umask; null: the same as ours.</param>
-    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group, int? mask = null)
+    /// <param name="sandbox">What it may not do and see.</param>
+    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group, SandboxPlan sandbox, int? mask = null)
     {
-        if (limits.Count == 0 && user is null && group is null && mask is null)
+        spec = spec with { View = sandbox.View is { } view ? view with { Kept = [.. view.Kept, .. NeededBy(spec)] } : null };
+        if (limits.Count == 0 && user is null && group is null && mask is null && sandbox.Options.Count == 0)
             return spec;
 
         SpawnRefusal.ThrowIfMissing(spec);
@@ -26,7 +28,9 @@ internal static class Launcher
             spec = spec with { FileName = "/bin/sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", Convert.ToString(denied, 8), spec.FileName, .. spec.Arguments] };
 
         if (user is not null)
-            spec = InFront("setpriv", RightsOf(user), spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
+            spec = InFront("setpriv", [.. RightsOf(user), .. sandbox.Options], spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
+        else if (sandbox.Options.Count > 0)
+            spec = InFront("setpriv", sandbox.Options, spec, "service.sandbox");
 
         // In front of setpriv, as only root may raise limits.
         if (limits.Count > 0)
@@ -42,7 +46,27 @@ internal static class Launcher
 
     /// <summary>What is to be run as a service's user; the same where that is nobody else.</summary>
     /// <inheritdoc cref="UserOf"/>
-    internal static ProcessSpec AsUser(ProcessSpec spec, string service, string? user) => Wrap(spec, [], UserOf(service, user), group: null);
+    internal static ProcessSpec AsUser(ProcessSpec spec, string service, string? user, ScopeSandbox? sandbox = null)
+    {
+        LoginUser? other = UserOf(service, user);
+        return Wrap(spec, [], other, group: null, SandboxPlan.Of(sandbox ?? ScopeSandbox.None, other));
+    }
+
+    /// <summary>Its folder, and where its program comes from: the interpreter of a virtualenv may be installed in somebody's home.</summary>
+    private static IEnumerable<string> NeededBy(ProcessSpec spec)
+    {
+        yield return spec.WorkingDirectory;
+        string[] programs = spec.Environment.TryGetValue("VIRTUAL_ENV", out string? environment)
+            ? [spec.FileName, Path.Combine(environment, "bin", "python")] : [spec.FileName];
+        foreach (string program in programs.Where(File.Exists))
+        {
+            string real = File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program;
+            string folder = Path.GetDirectoryName(real)!;
+            string installation = Path.GetDirectoryName(folder) ?? "/";
+            // Not the home of somebody who has a ~/bin.
+            yield return Path.GetFileName(folder) == "bin" && Directory.Exists(Path.Combine(installation, "lib")) ? installation : real;
+        }
+    }
 
     /// <summary>Options of setpriv that give a program the rights of a user.</summary>
     internal static IReadOnlyList<string> RightsOf(LoginUser user) =>
@@ -73,6 +97,9 @@ internal static class Launcher
                 environment[name] = value;
         }
 
+        // A session may have one of its own, which nobody else may enter.
+        if (environment.TryGetValue("TMPDIR", out string? folder) && folder == Environment.GetEnvironmentVariable("TMPDIR"))
+            environment.Remove("TMPDIR");
         return environment;
     }
 

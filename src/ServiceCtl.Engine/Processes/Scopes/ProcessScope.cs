@@ -14,6 +14,7 @@ public sealed class ProcessScope : IDisposable
     private readonly Cgroup? _group;
     private readonly LoginUser? _user;
     private readonly LimitPlan _plan;
+    private readonly SandboxPlan _sandbox;
     private HashSet<ProcessIdentity> _seen = [];
     private volatile string? _refusal;
     private ProcessIdentity? _main;
@@ -27,6 +28,7 @@ public sealed class ProcessScope : IDisposable
         _group = setup.Group;
         _plan = setup.Plan;
         _user = setup.User;
+        _sandbox = setup.Sandbox;
     }
 
     public ScopeSpec Spec { get; }
@@ -52,6 +54,9 @@ public sealed class ProcessScope : IDisposable
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
     public IReadOnlyList<AppliedLimit> Limits => _refusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal);
 
+    /// <summary>Each part of the sandbox, with what holds it.</summary>
+    public IReadOnlyList<AppliedProtection> Sandbox => _sandbox.Applied;
+
     /// <summary>
     /// What to spawn instead: the marker is added to the environment, and where limits or another user are asked for, prlimit and
     /// setpriv go in front. Of the environment, HOME, USER, LOGNAME and SHELL become that user's where they are absent or the agent's own.
@@ -64,7 +69,7 @@ public sealed class ProcessScope : IDisposable
             [ScopeMarker.ServiceVariable] = Spec.Service,
             [ScopeMarker.GenerationVariable] = Marker.ToString(),
         };
-        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null, Spec.FileMask);
+        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null, _sandbox, Spec.FileMask);
     }
 
     /// <summary>

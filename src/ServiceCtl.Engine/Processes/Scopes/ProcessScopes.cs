@@ -50,7 +50,7 @@ public sealed class ProcessScopes : IDisposable
     {
         LoginUser? user = Launcher.UserOf(spec.Service, spec.User);
         ScopeMarker marker = MarkerOf(spec);
-        return Add(spec, marker, _tree?.TryCreate(marker), user);
+        return Add(spec, marker, _tree?.TryCreate(marker), user, SandboxPlan.Of(spec.Sandbox, user));
     }
 
     /// <summary>For a generation that an earlier agent has started. Its main process may have ended meanwhile: what it left behind is found all the same.</summary>
@@ -58,7 +58,9 @@ public sealed class ProcessScopes : IDisposable
     {
         ScopeMarker marker = MarkerOf(spec);
         bool alive = main.IsAlive();
-        ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), spec.User is null ? null : LoginUser.Find(spec.User));
+        LoginUser? user = spec.User is null ? null : LoginUser.Find(spec.User);
+        SandboxPlan sandbox = SandboxPlan.Of(spec.Sandbox, user is null || user.UserId == Interop.Libc.GetEffectiveUid() ? null : user);
+        ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), user, alive ? sandbox.AsFound(main.Pid) : sandbox);
         scope.Adopt(main, leadsSession: alive);
         return scope;
     }
@@ -156,13 +158,13 @@ public sealed class ProcessScopes : IDisposable
 
     private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation, spec.Instance);
 
-    private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user)
+    private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user, SandboxPlan sandbox)
     {
         LimitPlan plan = LimitPlan.Of(
             spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
         if (group is not null)
             plan.Write(group);
-        ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, plan, user));
+        ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, plan, user, sandbox));
         lock (_gate)
             _live.Add(scope);
         return scope;

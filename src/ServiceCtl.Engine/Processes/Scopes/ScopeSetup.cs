@@ -6,4 +6,5 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// <param name="Group">The cgroup that holds it; null: none does.</param>
 /// <param name="Plan">How its limits are held.</param>
 /// <param name="User">Whom it runs as; null: nobody else.</param>
-internal sealed record ScopeSetup(ScopeSpec Spec, ScopeMarker Marker, Cgroup? Group, LimitPlan Plan, LoginUser? User);
+/// <param name="Sandbox">What it may not do and see.</param>
+internal sealed record ScopeSetup(ScopeSpec Spec, ScopeMarker Marker, Cgroup? Group, LimitPlan Plan, LoginUser? User, SandboxPlan Sandbox);

@@ -13,6 +13,8 @@ public sealed record ScopeSpec
 
     public ScopeLimits Limits { get; init; } = ScopeLimits.None;
 
+    public ScopeSandbox Sandbox { get; init; } = ScopeSandbox.None;
+
     /// <summary>Name or number of the user it is to run as. Null: the agent's own.</summary>
     public string? User { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
@@ -7,6 +9,7 @@ internal static class GunicornFile
 {
     private const string Usual = "gunicorn.conf.py";
     private const string Scheme = "file:";
+    private const int Longest = 4 << 20;
 
     public static ServerOptions VariableOf(ServiceDefinition definition) =>
         new(definition.Environment.GetValueOrDefault("GUNICORN_CMD_ARGS", "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -20,7 +23,7 @@ internal static class GunicornFile
         var path = Path.GetFullPath(named?.StartsWith(Scheme, StringComparison.Ordinal) == true ? named[Scheme.Length..] : named ?? Usual, definition.Folder);
         try
         {
-            return (path, File.ReadAllText(path));
+            return (path, Encoding.UTF8.GetString(UserFiles.ReadAll(definition.Actor, path, Longest)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

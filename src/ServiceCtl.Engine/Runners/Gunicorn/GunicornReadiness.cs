@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
@@ -9,11 +11,16 @@ namespace ServiceCtl.Engine.Runners.Gunicorn;
 /// </summary>
 internal sealed class GunicornReadiness
 {
+    /// <summary>The service's user could write more.</summary>
+    private const int LongestWord = 1 << 20;
+
     private readonly string _word;
+    private readonly string? _user;
 
     public GunicornReadiness(LaunchRequest request)
     {
         _word = Path.Combine(request.RunFolder, "workers");
+        _user = request.Definition.User;
         Program = Path.Combine(request.RunFolder, GunicornOptions.Package);
     }
 
@@ -45,7 +52,7 @@ internal sealed class GunicornReadiness
     {
         try
         {
-            var lines = File.ReadAllLines(_word).Select(line => line.Split(' ')).Where(words => words.Length == 2).ToLookup(words => words[0], words => words[1]);
+            var lines = Encoding.UTF8.GetString(UserFiles.ReadAll(_user, _word, LongestWord)).Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2).ToLookup(words => words[0], words => words[1]);
             return (lines["wanted"].Select(Number).LastOrDefault(1), [.. lines["loaded"].Select(Number)]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

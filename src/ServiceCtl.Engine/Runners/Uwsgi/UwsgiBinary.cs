@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
@@ -9,6 +10,8 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// <summary>What one uWSGI on this host can do: the options that it says it knows, and those that its plugins bring. Asked once, as long as the files stay as they are.</summary>
 internal sealed partial class UwsgiBinary
 {
+    private const int LongestFile = 64 << 20;
+
     private const string Suffix = "_plugin.so";
 
     /// <summary>A plugin that nobody has: the complaint about it names the folder of those that there are.</summary>
@@ -69,12 +72,25 @@ internal sealed partial class UwsgiBinary
         return folders.Append(PluginFolder).OfType<string>().Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Suffix))
             .Order(StringComparer.Ordinal)
-            .Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(text) >= 0)
+            .Where(file => Read(file).IndexOf(text) >= 0)
             .Select(file => Path.GetFileName(file)[..^Suffix.Length]);
     }
 
     /// <summary>Does the program itself hold a word as a text of its own, and so has what it names without a plugin?</summary>
-    public bool Names(string word) => File.ReadAllBytes(_program).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes($"\0{word}\0")) >= 0;
+    public bool Names(string word) => Read(_program).IndexOf(System.Text.Encoding.UTF8.GetBytes($"\0{word}\0")) >= 0;
+
+    /// <summary>Nothing of what can't be read, or is no plain file.</summary>
+    private ReadOnlySpan<byte> Read(string file)
+    {
+        try
+        {
+            return UserFiles.ReadAll(_definition.Actor, file, LongestFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static HashSet<string> OptionsIn(IEnumerable<string> lines) =>
         [.. lines.Select(line => OptionLine().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value)];

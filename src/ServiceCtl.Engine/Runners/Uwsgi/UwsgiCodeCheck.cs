@@ -12,6 +12,8 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 /// </summary>
 internal sealed class UwsgiCodeCheck
 {
+    private const int LongestFile = 1 << 20;
+
     private readonly ServiceDefinition _definition;
     private readonly UwsgiLaunch _launch;
     private readonly UwsgiConfigFile _file;
@@ -33,7 +35,7 @@ internal sealed class UwsgiCodeCheck
         try
         {
             var config = Path.Combine(folder, "uwsgi.ini");
-            await File.WriteAllTextAsync(config, Text(await File.ReadAllLinesAsync(_file.Path, cancellation)), cancellation);
+            await File.WriteAllTextAsync(config, Text(GeneratedLines()), cancellation);
             if (_definition.User is { } user)
             {
                 FileOwner.Set(config, user);
@@ -48,6 +50,9 @@ internal sealed class UwsgiCodeCheck
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>What was generated lies in a folder of the service's user by now.</summary>
+    private string[] GeneratedLines() => Encoding.UTF8.GetString(UserFiles.ReadAll(_definition.User, _file.Path, LongestFile)).Split('\n');
 
     /// <summary>The lines of the generated file that bear on loading, with the placeholders for its name resolved to the original's.</summary>
     internal string Text(IEnumerable<string> lines)
@@ -91,7 +96,8 @@ internal sealed class UwsgiCodeCheck
         try
         {
             var run = await ProgramRun.RunAsync(
-                _launch.FileName, ["--ini", config], _launch.Environment, _definition, _definition.Ready.Timeout, _watcher, _time, cancellation);
+                _launch.FileName, ["--ini", config], _launch.Environment, _definition, _definition.Ready.Timeout, _watcher, _time, cancellation,
+                Path.GetDirectoryName(config));
             return run.Lines;
         }
         catch (TimeoutException error)

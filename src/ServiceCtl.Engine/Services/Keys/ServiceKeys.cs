@@ -98,7 +98,7 @@ public static class ServiceKeys
     });
 
     public static SchemaKey<IReadOnlyList<string>> Requires { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
-        "service.requires", ConfigTypes.ListOf(ConfigTypes.Text),
+        "service.requires", ConfigTypes.ListOf(ConfigTypes.TextMatching(ServiceNamePattern.Whole)),
         "Services that are started before this one and stopped after it.")
     {
         Default = "[]",

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services.Rules;
@@ -38,4 +40,8 @@ public sealed record ConsulRule
 
     /// <summary>The file that holds the ACL token; null for the variable CONSUL_HTTP_TOKEN of the agent.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>With whose rights that file is read: who writes a configuration also says where the token is sent. Null: this process's own.</summary>
+    [JsonIgnore]
+    public FileActor? Reader { get; init; }
 }

@@ -65,6 +65,15 @@ internal static class ServiceRules
         Processes = configuration.GetNullable(LimitKeys.Processes),
     };
 
+    public static ScopeSandbox Sandbox(ResolvedConfiguration configuration) => new()
+    {
+        NoNewPrivileges = configuration.GetNullable(SandboxKeys.NoNewPrivileges),
+        Capabilities = configuration.GetOrNull(SandboxKeys.Capabilities),
+        PrivateTmp = configuration.Get(SandboxKeys.PrivateTmp),
+        ProtectHome = configuration.Get(SandboxKeys.ProtectHome),
+        ReadOnly = configuration.Get(SandboxKeys.ReadOnly),
+    };
+
     public static LogRule Logs(ResolvedConfiguration configuration) => new()
     {
         MaxSizeBytes = configuration.Get(LogKeys.MaxSize),

@@ -28,7 +28,7 @@ internal sealed class ChoiceType<T> : ConfigType<T>
         {
             foreach (var (word, choice) in _choices)
             {
-                if (string.Equals(word, scalar.Text.Trim().Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
+                if (string.Equals(word.Replace('_', '-'), scalar.Text.Trim().Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
                 {
                     result = choice;
                     return true;

@@ -1,0 +1,104 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Tests.Security;
+
+/// <summary>
+/// The user of a service also writes its configuration, and names places of root's in it: no link is needed for that. Root's agent does with them what that
+/// user could do.
+/// </summary>
+public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDisposable
+{
+    private const string Secret = "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
+
+    private readonly Home _home = new();
+
+    private string Folder => _home.Folder("precious");
+
+    private string Precious => Path.Combine(Folder, "data");
+
+    private ThrowawayUser User => attackers.Owner;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_folder_of_roots_is_neither_cleared_nor_written_into()
+    {
+        var service = Service(more: $"nohup_out_log: {Folder}/said.log\nservice: {{user: USER, json_log: {{file: {Folder}/lines.json}}}}");
+        service.Replace("config.yaml", "paths_to_delete: [*tmp]", $"paths_to_delete: [{Folder}, {Precious}]");
+        service.Replace("config.yaml", "pid_file: !join [*tmp, /service.pid]", $"pid_file: {Folder}/service.pid");
+
+        var started = await service.MustAsync(ServiceAction.Start);
+        var stopped = await service.MustAsync(ServiceAction.Stop);
+
+        Assert.Contains(started.Warnings, warning => warning.Contains("nohup_out_log", StringComparison.Ordinal));
+        Assert.Equal(2, stopped.Warnings.Count(warning => warning.Contains("could not be cleared", StringComparison.Ordinal)));
+        Assert.Equal([Precious], Directory.GetFileSystemEntries(Folder));
+        Assert.Equal(Secret, File.ReadAllText(Precious));
+    }
+
+    [Fact]
+    public async Task No_folder_is_made_in_one_of_roots()
+    {
+        var service = Service();
+        service.Replace("config.yaml", "directories_to_create: [log, *tmp]", $"directories_to_create: [log, *tmp, {Folder}/new]");
+
+        var refused = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
+        Assert.Contains("directories_to_create can't be made", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"{Folder}/new"));
+    }
+
+    [Fact]
+    public async Task Relog_reads_no_log_that_only_root_may()
+    {
+        var service = Service(uwsgi: $"logto: {Precious}");
+        Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
+
+        var read = await _home.RunAsync(service.Folder, "relog", service.Name);
+
+        Assert.DoesNotContain("only root may read", read.Output + read.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Folder, "relog")));
+    }
+
+    [Fact]
+    public async Task A_token_of_roots_goes_to_no_Consul_that_the_user_names()
+    {
+        await using var consul = new FakeConsul();
+        var service = Service(more: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}\nCONSUL_REGISTRATION: true\nservice: {{user: USER, consul: {{token_file: {Precious}}}}}");
+
+        await service.MustAsync(ServiceAction.Start);
+        _ = await service.StatusAsync();
+        await service.MustAsync(ServiceAction.Stop);
+
+        Assert.DoesNotContain(consul.Tokens, token => token?.Contains("only root", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Where_root_alone_writes_the_configuration_it_may_name_places_of_roots()
+    {
+        var service = Service(more: $"service: {{user: USER, json_log: {{file: {Folder}/lines.json}}}}");
+        service.Replace("config.yaml", "directories_to_create: [log, *tmp]", $"directories_to_create: [log, *tmp, {Folder}/new]");
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
+
+        await service.MustAsync(ServiceAction.Start);
+
+        Assert.Equal($"{User.Name}\n", (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%U", $"{Folder}/new")).Output);
+        await Condition.HoldsAsync(() => File.Exists($"{Folder}/lines.json"), "root writes its log");
+    }
+
+    private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
+    {
+        File.WriteAllText(Precious, Secret);
+        File.SetUnixFileMode(Precious, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var service = new FlaskService(_home, "foreign", uwsgi, more.Replace("USER", User.Name, StringComparison.Ordinal));
+        ThrowawayUser.Open(service.Folder);
+        Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
+        Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
+        User.Own(service.Folder);
+        return service;
+    }
+}
