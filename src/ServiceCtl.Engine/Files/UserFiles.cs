@@ -102,7 +102,7 @@ internal static class UserFiles
 
     private static Exception Refusal(string path, int error, string verb) => error switch
     {
-        Errno.NoEntry => new FileNotFoundException($"{path} does not exist.", path),
+        Errno.NoEntry or Errno.NotDirectory => new FileNotFoundException($"{path} does not exist.", path),
         Errno.AccessDenied or Errno.NotPermitted => new UnauthorizedAccessException($"{path} may not be {verb}."),
         _ => new IOException($"{path} can't be opened: {Marshal.GetPInvokeErrorMessage(error)}"),
     };

@@ -48,8 +48,7 @@ public sealed class ForegroundService : ISupervisionJournal
         var request = SourceRequest.Of(sources) with { Environment = SourceRequest.OwnEnvironment() };
         var definition = await ServiceDefinitionReader.ReadAsync(request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name, stop, request);
         // Of one that was killed; systemd has ended what was left of it.
-        if (Directory.Exists(_paths.ServiceRun(definition.Name)))
-            Directory.Delete(_paths.ServiceRun(definition.Name), recursive: true);
+        LaunchFolder.RemoveAllLeftOver(_paths.ServiceRun(definition.Name));
 
         using var watcher = new ExitWatcher();
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);

@@ -68,6 +68,16 @@ internal static class LaunchFolder
         }
     }
 
+    /// <summary>Removes what all generations of an earlier run have left.</summary>
+    /// <param name="folder">The service's, which need not be there.</param>
+    public static void RemoveAllLeftOver(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var generation in Directory.GetDirectories(folder))
+            RemoveLeftOver(generation);
+    }
+
     /// <summary>Removes what a generation of an earlier agent has left, each launch's folder with the rights of whom it was given to.</summary>
     public static void RemoveLeftOver(string runFolder)
     {

@@ -25,6 +25,37 @@ public sealed partial class ArchitectureTests
             "The command is the agent, too: it hosts its server side."),
     ];
 
+    /// <summary>
+    /// Rooms that run in the agent, and may act on paths only through Files. Configuration and Processes are below it: the one reads sources by one class,
+    /// the other /proc and /sys.
+    /// </summary>
+    private static readonly string[] RoomsOfTheAgent =
+        ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Agent", "Foreground"];
+
+    /// <summary>Files of these rooms that act on paths all the same, and why nobody else can change what they find there. A new one is a decision.</summary>
+    private static readonly (string Reason, string[] Files)[] OpenPaths =
+    [
+        (
+            "The agent's own folders, which root's agent has to itself (AgentPaths.Ensure).",
+            [
+                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Agent/EventJournal.cs", "Agent/RemoteServices.cs", "Remote/RemoteRecord.cs",
+                "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs", "Supervision/LaunchPreflight.cs",
+                "Runners/LineBuffering.cs", "Logs/Rotation/RotatingLog.cs",
+            ]),
+        ("The folder of a launch before it is given to anybody; what is in it afterwards, its user deletes.",
+            ["Supervision/LaunchFolder.cs", "Runners/Gunicorn/GunicornReadiness.cs", "Runners/Uwsgi/UwsgiConfigFile.cs"]),
+        (
+            "Work inside UserFiles.Use.",
+            [
+                "Logs/Json/JsonLogSink.cs", "Logs/Capture/LogCompressor.cs", "Logs/Relog/RelogMemory.cs", "Logs/Relog/ResultFiles.cs", "Logs/Relog/RelogPass.cs",
+                "Logs/Relog/SourceSeries.cs", "Supervision/PathCleaner.cs", "Supervision/PidFile.cs", "Supervision/Generation.cs",
+            ]),
+        ("Files of its own in a sticky folder, made under a name that was free.", ["Runners/ProgramRun.cs", "Runners/Uwsgi/UwsgiCodeCheck.cs", "Checks/UnitTestProcess.cs"]),
+        ("Names in a folder, of which nothing is followed.", ["Services/ComposedFolder.cs", "Runners/Uwsgi/UwsgiBinary.cs", "Logs/Files/LogSuffix.cs"]),
+        ("A descriptor by its name in /proc, and the index beside the agent's own log.", ["Logs/Reading/LogSegment.cs", "Logs/Reading/TimeLookup.cs", "Logs/Relog/SourceFile.cs"]),
+        ("The wrapper kit's .env, a plain file of limited size, read as all configuration is.", ["Services/WrapperKit/WrapperKitSource.cs"]),
+    ];
+
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));
 
     private static readonly Lazy<IReadOnlyList<Use>> Uses = new(() => House.Value.All());
@@ -94,6 +125,17 @@ public sealed partial class ArchitectureTests
     public void A_face_calls_the_client_and_uses_of_the_engine_what_is_open_to_it()
     {
         Assert.Empty(Walls.PastTheClient(Uses.Value, (from, to) => OpenDoors.Any(open => from.StartsWith(open.Of, StringComparison.Ordinal) && open.Doors.Any(door => IsBehind(door, to)))));
+    }
+
+    [Fact]
+    public void Rooms_of_the_agent_act_on_paths_through_Files_only()
+    {
+        var open = OpenPaths.SelectMany(one => one.Files).Select(file => $"ServiceCtl.Engine/{file}").ToHashSet();
+        var uses = PathUses.All(House.Value.Compilation).Where(use => use.File.Split('/') is ["ServiceCtl.Engine", var room, ..] && RoomsOfTheAgent.Contains(room)).ToList();
+
+        var past = uses.Where(use => !open.Contains(use.File)).ToList();
+        Assert.True(past.Count == 0, string.Join('\n', past.Select(use => $"{use.File}:{use.Line} {use.Member}")));
+        Assert.Empty(open.Except(uses.Select(use => use.File)));
     }
 
     [Fact]

@@ -90,5 +90,35 @@ public sealed class WallsTests
         Assert.Single(Walls.Outwards(uses));
     }
 
+    [Theory]
+    [InlineData("File.Delete(path)")]
+    [InlineData("System.IO.File.ReadAllText(path)")]
+    [InlineData("new System.Func<string, byte[]>(System.IO.File.ReadAllBytes)")]
+    [InlineData("Directory.CreateDirectory(path)")]
+    [InlineData("new FileInfo(path).OpenRead()")]
+    [InlineData("new DirectoryInfo(path).EnumerateFiles()")]
+    [InlineData("new FileStream(path, FileMode.Open)")]
+    [InlineData("new StreamReader(path)")]
+    [InlineData("Path.GetTempFileName()")]
+    public void What_opens_lists_or_changes_something_by_its_path_is_seen(string planted)
+    {
+        var house = new SourceUses([("ServiceCtl.Engine/Agent/Planted.cs", $"class Planted {{ void Reach(string path) {{ System.Action act = () => {{ object use = 1; {Statement(planted)} }}; }} }}")]);
+
+        Assert.NotEmpty(PathUses.All(house.Compilation));
+
+        static string Statement(string expression) => expression.EndsWith(')') && expression.StartsWith("File.Delete", StringComparison.Ordinal) ? $"{expression};" : $"use = {expression};";
+    }
+
+    [Theory]
+    [InlineData("File.Exists(path)")]
+    [InlineData("new FileInfo(path).LinkTarget")]
+    [InlineData("new StreamReader(new MemoryStream())")]
+    public void To_look_whether_something_is_there_is_no_such_use(string harmless)
+    {
+        var house = new SourceUses([("ServiceCtl.Engine/Agent/Quiet.cs", $"class Quiet {{ object? Look(string path) => {harmless}; }}")]);
+
+        Assert.Empty(PathUses.All(house.Compilation));
+    }
+
     private static IReadOnlyList<Use> UsesOf(params (string Path, string Text)[] files) => new SourceUses(files).All();
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Processes;
 
@@ -59,7 +60,7 @@ internal sealed class LogSegment : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file = UserFiles.OpenRead(user: null, path);
             return new LogSegment(path, file, captured, indexPath);
         }
         catch (FileNotFoundException)

@@ -5,8 +5,6 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// <summary>How each part of a sandbox is put in force on this host, and which is not, and why.</summary>
 internal sealed class SandboxPlan
 {
-    internal static readonly SandboxPlan None = new();
-
     private const string NoNewPrivileges = "no_new_privileges";
     private const string KeptCapabilities = "capabilities";
     private const string Mounts = "mount namespace";
