@@ -11,6 +11,7 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Client;
@@ -50,7 +51,7 @@ public sealed class ConfigurationVerbs
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, RequestOf(query), cancellation);
-            var (problems, more) = configuration.Check.Configuration is { } right ? await FaultsBetweenKeysAsync(right, configuration.ConfigPath, query.Service, cancellation) : (configuration.Check.Problems, []);
+            var (problems, more) = configuration.Check.Configuration is { } right ? await FaultsBetweenKeysAsync(right, configuration, query.Service, cancellation) : (configuration.Check.Problems, []);
             return new ServiceConfigCheck
             {
                 Service = query.Service,
@@ -154,12 +155,17 @@ public sealed class ConfigurationVerbs
 
     /// <summary>What only the definition can see: keys that exclude or need each other, and what this host hasn't.</summary>
     private static async Task<(IReadOnlyList<ConfigurationProblem> Faults, IReadOnlyList<ConfigurationProblem> Warnings)> FaultsBetweenKeysAsync(
-        ResolvedConfiguration configuration, string file, string? name, CancellationToken cancellation)
+        ResolvedConfiguration configuration, ServiceConfiguration read, string? name, CancellationToken cancellation)
     {
+        var file = read.ConfigPath;
         try
         {
             var definition = ServiceDefinitionReader.Define(configuration, file, name);
-            return ([], [.. ConfiguredPlaces.Missing(definition, configuration), .. InertKeys.Find(definition, configuration), .. await UnknownToServerAsync(definition, cancellation)]);
+            var reading = new ServiceReading(definition, configuration, read.Trace);
+            var pinned = PinnedUserOf(file, name);
+            PinnedUser.Require(reading, pinned);
+            var unknown = PinnedUser.IsVouchedFor(reading, pinned) ? await UnknownToServerAsync(definition, cancellation) : [];
+            return ([], [.. ConfiguredPlaces.Missing(definition, configuration), .. InertKeys.Find(definition, configuration), .. unknown]);
         }
         catch (ServiceCtlException fault) when (fault.Report.Problems.Count > 0)
         {
@@ -171,7 +177,11 @@ public sealed class ConfigurationVerbs
         }
     }
 
-    /// <summary>What the server would pass over without a word.</summary>
+    /// <summary>Whom root's agent runs the service as; null when it is not registered, or by somebody else's agent.</summary>
+    private static string? PinnedUserOf(string file, string? name) => !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
+        .FirstOrDefault(entry => entry.Name == name || ServiceSources.IsOf(entry.ConfigPath, file))?.User;
+
+    /// <summary>What the server would pass over without a word. It is asked as the service's user, for it may be one that the service has brought.</summary>
     private static async Task<IReadOnlyList<ConfigurationProblem>> UnknownToServerAsync(ServiceDefinition definition, CancellationToken cancellation)
     {
         if (definition.Runner != "uwsgi")

@@ -44,6 +44,9 @@ internal static class PinnedUser
         ? reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(reading.Definition.ConfigPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
         : null;
 
+    /// <summary>May a program be run as that user only to look at the service? Where others could have written whom that is, root has to have registered it.</summary>
+    public static bool IsVouchedFor(ServiceReading reading, string? pinned) => pinned is not null || FindOpen(reading) is null;
+
     private static bool IsRoot(string user) => IsSame(user, Root);
 
     private static bool IsSame(string one, string other) => one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
