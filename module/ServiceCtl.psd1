@@ -1,6 +1,6 @@
 @{
     RootModule           = 'ServiceCtl.Cmdlets.dll'
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '0.2.0'
     GUID                 = '2ef8c146-057f-414a-b206-88a0b455c476'
     Author               = 'ServiceCtl contributors'
     CompanyName          = 'ServiceCtl contributors'
@@ -13,6 +13,8 @@
     TypesToProcess       = @('ServiceCtl.Types.ps1xml')
 
     CmdletsToExport      = @(
+        'Disable-PyService'
+        'Enable-PyService'
         'Export-PyServiceUnit'
         'Get-PyService'
         'Get-PyServiceAgent'
@@ -28,6 +30,7 @@
         'New-PyServiceWrapper'
         'Register-PyService'
         'Restart-PyService'
+        'Restart-PyServiceAgent'
         'Set-PyServiceConfig'
         'Set-PyServiceModuleAddress'
         'Show-PyService'
@@ -47,7 +50,7 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags = @('Linux', 'Python', 'uWSGI', 'Flask', 'Service', 'Supervisor', 'PSEdition_Core')
+            Tags = @('Linux', 'Python', 'uWSGI', 'gunicorn', 'uvicorn', 'Flask', 'Service', 'Supervisor', 'systemd', 'ZeroDowntime', 'PSEdition_Core')
         }
     }
 }

@@ -1,12 +1,17 @@
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Units;
 
 namespace ServiceCtl.Client;
 
 /// <summary>The agent itself: found, started, ended.</summary>
 public sealed class AgentVerbs
 {
+    private static readonly TimeSpan UnitLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly AgentConnection _agent;
 
     internal AgentVerbs(AgentConnection agent)
@@ -32,5 +37,31 @@ public sealed class AgentVerbs
         await _agent.Api.StopAgentAsync(running, cancellation);
         using var gone = await LockFile.AcquireAsync(_agent.Paths.AgentLock, cancellation);
         return true;
+    }
+
+    /// <summary>Replaces the agent by one of this version. Services keep running, and the new agent takes them over.</summary>
+    /// <returns>The new agent; null when none was running.</returns>
+    public async Task<AgentInfo?> RestartAsync(CancellationToken cancellation)
+    {
+        if (await FindAsync(cancellation) is not { } old)
+            return null;
+        var isOfUnit = CgroupOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
+        await StopAsync(RunningServices.Keep, cancellation);
+        // systemd starts its unit again by itself, and two agents would get in each other's way.
+        for (var waited = TimeSpan.Zero; isOfUnit && waited < UnitLimit && !await _agent.Api.IsListeningAsync(cancellation); waited += PollInterval)
+            await Task.Delay(PollInterval, cancellation);
+        return await StartAsync(cancellation);
+    }
+
+    private static string CgroupOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cgroup");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 }

@@ -35,6 +35,7 @@ public sealed class ServiceCtlClient : IDisposable
         Units = new UnitVerbs(_agent, Services);
         Commands = new CommandVerbs(Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
+        PowerShell = new PowerShellModule(agentExecutable);
     }
 
     /// <summary>The version of the product, which is also that of an agent it starts.</summary>
@@ -74,6 +75,9 @@ public sealed class ServiceCtlClient : IDisposable
     public CommandVerbs Commands { get; }
 
     public WrapperVerbs Wrappers { get; }
+
+    /// <summary>The module that this installation is a part of.</summary>
+    public PowerShellModule PowerShell { get; }
 
     public void Dispose()
     {

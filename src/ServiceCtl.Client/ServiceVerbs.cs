@@ -72,7 +72,7 @@ public sealed class ServiceVerbs
     /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
     /// <param name="name">Null for the name its configuration or its folder gives.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <param name="atBoot">It is to run after each boot, until somebody stops it; <see cref="UnitVerbs.InstallAtBootAsync"/> has the agent started then.</param>
+    /// <param name="atBoot">It is to be started at every boot; <see cref="UnitVerbs.EnsureAtBootAsync"/> has the agent started then.</param>
     /// <param name="sources">Where its configuration is searched; null: where its folder says.</param>
     public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
@@ -87,6 +87,14 @@ public sealed class ServiceVerbs
         var api = await _agent.OpenAsync(cancellation);
         foreach (var path in paths.Select(ServiceFolder.Resolve).ToArray())
             yield return await RegisterOneAsync(api, new RegistrationRequest { Path = path, AtBoot = atBoot, Sources = sources ?? [] }, cancellation);
+    }
+
+    /// <summary>Says whether a service is started at boot. Until then, what runs goes on and what is stopped stays stopped.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    public async Task<PyService> SetAtBootAsync(string name, BootStart start, CancellationToken cancellation)
+    {
+        var api = await _agent.OpenAsync(cancellation);
+        return await api.SetAtBootAsync(name, start, cancellation);
     }
 
     /// <summary>Forgets a service; its files stay.</summary>

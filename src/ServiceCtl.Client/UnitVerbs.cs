@@ -25,7 +25,7 @@ public sealed class UnitVerbs
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private UnitHost UnitHost => UnitHost.Of(_agent.Executable, _agent.Paths.IsChosen ? _agent.Paths.Home : null, Environment.GetEnvironmentVariable);
+    private UnitHost UnitHost => UnitHost.Of(LastingPath.Of(_agent.Executable), _agent.Paths.IsChosen ? _agent.Paths.Home : null, Environment.GetEnvironmentVariable);
 
     /// <summary>The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script that orders the agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
@@ -49,16 +49,37 @@ public sealed class UnitVerbs
         return type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request);
     }
 
-    /// <summary>Has the init system of this host start the agent at boot. An agent that runs is left alone.</summary>
-    /// <returns>The agent's unit, where it was put.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: not root; <see cref="ErrorCode.InvalidState"/>: neither systemd nor SysV init; <see cref="ErrorCode.System"/>.</exception>
-    public async Task<PyServiceUnit> InstallAtBootAsync(CancellationToken cancellation)
+    /// <summary>Has the init system start this user's agent at boot. An agent that runs is left alone.</summary>
+    /// <returns>How it is now. That a host has no init system, or that this agent is not the one it would start, is a problem, not an error.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: the unit can't be written or enabled.</exception>
+    public async Task<AgentAtBoot> EnsureAtBootAsync(CancellationToken cancellation)
     {
-        var (type, folder) = BootUnit.Find();
+        if (_agent.Paths.IsChosen)
+        {
+            return new AgentAtBoot(null, false, "SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot. 'servicectl unit --agent' prints a unit for it; "
+                + "give that another name than servicectl.service.");
+        }
+
+        BootUnit boot;
+        try
+        {
+            boot = BootUnit.Find();
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.InvalidState)
+        {
+            return new AgentAtBoot(null, false, $"{error.Message} {error.Advice}");
+        }
+
+        var wasEnabled = boot.IsEnabled;
         // Its name is ours: one of an earlier version is replaced.
-        var unit = Write(MakeForAgent(type), folder, force: true);
-        await BootUnit.EnableAsync(type, cancellation);
-        return unit;
+        var unit = boot.Packaged is { } packaged && !File.Exists(Path.Combine(boot.Folder, Path.GetFileName(packaged)))
+            ? packaged
+            : Write(boot.IsOfUser ? SystemdUnits.OfUsersAgent(UnitHost) : MakeForAgent(boot.Type), boot.Folder, force: true).Path!;
+        await boot.EnableAsync(cancellation);
+        var problem = await boot.LingerAsync(cancellation)
+            ? null
+            : $"Your agent starts at your first login, not at boot. As root, 'loginctl enable-linger {Environment.UserName}' changes that.";
+        return new AgentAtBoot(unit, !wasEnabled, problem);
     }
 
     /// <summary>Writes a unit, whole or not at all.</summary>

@@ -27,7 +27,8 @@ public sealed class WrapperVerbs
     {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
-        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, _agent.Executable, PowerShellCommand.Find(powerShellHome)), force);
-        return new PyServiceWrapper { Service = definition.Name, Path = path, Program = _agent.Executable };
+        var program = LastingPath.Of(_agent.Executable);
+        WrapperScript.Write(path, WrapperScript.Text(definition.Folder, program, PowerShellCommand.Find(powerShellHome)), force);
+        return new PyServiceWrapper { Service = definition.Name, Path = path, Program = program };
     }
 }

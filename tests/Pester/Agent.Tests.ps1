@@ -57,6 +57,11 @@ Describe 'The agent' {
         Get-PyServiceAgent | Should -BeNullOrEmpty
         Test-Ended $process -Within 0:0:1 | Should -BeFalse
         (Get-PyService kept).Pid | Should -Be $process
+        $agent = (Get-PyServiceAgent).Pid
+        Restart-PyServiceAgent -WhatIf
+        (Get-PyServiceAgent).Pid | Should -Be $agent
+        (Restart-PyServiceAgent -PassThru).Pid | Should -Not -Be $agent
+        (Get-PyService kept).Pid | Should -Be $process
         { Stop-PyServiceAgent -KeepServices -Force } | Should -Throw -ErrorId 'AmbiguousParameterSet,ServiceCtl.Cmdlets.StopPyServiceAgentCommand'
         Stop-PyServiceAgent -Force
     }

@@ -8,7 +8,7 @@ $ErrorActionPreference = 'Continue'
 $WarningPreference = 'SilentlyContinue'
 $ConfirmPreference = 'None'
 Import-Module $Module
-foreach ($folder in '/srv', '/etc/systemd/system', '/etc/init.d') {
+foreach ($folder in @('/srv', '/etc/systemd/system', '/etc/init.d') + @(Get-Item '/etc/rc?.d').FullName) {
     $null = New-Item -ItemType Directory -Force "$Work/mounts$folder"
     if (Test-Path $folder) { mount --bind "$Work/mounts$folder" $folder }
 }

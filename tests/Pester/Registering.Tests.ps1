@@ -121,7 +121,7 @@ Describe 'Register-PyService -AtBoot' {
         $before = Get-ChildItem /etc/systemd/system, /etc/init.d -ErrorAction Ignore | ForEach-Object FullName
         $folder = New-FlaskFolder atboot
         $said = Invoke-FreshSession -Import "Register-PyService '$($folder.Folder)' -AtBoot -WhatIf -PassThru"
-        $said | Should -Be "What if: Performing the operation `"Register as a service that runs after each boot`" on target `"$($folder.Folder)`"."
+        $said | Should -Be "What if: Performing the operation `"Register as a service that starts at every boot`" on target `"$($folder.Folder)`"."
         Get-ChildItem /etc/systemd/system, /etc/init.d -ErrorAction Ignore | ForEach-Object FullName | Should -Be $before
         (Get-Outcome { Get-PyService atboot }).Errors.FullyQualifiedErrorId | Should -Match '^ServiceNotFound,'
     }

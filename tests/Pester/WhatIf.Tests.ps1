@@ -20,8 +20,11 @@ Describe '-WhatIf' {
             'web', 'auth' | Restart-PyService -Hot -WhatIf
             Unregister-PyService * -WhatIf
             Unregister-PyService web -Force -WhatIf
+            Enable-PyService web -WhatIf -PassThru
+            Disable-PyService web -WhatIf
             Register-PyService '$($new.Folder)' -WhatIf -PassThru
             Start-PyServiceAgent -WhatIf -PassThru
+            Restart-PyServiceAgent -WhatIf
             Stop-PyServiceAgent -WhatIf
             Stop-PyServiceAgent -Force -WhatIf"
     }
@@ -38,8 +41,11 @@ Describe '-WhatIf' {
             'What if: Performing the operation "Forget it (its files stay)" on target "auth".'
             'What if: Performing the operation "Forget it (its files stay)" on target "web".'
             'What if: Performing the operation "Stop it and forget it (its files stay)" on target "web".'
+            'What if: Performing the operation "Start at every boot" on target "web".'
+            'What if: Performing the operation "Start no longer at boot" on target "web".'
             "What if: Performing the operation `"Register as a service`" on target `"$($new.Folder)`"."
             'What if: Performing the operation "Start" on target "agent".'
+            'What if: Performing the operation "Replace by one of this version, and leave the services running" on target "agent".'
             'What if: Performing the operation "Stop" on target "agent".'
             'What if: Performing the operation "Stop all services and the agent" on target "agent".'
         )
@@ -52,7 +58,7 @@ Describe '-WhatIf' {
 
     It 'is there for everything that changes something, and for nothing else' {
         (Get-Command -Module ServiceCtl | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name | Should -Be @(
-            'Export-PyServiceUnit', 'Initialize-PyServiceEnvironment', 'Invoke-Relog', 'New-PyServiceConfig', 'New-PyServiceWrapper', 'Register-PyService', 'Restart-PyService', 'Set-PyServiceConfig', 'Set-PyServiceModuleAddress', 'Start-PyService', 'Start-PyServiceAgent',
+            'Disable-PyService', 'Enable-PyService', 'Export-PyServiceUnit', 'Initialize-PyServiceEnvironment', 'Invoke-Relog', 'New-PyServiceConfig', 'New-PyServiceWrapper', 'Register-PyService', 'Restart-PyService', 'Restart-PyServiceAgent', 'Set-PyServiceConfig', 'Set-PyServiceModuleAddress', 'Start-PyService', 'Start-PyServiceAgent',
             'Stop-PyService', 'Stop-PyServiceAgent', 'Unregister-PyService')
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class AgentClient
         {
             throw new ServiceCtlException(
                 ErrorCode.AgentUnreachable, _socket, "The running agent is of another version: it does not report which services run.",
-                "'servicectl agent stop --keep-services' ends it and leaves the services running; the next command starts one of this version.");
+                "Replace it with 'servicectl agent restart'; services keep running.");
         }
 
         await output.WriteAsync(await ReadAsync(response, cancellation), cancellation);

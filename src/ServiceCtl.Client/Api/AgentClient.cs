@@ -86,6 +86,13 @@ public sealed partial class AgentClient : IDisposable
         using var response = await SendAsync(HttpMethod.Delete, $"services/{Uri.EscapeDataString(name)}", null, cancellation);
     }
 
+    /// <summary>Says what becomes of a service at boot.</summary>
+    public async Task<PyService> SetAtBootAsync(string name, BootStart start, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(name)}/boot?start={start}", null, cancellation);
+        return await ReadAsync(response, AgentJson.Default.PyService, cancellation);
+    }
+
     /// <summary>Waits until the service is in <paramref name="state"/>.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>, with the state it was in.</exception>
     public Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation) =>
@@ -214,6 +221,14 @@ public sealed partial class AgentClient : IDisposable
 
     private async Task<ServiceCtlException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
+        // Only what no route takes is answered without a word.
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && response.Content.Headers.ContentType is null)
+        {
+            return new ServiceCtlException(
+                ErrorCode.InvalidState, _socket, "The running agent is of another version, which can't do that. Nothing was changed.",
+                "Replace it with 'servicectl agent restart'; services keep running.");
+        }
+
         try
         {
             return new ServiceCtlException(await ReadAsync(response, AgentJson.Default.ErrorReport, cancellation));

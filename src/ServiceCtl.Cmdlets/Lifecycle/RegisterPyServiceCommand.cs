@@ -42,7 +42,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
 
-    /// <summary>Run them after each boot, until somebody stops them: installs the agent's unit.</summary>
+    /// <summary>Start them at every boot, as Enable-PyService does.</summary>
     [Parameter]
     public SwitchParameter AtBoot { get; set; }
 
@@ -67,7 +67,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
                 "Leave -Name out, or register them one by one.")));
         }
 
-        foreach (var path in paths.Where(path => ShouldProcess(path, AtBoot ? "Register as a service that runs after each boot" : "Register as a service")))
+        foreach (var path in paths.Where(path => ShouldProcess(path, AtBoot ? "Register as a service that starts at every boot" : "Register as a service")))
             Run(call => RegisterAsync(call, path, name));
     }
 
@@ -75,8 +75,7 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     {
         if (AtBoot && !_isInstalled)
         {
-            var unit = await call.Client.Units.InstallAtBootAsync(call.Cancellation);
-            call.WriteVerbose($"The agent is started at boot, by {unit.Path}.");
+            await BootSetup.EnsureAsync(call);
             _isInstalled = true;
         }
 

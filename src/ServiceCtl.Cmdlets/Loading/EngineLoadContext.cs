@@ -23,9 +23,11 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     {
     }
 
-    /// <summary>The folder of the engine, its libraries and <c>servicectl</c>.</summary>
-    public static string Folder { get; } =
-        Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies");
+    /// <summary>
+    /// The folder of the engine, its libraries and <c>servicectl</c>, without the links that lead there: an upgrade changes those, and a session stays with
+    /// the version that it has begun with.
+    /// </summary>
+    public static string Folder { get; } = RealPath(Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies"));
 
     /// <summary>From now on the default context finds client and engine here. Only the first call of a process does something.</summary>
     public static void EnsureHooked() => _ = Instance;
@@ -38,6 +40,20 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
 
         var file = Path.Combine(Folder, assemblyName.Name + ".dll");
         return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+    }
+
+    private static string RealPath(string path)
+    {
+        var (real, isResolved) = ("/", true);
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, name);
+            isResolved &= Directory.ResolveLinkTarget(next, returnFinalTarget: true) is null;
+            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+        }
+
+        // A link may lead through others.
+        return isResolved ? real : RealPath(real);
     }
 
     private static EngineLoadContext Hook()

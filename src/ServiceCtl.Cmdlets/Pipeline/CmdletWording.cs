@@ -13,6 +13,7 @@ internal static partial class CmdletWording
     [
         ("agent start", "Start-PyServiceAgent"),
         ("agent stop", "Stop-PyServiceAgent"),
+        ("agent restart", "Restart-PyServiceAgent"),
         ("agent status", "Get-PyServiceAgent"),
         ("config check", "Test-PyServiceConfig"),
         ("config push", "Set-PyServiceConfig"),
@@ -33,6 +34,8 @@ internal static partial class CmdletWording
         ("tests", "Test-PyService"),
         ("register", "Register-PyService"),
         ("unregister", "Unregister-PyService"),
+        ("enable", "Enable-PyService"),
+        ("disable", "Disable-PyService"),
         ("env", "Initialize-PyServiceEnvironment"),
         ("host", "Test-PyServiceHost"),
         ("exec", "Invoke-PyServiceCommand"),
@@ -41,7 +44,7 @@ internal static partial class CmdletWording
     ];
 
     /// <summary>Verbs that a session has no cmdlet for: their commands stay as they are.</summary>
-    private static readonly string[] Untranslated = ["agent run", "run", "config schema", "config reference", "completion", "man", "help", "version"];
+    private static readonly string[] Untranslated = ["agent run", "run", "config schema", "config reference", "powershell", "completion", "man", "help", "version"];
 
     public static string Of(string text) => text.Contains('\'')
         ? Option().Replace(

@@ -37,6 +37,9 @@ public sealed record PyService
     /// <summary>Where its configuration is searched, as it was registered; none: where its folder says.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>Is it started at boot?</summary>
+    public BootStart AtBoot { get; init; }
+
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }
 

@@ -46,6 +46,9 @@ public sealed record PyServiceStatus
 
     public required string ConfigPath { get; init; }
 
+    /// <summary>Is it started at boot?</summary>
+    public BootStart AtBoot { get; init; }
+
     /// <summary>What the configuration on disk would change: set when it is another than the one that runs, or can't be used; a restart takes it. Null for nothing.</summary>
     public string? ConfigChange { get; init; }
 

@@ -12,6 +12,6 @@ public sealed record RegistrationRequest
     /// <summary>Where its configuration is searched, as in <see cref="ConfigQuery.Sources"/>; none: where its folder says.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
-    /// <summary>It is to run whenever an agent has started, as after a reboot, until somebody stops it.</summary>
+    /// <summary>It is to be started at every boot, as <see cref="BootStart.Enabled"/> says.</summary>
     public bool AtBoot { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed partial class ServiceAgent
             && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
         {
             if (request.AtBoot)
-                _catalog.SetWanted(known.Name, isWanted: true);
+                await SetAtBootAsync(known.Name, BootStart.Enabled);
             if (request.Sources is { Count: > 0 } && !request.Sources.SequenceEqual(known.Sources ?? []))
                 return (await SearchElsewhereAsync(known, present, request, cancellation)).Record.ToPyService();
             return present.Record.ToPyService() with { ConfigPath = known.ConfigPath, Path = ServiceSources.FolderOf(known.ConfigPath) };
@@ -37,8 +37,9 @@ public sealed partial class ServiceAgent
         try
         {
             var entry = new CatalogEntry(
-                definition.Name, definition.ConfigPath, request.AtBoot, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName,
-                Sources: request.Sources is { Count: > 0 } ? request.Sources : null, User: PinnedUser.Of(definition));
+                definition.Name, definition.ConfigPath, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName,
+                Sources: request.Sources is { Count: > 0 } ? request.Sources : null, User: PinnedUser.Of(definition),
+                AtBoot: request.AtBoot ? BootStart.Enabled : BootStart.Restored, OrderedIn: ProcFs.BootId);
             if (_catalog.Add(entry))
             {
                 _log.Information("Registered {Service} with {Config}", entry.Name, entry.ConfigPath);
@@ -76,6 +77,18 @@ public sealed partial class ServiceAgent
         {
             _registration.Release();
         }
+    }
+
+    /// <summary>Notes what becomes of a service at boot. Until then, what runs goes on and what is stopped stays stopped.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
+    public async Task<PyService> SetAtBootAsync(string name, BootStart start)
+    {
+        var supervisor = RequireOne(name);
+        _catalog.SetAtBoot(name, start, supervisor.Record.IsWanted);
+        supervisor.SetAtBoot(start);
+        await _catalog.SavedAsync();
+        _log.Information("{Service} at boot: {Start}", name, start);
+        return supervisor.Record.ToPyService();
     }
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it runs.</exception>
@@ -146,7 +159,8 @@ public sealed partial class ServiceAgent
             Name = entry.Name,
             ConfigPath = entry.ConfigPath,
             Runner = "unknown",
-            IsWanted = entry.IsWanted,
+            IsWanted = entry.IsDue(ProcFs.BootId),
+            AtBoot = entry.AtBoot,
             HasFinished = entry.FinishedIn == ProcFs.BootId,
             ConfiguredName = entry.ConfiguredName,
             Sources = entry.Sources ?? [],

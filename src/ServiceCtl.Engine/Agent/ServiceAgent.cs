@@ -185,7 +185,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     {
         try
         {
-            await new Restoration(_supervisors.Values).RunAsync(_ending.Token);
+            await new Restoration(_supervisors.Values, [.. _catalog.Entries.Where(entry => entry.IsStartedBy(ProcFs.BootId)).Select(entry => entry.Name)]).RunAsync(_ending.Token);
         }
         catch (OperationCanceledException)
         {

@@ -68,6 +68,7 @@ internal sealed class ServiceStatusReader
             Runner = record.Runner,
             Path = ServiceSources.FolderOf(record.ConfigPath),
             ConfigPath = record.ConfigPath,
+            AtBoot = record.AtBoot,
             ConfigChange = change,
             LogPath = _context.OutputFileOf(record.Name),
             MemoryBytes = figures.Length == 0 ? null : figures.Sum(process => process.ResidentBytes),

@@ -23,6 +23,9 @@ public sealed record ServiceRecord
     /// <summary>Was the last order to run it, so that it has to be running whenever it can?</summary>
     public bool IsWanted { get; init; }
 
+    /// <summary>What becomes of it when this machine has booted.</summary>
+    public BootStart AtBoot { get; init; }
+
     /// <summary>Has it ended by itself, as its restart rule lets it? It runs again by an order, or after a reboot.</summary>
     public bool HasFinished { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record ServiceRecord
         Path = ServiceSources.FolderOf(ConfigPath),
         ConfigPath = ConfigPath,
         Sources = Sources,
+        AtBoot = AtBoot,
         Problem = Problem,
     };
 }

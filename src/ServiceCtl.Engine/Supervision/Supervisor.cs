@@ -59,24 +59,13 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
-    public Task RecoverAsync(IReadOnlyList<FoundScope> marked)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(() =>
-        {
-            try
-            {
-                _lifecycle.Recover(marked);
-            }
-            finally
-            {
-                done.SetResult();
-            }
+    public Task RecoverAsync(IReadOnlyList<FoundScope> marked) => _loop.TakeTurnAsync(() => _lifecycle.Recover(marked));
 
-            return Task.CompletedTask;
-        });
-        return done.Task;
-    }
+    /// <summary>It is to run from now on; returns when that is noted.</summary>
+    public Task WantAsync() => _loop.TakeTurnAsync(() => _loop.Change(Record with { IsWanted = true, HasFinished = false }));
+
+    /// <inheritdoc cref="SupervisorLoop.SetAtBoot"/>
+    public void SetAtBoot(BootStart start) => _loop.SetAtBoot(start);
 
     /// <summary>Its folder was renamed, or its configuration is searched elsewhere; whatever runs goes on.</summary>
     public void Relocate(string configPath, IReadOnlyList<string>? sources) => _loop.Post(() =>

@@ -37,7 +37,17 @@ internal sealed class SupervisorLoop
         if (next.HasFinished != _record.HasFinished)
             _context.SetFinished(next.Name, next.HasFinished);
 
-        _record = next;
+        // The one thing that changes beside the turns.
+        lock (_gate)
+            _record = next with { AtBoot = _record.AtBoot };
+        WakeWatchers();
+    }
+
+    /// <summary>What becomes of the service at boot is another thing now. Noted at once, whatever the service is doing.</summary>
+    public void SetAtBoot(BootStart start)
+    {
+        lock (_gate)
+            _record = _record with { AtBoot = start };
         WakeWatchers();
     }
 
@@ -66,6 +76,26 @@ internal sealed class SupervisorLoop
     /// <summary>Has something done when its turn comes.</summary>
     /// <returns>False when nothing has its turn any more.</returns>
     public bool Post(Func<Task> work) => _inbox.Writer.TryWrite(work);
+
+    /// <summary>The same; completes when it is done, or will never be.</summary>
+    public Task TakeTurnAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = Post(() =>
+        {
+            try
+            {
+                work();
+            }
+            finally
+            {
+                done.SetResult();
+            }
+
+            return Task.CompletedTask;
+        });
+        return isTaken ? done.Task : Task.CompletedTask;
+    }
 
     /// <summary>Has something started, when its turn comes, that nobody has ordered: an order to stop or restart withdraws it.</summary>
     public void PostStart(Func<CancellationToken, Task> start) => _ = Post(new WorkItem(null, new CancellationTokenSource()), start);

@@ -59,6 +59,30 @@ internal static class SystemdUnits
         return Unit(AgentName, ".service", text);
     }
 
+    /// <summary>For <c>systemctl --user</c>: the user's own manager knows no network target, and shuts nothing off from the agent that its user may use.</summary>
+    public static PyServiceUnit OfUsersAgent(UnitHost host)
+    {
+        var text = new UnitText()
+            .Section("Unit")
+            .Set("Description", "ServiceCtl agent, which owns the Python services of this user")
+            .Section("Service")
+            .Set("Type", "notify")
+            .Set("NotifyAccess", "main")
+            .Set("ExecStart", UnitText.CommandLine(host.Program, ["agent", "run"]));
+        SetEnvironment(text, host)
+            .Set("Restart", "always")
+            .Set("RestartSec", "100ms")
+            .Set("TimeoutStartSec", "120")
+            .Set("WatchdogSec", Watchdog)
+            .Comment("Services outlive the agent, and the next one takes them on: only the agent itself is ended.")
+            .Set("KillMode", "process")
+            .Set("Delegate", "yes")
+            .Set("OOMPolicy", "continue")
+            .Section("Install")
+            .Set("WantedBy", "default.target");
+        return Unit(AgentName, ".service", text);
+    }
+
     /// <param name="definition">The service.</param>
     /// <param name="plan">Where it listens. A socket that can be passed becomes a unit of its own.</param>
     /// <param name="host">This installation.</param>

@@ -53,6 +53,12 @@ internal static class AgentRoutes
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
 
+        app.MapPut("/v1/services/{name}/boot", async context =>
+        {
+            var start = Required(context, "start", text => Enum.TryParse<BootStart>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null as BootStart?);
+            await AnswerAsync(context, await agent.SetAtBootAsync(Name(context), start), AgentJson.Default.PyService);
+        });
+
         app.MapGet("/v1/services/{name}/wait", async context =>
         {
             var state = Required(context, "state", text => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var value) ? value : null as ServiceState?);

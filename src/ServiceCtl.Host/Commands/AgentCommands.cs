@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Host.Agent;
@@ -17,11 +18,11 @@ internal static class AgentCommands
         var command = new Verb("agent", "Show, start or stop the agent.",
             [
                 ("servicectl agent", "Show version, pid, socket and log of the running agent."),
-                ("servicectl agent stop --keep-services", "Replace it after an upgrade: services keep running, and the next command starts a new agent."),
+                ("servicectl agent restart", "Replace it after an upgrade; services keep running."),
             ],
             "The agent is the process that owns your services on this host. Every verb that needs it starts it. Without a verb, this is 'agent status'.")
         {
-            json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRun(),
+            json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
@@ -67,6 +68,18 @@ internal static class AgentCommands
         return command;
     }
 
+    private static Verb CreateRestart(Option<bool> json)
+    {
+        var command = new Verb("restart", "Replace the running agent by one of this version. Services keep running. Exits with 3 if there is no agent.",
+            [("servicectl agent restart", "Do it after an upgrade.")]);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = Services.Open();
+            return await ShowAsync(await client.Agent.RestartAsync(cancellation), parsed.GetValue(json));
+        });
+        return command;
+    }
+
     private static Verb CreateRun()
     {
         var ready = OptionValues.Number("--ready-descriptor", "Write 'ready', or why not, to this file descriptor.", 3, 1 << 20);
@@ -79,9 +92,16 @@ internal static class AgentCommands
     private static async Task<int> ShowAsync(bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        if (await client.Agent.FindAsync(cancellation) is { } agent)
+        return await ShowAsync(await client.Agent.FindAsync(cancellation), json);
+    }
+
+    private static async Task<int> ShowAsync(AgentInfo? found, bool json)
+    {
+        if (found is { } agent)
         {
             await WriteAsync(agent, json);
+            if (!json && agent.Version != ServiceCtlClient.Version)
+                await Console.Out.WriteLineAsync($"This command is version {ServiceCtlClient.Version}. 'servicectl agent restart' replaces the agent; services keep running.");
             return ExitCodes.Success;
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 
@@ -12,7 +13,7 @@ internal static class ListCommand
     {
         var names = SharedOptions.Names("Services: names or patterns. Default: all.");
         var json = SharedOptions.Json();
-        var command = new Verb("list", "List the registered services: name, state and configuration.",
+        var command = new Verb("list", "List the registered services: name, state, start at boot, configuration.",
             [("servicectl list", "List all."), ("servicectl list 'web-*' --json", "List some, for a script.")],
             "'servicectl status' shows more, and takes longer.") { names, json };
         command.SetAction(async (parsed, cancellation) =>
@@ -26,9 +27,11 @@ internal static class ListCommand
                 await Services.WriteNoMatchAsync(patterns);
             var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
             foreach (var service in parsed.GetValue(json) ? [] : services)
-                await ConsoleOutput.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {service.ConfigPath}");
+                await ConsoleOutput.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {Boot(service.AtBoot),-8}  {service.ConfigPath}");
             return ExitCodes.Success;
         });
         return command;
     }
+
+    private static string Boot(BootStart start) => start switch { BootStart.Enabled => "enabled", BootStart.Disabled => "disabled", _ => "-" };
 }

@@ -20,7 +20,7 @@ internal static class RegistrationCommands
         };
         paths.Validators.Add(SharedOptions.RefuseEmpty);
         var name = OptionValues.Word("--name", "Register it by this name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
-        var atBoot = new Option<bool>("--at-boot") { Description = "Start them at every boot until somebody stops them: installs and enables the agent's unit. Needs root." };
+        var atBoot = new Option<bool>("--at-boot") { Description = "Start them at every boot, as 'servicectl enable' does." };
         var source = SharedConfigOptions.Source();
         var json = SharedOptions.Json();
         var command = new Verb("register", "Register services with the agent.",
@@ -75,9 +75,8 @@ internal static class RegistrationCommands
     private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, string[] sources, bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        var unit = atBoot ? await client.Units.InstallAtBootAsync(cancellation) : null;
-        if (unit is not null && !json)
-            await ConsoleOutput.WriteLineAsync($"The agent starts at boot: {unit.Path}.");
+        if (atBoot)
+            await BootCommands.WriteAsync(await client.Units.EnsureAtBootAsync(cancellation), isQuiet: json);
         var results = name is null
             ? await client.Services.RegisterAsync(paths, cancellation, atBoot, sources).ToListAsync(cancellation)
             : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot, sources) }];

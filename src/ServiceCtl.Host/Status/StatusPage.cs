@@ -26,6 +26,7 @@ internal static class StatusPage
         AddRow("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         AddRow("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
         AddRow("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
+        AddRow("at boot", status.AtBoot switch { BootStart.Enabled => "starts", BootStart.Disabled => "stays stopped", _ => null });
         AddRow("restarts", status.Restarts == 0 ? null : status.Restarts.ToString(CultureInfo.InvariantCulture));
         AddRow("health", status.Health is { } health ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
         foreach (var module in status.Modules)

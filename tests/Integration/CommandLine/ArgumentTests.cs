@@ -31,7 +31,7 @@ public sealed partial class ArgumentTests : IAsyncDisposable
         string[] isolated =
         [
             .. Environment.IsPrivilegedProcess ? [] : new[] { "--map-root-user" }, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",
-            "for folder in /etc/systemd /etc/init.d /run/systemd; do [ ! -d $folder ] || mount -t tmpfs tmpfs $folder || exit 99; done; exec \"$@\"", "sh",
+            "for folder in /etc/systemd /etc/init.d /etc/rc?.d /run/systemd; do [ ! -d $folder ] || mount -t tmpfs tmpfs $folder || exit 99; done; exec \"$@\"", "sh",
             "/usr/bin/python3", script, Home.Executable, Path.GetDirectoryName(service.Folder)!, $"{Seed}", $"{Vectors}",
         ];
         var start = new ProcessStartInfo("/usr/bin/unshare", isolated) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -88,7 +88,7 @@ public sealed partial class ArgumentTests : IAsyncDisposable
 
         var service = Sleepers.Create(_home, "web");
         await _home.RunAsync("/", "register", service.Folder);
-        Assert.Equal($"web  Stopped     {service.Folder}/config.yaml\n", (await _home.RunAsync("/", "list")).Output);
+        Assert.Equal($"web  Stopped     -         {service.Folder}/config.yaml\n", (await _home.RunAsync("/", "list")).Output);
         Assert.StartsWith("Agent ", (await _home.RunAsync("/", "agent")).Output, StringComparison.Ordinal);
     }
 

@@ -56,6 +56,60 @@ public sealed class BootTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_enabled_starts_at_boot_even_if_it_was_stopped_and_what_is_disabled_does_not()
+    {
+        var cache = Sleepers.Create(_home, "cache");
+        var shop = Sleepers.Create(_home, "shop", "requires: [cache]");
+        var batch = Sleepers.Create(_home, "batch");
+        await _home.Client.Services.RegisterAsync(cache.Folder, null, CancellationToken.None);
+        await _home.Client.Services.RegisterAsync(shop.Folder, null, CancellationToken.None);
+        await batch.MustAsync(ServiceAction.Start);
+        await MustRunAsync("enable", "shop");
+        await MustRunAsync("disable", "batch");
+
+        // Neither counts before the next boot, not even for another agent.
+        await _home.KillAgentAsync();
+        Assert.Equal((ServiceState.Stopped, BootStart.Enabled), (await shop.StatusAsync() is var stopped ? stopped.State : default, stopped.AtBoot));
+        Assert.Equal((ServiceState.Running, BootStart.Disabled), (await batch.StatusAsync() is var running ? running.State : default, running.AtBoot));
+
+        await RebootAsync(true, running.Pid!.Value);
+        await _home.Client.Services.WaitAsync("shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        Assert.Equal(ServiceState.Running, (await cache.StatusAsync()).State);
+        Assert.Equal(ServiceState.Stopped, (await batch.StatusAsync()).State);
+
+        // An order counts until the next boot.
+        await shop.MustAsync(ServiceAction.Stop);
+        await _home.KillAgentAsync();
+        Assert.Equal(ServiceState.Stopped, (await shop.StatusAsync()).State);
+        await RebootAsync(true, (await cache.StatusAsync()).Pid!.Value);
+        await _home.Client.Services.WaitAsync("shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Enable_and_disable_say_what_they_do_once_or_twice_and_what_starts_no_agent()
+    {
+        var web = Sleepers.Create(_home, "web");
+        await _home.Client.Services.RegisterAsync(web.Folder, null, CancellationToken.None);
+
+        var first = await _home.RunAsync(web.Folder, "enable");
+        var again = await _home.RunAsync("/", "enable", "web", "--json");
+        var list = await _home.RunAsync("/", "list");
+        var page = await _home.RunAsync("/", "status", "web");
+        var disabled = await _home.RunAsync("/", "disable", "w*");
+        var nobody = await _home.RunAsync("/", "enable", "nobody");
+
+        Assert.Equal((0, "web starts at boot.\n"), (first.Code, first.Output));
+        Assert.Contains("SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot", first.Error, StringComparison.Ordinal);
+        Assert.Contains("\"atBoot\":\"Enabled\"", again.Output, StringComparison.Ordinal);
+        Assert.Contains("web  Stopped     enabled ", list.Output, StringComparison.Ordinal);
+        Assert.Contains("at boot     starts", page.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "web does not start at boot.\n", ""), (disabled.Code, disabled.Output, disabled.Error));
+        Assert.Equal((1, ""), (nobody.Code, nobody.Output));
+        // Nothing of this host was touched.
+        Assert.False(File.Exists("/etc/systemd/system/servicectl.service") && File.ReadAllText("/etc/systemd/system/servicectl.service").Contains(_home.Paths.Home, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_survived_without_a_run_folder_does_not_run_twice()
     {
         var service = Sleepers.Create(_home, "stray", script: "setsid sleep 1234 &\nexec sleep 1000");
@@ -125,6 +179,26 @@ public sealed class BootTests : IAsyncDisposable
         Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
     }
 
+    [Fact]
+    public async Task The_agent_is_replaced_and_its_services_keep_running()
+    {
+        Assert.Equal(3, (await _home.RunAsync("/", "agent", "restart")).Code);
+        var service = Sleepers.Create(_home, "kept");
+        var started = await service.MustAsync(ServiceAction.Start);
+        var old = await _home.Client.Agent.FindAsync(CancellationToken.None);
+
+        await MustRunAsync("agent", "restart");
+
+        Assert.NotEqual(old!.Pid, (await _home.Client.Agent.FindAsync(CancellationToken.None))!.Pid);
+        Assert.Equal(started.After!.Pid, (await service.StatusAsync()).Pid);
+    }
+
+    private async Task MustRunAsync(params string[] arguments)
+    {
+        var result = await _home.RunAsync("/", arguments);
+        Assert.True(result.Code == 0, result.ToString());
+    }
+
     /// <summary>As seen from the services' side: everything is gone at once, and what was in memory with it.</summary>
     private async Task RebootAsync(bool clears, params int[] pids)
     {
@@ -137,6 +211,9 @@ public sealed class BootTests : IAsyncDisposable
         }
 
         await UntilAsync(() => Array.TrueForAll(pids, pid => ProcessIdentity.Of(pid) is null));
+        // The next agent finds notes of another boot.
+        foreach (var file in new[] { _home.Paths.Catalog, _home.Paths.Catalog + ".copy" })
+            File.WriteAllText(file, File.ReadAllText(file).Replace(ProcFs.BootId, "an earlier boot", StringComparison.Ordinal));
         if (clears)
             Directory.Delete(Path.Combine(_home.Paths.Home, "run"), recursive: true);
     }

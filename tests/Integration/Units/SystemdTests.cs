@@ -98,7 +98,16 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
         await Condition.HoldsAsync(async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal), "the service runs");
         Assert.Equal("pong", await client.GetStringAsync(url, TestContext.Current.CancellationToken));
         Assert.Equal("active", await host.ShowAsync("servicectl", "ActiveState"));
+
+        // Stopped by an order, it starts at the next boot all the same, until it is disabled.
         await host.ServiceCtlAsync("stop", "booted");
+        await host.RebootAsync();
+        await Condition.HoldsAsync(async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal), "the service runs again");
+        Assert.DoesNotContain("The agent starts at boot", await host.ServiceCtlAsync("enable", "booted"));
+        await host.ServiceCtlAsync("disable", "booted");
+        await host.ServiceCtlAsync("agent", "stop", "--keep-services");
+        await host.RebootAsync();
+        Assert.Equal(3, (await host.RunAsync(Home.Executable, "status", "booted")).Code);
         await host.MustAsync("systemctl", "disable", "--now", "servicectl");
     }
 

@@ -34,7 +34,7 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
 
         var again = Load();
 
-        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(again.Entries));
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId), Assert.Single(again.Entries));
         Assert.False(again.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
         again.Remove("web");
         Assert.Empty(Load().Entries);
@@ -118,7 +118,7 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
 
         var catalog = Load();
 
-        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true), Assert.Single(catalog.Entries));
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId), Assert.Single(catalog.Entries));
         Assert.Contains("damaged", Assert.Single(_reported), StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(Directory.GetFiles(_folder, "*.damaged-*").Single()));
     }

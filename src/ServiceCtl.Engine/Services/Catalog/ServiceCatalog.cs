@@ -88,7 +88,7 @@ public sealed class ServiceCatalog
     {
         lock (_gate)
         {
-            if (_entries.GetValueOrDefault(entry.Name) is not { } known || (entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn, User = known.User }) is var next && next == known)
+            if (_entries.GetValueOrDefault(entry.Name) is not { } known || Kept(entry, known) is var next && next == known)
                 return;
             _entries[entry.Name] = next;
             _pendingSave ??= SaveSoonAsync();
@@ -124,7 +124,13 @@ public sealed class ServiceCatalog
     }
 
     /// <summary>Notes whether a service is to run. Written within a moment, together with what others note in it.</summary>
-    public void SetWanted(string name, bool isWanted) => Note(name, entry => entry with { IsWanted = isWanted });
+    public void SetWanted(string name, bool isWanted) => Note(name, entry => entry with { IsWanted = isWanted, OrderedIn = ProcFs.BootId });
+
+    /// <summary>Notes what becomes of a service at the next boot. Written as <see cref="SetWanted"/>.</summary>
+    /// <param name="name">The service.</param>
+    /// <param name="start">What becomes of it then.</param>
+    /// <param name="isWanted">Whether it is to run until then, which must not change with it.</param>
+    public void SetAtBoot(string name, BootStart start, bool isWanted) => Note(name, entry => entry with { AtBoot = start, IsWanted = isWanted, OrderedIn = ProcFs.BootId });
 
     /// <summary>Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.</summary>
     public void SetFinished(string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
@@ -138,6 +144,10 @@ public sealed class ServiceCatalog
 
     /// <summary>Notes whom a service is to run as. Written as <see cref="SetWanted"/>.</summary>
     public void SetUser(string name, string user) => Note(name, entry => entry with { User = user });
+
+    /// <summary>What is noted in other ways stays.</summary>
+    private static CatalogEntry Kept(CatalogEntry entry, CatalogEntry known) =>
+        entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn, User = known.User, AtBoot = known.AtBoot, OrderedIn = known.OrderedIn };
 
     private void Note(string name, Func<CatalogEntry, CatalogEntry> note)
     {

@@ -1,0 +1,14 @@
+namespace ServiceCtl.Cmdlets.Pipeline;
+
+/// <summary>The agent is to be started at boot: that it is new is a detail, what still keeps it from that a warning.</summary>
+internal static class BootSetup
+{
+    public static async Task EnsureAsync(EngineCall call)
+    {
+        var agent = await call.Client.Units.EnsureAtBootAsync(call.Cancellation);
+        if (agent is { IsNew: true, Unit: { } unit })
+            call.WriteVerbose($"The agent starts at boot: {unit}.");
+        if (agent.Problem is { } problem)
+            call.WriteWarning(problem);
+    }
+}
