@@ -9,6 +9,8 @@ output=$root/output
 source "$root/build/tools.sh"
 # shellcheck source=build/suites.sh
 source "$root/build/suites.sh"
+# shellcheck source=build/package.sh
+source "$root/build/package.sh"
 
 usage() {
     cat <<'TEXT'
@@ -17,7 +19,8 @@ usage: ./build.sh TASK...
   demo      build, then show a Flask service started, hot-restarted under load, restarted and stopped
   test      build, then run the unit, integration, security and Pester tests, dotnet format and shellcheck
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
-  package   build, then pack the module into output/packages
+  package   build, then make what people install, into output/packages: module package, .deb, tarball, SBOM, checksums
+  packages  package, then install, upgrade and remove each of them in a copy of this machine, and pack once more: the bytes must be the same
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
@@ -109,9 +112,17 @@ task_fuzz() {
 }
 
 task_package() {
+    restore_powershell
     task_build
-    step "package" msbuild -target:Package
+    step "package" make_packages "$output/packages"
     ls -sh "$output/packages"
+}
+
+task_packages() {
+    install_packages "$system_packages"
+    task_package
+    step "packages, once more" same_packages_again
+    step "packages, installed" bash "$root/tests/Packages/run.sh" "$output/packages"
 }
 
 task_bench() {
@@ -162,7 +173,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
+        demo | test | build | package | packages | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
         help | -h | --help)
             usage
             exit 0

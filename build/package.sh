@@ -1,0 +1,40 @@
+# ./build.sh package: what people install, made of output/ServiceCtl. Sourced by build.sh. packaging/README.md says what there is.
+# shellcheck shell=bash disable=SC2154 # names of build.sh
+
+version_of_product() { sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/Directory.Build.props"; }
+
+# The time that stands for all others: of the commit, or, without one, of the changelog.
+source_date() {
+    git -C "$root" log -1 --format=%ct 2>/dev/null || stat --format=%Y "$root/CHANGELOG.md"
+}
+
+# make_packages DESTINATION: everything, afresh.
+make_packages() {
+    local destination=$1 version work rid
+    version=$(version_of_product)
+    command -v dpkg-deb >/dev/null || fail "dpkg-deb makes the Debian package; install dpkg"
+    export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(source_date)} LC_ALL=C.UTF-8 TZ=UTC
+    rid=linux-$(uname -m | sed -e 's/x86_64/x64/' -e 's/aarch64/arm64/')
+    rm -rf "$destination"
+    mkdir -p "$destination"
+    work=$(mktemp -d)
+    # shellcheck disable=SC2064 # as it is now
+    trap "rm -rf '$work'" RETURN
+    cp -a "$output/ServiceCtl" "$work/ServiceCtl"
+    # Symbols are for those who build; what a debugger needs of a release is in the build of its commit.
+    find "$work/ServiceCtl" -name '*.pdb' -delete
+    "$SERVICECTL_PWSH" -NoProfile -NonInteractive -File "$root/packaging/module.ps1" -Module "$work/ServiceCtl" -Destination "$destination" \
+        -Epoch "$SOURCE_DATE_EPOCH" -ProjectUrl "${PROJECT_URL:-}" || return
+    "$root/packaging/deb.sh" "$work/ServiceCtl" "$destination" "$version" || return
+    "$root/packaging/tarball.sh" "$work/ServiceCtl" "$destination" "$version" "$rid" || return
+    "$SERVICECTL_PWSH" -NoProfile -NonInteractive -Command "& '$root/packaging/sbom.ps1' -Assets '$root/src/ServiceCtl.Host/obj/project.assets.json', '$root/src/ServiceCtl.Cmdlets/obj/project.assets.json' \
+        -Version '$version' -Sdk '$(dotnet --version)' -Epoch $SOURCE_DATE_EPOCH -Destination '$destination'" || return
+    (cd "$destination" && sha256sum -- * >../.sums && mv ../.sums SHA256SUMS)
+}
+
+# The same commit makes the same bytes, whenever it is packed and from whichever folder.
+same_packages_again() {
+    make_packages "$output/packages.again" || return
+    diff --brief --recursive "$output/packages" "$output/packages.again" || return
+    rm -rf "$output/packages.again"
+}
