@@ -9,6 +9,8 @@ output=$root/output
 source "$root/build/tools.sh"
 # shellcheck source=build/suites.sh
 source "$root/build/suites.sh"
+# shellcheck source=build/spelling.sh
+source "$root/build/spelling.sh"
 # shellcheck source=build/package.sh
 source "$root/build/package.sh"
 
@@ -17,7 +19,7 @@ usage() {
 usage: ./build.sh TASK...
 
   demo      build, then show a Flask service started, hot-restarted under load, restarted and stopped
-  test      build, then run the unit, integration, security and Pester tests, dotnet format and shellcheck
+  test      build, then run the unit, integration, security and Pester tests, dotnet format, shellcheck and the spell-check
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
   package   build, then make what people install, into output/packages: module package, .deb, tarball, SBOM, checksums
   packages  package, then install, upgrade and remove each of them in a copy of this machine, and pack once more: the bytes must be the same
@@ -79,10 +81,11 @@ use_built_command() {
 task_test() {
     install_packages "$system_packages"
     unpack_packages "$server_packages"
+    unpack_packages "$prose_packages"
     restore_powershell
     task_build
     use_built_command
-    run_lanes "integration" "format shellcheck unit pester security"
+    run_lanes "integration" "format shellcheck spelling unit pester security"
 }
 
 task_scenes() {

@@ -27,9 +27,14 @@ strace               | command -v strace                                  | what
 '
 
 # Servers of tests. They are unpacked, not installed: their packages would start daemons, now and at each boot.
-# package | its program | what for
+# package and more | its program | what for
 readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
+'
+
+# The checker of the prose, and its dictionary.
+readonly prose_packages='
+hunspell hunspell-en-gb | hunspell                                        | a spell-checker for what people read
 '
 
 # Whom the benchmarks measure beside ServiceCtl; pm2 comes through npm, where that is.
@@ -59,13 +64,16 @@ install_packages() {
 
 # unpack_packages LIST: makes the programs of it callable, those that are not installed from output/tools/bin.
 unpack_packages() {
-    local package program reason
+    local package program reason more
     while IFS='|' read -r package program reason; do
-        package=${package// /} program=${program// /}
+        program=${program// /}
+        read -r package more <<<"$package"
         [[ -n $package && ! -x $output/tools/bin/$program ]] || continue
-        PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null && continue
+        # What comes with others is unpacked in any case: an installed program may be without them.
+        [[ -n $more ]] || ! PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || continue
         printf 'missing: %s:%s\n' "$program" "$reason"
-        step "unpack $package" quietly "$root/build/unpack.sh" "$output/tools" "$package" "$program" || return 1
+        # shellcheck disable=SC2086 # a list
+        step "unpack $package" quietly "$root/build/unpack.sh" "$output/tools" "$package" "$program" $more || return 1
     done <<<"$1"
 }
 

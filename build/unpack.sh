@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# unpack.sh TOOLS PACKAGE PROGRAM: a Debian package, and those that it depends on and this machine has not, go into TOOLS/packages/PACKAGE.
+# unpack.sh TOOLS PACKAGE PROGRAM [MORE...]: a Debian package, MORE of them, and those that they depend on and this machine has not, go into TOOLS/packages/PACKAGE.
 # TOOLS/bin/PROGRAM starts the program with their libraries. Nothing is installed, no daemon is started.
 set -euo pipefail
 tools=$1 package=$2 program=$3
+shift 3
 folder=$tools/packages/$package
 
 work=$(mktemp -d)
@@ -10,9 +11,12 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 # An old list names packages that are gone.
 [[ $(id -u) != 0 ]] || apt-get --option DPkg::Lock::Timeout=120 update
-simulated=$(apt-get install --simulate --no-install-recommends "$package")
-mapfile -t packages < <(sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$simulated" | grep -vxF "$package")
-apt-get download "$package" "${packages[@]}"
+simulated=$(apt-get install --simulate --no-install-recommends "$package" "$@")
+mapfile -t packages < <({
+    printf '%s\n' "$package" "$@"
+    sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$simulated"
+} | sort -u)
+apt-get download "${packages[@]}"
 for archive in *.deb; do
     dpkg -x "$archive" files
 done

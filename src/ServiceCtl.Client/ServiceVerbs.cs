@@ -28,13 +28,15 @@ public sealed class ServiceVerbs
 
     /// <summary>The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.</summary>
     /// <param name="patterns">Names, or patterns.</param>
+    /// <param name="states">Only the services that are in one of these; none: all.</param>
     /// <param name="asJson">As JSON; otherwise as text for people, a page for one service, a table for several.</param>
     /// <param name="isColored">Colour the states, for a terminal.</param>
     /// <param name="output">Where it goes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many of the services don't run.</returns>
-    public Task<int> PrintStatusAsync(IReadOnlyList<string> patterns, bool asJson, bool isColored, Stream output, CancellationToken cancellation) =>
-        _agent.AskAsync(api => api.CopyStatusAsync(patterns, asJson, isColored, output, cancellation), cancellation);
+    public Task<int> PrintStatusAsync(
+        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool asJson, bool isColored, Stream output, CancellationToken cancellation) =>
+        _agent.AskAsync(api => api.CopyStatusAsync(patterns, states, asJson, isColored, output, cancellation), cancellation);
 
     /// <summary>The status without the commits, for those who look again and again. Starts no agent.</summary>
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>

@@ -1,8 +1,8 @@
 <#
-    Runs every example of every help topic, in a mount namespace where folders of the system are empty ones. Prints the examples that could not run:
+    Runs every example of every help topic, and every PowerShell block of README and guide, in a mount namespace where folders of the system are empty ones. Prints the examples that could not run:
     a word that is not understood, not one of the many things that can be wrong with a service.
 #>
-param([string] $Module, [string] $Work)
+param([string] $Module, [string] $Work, [string] $Pages)
 
 $ErrorActionPreference = 'Continue'
 $WarningPreference = 'SilentlyContinue'
@@ -27,26 +27,33 @@ Set-Content from-production/a.log ''; gzip from-production/a.log
 Set-Content production.json '{"a": 1}'; Set-Content workers.yaml 'a: 1'
 function systemctl { }
 
-$wrong = 'CommandNotFound|NamedParameterNotFound|PositionalParameterNotFound|AmbiguousParameter|ParameterArgument|CannotConvertArgument|MissingMandatoryParameter|MissingArgument|InputObjectNotBound|Internal|^InvalidArgument|ParseException|MethodNotFound|PropertyNotFound'
-foreach ($command in Get-Command -Module ServiceCtl | Sort-Object Name) {
-    foreach ($example in (Get-Help $command.Name -Full).examples.example) {
-        foreach ($name in $names) { Register-PyService "/srv/$name" -ErrorAction Ignore }
-        if ($example.code -match '-Follow|Invoke-Daemon|Show-PyService') {
-            # They end by Ctrl+C only, or want a terminal.
-            $shell = [powershell]::Create()
-            $null = $shell.AddScript("Import-Module '$Module'; Set-Location '$PWD'; $($example.code)")
-            $running = $shell.BeginInvoke()
-            $null = $running.AsyncWaitHandle.WaitOne(1500)
-            $null = $shell.BeginStop($null, $null)
-            $faults = @($shell.Streams.Error)
-        }
-        else {
-            $faults = @(try { & ([scriptblock]::Create($example.code)) 2>&1 } catch { $_ }) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
-        }
-        $env:SERVICECTL_HOME = "$Work/examples"
-        Set-Location "$Work/here"
-        foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv' }) { "$($command.Name): $($example.code): $($fault.FullyQualifiedErrorId): $fault" }
+# The help's, and those of the pages for people.
+$examples = @(
+    foreach ($command in Get-Command -Module ServiceCtl | Sort-Object Name) {
+        foreach ($example in (Get-Help $command.Name -Full).examples.example) { @{ Of = $command.Name; Code = $example.code } }
     }
+    foreach ($page in Get-Item "$Pages/README.md", "$Pages/docs/guide/*.md") {
+        foreach ($block in [regex]::Matches((Get-Content $page -Raw), '(?ms)^```powershell\n(?<code>.*?)^```$')) { @{ Of = "PAGE-$($page.BaseName)"; Code = $block.Groups['code'].Value } }
+    }
+)
+$wrong = 'CommandNotFound|NamedParameterNotFound|PositionalParameterNotFound|AmbiguousParameter|ParameterArgument|CannotConvertArgument|MissingMandatoryParameter|MissingArgument|InputObjectNotBound|Internal|^InvalidArgument|ParseException|MethodNotFound|PropertyNotFound'
+foreach ($example in $examples) {
+    foreach ($name in $names) { Register-PyService "/srv/$name" -ErrorAction Ignore }
+    if ($example.Code -match '-Follow|Invoke-Daemon|Show-PyService') {
+        # They end by Ctrl+C only, or want a terminal.
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$Module'; Set-Location '$PWD'; $($example.Code)")
+        $running = $shell.BeginInvoke()
+        $null = $running.AsyncWaitHandle.WaitOne(1500)
+        $null = $shell.BeginStop($null, $null)
+        $faults = @($shell.Streams.Error)
+    }
+    else {
+        $faults = @(try { & ([scriptblock]::Create($example.Code)) 2>&1 } catch { $_ }) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
+    }
+    $env:SERVICECTL_HOME = "$Work/examples"
+    Set-Location "$Work/here"
+    foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv' }) { "$($example.Of): $($example.Code): $($fault.FullyQualifiedErrorId): $fault" }
 }
 Stop-PyServiceAgent -Force
 'every example was run'

@@ -5,11 +5,17 @@ public enum ErrorCode
 {
     /// <summary>A fault of ours; please report it.</summary>
     Internal,
+
+    /// <summary>What was asked for makes no sense: an option, a name, a value.</summary>
     InvalidArgument,
+
+    /// <summary>No service of this name is registered.</summary>
     ServiceNotFound,
 
     /// <summary>Another service of this name, or another name for this folder, is registered.</summary>
     ServiceExists,
+
+    /// <summary>There is no configuration where one should be.</summary>
     ConfigNotFound,
 
     /// <summary>A file that is somebody else's is where one was to be made.</summary>
@@ -53,8 +59,14 @@ public enum ErrorCode
 
     /// <summary>A critical test of tests.yaml failed.</summary>
     TestFailed,
+
+    /// <summary>No agent answers, and none could be started.</summary>
     AgentUnreachable,
+
+    /// <summary>The agent can't end while services run.</summary>
     AgentBusy,
+
+    /// <summary>This user may not do that.</summary>
     AccessDenied,
 
     /// <summary>A user and a password are needed, and nobody has given them.</summary>
@@ -65,6 +77,10 @@ public enum ErrorCode
 
     /// <summary>The operating system refused something; the message holds its words.</summary>
     System,
+
+    /// <summary>What was waited for has not happened in time; it may still happen.</summary>
     TimedOut,
+
+    /// <summary>The order was withdrawn: by Ctrl+C, or by a later order to stop.</summary>
     Cancelled,
 }

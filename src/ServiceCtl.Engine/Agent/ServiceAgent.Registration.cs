@@ -99,7 +99,7 @@ public sealed partial class ServiceAgent
         {
             var supervisor = RequireOne(name);
             if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
-                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first, or have that done (-Force, --force).");
+                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first, or have that done with '--force'.");
 
             _configurations.Forget(name);
             _files.TryRemove(name, out _);

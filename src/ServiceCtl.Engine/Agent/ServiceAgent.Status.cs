@@ -10,13 +10,14 @@ public sealed partial class ServiceAgent
 
     /// <summary>Everything about the services that the patterns select, by name; of all of them for no pattern.</summary>
     /// <param name="patterns">Names, or patterns.</param>
+    /// <param name="states">Only those that are in one of these states; none: all.</param>
     /// <param name="withCommits">Read the checkouts as well? That costs half a millisecond and more for each.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
-    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, bool withCommits, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool withCommits, CancellationToken cancellation)
     {
         var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
-        var all = await Task.WhenAll(Require(patterns).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
+        var all = await Task.WhenAll(Require(patterns).Where(supervisor => states.Count == 0 || states.Contains(supervisor.Record.State)).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
         if (withCommits)
         {
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = CheckoutsAtOnce, CancellationToken = cancellation };

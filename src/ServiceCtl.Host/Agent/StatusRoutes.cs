@@ -17,7 +17,8 @@ internal static class StatusRoutes
     {
         var (withCommits, isColored) = (Switch(context, "commits", true), Switch(context, "color", false));
         var names = AgentRoutes.Names(context);
-        var all = await agent.ReadStatusAsync(names, withCommits, context.RequestAborted);
+        ServiceState[] states = [.. context.Request.Query["state"].Select(StateOf)];
+        var all = await agent.ReadStatusAsync(names, states, withCommits, context.RequestAborted);
         context.Response.Headers[AgentClient.NotRunningHeader] =
             all.Count(status => status.State != ServiceState.Running).ToString(CultureInfo.InvariantCulture);
         if (!WantsText(context.Request))
@@ -28,8 +29,12 @@ internal static class StatusRoutes
 
         context.Response.ContentType = "text/plain; charset=utf-8";
         var style = isColored ? MessageStyle.Colored : MessageStyle.Plain;
-        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only, style) : StatusTable.Of(all, names, style), context.RequestAborted);
+        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only, style) : StatusTable.Of(all, names, style, states), context.RequestAborted);
     });
+
+    private static ServiceState StateOf(string? text) => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state)
+        ? state
+        : throw new ServiceCtlException(ErrorCode.InvalidArgument, "state", $"'{text}' is no state of a service.", $"States are {string.Join(", ", Enum.GetNames<ServiceState>())}.");
 
     private static bool Switch(HttpContext context, string name, bool otherwise) => context.Request.Query[name] is [{ } word]
         ? AgentRoutes.Required(context, name, _ => bool.TryParse(word, out var value) ? value : null as bool?)

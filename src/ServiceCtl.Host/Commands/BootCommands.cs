@@ -3,6 +3,8 @@ using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

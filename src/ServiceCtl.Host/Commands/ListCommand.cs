@@ -12,17 +12,21 @@ internal static class ListCommand
     public static Command Create()
     {
         var names = SharedOptions.Names("Services: names or patterns. Default: all.");
+        var states = SharedOptions.States();
         var json = SharedOptions.Json();
         var command = new Verb("list", "List the registered services: name, state, start at boot, configuration.",
-            [("servicectl list", "List all."), ("servicectl list 'web-*' --json", "List some, for a script.")],
-            "'servicectl status' shows more, and takes longer.") { names, json };
+            [("servicectl list", "List all."), ("servicectl list --state failed", "List those that have failed."), ("servicectl list 'web-*' --json", "List some, for a script.")],
+            "'servicectl status' shows more, and takes longer.") { names, states, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
             var patterns = parsed.GetValue(names) ?? [];
-            var services = await client.Services.GetAsync(patterns, cancellation);
+            var wanted = parsed.GetValue(states) ?? [];
+            IReadOnlyList<PyService> services = [.. (await client.Services.GetAsync(patterns, cancellation)).Where(service => wanted.Length == 0 || wanted.Contains(service.State))];
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(services, AgentJson.Default.IReadOnlyListPyService);
+            else if (services.Count == 0 && wanted.Length > 0)
+                await Console.Error.WriteLineAsync($"No service is {string.Join(" or ", wanted)}.");
             else if (services.Count == 0)
                 await Services.WriteNoMatchAsync(patterns);
             var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ServiceCtl.Client;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 
@@ -13,6 +14,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var names = SharedOptions.NamesOrAll();
+        var states = SharedOptions.States();
         var watch = new Option<bool>("--watch", "-w") { Description = "Print it again and again, until Ctrl+C." };
         var interval = OptionValues.Duration("--interval", "Time between two prints of --watch, 0.1s to 1h. Default: 2s.", TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
         var json = SharedOptions.Json();
@@ -21,19 +23,20 @@ internal static class StatusCommand
                 ("servicectl status", "Show the service in this folder; elsewhere, all."),
                 ("servicectl status web", "Show one on a page: workers, memory, commit, last exit."),
                 ("servicectl status 'web-*' --watch --interval 5s", "Watch several."),
+                ("servicectl status --state failed,restarting", "Show those that are in trouble."),
                 ("servicectl status web -q || servicectl start web", "Use the exit code alone."),
             ],
-            "Exits with 3 if a service that was asked for is not running.") { names, watch, interval, json };
+            "Exits with 3 if a service that was asked for is not running.") { names, states, watch, interval, json };
         command.Rules.Add(parsed => parsed.GetValue(interval) is not null && !parsed.GetValue(watch) ? "--interval needs --watch." : null);
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(names) ?? [], parsed.GetValue(json), parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, cancellation));
+            parsed.GetValue(names) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(json), parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] names, bool json, TimeSpan? interval, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] names, ServiceState[] states, bool json, TimeSpan? interval, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        var everything = names.Length == 0 && Services.FindConfigHere() is null;
+        var everything = names.Length == 0 && (states.Length > 0 || Services.FindConfigHere() is null);
         var selected = everything ? [] : await Services.SelectAsync(client, names, cancellation);
         var isColored = ConsoleOutput.StyleOf(opening: null, isError: false).IsColored;
 
@@ -58,7 +61,7 @@ internal static class StatusCommand
 
         async Task<int> PrintAsync(Stream output)
         {
-            var notRunning = await client.Services.PrintStatusAsync(selected, json, isColored, output, cancellation);
+            var notRunning = await client.Services.PrintStatusAsync(selected, states, json, isColored, output, cancellation);
             if (json)
                 output.WriteByte((byte)'\n');
             return notRunning;

@@ -52,6 +52,10 @@ internal static class SharedOptions
         },
     };
 
+    public static Option<ServiceState[]> States() => OptionValues.Choices(
+        "--state", "Only services in these states: idle, starting, running, restarting, stopping, stopped, failed. May be a list with commas, and be repeated.", "state",
+        [.. Enum.GetValues<ServiceState>().Select(state => (state.ToString().ToLowerInvariant(), state))]);
+
     public static Option<bool> Follow() => new("--follow", "-f") { Description = "Keep printing what is new, until Ctrl+C." };
 
     public static Option<bool> Json(string description = "Print JSON instead of text.") => new("--json") { Description = description };

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ServiceCtl.Contracts;
 using ServiceCtl.Host;
 using ServiceCtl.Host.Help;
 
@@ -47,6 +50,53 @@ internal static class ReferencePages
             AppendTable(text, "parameter", [.. cmdlet.Elements("parameter").Select(parameter => Describe(parameter, shared))]);
             foreach (var example in cmdlet.Elements("example"))
                 text.Append($"\n{example.Attribute("title")!.Value}:\n\n```powershell no-run\n{example.Element("code")!.Value.Trim()}\n```\n\n{Words(example.Element("p")!)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Every error code, by what its declaration says.</summary>
+    public static string OfErrors()
+    {
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "ServiceCtl.Contracts", "Errors", "ErrorCode.cs"));
+        var codes = Enum.GetNames<ErrorCode>().Select(code => (code, Regex.Match(source, $@"/// <summary>(?<words>[^<]*)</summary>\s+{code},").Groups["words"].Value)).ToList();
+        Assert.DoesNotContain(codes, code => code.Value.Length == 0);
+        var text = new StringBuilder($"""
+            # Errors
+
+            {Note}
+
+            An error has a code, a target, a message and advice. The code is the error id in PowerShell (`FullyQualifiedErrorId`), `code` in JSON, and what `servicectl -v` prints below a message.
+            What failed for one service of several is reported for that service; the others are served.
+
+            """);
+        AppendTable(text, "code", codes);
+        return text.ToString();
+    }
+
+    /// <summary>The agent's API, by the description that it answers with itself.</summary>
+    public static string OfApi()
+    {
+        var api = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "ServiceCtl.Host", "Agent", "openapi.json")))!;
+        var text = new StringBuilder($"""
+            # The agent's API
+
+            {Note}
+
+            {api["info"]!["description"]}
+
+            `GET /v1/openapi.json` has the whole of it, with the schemas. Errors are answered as `ErrorReport`: code, target, message, advice ([errors](errors.md)).
+
+            """);
+        var requests = from path in api["paths"]!.AsObject()
+                       from method in path.Value!.AsObject()
+                       select (Request: $"{method.Key.ToUpperInvariant()} {path.Key}", Method: method.Value!);
+        foreach (var (request, method) in requests)
+        {
+            text.Append($"\n## {request}\n\n{method["summary"]}.\n");
+            var parameters = method["parameters"]?.AsArray().Select(parameter => ($"{parameter!["name"]}", $"{parameter["description"] ?? (string?)parameter["in"]}")).ToList();
+            AppendTable(text, "parameter", parameters ?? []);
+            AppendTable(text, "answer", [.. method["responses"]!.AsObject().Where(answer => answer.Key != "default").Select(answer => (answer.Key, $"{answer.Value!["description"]}"))]);
         }
 
         return text.ToString();

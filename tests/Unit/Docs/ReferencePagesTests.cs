@@ -8,6 +8,12 @@ public sealed class ReferencePagesTests
     [Fact]
     public void The_page_of_the_cmdlets_is_not_stale() => RequireFresh("cmdlets.md", ReferencePages.OfCmdlets());
 
+    [Fact]
+    public void The_page_of_the_errors_is_not_stale() => RequireFresh("errors.md", ReferencePages.OfErrors());
+
+    [Fact]
+    public void The_page_of_the_api_is_not_stale() => RequireFresh("api.md", ReferencePages.OfApi());
+
     private static void RequireFresh(string name, string page)
     {
         var committed = Path.Combine(Repository.Root, "docs", "reference", name);

@@ -107,7 +107,7 @@ public sealed class ServiceCatalog
                 return ServiceSources.IsOf(known.ConfigPath, entry.ConfigPath) ? false : throw new ServiceCtlException(
                     ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}{(ServiceSources.IsThere(known.ConfigPath) ? "" : ", which is gone")}.",
                     $"If it is the same service at another place, stop and unregister {entry.Name}, and register this one; what is deployed behind a link is registered by the link. "
-                    + "Otherwise give this one another name (SERVICE_NAME in its config, or -Name).");
+                    + "Otherwise give this one another name (SERVICE_NAME in its config, or '--name').");
             }
 
             if (_entries.Values.FirstOrDefault(other => ServiceSources.IsOf(other.ConfigPath, entry.ConfigPath)) is { } twin)
