@@ -10,26 +10,31 @@ source_date() {
 
 # make_packages DESTINATION: everything, afresh.
 make_packages() {
-    local destination=$1 version work rid
-    version=$(version_of_product)
+    local work status=0
     command -v dpkg-deb >/dev/null || fail "dpkg-deb makes the Debian package; install dpkg"
-    export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(source_date)} LC_ALL=C.UTF-8 TZ=UTC
-    rid=linux-$(uname -m | sed -e 's/x86_64/x64/' -e 's/aarch64/arm64/')
-    rm -rf "$destination"
-    mkdir -p "$destination"
     work=$(mktemp -d)
-    # shellcheck disable=SC2064 # as it is now
-    trap "rm -rf '$work'" RETURN
+    rm -rf "$1"
+    mkdir -p "$1"
+    pack_into "$1" "$work" || status=$?
+    rm -rf "$work"
+    return "$status"
+}
+
+pack_into() {
+    local destination=$1 work=$2 version rid
+    version=$(version_of_product)
+    rid=linux-$(uname -m | sed -e 's/x86_64/x64/' -e 's/aarch64/arm64/')
+    export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(source_date)} TZ=UTC
     cp -a "$output/ServiceCtl" "$work/ServiceCtl"
     # Symbols are for those who build; what a debugger needs of a release is in the build of its commit.
     find "$work/ServiceCtl" -name '*.pdb' -delete
     "$SERVICECTL_PWSH" -NoProfile -NonInteractive -File "$root/packaging/module.ps1" -Module "$work/ServiceCtl" -Destination "$destination" \
-        -Epoch "$SOURCE_DATE_EPOCH" -ProjectUrl "${PROJECT_URL:-}" || return
-    "$root/packaging/deb.sh" "$work/ServiceCtl" "$destination" "$version" || return
-    "$root/packaging/tarball.sh" "$work/ServiceCtl" "$destination" "$version" "$rid" || return
-    "$SERVICECTL_PWSH" -NoProfile -NonInteractive -Command "& '$root/packaging/sbom.ps1' -Assets '$root/src/ServiceCtl.Host/obj/project.assets.json', '$root/src/ServiceCtl.Cmdlets/obj/project.assets.json' \
-        -Version '$version' -Sdk '$(dotnet --version)' -Epoch $SOURCE_DATE_EPOCH -Destination '$destination'" || return
-    (cd "$destination" && sha256sum -- * >../.sums && mv ../.sums SHA256SUMS)
+        -Epoch "$SOURCE_DATE_EPOCH" -ProjectUrl "${PROJECT_URL:-}" &&
+        "$root/packaging/deb.sh" "$work/ServiceCtl" "$destination" "$version" &&
+        "$root/packaging/tarball.sh" "$work/ServiceCtl" "$destination" "$version" "$rid" &&
+        "$SERVICECTL_PWSH" -NoProfile -NonInteractive -Command "& '$root/packaging/sbom.ps1' -Version '$version' -Sdk '$(dotnet --version)' -Epoch $SOURCE_DATE_EPOCH \
+            -Destination '$destination' -Assets '$root/src/ServiceCtl.Host/obj/project.assets.json', '$root/src/ServiceCtl.Cmdlets/obj/project.assets.json'" &&
+        (cd "$destination" && sha256sum -- * >../.sums && mv ../.sums SHA256SUMS)
 }
 
 # The same commit makes the same bytes, whenever it is packed and from whichever folder.

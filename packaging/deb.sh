@@ -6,6 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 module=$1 destination=$2 version=$3
 # shellcheck source=stage.sh
 source "$here/stage.sh"
+export LC_ALL=C.UTF-8
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

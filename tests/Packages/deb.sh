@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The Debian package: installed, upgraded with a service that serves, purged.
+set -euo pipefail
 packages=$1 root=$2
 # shellcheck source=support.sh
 source "$root/tests/Packages/support.sh"
@@ -41,7 +42,7 @@ end_asking
 
 # An orderly end, and nothing is left.
 dpkg --purge servicectl
-! curl -s http://localhost:8001/ping
+refused curl -s http://localhost:8001/ping
 for path in /usr/lib/servicectl /usr/bin/servicectl /usr/lib/systemd/system/servicectl.service /var/lib/servicectl /run/servicectl /usr/local/share/powershell/Modules/ServiceCtl; do
     [[ ! -e $path && ! -L $path ]]
 done

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The module package, through a repository that is a folder: found, saved, installed, updated, by root and by others.
+set -euo pipefail
 packages=$1 root=$2
 # shellcheck source=support.sh
 source "$root/tests/Packages/support.sh"

@@ -2,7 +2,16 @@
 # shellcheck shell=bash
 set -xeuo pipefail
 
+# refused COMMAND...: it must fail.
+refused() {
+    if "$@"; then
+        echo "this should have failed: $*"
+        exit 1
+    fi
+}
+
 # five_minutes: types the first five minutes of the README, word for word.
+# shellcheck disable=SC2016 # they are backquotes
 five_minutes() {
     local readme=$1/README.md
     mkdir -p /srv/five
@@ -38,7 +47,7 @@ end_asking() {
     wait "$asking"
     rm /tmp/asked.stop
     grep -c '^ok$' /tmp/asked
-    ! grep '^lost$' /tmp/asked
+    refused grep '^lost$' /tmp/asked
 }
 
 # sample: the Flask service of samples/, registered and running as flask-ping on port 8001.

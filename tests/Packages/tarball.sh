@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The tarball: installed, installed over itself under a service that serves and a PowerShell session that has the module loaded, removed.
+set -euo pipefail
 packages=$1 root=$2
 # shellcheck source=support.sh
 source "$root/tests/Packages/support.sh"
@@ -7,7 +8,7 @@ cd "$(mktemp -d)"
 tar -xzf "$packages"/servicectl-*.tar.gz
 cd servicectl-*
 ./install.sh --help | grep -F -- '--prefix'
-! ./install.sh --nosuch
+refused ./install.sh --nosuch
 ./install.sh
 servicectl version
 man --path >/dev/null 2>&1 && man -w servicectl-restart | grep /usr/local/share/man
@@ -57,7 +58,7 @@ printf '\n' >>ServiceCtl/ServiceCtl.Cmdlets.dll
 ./install.sh
 [[ ! -d /usr/local/lib/servicectl/$old && -d /usr/local/lib/servicectl/$new ]]
 
-! ./install.sh --uninstall
+refused ./install.sh --uninstall
 servicectl agent stop --force
 hash -r
 ./install.sh --uninstall
