@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Client;
 
@@ -42,13 +43,10 @@ public sealed class PowerShellModule
         var link = Path.Combine(modules ?? ModulesFolder, Name);
         if (TargetOf(link) is null && Path.Exists(link))
             throw new ServiceCtlException(ErrorCode.FileExists, link, $"{link} is a module of its own, not a link. It was left alone.", "Remove it, or have another folder linked with '--destination'.");
-        var part = $"{link}.{Environment.ProcessId}";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(link)!);
-            File.Delete(part);
-            File.CreateSymbolicLink(part, Folder);
-            File.Move(part, link, overwrite: true);
+            SymbolicLink.Point(link, Folder);
             return link;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -34,6 +34,9 @@ for case in "${cases[@]}"; do
         for folder in "$root" "$packages" "${DOTNET_ROOT:-}"; do
             if [[ -n $folder && ! -e $tree$folder/. ]]; then mkdir -p "$tree$folder"; mount --bind "$folder" "$tree$folder"; fi
         done
+        # What this machine may have of it already.
+        rm -rf "$tree/var/lib/servicectl" "$tree/usr/lib/servicectl" "$tree/usr/local/lib/servicectl" "$tree/usr/local/bin/servicectl" \
+            "$tree/usr/local/share/powershell/Modules/ServiceCtl" "$tree/etc/init.d/servicectl" "$tree"/etc/rc?.d/*servicectl
         /usr/bin/python3 "$here/loopback.py"
         exec chroot "$tree" /usr/bin/env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             DOTNET_ROOT="${DOTNET_ROOT:-}" PWSH="$SERVICECTL_PWSH" POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off \
