@@ -2,6 +2,7 @@ using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Units;

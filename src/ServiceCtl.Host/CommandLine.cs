@@ -40,7 +40,7 @@ internal static class CommandLine
         ("unit", UnitCommand.Create),
         ("run", RunCommand.Create),
         ("agent", AgentCommands.Create),
-        ("powershell", PowerShellCommand.Create),
+        ("powershell", PowerShellLinkCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", () => ManCommand.Create(CreateRoot)),
         ("help", () => HelpCommand.Create(CreateRoot)),

@@ -1,5 +1,5 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Units;
 
 namespace ServiceCtl.Tests.Unit.Units;

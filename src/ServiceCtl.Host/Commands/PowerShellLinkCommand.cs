@@ -6,7 +6,7 @@ using ServiceCtl.Host.Syntax;
 namespace ServiceCtl.Host.Commands;
 
 /// <summary>powershell: makes the module that this command is a part of known to PowerShell.</summary>
-internal static class PowerShellCommand
+internal static class PowerShellLinkCommand
 {
     public static Command Create()
     {
