@@ -101,7 +101,7 @@ internal static class AgentCommands
         {
             await WriteAsync(agent, json);
             if (!json && agent.Version != ServiceCtlClient.Version)
-                await Console.Out.WriteLineAsync($"This command is version {ServiceCtlClient.Version}. 'servicectl agent restart' replaces the agent; services keep running.");
+                await ConsoleOutput.WriteLineAsync($"This command is version {ServiceCtlClient.Version}. 'servicectl agent restart' replaces the agent; services keep running.");
             return ExitCodes.Success;
         }
 
