@@ -22,7 +22,9 @@ internal static class ListCommand
             using var client = Services.Open();
             var patterns = parsed.GetValue(names) ?? [];
             var wanted = parsed.GetValue(states) ?? [];
-            IReadOnlyList<PyService> services = [.. (await client.Services.GetAsync(patterns, cancellation)).Where(service => wanted.Length == 0 || wanted.Contains(service.State))];
+            var services = await client.Services.GetAsync(patterns, cancellation);
+            if (wanted.Length > 0)
+                services = [.. services.Where(service => wanted.Contains(service.State))];
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(services, AgentJson.Default.IReadOnlyListPyService);
             else if (services.Count == 0 && wanted.Length > 0)
