@@ -28,7 +28,7 @@ internal static class ListCommand
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(services, AgentJson.Default.IReadOnlyListPyService);
             else if (services.Count == 0 && wanted.Length > 0)
-                await Console.Error.WriteLineAsync($"No service is {string.Join(" or ", wanted)}.");
+                await ConsoleOutput.WriteErrorLineAsync($"No service is {string.Join(" or ", wanted)}.");
             else if (services.Count == 0)
                 await Services.WriteNoMatchAsync(patterns);
             var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();

@@ -16,12 +16,12 @@ internal static class PowerShellLinkCommand
                 ("sudo servicectl powershell link", "Make it known to PowerShell, for everyone."),
             ],
             "The Debian package keeps the module in /usr/lib, where PowerShell doesn't look.") { CreateLink(), CreateUnlink() };
-        command.SetAction(_ =>
+        command.SetAction(async (_, _) =>
         {
             using var client = Services.Open();
             var links = client.PowerShell.FindLinks();
-            Console.Out.WriteLine($"The module is in {client.PowerShell.Folder}.");
-            Console.Out.WriteLine(links.Count > 0
+            await ConsoleOutput.WriteLineAsync($"The module is in {client.PowerShell.Folder}.");
+            await ConsoleOutput.WriteLineAsync(links.Count > 0
                 ? $"PowerShell finds it through {string.Join(" and ", links)}."
                 : "'servicectl powershell link' makes it known to PowerShell, where it isn't in a folder of $env:PSModulePath already.");
             return ExitCodes.Success;
@@ -37,11 +37,11 @@ internal static class PowerShellLinkCommand
                 ("sudo servicectl powershell link", "Link it for everyone: /usr/local/share/powershell/Modules."),
                 ("servicectl powershell link", "Link it for yourself: ~/.local/share/powershell/Modules."),
             ]) { destination };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             using var client = Services.Open();
             var link = client.PowerShell.Link(FolderOf(parsed, destination));
-            Console.Out.WriteLine($"{link} leads to {client.PowerShell.Folder}.");
+            await ConsoleOutput.WriteLineAsync($"{link} leads to {client.PowerShell.Folder}.");
             return ExitCodes.Success;
         });
         return command;
@@ -51,10 +51,10 @@ internal static class PowerShellLinkCommand
     {
         var destination = Destination();
         var command = new Verb("unlink", "Remove that link.", [("sudo servicectl powershell unlink", "Remove the link for everyone.")]) { destination };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             using var client = Services.Open();
-            Console.Out.WriteLine(client.PowerShell.Unlink(FolderOf(parsed, destination)) is { } link ? $"Removed {link}." : "There is no link to this module.");
+            await ConsoleOutput.WriteLineAsync(client.PowerShell.Unlink(FolderOf(parsed, destination)) is { } link ? $"Removed {link}." : "There is no link to this module.");
             return ExitCodes.Success;
         });
         return command;
