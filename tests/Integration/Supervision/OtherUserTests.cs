@@ -64,7 +64,7 @@ public sealed class OtherUserTests : IAsyncDisposable
         var home = _home.Paths.Home;
 
         var seen = await CommandResult.RunAsync(
-            "setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "find", home, $"{home}/run", $"{home}/state", "-readable", "-not", "-type", "d");
+            "setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "find", home, $"{home}/run", $"{home}/state", $"{home}/run/curious/1/0", "-readable", "-not", "-type", "d");
 
         var own = $"{home}/run/curious/1/0/";
         Assert.All(seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), file => Assert.StartsWith(own, file, StringComparison.Ordinal));
