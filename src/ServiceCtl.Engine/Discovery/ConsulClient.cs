@@ -23,6 +23,9 @@ public sealed class ConsulClient : IDisposable
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _place;
+    /// <summary>Bytes. Whatever answers there can't have the agent's memory.</summary>
+    private const int LongestAnswer = 16 * 1024 * 1024;
+
     private readonly HttpClient _http;
 
     /// <param name="host">The Consul agent's.</param>
@@ -35,6 +38,7 @@ public sealed class ConsulClient : IDisposable
         {
             BaseAddress = new Uri($"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port.ToString(CultureInfo.InvariantCulture)}/v1/"),
             Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LongestAnswer,
         };
         if (token is not null)
             _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Consul-Token", token);
@@ -93,7 +97,9 @@ public sealed class ConsulClient : IDisposable
     public async Task<ConsulAnswer<IReadOnlyList<ConsulHealth>>> GetHealthyAsync(string name, ulong index, TimeSpan wait, CancellationToken cancellation)
     {
         using var answer = await WatchAsync($"health/service/{Uri.EscapeDataString(name)}?passing=true", index, wait, cancellation);
-        return new(await ReadAsync(answer, ConsulJson.Default.ListConsulHealth, cancellation), NextIndex(answer, index));
+        var instances = await ReadAsync(answer, ConsulJson.Default.ListConsulHealth, cancellation);
+        // What answers in Consul's place may leave out what has to be there.
+        return new([.. instances.Where(instance => instance is { Node: not null, Service.Address: not null })], NextIndex(answer, index));
     }
 
     /// <summary>The value of a key; null when there is none.</summary>
@@ -177,7 +183,7 @@ public sealed class ConsulClient : IDisposable
 
     private async Task<ConsulException> RefusalAsync(HttpResponseMessage answer, HttpMethod method, string path, CancellationToken cancellation)
     {
-        var words = (await answer.Content.ReadAsStringAsync(cancellation)).Trim();
+        var words = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellation)).Trim();
         var said = words.Length is 0 or > 300 ? "" : $": {words}";
         return new ConsulException(answer.StatusCode == HttpStatusCode.Forbidden
             ? $"Consul on {_place} forbids {method} {path.Split('?')[0]} to this token{said}; see CONSUL_HTTP_TOKEN and service.consul.token_file"
@@ -190,8 +196,9 @@ public sealed class ConsulClient : IDisposable
         {
             return await answer.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("null");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // It may name a character set that is none, too.
             throw new ConsulException($"What answers on {_place} is not Consul: {error.Message}", error);
         }
     }

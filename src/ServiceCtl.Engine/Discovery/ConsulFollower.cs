@@ -41,6 +41,9 @@ internal sealed class ConsulFollower : IAsyncDisposable
         _end.Dispose();
     }
 
+    /// <summary>Between two answers. A change meanwhile is in the next one.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
     private async Task RunAsync()
     {
         var wait = FirstWait;
@@ -56,9 +59,8 @@ internal sealed class ConsulFollower : IAsyncDisposable
                     {
                         index = await _ask(consul, index, _end.Token);
                         wait = FirstWait;
-                        // Without an index Consul answers at once.
-                        if (index == 0)
-                            await Task.Delay(FirstWait, _time, _end.Token);
+                        // Without an index Consul answers at once; and what is not Consul might, with one.
+                        await Task.Delay(index == 0 ? FirstWait : ShortestWait, _time, _end.Token);
                     }
                 }
                 catch (Exception error) when (error is ConsulException or IOException or UnauthorizedAccessException)

@@ -33,6 +33,49 @@ public sealed class ConsulClientTests : IAsyncDisposable
         Assert.Empty(await client.GetServicesAsync(CancellationToken.None));
     }
 
+    /// <summary>What answers there may be anybody: it has no more of the agent than a message.</summary>
+    [Theory]
+    [InlineData("application/json", "[null]")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/json", "[{\"Node\":null,\"Service\":{\"ID\":\"a\",\"Service\":\"a\",\"Address\":null}}]")]
+    [InlineData("application/json", "[{\"Node\":{\"Address\":17}}]")]
+    [InlineData("application/json; charset=nosuch", "[]")]
+    [InlineData("application/json", null)]
+    public async Task An_answer_that_lies_is_refused_or_says_nothing(string type, string? body)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = Task.Run(async () =>
+        {
+            using var socket = await listener.AcceptSocketAsync();
+            await socket.ReceiveAsync(new byte[4096]);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Consul-Index: 7\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{body}"));
+            // One that never ends, until nobody reads it any more.
+            var piece = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
+            try
+            {
+                for (var sent = 0; body is null && sent < 1 << 30; sent += piece.Length)
+                    await socket.SendAsync(piece);
+            }
+            catch (SocketException)
+            {
+                // It has hung up.
+            }
+        });
+        using var client = new ConsulClient("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, token: null);
+
+        try
+        {
+            Assert.Empty((await client.GetHealthyAsync("web", 0, Wait, CancellationToken.None)).Value);
+        }
+        catch (ConsulException refused)
+        {
+            Assert.NotEmpty(refused.Message);
+        }
+
+        await answering;
+    }
+
     [Fact]
     public async Task A_watch_returns_at_the_change_and_not_before()
     {
