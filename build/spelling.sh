@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2154 # names of build.sh
 
 # prose_of FILE: its words, without code, addresses and tags.
+# shellcheck disable=SC2016 # they are backquotes
 prose_of() {
     case $1 in
         # Code, blocks of it, links' targets and comments; then words that are names.
