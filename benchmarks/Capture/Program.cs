@@ -3,8 +3,8 @@ using ServiceCtl.Benchmarks.Capture;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
 
-// capture-bench write BLOCK BYTES [LINE [GO]]  a service that prints numbered lines of LINE bytes, BLOCK bytes per write. With GO, a named pipe,
-//                                              it begins when somebody opens that, and in the end waits: its manager would start it anew
+// capture-bench write BLOCK BYTES [LINE [GO]]  a service that prints numbered lines of LINE bytes, BLOCK bytes per write. With GO, a named
+// pipe, it begins when somebody opens that, and in the end waits: its manager would start it anew
 // capture-bench keep PIPE LOG SIZE KEEP        captures until it is killed, for the test that does that
 
 switch (args)

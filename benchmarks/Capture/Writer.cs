@@ -9,7 +9,9 @@ internal static partial class Writer
 
     private const int Digits = 12;
 
-    /// <summary>Lines go on from one write to the next where the block is no multiple of them, as those of a program that buffers its output do.</summary>
+    /// <summary>
+    /// Lines go on from one write to the next where the block is no multiple of them, as those of a program that buffers its output do.
+    /// </summary>
     internal static unsafe void Write(int block, long bytes, int lineLength)
     {
         int size = block;

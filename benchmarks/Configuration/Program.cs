@@ -44,10 +44,12 @@ foreach (var file in json.Files)
     microsoft.AddJsonFile(file);
 var root = microsoft.Build();
 await ReportAsync("  Microsoft: all providers", null, () => Task.Run(root.Reload), () => json.Change(++turn));
-await ReportAsync("  Microsoft: the provider of that file", null, () => Task.Run(root.Providers.ElementAt(7).Load), () => json.Change(++turn));
+await ReportAsync("  Microsoft: the provider of that file", null, () => Task.Run(root.Providers.ElementAt(7).Load),
+    () => json.Change(++turn));
 
 using var services = new SampleServices(500);
-await ReportAsync("read 500 services' definitions", 300, () => Task.WhenAll(services.Folders.Select(folder => ServiceDefinitionReader.ReadAsync(folder, null, CancellationToken.None))));
+await ReportAsync("read 500 services' definitions", 300,
+    () => Task.WhenAll(services.Folders.Select(folder => ServiceDefinitionReader.ReadAsync(folder, null, CancellationToken.None))));
 return isRight ? 0 : 1;
 
 async Task ComposeAsync(SampleFiles files)

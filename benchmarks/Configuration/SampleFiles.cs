@@ -25,7 +25,10 @@ internal sealed class SampleFiles : IDisposable
     }
 
     public static ConfigurationSchema Schema { get; } = new(
-        [], [.. Enumerable.Range(0, Count).Select(number => new SchemaKey<int>($"section{number:00}.turn", ConfigTypes.Integer(0, int.MaxValue), "The turn.") { IsRequired = true })]);
+        [],
+        [.. Enumerable.Range(0, Count)
+            .Select(number =>
+                new SchemaKey<int>($"section{number:00}.turn", ConfigTypes.Integer(0, int.MaxValue), "The turn.") { IsRequired = true })]);
 
     public string Folder { get; }
 
@@ -40,7 +43,8 @@ internal sealed class SampleFiles : IDisposable
     private static string Text(int number, string extension, int turn)
     {
         var text = new StringBuilder();
-        var inner = Enumerable.Range(0, KeysPerFile - 1).Select(key => ($"key{key:00}", key % 3 == 0 ? $"{key * 17}" : key % 3 == 1 ? "true" : $"\"value {key} of some length\"")).ToArray();
+        var inner = Enumerable.Range(0, KeysPerFile - 1).Select(
+            key => ($"key{key:00}", key % 3 == 0 ? $"{key * 17}" : key % 3 == 1 ? "true" : $"\"value {key} of some length\"")).ToArray();
         switch (extension)
         {
             case ".json":
@@ -48,10 +52,12 @@ internal sealed class SampleFiles : IDisposable
                 text.AppendJoin(",\n", inner.Select(pair => $"      \"{pair.Item1}\": {pair.Item2}")).Append("\n    }\n  }\n}\n");
                 break;
             case ".yaml":
-                text.Append($"section{number:00}:\n  turn: {turn}\n  inner:\n").AppendJoin('\n', inner.Select(pair => $"    {pair.Item1}: {pair.Item2}"));
+                text.Append($"section{number:00}:\n  turn: {turn}\n  inner:\n")
+                    .AppendJoin('\n', inner.Select(pair => $"    {pair.Item1}: {pair.Item2}"));
                 break;
             default:
-                text.Append($"[section{number:00}]\nturn = {turn}\n[section{number:00}.inner]\n").AppendJoin('\n', inner.Select(pair => $"{pair.Item1} = {pair.Item2}"));
+                text.Append($"[section{number:00}]\nturn = {turn}\n[section{number:00}.inner]\n")
+                    .AppendJoin('\n', inner.Select(pair => $"{pair.Item1} = {pair.Item2}"));
                 break;
         }
 

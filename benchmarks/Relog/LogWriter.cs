@@ -10,7 +10,8 @@ namespace ServiceCtl.Benchmarks.Relog;
 /// </summary>
 internal sealed class LogWriter
 {
-    private static readonly string[] Types = ["ValueError", "KeyError", "TypeError", "ConnectionError", "sqlalchemy.exc.OperationalError", "TimeoutError", "AttributeError", "app.errors.OutOfStock"];
+    private static readonly string[] Types = ["ValueError", "KeyError", "TypeError", "ConnectionError", "sqlalchemy.exc.OperationalError",
+        "TimeoutError", "AttributeError", "app.errors.OutOfStock"];
     private static readonly string[] Methods = ["GET", "GET", "GET", "POST", "PUT"];
 
     private readonly Truth _truth = new();
@@ -50,7 +51,9 @@ internal sealed class LogWriter
         if (kind < 9_600)
             Request(200);
         else if (kind < 9_850)
-            Dropped($"[{_now:yyyy-MM-dd HH:mm:ss},{_now:fff}] INFO in views: order {Next(1_000_000)} of customer {Next(10_000)} was priced in {Next(90)} ms");
+            Dropped(
+                $"[{_now:yyyy-MM-dd HH:mm:ss},{_now:fff}] INFO in views: order {Next(1_000_000)} of customer {Next(10_000)} was priced in "
+                    + $"{Next(90)} ms");
         else if (kind < 9_910)
             Dropped($"[{_now:dd.MM.yyyy HH:mm:ss}] - worker {1 + Next(8)} (pid: {4000 + Next(8)}) has recycled its memory");
         else if (kind < 9_970)
@@ -64,14 +67,18 @@ internal sealed class LogWriter
         int worker = Next(8);
         string time = string.Create(CultureInfo.InvariantCulture, $"{_now:ddd MMM} {_now.Day,2} {_now:HH:mm:ss yyyy}");
         Dropped(
-            $"[pid: {4000 + worker}|app: 0|req: {_requests / 8}/{++_requests}] 10.0.{Next(255)}.{Next(255)} () {{{30 + Next(9)} vars in {400 + Next(300)} bytes}} [{time}] "
-            + $"{Methods[Next(Methods.Length)]} /api/orders/{Next(1_000_000)} => generated {Next(5000)} bytes in {Next(250)} msecs (HTTP/1.1 {status}) {2 + Next(3)} headers in {70 + Next(50)} bytes ({1 + Next(3)} switches on core 0)");
+            $"[pid: {4000 + worker}|app: 0|req: {_requests / 8}/{++_requests}] 10.0.{Next(255)}.{Next(255)} () {{{30 + Next(9)} vars in "
+                + $"{400 + Next(300)} bytes}} [{time}] "
+            + $"{Methods[Next(Methods.Length)]} /api/orders/{Next(1_000_000)} => generated {Next(5000)} bytes in {Next(250)} msecs "
+            + $"(HTTP/1.1 {status}) {2 + Next(3)} headers in {70 + Next(50)} bytes ({1 + Next(3)} switches on core 0)");
     }
 
     private void InternalError()
     {
         _truth.InternalErrors++;
-        Kept($"[{_now:yyyy-MM-dd HH:mm:ss},{_now:fff}] ERROR in methods: {{\"jsonrpc\": \"2.0\", \"error\": {{\"code\": -32602, \"message\": \"Invalid params: order {Next(100_000)}\"}}, \"id\": {Next(100_000)}}}");
+        Kept(
+            $"[{_now:yyyy-MM-dd HH:mm:ss},{_now:fff}] ERROR in methods: {{\"jsonrpc\": \"2.0\", \"error\": {{\"code\": -32602, "
+                + $"\"message\": \"Invalid params: order {Next(100_000)}\"}}, \"id\": {Next(100_000)}}}");
         Request(200);
     }
 

@@ -22,7 +22,8 @@ public sealed class AgentVerbs
     /// <summary>The running agent; null when there is none. Starts nothing.</summary>
     public Task<AgentInfo?> FindAsync(CancellationToken cancellation) => _agent.Api.TryGetInfoAsync(cancellation);
 
-    public Task<AgentInfo> StartAsync(CancellationToken cancellation) => _agent.AskAsync(api => api.GetInfoAsync(cancellation), cancellation);
+    public Task<AgentInfo> StartAsync(
+        CancellationToken cancellation) => _agent.AskAsync(api => api.GetInfoAsync(cancellation), cancellation);
 
     /// <summary>Ends the agent.</summary>
     /// <param name="running">What becomes of running services.</param>
@@ -48,7 +49,8 @@ public sealed class AgentVerbs
         var isOfUnit = CgroupOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
         await StopAsync(RunningServices.Keep, cancellation);
         // systemd starts its unit again by itself, and two agents would get in each other's way.
-        for (var waited = TimeSpan.Zero; isOfUnit && waited < UnitLimit && !await _agent.Api.IsListeningAsync(cancellation); waited += PollInterval)
+        for (var waited = TimeSpan.Zero; isOfUnit && waited < UnitLimit
+            && !await _agent.Api.IsListeningAsync(cancellation); waited += PollInterval)
             await Task.Delay(PollInterval, cancellation);
         return await StartAsync(cancellation);
     }

@@ -15,9 +15,14 @@ public sealed class CatalogVerbs
         _agent = agent;
     }
 
-    /// <summary>The registered services by name, with their configurations and where those are searched: from the agent if one runs, else from the catalog on disk.</summary>
-    public async Task<IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)>> FindConfigurationsAsync(CancellationToken cancellation) =>
-        [.. (await ReadAsync(cancellation)).Select(service => (service.Name, service.ConfigPath, service.Sources ?? [])).OrderBy(service => service.Name, StringComparer.Ordinal)];
+    /// <summary>
+    /// The registered services by name, with their configurations and where those are searched: from the agent if one runs, else from the
+    /// catalog on disk.
+    /// </summary>
+    public async Task<IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)>> FindConfigurationsAsync(
+        CancellationToken cancellation) =>
+        [.. (await ReadAsync(cancellation)).Select(service => (service.Name, service.ConfigPath, service.Sources ?? []))
+            .OrderBy(service => service.Name, StringComparer.Ordinal)];
 
     /// <summary>The names of the known services that the patterns select, in order; all for no pattern. Starts no agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
@@ -40,15 +45,20 @@ public sealed class CatalogVerbs
     internal async Task<CatalogEntry> GetOneAsync(string name, CancellationToken cancellation) =>
         (await ReadAsync(cancellation)).FirstOrDefault(service => service.Name == name) ?? throw NamePattern.NotFound(name);
 
-    /// <summary>What a known service's configuration says, taken as the agent takes it: from the sources, and with the user, that it was registered with.</summary>
+    /// <summary>
+    /// What a known service's configuration says, taken as the agent takes it: from the sources, and with the user, that it was registered
+    /// with.
+    /// </summary>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.AccessDenied"/>: others than root want to decide whom root runs it as.
     /// </exception>
     internal async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
     {
-        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation, service.Request);
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation,
+            service.Request);
         if (Environment.IsPrivilegedProcess)
-            PinnedUser.Require(reading, ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User);
+            PinnedUser.Require(reading,
+                ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User);
         return reading.Definition;
     }
 

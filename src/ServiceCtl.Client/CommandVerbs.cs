@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Client;
 
-/// <summary>Commands that people run as a service would: in its environment, folder and virtualenv, as its user. They ask no agent.</summary>
+/// <summary>
+/// Commands that people run as a service would: in its environment, folder and virtualenv, as its user. They ask no agent.
+/// </summary>
 public sealed class CommandVerbs
 {
     /// <summary>What a program needs of the terminal that it is run on.</summary>
@@ -21,10 +23,12 @@ public sealed class CommandVerbs
 
     /// <summary>How to start a command of a service. Its standard streams are the caller's.</summary>
     /// <param name="name">The service.</param>
-    /// <param name="words">The program, by a path relative to the service's folder or by a name that the service's PATH finds, and its arguments.</param>
+    /// <param name="words">The program, by a path relative to the service's folder or by a name that the service's PATH finds, and its
+    /// arguments.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.EnvironmentMissing"/>; <see cref="ErrorCode.RunnerMissing"/>: no such program;
+    /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.EnvironmentMissing"/>;
+    /// <see cref="ErrorCode.RunnerMissing"/>: no such program;
     /// <see cref="ErrorCode.AccessDenied"/>: the service runs as somebody else, and the caller is not root.
     /// </exception>
     public async Task<ServiceCommand> PrepareAsync(string name, IReadOnlyList<string> words, CancellationToken cancellation)
@@ -39,18 +43,31 @@ public sealed class CommandVerbs
                 environment.TryAdd(variable, value);
         }
 
-        var program = words[0].Contains('/') ? Path.GetFullPath(words[0], definition.Folder) : ServiceEnvironment.FindProgram(environment, words[0]);
+        var program = words[0].Contains('/')
+            ? Path.GetFullPath(words[0], definition.Folder) : ServiceEnvironment.FindProgram(environment, words[0]);
         if (program is null || !File.Exists(program))
         {
             throw new ServiceCtlException(
-                ErrorCode.RunnerMissing, name, $"There is no program '{words[0]}' {(program is null ? $"in the PATH of {name}: {environment["PATH"]}" : $"at {program}")}.",
+                ErrorCode.RunnerMissing, name,
+                $"There is no program '{words[0]}' "
+                    + $"{(program is null ? $"in the PATH of {name}: {environment["PATH"]}" : $"at {program}")}.",
                 "Name one by its path, relative to the service's folder, or one that is in its PATH.");
         }
 
         var spec = Launcher.AsUser(
-            new ProcessSpec { FileName = program, Arguments = [.. words.Skip(1)], Environment = environment, WorkingDirectory = definition.Folder },
+            new ProcessSpec
+            {
+                FileName = program,
+                Arguments = [.. words.Skip(1)],
+                Environment = environment,
+                WorkingDirectory = definition.Folder
+            },
             name, definition.User, ServiceSandbox.Of(definition));
-        var start = new ProcessStartInfo(spec.FileName, spec.Arguments) { WorkingDirectory = spec.WorkingDirectory, UseShellExecute = false };
+        var start = new ProcessStartInfo(spec.FileName, spec.Arguments)
+        {
+            WorkingDirectory = spec.WorkingDirectory,
+            UseShellExecute = false
+        };
         start.Environment.Clear();
         foreach (var (variable, value) in spec.Environment)
             start.Environment[variable] = value;

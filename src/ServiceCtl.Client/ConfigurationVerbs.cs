@@ -31,7 +31,8 @@ public sealed class ConfigurationVerbs
 
     /// <summary>The effective values of a configuration.</summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/> with every fault; <see cref="ErrorCode.InvalidArgument"/>: a setting that is not <c>key=value</c>.
+    /// <see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/> with every fault;
+    /// <see cref="ErrorCode.InvalidArgument"/>: a setting that is not <c>key=value</c>.
     /// </exception>
     public static async Task<IReadOnlyList<ServiceSetting>> GetAsync(ConfigQuery query, CancellationToken cancellation)
     {
@@ -41,7 +42,9 @@ public sealed class ConfigurationVerbs
             : SettingList.Of(configuration, query);
     }
 
-    /// <summary>Checks a configuration as a start would, and changes nothing. Faults are the answer, also that there is no such file.</summary>
+    /// <summary>
+    /// Checks a configuration as a start would, and changes nothing. Faults are the answer, also that there is no such file.
+    /// </summary>
     /// <param name="query">What is checked; its keys and secrets count for the values that are shown.</param>
     /// <param name="withSettings">Whether the answer is to hold the effective values.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -51,7 +54,8 @@ public sealed class ConfigurationVerbs
         try
         {
             var configuration = await ServiceConfiguration.ReadAsync(path, RequestOf(query), cancellation);
-            var (problems, more) = configuration.Check.Configuration is { } right ? await FaultsBetweenKeysAsync(right, configuration, query.Service, cancellation) : (configuration.Check.Problems, []);
+            var (problems, more) = configuration.Check.Configuration is { } right
+                ? await FaultsBetweenKeysAsync(right, configuration, query.Service, cancellation) : (configuration.Check.Problems, []);
             return new ServiceConfigCheck
             {
                 Service = query.Service,
@@ -81,7 +85,8 @@ public sealed class ConfigurationVerbs
     /// <param name="text">What.</param>
     /// <param name="force">Replace a file that is there.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>; <see cref="ErrorCode.System"/>: it can't be written.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>; <see cref="ErrorCode.System"/>: it can't be
+    /// written.</exception>
     public static async Task WriteFileAsync(string path, string text, bool force, CancellationToken cancellation)
     {
         path = ServiceFolder.Resolve(path);
@@ -93,16 +98,19 @@ public sealed class ConfigurationVerbs
         }
         catch (IOException) when (!force && File.Exists(path))
         {
-            throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already. It was not changed.", "Name another file, or overwrite it with '--force'.");
+            throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already. It was not changed.",
+                "Name another file, or overwrite it with '--force'.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, path, $"{path} can't be written: {exception.Message}", "Check the folder and its permissions.", exception);
+            throw new ServiceCtlException(ErrorCode.System, path, $"{path} can't be written: {exception.Message}",
+                "Check the folder and its permissions.", exception);
         }
     }
 
     /// <summary>The keys as JSON Schema (draft 2020-12), for editors and other validators.</summary>
-    /// <param name="path">A service's folder or configuration file, whose own schema is to be in it; null for ServiceCtl's keys alone.</param>
+    /// <param name="path">A service's folder or configuration file, whose own schema is to be in it; null for ServiceCtl's keys
+    /// alone.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<string> GetSchemaAsync(string? path, CancellationToken cancellation) =>
         JsonSchemaWriter.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title);
@@ -110,10 +118,12 @@ public sealed class ConfigurationVerbs
     /// <summary>The keys as a page for people, in Markdown.</summary>
     /// <inheritdoc cref="GetSchemaAsync"/>
     public static async Task<string> GetReferenceAsync(string? path, CancellationToken cancellation) =>
-        ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title, ServiceReference.Introduction);
+        ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title,
+            ServiceReference.Introduction);
 
     /// <summary>Pushes a configuration to a service, and waits until the service runs with it, or not.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidState"/>: it takes none, <see cref="ErrorCode.ConfigInvalid"/>: it is wrong, and was refused.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidState"/>: it takes none,
+    /// <see cref="ErrorCode.ConfigInvalid"/>: it is wrong, and was refused.</exception>
     public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
     {
         var api = await _agent.OpenAsync(cancellation);
@@ -121,7 +131,8 @@ public sealed class ConfigurationVerbs
     }
 
     /// <summary>The text of a file that is to be pushed.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be read, or is no text.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be
+    /// read, or is no text.</exception>
     public static async Task<string> ReadFileAsync(string path, CancellationToken cancellation)
     {
         try
@@ -154,7 +165,8 @@ public sealed class ConfigurationVerbs
     ];
 
     /// <summary>What only the definition can see: keys that exclude or need each other, and what this host hasn't.</summary>
-    private static async Task<(IReadOnlyList<ConfigurationProblem> Faults, IReadOnlyList<ConfigurationProblem> Warnings)> FaultsBetweenKeysAsync(
+    private static async Task<(IReadOnlyList<ConfigurationProblem> Faults,
+        IReadOnlyList<ConfigurationProblem> Warnings)> FaultsBetweenKeysAsync(
         ResolvedConfiguration configuration, ServiceConfiguration read, string? name, CancellationToken cancellation)
     {
         var file = read.ConfigPath;
@@ -178,11 +190,15 @@ public sealed class ConfigurationVerbs
     }
 
     /// <summary>Whom root's agent runs the service as; null when it is not registered, or by somebody else's agent.</summary>
-    private static string? PinnedUserOf(string file, string? name) => !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
+    private static string? PinnedUserOf(
+        string file, string? name) => !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
         .FirstOrDefault(entry => entry.Name == name || ServiceSources.IsOf(entry.ConfigPath, file))?.User;
 
-    /// <summary>What the server would pass over without a word. It is asked as the service's user, for it may be one that the service has brought.</summary>
-    private static async Task<IReadOnlyList<ConfigurationProblem>> UnknownToServerAsync(ServiceDefinition definition, CancellationToken cancellation)
+    /// <summary>
+    /// What the server would pass over without a word. It is asked as the service's user, for it may be one that the service has brought.
+    /// </summary>
+    private static async Task<IReadOnlyList<ConfigurationProblem>> UnknownToServerAsync(
+        ServiceDefinition definition, CancellationToken cancellation)
     {
         if (definition.Runner != "uwsgi")
             return [];
@@ -191,7 +207,8 @@ public sealed class ConfigurationVerbs
     }
 
     /// <summary>A file of a folder's configuration stands for all of it; what is registered is what it was registered as.</summary>
-    private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path && query is { Service: null, Sources.Count: 0 } ? ServiceSources.Meant(path) ?? path : path;
+    private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path
+        && query is { Service: null, Sources.Count: 0 } ? ServiceSources.Meant(path) ?? path : path;
 
     private static SourceRequest RequestOf(ConfigQuery query) => SourceRequest.Of(query.Sources) with
     {
@@ -201,5 +218,6 @@ public sealed class ConfigurationVerbs
 
     private static KeyValuePair<string, string> SettingOf(string text) => text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
         ? KeyValuePair.Create(text[..at], text[(at + 1)..])
-        : throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"`{text}` is not a setting.", "Write `key=value`, such as `service.stop.timeout=10s`.");
+        : throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"`{text}` is not a setting.",
+            "Write `key=value`, such as `service.stop.timeout=10s`.");
 }

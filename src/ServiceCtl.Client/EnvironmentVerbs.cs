@@ -15,15 +15,18 @@ public sealed class EnvironmentVerbs
     }
 
     /// <summary>
-    /// Makes the virtualenv of a service as <c>service.venv</c> says, if it is not made of the same things already. It takes the old one's place when it is whole.
-    /// It belongs to whoever calls this; where that is root and the service has a user, to that user, as whom all of it is done. A running service gets it with its next restart.
+    /// Makes the virtualenv of a service as <c>service.venv</c> says, if it is not made of the same things already. It takes the old one's
+    /// place when it is whole. It belongs to whoever calls this; where that is root and the service has a user, to that user, as whom all
+    /// of it is done. A running service gets it with its next restart.
     /// </summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Make it again in any case.</param>
     /// <param name="progress">Hears the lines of pip or uv.</param>
     /// <param name="cancellation">Stops; the old one stays.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines, <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>
-    public async Task<PyServiceEnvironment> InitializeAsync(string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's lines,
+    /// <see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.InvalidArgument"/>.</exception>
+    public async Task<PyServiceEnvironment> InitializeAsync(
+        string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
@@ -34,7 +37,8 @@ public sealed class EnvironmentVerbs
     /// <summary>What this host has, and lacks, for its services. Asks no agent.</summary>
     /// <param name="ports">TCP ports that have to be free.</param>
     /// <param name="cancellation">Stops.</param>
-    public static IAsyncEnumerable<HostCheck> CheckHostAsync(IReadOnlyList<int> ports, CancellationToken cancellation) => HostChecks.RunAsync(ports, cancellation);
+    public static IAsyncEnumerable<HostCheck> CheckHostAsync(
+        IReadOnlyList<int> ports, CancellationToken cancellation) => HostChecks.RunAsync(ports, cancellation);
 
     private static async Task<LockFile> LockEnvironmentAsync(EnvironmentPlan plan, CancellationToken cancellation)
     {
@@ -48,7 +52,9 @@ public sealed class EnvironmentVerbs
         {
             throw new ServiceCtlException(
                 ErrorCode.AccessDenied, plan.Path, $"The virtualenv {plan.Path} can't be made: {error.Message}",
-                plan.User is { } user ? $"It is made by {user}: let that user write to {folder} (chown {user}), or make the folder root's alone." : "Do it as the user whose folder it is.", error);
+                plan.User is { } user
+                    ? $"It is made by {user}: let that user write to {folder} (chown {user}), or make the folder root's alone."
+                    : "Do it as the user whose folder it is.", error);
         }
     }
 }

@@ -20,9 +20,13 @@ public sealed class EventVerbs
         _catalog = catalog;
     }
 
-    /// <summary>Events, the oldest first, as they come. A follower stays when the agent goes, and misses and doubles nothing when there is a new one.</summary>
+    /// <summary>
+    /// Events, the oldest first, as they come. A follower stays when the agent goes, and misses and doubles nothing when there is a new
+    /// one.
+    /// </summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts itself.
+    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request
+    /// contradicts itself.
     /// </exception>
     public async IAsyncEnumerable<ServiceEvent> ReadAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -86,7 +90,8 @@ public sealed class EventVerbs
     }
 
     /// <summary>Ends, without a word, where there is no agent, or no longer.</summary>
-    private async IAsyncEnumerable<ServiceEvent?> ReadFromAgentAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ServiceEvent?> ReadFromAgentAsync(
+        long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var events = _agent.Api.ReadEventsAsync(after, follow, cancellation).GetAsyncEnumerator(cancellation);
         while (await MoveNextAsync())
@@ -113,7 +118,8 @@ public sealed class EventVerbs
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, _agent.Paths.Events, $"The events in {_agent.Paths.Events} can't be read: {error.Message}", "Look at its permissions.", error);
+            throw new ServiceCtlException(ErrorCode.System, _agent.Paths.Events,
+                $"The events in {_agent.Paths.Events} can't be read: {error.Message}", "Look at its permissions.", error);
         }
     }
 }

@@ -26,8 +26,8 @@ public sealed class LogVerbs : IDisposable
 
     /// <summary>Lines of logs, in the order of their times, as they come. A service without a log has none.</summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request contradicts
-    /// itself, or its pattern can't be understood; a log can't be read.
+    /// <see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known; <see cref="ErrorCode.InvalidArgument"/>: the request
+    /// contradicts itself, or its pattern can't be understood; a log can't be read.
     /// </exception>
     public async IAsyncEnumerable<LogLine> ReadAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -63,7 +63,8 @@ public sealed class LogVerbs : IDisposable
         var query = new LogQuery { Tail = isFiltered ? null : tail, Since = request.Since, Follow = request.Follow };
         var mask = definition?.Mask ?? SecretMask.Of([]);
         var sources = SourcesOf(service.Name, definition, request.Origin);
-        var lines = LogMerge.ByTimeAsync([.. sources.Select(source => new LogReader(source, _fileChanges, mask).ReadAsync(query, cancellation))], cancellation);
+        var lines = LogMerge.ByTimeAsync(
+            [.. sources.Select(source => new LogReader(source, _fileChanges, mask).ReadAsync(query, cancellation))], cancellation);
         if (isFiltered)
             lines = lines.Where(line => line is null || (IsMatch(pattern, line) && !(line.Time > request.Until)));
         await foreach (var line in tail is { } count ? Marked.LastAsync(lines, count, cancellation) : lines)
@@ -75,11 +76,18 @@ public sealed class LogVerbs : IDisposable
         if (origin is not LogOrigin.Server)
             yield return new LogSource { Service = service, Path = _paths.ServiceOutput(service) };
         if (origin is not LogOrigin.Output && definition?.ServerLog is { } log)
-            yield return new LogSource { Service = service, Path = log, IsCaptured = false, TimeOf = LineTime.Finder(definition.Uwsgi.LogDate) };
+            yield return new LogSource
+            {
+                Service = service,
+                Path = log,
+                IsCaptured = false,
+                TimeOf = LineTime.Finder(definition.Uwsgi.LogDate)
+            };
     }
 
     /// <summary>As the service's configuration says; where that can't be read, as it said when what runs was launched.</summary>
-    private async Task<(ServiceDefinition? Definition, string? Problem)> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
+    private async Task<(ServiceDefinition? Definition, string? Problem)> ReadDefinitionAsync(
+        CatalogEntry service, CancellationToken cancellation)
     {
         try
         {
@@ -89,12 +97,15 @@ public sealed class LogVerbs : IDisposable
         {
             return GenerationRecord.TryReadNewest(_paths.ServiceRun(service.Name)) is { } record
                 ? (record.Definition, null)
-                : (null, $"The configuration can't be read, so secrets in these lines are not masked, and a log of the server's own is not shown: {error.Message}");
+                : (null,
+                    "The configuration can't be read, so secrets in these lines are not masked, and a log of the server's own is not "
+                        + $"shown: {error.Message}");
         }
     }
 
     internal static ServiceCtlException EndlessRequest() =>
-        new(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.", "Leave one of them out.");
+        new(ErrorCode.InvalidArgument, "Until", "What is followed has no end: Until can't be combined with Follow.",
+            "Leave one of them out.");
 
     private static Regex? LinePattern(string? text)
     {
@@ -104,7 +115,8 @@ public sealed class LogVerbs : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"'{text}' is not a regular expression: {error.Message}", "Put a \\ before special characters that are meant literally.", error);
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, text, $"'{text}' is not a regular expression: {error.Message}",
+                "Put a \\ before special characters that are meant literally.", error);
         }
     }
 
@@ -116,7 +128,8 @@ public sealed class LogVerbs : IDisposable
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, error.Pattern, $"The pattern '{error.Pattern}' takes longer than a second for one line.", "Write it without nested repetitions.", error);
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, error.Pattern,
+                $"The pattern '{error.Pattern}' takes longer than a second for one line.", "Write it without nested repetitions.", error);
         }
     }
 }

@@ -14,8 +14,10 @@ public sealed class ModuleVerbs
     }
 
     /// <summary>Tells a service where a module is. An empty list says that it is nowhere.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidArgument"/>: what is not <c>host:port</c>.</exception>
-    public async Task<PyServiceModuleAddress> SetAddressAsync(string service, string module, IReadOnlyList<string> hosts, CancellationToken cancellation)
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidArgument"/>: what is not
+    /// <c>host:port</c>.</exception>
+    public async Task<PyServiceModuleAddress> SetAddressAsync(
+        string service, string module, IReadOnlyList<string> hosts, CancellationToken cancellation)
     {
         var api = await _agent.OpenAsync(cancellation);
         return await api.SetModuleAddressAsync(service, module, hosts, cancellation);

@@ -40,13 +40,16 @@ public sealed class RelogVerbs
     /// <param name="emptyFirst">Whether to empty the results first.</param>
     /// <param name="progress">Receives bytes and rate.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such file; the results can't be written.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such file; the results can't be
+    /// written.</exception>
     public static async Task<RelogReport> SortFilesAsync(
-        IReadOnlyList<string> files, string? destination, bool emptyFirst, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<string> files, string? destination, bool emptyFirst, IProgress<OperationProgress>? progress,
+        CancellationToken cancellation)
     {
         string[] paths = [.. files.Select(ServiceFolder.Resolve)];
         if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, missing, $"There is no file {missing}. Nothing was done.", "Name log files, not folders.");
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, missing, $"There is no file {missing}. Nothing was done.",
+                "Name log files, not folders.");
 
         var results = destination is null ? null : ServiceFolder.Resolve(destination);
         using var mine = results is null ? null : await LockResultsAsync(results, cancellation);
@@ -64,7 +67,8 @@ public sealed class RelogVerbs
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServiceCtlException(
-                ErrorCode.AccessDenied, folder, $"The results can't be written to {folder}: {error.Message}", "Choose a folder of your own.", error);
+                ErrorCode.AccessDenied, folder, $"The results can't be written to {folder}: {error.Message}",
+                "Choose a folder of your own.", error);
         }
     }
 }

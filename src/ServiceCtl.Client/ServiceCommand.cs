@@ -32,7 +32,8 @@ public sealed class ServiceCommand
         catch (Win32Exception error)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, _service, $"{Info.FileName} can't be run: {error.Message}", "Make it executable, or name its interpreter first.", error);
+                ErrorCode.System, _service, $"{Info.FileName} can't be run: {error.Message}",
+                "Make it executable, or name its interpreter first.", error);
         }
     }
 }

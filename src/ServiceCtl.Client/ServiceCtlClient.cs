@@ -6,8 +6,9 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Client;
 
 /// <summary>
-/// The verbs of the product, by role. Both faces call this and the static members of its verbs. A verb that needs the user's agent finds it, or starts it.
-/// All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is reported in that service's result.
+/// The verbs of the product, by role. Both faces call this and the static members of its verbs. A verb that needs the user's agent finds
+/// it, or starts it. All of them throw <see cref="ServiceCtlException"/>; what fails for one service of many is reported in that service's
+/// result.
 /// </summary>
 public sealed class ServiceCtlClient : IDisposable
 {

@@ -13,7 +13,9 @@ public static class ServiceFolder
     /// <summary>Is this absolute path the configuration file of a service, or its folder? Links on the way make no difference.</summary>
     public static bool IsOf(string configPath, string path) => ServiceSources.IsOf(configPath, path);
 
-    /// <summary>Where this process works, by the name that its user went there by, links and all; null when that folder was deleted.</summary>
+    /// <summary>
+    /// Where this process works, by the name that its user went there by, links and all; null when that folder was deleted.
+    /// </summary>
     public static string? Current => CurrentFolder.TryGet();
 
     /// <summary>The absolute path of one that was written, relative to <see cref="Current"/>.</summary>

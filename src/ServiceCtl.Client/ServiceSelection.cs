@@ -15,18 +15,25 @@ public static class ServiceSelection
     /// <summary>Does a pattern match a name?</summary>
     public static bool Matches(string pattern, string name) => new NamePattern(pattern).Matches(name);
 
-    /// <summary>The names that patterns select, in the order of <paramref name="names"/>, and the literal patterns that select none.</summary>
+    /// <summary>
+    /// The names that patterns select, in the order of <paramref name="names"/>, and the literal patterns that select none.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: an excluded name that is not there.</exception>
-    public static (IReadOnlyList<string> Selected, IReadOnlyList<string> Missing) Select(IReadOnlyList<string> patterns, IReadOnlyList<string> names) =>
+    public static (IReadOnlyList<string> Selected, IReadOnlyList<string> Missing) Select(
+        IReadOnlyList<string> patterns, IReadOnlyList<string> names) =>
         NamePattern.Select(patterns, names);
 
-    /// <summary>The services that names and patterns choose, each once, in the order of the names. A literal name that is not known is reported, and the others are found.</summary>
+    /// <summary>
+    /// The services that names and patterns choose, each once, in the order of the names. A literal name that is not known is reported, and
+    /// the others are found.
+    /// </summary>
     /// <param name="names">None choose none.</param>
     /// <param name="list">Lists the services of some names, or all; it knows services by other things than their names, too.</param>
     /// <param name="nameOf">What one is called.</param>
     /// <param name="report">Hears of a name that is not known, and of an excluded one, for which nothing is chosen.</param>
     public static async Task<IReadOnlyList<T>> PickAsync<T>(
-        IReadOnlyList<string> names, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list, Func<T, string> nameOf, Action<ServiceCtlException> report)
+        IReadOnlyList<string> names, Func<IReadOnlyList<string>, Task<IReadOnlyList<T>>> list, Func<T, string> nameOf,
+        Action<ServiceCtlException> report)
     {
         if (names.Count == 0)
             return [];

@@ -26,7 +26,9 @@ public sealed class ServiceVerbs
     public Task<IReadOnlyList<PyServiceStatus>> GetStatusAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         _agent.AskAsync(api => api.GetStatusAsync(patterns, cancellation), cancellation);
 
-    /// <summary>The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.</summary>
+    /// <summary>
+    /// The same, as the agent prints it: a command that ends at once would take longer to understand the answer than to get it.
+    /// </summary>
     /// <param name="patterns">Names, or patterns.</param>
     /// <param name="states">Only the services that are in one of these; none: all.</param>
     /// <param name="asJson">As JSON; otherwise as text for people, a page for one service, a table for several.</param>
@@ -35,20 +37,25 @@ public sealed class ServiceVerbs
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many of the services don't run.</returns>
     public Task<int> PrintStatusAsync(
-        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool asJson, bool isColored, Stream output, CancellationToken cancellation) =>
+        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool asJson, bool isColored, Stream output,
+        CancellationToken cancellation) =>
         _agent.AskAsync(api => api.CopyStatusAsync(patterns, states, asJson, isColored, output, cancellation), cancellation);
 
     /// <summary>The status without the commits, for those who look again and again. Starts no agent.</summary>
     public Task<IReadOnlyList<PyServiceStatus>> GetFiguresAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         _agent.Api.GetFiguresAsync(patterns, cancellation);
 
-    /// <summary>Orders something of the services that the patterns select. Results come as services are done, failures among them.</summary>
+    /// <summary>
+    /// Orders something of the services that the patterns select. Results come as services are done, failures among them.
+    /// </summary>
     /// <param name="request">The order.</param>
     /// <param name="progress">Hears of steps.</param>
     /// <param name="cancellation">Withdraws the order.</param>
-    /// <param name="opened">Hears what is said of each service before anything is done; of a commit only where one service is chosen, or keeps a file of it.</param>
+    /// <param name="opened">Hears what is said of each service before anything is done; of a commit only where one service is chosen, or
+    /// keeps a file of it.</param>
     public async IAsyncEnumerable<OperationResult> OperateAsync(
-        OperationRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation, Action<ServiceOpening>? opened = null)
+        OperationRequest request, IProgress<OperationProgress>? progress, [EnumeratorCancellation] CancellationToken cancellation,
+        Action<ServiceOpening>? opened = null)
     {
         var api = await _agent.OpenAsync(cancellation);
         await foreach (var happened in api.OperateAsync(request, cancellation))
@@ -74,21 +81,29 @@ public sealed class ServiceVerbs
     /// <param name="path">Its folder or its configuration file, relative to the current directory or absolute.</param>
     /// <param name="name">Null for the name its configuration or its folder gives.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <param name="atBoot">It is to be started at every boot; <see cref="UnitVerbs.EnsureAtBootAsync"/> has the agent started then.</param>
+    /// <param name="atBoot">It is to be started at every boot; <see cref="UnitVerbs.EnsureAtBootAsync"/> has the agent started
+    /// then.</param>
     /// <param name="sources">Where its configuration is searched; null: where its folder says.</param>
-    public async Task<PyService> RegisterAsync(string path, string? name, CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
+    public async Task<PyService> RegisterAsync(
+        string path, string? name, CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
         var api = await _agent.OpenAsync(cancellation);
-        return await api.RegisterAsync(new RegistrationRequest { Path = ServiceFolder.Resolve(path), Name = name, AtBoot = atBoot, Sources = sources ?? [] }, cancellation);
+        return await api.RegisterAsync(
+            new RegistrationRequest { Path = ServiceFolder.Resolve(path), Name = name, AtBoot = atBoot, Sources = sources ?? [] },
+            cancellation);
     }
 
-    /// <summary>Makes many services known, in this order, each by the name it gives itself. One that can't be doesn't stop the rest.</summary>
+    /// <summary>
+    /// Makes many services known, in this order, each by the name it gives itself. One that can't be doesn't stop the rest.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>: then none of the rest can be, either.</exception>
-    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
+    public async IAsyncEnumerable<RegistrationResult> RegisterAsync(IReadOnlyList<string> paths,
+        [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
         var api = await _agent.OpenAsync(cancellation);
         foreach (var path in paths.Select(ServiceFolder.Resolve).ToArray())
-            yield return await RegisterOneAsync(api, new RegistrationRequest { Path = path, AtBoot = atBoot, Sources = sources ?? [] }, cancellation);
+            yield return await RegisterOneAsync(api, new RegistrationRequest { Path = path, AtBoot = atBoot, Sources = sources ?? [] },
+                cancellation);
     }
 
     /// <summary>Says whether a service is started at boot. Until then, what runs goes on and what is stopped stays stopped.</summary>
@@ -109,7 +124,8 @@ public sealed class ServiceVerbs
         var api = await _agent.OpenAsync(cancellation);
         if (force)
         {
-            await foreach (var result in OperateAsync(new OperationRequest { Action = ServiceAction.Stop, Services = [name] }, null, cancellation))
+            await foreach (var result in OperateAsync(new OperationRequest { Action = ServiceAction.Stop, Services = [name] }, null,
+                cancellation))
             {
                 if (result.Service == name && result.Error is { } error)
                     throw new ServiceCtlException(error);
@@ -119,7 +135,8 @@ public sealed class ServiceVerbs
         await api.UnregisterAsync(name, cancellation);
     }
 
-    private static async Task<RegistrationResult> RegisterOneAsync(AgentClient api, RegistrationRequest request, CancellationToken cancellation)
+    private static async Task<RegistrationResult> RegisterOneAsync(
+        AgentClient api, RegistrationRequest request, CancellationToken cancellation)
     {
         try
         {
@@ -132,7 +149,8 @@ public sealed class ServiceVerbs
     }
 
     /// <summary>What the configuration of one service says, by the service's name alone.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; what <see cref="CatalogVerbs.ReadDefinitionAsync"/> refuses.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; what <see cref="CatalogVerbs.ReadDefinitionAsync"/>
+    /// refuses.</exception>
     internal async Task<ServiceDefinition> ReadDefinitionAsync(string name, CancellationToken cancellation)
     {
         var service = ServiceSelection.IsPattern(name) ? throw NamePattern.NotFound(name) : (await GetAsync([name], cancellation))[0];

@@ -19,7 +19,8 @@ public sealed class TestVerbs
     /// Runs the tests of the services that the patterns select. For each service come the number of its tests, their results, and errors
     /// that kept some or all of them from being run.
     /// </summary>
-    public async IAsyncEnumerable<ServiceTestEvent> RunAsync(ServiceTestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ServiceTestEvent> RunAsync(
+        ServiceTestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var api = await _agent.OpenAsync(cancellation);
         await foreach (var happened in api.TestAsync(request, cancellation))
@@ -39,7 +40,8 @@ public sealed class TestVerbs
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, path, $"The report can't be written to {path}: {error.Message}", "Name a file in a folder that exists and may be written to.", error);
+            throw new ServiceCtlException(ErrorCode.System, path, $"The report can't be written to {path}: {error.Message}",
+                "Name a file in a folder that exists and may be written to.", error);
         }
     }
 }

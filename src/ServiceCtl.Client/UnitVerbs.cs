@@ -26,9 +26,13 @@ public sealed class UnitVerbs
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private UnitHost UnitHost => UnitHost.Of(LastingPath.Of(_agent.Executable), _agent.Paths.IsChosen ? _agent.Paths.Home : null, Environment.GetEnvironmentVariable);
+    private UnitHost UnitHost => UnitHost.Of(LastingPath.Of(_agent.Executable), _agent.Paths.IsChosen ? _agent.Paths.Home : null,
+        Environment.GetEnvironmentVariable);
 
-    /// <summary>The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script that orders the agent.</summary>
+    /// <summary>
+    /// The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script
+    /// that orders the agent.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
     public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(string name, ServiceUnitType type, CancellationToken cancellation)
     {
@@ -40,10 +44,12 @@ public sealed class UnitVerbs
     }
 
     /// <summary>The unit of the agent, which brings back every service that is to run.</summary>
-    public PyServiceUnit MakeForAgent(ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+    public PyServiceUnit MakeForAgent(
+        ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
 
     /// <summary>The unit of a daemon.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one; <see cref="ErrorCode.RunnerMissing"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one;
+    /// <see cref="ErrorCode.RunnerMissing"/>.</exception>
     public static PyServiceUnit MakeForDaemon(DaemonUnitRequest request, ServiceUnitType type)
     {
         ServiceName.Require(request.Name);
@@ -51,13 +57,16 @@ public sealed class UnitVerbs
     }
 
     /// <summary>Has the init system start this user's agent at boot. An agent that runs is left alone.</summary>
-    /// <returns>How it is now. That a host has no init system, or that this agent is not the one it would start, is a problem, not an error.</returns>
+    /// <returns>How it is now. That a host has no init system, or that this agent is not the one it would start, is a problem, not an
+    /// error.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: the unit can't be written or enabled.</exception>
     public async Task<AgentAtBoot> EnsureAtBootAsync(CancellationToken cancellation)
     {
         if (_agent.Paths.IsChosen)
         {
-            return new AgentAtBoot(null, false, "SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot. 'servicectl unit --agent' prints a unit for it; "
+            return new AgentAtBoot(null, false,
+                "SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot. 'servicectl unit --agent' prints a "
+                    + "unit for it; "
                 + "give that another name than servicectl.service.");
         }
 
@@ -88,7 +97,8 @@ public sealed class UnitVerbs
     /// <param name="folder">Where; it is made if it is not there.</param>
     /// <param name="force">Replace what is there.</param>
     /// <returns>The unit, with its path.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there; <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there;
+    /// <see cref="ErrorCode.System"/>.</exception>
     public static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
     {
         var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);
@@ -96,14 +106,16 @@ public sealed class UnitVerbs
         {
             var content = Encoding.UTF8.GetBytes(unit.Content);
             if (!force && File.Exists(path) && !UserFiles.ReadAll(user: null, path, LongestUnit).AsSpan().SequenceEqual(content))
-                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.", "Overwrite it with '--force'.");
+                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.",
+                    "Overwrite it with '--force'.");
             NamedFile.MakeFolder(Path.GetDirectoryName(path)!);
             NamedFile.Replace(path, content, unit.Type == ServiceUnitType.SysV ? Executable : Readable);
             return unit with { Path = path };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, path, $"The unit {path} can't be written: {error.Message}", "Check the folder and its permissions; units of the system need root.", error);
+            throw new ServiceCtlException(ErrorCode.System, path, $"The unit {path} can't be written: {error.Message}",
+                "Check the folder and its permissions; units of the system need root.", error);
         }
     }
 }

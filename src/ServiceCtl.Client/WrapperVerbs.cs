@@ -20,9 +20,11 @@ public sealed class WrapperVerbs
     /// <summary>Makes a small shell file in the service's folder, which passes everything on to <c>servicectl</c>.</summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Overwrite a file that is no wrapper.</param>
-    /// <param name="powerShellHome">The folder of the PowerShell that is to be asked for the module when servicectl has gone; null for the one that is found on this host.</param>
+    /// <param name="powerShellHome">The folder of the PowerShell that is to be asked for the module when servicectl has gone; null for the
+    /// one that is found on this host.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name; <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name;
+    /// <see cref="ErrorCode.System"/>.</exception>
     public async Task<PyServiceWrapper> WriteAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);

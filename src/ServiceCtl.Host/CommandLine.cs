@@ -96,7 +96,8 @@ internal static class CommandLine
     /// <summary>All verbs, for whoever lists or completes them.</summary>
     public static RootCommand CreateRoot() => CreateRoot(Verbs.Select(verb => verb.Create()));
 
-    internal static ParseResult Parse(string[] arguments) => CommandLineParser.Parse(CreateRoot(CommandsFor(arguments)), arguments, Parsing);
+    internal static ParseResult Parse(
+        string[] arguments) => CommandLineParser.Parse(CreateRoot(CommandsFor(arguments)), arguments, Parsing);
 
     private static RootCommand CreateRoot(IEnumerable<Command> commands)
     {
@@ -117,7 +118,8 @@ internal static class CommandLine
     {
         var word = Array.Find(arguments, argument => !argument.StartsWith('-'))?.Replace('-', '_');
         var known = Array.FindIndex(Verbs, verb => verb.Word == word);
-        return known >= 0 && word != HelpCommand.Name && word != ManCommand.Name ? [Verbs[known].Create()] : Verbs.Select(verb => verb.Create());
+        return known >= 0 && word != HelpCommand.Name && word != ManCommand.Name
+            ? [Verbs[known].Create()] : Verbs.Select(verb => verb.Create());
     }
 
     private static async Task<int> RefuseAsync(IReadOnlyList<ErrorReport> complaints)

@@ -1,6 +1,8 @@
 namespace ServiceCtl.Tests.Fuzz;
 
-/// <summary>Something that reads what others write. It has to come to an end with any input, in words, without taking the process with it.</summary>
+/// <summary>
+/// Something that reads what others write. It has to come to an end with any input, in words, without taking the process with it.
+/// </summary>
 internal interface IFuzzTarget : IAsyncDisposable
 {
     /// <summary>Words and signs that mean something there, put into inputs.</summary>

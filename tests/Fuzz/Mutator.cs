@@ -10,7 +10,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> dictionary)
 
     private static readonly string[] Anywhere =
     [
-        "\0", "\n", "\r", "\t", "\e[31m", "\u009b", "\u202e", "\ufeff", "\ud83d\ude00", "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "=", "#", "-1", "0", "1e999", "NaN", "9223372036854775808",
+        "\0", "\n", "\r", "\t", "\e[31m", "\u009b", "\u202e", "\ufeff", "\ud83d\ude00", "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "=",
+        "#", "-1", "0", "1e999", "NaN", "9223372036854775808",
         "2147483648", "null", "true", "../../../etc/passwd", "/dev/zero", "%s%n", "${x}", "$(id)", "a.a.a.a.a.a.a.a", "((((((((", "*&^<<:",
     ];
 
@@ -59,7 +60,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> dictionary)
         }
     }
 
-    private string Word() => random.Next(2) == 0 || dictionary.Count == 0 ? Anywhere[random.Next(Anywhere.Length)] : dictionary[random.Next(dictionary.Count)];
+    private string Word() => random.Next(2) == 0 || dictionary.Count == 0
+        ? Anywhere[random.Next(Anywhere.Length)] : dictionary[random.Next(dictionary.Count)];
 
     private void Splice(List<byte> input, int at, byte[] other)
     {
@@ -88,7 +90,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> dictionary)
         var end = first;
         while (end < input.Count && input[end] is >= (byte)'0' and <= (byte)'9')
             end++;
-        string[] numbers = ["0", "-1", "1", "65536", "2147483647", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "1e400", "00", "0x7f", "1.5", "99999999999999999999999"];
+        string[] numbers = ["0", "-1", "1", "65536", "2147483647", "2147483648", "-2147483649", "9223372036854775807",
+            "9223372036854775808", "1e400", "00", "0x7f", "1.5", "99999999999999999999999"];
         input.RemoveRange(first, end - first);
         input.InsertRange(first, Encoding.ASCII.GetBytes(numbers[random.Next(numbers.Length)]));
     }

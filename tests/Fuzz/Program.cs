@@ -3,7 +3,8 @@ using System.Globalization;
 using ServiceCtl.Tests.Fuzz;
 using ServiceCtl.Tests.Fuzz.Targets;
 
-// What reads what others write, each in a process of its own and for the same time, with inputs that are changed at random. A fault ends with 1.
+// What reads what others write, each in a process of its own and for the same time, with inputs that are changed at random. A fault ends
+// with 1.
 var settings = Settings.Parse(args);
 Directory.CreateDirectory(settings.Faults);
 (string Name, Func<IFuzzTarget> Create)[] targets =
@@ -40,11 +41,14 @@ foreach (var (name, _) in targets)
     failed.Add(name);
     // Ended by the kernel or the runtime, it could not say so itself.
     if (process.ExitCode != 1)
-        settings.Keep(name, await File.ReadAllBytesAsync(settings.Current(name)), string.Create(CultureInfo.InvariantCulture, $"The process ended with {process.ExitCode}."));
+        settings.Keep(name, await File.ReadAllBytesAsync(settings.Current(name)),
+            string.Create(CultureInfo.InvariantCulture, $"The process ended with {process.ExitCode}."));
 }
 
-Console.WriteLine(failed.Count == 0 ? "fuzz: no faults" : $"fuzz: faults in {string.Join(", ", failed)}; their inputs are in {settings.Faults}");
+Console.WriteLine(
+    failed.Count == 0 ? "fuzz: no faults" : $"fuzz: faults in {string.Join(", ", failed)}; their inputs are in {settings.Faults}");
 return failed.Count == 0 ? 0 : 1;
 
 // As a program of its own, or as "dotnet Fuzz.dll".
-static string[] Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "Fuzz.dll")] : [];
+static string[] Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+    ? [Path.Combine(AppContext.BaseDirectory, "Fuzz.dll")] : [];

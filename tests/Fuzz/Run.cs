@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ServiceCtl.Tests.Fuzz;
@@ -26,7 +27,9 @@ internal sealed partial class Run(string name, IFuzzTarget target, Settings sett
     public async Task<bool> RunAsync(TimeSpan time)
     {
         var clock = Stopwatch.StartNew();
-        byte[][] corpus = [.. Directory.Exists(settings.CorpusOf(name)) ? Directory.GetFiles(settings.CorpusOf(name)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes) : [], .. target.Seeds];
+        IEnumerable<string> kept = Directory.Exists(settings.CorpusOf(name))
+            ? Directory.GetFiles(settings.CorpusOf(name)).Order(StringComparer.Ordinal) : [];
+        byte[][] corpus = [.. kept.Select(File.ReadAllBytes), .. target.Seeds];
         if (corpus.Length == 0)
             throw new FaultException($"There is no corpus in {settings.CorpusOf(name)}.");
         foreach (var input in corpus)
@@ -35,7 +38,10 @@ internal sealed partial class Run(string name, IFuzzTarget target, Settings sett
         var mutator = new Mutator(new Random(settings.Seed), target.Dictionary);
         while (clock.Elapsed < time && _faults < MostFaults)
             await TryAsync(mutator.Next(_pool));
-        Console.WriteLine(FormattableString.Invariant($"{name}: {_inputs} inputs, {_outcomes.Count} outcomes, {_faults} faults, {clock.Elapsed.TotalSeconds:0} s, seed {settings.Seed}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{name}: {_inputs} inputs, {_outcomes.Count} outcomes, {_faults} faults, {clock.Elapsed.TotalSeconds:0} s, seed "
+                    + $"{settings.Seed}"));
         return _faults == 0;
     }
 

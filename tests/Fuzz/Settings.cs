@@ -43,8 +43,11 @@ internal sealed record Settings
     public void Keep(string target, byte[] input, string fault)
     {
         var lines = fault.Split('\n');
-        var kind = string.Concat(lines.Where(line => line.TrimStart().StartsWith("at ServiceCtl", StringComparison.Ordinal)).Take(2).Prepend(lines[0].Split(':')[0]));
-        var file = Path.Combine(Faults, $"{target}-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(kind)))[..8]}");
+        var kind = string.Concat(
+            lines.Where(line => line.TrimStart().StartsWith("at ServiceCtl", StringComparison.Ordinal)).Take(2)
+                .Prepend(lines[0].Split(':')[0]));
+        var file = Path.Combine(Faults,
+            $"{target}-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(kind)))[..8]}");
         if (File.Exists(file))
             return;
         File.WriteAllBytes(file, input);

@@ -5,8 +5,9 @@ using ServiceCtl.Tests.Security;
 namespace ServiceCtl.Tests.Security;
 
 /// <summary>
-/// The two throwaway users of this suite, whom it attacks as: the one who owns a service's folder, and one who owns nothing. Made before the first test and
-/// removed after the last one, also where this process is asked to end before. Where it doesn't run as root there are none, and what needs them is skipped.
+/// The two throwaway users of this suite, whom it attacks as: the one who owns a service's folder, and one who owns nothing. Made before
+/// the first test and removed after the last one, also where this process is asked to end before. Where it doesn't run as root there are
+/// none, and what needs them is skipped.
 /// </summary>
 public sealed class Attackers : IDisposable
 {

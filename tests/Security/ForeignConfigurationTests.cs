@@ -3,12 +3,13 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Tests.Security;
 
 /// <summary>
-/// The user of a service also writes its configuration, and names places of root's in it: no link is needed for that. Root's agent does with them what that
-/// user could do.
+/// The user of a service also writes its configuration, and names places of root's in it: no link is needed for that. Root's agent does
+/// with them what that user could do.
 /// </summary>
 public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDisposable
 {
-    private const string Secret = "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
+    private const string Secret =
+        "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
 
     private readonly Home _home = new();
 
@@ -68,7 +69,9 @@ public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDispo
     public async Task A_token_of_roots_goes_to_no_Consul_that_the_user_names()
     {
         await using var consul = new FakeConsul();
-        var service = Service(more: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}\nCONSUL_REGISTRATION: true\nservice: {{user: USER, consul: {{token_file: {Precious}}}}}");
+        var service = Service(
+            more: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}\nCONSUL_REGISTRATION: true\nservice: {{user: USER, consul: "
+                + $"{{token_file: {Precious}}}}}");
 
         await service.MustAsync(ServiceAction.Start);
         _ = await service.StatusAsync();

@@ -1,7 +1,9 @@
 
 namespace ServiceCtl.Tests.Security;
 
-/// <summary>Root makes a virtualenv for a service's user: what is installed runs code of its own, and the folders are that user's.</summary>
+/// <summary>
+/// Root makes a virtualenv for a service's user: what is installed runs code of its own, and the folders are that user's.
+/// </summary>
 public sealed class HostileEnvironmentTests(Attackers attackers) : IAsyncDisposable
 {
     /// <summary>A build backend that says who runs it, and what that has of root's session.</summary>
@@ -29,7 +31,8 @@ public sealed class HostileEnvironmentTests(Attackers attackers) : IAsyncDisposa
         var service = Service();
         var witness = Path.Combine(service.Folder, "witness");
         var package = Directory.CreateDirectory(Path.Combine(service.Folder, "acme")).FullName;
-        File.WriteAllText(Path.Combine(package, "pyproject.toml"), "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+        File.WriteAllText(Path.Combine(package, "pyproject.toml"),
+            "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
         File.WriteAllText(Path.Combine(package, "backend.py"), Backend.Replace("WITNESS", witness, StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(service.Folder, "requirements.txt"), "./acme\n");
         User.Own(service.Folder);
@@ -110,7 +113,8 @@ public sealed class HostileEnvironmentTests(Attackers attackers) : IAsyncDisposa
     private FlaskService Service()
     {
         var service = new FlaskService(
-            _home, "hostile", more: $"env_directory: venv\nservice: {{user: {User.Name}, venv: {{system_packages: true, python: /usr/bin/python3}}}}");
+            _home, "hostile",
+            more: $"env_directory: venv\nservice: {{user: {User.Name}, venv: {{system_packages: true, python: /usr/bin/python3}}}}");
         ThrowawayUser.Open(service.Folder);
         User.Own(service.Folder);
         return service;

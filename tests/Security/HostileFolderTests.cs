@@ -3,22 +3,11 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Tests.Security;
 
 /// <summary>
-/// Root's agent and a service's user who owns the folder and would like to have more: links and FIFOs in the places that root reads, writes,
-/// makes and deletes. docs/security.md holds the rule.
+/// Root's agent and a service's user who owns the folder and would like to have more: links and FIFOs in the places that root reads,
+/// writes, makes and deletes. docs/security.md holds the rule.
 /// </summary>
-public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
+public sealed class HostileFolderTests(Attackers attackers) : HostileTests(attackers)
 {
-    private const string Secret = "Traceback (most recent call last):\n  File \"/root/x.py\", line 1, in <module>\nRuntimeError: what only root may read\n";
-
-    private readonly Home _home = new();
-
-    /// <summary>A folder of root's, with a file that nobody else may read or write.</summary>
-    private string Precious => Path.Combine(_home.Folder("precious"), "data");
-
-    private ThrowawayUser User => attackers.Owner;
-
-    public ValueTask DisposeAsync() => _home.DisposeAsync();
-
     [Fact]
     public async Task Relog_reads_and_writes_nothing_that_the_services_user_could_not()
     {
@@ -28,16 +17,17 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
         User.Own(service.Folder);
         Link(Path.Combine(service.Folder, "log", "uwsgi.log"), Precious);
 
-        var read = await _home.RunAsync(service.Folder, "relog", service.Name);
+        var read = await Home.RunAsync(service.Folder, "relog", service.Name);
 
         Assert.Contains("uwsgi.log may not be read", read.Output + read.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("only root may read", read.Output + read.Error, StringComparison.Ordinal);
-        Assert.All(Directory.GetFiles(results), file => Assert.DoesNotContain("only root", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(results),
+            file => Assert.DoesNotContain("only root", File.ReadAllText(file), StringComparison.Ordinal));
 
         foreach (var file in Directory.GetFiles(results))
             File.Delete(file);
         Link(Path.Combine(results, "exceptions.log"), Precious);
-        var written = await _home.RunAsync(service.Folder, "relog", service.Name, "-r", "on");
+        var written = await Home.RunAsync(service.Folder, "relog", service.Name, "-r", "on");
 
         Assert.NotEqual(0, written.Code);
         AssertPreciousIsIntact();
@@ -51,7 +41,9 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
 
-        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("lines.json does not take the lines", StringComparison.Ordinal), "the warning is there");
+        await Condition.HoldsAsync(
+            async () => (await EventsAsync(service)).Contains("lines.json does not take the lines", StringComparison.Ordinal),
+            "the warning is there");
         AssertPreciousIsIntact();
         Assert.Equal("one", await service.GetAsync("/version"));
     }
@@ -97,7 +89,7 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
     {
         var service = Service(more: "service: {user: USER}");
         await service.MustAsync(ServiceAction.Start);
-        var folder = Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0");
+        var folder = Path.Combine(Home.Paths.ServiceRun(service.Name), "1", "0");
         var precious = Path.GetDirectoryName(Precious)!;
         File.WriteAllText(Precious, Secret);
         await User.RunAsync("ln", "-s", precious, Path.Combine(folder, "link"));
@@ -127,103 +119,33 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.HotRestart);
-        Assert.Equal(0, (await _home.RunAsync(service.Folder, "status", service.Name)).Code);
+        Assert.Equal(0, (await Home.RunAsync(service.Folder, "status", service.Name)).Code);
         await service.MustAsync(ServiceAction.Stop);
-    }
-
-    /// <summary>The user stays the one that root has registered, whatever the user writes, and whichever way the change would come into force.</summary>
-    [Theory]
-    [InlineData("service: {on_change: restart}", "root")]
-    [InlineData("service: {on_change: restart, user: root}", "root")]
-    [InlineData("service: {on_change: restart, user: nobody}", "nobody")]
-    public async Task Who_may_write_the_configuration_does_not_decide_whom_the_service_runs_as(string changed, string wanted)
-    {
-        var service = Service(more: "service: {on_change: restart, user: USER}");
-        await service.MustAsync(ServiceAction.Start);
-
-        service.Replace("config.yaml", $"service: {{on_change: restart, user: {User.Name}}}", changed);
-        await Condition.HoldsAsync(async () => (await EventsAsync(service)).Contains("others than root can change", StringComparison.Ordinal), "the change was seen");
-        var refused = await service.OrderAsync(ServiceAction.Restart);
-
-        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
-        Assert.Equal(ErrorCode.AccessDenied, refused.Error!.Code);
-        Assert.Contains(wanted, refused.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(User.Name, await service.GetAsync("/environment/USER"));
-
-        await _home.KillAgentAsync();
-        Assert.Equal(User.Name, await service.GetAsync("/environment/USER"));
-        Assert.Equal(OperationOutcome.Failed, (await service.OrderAsync(ServiceAction.Restart)).Outcome);
-        await service.MustAsync(ServiceAction.Stop);
-    }
-
-    /// <summary>Root's own commands read the same configuration as root's agent.</summary>
-    [Theory]
-    [InlineData("exec", "hostile", "--", "id", "-un")]
-    [InlineData("env", "hostile")]
-    [InlineData("unit", "hostile")]
-    public async Task Nor_does_it_for_a_command_of_roots(params string[] command)
-    {
-        var service = Service(more: "env_directory: venv\nservice: {user: USER}");
-        Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
-        service.Replace("config.yaml", $"user: {User.Name}", "umask: '022'");
-
-        var refused = await _home.RunAsync("/", command);
-
-        Assert.Equal(1, refused.Code);
-        Assert.Contains("others than root can change", refused.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("root\n", refused.Output, StringComparison.Ordinal);
-        Assert.False(Path.Exists(Path.Combine(service.Folder, "venv")));
-    }
-
-    [Fact]
-    public async Task A_service_that_would_run_as_root_is_refused_where_others_can_write_its_configuration()
-    {
-        var service = Service(more: "");
-
-        var refused = await _home.RunAsync(service.Folder, "start");
-
-        Assert.Equal(1, refused.Code);
-        Assert.Contains("others than root can change", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("service.user", refused.Error, StringComparison.Ordinal);
-        Assert.Empty(_home.ProcessesOf(service.Name));
-    }
-
-    [Fact]
-    public async Task A_configuration_that_root_alone_can_write_may_change_the_user()
-    {
-        var service = Service(more: "service: {user: USER}");
-        await service.MustAsync(ServiceAction.Start);
-        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
-        service.Replace("config.yaml", $"user: {User.Name}", "user: nobody");
-        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "nobody", Path.Combine(service.Folder, "log"), Path.Combine(service.Folder, "tmp"))).Code);
-
-        await service.MustAsync(ServiceAction.Restart);
-
-        Assert.Equal("nobody", await service.GetAsync("/environment/USER"));
     }
 
     [Fact]
     public async Task A_client_says_nothing_to_a_program_of_another_user_that_listens_in_the_agents_place()
     {
         var service = Service();
-        await _home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None);
-        Directory.CreateDirectory(_home.Paths.Home);
-        ThrowawayUser.Open(_home.Paths.Home);
-        User.Own(_home.Paths.Home);
+        await Home.Client.Agent.StopAsync(RunningServices.Stop, CancellationToken.None);
+        Directory.CreateDirectory(Home.Paths.Home);
+        ThrowawayUser.Open(Home.Paths.Home);
+        User.Own(Home.Paths.Home);
         var heard = Path.Combine(service.Folder, "heard");
         var listening = User.RunAsync(
             "/usr/bin/python3", "-c",
-            $"import socket; s = socket.socket(socket.AF_UNIX); s.bind('{_home.Paths.Socket}'); s.listen(); c = s.accept()[0]; open('{heard}', 'wb').write(c.recv(1))");
-        await Condition.HoldsAsync(() => File.Exists(_home.Paths.Socket), "somebody listens");
+            $"import socket; s = socket.socket(socket.AF_UNIX); s.bind('{Home.Paths.Socket}'); s.listen(); c = s.accept()[0]; "
+                + $"open('{heard}', 'wb').write(c.recv(1))");
+        await Condition.HoldsAsync(() => File.Exists(Home.Paths.Socket), "somebody listens");
 
-        var refused = await _home.RunAsync(service.Folder, "status");
+        var refused = await Home.RunAsync(service.Folder, "status");
 
         Assert.Equal(1, refused.Code);
         Assert.Contains("sudo -u", refused.Error, StringComparison.Ordinal);
         await listening;
         Assert.Empty(await File.ReadAllBytesAsync(heard));
-        File.Delete(_home.Paths.Socket);
-        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "root:root", _home.Paths.Home)).Code);
+        File.Delete(Home.Paths.Socket);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-R", "root:root", Home.Paths.Home)).Code);
     }
 
     [Theory]
@@ -233,18 +155,19 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
     public async Task Roots_agent_does_not_live_where_others_can_change_something(string place)
     {
         var service = Service();
-        var open = _home.Folder("open");
+        var open = Home.Folder("open");
         ThrowawayUser.Open(open);
         Link(Path.Combine(open, "link"), Path.GetDirectoryName(Precious)!);
         User.Own(open);
         var before = File.GetUnixFileMode(Path.GetDirectoryName(Precious)!);
 
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/env", [$"SERVICECTL_HOME={open}{place}", Home.Executable, "start"])
-        {
-            WorkingDirectory = service.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = System.Diagnostics.Process
+            .Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/env", [$"SERVICECTL_HOME={open}{place}", Home.Executable, "start"])
+            {
+                WorkingDirectory = service.Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var refused = await CommandResult.OfAsync(process);
 
         Assert.Equal(1, refused.Code);
@@ -259,11 +182,11 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
     {
         var service = Service();
         await service.MustAsync(ServiceAction.Start);
-        var runs = Path.GetDirectoryName(_home.Paths.ServiceRun(service.Name))!;
+        var runs = Path.GetDirectoryName(Home.Paths.ServiceRun(service.Name))!;
 
         Assert.NotEqual(0, (await User.RunAsync("ls", runs)).Code);
-        Assert.NotEqual(0, (await User.RunAsync("ls", _home.Paths.ServiceRun(service.Name))).Code);
-        Assert.Equal(0, (await User.RunAsync("ls", Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0"))).Code);
+        Assert.NotEqual(0, (await User.RunAsync("ls", Home.Paths.ServiceRun(service.Name))).Code);
+        Assert.Equal(0, (await User.RunAsync("ls", Path.Combine(Home.Paths.ServiceRun(service.Name), "1", "0"))).Code);
     }
 
     [Fact]
@@ -283,15 +206,16 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
     {
         var service = Service();
         File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), "integration: []\n");
-        var (report, wrapper, unit) = (Path.Combine(service.Folder, "report.xml"), Path.Combine(service.Folder, "service"), Path.Combine(service.Folder, "hostile.service"));
+        var (report, wrapper, unit) = (Path.Combine(service.Folder, "report.xml"), Path.Combine(service.Folder, "service"),
+            Path.Combine(service.Folder, "hostile.service"));
         foreach (var file in (string[])[report, wrapper, unit])
             Link(file, Precious);
         User.Own(service.Folder);
-        Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
+        Assert.Equal(0, (await Home.RunAsync(service.Folder, "register")).Code);
 
-        var tested = await _home.RunAsync(service.Folder, "tests", service.Name, "--output", report);
-        var wrapped = await _home.RunAsync(service.Folder, "ruffles", service.Name, "--force");
-        var exported = await _home.RunAsync(service.Folder, "unit", service.Name, "-d", service.Folder, "--force");
+        var tested = await Home.RunAsync(service.Folder, "tests", service.Name, "--output", report);
+        var wrapped = await Home.RunAsync(service.Folder, "ruffles", service.Name, "--force");
+        var exported = await Home.RunAsync(service.Folder, "unit", service.Name, "-d", service.Folder, "--force");
 
         AssertPreciousIsIntact();
         Assert.True(wrapped.Code == 0 && exported.Code == 0, $"{tested}\n{wrapped}\n{exported}");
@@ -304,41 +228,16 @@ public sealed class HostileFolderTests(Attackers attackers) : IAsyncDisposable
     [InlineData("workers", "gunicorn")]
     public async Task A_fifo_in_the_folder_of_a_launch_holds_nothing_up(string file, string runner)
     {
-        var service = runner.Length == 0 ? Service() : Service(more: $"service: {{user: USER, runner: {runner}, app: 'app:app', listen: 127.0.0.1:PORT}}");
+        var service = runner.Length == 0
+            ? Service() : Service(more: $"service: {{user: USER, runner: {runner}, app: 'app:app', listen: 127.0.0.1:PORT}}");
         await service.MustAsync(ServiceAction.Start);
-        var path = Path.Combine(_home.Paths.ServiceRun(service.Name), "1", "0", file);
+        var path = Path.Combine(Home.Paths.ServiceRun(service.Name), "1", "0", file);
         await User.RunAsync("rm", path);
         Assert.Equal(0, (await User.RunAsync("mkfifo", path)).Code);
 
         _ = await service.OrderAsync(ServiceAction.HotRestart);
-        Assert.Equal(0, (await _home.RunAsync(service.Folder, "status", service.Name)).Code);
+        Assert.Equal(0, (await Home.RunAsync(service.Folder, "status", service.Name)).Code);
         await service.MustAsync(ServiceAction.Restart);
         await service.MustAsync(ServiceAction.Stop);
     }
-
-    private FlaskService Service(string? uwsgi = null, string more = "service: {user: USER}")
-    {
-        var user = User;
-        File.WriteAllText(Precious, Secret);
-        File.SetUnixFileMode(Precious, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var service = new FlaskService(_home, "hostile", uwsgi, more.Replace("USER", user.Name, StringComparison.Ordinal));
-        if (more.Contains("PORT", StringComparison.Ordinal))
-            service.Replace("config.yaml", "listen: 127.0.0.1:PORT", $"listen: 127.0.0.1:{service.Port}");
-        ThrowawayUser.Open(service.Folder);
-        Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
-        Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
-        user.Own(service.Folder);
-        return service;
-    }
-
-    /// <summary>As the user would: in its own folder, in the place of what is there.</summary>
-    private static void Link(string path, string target)
-    {
-        File.Delete(path);
-        File.CreateSymbolicLink(path, target);
-    }
-
-    private async Task<string> EventsAsync(LocalService service) => (await _home.RunAsync(service.Folder, "events", service.Name, "-n", "50")).Output;
-
-    private void AssertPreciousIsIntact() => Assert.Equal(Secret, File.ReadAllText(Precious));
 }

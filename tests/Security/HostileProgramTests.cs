@@ -3,7 +3,10 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Tests.Security;
 
-/// <summary>What a service brings of its own, where root would like to know more of it: its server, its plugins, what its server reads, and its notify socket.</summary>
+/// <summary>
+/// What a service brings of its own, where root would like to know more of it: its server, its plugins, what its server reads, and its
+/// notify socket.
+/// </summary>
 public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
 {
     private readonly Home _home = new();
@@ -38,7 +41,8 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
         Assert.Equal($"{Owner.Name}\n", await File.ReadAllTextAsync(Path.Combine(service.Folder, "ran")));
         service.Replace("config.yaml", Owner.Name, attackers.Stranger.Name);
         File.Delete(Path.Combine(service.Folder, "ran"));
-        Assert.Contains("was registered to run as", (await _home.RunAsync(service.Folder, "config", "check", ".")).Output, StringComparison.Ordinal);
+        Assert.Contains("was registered to run as", (await _home.RunAsync(service.Folder, "config", "check", ".")).Output,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(service.Folder, "ran")));
     }
 
@@ -46,7 +50,8 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
     public async Task A_plugin_that_is_a_fifo_holds_no_start_up()
     {
         var owner = Owner;
-        var service = new FlaskService(_home, "plugged", "plugins-dir: tmp\nnosuch-option-of-any-plugin: 1", $"service: {{user: {owner.Name}}}");
+        var service = new FlaskService(_home, "plugged", "plugins-dir: tmp\nnosuch-option-of-any-plugin: 1",
+            $"service: {{user: {owner.Name}}}");
         ThrowawayUser.Open(service.Folder);
         Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
         Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
@@ -63,7 +68,9 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
     {
         var owner = Owner;
         var service = new LocalService(
-            _home, "fifo", $"service: {{runner: gunicorn, app: 'app:app', listen: 127.0.0.1:PORT, user: {owner.Name}, ready: {{timeout: 2s}}, stop: {{timeout: 1s}}}}\n", ("app.py", FlaskService.App));
+            _home, "fifo",
+            $"service: {{runner: gunicorn, app: 'app:app', listen: 127.0.0.1:PORT, user: {owner.Name}, ready: {{timeout: 2s}}, stop: "
+                + $"{{timeout: 1s}}}}\n", ("app.py", FlaskService.App));
         ThrowawayUser.Open(service.Folder);
         Assert.Equal(0, (await CommandResult.RunAsync("/usr/bin/mkfifo", Path.Combine(service.Folder, "gunicorn.conf.py"))).Code);
         owner.Own(service.Folder);
@@ -79,7 +86,9 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
     {
         var owner = Owner;
         var service = new LocalService(
-            _home, "waiting", $"service: {{runner: command, command: [/usr/bin/python3, app.py], user: {owner.Name}, ready: {{notify: true, timeout: 60s}}}}\n",
+            _home, "waiting",
+            $"service: {{runner: command, command: [/usr/bin/python3, app.py], user: {owner.Name}, ready: {{notify: true, timeout: "
+                + $"60s}}}}\n",
             ("app.py", """
                 import os, socket, time
                 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -97,7 +106,8 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
         await Condition.HoldsAsync(() => File.Exists(told) && File.ReadAllText(told).Length > 0, "it was launched");
 
         var spoofed = await attackers.Stranger.RunAsync(
-            "/usr/bin/python3", "-c", $"import socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'READY=1', '{File.ReadAllText(told)}')");
+            "/usr/bin/python3", "-c",
+            $"import socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'READY=1', '{File.ReadAllText(told)}')");
 
         Assert.NotEqual(0, spoofed.Code);
         Assert.Contains("PermissionError", spoofed.Error, StringComparison.Ordinal);
@@ -113,8 +123,11 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
         var owner = Owner;
         var port = LocalService.FreePort().ToString(CultureInfo.InvariantCulture);
         var service = new LocalService(
-            _home, "bringing", $"SERVICE_NAME: bringing\nlocal_port: {port}\nenv_directory: venv\nuwsgi:\n  http-socket: 127.0.0.1:{port}\n  module: app:app\n{more}\n",
-            ("venv/bin/uwsgi", "#!/bin/sh\nid -un > \"$(dirname \"$0\")/../../ran\"\necho '    --http-socket  x'\n"), ("venv/bin/python", "#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n"));
+            _home, "bringing",
+            $"SERVICE_NAME: bringing\nlocal_port: {port}\nenv_directory: venv\nuwsgi:\n  http-socket: 127.0.0.1:{port}\n  module: "
+                + $"app:app\n{more}\n",
+            ("venv/bin/uwsgi", "#!/bin/sh\nid -un > \"$(dirname \"$0\")/../../ran\"\necho '    --http-socket  x'\n"),
+            ("venv/bin/python", "#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n"));
         ThrowawayUser.Open(service.Folder);
         owner.Own(service.Folder);
         return service;

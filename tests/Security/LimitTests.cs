@@ -35,7 +35,8 @@ public sealed class LimitTests : IAsyncDisposable
             var took = await Patience.QuickestAsync(TimeSpan.FromSeconds(4), async () =>
             {
                 var begin = Stopwatch.GetTimestamp();
-                Assert.Contains("pass", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/internal/health")), StringComparison.Ordinal);
+                Assert.Contains("pass", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/internal/health")),
+                    StringComparison.Ordinal);
                 return Stopwatch.GetElapsedTime(begin);
             });
             Assert.InRange(took.TotalSeconds, 0, 4);
@@ -66,7 +67,8 @@ public sealed class LimitTests : IAsyncDisposable
     {
         var service = Service("web", "RELOG_FILES: 'app.log$'\nservice: {runner: command, command: [sleep, '100000']}\n");
         var log = Directory.CreateDirectory(Path.Combine(service.Folder, "log", "deep")).FullName;
-        File.WriteAllText(Path.Combine(log, "app.log"), "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x\n");
+        File.WriteAllText(Path.Combine(log, "app.log"),
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x\n");
         foreach (var name in new[] { "one", "two", "three" })
             File.CreateSymbolicLink(Path.Combine(log, name), "..");
         Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
@@ -97,7 +99,8 @@ public sealed class LimitTests : IAsyncDisposable
         });
 
         // Of processor time. Quadratic time would be minutes.
-        var result = await CommandResult.RunAsync("/bin/sh", "-c", "ulimit -t 20; cd \"$1\"; exec \"$0\" config check .", Home.Executable, folder);
+        var result = await CommandResult.RunAsync("/bin/sh", "-c", "ulimit -t 20; cd \"$1\"; exec \"$0\" config check .",
+            Home.Executable, folder);
 
         Assert.True(result.Code == 1, result.ToString());
     }
@@ -112,7 +115,8 @@ public sealed class LimitTests : IAsyncDisposable
         const string Secret = "hunter2 hunter2/x";
         var service = Service(
             "web",
-            $"DB_PASSWORD: &pw {Secret}\nDSN: !join [\"host=db password=\", *pw]\nENCODED: {Uri.EscapeDataString(Secret)}\nBASIC: {Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + Secret))}\n"
+            $"DB_PASSWORD: &pw {Secret}\nDSN: !join [\"host=db password=\", *pw]\nENCODED: {Uri.EscapeDataString(Secret)}\nBASIC: "
+                + $"{Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + Secret))}\n"
             + "service: {runner: command, command: [sleep, *pw]}\n");
 
         var shown = (await _home.RunAsync(service.Folder, words)).ToString();

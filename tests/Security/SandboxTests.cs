@@ -92,9 +92,11 @@ public sealed class SandboxTests(Attackers attackers) : IAsyncDisposable
         AssertClosed(await LookAsync(service));
 
         Assert.Equal(
-            ["no_new_privileges: prctl", "capabilities: bounding set", "private_tmp: mount namespace", "protect_home: mount namespace", "read_only: mount namespace"],
+            ["no_new_privileges: prctl", "capabilities: bounding set", "private_tmp: mount namespace", "protect_home: mount namespace",
+                "read_only: mount namespace"],
             status.Sandbox!.Select(protection => $"{protection.Name}: {protection.By}"));
-        Assert.Contains("private_tmp yes: mount namespace", (await _home.RunAsync(service.Folder, "status", service.Name)).Output, StringComparison.Ordinal);
+        Assert.Contains("private_tmp yes: mount namespace", (await _home.RunAsync(service.Folder, "status", service.Name)).Output,
+            StringComparison.Ordinal);
         await service.MustAsync(ServiceAction.Restart);
         AssertClosed(await LookAsync(service));
         await service.MustAsync(ServiceAction.Stop);
@@ -133,7 +135,8 @@ public sealed class SandboxTests(Attackers attackers) : IAsyncDisposable
             Path.Combine(service.Folder, "tests.yaml"),
             "unit: [{name: closed, from: look, import: closed, expected: true}]\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            Path.Combine(service.Folder, "look.py"), Look + "\ndef closed():\n    return names('/home') == [] and writes('.') != True\n", TestContext.Current.CancellationToken);
+            Path.Combine(service.Folder, "look.py"), Look + "\ndef closed():\n    return names('/home') == [] and writes('.') != True\n",
+            TestContext.Current.CancellationToken);
         User.Own(service.Folder);
         await service.MustAsync(ServiceAction.Start);
 
@@ -189,7 +192,8 @@ public sealed class SandboxTests(Attackers attackers) : IAsyncDisposable
         };
         var uwsgi = runner == "uwsgi" ? "uwsgi: {http-socket: '127.0.0.1:PORT', module: 'wsgi:app'}\n" : "";
         var service = new LocalService(
-            _home, "boxed", $"directories_to_create: [log]\n{uwsgi}service: {{{launch}, user: {user.Name}, ready: {{http: /}}, sandbox: {{{sandbox}}}}}\n",
+            _home, "boxed",
+            $"directories_to_create: [log]\n{uwsgi}service: {{{launch}, user: {user.Name}, ready: {{http: /}}, sandbox: {{{sandbox}}}}}\n",
             ("wsgi.py", Wsgi), ("asgi.py", Asgi), ("program.py", Program));
         ThrowawayUser.Open(service.Folder);
         Directory.CreateDirectory(Path.Combine(service.Folder, "log"));
@@ -206,7 +210,8 @@ public sealed class SandboxTests(Attackers attackers) : IAsyncDisposable
         Assert.Equal(0ul, Mask(seen["bound"]));
         Assert.True(seen["home"]!.ToJsonString() == "[]", text);
         // The way to its own folder.
-        Assert.All(seen["tmp"]!.AsArray(), name => Assert.True(_home.Paths.Home.StartsWith($"/tmp/{name}/", StringComparison.Ordinal), text));
+        Assert.All(seen["tmp"]!.AsArray(),
+            name => Assert.True(_home.Paths.Home.StartsWith($"/tmp/{name}/", StringComparison.Ordinal), text));
         Assert.Equal("Read-only file system", (string?)seen["here"]);
         Assert.True(seen["log"]!.ToJsonString() == "true", text);
         Assert.True(seen["temporary"]!.ToJsonString() == "true", text);

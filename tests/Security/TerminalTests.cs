@@ -6,8 +6,8 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Tests.Security;
 
 /// <summary>
-/// A service whose output, errors, commits, branch and configuration hold what steers a terminal. Every verb is run in a terminal, as people do, and
-/// none of it gets there; JSON has it as it is.
+/// A service whose output, errors, commits, branch and configuration hold what steers a terminal. Every verb is run in a terminal, as
+/// people do, and none of it gets there; JSON has it as it is.
 /// </summary>
 public sealed class TerminalTests : IAsyncDisposable
 {
@@ -18,7 +18,8 @@ public sealed class TerminalTests : IAsyncDisposable
     private const string HostileBranch = "main\u009b31m\u202edenwp";
 
     /// <summary>The start of it, as people get to see it.</summary>
-    private const string Visible = @"\x1b]0;pwned\x07\x1b]52;c;cHduZWQ=\x07\x1b[2Jx\x9b31mgood\x08\x08\x08\x08evil\rover\u202edenwp\u2066\u200b";
+    private const string Visible =
+        @"\x1b]0;pwned\x07\x1b]52;c;cHduZWQ=\x07\x1b[2Jx\x9b31mgood\x08\x08\x08\x08evil\rover\u202edenwp\u2066\u200b";
 
     private static readonly string[] Steering = ["\e", "\a", "\b", "\u009b", "\u202e", "\u2066", "\u200b", "\rover"];
 
@@ -36,7 +37,9 @@ public sealed class TerminalTests : IAsyncDisposable
         foreach (var words in Verbs())
         {
             var shown = await InTerminalAsync(loud.Folder, words);
-            Assert.All(Steering, bad => Assert.False(shown.Contains(bad, StringComparison.Ordinal), $"{string.Join(' ', words)} prints U+{(int)bad[0]:X4}:\n{Uri.EscapeDataString(shown)}"));
+            Assert.All(Steering,
+                bad => Assert.False(shown.Contains(bad, StringComparison.Ordinal),
+                    $"{string.Join(' ', words)} prints U+{(int)bad[0]:X4}:\n{Uri.EscapeDataString(shown)}"));
         }
 
         await ShowsAsync(Visible, loud.Folder, "logs", "loud");
@@ -52,7 +55,8 @@ public sealed class TerminalTests : IAsyncDisposable
 
         var shown = await TypedAsync("/", keys: "l", ["top"]);
 
-        Assert.All(["\e]", "\a", "\e[2Jx", "\u009b", "\u202e", "\u2066"], bad => Assert.DoesNotContain(bad, shown, StringComparison.Ordinal));
+        Assert.All(["\e]", "\a", "\e[2Jx", "\u009b", "\u202e", "\u2066"],
+            bad => Assert.DoesNotContain(bad, shown, StringComparison.Ordinal));
         Assert.Contains(@"\x1b]0;pwned", shown, StringComparison.Ordinal);
     }
 
@@ -62,7 +66,8 @@ public sealed class TerminalTests : IAsyncDisposable
         var loud = await LoudAsync();
 
         var lines = (await _home.RunAsync(loud.Folder, "logs", "loud", "--json")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(lines, line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.Contains(Hostile, StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.Contains(Hostile, StringComparison.Ordinal));
         Assert.Contains(Hostile, (await _home.RunAsync(loud.Folder, "logs", "loud", "--raw")).Output, StringComparison.Ordinal);
         Assert.Contains(Visible, (await _home.RunAsync(loud.Folder, "logs", "loud")).Output, StringComparison.Ordinal);
         Assert.Equal(HostileBranch, (await loud.StatusAsync()).Revision!.Branch);
@@ -70,9 +75,12 @@ public sealed class TerminalTests : IAsyncDisposable
 
     private static string[][] Verbs() =>
     [
-        ["status", "loud"], ["status", "*"], ["list"], ["logs", "loud"], ["logs", "*", "--timestamps"], ["events", "*", "--lines"], ["relog", "loud"], ["relog", "loud", "--group"],
-        ["config", "loud"], ["config", "loud", "--show-source"], ["config", "check", "loud"], ["config", "template"], ["config", "push", "loud", "nosuch\u202e\e[2J.yaml"], ["modules", "loud"],
-        ["unit", "loud"], ["tests", "loud"], ["env", "loud"], ["restart", "loud"], ["start", "nosuch\e[2J\u202e"], ["--nosuch\e[2J"], ["stop", "broken", "-v"],
+        ["status", "loud"], ["status", "*"], ["list"], ["logs", "loud"], ["logs", "*", "--timestamps"], ["events", "*", "--lines"],
+        ["relog", "loud"], ["relog", "loud", "--group"],
+        ["config", "loud"], ["config", "loud", "--show-source"], ["config", "check", "loud"], ["config", "template"],
+        ["config", "push", "loud", "nosuch\u202e\e[2J.yaml"], ["modules", "loud"],
+        ["unit", "loud"], ["tests", "loud"], ["env", "loud"], ["restart", "loud"], ["start", "nosuch\e[2J\u202e"], ["--nosuch\e[2J"],
+        ["stop", "broken", "-v"],
     ];
 
     /// <summary>Prints it, raises it, and has it in its configuration and its commit.</summary>
@@ -80,13 +88,17 @@ public sealed class TerminalTests : IAsyncDisposable
     {
         var loud = Service(
             "loud",
-            "print('Traceback (most recent call last):\\n  File \"a.py\", line 1, in f\\nValueError: ' + text, flush=True); sys.stdout.buffer.write(b'\\x9b31m raw\\n'); sys.stdout.flush(); time.sleep(100000)",
+            "print('Traceback (most recent call last):\\n  File \"a.py\", line 1, in f\\nValueError: ' + text, flush=True); "
+                + "sys.stdout.buffer.write(b'\\x9b31m raw\\n'); sys.stdout.flush(); time.sleep(100000)",
             $"NOTE: {JsonSerializer.Serialize(Hostile)}\nLIST: [{JsonSerializer.Serialize(Hostile)}]\n");
         string[] git = ["-c", "user.name=x", "-c", "user.email=x@x", "-C", loud.Folder];
-        foreach (string[] words in new string[][] { ["init", "-q", "-b", HostileBranch], ["add", "."], ["commit", "-q", "-m", Hostile.ReplaceLineEndings("")] })
+        foreach (string[] words in new string[][] { ["init", "-q", "-b", HostileBranch], ["add", "."],
+            ["commit", "-q", "-m", Hostile.ReplaceLineEndings("")] })
             Assert.Equal(0, (await CommandResult.RunAsync("/usr/bin/git", [.. git, .. words])).Code);
         await loud.MustAsync(ServiceAction.Start);
-        await Condition.HoldsAsync(() => File.Exists(_home.Paths.ServiceOutput("loud")) && File.ReadAllText(_home.Paths.ServiceOutput("loud")).Contains("raw", StringComparison.Ordinal), "it has printed");
+        await Condition.HoldsAsync(
+            () => File.Exists(_home.Paths.ServiceOutput("loud")) && File.ReadAllText(_home.Paths.ServiceOutput("loud"))
+                .Contains("raw", StringComparison.Ordinal), "it has printed");
         return loud;
     }
 
@@ -110,10 +122,14 @@ public sealed class TerminalTests : IAsyncDisposable
     /// <returns>What reaches the terminal.</returns>
     private async Task<string> TypedAsync(string folder, string? keys, string[] words)
     {
-        var command = string.Join(' ', words.Prepend(Home.Executable).Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+        var command = string.Join(' ',
+            words.Prepend(Home.Executable).Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
         var start = new ProcessStartInfo("script", ["-qec", $"stty cols 200 rows 50; {command}", "/dev/null"])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
         };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         // .NET itself writes sequences to a terminal that understands them.

@@ -20,9 +20,13 @@ public sealed partial class AgentClient
     /// <summary>Copies the agent's answer, as text or as JSON.</summary>
     /// <returns>How many of the services don't run.</returns>
     public async Task<int> CopyStatusAsync(
-        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool asJson, bool isColored, Stream output, CancellationToken cancellation)
+        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool asJson, bool isColored, Stream output,
+        CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Api, "status" + Query(patterns, [.. states.Select(state => $"state={state}"), .. isColored ? ["color=true"] : Array.Empty<string>()])))
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(Api,
+                "status" + Query(patterns,
+                    [.. states.Select(state => $"state={state}"), .. isColored ? ["color=true"] : Array.Empty<string>()])))
         {
             Headers = { Accept = { new MediaTypeWithQualityHeaderValue(asJson ? "application/json" : "text/plain") } },
         };

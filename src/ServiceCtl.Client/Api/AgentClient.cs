@@ -9,7 +9,9 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Client.Api;
 
-/// <summary>Speaks the control API of a running agent. Its errors come back as the <see cref="ServiceCtlException"/> that the agent met.</summary>
+/// <summary>
+/// Speaks the control API of a running agent. Its errors come back as the <see cref="ServiceCtlException"/> that the agent met.
+/// </summary>
 public sealed partial class AgentClient : IDisposable
 {
     private static readonly Uri Api = new("http://agent/v1/");
@@ -89,7 +91,8 @@ public sealed partial class AgentClient : IDisposable
     /// <summary>Says what becomes of a service at boot.</summary>
     public async Task<PyService> SetAtBootAsync(string name, BootStart start, CancellationToken cancellation)
     {
-        using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(name)}/boot?start={start}", null, cancellation);
+        using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(name)}/boot?start={start}", null,
+            cancellation);
         return await ReadAsync(response, AgentJson.Default.PyService, cancellation);
     }
 
@@ -109,36 +112,14 @@ public sealed partial class AgentClient : IDisposable
         StreamAsync("tests", request, AgentJson.Default.ServiceTestRequest, AgentJson.Default.ServiceTestEvent, cancellation);
 
     /// <summary>What happened after the event with a number; then, for a follower, a null, and what happens until the agent ends.</summary>
-    public async IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(
+        long after, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var response = await SendAsync(
             HttpMethod.Get, FormattableString.Invariant($"events?after={after}&follow={(follow ? "true" : "false")}"), null, cancellation);
         await foreach (var line in ReadLinesAsync(response, cancellation))
             yield return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
     }
-
-    /// <summary>Pushes a configuration, and waits for what becomes of it where the request says so.</summary>
-    public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
-    {
-        using var content = new StringContent(request.Text);
-        using var response = await SendAsync(
-            HttpMethod.Put,
-            $"services/{Uri.EscapeDataString(request.Service)}/config?format={request.Format}&rollback={(request.NoRollback ? "false" : "true")}&wait={(request.NoWait ? "false" : "true")}"
-            + $"&preview={(request.Preview ? "true" : "false")}&source={Uri.EscapeDataString(request.Source)}",
-            content, cancellation);
-        return await ReadAsync(response, AgentJson.Default.PyServiceConfigPush, cancellation);
-    }
-
-    /// <summary>Tells a service where a module is.</summary>
-    public async Task<PyServiceModuleAddress> SetModuleAddressAsync(string service, string module, IReadOnlyList<string> hosts, CancellationToken cancellation)
-    {
-        using var content = Json(hosts, AgentJson.Default.IReadOnlyListString);
-        using var response = await SendAsync(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/modules/{Uri.EscapeDataString(module)}", content, cancellation);
-        return await ReadAsync(response, AgentJson.Default.PyServiceModuleAddress, cancellation);
-    }
-
-    public Task<IReadOnlyList<PyServiceModuleAddress>> GetModuleAddressesAsync(string service, CancellationToken cancellation) =>
-        GetAsync($"services/{Uri.EscapeDataString(service)}/modules", AgentJson.Default.IReadOnlyListPyServiceModuleAddress, cancellation);
 
     /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
     public async IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -167,7 +148,9 @@ public sealed partial class AgentClient : IDisposable
         }
     }
 
-    /// <summary>Before the first byte: what is pushed holds secrets, and another user's program could listen where the agent should.</summary>
+    /// <summary>
+    /// Before the first byte: what is pushed holds secrets, and another user's program could listen where the agent should.
+    /// </summary>
     private void RequireOurs(int user)
     {
         if (user != 0 && user != PeerCredentials.OwnUid)
@@ -180,7 +163,8 @@ public sealed partial class AgentClient : IDisposable
 
     /// <summary>Posts a request that is answered by a line of JSON for each thing that happens.</summary>
     private async IAsyncEnumerable<TEvent> StreamAsync<TRequest, TEvent>(
-        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, [EnumeratorCancellation] CancellationToken cancellation)
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var content = Json(request, requestType);
         using var response = await SendAsync(HttpMethod.Post, path, content, cancellation);
@@ -222,7 +206,8 @@ public sealed partial class AgentClient : IDisposable
     private async Task<ServiceCtlException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         // Only what no route takes is answered without a word.
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && response.Content.Headers.ContentType is null)
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+            && response.Content.Headers.ContentType is null)
         {
             return new ServiceCtlException(
                 ErrorCode.InvalidState, _socket, "The running agent is of another version, which can't do that. Nothing was changed.",
@@ -264,7 +249,8 @@ public sealed partial class AgentClient : IDisposable
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
 
-    private async IAsyncEnumerable<string> ReadLinesAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<string> ReadLinesAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         using var lines = new StreamReader(stream);
@@ -284,7 +270,8 @@ public sealed partial class AgentClient : IDisposable
         }
     }
 
-    private ServiceCtlException Unreachable(Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
+    private ServiceCtlException Unreachable(
+        Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
         ? new ServiceCtlException(
             ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
             "Start it with 'servicectl agent start'.", error)
@@ -293,5 +280,6 @@ public sealed partial class AgentClient : IDisposable
             "The next command starts a new one; its log says what happened to the old.", error);
 
     private static string Query(IReadOnlyList<string> patterns, params string[] others) =>
-        patterns.Count + others.Length == 0 ? "" : "?" + string.Join('&', [.. patterns.Select(pattern => "name=" + WebUtility.UrlEncode(pattern)), .. others]);
+        patterns.Count + others.Length == 0
+            ? "" : "?" + string.Join('&', [.. patterns.Select(pattern => "name=" + WebUtility.UrlEncode(pattern)), .. others]);
 }

@@ -14,7 +14,9 @@ public sealed class AgentLauncher
 
     public const string Ready = "ready";
 
-    /// <summary>A start takes a quarter of a second; with thousands of services to take on, on a machine that is booting, much longer.</summary>
+    /// <summary>
+    /// A start takes a quarter of a second; with thousands of services to take on, on a machine that is booting, much longer.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Whoever says nothing for so long is not starting any more.</summary>
@@ -35,7 +37,8 @@ public sealed class AgentLauncher
         _executable = executable;
     }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>, with what the agent said when it refused to start.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>, with what the agent said when it refused to
+    /// start.</exception>
     public async Task EnsureAsync(AgentClient client, CancellationToken cancellation)
     {
         if (await client.IsListeningAsync(cancellation))

@@ -18,7 +18,8 @@ public sealed class StopPyServiceAgentCommand : EngineCommand
 
     protected override void ProcessRecord()
     {
-        if (!ShouldProcess("agent", Force ? "Stop all services and the agent" : KeepServices ? "Stop, and leave the services running" : "Stop"))
+        if (!ShouldProcess("agent",
+            Force ? "Stop all services and the agent" : KeepServices ? "Stop, and leave the services running" : "Stop"))
             return;
 
         var running = Force ? RunningServices.Stop : KeepServices ? RunningServices.Keep : RunningServices.Refuse;

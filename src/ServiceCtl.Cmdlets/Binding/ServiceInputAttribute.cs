@@ -5,8 +5,8 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets.Binding;
 
 /// <summary>
-/// Takes every object that names a service for that service: by its property <c>Service</c>, else <c>Name</c>. What is found there is a name, never a pattern.
-/// An object of ours that names none (a worker, the agent, a check of the host) is refused.
+/// Takes every object that names a service for that service: by its property <c>Service</c>, else <c>Name</c>. What is found there is a
+/// name, never a pattern. An object of ours that names none (a worker, the agent, a check of the host) is refused.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ServiceInputAttribute : ArgumentTransformationAttribute
@@ -30,21 +30,27 @@ internal sealed class ServiceInputAttribute : ArgumentTransformationAttribute
     {
         // Copies that crossed a process, or were selected from, keep the type's name behind a word of their own.
         var ours = shown.TypeNames.FirstOrDefault(type => type.Contains(Ours, StringComparison.Ordinal));
-        var name = TextOf(shown, "Service") ?? (ours is null || IsService(ours) ? TextOf(shown, "Name") ?? TextOf(shown, "ServiceName") : null);
+        var name = TextOf(shown, "Service")
+            ?? (ours is null || IsService(ours) ? TextOf(shown, "Name") ?? TextOf(shown, "ServiceName") : null);
         if (name is not null)
             return new PyService { Name = name, State = default, Runner = "", Path = "", ConfigPath = TextOf(shown, "ConfigPath") ?? "" };
 
-        var message = $"{Piped.KindOf(ours is null ? value : shown)} names no service. Give services, their names, or objects with a property Name or Service that holds one.";
+        var message =
+            $"{Piped.KindOf(ours is null ? value : shown)} names no service. Give services, their names, or objects with a property Name "
+                + "or Service that holds one.";
         // What only has a path may be for another parameter.
-        throw ours is null && shown.Properties["Path"] is not null ? Piped.NotThisParameter(message) : Piped.Refused(char.ToUpperInvariant(message[0]) + message[1..]);
+        throw ours is null && shown.Properties["Path"] is not null
+            ? Piped.NotThisParameter(message) : Piped.Refused(char.ToUpperInvariant(message[0]) + message[1..]);
     }
 
     private static bool IsService(string type) =>
         type[(type.LastIndexOf('.') + 1)..] is nameof(PyService) or nameof(PyServiceStatus);
 
     private static string? TextOf(PSObject shown, string property) => shown.BaseObject is IDictionary table
-        ? table.Keys.OfType<string>().Where(key => string.Equals(key, property, StringComparison.OrdinalIgnoreCase)).Select(key => Piped.Base(table[key])).OfType<string>().FirstOrDefault(text => text.Length > 0)
-        : shown.Properties[property] is { IsGettable: true } found && Piped.Base(ValueOf(found)) is string { Length: > 0 } text ? text : null;
+        ? table.Keys.OfType<string>().Where(key => string.Equals(key, property, StringComparison.OrdinalIgnoreCase))
+            .Select(key => Piped.Base(table[key])).OfType<string>().FirstOrDefault(text => text.Length > 0)
+        : shown.Properties[property] is { IsGettable: true } found && Piped.Base(ValueOf(found)) is string { Length: > 0 } text
+            ? text : null;
 
     private static object? ValueOf(PSPropertyInfo property)
     {

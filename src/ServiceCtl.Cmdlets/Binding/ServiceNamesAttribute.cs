@@ -12,7 +12,8 @@ internal sealed class ServiceNamesAttribute : ArgumentTransformationAttribute
     {
         null => null,
         // Never a name, and Set-PyServiceConfig takes it for a configuration.
-        string text when text.TrimStart().StartsWith('{') => throw Piped.NotThisParameter("Text that begins with { is not a service's name."),
+        string text when text.TrimStart().StartsWith('{') =>
+            throw Piped.NotThisParameter("Text that begins with { is not a service's name."),
         string text => text,
         var list when Piped.ItemsOf(list) is { } items => items.Select(each => Transform(engineIntrinsics, each)).ToArray(),
         { } other => throw Piped.NotThisParameter($"A service's name is text, and this is {Piped.KindOf(other)}."),

@@ -15,7 +15,10 @@ internal static class KeyCompletion
         try
         {
             var pattern = typed.Trim('\'', '"').ToLowerInvariant() + "*";
-            return [.. ConfigurationVerbs.Keys.SelectMany(key => texts(key).Where(text => ServiceSelection.Matches(pattern, text.ToLowerInvariant())).Select(text => ToResult(text, key)))];
+            return [.. ConfigurationVerbs.Keys
+                .SelectMany(
+                    key => texts(key).Where(text => ServiceSelection.Matches(pattern, text.ToLowerInvariant()))
+                        .Select(text => ToResult(text, key)))];
         }
         catch (Exception)
         {

@@ -13,6 +13,7 @@ public sealed class SettingCompleter : IArgumentCompleter
         var typed = wordToComplete.Trim('\'', '"');
         return KeyCompletion.Of(
             wordToComplete,
-            key => typed.StartsWith(key.Key + "=", StringComparison.OrdinalIgnoreCase) ? key.Values.Select(value => $"{key.Key}={value}") : [$"{key.Key}="]);
+            key => typed.StartsWith(key.Key + "=", StringComparison.OrdinalIgnoreCase)
+                ? key.Values.Select(value => $"{key.Key}={value}") : [$"{key.Key}="]);
     }
 }

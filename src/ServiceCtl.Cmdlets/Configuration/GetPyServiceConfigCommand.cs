@@ -14,7 +14,8 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
     private const string SourceView = "ServiceCtl.Contracts.ServiceSetting#Source";
 
     /// <summary>Dotted keys, with * and ?; a section stands for all its keys.</summary>
-    // A position where a name stands before it, and nowhere else: services from the pipeline, and then a word, would be a name and a key to PowerShell.
+    // A position where a name stands before it, and nowhere else: services from the pipeline, and then a word, would be a name and a key to
+    // PowerShell.
     [Parameter(ParameterSetName = NameSet, Position = 1)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
@@ -32,7 +33,8 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
     [Parameter]
     public SwitchParameter ShowOverridden { get; set; }
 
-    private protected override string OtherWord => $"If it is a key, say so: 'Get-PyService web | Get-PyServiceConfig -Key {string.Join(", ", Name)}'.";
+    private protected override string OtherWord =>
+        $"If it is a key, say so: 'Get-PyService web | Get-PyServiceConfig -Key {string.Join(", ", Name)}'.";
 
     private protected override async Task ActAsync(EngineCall call, ConfigQuery target)
     {
@@ -45,7 +47,8 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
                     Write(call, lower);
             }
         }
-        catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound || Key.Contains(error.Target))
+        catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound
+            || Key.Contains(error.Target))
         {
             call.WriteError(error.Report, target.Service ?? target.Path);
         }

@@ -24,7 +24,10 @@ public abstract class ServiceConfigCommand : EngineCommand
     {
     }
 
-    /// <summary>Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in file names.</summary>
+    /// <summary>
+    /// Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in
+    /// file names.
+    /// </summary>
     // Not by property: a file has a name, too, and what an object names is for InputObject.
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("Service", "ServiceName")]
@@ -59,7 +62,10 @@ public abstract class ServiceConfigCommand : EngineCommand
     [ArgumentCompleter(typeof(SettingCompleter))]
     public string[] Set { get; set; } = [];
 
-    /// <summary>Where to search instead, lowest first: files, folders, patterns; <c>files</c>, <c>environment</c>, <c>env-files</c> and <c>options</c> are kinds of sources.</summary>
+    /// <summary>
+    /// Where to search instead, lowest first: files, folders, patterns; <c>files</c>, <c>environment</c>, <c>env-files</c> and
+    /// <c>options</c> are kinds of sources.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
@@ -84,7 +90,8 @@ public abstract class ServiceConfigCommand : EngineCommand
         {
             var names = string.Join(", ", Name);
             ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
-                ErrorCode.InvalidArgument, names, $"The services come from the pipeline, and {MyInvocation.MyCommand.Name} was given a name as well: {names}.",
+                ErrorCode.InvalidArgument, names,
+                $"The services come from the pipeline, and {MyInvocation.MyCommand.Name} was given a name as well: {names}.",
                 OtherWord ?? "Leave one of them out.")));
         }
     }
@@ -113,7 +120,8 @@ public abstract class ServiceConfigCommand : EngineCommand
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
     {
         var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);
-        if (ParameterSetName == NameSet && Name.Length == 0 && (Source.Length > 0 ? location : ServiceFolder.FindConfig(location)) is { } here)
+        if (ParameterSetName == NameSet && Name.Length == 0
+            && (Source.Length > 0 ? location : ServiceFolder.FindConfig(location)) is { } here)
             paths = [here];
         if (ParameterSetName == InputObjectSet)
             return [.. InputObject.Select(service => FindOf(call, service, known)).OfType<ConfigQuery>()];
@@ -127,9 +135,11 @@ public abstract class ServiceConfigCommand : EngineCommand
     }
 
     /// <summary>An object may have been made of a name alone, or be older than its service's last move.</summary>
-    private ConfigQuery? FindOf(EngineCall call, PyService service, IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)> known)
+    private ConfigQuery? FindOf(
+        EngineCall call, PyService service, IReadOnlyList<(string Name, string ConfigPath, IReadOnlyList<string> Sources)> known)
     {
-        var registered = known.FirstOrDefault(other => other.Name == service.Name) is { Name: not null } found ? found : (service.Name, service.ConfigPath, service.Sources);
+        var registered = known.FirstOrDefault(other => other.Name == service.Name) is { Name: not null } found
+            ? found : (service.Name, service.ConfigPath, service.Sources);
         if (registered.ConfigPath.Length > 0)
             return Target(registered.ConfigPath, registered);
         Miss(call, service.Name);

@@ -45,7 +45,8 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
         if (Config is null == Path is null)
         {
             Run(_ => throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, null, "Give the configuration either as -Config or as -Path.", "Set-PyServiceConfig billing @{ log_level = 'debug' }"));
+                ErrorCode.InvalidArgument, null, "Give the configuration either as -Config or as -Path.",
+                "Set-PyServiceConfig billing @{ log_level = 'debug' }"));
         }
 
         _request = _request with { NoRollback = NoRollback, NoWait = NoWait };

@@ -35,12 +35,14 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
         if (given.ContainsKey(nameof(Module)) && given.ContainsKey(nameof(Address)))
             return;
         ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
-            ErrorCode.InvalidArgument, null, given.ContainsKey(nameof(Module)) ? $"It was not said where {Module} is." : "It was not said which module, and where it is.",
+            ErrorCode.InvalidArgument, null,
+            given.ContainsKey(nameof(Module)) ? $"It was not said where {Module} is." : "It was not said which module, and where it is.",
             "Give both, as in 'Set-PyServiceModuleAddress web billing 10.0.0.7:8080'; -Address @() says that it is nowhere.")));
     }
 
     private protected override bool IsConfirmed(PyService service) =>
-        ShouldProcess(service.Name, Address.Length == 0 ? $"Tell it that {Module} is nowhere" : $"Tell it that {Module} is at {string.Join(", ", Address)}");
+        ShouldProcess(service.Name,
+            Address.Length == 0 ? $"Tell it that {Module} is nowhere" : $"Tell it that {Module} is at {string.Join(", ", Address)}");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

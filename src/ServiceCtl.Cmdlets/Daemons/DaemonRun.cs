@@ -49,7 +49,8 @@ internal sealed class DaemonRun
             {
                 Invoke(work, daemon);
             }
-            catch (Exception error) when (!_isStopped && _refusal is null && isAggressive && daemon.Interruption.IsCancellationRequested && IsExit(error))
+            catch (Exception error) when (!_isStopped && _refusal is null && isAggressive && daemon.Interruption.IsCancellationRequested
+                && IsExit(error))
             {
                 // Broken off, as it was asked.
             }
@@ -90,8 +91,8 @@ internal sealed class DaemonRun
     }
 
     /// <summary>
-    /// Writing throws when nobody downstream wants more (Select-Object -First), or an error is to end the command. It is thrown in the middle of the
-    /// work's own pipeline, which is not the one to end by it: that one is stopped, and ours ends afterwards.
+    /// Writing throws when nobody downstream wants more (Select-Object -First), or an error is to end the command. It is thrown in the
+    /// middle of the work's own pipeline, which is not the one to end by it: that one is stopped, and ours ends afterwards.
     /// </summary>
     private void PassOn(Action write)
     {
@@ -108,7 +109,8 @@ internal sealed class DaemonRun
         }
     }
 
-    private static bool IsExit(Exception error) => error is PipelineStoppedException || error.GetBaseException() is SimpleDaemonExitException;
+    private static bool IsExit(
+        Exception error) => error is PipelineStoppedException || error.GetBaseException() is SimpleDaemonExitException;
 
     private SimpleDaemonOptions Options()
     {

@@ -67,7 +67,8 @@ public sealed class RegisterPyServiceCommand : EngineCommand
                 "Leave -Name out, or register them one by one.")));
         }
 
-        foreach (var path in paths.Where(path => ShouldProcess(path, AtBoot ? "Register as a service that starts at every boot" : "Register as a service")))
+        foreach (var path in paths.Where(
+            path => ShouldProcess(path, AtBoot ? "Register as a service that starts at every boot" : "Register as a service")))
             Run(call => RegisterAsync(call, path, name));
     }
 

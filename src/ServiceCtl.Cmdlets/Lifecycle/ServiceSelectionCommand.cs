@@ -17,7 +17,10 @@ public abstract class ServiceSelectionCommand : EngineCommand
     {
     }
 
-    /// <summary>Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in file names.</summary>
+    /// <summary>
+    /// Names, or patterns: <c>*</c>, <c>?</c>, <c>[a-c]</c>, and <c>!</c> before what is to be left out. Upper and lower case differ, as in
+    /// file names.
+    /// </summary>
     public abstract string[] Name { get; set; }
 
     /// <summary>Stands for the name: what the object says beside it may be out of date and is not used.</summary>
@@ -52,17 +55,22 @@ public abstract class ServiceSelectionCommand : EngineCommand
         if (MyInvocation.ExpectingInput && given.ContainsKey(nameof(Name)))
         {
             var names = string.Join(", ", Name);
-            Refuse(names, $"The services come from the pipeline, and {command} was given a name as well: {names}. Nothing was done.", OtherWord ?? "Leave one of them out.");
+            Refuse(names, $"The services come from the pipeline, and {command} was given a name as well: {names}. Nothing was done.",
+                OtherWord ?? "Leave one of them out.");
         }
 
         if (NeedsChoice && ParameterSetName == InputObjectSet && !MyInvocation.ExpectingInput && !given.ContainsKey(nameof(InputObject)))
-            Refuse(null, $"{command} was not told which services. Nothing was done.", $"Name them, as in '{command} web', or pipe them, as in 'Get-PyService web | {command}'; '{command} *' means all.");
+            Refuse(null, $"{command} was not told which services. Nothing was done.",
+                $"Name them, as in '{command} web', or pipe them, as in 'Get-PyService web | {command}'; '{command} *' means all.");
     }
 
     private void Refuse(string? target, string message, string advice) =>
         ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(ErrorCode.InvalidArgument, target, message, advice)));
 
-    /// <summary>The names and patterns that this record of the pipeline brings. What an object holds is a name, and an error where no service can have it.</summary>
+    /// <summary>
+    /// The names and patterns that this record of the pipeline brings. What an object holds is a name, and an error where no service can
+    /// have it.
+    /// </summary>
     private protected IReadOnlyList<string> TakeNames()
     {
         if (ParameterSetName != InputObjectSet)

@@ -4,8 +4,8 @@ using System.Text;
 namespace ServiceCtl.Cmdlets.Loading;
 
 /// <summary>
-/// <c>servicectl</c>, executable. Packages of modules are zip files without modes (PSResourceGet), so an installed one is not: it is made so, and where
-/// that can't be done, in a folder of root's or one that is read-only, a copy of the user's own is run.
+/// <c>servicectl</c>, executable. Packages of modules are zip files without modes (PSResourceGet), so an installed one is not: it is made
+/// so, and where that can't be done, in a folder of root's or one that is read-only, a copy of the user's own is run.
 /// </summary>
 internal static class CommandFile
 {
@@ -45,7 +45,8 @@ internal static class CommandFile
     private static string CopyOf(string folder, string file)
     {
         var original = new FileInfo(file);
-        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{file}\0{original.Length}\0{original.LastWriteTimeUtc.Ticks}")))[..16];
+        var mark = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{file}\0{original.Length}\0{original.LastWriteTimeUtc.Ticks}")))[..16];
         var cache = System.IO.Path.Combine(CacheFolder(), Name, mark);
         var copy = System.IO.Path.Combine(cache, Name);
         if (File.Exists(copy))

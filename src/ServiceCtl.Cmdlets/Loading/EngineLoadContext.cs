@@ -24,10 +24,11 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     }
 
     /// <summary>
-    /// The folder of the engine, its libraries and <c>servicectl</c>, without the links that lead there: an upgrade changes those, and a session stays with
-    /// the version that it has begun with.
+    /// The folder of the engine, its libraries and <c>servicectl</c>, without the links that lead there: an upgrade changes those, and a
+    /// session stays with the version that it has begun with.
     /// </summary>
-    public static string Folder { get; } = RealPath(Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies"));
+    public static string Folder { get; } = RealPath(
+        Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies"));
 
     /// <summary>From now on the default context finds client and engine here. Only the first call of a process does something.</summary>
     public static void EnsureHooked() => _ = Instance;

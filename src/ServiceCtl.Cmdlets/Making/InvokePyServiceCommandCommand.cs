@@ -1,11 +1,12 @@
 using System.Management.Automation;
-using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 
 namespace ServiceCtl.Cmdlets;
 
-/// <summary>Runs a program as a service would. It has the terminal, as any program that is typed has; in a pipeline its lines go on.</summary>
+/// <summary>
+/// Runs a program as a service would. It has the terminal, as any program that is typed has; in a pipeline its lines go on.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PyServiceCommand")]
 [OutputType(typeof(string))]
 public sealed class InvokePyServiceCommandCommand : EngineCommand
@@ -24,7 +25,9 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
     [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
-    /// <summary>Write what it prints, line by line, instead of giving it the terminal. Goes without saying where a command follows.</summary>
+    /// <summary>
+    /// Write what it prints, line by line, instead of giving it the terminal. Goes without saying where a command follows.
+    /// </summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -49,7 +52,8 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
         }
         catch (OperationCanceledException)
         {
-            await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None), Task.Delay(isCaptured ? TimeSpan.Zero : Grace, CancellationToken.None));
+            await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None),
+                Task.Delay(isCaptured ? TimeSpan.Zero : Grace, CancellationToken.None));
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
             throw;

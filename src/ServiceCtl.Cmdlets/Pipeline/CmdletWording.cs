@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ServiceCtl.Cmdlets.Pipeline;
 
 /// <summary>
-/// The engine gives its advice in the words of the command, in quotes: <c>'servicectl agent stop --force'</c>, <c>'--force'</c>. Here, and only here,
-/// they become the cmdlets that do the same.
+/// The engine gives its advice in the words of the command, in quotes: <c>'servicectl agent stop --force'</c>, <c>'--force'</c>. Here, and
+/// only here, they become the cmdlets that do the same.
 /// </summary>
 internal static partial class CmdletWording
 {
@@ -44,11 +44,13 @@ internal static partial class CmdletWording
     ];
 
     /// <summary>Verbs that a session has no cmdlet for: their commands stay as they are.</summary>
-    private static readonly string[] Untranslated = ["agent run", "run", "config schema", "config reference", "powershell", "completion", "man", "help", "version"];
+    private static readonly string[] Untranslated = ["agent run", "run", "config schema", "config reference", "powershell", "completion",
+        "man", "help", "version"];
 
     public static string Of(string text) => text.Contains('\'')
         ? Option().Replace(
-            Command().Replace(text.Replace("'--user' and '--password-stdin'", "'-Credential'"), match => $"'{Translate(match.Groups["words"].Value)}'"),
+            Command().Replace(text.Replace("'--user' and '--password-stdin'", "'-Credential'"),
+                match => $"'{Translate(match.Groups["words"].Value)}'"),
             match => $"'{Parameter(match.Groups["name"].Value)}'")
         : text;
 
@@ -57,13 +59,15 @@ internal static partial class CmdletWording
         if (Untranslated.Any(verb => Begins(words, verb)))
             return $"servicectl {words}";
         var (verb, cmdlet) = Cmdlets.FirstOrDefault(known => Begins(words, known.Words));
-        return cmdlet is null ? $"servicectl {words}" : cmdlet + OptionInLine().Replace(words[verb.Length..], match => Parameter(match.Groups["name"].Value));
+        return cmdlet is null
+            ? $"servicectl {words}" : cmdlet + OptionInLine().Replace(words[verb.Length..], match => Parameter(match.Groups["name"].Value));
     }
 
     private static bool Begins(string words, string verb) => words == verb || words.StartsWith(verb + " ", StringComparison.Ordinal);
 
     /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>.</summary>
-    private static string Parameter(string name) => "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string Parameter(
+        string name) => "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     [GeneratedRegex("'servicectl (?<words>[^']+)'")]
     private static partial Regex Command();

@@ -9,7 +9,9 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly EngineConnection _connection = new();
 
-    /// <summary>The folder of the PowerShell that we run in, its <c>$PSHOME</c>. Its process says less: that of a .NET tool is <c>dotnet</c>.</summary>
+    /// <summary>
+    /// The folder of the PowerShell that we run in, its <c>$PSHOME</c>. Its process says less: that of a .NET tool is <c>dotnet</c>.
+    /// </summary>
     private protected static string PowerShellHome => Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!;
 
     private protected EngineCommand()

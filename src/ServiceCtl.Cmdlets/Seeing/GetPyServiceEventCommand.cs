@@ -32,7 +32,15 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
     private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
     {
         // Without a choice, also those of services that are no longer known.
-        var request = new EventRequest { Services = IsUnselected ? [] : names, Kinds = _kinds, Tail = Tail, Since = Since, Until = Until, Follow = Follow };
+        var request = new EventRequest
+        {
+            Services = IsUnselected ? [] : names,
+            Kinds = _kinds,
+            Tail = Tail,
+            Since = Since,
+            Until = Until,
+            Follow = Follow
+        };
         await foreach (var happened in call.Client.Events.ReadAsync(request, call.Cancellation))
             await call.WriteObjectAsync(happened);
     }
@@ -47,7 +55,8 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
         if (found.Length == 0)
         {
             ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
-                ErrorCode.InvalidArgument, pattern, $"No kind of event is called {pattern}.", $"The kinds are {string.Join(", ", Enum.GetNames<ServiceEventKind>())}.")));
+                ErrorCode.InvalidArgument, pattern, $"No kind of event is called {pattern}.",
+                $"The kinds are {string.Join(", ", Enum.GetNames<ServiceEventKind>())}.")));
         }
 
         return found;

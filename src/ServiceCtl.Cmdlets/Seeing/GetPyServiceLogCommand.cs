@@ -26,7 +26,16 @@ public sealed class GetPyServiceLogCommand : ServiceStreamCommand
     {
         if (names.Count == 0)
             return;
-        var request = new LogRequest { Services = names, Origin = Source, Tail = Tail, Since = Since, Until = Until, Pattern = Pattern, Follow = Follow };
+        var request = new LogRequest
+        {
+            Services = names,
+            Origin = Source,
+            Tail = Tail,
+            Since = Since,
+            Until = Until,
+            Pattern = Pattern,
+            Follow = Follow
+        };
         await foreach (var line in call.Client.Logs.ReadAsync(request, call.Cancellation))
             await call.WriteObjectAsync(line);
     }

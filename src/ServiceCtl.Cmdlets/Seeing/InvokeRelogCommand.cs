@@ -60,7 +60,8 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
     {
         IReadOnlyList<PyService> services = [];
         Run(async call => services = await SelectAsync(call, _names));
-        var intention = IsEmptyFirst == true ? "Empty the results, and sort exceptions and errors out of its logs" : "Sort exceptions and errors out of its logs";
+        var intention = IsEmptyFirst == true
+            ? "Empty the results, and sort exceptions and errors out of its logs" : "Sort exceptions and errors out of its logs";
         string[] chosen = [.. services.Select(service => service.Name).Where(name => ShouldProcess(name, intention))];
         if (chosen.Length == 0)
             return;
@@ -106,7 +107,8 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
             if (problem.IsWarning)
                 call.WriteWarning(problem.ToString());
             else
-                call.WriteError(new ErrorReport { Code = ErrorCode.System, Target = problem.File, Message = problem.ToString() }, problem.File);
+                call.WriteError(new ErrorReport { Code = ErrorCode.System, Target = problem.File, Message = problem.ToString() },
+                    problem.File);
         }
     }
 }

@@ -4,8 +4,8 @@ using ServiceCtl.Cmdlets.Pipeline;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>
-/// Cmdlets that tell what services did, and go on with -Follow. What the pipeline brings is gathered first, so that it is reported together.
-/// They start no agent.
+/// Cmdlets that tell what services did, and go on with -Follow. What the pipeline brings is gathered first, so that it is reported
+/// together. They start no agent.
 /// </summary>
 public abstract class ServiceStreamCommand : ServiceQueryCommand
 {

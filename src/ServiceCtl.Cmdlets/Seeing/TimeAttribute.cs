@@ -11,7 +11,8 @@ public sealed class TimeAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Piped.Base(inputData) switch
     {
         TimeSpan ago => DateTimeOffset.Now - ago,
-        // PowerShell's own reading of 30s and 1d: numbers with a suffix for their type. A number without one is seconds, as in configurations.
+        // PowerShell's own reading of 30s and 1d: numbers with a suffix for their type. A number without one is seconds, as in
+        // configurations.
         short seconds => SecondsAgo(seconds),
         int seconds => SecondsAgo(seconds),
         long seconds => SecondsAgo(seconds),
@@ -28,7 +29,8 @@ public sealed class TimeAttribute : ArgumentTransformationAttribute
         var now = DateTimeOffset.Now;
         return seconds >= 0 && seconds < (now - DateTimeOffset.UnixEpoch).TotalSeconds
             ? now.AddSeconds(-seconds)
-            : throw new ArgumentTransformationMetadataException("How long ago is a number of seconds that is neither negative nor before 1970.");
+            : throw new ArgumentTransformationMetadataException(
+                "How long ago is a number of seconds that is neither negative nor before 1970.");
     }
 
     // Apart, so that the engine is loaded for text only.

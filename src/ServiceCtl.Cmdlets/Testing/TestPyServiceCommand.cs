@@ -83,7 +83,8 @@ public sealed class TestPyServiceCommand : ServiceSelectionCommand
             return null;
         try
         {
-            return Host.UI.PromptForCredential("ServiceCtl", $"The integration tests of {string.Join(", ", services)} need a token.", userName: "", targetName: "");
+            return Host.UI.PromptForCredential("ServiceCtl", $"The integration tests of {string.Join(", ", services)} need a token.",
+                userName: "", targetName: "");
         }
         catch (Exception error) when (error is PSInvalidOperationException or PSNotImplementedException or HostException)
         {

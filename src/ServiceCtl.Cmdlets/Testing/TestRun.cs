@@ -60,7 +60,8 @@ internal sealed class TestRun
     }
 
     /// <summary>Did a critical test fail, or could a service not be tested?</summary>
-    public bool HasFailed => _events.Exists(happened => happened.Error is not null || happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true });
+    public bool HasFailed =>
+        _events.Exists(happened => happened.Error is not null || happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true });
 
     public void WriteReport(string path) => TestVerbs.WriteReport(path, _events, _startedAt);
 
@@ -71,7 +72,8 @@ internal sealed class TestRun
             if (happened.Error is { } error)
                 call.WriteError(error, happened.Service);
             if (happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true } failed)
-                call.WriteError(new ErrorReport { Code = ErrorCode.TestFailed, Target = failed.Service, Message = Describe(failed) }, failed);
+                call.WriteError(
+                    new ErrorReport { Code = ErrorCode.TestFailed, Target = failed.Service, Message = Describe(failed) }, failed);
         }
     }
 

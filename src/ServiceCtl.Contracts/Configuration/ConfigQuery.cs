@@ -16,7 +16,8 @@ public sealed record ConfigQuery
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>
-    /// Where files are searched, lowest first, instead of where the folder says: files, folders, patterns. The words <c>files</c>, <c>environment</c>,
+    /// Where files are searched, lowest first, instead of where the folder says: files, folders, patterns. The words <c>files</c>,
+    /// <c>environment</c>,
     /// <c>env-files</c> and <c>options</c> are the kinds of sources, and so their order. None: as it is registered, or as the folder says.
     /// </summary>
     public IReadOnlyList<string> Sources { get; init; } = [];

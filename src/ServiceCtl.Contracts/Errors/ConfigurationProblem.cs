@@ -20,7 +20,9 @@ public sealed record ConfigurationProblem
     /// <summary>What to write instead.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>The line itself, and below it a caret that points at the column; null where it was not asked for or can't be read.</summary>
+    /// <summary>
+    /// The line itself, and below it a caret that points at the column; null where it was not asked for or can't be read.
+    /// </summary>
     public string? Excerpt { get; init; }
 
     /// <summary>The place as editors understand it: <c>file:line:column</c>.</summary>

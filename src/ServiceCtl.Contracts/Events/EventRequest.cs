@@ -3,7 +3,9 @@ namespace ServiceCtl.Contracts;
 /// <summary>Which of the events that are kept.</summary>
 public sealed record EventRequest
 {
-    /// <summary>Names, or patterns with <c>*</c> and <c>?</c>, of known services; empty for all events, also of services that are no longer known.</summary>
+    /// <summary>
+    /// Names, or patterns with <c>*</c> and <c>?</c>, of known services; empty for all events, also of services that are no longer known.
+    /// </summary>
     public required IReadOnlyList<string> Services { get; init; }
 
     /// <summary>Empty for all.</summary>

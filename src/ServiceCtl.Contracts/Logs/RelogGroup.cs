@@ -1,6 +1,8 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>The uncaught exceptions of one type from one place, or the incidents of one type and request, as <c>exceptions.log</c> holds them.</summary>
+/// <summary>
+/// The uncaught exceptions of one type from one place, or the incidents of one type and request, as <c>exceptions.log</c> holds them.
+/// </summary>
 public sealed record RelogGroup
 {
     /// <summary>Null for logs that were given by their path.</summary>
@@ -12,7 +14,9 @@ public sealed record RelogGroup
     /// <summary>Where it was raised: <c>/srv/app.py:12 in f</c>. Null where the lines of several tracebacks are mixed.</summary>
     public string? Place { get; init; }
 
-    /// <summary>Whether it was killed, or died: a request that took too long, a worker. Its type is in the server's words then, as <c>HARAKIRI</c>.</summary>
+    /// <summary>
+    /// Whether it was killed, or died: a request that took too long, a worker. Its type is in the server's words then, as <c>HARAKIRI</c>.
+    /// </summary>
     public bool IsIncident { get; init; }
 
     /// <summary>How often, since <c>exceptions.log</c> was emptied.</summary>

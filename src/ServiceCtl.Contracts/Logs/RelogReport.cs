@@ -52,5 +52,6 @@ public sealed record RelogReport
     public double BytesPerSecond => Duration > TimeSpan.Zero ? BytesRead / Duration.TotalSeconds : 0;
 
     public override string ToString() =>
-        $"{LinesProcessed} lines processed, {LinesIgnored} ignored, {LinesWritten} written; {Exceptions} exceptions, {Incidents} incidents, {InternalErrors} internal errors";
+        $"{LinesProcessed} lines processed, {LinesIgnored} ignored, {LinesWritten} written; {Exceptions} exceptions, {Incidents} "
+            + $"incidents, {InternalErrors} internal errors";
 }

@@ -12,7 +12,9 @@ public sealed record OperationResult
     /// <summary>The outcome in a sentence, with the pid, address and log file where they matter.</summary>
     public required string Message { get; init; }
 
-    /// <summary>Why this service was ordered about where nobody named it: <c>billing requires it.</c> Null for one that was named.</summary>
+    /// <summary>
+    /// Why this service was ordered about where nobody named it: <c>billing requires it.</c> Null for one that was named.
+    /// </summary>
     public string? Because { get; init; }
 
     /// <summary>Things worth knowing that did not stop the order.</summary>

@@ -22,5 +22,6 @@ public sealed record PyServiceModuleAddress
     /// <summary>Why it has not.</summary>
     public string? Problem { get; init; }
 
-    public override string ToString() => $"{Module}: {(Hosts.Count == 0 ? "nowhere" : string.Join(", ", Hosts))}{(IsDelivered == false ? " (not delivered)" : "")}";
+    public override string ToString() =>
+        $"{Module}: {(Hosts.Count == 0 ? "nowhere" : string.Join(", ", Hosts))}{(IsDelivered == false ? " (not delivered)" : "")}";
 }

@@ -6,7 +6,9 @@ public sealed record AppliedLimit
     /// <summary><c>memory</c>, <c>cpu</c>, <c>open_files</c> or <c>processes</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is in force, or was wished for where nothing is: bytes of memory, percent of one core, a number of files or of processes.</summary>
+    /// <summary>
+    /// What is in force, or was wished for where nothing is: bytes of memory, percent of one core, a number of files or of processes.
+    /// </summary>
     public required double Value { get; init; }
 
     /// <summary><c>cgroup v2</c>: of the whole generation. <c>rlimit</c>: see the note. Null: not in force.</summary>

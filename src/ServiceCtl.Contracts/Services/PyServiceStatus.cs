@@ -31,13 +31,17 @@ public sealed record PyServiceStatus
     /// <summary>Does somebody listen on each of <see cref="Addresses"/>? Null when it could not be asked.</summary>
     public bool? Listening { get; init; }
 
-    /// <summary>Is it registered in Consul? Null when its configuration has no word about Consul; false when Consul could not be asked.</summary>
+    /// <summary>
+    /// Is it registered in Consul? Null when its configuration has no word about Consul; false when Consul could not be asked.
+    /// </summary>
     public bool? InConsul { get; init; }
 
     /// <summary>Why Consul could not be asked.</summary>
     public string? ConsulProblem { get; init; }
 
-    /// <summary>What registration and listener mean together: development mode, deployed, registered but not running, not running at all.</summary>
+    /// <summary>
+    /// What registration and listener mean together: development mode, deployed, registered but not running, not running at all.
+    /// </summary>
     public string? Conclusion { get; init; }
 
     public required string Runner { get; init; }
@@ -49,7 +53,10 @@ public sealed record PyServiceStatus
     /// <summary>Is it started at boot?</summary>
     public BootStart AtBoot { get; init; }
 
-    /// <summary>What the configuration on disk would change: set when it is another than the one that runs, or can't be used; a restart takes it. Null for nothing.</summary>
+    /// <summary>
+    /// What the configuration on disk would change: set when it is another than the one that runs, or can't be used; a restart takes it.
+    /// Null for nothing.
+    /// </summary>
     public string? ConfigChange { get; init; }
 
     /// <summary>The file that holds what the service prints.</summary>
@@ -61,7 +68,10 @@ public sealed record PyServiceStatus
     /// <summary>Processor time used by the processes that live.</summary>
     public TimeSpan? ProcessorTime { get; init; }
 
-    /// <summary>Percent of one core: since somebody last asked, at least a second and at most five minutes ago, else since the launch. Null in its first second.</summary>
+    /// <summary>
+    /// Percent of one core: since somebody last asked, at least a second and at most five minutes ago, else since the launch. Null in its
+    /// first second.
+    /// </summary>
     public double? ProcessorPercent { get; init; }
 
     /// <summary>Processes of the service, the main one included.</summary>
@@ -76,7 +86,9 @@ public sealed record PyServiceStatus
     /// <summary>The limits that are configured, each with what holds it; of several instances, the first one's.</summary>
     public IReadOnlyList<AppliedLimit> Limits { get; init; } = [];
 
-    /// <summary>What keeps it from doing and seeing more than it needs, each with what holds it; null in the answer of an older agent.</summary>
+    /// <summary>
+    /// What keeps it from doing and seeing more than it needs, each with what holds it; null in the answer of an older agent.
+    /// </summary>
     public IReadOnlyList<AppliedProtection>? Sandbox { get; init; }
 
     /// <summary>The modules that it needs, or has heard of, by name.</summary>

@@ -5,12 +5,13 @@ using System.Text;
 namespace ServiceCtl.Contracts;
 
 /// <summary>
-/// Text of others (of services, their logs, commits, files) as people get to see it: what would steer their terminal, or turn the order of what they
-/// read, stands there as an escape. The one place that decides what that is. Objects and JSON keep the text as it is.
+/// Text of others (of services, their logs, commits, files) as people get to see it: what would steer their terminal, or turn the order of
+/// what they read, stands there as an escape. The one place that decides what that is. Objects and JSON keep the text as it is.
 /// </summary>
 /// <remarks>
-/// Control characters (of C1 as well, which some terminals obey), and what Unicode calls format characters: overrides and isolates of direction
-/// (https://trojansource.codes), invisible ones, tags. Joiners and marks of direction stay, since scripts and emoji are written with them.
+/// Control characters (of C1 as well, which some terminals obey), and what Unicode calls format characters: overrides and isolates of
+/// direction (https://trojansource.codes), invisible ones, tags. Joiners and marks of direction stay, since scripts and emoji are written
+/// with them.
 /// </remarks>
 public static class VisibleText
 {
@@ -77,7 +78,8 @@ public static class VisibleText
     };
 
     /// <summary>Soft hyphen, signs before Arabic and Syriac numbers, joiners, and marks of direction, which turn no letters.</summary>
-    private static bool IsWrittenWith(int character) => character is 0xAD or (>= 0x600 and <= 0x605) or 0x61C or 0x6DD or 0x70F or (>= 0x200C and <= 0x200F);
+    private static bool IsWrittenWith(
+        int character) => character is 0xAD or (>= 0x600 and <= 0x605) or 0x61C or 0x6DD or 0x70F or (>= 0x200C and <= 0x200F);
 
     private static void Append(StringBuilder visible, int character) => _ = character switch
     {

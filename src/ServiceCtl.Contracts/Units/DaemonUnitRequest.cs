@@ -10,7 +10,9 @@ public sealed record DaemonUnitRequest
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>The folder of the PowerShell that is to run a .ps1 script, its <c>$PSHOME</c>; null for the one that is found on this host.</summary>
+    /// <summary>
+    /// The folder of the PowerShell that is to run a .ps1 script, its <c>$PSHOME</c>; null for the one that is found on this host.
+    /// </summary>
     public string? PowerShellHome { get; init; }
 
     /// <summary>The user it runs as; null for root.</summary>

@@ -1,3 +1,4 @@
+// Longer than 300 lines: one lock guards all that it knows, and who takes it must be seen at a glance.
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Files;
@@ -9,8 +10,9 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
-/// Takes the configurations that are pushed to one service: checks, writes, and has the service restarted, once for a burst. What is wrong is refused and
-/// touches nothing; where the service does not become ready, the previous one is put back. What follows from what is decided by <see cref="RemoteState"/>.
+/// Takes the configurations that are pushed to one service: checks, writes, and has the service restarted, once for a burst. What is wrong
+/// is refused and touches nothing; where the service does not become ready, the previous one is put back. What follows from what is decided
+/// by <see cref="RemoteState"/>.
 /// </summary>
 internal sealed class ConfigPushHandler : IDisposable
 {
@@ -36,7 +38,8 @@ internal sealed class ConfigPushHandler : IDisposable
     /// <param name="supervisor">Restarts it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="journal">Keeps what has proven itself, and the events.</param>
-    public ConfigPushHandler(ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, IPushJournal journal)
+    public ConfigPushHandler(
+        ServiceDefinition definition, RemoteState state, Supervisor supervisor, TimeProvider time, IPushJournal journal)
     {
         _rule = definition.Remote!;
         _owner = definition.Actor;
@@ -63,7 +66,8 @@ internal sealed class ConfigPushHandler : IDisposable
 
     private string Name => _supervisor.Record.Name;
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: it is wrong; <see cref="ErrorCode.System"/>: it can't be written. Nothing has changed.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: it is wrong; <see cref="ErrorCode.System"/>: it can't
+    /// be written. Nothing has changed.</exception>
     public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
     {
         RemoteConfig config;
@@ -73,7 +77,8 @@ internal sealed class ConfigPushHandler : IDisposable
         }
         catch (ServiceCtlException refusal) when (!request.Preview)
         {
-            Report(ServiceEventKind.ConfigRefused, $"A pushed configuration is wrong and was refused; {Name} goes on with what it has. {refusal.Message}", refusal.Report);
+            Report(ServiceEventKind.ConfigRefused,
+                $"A pushed configuration is wrong and was refused; {Name} goes on with what it has. {refusal.Message}", refusal.Report);
             throw;
         }
 
@@ -88,13 +93,21 @@ internal sealed class ConfigPushHandler : IDisposable
             if (isNew)
                 Accept(config, request.NoRollback);
             if (!_state.IsDue)
-                return pushed.Answer with { Outcome = ConfigPushOutcome.Written, Message = $"{Name} reads it by itself: no key that needs a restart has changed." };
+                return pushed.Answer with
+                {
+                    Outcome = ConfigPushOutcome.Written,
+                    Message = $"{Name} reads it by itself: no key that needs a restart has changed."
+                };
             if (!request.NoWait)
                 _waiting.Add(pushed);
             _burst.Signal();
         }
 
-        return request.NoWait ? pushed.Answer with { Outcome = ConfigPushOutcome.Written, Message = $"The configuration of {Name} is written." } : await pushed.Done.Task.WaitAsync(cancellation);
+        return request.NoWait ? pushed.Answer with
+        {
+            Outcome = ConfigPushOutcome.Written,
+            Message = $"The configuration of {Name} is written."
+        } : await pushed.Done.Task.WaitAsync(cancellation);
     }
 
     /// <summary>A generation has become ready, whoever ordered it: it has read what was on disk when it was launched.</summary>
@@ -150,13 +163,15 @@ internal sealed class ConfigPushHandler : IDisposable
     {
         try
         {
-            UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!, () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner?.User));
+            UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!,
+                () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner?.User));
             _writtenAt = _time.GetLocalNow();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, _rule.File, $"The configuration of {Name} can't be written: {error.Message}", "See to the folder and the disk; nothing was changed.", error);
+                ErrorCode.System, _rule.File, $"The configuration of {Name} can't be written: {error.Message}",
+                "See to the folder and the disk; nothing was changed.", error);
         }
     }
 
@@ -208,7 +223,8 @@ internal sealed class ConfigPushHandler : IDisposable
             if (!_state.IsDue || !_supervisor.Record.IsWanted)
                 return null;
             if (isFirst)
-                Report(ServiceEventKind.ConfigChanged, $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is restarted with it.");
+                Report(ServiceEventKind.ConfigChanged,
+                    $"The pushed configuration has changed: {Keys(_state.Wanted!)}. {Name} is restarted with it.");
             return _state.Wanted;
         }
     }
@@ -241,7 +257,8 @@ internal sealed class ConfigPushHandler : IDisposable
                 isItsFault: error.Code is ErrorCode.NotReady or ErrorCode.ExitedEarly or ErrorCode.ImportFailed);
             if (_state.Wanted!.IsSameAs(wanted))
                 return false;
-            Report(ServiceEventKind.ConfigRefused, $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
+            Report(ServiceEventKind.ConfigRefused,
+                $"{Name} did not become ready with its new configuration, so the previous one is put back. {error.Message}", error);
             try
             {
                 Write(_state.Wanted);
@@ -255,7 +272,10 @@ internal sealed class ConfigPushHandler : IDisposable
         }
     }
 
-    /// <summary>Answers those whose configuration has come to its end, and has a service that is to run and doesn't come back as <c>service.restart</c> says.</summary>
+    /// <summary>
+    /// Answers those whose configuration has come to its end, and has a service that is to run and doesn't come back as
+    /// <c>service.restart</c> says.
+    /// </summary>
     private void Settle(PushRefusal? refused)
     {
         List<(Pushed Pushed, PyServiceConfigPush Answer)> answers = [];

@@ -8,7 +8,9 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>Tells, as events, what becomes of the services' configuration files, and restarts those that ask for it with <c>service.on_change</c>.</summary>
+/// <summary>
+/// Tells, as events, what becomes of the services' configuration files, and restarts those that ask for it with <c>service.on_change</c>.
+/// </summary>
 internal sealed class ConfigurationResponder : IDisposable
 {
     private readonly TimeProvider _time;
@@ -62,7 +64,8 @@ internal sealed class ConfigurationResponder : IDisposable
         if (_find(update.Service) is not { } supervisor)
             return;
         _publish(EventOf(update, supervisor.Record));
-        if (update.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(update.Changes) is { } action && supervisor.Record.Pid is not null)
+        if (update.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(update.Changes) is { } action
+            && supervisor.Record.Pid is not null)
             _ = supervisor.OrderAsync(action, limit: null, progress: null, CancellationToken.None);
     }
 
@@ -73,9 +76,13 @@ internal sealed class ConfigurationResponder : IDisposable
         Kind = update.Refusal is null ? ServiceEventKind.ConfigChanged : ServiceEventKind.ConfigRefused,
         Message = update switch
         {
-            { Refusal: { } refusal } => $"The configuration was changed and is wrong, so nothing was done. {refusal.Message} {refusal.Report.Advice}".TrimEnd(),
+            { Refusal: { } refusal } =>
+                $"The configuration was changed and is wrong, so nothing was done. {refusal.Message} {refusal.Report.Advice}".TrimEnd(),
             { Changes: [] } => $"{update.ConfigPath} is right again, and says what it said before.",
-            _ => $"The configuration has changed: {string.Join(", ", update.Changes.Take(20))}{(update.Changes.Count > 20 ? $" and {update.Changes.Count - 20} more" : "")}. {Demand(update, record)}",
+            _ =>
+                "The configuration has changed: "
+                    + $"{string.Join(", ", update.Changes.Take(20))}"
+                    + $"{(update.Changes.Count > 20 ? $" and {update.Changes.Count - 20} more" : "")}. {Demand(update, record)}",
         },
         Changes = update.Changes.Count > 0 ? update.Changes : null,
     };
@@ -84,13 +91,14 @@ internal sealed class ConfigurationResponder : IDisposable
         ? update.Changes is [var only] && only.Key == RegistrationKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
         : Demand(update);
 
-    private static string Demand(ConfigurationUpdate update) => (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch
-    {
-        (ConfigChangeEffect.None, _) => "It counts from now on.",
-        (_, ChangeResponse.Restart) => "If the service runs, it is restarted now, as service.on_change asks for.",
-        (ConfigChangeEffect.Hot, _) => "A hot restart makes it count.",
-        _ => "A restart makes it count.",
-    };
+    private static string Demand(
+        ConfigurationUpdate update) => (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch
+        {
+            (ConfigChangeEffect.None, _) => "It counts from now on.",
+            (_, ChangeResponse.Restart) => "If the service runs, it is restarted now, as service.on_change asks for.",
+            (ConfigChangeEffect.Hot, _) => "A hot restart makes it count.",
+            _ => "A restart makes it count.",
+        };
 
     private static ServiceAction? ActionFor(IReadOnlyList<ConfigChange> changes) => ConfigurationChanges.EffectOf(changes) switch
     {

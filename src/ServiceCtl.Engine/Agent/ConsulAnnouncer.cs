@@ -7,8 +7,9 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
-/// Keeps Consul informed: a service is registered when it serves, and taken out before it drains and when it has crashed. A restart that overlaps leaves its
-/// registration alone, so that nobody sees it come and go. For one service everything happens one after the other; what goes wrong is a warning.
+/// Keeps Consul informed: a service is registered when it serves, and taken out before it drains and when it has crashed. A restart that
+/// overlaps leaves its registration alone, so that nobody sees it come and go. For one service everything happens one after the other; what
+/// goes wrong is a warning.
 /// </summary>
 internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
 {
@@ -21,7 +22,10 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>An order is about to be carried out. A stop takes out what is registered even where the agent has nothing running: it may be left from before.</summary>
+    /// <summary>
+    /// An order is about to be carried out. A stop takes out what is registered even where the agent has nothing running: it may be left
+    /// from before.
+    /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="definition">As it was last read; null when it could not be.</param>
     /// <param name="request">The order; <c>-Consul</c> (<c>-c</c>) in it counts until the next one.</param>
@@ -39,7 +43,8 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
         });
     }
 
-    public Task<IReadOnlyList<string>> ObserveAsync(ServingNotice notice, CancellationToken cancellation) => Of(notice.Definition.Name).InTurnAsync(presence =>
+    public Task<IReadOnlyList<string>> ObserveAsync(
+        ServingNotice notice, CancellationToken cancellation) => Of(notice.Definition.Name).InTurnAsync(presence =>
     {
         var rule = notice.Definition.Consul;
         var registration = RegistrationOf(notice.Definition, notice.Listen);

@@ -31,7 +31,8 @@ internal sealed class ConsulPresence : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<string>> ServeAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ServeAsync(
+        ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
     {
         if (Wanted ?? (_registered is not null || rule.IsEnabled))
             return await RegisterAsync(rule, registration, time, cancellation);
@@ -39,7 +40,8 @@ internal sealed class ConsulPresence : IAsyncDisposable
     }
 
     /// <summary>What is registered already was so by the agent that has died.</summary>
-    public async Task<IReadOnlyList<string>> AdoptAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> AdoptAsync(
+        ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
     {
         if (!rule.IsMentioned)
             return [];
@@ -50,7 +52,9 @@ internal sealed class ConsulPresence : IAsyncDisposable
         return problem is null ? await RegisterAsync(rule, registration, time, cancellation) : [problem];
     }
 
-    /// <summary>A stop takes out what is registered, and what should be, also when another agent or <c>service.py</c> has registered it.</summary>
+    /// <summary>
+    /// A stop takes out what is registered, and what should be, also when another agent or <c>service.py</c> has registered it.
+    /// </summary>
     public async Task<IReadOnlyList<string>> StopAsync(ConsulRule rule, ConsulRegistration registration)
     {
         if (Wanted is false)
@@ -65,7 +69,10 @@ internal sealed class ConsulPresence : IAsyncDisposable
         return await LeaveAsync(CancellationToken.None);
     }
 
-    /// <summary>It does not serve for the moment. With a TTL it turns critical; else nobody would hear of it before the next check, so it is taken out until it serves again.</summary>
+    /// <summary>
+    /// It does not serve for the moment. With a TTL it turns critical; else nobody would hear of it before the next check, so it is taken
+    /// out until it serves again.
+    /// </summary>
     public async Task<IReadOnlyList<string>> WithdrawAsync(ConsulRule rule, CancellationToken cancellation)
     {
         await StopHeartbeatsAsync();
@@ -93,7 +100,8 @@ internal sealed class ConsulPresence : IAsyncDisposable
         _heartbeatEnd = null;
     }
 
-    private async Task<IReadOnlyList<string>> RegisterAsync(ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> RegisterAsync(
+        ConsulRule rule, ConsulRegistration registration, TimeProvider time, CancellationToken cancellation)
     {
         await StopHeartbeatsAsync();
         var former = _registered;

@@ -5,7 +5,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>Numbers events, keeps them in memory and on disk, and lets others follow: each at its own pace, none loses one that is kept.</summary>
+/// <summary>
+/// Numbers events, keeps them in memory and on disk, and lets others follow: each at its own pace, none loses one that is kept.
+/// </summary>
 internal sealed class EventHub : IDisposable
 {
     private readonly EventJournal _journal;

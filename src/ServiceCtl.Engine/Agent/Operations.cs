@@ -98,7 +98,8 @@ internal sealed class Operations
         private readonly CancellationToken _cancellation;
         private readonly Dictionary<string, Task<OperationResult?>> _tasks = [];
 
-        public Run(Operations owner, OperationRequest request, HashSet<string> named, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
+        public Run(Operations owner, OperationRequest request, HashSet<string> named, ChannelWriter<OperationEvent> events,
+            CancellationToken cancellation)
         {
             _owner = owner;
             _request = request;
@@ -155,7 +156,8 @@ internal sealed class Operations
                 return null;
             if (requirements.Count > 0 && await WaitForAsync(name, requirements) is { } refusal)
                 return refusal;
-            return isNamed ? await OrderAsync(name, _request.Action, null) : await OrderAsync(name, ServiceAction.Start, $"{neededBy} requires it.");
+            return isNamed
+                ? await OrderAsync(name, _request.Action, null) : await OrderAsync(name, ServiceAction.Start, $"{neededBy} requires it.");
         }
 
         /// <returns>Null when all that is required runs.</returns>
@@ -184,7 +186,13 @@ internal sealed class Operations
             catch (OperationCanceledException)
             {
                 return Failed(
-                    _request.Action, new ErrorReport { Code = ErrorCode.Cancelled, Target = name, Message = $"The order to {_request.Action} {name} was withdrawn; it had not begun." }, name);
+                    _request.Action,
+                    new ErrorReport
+                    {
+                        Code = ErrorCode.Cancelled,
+                        Target = name,
+                        Message = $"The order to {_request.Action} {name} was withdrawn; it had not begun."
+                    }, name);
             }
             finally
             {
@@ -208,7 +216,9 @@ internal sealed class Operations
             if (_tasks.GetValueOrDefault(name) is { } planned)
                 return planned;
             path.Add(name);
-            Task<OperationResult?>[] before = [.. requirers[name].Where(requirer => !path.Contains(requirer)).Select(requirer => PlanStop(requirer, name, requirers, path))];
+            Task<OperationResult?>[] before = [
+                .. requirers[name].Where(requirer => !path.Contains(requirer))
+                    .Select(requirer => PlanStop(requirer, name, requirers, path))];
             path.Remove(name);
             return Add(name, async () =>
             {
@@ -245,7 +255,8 @@ internal sealed class Operations
             Action = _request.Action,
             Outcome = OperationOutcome.Done,
             Message = $"{name} has taken the order.",
-            After = _owner._supervisors.GetValueOrDefault(name)?.Record is { } record ? record.ToPyService() with { State = StateWith(_request.Action, record) } : null,
+            After = _owner._supervisors.GetValueOrDefault(name)?.Record is { } record
+                ? record.ToPyService() with { State = StateWith(_request.Action, record) } : null,
         };
 
         /// <summary>The state that an order puts a service in when its turn comes.</summary>
@@ -269,7 +280,8 @@ internal sealed class Operations
                 return null;
             if (action is ServiceAction.Stop)
                 _owner.WithdrawWaiting(name);
-            var result = await _owner._execute(supervisor, _request with { Action = action }, _named.Count == 1 && because is null, _events, _cancellation);
+            var result = await _owner._execute(supervisor, _request with { Action = action }, _named.Count == 1 && because is null, _events,
+                _cancellation);
             return because is null ? result : result with { Message = $"{result.Message} {because}", Because = because };
         }
     }

@@ -29,22 +29,33 @@ internal static class PushAnswers
     }
 
     /// <summary>What became of it.</summary>
-    public static PyServiceConfigPush Final(PyServiceConfigPush preview, RemoteConfig config, ServiceRecord service, RemoteState state, PushRefusal? refused)
+    public static PyServiceConfigPush Final(
+        PyServiceConfigPush preview, RemoteConfig config, ServiceRecord service, RemoteState state, PushRefusal? refused)
     {
         if (refused is not null && config.IsSameAs(refused.Config))
         {
             return preview with
             {
                 Outcome = refused.IsBack ? ConfigPushOutcome.RolledBack : ConfigPushOutcome.Failed,
-                Message = $"{service.Name} did not become ready with it{(refused.IsBack ? ", so the previous one was put back" : "")}. {refused.Error.Message}",
+                Message =
+                    $"{service.Name} did not become ready with it{(refused.IsBack ? ", so the previous one was put back" : "")}. "
+                        + $"{refused.Error.Message}",
                 Error = refused.Error,
             };
         }
 
         if (!config.IsSameAs(state.Wanted))
-            return preview with { Outcome = ConfigPushOutcome.Superseded, Message = $"A later configuration of {service.Name} took its place." };
+            return preview with
+            {
+                Outcome = ConfigPushOutcome.Superseded,
+                Message = $"A later configuration of {service.Name} took its place."
+            };
         return state.IsDue
-            ? preview with { Outcome = ConfigPushOutcome.Written, Message = $"The configuration of {service.Name} is written; it counts from its next start." }
+            ? preview with
+            {
+                Outcome = ConfigPushOutcome.Written,
+                Message = $"The configuration of {service.Name} is written; it counts from its next start."
+            }
             : preview with { Outcome = ConfigPushOutcome.Applied, Message = $"{service.Name} runs with it (pid {service.Pid})." };
     }
 }

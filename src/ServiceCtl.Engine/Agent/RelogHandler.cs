@@ -50,7 +50,9 @@ internal sealed class RelogHandler : IDisposable
             relog.Dispose();
     }
 
-    /// <summary>Sorts the logs of several services, one after the other: one alone uses all that the disk and two processors give.</summary>
+    /// <summary>
+    /// Sorts the logs of several services, one after the other: one alone uses all that the disk and two processors give.
+    /// </summary>
     public IAsyncEnumerable<RelogEvent> RunAsync(
         IReadOnlyList<Supervisor> services, bool? emptyFirst, CancellationToken cancellation)
     {
@@ -91,7 +93,11 @@ internal sealed class RelogHandler : IDisposable
         try
         {
             var definition = await service.ReadDefinitionAsync(cancellation);
-            return new RelogEvent { Report = await RelogOf(name).RunAsync(definition, _capturedLog(name), emptyFirst, progress, cancellation) };
+            return new RelogEvent
+            {
+                Report = await RelogOf(name).RunAsync(definition, _capturedLog(name), emptyFirst, progress,
+                cancellation)
+            };
         }
         catch (ServiceCtlException error)
         {

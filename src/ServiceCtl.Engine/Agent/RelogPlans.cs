@@ -9,7 +9,9 @@ internal static class RelogPlans
 {
     private const string ResultsFolder = "relog";
 
-    /// <summary>Bytes. What nobody asked for must not fill a disk: the results of a captured log are kept in two files of at most this size.</summary>
+    /// <summary>
+    /// Bytes. What nobody asked for must not fill a disk: the results of a captured log are kept in two files of at most this size.
+    /// </summary>
     private const long LongestUnasked = 16 * 1024 * 1024;
 
     /// <param name="definition">The service's.</param>
@@ -37,5 +39,6 @@ internal static class RelogPlans
     }
 
     /// <summary>To be followed only: the log of the server itself, of which nothing is written or kept.</summary>
-    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.Actor, Logs = [serverLog] };
+    public static RelogPlan ToFollow(
+        ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.Actor, Logs = [serverLog] };
 }

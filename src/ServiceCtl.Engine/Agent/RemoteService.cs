@@ -10,7 +10,10 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>What is pushed to one service: the handler of pushed configurations, the sender of addresses, the sources of both, and what the next agent has to know.</summary>
+/// <summary>
+/// What is pushed to one service: the handler of pushed configurations, the sender of addresses, the sources of both, and what the next
+/// agent has to know.
+/// </summary>
 internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDisposable
 {
     private readonly Supervisor _supervisor;
@@ -83,7 +86,13 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
         {
             if (_record.Modules.TryGetValue(module, out var known) && known.SequenceEqual(hosts))
                 return;
-            Keep(_record with { Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(), StringComparer.Ordinal) { [module] = hosts } });
+            Keep(_record
+                with
+            {
+                Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(),
+                    StringComparer.Ordinal)
+                { [module] = hosts }
+            });
             _sender.Set(module, hosts);
         }
     }
@@ -113,13 +122,16 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
 
     private async Task<ConfigPushHandler> OpenPushHandlerAsync(ServiceDefinition definition, RemoteRule rule, bool isFirst)
     {
-        var written = File.Exists(rule.File) ? Encoding.UTF8.GetString(UserFiles.ReadAll(definition.Actor, rule.File, ConfigurationLimits.FileBytes)) : null;
+        var written = File.Exists(rule.File)
+            ? Encoding.UTF8.GetString(UserFiles.ReadAll(definition.Actor, rule.File, ConfigurationLimits.FileBytes)) : null;
         var onDisk = await RemoteConfig.TryReadWrittenAsync(rule, written, CancellationToken.None);
         var state = RemoteState.Of(onDisk, await RemoteConfig.TryReadWrittenAsync(rule, _record.Proven, CancellationToken.None));
         if (onDisk is not null && rule.Override is not null)
         {
-            // The override may be another one than when that was pushed; like all of the service's own configuration, it counts from the next start.
-            var merged = await RemoteConfig.ReadAsync(rule with { Schema = null }, new ConfigPushRequest { Service = Name, Text = onDisk.Text }, CancellationToken.None);
+            // The override may be another one than when that was pushed; like all of the service's own configuration, it counts from the
+            // next start.
+            var merged = await RemoteConfig.ReadAsync(rule with { Schema = null },
+                new ConfigPushRequest { Service = Name, Text = onDisk.Text }, CancellationToken.None);
             state = state.Accept(merged, isKept: false);
         }
 
@@ -137,7 +149,9 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
         try
         {
             if (_pushHandler is { } handler)
-                await handler.PushAsync(new ConfigPushRequest { Service = Name, Text = text, Format = format, Source = source, NoWait = true }, CancellationToken.None);
+                await handler.PushAsync(
+                    new ConfigPushRequest { Service = Name, Text = text, Format = format, Source = source, NoWait = true },
+                    CancellationToken.None);
         }
         catch (ServiceCtlException refusal) when (refusal.Code is ErrorCode.ConfigInvalid)
         {
@@ -179,12 +193,14 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
             Hosts = hosts,
             IsRequired = isRequired,
             IsMissing = isRequired && hosts.Count == 0,
-            IsDelivered = book.Generation is null || !book.Hosts.ContainsKey(module) ? null : !book.Untold.Contains(module) && problem is null,
+            IsDelivered = book.Generation is null || !book.Hosts.ContainsKey(module)
+                ? null : !book.Untold.Contains(module) && problem is null,
             Problem = problem,
         };
     }
 
     void IPushJournal.Publish(ServiceEvent happened) => _report(happened);
 
-    public void Warn(string message) => _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
+    public void Warn(string message) =>
+        _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = Name, Kind = ServiceEventKind.Warning, Message = message });
 }

@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>What is pushed to services: their configurations, and the addresses of the modules they need. Each service is looked after by itself.</summary>
+/// <summary>
+/// What is pushed to services: their configurations, and the addresses of the modules they need. Each service is looked after by itself.
+/// </summary>
 internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RemoteService> _services = new(StringComparer.Ordinal);
@@ -32,11 +34,13 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     /// <summary>A service's definition was read. Costs nothing where nothing is pushed to it.</summary>
     public async Task FollowAsync(ServiceDefinition definition)
     {
-        if (_find(definition.Name) is { } supervisor && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)))
+        if (_find(definition.Name) is { } supervisor
+            && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)))
             await Of(definition.Name, supervisor).FollowAsync(definition, _watch);
     }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what <see cref="ConfigPushHandler.PushAsync"/> throws.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what
+    /// <see cref="ConfigPushHandler.PushAsync"/> throws.</exception>
     public Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation) =>
         (_services.GetValueOrDefault(request.Service)?.PushHandler ?? throw new ServiceCtlException(
             ErrorCode.InvalidState, request.Service, $"{request.Service} takes no pushed configuration.",
@@ -77,7 +81,8 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
             watch.Dispose();
     }
 
-    private RemoteService Of(string name, Supervisor supervisor) => _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
+    private RemoteService Of(string name, Supervisor supervisor) =>
+        _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
 
     private PathWatch? TryWatch()
     {
@@ -87,7 +92,13 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
         }
         catch (ServiceCtlException error)
         {
-            _report(new ServiceEvent { Time = _time.GetLocalNow(), Service = "", Kind = ServiceEventKind.Warning, Message = $"Changes of files that are to be pushed are not noticed. {error.Message}" });
+            _report(new ServiceEvent
+            {
+                Time = _time.GetLocalNow(),
+                Service = "",
+                Kind = ServiceEventKind.Warning,
+                Message = $"Changes of files that are to be pushed are not noticed. {error.Message}"
+            });
             return null;
         }
     }

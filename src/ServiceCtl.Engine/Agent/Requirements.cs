@@ -12,7 +12,8 @@ internal sealed class Requirements
     {
     }
 
-    public static async Task<Requirements> ReadAsync(IEnumerable<string> names, Func<string, Supervisor?> find, CancellationToken cancellation)
+    public static async Task<Requirements> ReadAsync(
+        IEnumerable<string> names, Func<string, Supervisor?> find, CancellationToken cancellation)
     {
         var requirements = new Requirements();
         var next = names.ToArray();
@@ -21,7 +22,8 @@ internal sealed class Requirements
             var read = await Task.WhenAll(next.Select(name => ReadAsync(find(name), cancellation)));
             for (var i = 0; i < next.Length; i++)
                 requirements._known[next[i]] = read[i];
-            next = [.. read.OfType<IReadOnlyList<string>>().SelectMany(required => required).Distinct(StringComparer.Ordinal).Where(name => !requirements._known.ContainsKey(name))];
+            next = [.. read.OfType<IReadOnlyList<string>>().SelectMany(required => required).Distinct(StringComparer.Ordinal)
+                .Where(name => !requirements._known.ContainsKey(name))];
         }
 
         return requirements;

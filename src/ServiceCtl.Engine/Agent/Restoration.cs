@@ -14,7 +14,8 @@ internal sealed class Restoration
     private readonly IReadOnlyList<string> _enabled;
 
     /// <param name="supervisors">Of all services.</param>
-    /// <param name="enabled">Services that nobody but this boot has ordered to run: what they require is started with them, as by an order.</param>
+    /// <param name="enabled">Services that nobody but this boot has ordered to run: what they require is started with them, as by an
+    /// order.</param>
     public Restoration(IEnumerable<Supervisor> supervisors, IReadOnlyList<string> enabled)
     {
         _enabled = enabled;
@@ -25,15 +26,18 @@ internal sealed class Restoration
     public async Task RunAsync(CancellationToken cancellation)
     {
         await WantRequiredAsync(cancellation);
-        var wanted = _supervisors.Values.Where(supervisor => supervisor.Record is { IsWanted: true, HasFinished: false, Pid: null }).ToArray();
-        var requirements = await Requirements.ReadAsync(wanted.Select(supervisor => supervisor.Record.Name), name => _supervisors.GetValueOrDefault(name), cancellation);
+        var wanted = _supervisors.Values
+            .Where(supervisor => supervisor.Record is { IsWanted: true, HasFinished: false, Pid: null }).ToArray();
+        var requirements = await Requirements.ReadAsync(wanted.Select(supervisor => supervisor.Record.Name),
+            name => _supervisors.GetValueOrDefault(name), cancellation);
         await Task.WhenAll(wanted.Select(supervisor => StartAsync(supervisor, requirements, cancellation)));
     }
 
     private async Task WantRequiredAsync(CancellationToken cancellation)
     {
         var requirements = await Requirements.ReadAsync(_enabled, name => _supervisors.GetValueOrDefault(name), cancellation);
-        foreach (var name in _enabled.SelectMany(RequiredBy).Distinct(StringComparer.Ordinal).Where(name => _supervisors[name].Record is { IsWanted: false, Pid: null }))
+        foreach (var name in _enabled.SelectMany(RequiredBy).Distinct(StringComparer.Ordinal)
+            .Where(name => _supervisors[name].Record is { IsWanted: false, Pid: null }))
             await _supervisors[name].WantAsync();
 
         IReadOnlyList<string> RequiredBy(string name)

@@ -7,7 +7,9 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>What the agent answers to the infrastructure for a service: is it well, and in figures. Who listens is the host's business.</summary>
+/// <summary>
+/// What the agent answers to the infrastructure for a service: is it well, and in figures. Who listens is the host's business.
+/// </summary>
 public sealed partial class ServiceAgent
 {
     /// <summary>Of a service's own figures, that they are its own.</summary>
@@ -35,7 +37,9 @@ public sealed partial class ServiceAgent
             Time = _time.GetLocalNow(),
             Service = request.Service,
             Kind = ServiceEventKind.Warning,
-            Message = $"{request.Listen} can't be listened on for /internal/health and /internal/metrics of {request.Service}: {reason.TrimEnd('.')}. It is tried again at the next start.",
+            Message =
+                $"{request.Listen} can't be listened on for /internal/health and /internal/metrics of {request.Service}: "
+                    + $"{reason.TrimEnd('.')}. It is tried again at the next start.",
         });
     }
 
@@ -63,9 +67,11 @@ public sealed partial class ServiceAgent
         var text = new PrometheusText(service);
         text.Add("servicectl_service_up", "gauge", "Whether the service is running.", status.State is ServiceState.Running ? 1 : 0);
         text.Add("servicectl_service_state", "gauge", "1 for the state that the service is in.",
-            Enum.GetValues<ServiceState>().Select(state => (PrometheusText.Label("state", state.ToString()), (double?)(state == status.State ? 1 : 0))));
+            Enum.GetValues<ServiceState>()
+                .Select(state => (PrometheusText.Label("state", state.ToString()), (double?)(state == status.State ? 1 : 0))));
         text.Add("servicectl_service_generation", "counter", "Launches of the service so far.", status.Generation);
-        text.Add("servicectl_service_restarts_total", "counter", "Starts that nobody ordered, since the agent began to look after it.", status.Restarts);
+        text.Add("servicectl_service_restarts_total", "counter", "Starts that nobody ordered, since the agent began to look after it.",
+            status.Restarts);
         text.Add("servicectl_service_uptime_seconds", "gauge", "How long the serving generation has been up.", status.Uptime?.TotalSeconds);
         text.Add("servicectl_service_processes", "gauge", "Processes of the service.", status.ProcessCount);
         text.Add("servicectl_service_memory_bytes", "gauge", "Resident memory of all of them.", status.MemoryBytes);
@@ -111,7 +117,8 @@ public sealed partial class ServiceAgent
         {
             return await http.GetStringAsync(new Uri("/internal/metrics", UriKind.Relative), limit.Token);
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException
+            || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }

@@ -34,12 +34,14 @@ public sealed partial class ServiceAgent
     }
 
     private async Task<OperationResult> ExecuteAsync(
-        Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
+        Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events,
+        CancellationToken cancellation)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         var name = supervisor.Record.Name;
         var warnings = await _consul.PrepareAsync(name, _definitions.GetValueOrDefault(name), request);
-        var result = await supervisor.OrderAsync(request.Action, limit, new StepWriter(journal, request.NoWait ? null : events), cancellation);
+        var result = await supervisor.OrderAsync(request.Action, limit, new StepWriter(journal, request.NoWait ? null : events),
+            cancellation);
         result = result with { Warnings = [.. warnings, .. result.Warnings] };
         foreach (var line in OperationText.Of(result))
             journal.Add(line);

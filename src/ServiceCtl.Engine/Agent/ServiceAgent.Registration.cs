@@ -37,7 +37,8 @@ public sealed partial class ServiceAgent
         try
         {
             var entry = new CatalogEntry(
-                definition.Name, definition.ConfigPath, Folder: FolderIdentity.MarkOf(definition.Folder), ConfiguredName: definition.ConfiguredName,
+                definition.Name, definition.ConfigPath, Folder: FolderIdentity.MarkOf(definition.Folder),
+                ConfiguredName: definition.ConfiguredName,
                 Sources: request.Sources is { Count: > 0 } ? request.Sources : null, User: PinnedUser.Of(definition),
                 AtBoot: request.AtBoot ? BootStart.Enabled : BootStart.Restored, OrderedIn: ProcFs.BootId);
             if (_catalog.Add(entry))
@@ -59,9 +60,11 @@ public sealed partial class ServiceAgent
     }
 
     /// <summary>The configuration of a known service is searched elsewhere from now on; what runs goes on.</summary>
-    private async Task<Supervisor> SearchElsewhereAsync(CatalogEntry known, Supervisor supervisor, RegistrationRequest request, CancellationToken cancellation)
+    private async Task<Supervisor> SearchElsewhereAsync(
+        CatalogEntry known, Supervisor supervisor, RegistrationRequest request, CancellationToken cancellation)
     {
-        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.FolderOf(known.ConfigPath), known.Name, cancellation, SourceRequest.Of(request.Sources));
+        var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.FolderOf(known.ConfigPath), known.Name, cancellation,
+            SourceRequest.Of(request.Sources));
         await _registration.WaitAsync(cancellation);
         try
         {
@@ -98,8 +101,10 @@ public sealed partial class ServiceAgent
         try
         {
             var supervisor = RequireOne(name);
-            if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null } || !await supervisor.TryRetireAsync())
-                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.", "Stop it first, or have that done with '--force'.");
+            if (supervisor.Record is { State: ServiceState.Starting or ServiceState.Stopping } or { Pid: not null }
+                || !await supervisor.TryRetireAsync())
+                throw new ServiceCtlException(ErrorCode.InvalidState, name, $"{name} is {supervisor.Record.State}.",
+                    "Stop it first, or have that done with '--force'.");
 
             _configurations.Forget(name);
             _files.TryRemove(name, out _);
@@ -120,7 +125,9 @@ public sealed partial class ServiceAgent
         }
     }
 
-    /// <summary>A service is known again by its folder, when that was renamed: what runs goes on, and what is read from now on is read there.</summary>
+    /// <summary>
+    /// A service is known again by its folder, when that was renamed: what runs goes on, and what is read from now on is read there.
+    /// </summary>
     /// <returns>Null when none of the known ones is this one.</returns>
     private async Task<CatalogEntry?> TakeRenamedAsync(string path, CancellationToken cancellation)
     {
@@ -141,7 +148,9 @@ public sealed partial class ServiceAgent
                 Time = _time.GetLocalNow(),
                 Service = entry.Name,
                 Kind = ServiceEventKind.Warning,
-                Message = $"The folder of {entry.Name} was renamed from {ServiceSources.FolderOf(entry.ConfigPath)} to {ServiceSources.FolderOf(configPath)}, and is known there now.",
+                Message =
+                    $"The folder of {entry.Name} was renamed from {ServiceSources.FolderOf(entry.ConfigPath)} to "
+                        + $"{ServiceSources.FolderOf(configPath)}, and is known there now.",
             });
             return moved;
         }
@@ -192,7 +201,8 @@ public sealed partial class ServiceAgent
             record = record with { Problem = error.Message };
         }
 
-        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
+        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record,
+            token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
         _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
@@ -205,7 +215,10 @@ public sealed partial class ServiceAgent
         _catalog.SetUser(entry.Name, PinnedUser.Of(reading.Definition));
     });
 
-    /// <summary>What is read and watched for a service is at another place from now on. A configuration that is wrong is reported by whoever reads it.</summary>
+    /// <summary>
+    /// What is read and watched for a service is at another place from now on. A configuration that is wrong is reported by whoever reads
+    /// it.
+    /// </summary>
     private async Task FollowAsync(CatalogEntry entry, CancellationToken cancellation)
     {
         ServiceReading? reading = null;

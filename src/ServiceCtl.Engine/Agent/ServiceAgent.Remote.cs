@@ -8,7 +8,8 @@ public sealed partial class ServiceAgent
 {
     /// <summary>Takes a configuration for a service: all of it, or nothing.</summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.InvalidState"/>: it takes none; <see cref="ErrorCode.ConfigInvalid"/>: it is wrong, and the service untouched.
+    /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.InvalidState"/>: it takes none; <see cref="ErrorCode.ConfigInvalid"/>:
+    /// it is wrong, and the service untouched.
     /// </exception>
     public async Task<PyServiceConfigPush> PushAsync(ConfigPushRequest request, CancellationToken cancellation)
     {
@@ -24,13 +25,15 @@ public sealed partial class ServiceAgent
     }
 
     /// <summary>Tells a service where a module is; kept, and posted to the service after each start.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.InvalidArgument"/>: what is not <c>host:port</c>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.InvalidArgument"/>: what is not
+    /// <c>host:port</c>.</exception>
     public PyServiceModuleAddress SetModuleAddress(string service, string module, IReadOnlyList<string> hosts)
     {
         foreach (var host in hosts)
         {
             if (host.LastIndexOf(':') is not (var colon and > 0) || !ushort.TryParse(host.AsSpan(colon + 1), out var port) || port == 0)
-                throw new ServiceCtlException(ErrorCode.InvalidArgument, host, $"`{host}` is no address of a module.", "Write host:port, as 10.0.0.7:8080 or [fe80::1]:8080.");
+                throw new ServiceCtlException(ErrorCode.InvalidArgument, host, $"`{host}` is no address of a module.",
+                    "Write host:port, as 10.0.0.7:8080 or [fe80::1]:8080.");
         }
 
         return _remote.SetAddresses(RequireOne(service), module, hosts);

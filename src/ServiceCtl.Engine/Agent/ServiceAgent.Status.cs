@@ -5,7 +5,9 @@ namespace ServiceCtl.Engine.Agent;
 /// <summary>How services are doing, and of which commit they are.</summary>
 public sealed partial class ServiceAgent
 {
-    /// <summary>Reading a checkout is work for a processor when its files are in memory, and a wait for the disk when they are not.</summary>
+    /// <summary>
+    /// Reading a checkout is work for a processor when its files are in memory, and a wait for the disk when they are not.
+    /// </summary>
     private static readonly int CheckoutsAtOnce = Math.Max(4, Environment.ProcessorCount);
 
     /// <summary>Everything about the services that the patterns select, by name; of all of them for no pattern.</summary>
@@ -14,10 +16,13 @@ public sealed partial class ServiceAgent
     /// <param name="withCommits">Read the checkouts as well? That costs half a millisecond and more for each.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
-    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool withCommits, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(
+        IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool withCommits, CancellationToken cancellation)
     {
         var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
-        var all = await Task.WhenAll(Require(patterns).Where(supervisor => states.Count == 0 || states.Contains(supervisor.Record.State)).Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
+        var all = await Task.WhenAll(
+            Require(patterns).Where(supervisor => states.Count == 0 || states.Contains(supervisor.Record.State))
+                .Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
         if (withCommits)
         {
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = CheckoutsAtOnce, CancellationToken = cancellation };

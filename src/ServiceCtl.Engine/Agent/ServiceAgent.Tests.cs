@@ -7,12 +7,18 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>tests.yaml: the agent runs the tests, so that they get what the service gets: its user, its environment, and an end of everything they start.</summary>
+/// <summary>
+/// tests.yaml: the agent runs the tests, so that they get what the service gets: its user, its environment, and an end of everything they
+/// start.
+/// </summary>
 public sealed partial class ServiceAgent
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _testing = new();
 
-    /// <summary>Runs the tests of every service that the patterns select, as many services at a time as there are processors, and streams the results.</summary>
+    /// <summary>
+    /// Runs the tests of every service that the patterns select, as many services at a time as there are processors, and streams the
+    /// results.
+    /// </summary>
     public ChannelReader<ServiceTestEvent> Test(ServiceTestRequest request, CancellationToken cancellation)
     {
         var events = Channel.CreateUnbounded<ServiceTestEvent>();
@@ -41,7 +47,8 @@ public sealed partial class ServiceAgent
         }
     }
 
-    private async Task TestAsync(ServiceTester tester, Supervisor supervisor, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
+    private async Task TestAsync(
+        ServiceTester tester, Supervisor supervisor, ChannelWriter<ServiceTestEvent> events, CancellationToken cancellation)
     {
         var record = supervisor.Record;
         // Two who test the same service have their turns: what one test run leaves running is ended with it.

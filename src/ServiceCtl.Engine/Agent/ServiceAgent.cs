@@ -12,7 +12,9 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>The agent's inside: the catalog, one supervisor per service, and the orders that the control API takes. Knows nothing of HTTP.</summary>
+/// <summary>
+/// The agent's inside: the catalog, one supervisor per service, and the orders that the control API takes. Knows nothing of HTTP.
+/// </summary>
 public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
 {
     private readonly AgentPaths _paths;
@@ -54,7 +56,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _context = new SupervisionContext(
-            new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this, observers: [_remote, _consul]);
+            new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
+            observers: [_remote, _consul]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -64,9 +67,12 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     {
         var agent = new ServiceAgent(paths, time, log);
         var marked = agent._scopes.FindAll().ToLookup(found => found.Marker.Service);
-        await Task.WhenAll(agent._catalog.Entries.Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync([.. marked[entry.Name]])));
+        await Task.WhenAll(
+            agent._catalog.Entries
+                .Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync([.. marked[entry.Name]])));
         foreach (var stranger in marked.Where(found => !agent._supervisors.ContainsKey(found.Key)))
-            log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key, stranger.SelectMany(found => found.Members).Select(member => member.Pid));
+            log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key,
+                stranger.SelectMany(found => found.Members).Select(member => member.Pid));
         agent._restoration = agent.RestoreAsync();
         return agent;
     }
@@ -89,19 +95,24 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         [.. Require(patterns).Select(supervisor => supervisor.Record.ToPyService())];
 
     /// <summary>What has happened after the event with a number; then, to a follower, a null, and what happens.</summary>
-    public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, CancellationToken cancellation) => _events.ReadAsync(after, follow, cancellation);
+    public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(
+        long after, bool follow, CancellationToken cancellation) => _events.ReadAsync(after, follow, cancellation);
 
     /// <summary>Gives an order to every service that the patterns select, and streams what happens.</summary>
-    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation) => _operations.Begin(request, cancellation);
+    public ChannelReader<OperationEvent> Operate(
+        OperationRequest request, CancellationToken cancellation) => _operations.Begin(request, cancellation);
 
-    /// <summary>Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.</summary>
+    /// <summary>
+    /// Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: a literal name is not known.</exception>
     public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) => _relog.RunAsync(
         Require(request.Services), request.EmptyFirst, cancellation);
 
     /// <summary>Waits until the service is in a state, and what was ordered before has been carried out.</summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.TimedOut"/>, with the state it is in; <see cref="ErrorCode.InvalidState"/>: it has failed, and nobody has ordered anything that could change it.
+    /// <see cref="ErrorCode.TimedOut"/>, with the state it is in; <see cref="ErrorCode.InvalidState"/>: it has failed, and nobody has
+    /// ordered anything that could change it.
     /// </exception>
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
     {
@@ -119,7 +130,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
             if (record.State is ServiceState.Failed && isSettled)
             {
                 throw new ServiceCtlException(
-                    ErrorCode.InvalidState, name, $"{name} has failed, and is not going to be {state}: {record.Problem ?? "nothing more is known."}",
+                    ErrorCode.InvalidState, name,
+                    $"{name} has failed, and is not going to be {state}: {record.Problem ?? "nothing more is known."}",
                     $"'servicectl logs {name}' shows what it printed; 'servicectl start {name}' tries again.");
             }
 
@@ -141,19 +153,23 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     public void RequireIdle()
     {
         // One that waits for its restart needs the agent most of all.
-        var running = _supervisors.Values.Where(supervisor => supervisor.Record is { Pid: not null } or { State: ServiceState.Restarting }).Select(supervisor => supervisor.Record.Name).Order(StringComparer.Ordinal).ToArray();
+        var running = _supervisors.Values.Where(supervisor => supervisor.Record is { Pid: not null } or { State: ServiceState.Restarting })
+            .Select(supervisor => supervisor.Record.Name).Order(StringComparer.Ordinal).ToArray();
         if (running.Length > 0)
         {
             throw new ServiceCtlException(
-                ErrorCode.AgentBusy, _paths.Socket, $"The agent still looks after {running.Length} running services: {string.Join(", ", running.Take(10))}.",
-                "Stop them first, or say what becomes of them: '--keep-services' leaves them running for the next agent, '--force' stops them.");
+                ErrorCode.AgentBusy, _paths.Socket,
+                $"The agent still looks after {running.Length} running services: {string.Join(", ", running.Take(10))}.",
+                "Stop them first, or say what becomes of them: '--keep-services' leaves them running for the next agent, '--force' "
+                    + "stops them.");
         }
     }
 
     /// <summary>Stops every running service.</summary>
     public async Task StopAllAsync()
     {
-        await foreach (var happened in Operate(new OperationRequest { Action = ServiceAction.Stop, Services = [] }, CancellationToken.None).ReadAllAsync())
+        await foreach (var happened in Operate(new OperationRequest { Action = ServiceAction.Stop, Services = [] }, CancellationToken.None)
+            .ReadAllAsync())
         {
             if (happened.Result is { Outcome: OperationOutcome.Failed } failed)
                 _log.Error("{Message}", failed.Message);
@@ -185,7 +201,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     {
         try
         {
-            await new Restoration(_supervisors.Values, [.. _catalog.Entries.Where(entry => entry.IsStartedBy(ProcFs.BootId)).Select(entry => entry.Name)]).RunAsync(_ending.Token);
+            await new Restoration(_supervisors.Values,
+                [.. _catalog.Entries.Where(entry => entry.IsStartedBy(ProcFs.BootId)).Select(entry => entry.Name)]).RunAsync(_ending.Token);
         }
         catch (OperationCanceledException)
         {
@@ -215,7 +232,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     void ISupervisionJournal.Publish(ServiceEvent happened)
     {
         _events.Publish(happened);
-        if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.HotRestarted or ServiceEventKind.Adopted
+        if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.HotRestarted
+            or ServiceEventKind.Adopted
             && _supervisors.GetValueOrDefault(happened.Service) is { } supervisor)
         {
             // What it has printed while it started is news; what happened while there was no agent is old.

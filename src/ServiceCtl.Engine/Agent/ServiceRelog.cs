@@ -7,7 +7,8 @@ namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
 /// The logs of one service: sorted when that is ordered, and followed while it runs, so that its exceptions become events. Of a captured
-/// log, what is followed is what is sorted: an order finds the work done. Of a log that the server writes, nothing is kept until it is ordered.
+/// log, what is followed is what is sorted: an order finds the work done. Of a log that the server writes, nothing is kept until it is
+/// ordered.
 /// </summary>
 internal sealed class ServiceRelog : IDisposable
 {
@@ -34,13 +35,16 @@ internal sealed class ServiceRelog : IDisposable
     /// <summary>Sorts what is new.</summary>
     /// <exception cref="ServiceCtlException">The results can't be written.</exception>
     public async Task<RelogReport> RunAsync(
-        ServiceDefinition definition, string captured, bool? emptyFirst, IProgress<OperationProgress> progress, CancellationToken cancellation)
+        ServiceDefinition definition, string captured, bool? emptyFirst, IProgress<OperationProgress> progress,
+        CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
             var session = SessionOf(RelogPlans.Of(definition, captured));
-            return await Task.Run(() => session.Run(emptyFirst ?? definition.Relog.EmptyFirst, definition.Mask.MaskText, progress, cancellation), cancellation);
+            return await Task.Run(
+                () => session.Run(emptyFirst ?? definition.Relog.EmptyFirst, definition.Mask.MaskText, progress, cancellation),
+                cancellation);
         }
         finally
         {
@@ -110,7 +114,8 @@ internal sealed class ServiceRelog : IDisposable
 
     /// <summary>Has nothing ever been printed? Hundreds of services that start in silence would all be given files for results.</summary>
     private static bool IsUntouched(ServiceDefinition definition, string captured) =>
-        definition.ServerLog is null && new FileInfo(captured) is { Exists: true, Length: 0 } && !Directory.Exists(RelogPlans.Of(definition, captured).Results);
+        definition.ServerLog is null && new FileInfo(captured) is { Exists: true, Length: 0 }
+            && !Directory.Exists(RelogPlans.Of(definition, captured).Results);
 
     /// <param name="own">A session that only follows; null for the one that sorts.</param>
     /// <param name="definition">The service's.</param>

@@ -6,7 +6,10 @@ using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
-/// <summary>Asks everybody who knows something about a service: its supervisor, its server, the kernel. One per question: what the kernel says is read once for all services.</summary>
+/// <summary>
+/// Asks everybody who knows something about a service: its supervisor, its server, the kernel. One per question: what the kernel says is
+/// read once for all services.
+/// </summary>
 internal sealed class ServiceStatusReader
 {
     private readonly SupervisionContext _context;
@@ -22,7 +25,8 @@ internal sealed class ServiceStatusReader
     /// <param name="definitionOf">The definition of a service as it was last read; null for one that never could be.</param>
     /// <param name="modulesOf">The modules that a service needs, or has heard of.</param>
     public ServiceStatusReader(
-        SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf, Func<string, IReadOnlyList<PyServiceModuleAddress>> modulesOf)
+        SupervisionContext context, ProcessorLoad load, Func<string, ServiceDefinition?> definitionOf,
+        Func<string, IReadOnlyList<PyServiceModuleAddress>> modulesOf)
     {
         _modulesOf = modulesOf;
         _context = context;
@@ -87,7 +91,8 @@ internal sealed class ServiceStatusReader
     }
 
     private static string? Missing(IReadOnlyList<PyServiceModuleAddress> modules) =>
-        modules.Where(module => module.IsMissing).Select(module => module.Module).ToArray() is { Length: > 0 } missing ? $"It needs {string.Join(", ", missing)}, which is nowhere." : null;
+        modules.Where(module => module.IsMissing).Select(module => module.Module).ToArray() is { Length: > 0 } missing
+            ? $"It needs {string.Join(", ", missing)}, which is nowhere." : null;
 
     private bool IsListening(string text) => ListenAddress.TryParse(text, "/", out var address)
         && (address.UnixPath is { } path ? _listeners.Value.IsListening(path) : _listeners.Value.IsListening(address.EndPoint!));

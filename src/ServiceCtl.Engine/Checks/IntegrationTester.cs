@@ -97,7 +97,13 @@ internal sealed class IntegrationTester : IDisposable
         catch (JsonException)
         {
             var shown = answer.Body.Length > ShownOfBody ? answer.Body[..ShownOfBody] + "…" : answer.Body;
-            return result with { Message = $"The answer is not JSON (status {answer.Status}): {(shown.Length == 0 ? "it is empty" : shown.ReplaceLineEndings(" "))}" };
+            return result
+                with
+            {
+                Message =
+                    $"The answer is not JSON (status {answer.Status}): "
+                        + $"{(shown.Length == 0 ? "it is empty" : shown.ReplaceLineEndings(" "))}"
+            };
         }
 
         var differences = JsonDifference.Between(call.Expected, actual);

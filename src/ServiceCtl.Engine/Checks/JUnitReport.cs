@@ -18,10 +18,12 @@ internal static class JUnitReport
     public static void Write(string path, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)
     {
         using var content = new MemoryStream();
-        using (var writer = XmlWriter.Create(content, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+        using (var writer = XmlWriter.Create(content,
+            new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
         {
             writer.WriteStartElement("testsuites");
-            foreach (var suite in events.Where(happened => happened.Result is not null || happened.Error is not null).GroupBy(happened => happened.Service))
+            foreach (var suite in events.Where(happened => happened.Result is not null || happened.Error is not null)
+                .GroupBy(happened => happened.Service))
                 WriteSuite(writer, suite.Key, [.. suite], startedAt);
             writer.WriteEndElement();
         }
@@ -38,7 +40,8 @@ internal static class JUnitReport
         writer.WriteAttributeString("tests", Text(results.Length + errors.Length));
         writer.WriteAttributeString("failures", Text(results.Count(IsFailure)));
         writer.WriteAttributeString("errors", Text(errors.Length));
-        writer.WriteAttributeString("skipped", Text(results.Count(result => result.Outcome == ServiceTestOutcome.Failed && !result.Critical)));
+        writer.WriteAttributeString("skipped",
+            Text(results.Count(result => result.Outcome == ServiceTestOutcome.Failed && !result.Critical)));
         writer.WriteAttributeString("time", Text(results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Duration)));
         writer.WriteAttributeString("timestamp", startedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
         foreach (var result in results)
@@ -57,7 +60,8 @@ internal static class JUnitReport
         if (IsFailure(result))
             WriteText(writer, "failure", result.Message, $"{result.Place}\n{string.Join('\n', result.Differences)}", "expected");
         else if (result.Outcome == ServiceTestOutcome.Failed)
-            WriteText(writer, "skipped", $"Failed, and is not critical: {result.Message} {string.Join("; ", result.Differences)}".TrimEnd());
+            WriteText(writer, "skipped",
+                $"Failed, and is not critical: {result.Message} {string.Join("; ", result.Differences)}".TrimEnd());
         if (result.Output is { } output)
             writer.WriteElementString("system-out", Clean(output));
         writer.WriteEndElement();
@@ -69,7 +73,8 @@ internal static class JUnitReport
         writer.WriteAttributeString("name", Clean(error.Code.ToString()));
         writer.WriteAttributeString("classname", Clean(service));
         writer.WriteAttributeString("time", "0");
-        WriteText(writer, "error", error.Message, string.Join('\n', [.. error.Problems.Select(problem => problem.ToString()), error.Advice]), error.Code.ToString());
+        WriteText(writer, "error", error.Message,
+            string.Join('\n', [.. error.Problems.Select(problem => problem.ToString()), error.Advice]), error.Code.ToString());
         writer.WriteEndElement();
     }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace ServiceCtl.Engine.Checks;
 
 /// <summary>
-/// A request as it is sent and the answer as it has to come: <c>jsonrpc</c> and a random <c>id</c> are filled in where the test leaves them out,
-/// in the expected answer those of the request. Members of a batch belong together by their position.
+/// A request as it is sent and the answer as it has to come: <c>jsonrpc</c> and a random <c>id</c> are filled in where the test leaves them
+/// out, in the expected answer those of the request. Members of a batch belong together by their position.
 /// </summary>
 internal sealed record JsonRpcCall(JsonNode? Request, JsonNode? Expected)
 {

@@ -32,7 +32,8 @@ internal static class JsonValues
         {
             problems.Add(
                 scalar.Origin, key, $"`{key}` is not JSON: {Words(error)}",
-                scalar.IsQuoted ? "Correct it; in single quotes nothing but the quote itself needs an escape." : "Write it as '{\"key\": \"value\"}', a text as '\"text\"', or as a YAML mapping.");
+                scalar.IsQuoted ? "Correct it; in single quotes nothing but the quote itself needs an escape."
+                    : "Write it as '{\"key\": \"value\"}', a text as '\"text\"', or as a YAML mapping.");
             return null;
         }
     }

@@ -73,7 +73,8 @@ internal sealed class ServiceTester
 
         try
         {
-            var token = definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is { } login ? await TokenSource.GetAsync(definition, login, cancellation) : null;
+            var token = definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is { } login
+                ? await TokenSource.GetAsync(definition, login, cancellation) : null;
             using var tester = new IntegrationTester(definition.Name, site, token, file.TokenPlace);
             foreach (var test in tests)
                 Report(await tester.RunAsync(test, cancellation));
@@ -93,7 +94,8 @@ internal sealed class ServiceTester
 
     private Login? LoginOfRequest() => _request is { User: { } user, Password: { } password } ? new Login(user, password) : null;
 
-    private bool IsIncluded(string name) => _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
+    private bool IsIncluded(
+        string name) => _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
 
     private void Report(PyServiceTestResult result) => _events.TryWrite(new ServiceTestEvent { Service = result.Service, Result = result });
 

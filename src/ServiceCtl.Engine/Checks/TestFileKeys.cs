@@ -9,11 +9,14 @@ internal static class TestFileKeys
 {
     public static SchemaKey<string> AuthUser { get; } = new("auth.user", ConfigTypes.Text, "Who asks for the token.");
 
-    public static SchemaKey<string> AuthPassword { get; } = new("auth.passw", ConfigTypes.Text, "That user's password.") { IsSecret = true };
+    public static SchemaKey<string> AuthPassword { get; } = new("auth.passw", ConfigTypes.Text,
+        "That user's password.")
+    { IsSecret = true };
 
     public static SchemaKey<TokenPlace> AuthPlace { get; } = new(
         "auth.place", ConfigTypes.Choice<TokenPlace>(),
-        "Where requests carry the token: `request`, as the member `token`; `params`, as the parameter `token`; `header`, as `Authorization: Bearer`.")
+        "Where requests carry the token: `request`, as the member `token`; `params`, as the parameter `token`; `header`, as "
+            + "`Authorization: Bearer`.")
     {
         Default = "request",
     };

@@ -28,7 +28,8 @@ internal sealed partial class TestFileReader
     /// <param name="definition">Whose tests.</param>
     /// <param name="limit">For each test, whatever the file says; null for what it says.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every
+    /// fault.</exception>
     public static async Task<TestFile> ReadAsync(ServiceDefinition definition, TimeSpan? limit, CancellationToken cancellation)
     {
         var path = Path.Combine(definition.Folder, FileName);
@@ -48,7 +49,8 @@ internal sealed partial class TestFileReader
         var limit = file.Get(TestFileKeys.Timeout);
         var read = new TestFile
         {
-            Integration = [.. Items(file, TestFileKeys.Integration, TestFileKeys.IntegrationTest).Select(item => ReadIntegration(item, limit))],
+            Integration = [
+                .. Items(file, TestFileKeys.Integration, TestFileKeys.IntegrationTest).Select(item => ReadIntegration(item, limit))],
             Unit = [.. Items(file, TestFileKeys.Unit, TestFileKeys.UnitTest).Select(item => ReadUnit(item, limit))],
             Login = ReadLogin(file),
             TokenPlace = file.Get(TestFileKeys.AuthPlace),
@@ -62,7 +64,9 @@ internal sealed partial class TestFileReader
         var user = file.GetOrNull(TestFileKeys.AuthUser);
         var password = file.GetOrNull(TestFileKeys.AuthPassword);
         if (user is null != password is null)
-            _problems.Add(file.Problem(TestFileKeys.AuthUser, "`auth` needs both `user` and `passw`.", "Write both, or neither: then they are asked for."));
+            _problems.Add(
+                file.Problem(TestFileKeys.AuthUser, "`auth` needs both `user` and `passw`.",
+                    "Write both, or neither: then they are asked for."));
         return user is null || password is null ? null : new Login(user, password);
     }
 
@@ -73,7 +77,8 @@ internal sealed partial class TestFileReader
         {
             if (item is not ConfigMapping mapping)
             {
-                _problems.Add(item.Origin, key.Path, $"A test of `{key.Path}` should be a mapping, and this is {item.Description}.", "Write `- name: …` with its other keys below.");
+                _problems.Add(item.Origin, key.Path, $"A test of `{key.Path}` should be a mapping, and this is {item.Description}.",
+                    "Write `- name: …` with its other keys below.");
                 continue;
             }
 
@@ -125,7 +130,9 @@ internal sealed partial class TestFileReader
     private void RequireDottedName(ResolvedConfiguration item, SchemaKey<string> key)
     {
         if (item.GetOrNull(key) is { } name && !DottedName().IsMatch(name))
-            _problems.Add(item.Problem(key, $"`{name}` is not a name that Python can import.", "Write it as in `from X import Y`, without the words `from` and `import`."));
+            _problems.Add(
+                item.Problem(key, $"`{name}` is not a name that Python can import.",
+                    "Write it as in `from X import Y`, without the words `from` and `import`."));
     }
 
     [GeneratedRegex(@"\A[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*\z", RegexOptions.CultureInvariant)]

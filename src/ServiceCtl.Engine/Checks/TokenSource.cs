@@ -8,8 +8,9 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Checks;
 
 /// <summary>
-/// Gets the token of the integration tests: a POST of <c>{"user": …, "passw": …}</c> to <c>AUTH_URI</c>, in production to <c>AUTH_URI_PROD</c>.
-/// The token is what the answer has as <c>token</c>, <c>access_token</c> or <c>result</c>, or one of the first two within <c>result</c>.
+/// Gets the token of the integration tests: a POST of <c>{"user": …, "passw": …}</c> to <c>AUTH_URI</c>, in production to
+/// <c>AUTH_URI_PROD</c>. The token is what the answer has as <c>token</c>, <c>access_token</c> or <c>result</c>, or one of the first two
+/// within <c>result</c>.
 /// </summary>
 internal static class TokenSource
 {
@@ -17,7 +18,8 @@ internal static class TokenSource
 
     private static readonly string[] Names = ["token", "access_token"];
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: nothing says where it comes from. <see cref="ErrorCode.AuthenticationFailed"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: nothing says where it comes from.
+    /// <see cref="ErrorCode.AuthenticationFailed"/>.</exception>
     public static async Task<string> GetAsync(ServiceDefinition definition, Login login, CancellationToken cancellation)
     {
         var key = definition.Auth.KeyOfUri;
@@ -25,7 +27,8 @@ internal static class TokenSource
         {
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, definition.Name,
-                definition.Auth.Uri is null ? $"USING_AUTH is on, and {key} does not say where the token comes from." : $"{key} is not an http address: {definition.Auth.Uri}.",
+                definition.Auth.Uri is null ? $"USING_AUTH is on, and {key} does not say where the token comes from."
+                    : $"{key} is not an http address: {definition.Auth.Uri}.",
                 $"Set {key} in {definition.ConfigPath}, or turn USING_AUTH off.");
         }
 
@@ -35,7 +38,8 @@ internal static class TokenSource
         try
         {
             using var content = new StringContent(
-                JsonValues.Text(new JsonObject { ["user"] = login.User, ["passw"] = login.Password }), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+                JsonValues.Text(new JsonObject { ["user"] = login.User, ["passw"] = login.Password }), Encoding.UTF8,
+                new MediaTypeHeaderValue("application/json"));
             using var response = await http.PostAsync(uri, content, limit.Token);
             var body = await response.Content.ReadAsStringAsync(limit.Token);
             if (!response.IsSuccessStatusCode)
@@ -70,9 +74,11 @@ internal static class TokenSource
         }
     }
 
-    private static string? Named(JsonNode? node) => node is JsonObject members ? Names.Select(name => TextOf(members[name])).FirstOrDefault(text => text is not null) : null;
+    private static string? Named(JsonNode? node) =>
+        node is JsonObject members ? Names.Select(name => TextOf(members[name])).FirstOrDefault(text => text is not null) : null;
 
-    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    private static string? TextOf(
+        JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
 
     private static ServiceCtlException Failed(ServiceDefinition definition, string words, Exception? cause) => new(
         ErrorCode.AuthenticationFailed, definition.Name, $"No token for the integration tests of {definition.Name}: {words}.",

@@ -135,7 +135,9 @@ internal sealed class UnitTestProcess : IDisposable
         File.Delete(_outputFile);
     }
 
-    /// <summary>One line, as far as it is no longer than an answer may be: the tests are the service's code, and may write here, too.</summary>
+    /// <summary>
+    /// One line, as far as it is no longer than an answer may be: the tests are the service's code, and may write here, too.
+    /// </summary>
     private async Task<string?> ReadAnswerAsync()
     {
         using var line = new MemoryStream();

@@ -15,7 +15,9 @@ namespace ServiceCtl.Engine.Checks;
 /// </summary>
 internal sealed class UnitTester : IAsyncDisposable
 {
-    /// <summary>Generations count from 1, so that nobody takes the tests for one. What an agent that died has left of them is ended by the next.</summary>
+    /// <summary>
+    /// Generations count from 1, so that nobody takes the tests for one. What an agent that died has left of them is ended by the next.
+    /// </summary>
     private const int Number = 0;
 
     /// <summary>How long after its last word the end of a process may be noticed.</summary>
@@ -66,10 +68,16 @@ internal sealed class UnitTester : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            result = result with { Message = $"Not done within {test.Limit.TotalSeconds:0.###} s; it was ended with everything it had started." };
+            result = result
+                with
+            { Message = $"Not done within {test.Limit.TotalSeconds:0.###} s; it was ended with everything it had started." };
         }
 
-        result = result with { Duration = Stopwatch.GetElapsedTime(begin), Output = process.ReadOutput() is { } output ? _mask.MaskText(output) : null };
+        result = result with
+        {
+            Duration = Stopwatch.GetElapsedTime(begin),
+            Output = process.ReadOutput() is { } output ? _mask.MaskText(output) : null
+        };
         if (!_isIdle)
             await DisposeAsync();
         return result;
@@ -117,7 +125,8 @@ internal sealed class UnitTester : IAsyncDisposable
         var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(_definition));
         string[] added = [.. PythonFolders.Added(_definition)];
         if (added.Length > 0)
-            environment["PYTHONPATH"] = string.Join(':', [.. added, .. environment.TryGetValue("PYTHONPATH", out var given) ? [given] : Array.Empty<string>()]);
+            environment["PYTHONPATH"] = string.Join(':',
+                [.. added, .. environment.TryGetValue("PYTHONPATH", out var given) ? [given] : Array.Empty<string>()]);
         var scope = _scopes.Create(new ScopeSpec
         {
             Service = _definition.Name,

@@ -37,7 +37,8 @@ internal sealed class DaemonLog : IDisposable
         try
         {
             Directory.CreateDirectory(options.LogPath);
-            _file = new DaemonLogFile(Path.GetFullPath(Path.Combine(options.LogPath, options.LogName)), options.MaxLogSize, options.MaxLogFiles, time);
+            _file = new DaemonLogFile(Path.GetFullPath(Path.Combine(options.LogPath, options.LogName)), options.MaxLogSize,
+                options.MaxLogFiles, time);
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {

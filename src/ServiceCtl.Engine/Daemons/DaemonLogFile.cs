@@ -6,8 +6,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Daemons;
 
 /// <summary>
-/// A daemon's log file. All daemons have the same one unless they say otherwise, so that each line is written, and each rotation done, by one
-/// process at a time; who finds the file rotated or removed by another goes on in the new one.
+/// A daemon's log file. All daemons have the same one unless they say otherwise, so that each line is written, and each rotation done, by
+/// one process at a time; who finds the file rotated or removed by another goes on in the new one.
 /// </summary>
 internal sealed class DaemonLogFile : IDisposable
 {

@@ -5,7 +5,10 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Daemons;
 
-/// <summary>A line's form in the words of Python's logging, so that a format can be taken over as it is. https://docs.python.org/3/library/logging.html#logrecord-attributes</summary>
+/// <summary>
+/// A line's form in the words of Python's logging, so that a format can be taken over as it is.
+/// https://docs.python.org/3/library/logging.html#logrecord-attributes
+/// </summary>
 internal sealed partial class DaemonLogFormat
 {
     private static readonly Dictionary<string, Func<DaemonLogRecord, object>> Fields = new()
@@ -85,6 +88,7 @@ internal sealed partial class DaemonLogFormat
     [GeneratedRegex(@"%%|%(\([^)]*\)[-0]?\d*(\.\d+)?[a-zA-Z]?)?", RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^%\((?<name>\w+)\)(?<flag>[-0]?)(?<width>\d{0,3})(\.(?<digits>\d{1,2}))?(?<kind>[sdf])\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^%\((?<name>\w+)\)(?<flag>[-0]?)(?<width>\d{0,3})(\.(?<digits>\d{1,2}))?(?<kind>[sdf])\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Field();
 }

@@ -7,7 +7,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Daemons;
 
 /// <summary>
-/// A very simple daemon: a program that works in a loop, can be interrupted by SIGINT and SIGTERM, and keeps a log. What Simple Daemon is for Python.
+/// A very simple daemon: a program that works in a loop, can be interrupted by SIGINT and SIGTERM, and keeps a log. What Simple Daemon is
+/// for Python.
 /// <code>
 /// using var daemon = SimpleDaemon.Start("MyDaemon");
 /// while (!daemon.Interrupted)
@@ -16,12 +17,14 @@ namespace ServiceCtl.Engine.Daemons;
 ///     daemon.Wait("60s");
 /// }
 /// </code>
-/// Under systemd it says READY, STOPPING and STATUS (<c>Type=notify</c>), and WATCHDOG (<c>WatchdogSec=</c>) whenever it waits, writes a line or looks at
+/// Under systemd it says READY, STOPPING and STATUS (<c>Type=notify</c>), and WATCHDOG (<c>WatchdogSec=</c>) whenever it waits, writes a
+/// line or looks at
 /// <see cref="Interrupted"/>: a loop that hangs is silent, and is ended. Safe to use from several threads.
 /// </summary>
 public sealed class SimpleDaemon : IDisposable
 {
-    private static readonly (PosixSignal Signal, int Number)[] Handled = [(PosixSignal.SIGINT, Signals.Interrupt), (PosixSignal.SIGTERM, Signals.Terminate)];
+    private static readonly (PosixSignal Signal, int Number)[] Handled = [(PosixSignal.SIGINT, Signals.Interrupt),
+        (PosixSignal.SIGTERM, Signals.Terminate)];
 
     private readonly CancellationTokenSource _interruption = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -76,7 +79,8 @@ public sealed class SimpleDaemon : IDisposable
     }
 
     /// <summary>Opens the log and takes the signals. From here on systemd knows it as started.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: the log can't be written; <see cref="ErrorCode.InvalidArgument"/>: the format is not understood.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: the log can't be
+    /// written; <see cref="ErrorCode.InvalidArgument"/>: the format is not understood.</exception>
     public static SimpleDaemon Start(string name, SimpleDaemonOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -119,7 +123,8 @@ public sealed class SimpleDaemon : IDisposable
     public void Wait(string time)
     {
         if (!DurationText.TryParse(time, out var duration))
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, time, $"'{time}' is no duration.", "Write 60s, 500ms, 1m30s or 1:30; 24 days at most.");
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, time, $"'{time}' is no duration.",
+                "Write 60s, 500ms, 1m30s or 1:30; 24 days at most.");
         Wait(duration);
     }
 
@@ -212,8 +217,8 @@ public sealed class SimpleDaemon : IDisposable
         context.Cancel = true;
         if (_disposed == 0)
             Receive(signal);
-        // Handlers run one after the other, the latest registered first, on a thread of the signal's own: the earlier ones wait behind this one
-        // until the process ends. It is a background thread, and signals are few.
+        // Handlers run one after the other, the latest registered first, on a thread of the signal's own: the earlier ones wait behind this
+        // one until the process ends. It is a background thread, and signals are few.
         // https://github.com/dotnet/runtime/blob/main/src/libraries/System.Private.CoreLib/src/System/Runtime/InteropServices/PosixSignalRegistration.Unix.cs
         if (_options.OwnsSignals)
             Thread.Sleep(Timeout.Infinite);
@@ -222,7 +227,8 @@ public sealed class SimpleDaemon : IDisposable
     private void EndProcess()
     {
         _log.Write(DaemonLogLevel.Warning, string.Create(
-            CultureInfo.InvariantCulture, $"The work has gone on for {_options.AggressiveLimit.TotalSeconds:0.#} s after it was interrupted; the process ends."));
+            CultureInfo.InvariantCulture,
+            $"The work has gone on for {_options.AggressiveLimit.TotalSeconds:0.#} s after it was interrupted; the process ends."));
         _endProcess();
     }
 

@@ -18,7 +18,8 @@ public sealed record SimpleDaemonOptions
     public string LogName { get; init; } = "simple_daemon.log";
 
     /// <summary>
-    /// A line, in the words of Python's logging (<c>log_format</c>): <c>%(asctime)s</c>, <c>created</c>, <c>levelname</c>, <c>levelno</c>, <c>message</c>,
+    /// A line, in the words of Python's logging (<c>log_format</c>): <c>%(asctime)s</c>, <c>created</c>, <c>levelname</c>, <c>levelno</c>,
+    /// <c>message</c>,
     /// <c>msecs</c>, <c>name</c>, <c>process</c>, <c>thread</c>, <c>threadName</c>.
     /// </summary>
     public string LogFormat { get; init; } = "%(asctime)s - %(name)s - %(levelname)s - %(message)s";
@@ -41,14 +42,14 @@ public sealed record SimpleDaemonOptions
     public int MaxLogFiles { get; init; } = 2;
 
     /// <summary>
-    /// How long, in the aggressive mode, work that looks neither at <see cref="SimpleDaemon.Interrupted"/> nor at a token may go on before the process ends.
-    /// Python breaks into any code; .NET can't.
+    /// How long, in the aggressive mode, work that looks neither at <see cref="SimpleDaemon.Interrupted"/> nor at a token may go on before
+    /// the process ends. Python breaks into any code; .NET can't.
     /// </summary>
     public TimeSpan AggressiveLimit { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The signals are the daemon's alone: handlers that were there before, as PowerShell's, which stops the pipeline at SIGINT, don't hear of them
-    /// while it lives.
+    /// The signals are the daemon's alone: handlers that were there before, as PowerShell's, which stops the pipeline at SIGINT, don't hear
+    /// of them while it lives.
     /// </summary>
     public bool OwnsSignals { get; init; }
 }

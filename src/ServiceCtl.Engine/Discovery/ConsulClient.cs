@@ -66,7 +66,8 @@ public sealed class ConsulClient : IDisposable
     /// <exception cref="ConsulException">It can't be reached, or refuses.</exception>
     public async Task<bool> DeregisterAsync(string id, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(HttpMethod.Put, $"agent/service/deregister/{Uri.EscapeDataString(id)}", null, AnswerLimit, cancellation, HttpStatusCode.NotFound);
+        using var answer = await SendAsync(HttpMethod.Put, $"agent/service/deregister/{Uri.EscapeDataString(id)}", null, AnswerLimit,
+            cancellation, HttpStatusCode.NotFound);
         return answer.IsSuccessStatusCode;
     }
 
@@ -76,7 +77,8 @@ public sealed class ConsulClient : IDisposable
     public async Task<bool> UpdateTtlAsync(string checkId, bool isWell, CancellationToken cancellation)
     {
         using var answer = await SendAsync(
-            HttpMethod.Put, $"agent/check/{(isWell ? "pass" : "fail")}/{Uri.EscapeDataString(checkId)}", null, AnswerLimit, cancellation, HttpStatusCode.NotFound);
+            HttpMethod.Put, $"agent/check/{(isWell ? "pass" : "fail")}/{Uri.EscapeDataString(checkId)}", null, AnswerLimit, cancellation,
+            HttpStatusCode.NotFound);
         return answer.IsSuccessStatusCode;
     }
 
@@ -94,7 +96,8 @@ public sealed class ConsulClient : IDisposable
     /// <param name="wait">Longest wait for a change, up to 10 minutes.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ConsulException">It can't be reached, or refuses.</exception>
-    public async Task<ConsulAnswer<IReadOnlyList<ConsulHealth>>> GetHealthyAsync(string name, ulong index, TimeSpan wait, CancellationToken cancellation)
+    public async Task<ConsulAnswer<IReadOnlyList<ConsulHealth>>> GetHealthyAsync(
+        string name, ulong index, TimeSpan wait, CancellationToken cancellation)
     {
         using var answer = await WatchAsync($"health/service/{Uri.EscapeDataString(name)}?passing=true", index, wait, cancellation);
         var instances = await ReadAsync(answer, ConsulJson.Default.ListConsulHealth, cancellation);
@@ -120,11 +123,13 @@ public sealed class ConsulClient : IDisposable
     /// <summary>An index that goes backwards, or is 0, means that Consul has begun again: then everything is asked for again.</summary>
     /// <remarks>https://developer.hashicorp.com/consul/api-docs/features/blocking</remarks>
     private static ulong NextIndex(HttpResponseMessage answer, ulong former) =>
-        answer.Headers.TryGetValues("X-Consul-Index", out var values) && ulong.TryParse(values.First(), CultureInfo.InvariantCulture, out var index) && index >= former
+        answer.Headers.TryGetValues("X-Consul-Index", out var values)
+            && ulong.TryParse(values.First(), CultureInfo.InvariantCulture, out var index) && index >= former
             ? index
             : 0;
 
-    private Task<HttpResponseMessage> WatchAsync(string path, ulong index, TimeSpan wait, CancellationToken cancellation, params HttpStatusCode[] fine)
+    private Task<HttpResponseMessage> WatchAsync(
+        string path, ulong index, TimeSpan wait, CancellationToken cancellation, params HttpStatusCode[] fine)
     {
         if (index == 0)
             return SendAsync(HttpMethod.Get, path, null, AnswerLimit, cancellation, fine);
@@ -181,12 +186,14 @@ public sealed class ConsulClient : IDisposable
         }
     }
 
-    private async Task<ConsulException> RefusalAsync(HttpResponseMessage answer, HttpMethod method, string path, CancellationToken cancellation)
+    private async Task<ConsulException> RefusalAsync(
+        HttpResponseMessage answer, HttpMethod method, string path, CancellationToken cancellation)
     {
         var words = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellation)).Trim();
         var said = words.Length is 0 or > 300 ? "" : $": {words}";
         return new ConsulException(answer.StatusCode == HttpStatusCode.Forbidden
-            ? $"Consul on {_place} forbids {method} {path.Split('?')[0]} to this token{said}; see CONSUL_HTTP_TOKEN and service.consul.token_file"
+            ? $"Consul on {_place} forbids {method} {path.Split('?')[0]} to this token{said}; see CONSUL_HTTP_TOKEN and "
+                + "service.consul.token_file"
             : $"Consul on {_place} answered {(int)answer.StatusCode} to {method} {path.Split('?')[0]}{said}");
     }
 

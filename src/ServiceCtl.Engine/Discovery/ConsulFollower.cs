@@ -2,7 +2,10 @@ using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Discovery;
 
-/// <summary>Follows something in Consul by blocking queries, until it is disposed. A Consul that is away is reported once, and asked again with growing waits.</summary>
+/// <summary>
+/// Follows something in Consul by blocking queries, until it is disposed. A Consul that is away is reported once, and asked again with
+/// growing waits.
+/// </summary>
 internal sealed class ConsulFollower : IAsyncDisposable
 {
     /// <summary>How long one question waits for a change.</summary>
@@ -24,7 +27,8 @@ internal sealed class ConsulFollower : IAsyncDisposable
     /// <param name="ask">Asks from an index on, takes the answer, and returns its index.</param>
     /// <param name="time">Measures the waits.</param>
     /// <param name="warn">Hears that it can't be followed.</param>
-    public ConsulFollower(ConsulRule rule, string what, Func<ConsulClient, ulong, CancellationToken, Task<ulong>> ask, TimeProvider time, Action<string> warn)
+    public ConsulFollower(
+        ConsulRule rule, string what, Func<ConsulClient, ulong, CancellationToken, Task<ulong>> ask, TimeProvider time, Action<string> warn)
     {
         _rule = rule;
         _what = what;
@@ -66,7 +70,8 @@ internal sealed class ConsulFollower : IAsyncDisposable
                 catch (Exception error) when (error is ConsulException or IOException or UnauthorizedAccessException)
                 {
                     if (wait == FirstWait)
-                        _warn($"{_what} can't be followed in Consul for the moment: {error.Message.TrimEnd('.')}. What is known counts on.");
+                        _warn(
+                            $"{_what} can't be followed in Consul for the moment: {error.Message.TrimEnd('.')}. What is known counts on.");
                     index = 0;
                 }
 

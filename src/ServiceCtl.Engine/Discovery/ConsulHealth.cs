@@ -1,6 +1,8 @@
 namespace ServiceCtl.Engine.Discovery;
 
-/// <summary>An instance of a service whose checks pass. https://developer.hashicorp.com/consul/api-docs/health#list-service-instances-for-service</summary>
+/// <summary>
+/// An instance of a service whose checks pass. https://developer.hashicorp.com/consul/api-docs/health#list-service-instances-for-service
+/// </summary>
 public sealed record ConsulHealth
 {
     public required ConsulNode Node { get; init; }

@@ -5,8 +5,8 @@ using ServiceCtl.Engine.Services.Rules;
 namespace ServiceCtl.Engine.Discovery;
 
 /// <summary>
-/// What Consul knows of one service. After each change it is read again, so that what is reported is what is there. Nothing of it is thrown:
-/// Consul is never a reason not to start or stop a service.
+/// What Consul knows of one service. After each change it is read again, so that what is reported is what is there. Nothing of it is
+/// thrown: Consul is never a reason not to start or stop a service.
 /// </summary>
 internal sealed class ConsulRegistration
 {
@@ -46,7 +46,9 @@ internal sealed class ConsulRegistration
             {
                 return service.IsLike(known)
                     ? [$"{_rule.Id} was registered in Consul already; it was left as it is."]
-                    : [$"{_rule.Id} was registered in Consul already, as {known.Service} on {known.Address}:{known.Port}, and was left so. Deregister it, or give another SERVICE_ID."];
+                    : [
+                        $"{_rule.Id} was registered in Consul already, as {known.Service} on {known.Address}:{known.Port}, and was left "
+                            + "so. Deregister it, or give another SERVICE_ID."];
             }
 
             // Replacing what is there is one step for Consul; taking it away first would be seen by everybody.
@@ -60,7 +62,8 @@ internal sealed class ConsulRegistration
 
     /// <summary>Takes it out of Consul; it is no trouble when it is not there.</summary>
     /// <returns>Warnings.</returns>
-    public Task<IReadOnlyList<string>> DeregisterAsync(CancellationToken cancellation) => WithClientAsync($"{_rule.Id} was not deregistered in Consul", async consul =>
+    public Task<IReadOnlyList<string>> DeregisterAsync(
+        CancellationToken cancellation) => WithClientAsync($"{_rule.Id} was not deregistered in Consul", async consul =>
     {
         await consul.DeregisterAsync(_rule.Id, cancellation);
         return await IsRegisteredAsync(consul, cancellation) ? [$"{_rule.Id} was deregistered in Consul, and is still there."] : [];
@@ -68,7 +71,8 @@ internal sealed class ConsulRegistration
 
     /// <summary>Says to a check of the kind TTL how the service is.</summary>
     /// <returns>Warnings.</returns>
-    public Task<IReadOnlyList<string>> UpdateTtlAsync(bool isWell, CancellationToken cancellation) => WithClientAsync($"Consul was not told how {_rule.Id} is", async consul =>
+    public Task<IReadOnlyList<string>> UpdateTtlAsync(
+        bool isWell, CancellationToken cancellation) => WithClientAsync($"Consul was not told how {_rule.Id} is", async consul =>
         await consul.UpdateTtlAsync(CheckId, isWell, cancellation) ? [] : [$"Consul has no check {CheckId} any more."]);
 
     /// <summary>The ids of all services there; null when that could not be asked, and then the problem says why.</summary>

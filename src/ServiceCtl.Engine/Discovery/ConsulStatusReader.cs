@@ -7,7 +7,8 @@ namespace ServiceCtl.Engine.Discovery;
 /// <summary>Tells for many services whether they are in Consul, and asks each Consul once.</summary>
 internal sealed class ConsulStatusReader
 {
-    private readonly ConcurrentDictionary<(string Host, int Port, string? TokenFile, FileActor? Reader), Lazy<Task<(IReadOnlySet<string>? Ids, string? Problem)>>> _asked = new();
+    private readonly ConcurrentDictionary<(string Host, int Port, string? TokenFile, FileActor? Reader),
+        Lazy<Task<(IReadOnlySet<string>? Ids, string? Problem)>>> _asked = new();
 
     /// <param name="rule">The service's; null when its configuration never could be read.</param>
     /// <param name="cancellation">Ends the waiting.</param>

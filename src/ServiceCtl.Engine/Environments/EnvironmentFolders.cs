@@ -5,8 +5,9 @@ using ServiceCtl.Engine.Files;
 namespace ServiceCtl.Engine.Environments;
 
 /// <summary>
-/// The folders of a virtualenv: each is made under a name of its own beside the old one, and the configured name is a link. Where others than root
-/// can change them, all of it is done with the rights of the service's user, so that no link in them leads further than that user gets.
+/// The folders of a virtualenv: each is made under a name of its own beside the old one, and the configured name is a link. Where others
+/// than root can change them, all of it is done with the rights of the service's user, so that no link in them leads further than that user
+/// gets.
 /// </summary>
 internal sealed class EnvironmentFolders(EnvironmentPlan plan)
 {
@@ -29,7 +30,8 @@ internal sealed class EnvironmentFolders(EnvironmentPlan plan)
     internal bool IsThere => Path.Exists(plan.Path);
 
     /// <summary>Is there a whole one, made of this?</summary>
-    internal bool IsMadeOf(string fingerprint) => In(plan.Path, () => File.Exists(Path.Combine(plan.Path, "bin", "python"))) && StampOf(plan.Path) == fingerprint;
+    internal bool IsMadeOf(string fingerprint) =>
+        In(plan.Path, () => File.Exists(Path.Combine(plan.Path, "bin", "python"))) && StampOf(plan.Path) == fingerprint;
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something is there that is no virtualenv.</exception>
     internal void RequireReplaceable()
@@ -38,7 +40,8 @@ internal sealed class EnvironmentFolders(EnvironmentPlan plan)
             ? !File.Exists(Path.Combine(plan.Path, "pyvenv.cfg")) && Directory.EnumerateFileSystemEntries(plan.Path).Any()
             : File.Exists(plan.Path));
         if (isOther)
-            throw new ServiceCtlException(ErrorCode.FileExists, plan.Service, $"{plan.Path} is there, and no virtualenv. It was left alone.", "Correct env_directory, or move it away.");
+            throw new ServiceCtlException(ErrorCode.FileExists, plan.Service,
+                $"{plan.Path} is there, and no virtualenv. It was left alone.", "Correct env_directory, or move it away.");
     }
 
     /// <summary>Makes a folder for the next one; it is the user's.</summary>

@@ -5,7 +5,8 @@ namespace ServiceCtl.Engine.Environments;
 
 /// <summary>
 /// Makes virtualenvs. A virtualenv can't be moved, so each is made under a name of its own beside the old one, where it stays, and the
-/// configured name is a link that is pointed at it when it is whole. What was there before is kept until the next one, for processes that still run in it.
+/// configured name is a link that is pointed at it when it is whole. What was there before is kept until the next one, for processes that
+/// still run in it.
 /// </summary>
 internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
 {
@@ -16,7 +17,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     /// <param name="force">Make it again, even of the same things.</param>
     /// <param name="progress">Hears each line that pip or uv prints.</param>
     /// <param name="cancellation">Stops; the old one stays.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's own lines; <see cref="ErrorCode.RunnerMissing"/>; <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.EnvironmentFailed"/> with the tool's own lines;
+    /// <see cref="ErrorCode.RunnerMissing"/>; <see cref="ErrorCode.System"/>.</exception>
     internal async Task<PyServiceEnvironment> MakeAsync(bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         long began = Stopwatch.GetTimestamp();
@@ -46,7 +48,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
             throw new ServiceCtlException(
                 ErrorCode.System, plan.Service, $"The virtualenv {plan.Path} can't be made: {error.Message}",
                 plan.User is null ? $"Look at the permissions of {_folders.Parent}, and at the space on the disk."
-                    : $"It is made by {plan.User}, who has to be able to write to {_folders.Parent} (chown {plan.User}), or that folder has to be root's alone.", error);
+                    : $"It is made by {plan.User}, who has to be able to write to {_folders.Parent} (chown {plan.User}), or that folder "
+                        + "has to be root's alone.", error);
         }
     }
 
@@ -83,13 +86,16 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         {
             await RunAsync("uv", ["venv", "--python", plan.Rule.Python, .. system, folder], folder, progress, cancellation);
             if (Wanted is { } wanted)
-                await RunAsync("uv", ["pip", "install", "--python", python, .. Sources, .. Hashes, .. wanted], folder, progress, cancellation);
+                await RunAsync("uv", ["pip", "install", "--python", python, .. Sources, .. Hashes, .. wanted], folder, progress,
+                    cancellation);
         }
         else
         {
             await RunAsync(plan.Rule.Python, ["-m", "venv", .. system, folder], folder, progress, cancellation);
             if (Wanted is { } wanted)
-                await RunAsync(python, ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder, progress, cancellation);
+                await RunAsync(python,
+                    ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder,
+                    progress, cancellation);
         }
     }
 
@@ -99,7 +105,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
 
     private string[] Hashes => plan.Rule.Hashes ? ["--require-hashes"] : [];
 
-    private async Task RunAsync(string program, string[] arguments, string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    private async Task RunAsync(
+        string program, string[] arguments, string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         Dictionary<string, string> variables = new() { ["UV_PROJECT_ENVIRONMENT"] = folder, ["PYTHONUNBUFFERED"] = "1" };
         // A password in it is not to be seen in the list of processes.
@@ -109,11 +116,13 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         try
         {
             run = await ToolRun.RunAsync(
-                program, arguments, variables, plan.Folder, plan.User, line => progress?.Report(new OperationProgress(plan.Service, line.Trim())), plan.Rule.Timeout, cancellation);
+                program, arguments, variables, plan.Folder, plan.User,
+                line => progress?.Report(new OperationProgress(plan.Service, line.Trim())), plan.Rule.Timeout, cancellation);
         }
         catch (TimeoutException error)
         {
-            throw new ServiceCtlException(ErrorCode.TimedOut, plan.Service, error.Message, "Give it longer with service.venv.timeout, or see whether the package index answers.", error);
+            throw new ServiceCtlException(ErrorCode.TimedOut, plan.Service, error.Message,
+                "Give it longer with service.venv.timeout, or see whether the package index answers.", error);
         }
 
         if (run.Code != 0)
@@ -123,7 +132,9 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
             {
                 Code = ErrorCode.EnvironmentFailed,
                 Target = plan.Service,
-                Message = $"The virtualenv {plan.Path} was not made: {tool} ended with {run.Code}. {(Path.Exists(plan.Path) ? "The old one was left as it is." : "Nothing was left behind.")}",
+                Message =
+                    $"The virtualenv {plan.Path} was not made: {tool} ended with {run.Code}. "
+                        + $"{(Path.Exists(plan.Path) ? "The old one was left as it is." : "Nothing was left behind.")}",
                 Advice = tool == "venv"
                     ? "Install Python's venv: 'apt install python3-venv'. 'servicectl host' says what else is missing."
                     : $"Its own lines say why; correct {plan.Requirements}, or where packages come from (service.venv).",
@@ -135,8 +146,10 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     private async Task<string> ReadVersionAsync(CancellationToken cancellation)
     {
         ToolRun run = await ToolRun.RunAsync(
-            plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder, plan.User, null, Asking, cancellation);
+            plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder,
+            plan.User, null, Asking, cancellation);
         return run is { Code: 0, Lines: [.., var version] } ? version : throw new ServiceCtlException(
-            ErrorCode.RunnerMissing, plan.Service, $"{plan.Rule.Python} is no Python that runs: {string.Join(' ', run.Lines.TakeLast(1))}", "Correct service.venv.python.");
+            ErrorCode.RunnerMissing, plan.Service, $"{plan.Rule.Python} is no Python that runs: {string.Join(' ', run.Lines.TakeLast(1))}",
+            "Correct service.venv.python.");
     }
 }

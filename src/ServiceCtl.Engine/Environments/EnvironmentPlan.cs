@@ -14,7 +14,8 @@ namespace ServiceCtl.Engine.Environments;
 /// <param name="Requirements">What is installed; null for nothing.</param>
 /// <param name="Rule">The rest.</param>
 /// <param name="Actor">Who makes it, where root has it made for somebody else; null: who asks for it.</param>
-internal sealed record EnvironmentPlan(string Service, string Folder, string Path, EnvironmentTool Tool, string? Requirements, EnvironmentRule Rule, FileActor? Actor)
+internal sealed record EnvironmentPlan(
+    string Service, string Folder, string Path, EnvironmentTool Tool, string? Requirements, EnvironmentRule Rule, FileActor? Actor)
 {
     private const string Lock = "uv.lock";
     private const string Project = "pyproject.toml";
@@ -28,25 +29,30 @@ internal sealed record EnvironmentPlan(string Service, string Folder, string Pat
 
     internal bool IsProject => System.IO.Path.GetFileName(Requirements) == Project;
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no virtualenv is wanted, or it can't be made of that.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no virtualenv is wanted, or it can't be made of
+    /// that.</exception>
     internal static EnvironmentPlan Of(ServiceDefinition definition)
     {
         EnvironmentRule rule = definition.Venv;
         if (definition.VirtualEnvironment is not { } path)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, definition.Name, $"{definition.Name} has no virtualenv: it runs with the system's Python.", $"Write 'env_directory: venv' into {definition.ConfigPath}.");
+                ErrorCode.InvalidArgument, definition.Name, $"{definition.Name} has no virtualenv: it runs with the system's Python.",
+                $"Write 'env_directory: venv' into {definition.ConfigPath}.");
         }
 
         string[] usual = rule.Tool == EnvironmentTool.Uv ? [Lock, "requirements.txt", Project] : ["requirements.txt", Project];
-        string? requirements = rule.Requirements ?? usual.Select(name => System.IO.Path.Combine(definition.Folder, name)).FirstOrDefault(File.Exists);
+        string? requirements = rule.Requirements ?? usual.Select(name => System.IO.Path.Combine(definition.Folder, name))
+            .FirstOrDefault(File.Exists);
         EnvironmentTool tool = rule.Tool ?? (System.IO.Path.GetFileName(requirements) == Lock ? EnvironmentTool.Uv : EnvironmentTool.Venv);
-        EnvironmentPlan plan = new(definition.Name, definition.Folder, System.IO.Path.TrimEndingDirectorySeparator(path), tool, requirements, rule,
+        EnvironmentPlan plan = new(definition.Name, definition.Folder, System.IO.Path.TrimEndingDirectorySeparator(path), tool,
+            requirements, rule,
             Environment.IsPrivilegedProcess ? definition.Actor : null);
         if (requirements is not null && !File.Exists(requirements))
             throw plan.Wrong($"There is no file {requirements}.", "Correct service.venv.requirements.");
         if (plan.IsLock && tool != EnvironmentTool.Uv)
-            throw plan.Wrong("pip does not read uv.lock.", "Write 'service: {venv: {tool: uv}}', or export the lock: 'uv export --output-file requirements.txt'.");
+            throw plan.Wrong("pip does not read uv.lock.",
+                "Write 'service: {venv: {tool: uv}}', or export the lock: 'uv export --output-file requirements.txt'.");
         return rule.Wheels is { } wheels && !Directory.Exists(wheels)
             ? throw plan.Wrong($"There is no folder {wheels} with wheels.", "Correct service.venv.wheels.")
             : plan;
@@ -56,13 +62,15 @@ internal sealed record EnvironmentPlan(string Service, string Folder, string Pat
     internal string Fingerprint(string python)
     {
         StringBuilder text = new();
-        text.Append(Tool).Append('\n').Append(python).Append('\n').Append(Rule.Index).Append('\n').Append(Rule.Hashes).Append(Rule.SystemPackages).Append('\n');
+        text.Append(Tool).Append('\n').Append(python).Append('\n').Append(Rule.Index).Append('\n').Append(Rule.Hashes)
+            .Append(Rule.SystemPackages).Append('\n');
         Add(text, Requirements, []);
         if (IsLock)
             Add(text, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Requirements)!, Project), []);
         if (Rule.Wheels is { } wheels)
         {
-            foreach (FileInfo wheel in UserFiles.Use(Actor, wheels, () => new DirectoryInfo(wheels).GetFiles()).OrderBy(file => file.Name, StringComparer.Ordinal))
+            foreach (FileInfo wheel in UserFiles.Use(Actor, wheels, () => new DirectoryInfo(wheels).GetFiles())
+                .OrderBy(file => file.Name, StringComparer.Ordinal))
                 text.Append(wheel.Name).Append(' ').Append(wheel.Length).Append(' ').Append(wheel.LastWriteTimeUtc.Ticks).Append('\n');
         }
 

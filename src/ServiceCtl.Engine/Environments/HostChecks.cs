@@ -15,18 +15,22 @@ internal static class HostChecks
 
     /// <param name="ports">TCP ports that have to be free.</param>
     /// <param name="cancellation">Stops.</param>
-    internal static async IAsyncEnumerable<HostCheck> RunAsync(IReadOnlyList<int> ports, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    internal static async IAsyncEnumerable<HostCheck> RunAsync(
+        IReadOnlyList<int> ports, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        yield return await AskAsync("python", HostCheckOutcome.Failed, "python3", ["--version"], "Python 3 is not on PATH", "apt install python3", cancellation);
+        yield return await AskAsync("python", HostCheckOutcome.Failed, "python3", ["--version"], "Python 3 is not on PATH",
+            "apt install python3", cancellation);
         yield return await AskAsync(
             "venv", HostCheckOutcome.Failed, "python3", ["-c", "import ensurepip, venv; print('venv with pip', ensurepip.version())"],
             "Python can't make virtualenvs with pip", "apt install python3-venv", cancellation);
-        yield return await AskAsync("uwsgi", HostCheckOutcome.Failed, "uwsgi", ["--version"], "uWSGI is not on PATH", "apt install uwsgi-core, or pip install uwsgi into the virtualenv", cancellation);
+        yield return await AskAsync("uwsgi", HostCheckOutcome.Failed, "uwsgi", ["--version"], "uWSGI is not on PATH",
+            "apt install uwsgi-core, or pip install uwsgi into the virtualenv", cancellation);
         yield return await AskAsync(
             "uwsgi-python", HostCheckOutcome.Failed, "uwsgi", ["--plugin", "python3", "--python-version"],
             "uWSGI has no Python 3 plugin", "apt install uwsgi-plugin-python3, or pip install uwsgi into the virtualenv", cancellation);
         yield return await AskAsync(
-            "git", HostCheckOutcome.Warning, "git", ["--version"], "git is not on PATH; fetching code needs it", "apt install git", cancellation);
+            "git", HostCheckOutcome.Warning, "git", ["--version"], "git is not on PATH; fetching code needs it", "apt install git",
+            cancellation);
         yield return await AskAsync(
             "uv", HostCheckOutcome.Warning, "uv", ["--version"], "uv is not on PATH; the runner uv and service.venv.tool: uv need it",
             "see https://docs.astral.sh/uv/getting-started/installation/", cancellation);
@@ -37,11 +41,13 @@ internal static class HostChecks
     }
 
     private static async Task<HostCheck> AskAsync(
-        string name, HostCheckOutcome otherwise, string program, string[] arguments, string problem, string advice, CancellationToken cancellation)
+        string name, HostCheckOutcome otherwise, string program, string[] arguments, string problem, string advice,
+        CancellationToken cancellation)
     {
         try
         {
-            ToolRun run = await ToolRun.RunAsync(program, arguments, new Dictionary<string, string>(), "/", user: null, null, Limit, cancellation);
+            ToolRun run = await ToolRun.RunAsync(program, arguments, new Dictionary<string, string>(), "/", user: null, null, Limit,
+                cancellation);
             return run.Code == 0
                 ? new HostCheck { Name = name, Outcome = HostCheckOutcome.Passed, Message = run.Lines.Count > 0 ? run.Lines[^1] : program }
                 : Lacking($"{problem}: {string.Join(' ', run.Lines.TakeLast(1))}");
@@ -57,10 +63,16 @@ internal static class HostChecks
     private static HostCheck Keys()
     {
         string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
-        string[] keys = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "id_*.pub").Select(file => Path.GetFileNameWithoutExtension(file))] : [];
+        string[] keys = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "id_*.pub").Select(file => Path.GetFileNameWithoutExtension(file))] : [];
         bool hasAgent = Environment.GetEnvironmentVariable("SSH_AUTH_SOCK") is { Length: > 0 };
         return keys.Length > 0 || hasAgent
-            ? new HostCheck { Name = "ssh-keys", Outcome = HostCheckOutcome.Passed, Message = keys.Length > 0 ? string.Join(", ", keys) : "an ssh-agent" }
+            ? new HostCheck
+            {
+                Name = "ssh-keys",
+                Outcome = HostCheckOutcome.Passed,
+                Message = keys.Length > 0 ? string.Join(", ", keys) : "an ssh-agent"
+            }
             : new HostCheck
             {
                 Name = "ssh-keys",

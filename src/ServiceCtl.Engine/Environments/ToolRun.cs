@@ -98,7 +98,8 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         if (!Directory.Exists(other.HomeFolder))
             environment["UV_NO_CACHE"] = environment["PIP_NO_CACHE_DIR"] = "1";
         ProcessSpec spec = Launcher.AsUser(
-            new ProcessSpec { FileName = Find(program, path), Arguments = arguments, Environment = environment, WorkingDirectory = folder }, program, user);
+            new ProcessSpec { FileName = Find(program, path), Arguments = arguments, Environment = environment, WorkingDirectory = folder },
+            program, user);
         ProcessStartInfo start = new(spec.FileName, spec.Arguments);
         start.Environment.Clear();
         foreach (var (name, value) in spec.Environment)
@@ -106,10 +107,13 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         return start;
     }
 
-    /// <summary>By its whole path: Process would look for it beside our own program and in the current folder first, and may find neither.</summary>
+    /// <summary>
+    /// By its whole path: Process would look for it beside our own program and in the current folder first, and may find neither.
+    /// </summary>
     private static string Find(string program, string path) => program.Contains('/')
         ? program
-        : ServiceEnvironment.FindProgram(new Dictionary<string, string> { ["PATH"] = path }, program) ?? throw Missing(program, $"there is no such program in {path}", null);
+        : ServiceEnvironment.FindProgram(new Dictionary<string, string> { ["PATH"] = path }, program)
+            ?? throw Missing(program, $"there is no such program in {path}", null);
 
     private static ServiceCtlException Missing(string program, string reason, Exception? inner) =>
         new(ErrorCode.RunnerMissing, program, $"{program} can't be run: {reason}", "Install it, or name another one.", inner);

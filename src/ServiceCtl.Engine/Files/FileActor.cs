@@ -3,7 +3,8 @@ namespace ServiceCtl.Engine.Files;
 /// <summary>Whom root acts for with a service's files.</summary>
 /// <param name="User">The user it runs as, by name or number.</param>
 /// <param name="IsAlways">
-/// Act as that user also where root alone can change a place: others than root say which places these are, so that a path may be one of root's own.
+/// Act as that user also where root alone can change a place: others than root say which places these are, so that a path may be one of
+/// root's own.
 /// </param>
 public sealed record FileActor(string User, bool IsAlways = false)
 {

@@ -13,7 +13,8 @@ public static class FileOwner
 
     /// <param name="path">The file.</param>
     /// <param name="user">By name or number; its group becomes the file's.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user; <see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: it can't be done.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user;
+    /// <see cref="ErrorCode.AccessDenied"/>, <see cref="ErrorCode.System"/>: it can't be done.</exception>
     public static void Set(string path, string user) => Set(path, LoginUser.Get(user, path));
 
     /// <summary>The same for an open file, whatever its path means by now.</summary>
@@ -35,7 +36,8 @@ public static class FileOwner
         Set(folder, owner);
     }
 
-    /// <returns>The user, where it is another one than this process's; null for that one, and where the user is not known any more.</returns>
+    /// <returns>The user, where it is another one than this process's; null for that one, and where the user is not known any
+    /// more.</returns>
     internal static string? Find(string path) =>
         FileFacts.TryOfLink(path) is { } facts && facts.Owner != Libc.GetEffectiveUid() ? LoginUser.Find(facts.Owner)?.Name : null;
 

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Files;
 
 /// <summary>
-/// Does something with files as another user: with what the kernel calls the file system's user, on a thread of its own, which ends with it. Nothing
-/// else of this process is touched, and unlike with an effective user, that user can't signal or trace the thread meanwhile.
+/// Does something with files as another user: with what the kernel calls the file system's user, on a thread of its own, which ends with
+/// it. Nothing else of this process is touched, and unlike with an effective user, that user can't signal or trace the thread meanwhile.
 /// </summary>
 internal static class FileRights
 {

@@ -6,8 +6,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Files;
 
 /// <summary>
-/// A file that whoever gives an order has named: a report, a unit, a wrapper. Root may name one in a folder of somebody else's, who could put a link
-/// into the way; so it is written in the folder that was opened, with the rights of whom that belongs to.
+/// A file that whoever gives an order has named: a report, a unit, a wrapper. Root may name one in a folder of somebody else's, who could
+/// put a link into the way; so it is written in the folder that was opened, with the rights of whom that belongs to.
 /// </summary>
 internal static class NamedFile
 {
@@ -18,7 +18,8 @@ internal static class NamedFile
     /// <param name="content">What it is to hold.</param>
     /// <param name="mode">Who may do what with it.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written; where others than root can change the way to its folder, root may not either.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; where others than root can change the way to its folder, root
+    /// may not either.</exception>
     public static void Replace(string path, byte[] content, UnixFileMode mode) => In(Path.GetDirectoryName(path)!, (folder, isTrusted) =>
     {
         // /dev/stdout, or a pipe of the shell's: nobody means to have these replaced.
@@ -59,7 +60,8 @@ internal static class NamedFile
     private static SafeFileHandle OpenFolder(string folder)
     {
         int number = Libc.Open(folder, LinuxConstants.OpenReadOnly | LinuxConstants.OpenDirectory | LinuxConstants.OpenCloseOnExec);
-        return number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : throw new IOException($"{folder}: {Marshal.GetLastPInvokeErrorMessage()}");
+        return number >= 0
+            ? new SafeFileHandle(number, ownsHandle: true) : throw new IOException($"{folder}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     /// <returns>Null where root itself may write: what it makes in a sticky folder of its own, nobody else can replace.</returns>

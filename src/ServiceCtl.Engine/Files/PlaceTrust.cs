@@ -15,7 +15,8 @@ internal static class PlaceTrust
     private const int Sticky = 0b001_000_000_000;
 
     /// <param name="path">An absolute path. What is missing of it counts as made by this process.</param>
-    /// <returns>Whether the file or folder itself, and every folder on the way to it, can be changed by root or this process's user alone.</returns>
+    /// <returns>Whether the file or folder itself, and every folder on the way to it, can be changed by root or this process's user
+    /// alone.</returns>
     internal static bool IsTrusted(string path)
     {
         var rest = new Stack<string>(Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
@@ -50,7 +51,8 @@ internal static class PlaceTrust
     }
 
     /// <summary>
-    /// Can this process make the folder its own, by making or closing it? What is in one that was open to others is not its own: such a folder has to be empty.
+    /// Can this process make the folder its own, by making or closing it? What is in one that was open to others is not its own: such a
+    /// folder has to be empty.
     /// </summary>
     internal static bool CanBeTrusted(string folder)
     {
@@ -58,7 +60,8 @@ internal static class PlaceTrust
         if (FileFacts.TryOfLink(there) is { } facts)
         {
             return IsTrusted(there)
-                || (facts.IsFolder && IsOurs(facts) && IsKept(Path.GetDirectoryName(there) ?? "/") && !Directory.EnumerateFileSystemEntries(there).Any());
+                || (facts.IsFolder && IsOurs(facts) && IsKept(Path.GetDirectoryName(there) ?? "/")
+                    && !Directory.EnumerateFileSystemEntries(there).Any());
         }
 
         while (FileFacts.TryOfLink(there) is null)
@@ -68,7 +71,8 @@ internal static class PlaceTrust
 
     /// <summary>Does an entry of ours stay what it is in this folder?</summary>
     private static bool IsKept(string folder) => IsTrusted(folder)
-        || (FileFacts.TryOfLink(folder) is { } facts && IsOurs(facts) && (facts.Mode & Sticky) != 0 && IsTrusted(Path.GetDirectoryName(folder)!));
+        || (FileFacts.TryOfLink(folder) is { } facts && IsOurs(facts) && (facts.Mode & Sticky) != 0
+            && IsTrusted(Path.GetDirectoryName(folder)!));
 
     private static bool IsOurs(FileFacts facts) => facts.Owner == 0 || facts.Owner == Libc.GetEffectiveUid();
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ServiceCtl.Engine.Files;
 
 /// <summary>
-/// Folders of the agent's that may lie in memory, with a link in their place, where the disk takes nothing: what is in them is of use until the next boot only,
-/// and another agent finds it by the link.
+/// Folders of the agent's that may lie in memory, with a link in their place, where the disk takes nothing: what is in them is of use until
+/// the next boot only, and another agent finds it by the link.
 /// </summary>
 internal static class StandInFolder
 {
@@ -52,7 +52,8 @@ internal static class StandInFolder
     }
 
     /// <summary>Where a folder really is.</summary>
-    public static string Find(string folder) => new FileInfo(folder).LinkTarget is { } target && target.StartsWith(Prefix, StringComparison.Ordinal) ? target : folder;
+    public static string Find(string folder) =>
+        new FileInfo(folder).LinkTarget is { } target && target.StartsWith(Prefix, StringComparison.Ordinal) ? target : folder;
 
     /// <summary>Deletes an empty folder, wherever it is.</summary>
     public static void Delete(string folder)

@@ -7,9 +7,9 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Files;
 
 /// <summary>
-/// The file by which a Unix socket is reached. It is made with the rights of the user whose service is to listen there, so that root's agent makes
-/// nothing where that user may not, and is that user's from its first moment. The kernel gives it the mode of the socket's own inode: there is no
-/// instant with another one, and no path that could mean something else by the time of a chmod.
+/// The file by which a Unix socket is reached. It is made with the rights of the user whose service is to listen there, so that root's
+/// agent makes nothing where that user may not, and is that user's from its first moment. The kernel gives it the mode of the socket's own
+/// inode: there is no instant with another one, and no path that could mean something else by the time of a chmod.
 /// </summary>
 internal static class UnixSocketFile
 {
@@ -45,7 +45,9 @@ internal static class UnixSocketFile
         }
     }
 
-    /// <summary>Removes a socket's file that nobody listens behind, with the rights of a user. What is no socket is somebody's data, and stays.</summary>
+    /// <summary>
+    /// Removes a socket's file that nobody listens behind, with the rights of a user. What is no socket is somebody's data, and stays.
+    /// </summary>
     /// <exception cref="IOException">It can't be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
     public static void RemoveStale(string path, string? user) => FileRights.Use(MakerOf(path, user), () =>
@@ -58,12 +60,15 @@ internal static class UnixSocketFile
     /// <summary>Which file a path leads to; null when none, or no socket.</summary>
     public static FileIdentity? Find(string path) => FileFacts.TryOf(path) is { IsSocket: true } facts ? facts.Identity : null;
 
-    /// <summary>Removes the file if it is still that one. The folder is held meanwhile: its path may be in the hands of a service's user.</summary>
+    /// <summary>
+    /// Removes the file if it is still that one. The folder is held meanwhile: its path may be in the hands of a service's user.
+    /// </summary>
     public static void Remove(string path, FileIdentity? file)
     {
         if (file is null)
             return;
-        int number = Libc.Open(Path.GetDirectoryName(path)!, LinuxConstants.OpenPath | LinuxConstants.OpenDirectory | LinuxConstants.OpenCloseOnExec);
+        int number = Libc.Open(Path.GetDirectoryName(path)!,
+            LinuxConstants.OpenPath | LinuxConstants.OpenDirectory | LinuxConstants.OpenCloseOnExec);
         if (number < 0)
             return;
         using Descriptor folder = new(number);
@@ -73,17 +78,21 @@ internal static class UnixSocketFile
     }
 
     /// <summary>
-    /// Gives a path to another socket's file, in one step, so that no client finds none there. The former one gets the name of the other; where there is
-    /// none, what has come to be there in the meantime stays.
+    /// Gives a path to another socket's file, in one step, so that no client finds none there. The former one gets the name of the other;
+    /// where there is none, what has come to be there in the meantime stays.
     /// </summary>
     /// <exception cref="ServiceCtlException">The file can't be moved there.</exception>
     public static void Publish(string file, string path, bool isTaken, string? maker)
     {
-        if (FileRights.Use(MakerOf(path, maker), () => Move(file, path, isTaken ? LinuxConstants.Exchange : LinuxConstants.NoReplace)) is { } failure)
+        if (FileRights.Use(MakerOf(path, maker),
+            () => Move(file, path, isTaken ? LinuxConstants.Exchange : LinuxConstants.NoReplace)) is { } failure)
             throw SystemError.Of(failure, $"give the path {path} to the socket {file}", path);
     }
 
-    /// <summary>Can this file change places with others in its folder? Not on every file system, nor in a folder like /tmp where it was given to somebody else.</summary>
+    /// <summary>
+    /// Can this file change places with others in its folder? Not on every file system, nor in a folder like /tmp where it was given to
+    /// somebody else.
+    /// </summary>
     public static bool CanPublish(string file, string? maker) => FileRights.Use(MakerOf(file, maker), () =>
     {
         string trial = file + "+";
@@ -136,7 +145,9 @@ internal static class UnixSocketFile
     private static LoginUser? MakerOf(string path, string? name) =>
         name is not null && LoginUser.Get(name, path) is var user && user.UserId != Libc.GetEffectiveUid() ? user : null;
 
-    /// <summary>Gives it to the owner and group that were named. By then it may be another file, but only another socket of the same maker's.</summary>
+    /// <summary>
+    /// Gives it to the owner and group that were named. By then it may be another file, but only another socket of the same maker's.
+    /// </summary>
     private static void Give(string path, FileFacts made, SocketFileAccess access)
     {
         if (access is { Owner: null, Group: null })
@@ -148,7 +159,8 @@ internal static class UnixSocketFile
             throw SystemError.Last($"open the socket {path}", path);
         using Descriptor file = new(number);
         if (FileFacts.Of(file) is not { IsSocket: true } now || now.Owner != made.Owner)
-            throw new ServiceCtlException(ErrorCode.AccessDenied, path, $"{path} was replaced by something else in the moment it was made.");
+            throw new ServiceCtlException(ErrorCode.AccessDenied, path,
+                $"{path} was replaced by something else in the moment it was made.");
         if (Libc.ChangeOwnerAt(file, "", owner, group, LinuxConstants.EmptyPath) != 0)
             throw SystemError.Last($"give the socket {path} to {access.Owner}{(access.Group is null ? "" : ":")}{access.Group}", path);
     }

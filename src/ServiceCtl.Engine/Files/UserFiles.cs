@@ -7,8 +7,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Files;
 
 /// <summary>
-/// What root does to files of a service that runs as another user: in places that nobody else can change, it acts as itself; everywhere else
-/// as that user. So whatever a link, a swapped folder or a hard link leads to, nothing happens that the user could not have done.
+/// What root does to files of a service that runs as another user: in places that nobody else can change, it acts as itself; everywhere
+/// else as that user. So whatever a link, a swapped folder or a hard link leads to, nothing happens that the user could not have done.
 /// </summary>
 internal static class UserFiles
 {
@@ -18,7 +18,8 @@ internal static class UserFiles
     private const uint Readable = 0b110_110_110;
 
     /// <param name="user">The service's; null: it runs as this process's own.</param>
-    /// <param name="place">What must not be anybody else's: the file whose content is touched, or the folder in which names are made, changed or deleted.</param>
+    /// <param name="place">What must not be anybody else's: the file whose content is touched, or the folder in which names are made,
+    /// changed or deleted.</param>
     /// <param name="work">What is done. Must not hand anything to another thread and wait for it.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such user.</exception>
     public static T Use<T>(FileActor? user, string place, Func<T> work) =>
@@ -33,7 +34,9 @@ internal static class UserFiles
         return true;
     });
 
-    /// <summary>Makes a folder, which is to be the user's, if it is not there. Those above it are, too, where root does not make them.</summary>
+    /// <summary>
+    /// Makes a folder, which is to be the user's, if it is not there. Those above it are, too, where root does not make them.
+    /// </summary>
     /// <exception cref="IOException">It can't be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static void MakeFolder(FileActor? user, string folder)
@@ -65,7 +68,8 @@ internal static class UserFiles
     /// <exception cref="IOException">It can't be opened, or is something else.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     // Not waiting counts for the opening alone: on plain files the flag has no effect.
-    public static SafeFileHandle OpenRead(FileActor? user, string path) => Open(user, path, LinuxConstants.OpenReadOnly | LinuxConstants.OpenNonBlocking, "read", path);
+    public static SafeFileHandle OpenRead(
+        FileActor? user, string path) => Open(user, path, LinuxConstants.OpenReadOnly | LinuxConstants.OpenNonBlocking, "read", path);
 
     /// <summary>Reads a plain file whole, if it is no longer than it may be.</summary>
     /// <param name="user">The service's; null: it runs as this process's own.</param>
@@ -86,7 +90,8 @@ internal static class UserFiles
     private static SafeFileHandle Open(FileActor? user, string path, int flags, string verb, string place) => Use(user, place, () =>
     {
         // Root's own service, in a place such as /tmp: nothing is written through a name that somebody else has given to another file.
-        bool isWary = user is null && (flags & LinuxConstants.OpenCreate) != 0 && Environment.IsPrivilegedProcess && !PlaceTrust.IsTrusted(place);
+        bool isWary = user is null && (flags & LinuxConstants.OpenCreate) != 0 && Environment.IsPrivilegedProcess
+            && !PlaceTrust.IsTrusted(place);
         int number = Libc.Open(path, flags | LinuxConstants.OpenCloseOnExec | (isWary ? LinuxConstants.OpenNoFollow : 0), Readable);
         if (number < 0)
             throw Refusal(path, Marshal.GetLastPInvokeError(), verb);

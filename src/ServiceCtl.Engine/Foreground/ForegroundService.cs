@@ -12,8 +12,8 @@ using ServiceCtl.Engine.Supervision;
 namespace ServiceCtl.Engine.Foreground;
 
 /// <summary>
-/// One service in the foreground, without an agent: for systemd and for containers, which start again what has ended. It takes the socket that
-/// systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is asked to end.
+/// One service in the foreground, without an agent: for systemd and for containers, which start again what has ended. It takes the socket
+/// that systemd holds for it, says when it is ready and that it lives, and lets its requests finish when it is asked to end.
 /// </summary>
 public sealed class ForegroundService : ISupervisionJournal
 {
@@ -46,14 +46,16 @@ public sealed class ForegroundService : ISupervisionJournal
         _paths.Ensure();
         // The process is the service's own, and so is its environment.
         var request = SourceRequest.Of(sources) with { Environment = SourceRequest.OwnEnvironment() };
-        var definition = await ServiceDefinitionReader.ReadAsync(request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name, stop, request);
+        var definition = await ServiceDefinitionReader.ReadAsync(request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name,
+            stop, request);
         // Of one that was killed; systemd has ended what was left of it.
         LaunchFolder.RemoveAllLeftOver(_paths.ServiceRun(definition.Name));
 
         using var watcher = new ExitWatcher();
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
         using var capture = new LogCapture(_time, problem => _report(problem.Message));
-        var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time), _paths, journal: this, observers: []);
+        var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time),
+            _paths, journal: this, observers: []);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = RunnerRegistry.PlanSocket(definition);
@@ -65,12 +67,14 @@ public sealed class ForegroundService : ISupervisionJournal
         var generation = await context.Starter.StartAsync(definition, 1, plan.Addresses, sockets, definition.Ready.Timeout, _ => { }, stop);
         foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
             _report(failure);
-        _report(string.Create(CultureInfo.InvariantCulture, $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
+        _report(string.Create(CultureInfo.InvariantCulture,
+            $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
         notifier?.Ready();
         var problem = await WatchAsync(generation, notifier, stop);
 
         notifier?.Stopping();
-        foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout, CancellationToken.None))
+        foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout,
+            CancellationToken.None))
             _report(warning);
         foreach (var failure in PathCleaner.Clear(definition))
             _report(failure);
@@ -90,7 +94,9 @@ public sealed class ForegroundService : ISupervisionJournal
     {
     }
 
-    /// <summary>systemd passes sockets from descriptor 3 on. https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html</summary>
+    /// <summary>
+    /// systemd passes sockets from descriptor 3 on. https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: there are more than are wanted, or fewer.</exception>
     private static IReadOnlyList<HeldSocket> TakeSockets(ServiceDefinition definition, int wanted)
     {
@@ -113,7 +119,9 @@ public sealed class ForegroundService : ISupervisionJournal
         }
 
         throw new ServiceCtlException(
-            ErrorCode.InvalidState, definition.Name, $"{definition.Name} was given {count} sockets, and takes {(wanted > 0 ? wanted : "none: its server binds its address itself")}.",
+            ErrorCode.InvalidState, definition.Name,
+            $"{definition.Name} was given {count} sockets, and takes "
+                + $"{(wanted > 0 ? wanted : "none: its server binds its address itself")}.",
             $"Correct the .socket unit; 'servicectl unit' makes the one that fits {definition.ConfigPath}.");
     }
 
@@ -131,7 +139,13 @@ public sealed class ForegroundService : ISupervisionJournal
         await Task.WhenAll(health, signs);
 
         if (first == sick.Task)
-            return new ErrorReport { Code = ErrorCode.NotReady, Target = name, Message = $"{name} does not answer as it should: {await sick.Task}.", LogLines = generation.Main.ReadLastLines(20) };
+            return new ErrorReport
+            {
+                Code = ErrorCode.NotReady,
+                Target = name,
+                Message = $"{name} does not answer as it should: {await sick.Task}.",
+                LogLines = generation.Main.ReadLastLines(20)
+            };
         if (!ends.Contains(first))
             return null;
 
@@ -139,7 +153,13 @@ public sealed class ForegroundService : ISupervisionJournal
         var report = await generation.Instances[Array.IndexOf(ends, first)].ReportAsync(_time.GetLocalNow(), expected: false);
         return report is { Code: 0 }
             ? null
-            : new ErrorReport { Code = ErrorCode.ExitedEarly, Target = name, Message = $"{name} has ended by itself ({report}).", LogLines = report.LastLines };
+            : new ErrorReport
+            {
+                Code = ErrorCode.ExitedEarly,
+                Target = name,
+                Message = $"{name} has ended by itself ({report}).",
+                LogLines = report.LastLines
+            };
     }
 
     private async Task AskAsync(Generation generation, Action<string> report, CancellationToken end)

@@ -26,14 +26,16 @@ internal sealed class GitCommand
     /// <param name="folder">A folder of the checkout.</param>
     /// <param name="trouble">Why it was not read in process, for the message when this fails as well.</param>
     /// <param name="cancellation">Ends the command.</param>
-    /// <param name="user">Whose repository it is: the command runs as that user, without anything of this process's environment. Null: as this one's.</param>
+    /// <param name="user">Whose repository it is: the command runs as that user, without anything of this process's environment. Null: as
+    /// this one's.</param>
     public async Task<GitReading> ReadAsync(string folder, string trouble, CancellationToken cancellation, string? user = null)
     {
         try
         {
             // core.fsmonitor may name a program, and no program of the repository's choice is run for a look at its commit.
             var status = await RunAsync(folder, user, cancellation,
-                "-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=untracked");
+                "-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no",
+                "--ignore-submodules=untracked");
             if (status.ExitCode != 0)
                 return Explain(folder, status.Error);
 
@@ -41,7 +43,8 @@ internal sealed class GitCommand
             if (revision.Commit is null)
                 return GitReading.Of(revision);
 
-            var commit = await RunAsync(folder, user, cancellation, "show", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--format=%cI%n%s", revision.Commit);
+            var commit = await RunAsync(folder, user, cancellation, "show", "--no-patch", "--no-show-signature", "--encoding=UTF-8",
+                "--format=%cI%n%s", revision.Commit);
             return commit.ExitCode == 0 ? GitReading.Of(AddCommit(revision, commit.Output)) : Explain(folder, commit.Error);
         }
         catch (Win32Exception e)
@@ -81,7 +84,8 @@ internal sealed class GitCommand
 
     private static GitReading Explain(string folder, string error)
     {
-        if (error.Contains("not a git repository", StringComparison.Ordinal) || error.Contains("must be run in a work tree", StringComparison.Ordinal))
+        if (error.Contains("not a git repository", StringComparison.Ordinal)
+            || error.Contains("must be run in a work tree", StringComparison.Ordinal))
             return GitReading.NoCheckout;
         if (error.Contains("dubious ownership", StringComparison.Ordinal))
             return GitReading.OfAnotherUser(folder);

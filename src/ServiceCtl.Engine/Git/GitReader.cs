@@ -60,16 +60,20 @@ public sealed class GitReader
         }
     }
 
-    /// <summary>A read that hangs in the kernel can't be ended. No other is begun beside it, or each look at the folder would cost a thread.</summary>
+    /// <summary>
+    /// A read that hangs in the kernel can't be ended. No other is begun beside it, or each look at the folder would cost a thread.
+    /// </summary>
     private void Abandon(string folder, Task reading)
     {
         if (_hanging.TryAdd(folder, reading))
-            reading.ContinueWith(_ => _hanging.TryRemove(folder, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            reading.ContinueWith(_ => _hanging.TryRemove(folder, out var _), CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)
     {
-        // A repository can name programs to run, and libgit2 maps its files: root reads none that others can write, and leaves it to its owner.
+        // A repository can name programs to run, and libgit2 maps its files: root reads none that others can write, and leaves it to its
+        // owner.
         if (Environment.IsPrivilegedProcess && Checkout.FindRoot(folder) is { } root && !PlaceTrust.IsTrusted(Path.Combine(root, ".git")))
         {
             return FileOwner.Find(root) is { } owner

@@ -17,5 +17,6 @@ public sealed record GitReading(GitRevision? Revision, string? Problem)
     /// Both git and libgit2 refuse a repository of somebody else, because its configuration can name programs to run.
     /// To read it all the same, as <c>safe.directory</c> would allow, is to run them.
     /// </summary>
-    internal static GitReading OfAnotherUser(string folder) => Failed($"{folder} is in a git repository that belongs to another user, and only root's agent reads it, as that user");
+    internal static GitReading OfAnotherUser(string folder) =>
+        Failed($"{folder} is in a git repository that belongs to another user, and only root's agent reads it, as that user");
 }

@@ -8,9 +8,11 @@ internal static class LibGit
 {
     static LibGit()
     {
-        // systemd gives a system's services no HOME (systemd.exec(5)), and what the user's configuration says of safe directories counts all the same.
+        // systemd gives a system's services no HOME (systemd.exec(5)), and what the user's configuration says of safe directories counts
+        // all the same.
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
-            GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.Global, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+            GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.Global,
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
     }
 
     public static GitReading Read(string folder)

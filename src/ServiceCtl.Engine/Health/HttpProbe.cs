@@ -23,8 +23,10 @@ public sealed class HttpProbe : IDisposable
         _rule = rule;
         _timeout = timeout;
         var isPath = target.StartsWith('/');
-        _page = new Uri(!isPath ? target : site!.Listens.LocalEndPoint is { } endPoint ? $"http://{endPoint}{target}" : $"http://localhost{target}");
-        _name = isPath && site!.Listens.UnixPath is { } unix ? $"{target} on {unix}" : isPath ? $"http://{site!.Listens.LocalEndPoint}{target}" : target;
+        _page = new Uri(
+            !isPath ? target : site!.Listens.LocalEndPoint is { } endPoint ? $"http://{endPoint}{target}" : $"http://localhost{target}");
+        _name = isPath && site!.Listens.UnixPath is { } unix ? $"{target} on {unix}" : isPath
+            ? $"http://{site!.Listens.LocalEndPoint}{target}" : target;
         _route = new ProbeRoute(site, _page, isPath);
     }
 

@@ -40,7 +40,8 @@ internal sealed class ProbeRoute
         try
         {
             // The resolver of the C library hears of no cancellation.
-            return await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation) is { Length: > 0 } found ? found : throw new SocketException((int)SocketError.HostNotFound);
+            return await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation) is { Length: > 0 } found
+                ? found : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException error)
         {

@@ -39,7 +39,9 @@ internal sealed partial class PrometheusText
         }
     }
 
-    /// <summary>Takes over what a service tells of itself, each metric with a prefix. Lines that are none of the format are left out.</summary>
+    /// <summary>
+    /// Takes over what a service tells of itself, each metric with a prefix. Lines that are none of the format are left out.
+    /// </summary>
     public void AddForeign(string text, string prefix)
     {
         foreach (var line in text.Split('\n'))
@@ -58,11 +60,13 @@ internal sealed partial class PrometheusText
     public override string ToString() => _text.ToString();
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 
     [GeneratedRegex("""^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*( .*)?)$""", RegexOptions.CultureInvariant)]
     private static partial Regex About();
 
-    [GeneratedRegex("""^\s*[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})?\s+([+-]?([0-9.]+([eE][+-]?[0-9]+)?|[iI]nf)|[nN]a[nN])(\s+-?[0-9]+)?\s*$""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^\s*[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})?\s+([+-]?([0-9.]+([eE][+-]?[0-9]+)?|[iI]nf)|[nN]a[nN])(\s+-?[0-9]+)?\s*$""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Sample();
 }

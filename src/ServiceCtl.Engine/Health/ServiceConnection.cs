@@ -31,7 +31,8 @@ public static class ServiceConnection
     public static async Task<NetworkStream> OpenAsync(ListenAddress address, CancellationToken cancellation)
     {
         EndPoint endPoint = address.UnixPath is { } path ? new UnixDomainSocketEndPoint(path) : address.LocalEndPoint!;
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, address.UnixPath is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream,
+            address.UnixPath is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(endPoint, cancellation);

@@ -23,7 +23,8 @@ public sealed class LogTail
 
     /// <summary>At most <paramref name="count"/> lines of what was written since, oldest first, file after file.</summary>
     public IReadOnlyList<string> Read(int count, Func<string, bool>? isNoise = null) =>
-        [.. _marks.SelectMany(mark => Read(mark.Path, mark.User, mark.Length)).Where(line => isNoise?.Invoke(line) != true).TakeLast(count)];
+        [.. _marks.SelectMany(mark => Read(mark.Path, mark.User, mark.Length)).Where(line => isNoise?.Invoke(line) != true)
+            .TakeLast(count)];
 
     private static string[] Read(string path, FileActor? user, long from)
     {

@@ -7,8 +7,8 @@ using ServiceCtl.Engine.Services.Rules;
 namespace ServiceCtl.Engine.Messages;
 
 /// <summary>
-/// Keeps what one operation on one service said, each line with its time, and appends it to the file that <c>nohup_out_log</c> names. Written in one
-/// piece at the end, so that two operations don't mix their lines. Safe to use from several threads.
+/// Keeps what one operation on one service said, each line with its time, and appends it to the file that <c>nohup_out_log</c> names.
+/// Written in one piece at the end, so that two operations don't mix their lines. Safe to use from several threads.
 /// </summary>
 public sealed class OperationJournal
 {

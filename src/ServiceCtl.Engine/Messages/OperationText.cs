@@ -26,7 +26,8 @@ public static class OperationText
     /// <summary>What became of it: the outcome, warnings, or the error with all that belongs to it.</summary>
     public static IEnumerable<MessageLine> Of(OperationResult result) =>
         [
-            .. result.Error is { } error ? Of(error) : [new MessageLine(result.Outcome == OperationOutcome.Done ? MessageKind.Good : MessageKind.Plain, result.Message)],
+            .. result.Error is { } error ? Of(error)
+                : [new MessageLine(result.Outcome == OperationOutcome.Done ? MessageKind.Good : MessageKind.Plain, result.Message)],
             .. result.Warnings.Select(warning => new MessageLine(MessageKind.Warning, $"warning: {warning}")),
         ];
 
@@ -42,5 +43,6 @@ public static class OperationText
     }
 
     /// <summary>The word of the command line.</summary>
-    public static string Verb(ServiceAction action) => action == ServiceAction.HotRestart ? "hot_restart" : action.ToString().ToLowerInvariant();
+    public static string Verb(
+        ServiceAction action) => action == ServiceAction.HotRestart ? "hot_restart" : action.ToString().ToLowerInvariant();
 }

@@ -67,7 +67,8 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Signals the process alone.</summary>
-    /// <returns>False when it is gone. Between its end and the completion of <see cref="Exited"/> the kernel may still take a signal, without effect.</returns>
+    /// <returns>False when it is gone. Between its end and the completion of <see cref="Exited"/> the kernel may still take a signal,
+    /// without effect.</returns>
     public bool Signal(int signal)
     {
         lock (_gate)
@@ -79,8 +80,8 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>
     /// Signals everybody in the process group that this process leads, also after its own end, until <see cref="Dispose"/>. Signal 0
-    /// only asks whether anybody is left; zombies that nobody has reaped yet count there. Before Linux 6.9 the kernel only knows groups by number: once the
-    /// process has ended and another one has its pid, nothing is sent.
+    /// only asks whether anybody is left; zombies that nobody has reaped yet count there. Before Linux 6.9 the kernel only knows groups by
+    /// number: once the process has ended and another one has its pid, nothing is sent.
     /// </summary>
     /// <returns>False when nobody is in the group, or when it can't be told to be ours.</returns>
     public bool SignalGroup(int signal)

@@ -12,21 +12,25 @@ public static class CurrentFolder
     public static string? TryGet() => ByName() ?? Physical();
 
     /// <summary>The absolute path of what was written.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it is relative, and the current folder was deleted.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it is relative, and the current folder was
+    /// deleted.</exception>
     public static string Resolve(string path)
     {
         if (Path.IsPathRooted(path))
             return Trimmed(Path.GetFullPath(path));
         var meant = FileFacts.TryOf(path)?.Identity;
         // By text, `..` leads back the way that was come by; for the kernel, and so for every other program, it is the folder above.
-        if (ByName() is { } named && Trimmed(Path.GetFullPath(path, named)) is var kept && FileFacts.TryOf(kept)?.Identity == meant && (meant is not null || !path.Contains("..")))
+        if (ByName() is { } named && Trimmed(Path.GetFullPath(path, named)) is var kept && FileFacts.TryOf(kept)?.Identity == meant
+            && (meant is not null || !path.Contains("..")))
             return kept;
-        return Physical() is { } folder ? Trimmed(Path.GetFullPath(path, folder)) : throw Gone($"`{path}` leads nowhere, because the current folder was deleted.");
+        return Physical() is { } folder
+            ? Trimmed(Path.GetFullPath(path, folder)) : throw Gone($"`{path}` leads nowhere, because the current folder was deleted.");
     }
 
     /// <summary>As <c>pwd -L</c> of POSIX: believed only if it leads here.</summary>
     private static string? ByName() =>
-        Environment.GetEnvironmentVariable("PWD") is { } named && Path.IsPathRooted(named) && Path.GetFullPath(named) is var full && full == Trimmed(named)
+        Environment.GetEnvironmentVariable("PWD") is { } named && Path.IsPathRooted(named) && Path.GetFullPath(named) is var full
+            && full == Trimmed(named)
         && FileFacts.TryOf(full)?.Identity is { } there && there == FileFacts.TryOf(".")?.Identity
             ? full
             : null;
@@ -46,5 +50,6 @@ public static class CurrentFolder
     private static string Trimmed(string path) => Path.TrimEndingDirectorySeparator(path);
 
     private static ServiceCtlException Gone(string message) =>
-        new(ErrorCode.InvalidState, target: null, message, "Go to another one ('cd /', or 'cd \"$PWD\"' if it was made again), or name services and give absolute paths.");
+        new(ErrorCode.InvalidState, target: null, message,
+            "Go to another one ('cd /', or 'cd \"$PWD\"' if it was made again), or name services and give absolute paths.");
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>Whether a process waits for connections at a socket, by what its epoll sets hold. https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</summary>
+/// <summary>
+/// Whether a process waits for connections at a socket, by what its epoll sets hold.
+/// https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+/// </summary>
 public static class EpollWatch
 {
     /// <returns>Null when it can't be told: the process has ended, has no such descriptor, or is not ours to look into.</returns>
@@ -22,7 +25,10 @@ public static class EpollWatch
         }
     }
 
-    /// <summary>A line for each that is watched: <c>tfd: 3 events: 19 data: 3 pos:0 ino:1a2b sdev:8</c>. A process may have duplicated the descriptor; the inode stays.</summary>
+    /// <summary>
+    /// A line for each that is watched: <c>tfd: 3 events: 19 data: 3 pos:0 ino:1a2b sdev:8</c>. A process may have duplicated the
+    /// descriptor; the inode stays.
+    /// </summary>
     internal static bool Names(ReadOnlySpan<byte> information, long inode)
     {
         ReadOnlySpan<byte> wanted = Encoding.ASCII.GetBytes($"ino:{inode:x} ");

@@ -61,7 +61,9 @@ public sealed class ExitWatcher : IDisposable
     /// <summary>For a process whose pidfd is closed next, which takes it out of the set by itself.</summary>
     internal void Remove(long key) => _watched.TryRemove(key, out _);
 
-    /// <summary>For a process that has ended but whose pidfd stays open. Called on the watcher's own thread, so that the set is there.</summary>
+    /// <summary>
+    /// For a process that has ended but whose pidfd stays open. Called on the watcher's own thread, so that the set is there.
+    /// </summary>
     internal void Remove(long key, Descriptor handle)
     {
         _watched.TryRemove(key, out _);

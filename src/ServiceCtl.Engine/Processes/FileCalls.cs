@@ -5,7 +5,9 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>What is done to files by their names in one call of the kernel's, where .NET makes several of it or says too little when it fails.</summary>
+/// <summary>
+/// What is done to files by their names in one call of the kernel's, where .NET makes several of it or says too little when it fails.
+/// </summary>
 internal static class FileCalls
 {
     private const uint OwnerOnly = 0x180; // 0600

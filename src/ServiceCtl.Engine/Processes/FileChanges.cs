@@ -28,7 +28,10 @@ public sealed class FileChanges : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Completes with the first change after this call; while there is no such file, with the first change of names in the nearest folder that is there.</summary>
+    /// <summary>
+    /// Completes with the first change after this call; while there is no such file, with the first change of names in the nearest folder
+    /// that is there.
+    /// </summary>
     /// <exception cref="ServiceCtlException">It may not be read, or the user's watches are used up.</exception>
     public Task NextAsync(string path)
     {
@@ -69,7 +72,8 @@ public sealed class FileChanges : IDisposable
                 continue;
             }
 
-            // What was missing may have been made just before its folder was watched; whether it is there, the kernel says (a link may lead nowhere).
+            // What was missing may have been made just before its folder was watched; whether it is there, the kernel says (a link may lead
+            // nowhere).
             if (TryWatch(missing, missing == path ? LinuxConstants.FileChanges : LinuxConstants.NameChanges) is not { } made)
                 return above;
             if (missing == path)

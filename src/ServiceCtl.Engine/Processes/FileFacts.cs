@@ -54,7 +54,8 @@ internal readonly record struct FileFacts
     internal static unsafe FileFacts? TryOf(string path)
     {
         byte* facts = stackalloc byte[Size];
-        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, 0, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, 0,
+            LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
             ? Parse(facts)
             : null;
     }
@@ -63,7 +64,8 @@ internal readonly record struct FileFacts
     internal static unsafe FileFacts? TryOfLink(string path)
     {
         byte* facts = stackalloc byte[Size];
-        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, LinuxConstants.LinkItself, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+        return Libc.StatX(CallNumber, LinuxConstants.CurrentDirectory, path, LinuxConstants.LinkItself,
+            LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
             ? Parse(facts)
             : null;
     }
@@ -72,7 +74,8 @@ internal readonly record struct FileFacts
     internal static unsafe FileFacts? TryOf(SafeHandle folder, string name)
     {
         byte* facts = stackalloc byte[Size];
-        return Libc.StatX(CallNumber, folder, name, LinuxConstants.LinkItself, LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
+        return Libc.StatX(CallNumber, folder, name, LinuxConstants.LinkItself,
+            LinuxConstants.BasicFacts | LinuxConstants.BirthTime, facts) == 0
             ? Parse(facts)
             : null;
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Tells contents apart that nobody forges: 64-bit FNV-1a. A cryptographic hash would load OpenSSL into the process, which takes 20 ms and 5 MB.
-/// See https://datatracker.ietf.org/doc/html/draft-eastlake-fnv.
+/// Tells contents apart that nobody forges: 64-bit FNV-1a. A cryptographic hash would load OpenSSL into the process, which takes 20 ms and
+/// 5 MB. See https://datatracker.ietf.org/doc/html/draft-eastlake-fnv.
 /// </summary>
 internal static class Fingerprint
 {

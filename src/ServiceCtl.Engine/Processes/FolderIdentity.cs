@@ -24,8 +24,8 @@ internal static class FolderIdentity
     }
 
     /// <summary>
-    /// To be kept: it stays when the folder is renamed, and no later folder has the same. A file system gives the numbers of what was deleted to the next,
-    /// so that the time of birth belongs to it.
+    /// To be kept: it stays when the folder is renamed, and no later folder has the same. A file system gives the numbers of what was
+    /// deleted to the next, so that the time of birth belongs to it.
     /// </summary>
     /// <returns>Null when there is no such folder.</returns>
     internal static string? MarkOf(string folder) => FileFacts.TryOf(folder) is { } facts

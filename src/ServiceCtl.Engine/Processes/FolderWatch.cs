@@ -6,8 +6,9 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Notices what happens to the names in thousands of folders, with one inotify descriptor and one thread that sleeps: files written and closed,
-/// made, renamed, deleted, or whose permissions changed. (A FileSystemWatcher takes a descriptor each, and a user may have 128 of them.)
+/// Notices what happens to the names in thousands of folders, with one inotify descriptor and one thread that sleeps: files written and
+/// closed, made, renamed, deleted, or whose permissions changed. (A FileSystemWatcher takes a descriptor each, and a user may have 128 of
+/// them.)
 /// </summary>
 /// <remarks>https://man7.org/linux/man-pages/man7/inotify.7.html</remarks>
 public sealed class FolderWatch : IDisposable
@@ -119,7 +120,8 @@ public sealed class FolderWatch : IDisposable
             var count = Libc.Read(_notify, start, buffer.Length);
             if (count >= 0)
                 return (int)count;
-            return Marshal.GetLastPInvokeError() is Errno.Interrupted or Errno.TryAgain ? 0 : throw SystemError.Last("read what happened in watched folders");
+            return Marshal.GetLastPInvokeError() is Errno.Interrupted or Errno.TryAgain
+                ? 0 : throw SystemError.Last("read what happened in watched folders");
         }
     }
 

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// What a process has of the session that started it, and hands on to all that it starts: umask, limits, priority, and the variables that say who and where somebody is.
-/// An agent lays them off, so that services get the same whoever needed it first.
+/// What a process has of the session that started it, and hands on to all that it starts: umask, limits, priority, and the variables that
+/// say who and where somebody is. An agent lays them off, so that services get the same whoever needed it first.
 /// </summary>
 public static class InheritedSession
 {

@@ -8,7 +8,8 @@ namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// Gets a listening socket back from the processes that have it. It is known by what the kernel says of it, never by its number: servers
-/// duplicate what was passed to them and close the original, and the number becomes that of something else (gunicorn: a worker's temporary file).
+/// duplicate what was passed to them and close the original, and the number becomes that of something else (gunicorn: a worker's temporary
+/// file).
 /// </summary>
 internal static unsafe class ListenerSearch
 {
@@ -19,7 +20,8 @@ internal static unsafe class ListenerSearch
 
     /// <param name="pids">Asked one after the other. One that has ended meanwhile is passed over.</param>
     /// <param name="address">Where the socket listens; on a Unix socket also by a name beside it.</param>
-    /// <returns>A duplicate. Null when none of them listens there, or the kernel does not let us have it: yama, another user's process. Linux 5.6.</returns>
+    /// <returns>A duplicate. Null when none of them listens there, or the kernel does not let us have it: yama, another user's process.
+    /// Linux 5.6.</returns>
     public static Socket? TryTake(IEnumerable<int> pids, EndPoint address)
     {
         foreach (int pid in pids)
@@ -72,7 +74,8 @@ internal static unsafe class ListenerSearch
     {
         int accepts = 0;
         uint size = sizeof(int);
-        if (Libc.GetSocketOption(socket, LinuxConstants.SocketLevel, LinuxConstants.AcceptsConnections, &accepts, &size) != 0 || accepts == 0)
+        if (Libc.GetSocketOption(socket, LinuxConstants.SocketLevel, LinuxConstants.AcceptsConnections, &accepts, &size) != 0
+            || accepts == 0)
             return false;
 
         byte* buffer = stackalloc byte[LongestAddress];

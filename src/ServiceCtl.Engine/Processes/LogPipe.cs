@@ -28,7 +28,9 @@ public sealed class LogPipe : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Non-blocking. Ours has the writing side too: there is no end of file, so nothing spins when the service closes its output.</summary>
+    /// <summary>
+    /// Non-blocking. Ours has the writing side too: there is no end of file, so nothing spins when the service closes its output.
+    /// </summary>
     internal Descriptor Reader { get; }
 
     /// <summary>Opens the pipe, and makes it with mode 0600 if it is not there. Its folder must exist and belong to us alone.</summary>
@@ -47,7 +49,8 @@ public sealed class LogPipe : IDisposable
         if (capacity < 0)
         {
             reader.Dispose();
-            throw new ServiceCtlException(ErrorCode.System, path, $"{path} is not a named pipe.", "Remove it; it is made again at the next start.");
+            throw new ServiceCtlException(ErrorCode.System, path, $"{path} is not a named pipe.",
+                "Remove it; it is made again at the next start.");
         }
 
         // A pipe that stays smaller only makes a chatty service wait sooner.
@@ -57,7 +60,9 @@ public sealed class LogPipe : IDisposable
         return new LogPipe(path, reader);
     }
 
-    /// <summary>The handle for the service's standard output and error: blocking, read and write. The caller closes it after the spawn.</summary>
+    /// <summary>
+    /// The handle for the service's standard output and error: blocking, read and write. The caller closes it after the spawn.
+    /// </summary>
     /// <exception cref="ServiceCtlException">The kernel refuses.</exception>
     public SafeFileHandle OpenForService()
     {
@@ -72,7 +77,8 @@ public sealed class LogPipe : IDisposable
     internal unsafe int Waiting()
     {
         int count = 0;
-        return Libc.Ioctl(Reader, LinuxConstants.BytesWaiting, &count) == 0 ? count : throw SystemError.Last($"look into the named pipe {Path}", Path);
+        return Libc.Ioctl(Reader, LinuxConstants.BytesWaiting, &count) == 0
+            ? count : throw SystemError.Last($"look into the named pipe {Path}", Path);
     }
 
     /// <summary>Takes bytes out of the pipe.</summary>
@@ -86,7 +92,10 @@ public sealed class LogPipe : IDisposable
         }
     }
 
-    /// <summary>Moves bytes from the pipe into a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still in the pipe.</summary>
+    /// <summary>
+    /// Moves bytes from the pipe into a file, within one system call: whoever is killed meanwhile, each byte is either in the file or still
+    /// in the pipe.
+    /// </summary>
     /// <param name="file">Takes them.</param>
     /// <param name="path">Its path, for the message.</param>
     /// <param name="offset">Where.</param>

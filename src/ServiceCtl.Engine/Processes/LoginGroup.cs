@@ -14,8 +14,10 @@ internal static unsafe class LoginGroup
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such group.</exception>
     internal static uint Get(string nameOrNumber, string target) =>
         Find(nameOrNumber)
-            ?? (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, target, $"This host has no group '{nameOrNumber}'.", $"Make the group (groupadd --system {nameOrNumber}), or correct the name."));
+            ?? (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+                ? number : throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, target, $"This host has no group '{nameOrNumber}'.",
+                $"Make the group (groupadd --system {nameOrNumber}), or correct the name."));
 
     private static uint? Find(string name)
     {

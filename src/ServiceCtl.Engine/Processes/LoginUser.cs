@@ -11,7 +11,8 @@ internal sealed record LoginUser(string Name, uint UserId, uint GroupId, string 
     private const int TooSmall = 34; // ERANGE
 
     /// <param name="nameOrNumber">A name wins over a number, as with chown(1).</param>
-    /// <returns>Null when there is no such user. A bare number without an entry is none: its group and home would be anybody's guess.</returns>
+    /// <returns>Null when there is no such user. A bare number without an entry is none: its group and home would be anybody's
+    /// guess.</returns>
     internal static LoginUser? Find(string nameOrNumber) =>
         nameOrNumber.Length == 0 || nameOrNumber.Contains('\0') ? null
         : Ask(nameOrNumber, 0)
@@ -43,7 +44,8 @@ internal sealed record LoginUser(string Name, uint UserId, uint GroupId, string 
                 // Several errors mean no more than "not found": getpwnam_r(3) lists them.
                 if (error is not 0 and not (Errno.NoEntry or Errno.NoProcess or Errno.BadDescriptor or Errno.NotPermitted))
                     throw SystemError.Of(error, $"look up the user {name ?? number.ToString(CultureInfo.InvariantCulture)}");
-                return found is null ? null : new(Text(found->Name), found->UserId, found->GroupId, Text(found->HomeFolder), Text(found->Shell));
+                return found is null
+                    ? null : new(Text(found->Name), found->UserId, found->GroupId, Text(found->HomeFolder), Text(found->Shell));
             }
         }
     }

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Launches a program with a view of the file system of its own. Namespaces belong to threads and are handed on to children, so a thread that ends with the launch
-/// makes one and mounts in it. https://man7.org/linux/man-pages/man7/mount_namespaces.7.html
+/// Launches a program with a view of the file system of its own. Namespaces belong to threads and are handed on to children, so a thread
+/// that ends with the launch makes one and mounts in it. https://man7.org/linux/man-pages/man7/mount_namespaces.7.html
 /// </summary>
 internal static class MountNamespace
 {
@@ -33,11 +33,13 @@ internal static class MountNamespace
     {
         if (!ProcFs.HasCapability(LinuxConstants.CapabilityAdmin))
             return "only root's agent may change what a process sees (CAP_SYS_ADMIN)";
-        int error = ShortThread.Run("mounts", () => Libc.Unshare(LinuxConstants.OwnMounts) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+        int error = ShortThread.Run("mounts",
+            () => Libc.Unshare(LinuxConstants.OwnMounts) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
         if (error != 0)
             return $"the kernel refuses mount namespaces: {SystemError.Text(error)}";
         ulong attributes = 0;
         _ = Libc.SetMountAttributes(LinuxConstants.MountSetAttributes, -1, "", 0, &attributes, 0);
-        return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.NotImplemented ? "it takes Linux 5.12 (mount_setattr)" : null;
+        return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.NotImplemented
+            ? "it takes Linux 5.12 (mount_setattr)" : null;
     }
 }

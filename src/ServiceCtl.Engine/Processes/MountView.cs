@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Mounts what a <see cref="FileSystemView"/> asks for, in the mount namespace of this thread. Places that the service's user can change are opened once,
-/// with that user's rights, and used by descriptor: a link put there meanwhile leads nothing to another place.
+/// Mounts what a <see cref="FileSystemView"/> asks for, in the mount namespace of this thread. Places that the service's user can change
+/// are opened once, with that user's rights, and used by descriptor: a link put there meanwhile leads nothing to another place.
 /// </summary>
 internal sealed unsafe class MountView(FileSystemView view) : IDisposable
 {
@@ -34,13 +34,15 @@ internal sealed unsafe class MountView(FileSystemView view) : IDisposable
         string[] closed = [.. readOnly.Select(place => place.Real)];
         string[] writable = [.. view.Writable];
         (Place Place, Descriptor Tree)[] open =
-            [.. kept.Where(place => writable.Contains(place.Path) && IsConcerned(place, [.. _covered, .. closed])).Select(place => (place, Clone(place)))];
+            [.. kept.Where(place => writable.Contains(place.Path) && IsConcerned(place, [.. _covered, .. closed]))
+                .Select(place => (place, Clone(place)))];
 
         foreach (Place place in readOnly)
             Close(place);
         // After that: what is read-only in them stays so.
         (Place Place, Descriptor? Tree)[] visible =
-            [.. kept.Where(place => !writable.Contains(place.Path) && IsConcerned(place, _covered)).OrderBy(place => place.Real.Length).Select(place => (place, CloneAgain(place)))];
+            [.. kept.Where(place => !writable.Contains(place.Path) && IsConcerned(place, _covered)).OrderBy(place => place.Real.Length)
+                .Select(place => (place, CloneAgain(place)))];
         foreach (Place place in own)
             Cover(place, PrivateOptions);
         foreach (Place place in hidden)
@@ -50,7 +52,8 @@ internal sealed unsafe class MountView(FileSystemView view) : IDisposable
         foreach ((Place place, Descriptor tree) in open)
             Attach(place, tree);
         foreach (Place place in hidden.Where(place => !_attached.Contains(place.Real)))
-            Require(Libc.Mount(null, place.Real, null, LinuxConstants.MountAgain | LinuxConstants.MountBind | LinuxConstants.MountReadOnly | Plain, null), place.Path);
+            Require(Libc.Mount(null, place.Real, null,
+                LinuxConstants.MountAgain | LinuxConstants.MountBind | LinuxConstants.MountReadOnly | Plain, null), place.Path);
     }
 
     /// <summary>Descriptors would keep the namespace longer than its processes do.</summary>
@@ -84,7 +87,8 @@ internal sealed unsafe class MountView(FileSystemView view) : IDisposable
         Descriptor tree = Clone(place);
         SetReadOnly(tree.Number, "", LinuxConstants.EmptyPath | LinuxConstants.Recursive, place.Path);
         Require((int)Libc.MoveMount(
-            LinuxConstants.MoveMount, tree.Number, "", place.File.Number, "", LinuxConstants.MoveFromDescriptor | LinuxConstants.MoveToDescriptor), place.Path);
+            LinuxConstants.MoveMount, tree.Number, "", place.File.Number, "",
+            LinuxConstants.MoveFromDescriptor | LinuxConstants.MoveToDescriptor), place.Path);
     }
 
     private static void SetReadOnly(int folder, string path, int flags, string shown)
@@ -101,12 +105,14 @@ internal sealed unsafe class MountView(FileSystemView view) : IDisposable
 
     /// <returns>What is there by now, with what was mounted in it; null when that is something else.</returns>
     private Descriptor? CloneAgain(Place place) =>
-        Tree(LinuxConstants.CurrentDirectory, place.Real, 0, place.Path) is { } tree && FileFacts.Of(tree).Identity == FileFacts.Of(place.File).Identity ? tree : null;
+        Tree(LinuxConstants.CurrentDirectory, place.Real, 0, place.Path) is { } tree
+            && FileFacts.Of(tree).Identity == FileFacts.Of(place.File).Identity ? tree : null;
 
     private Descriptor Tree(int folder, string path, int flags, string shown)
     {
         nint number = Libc.OpenTree(
-            LinuxConstants.OpenTree, folder, path, flags | LinuxConstants.CloneTree | LinuxConstants.Recursive | LinuxConstants.OpenCloseOnExec);
+            LinuxConstants.OpenTree, folder, path,
+            flags | LinuxConstants.CloneTree | LinuxConstants.Recursive | LinuxConstants.OpenCloseOnExec);
         return number >= 0 ? Keep((int)number) : throw SystemError.Last($"keep {shown} in sight of a service", shown);
     }
 
@@ -125,13 +131,16 @@ internal sealed unsafe class MountView(FileSystemView view) : IDisposable
         {
             // Nobody else has been here yet.
             Prepare(place);
-            Require((int)Libc.MoveMount(LinuxConstants.MoveMount, tree.Number, "", LinuxConstants.CurrentDirectory, place.Real, LinuxConstants.MoveFromDescriptor), place.Path);
+            Require((int)Libc.MoveMount(LinuxConstants.MoveMount, tree.Number, "", LinuxConstants.CurrentDirectory, place.Real,
+                LinuxConstants.MoveFromDescriptor), place.Path);
             _attached.Add(place.Real);
         }
-        else if (view.Writable.Contains(place.Path) && Open(place.Real) is { } now && FileFacts.Of(now.File).Identity == FileFacts.Of(place.File).Identity)
+        else if (view.Writable.Contains(place.Path) && Open(place.Real) is { } now
+            && FileFacts.Of(now.File).Identity == FileFacts.Of(place.File).Identity)
         {
             Require((int)Libc.MoveMount(
-                LinuxConstants.MoveMount, tree.Number, "", now.File.Number, "", LinuxConstants.MoveFromDescriptor | LinuxConstants.MoveToDescriptor), place.Path);
+                LinuxConstants.MoveMount, tree.Number, "", now.File.Number, "",
+                LinuxConstants.MoveFromDescriptor | LinuxConstants.MoveToDescriptor), place.Path);
         }
 
         if (place.Path != place.Real && IsBelowAny(place.Path, _covered) && !IsBelowAny(place.Path, _attached) && !Path.Exists(place.Path))

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Whose turn it is at a file that several processes write. An open-file-description lock: unlike flock(2) it does not keep .NET's readers from
-/// opening the file. Closing the file gives it back. fcntl(2), F_OFD_SETLK.
+/// Whose turn it is at a file that several processes write. An open-file-description lock: unlike flock(2) it does not keep .NET's readers
+/// from opening the file. Closing the file gives it back. fcntl(2), F_OFD_SETLK.
 /// </summary>
 internal static class OpenFileLock
 {

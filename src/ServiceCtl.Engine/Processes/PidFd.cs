@@ -29,7 +29,10 @@ internal static unsafe class PidFd
             : throw SystemError.Last($"send signal {signal} to process {pid}");
     }
 
-    /// <summary>Signals the group whose number is this process's pid, even after the process itself has ended: the kernel goes by its own record of the process, not by the number.</summary>
+    /// <summary>
+    /// Signals the group whose number is this process's pid, even after the process itself has ended: the kernel goes by its own record of
+    /// the process, not by the number.
+    /// </summary>
     /// <returns>Null on a kernel before 6.9, which can't; false when nobody is in the group.</returns>
     internal static bool? SignalGroup(Descriptor leader, int group, int signal)
     {
@@ -43,7 +46,9 @@ internal static unsafe class PidFd
         };
     }
 
-    /// <summary>Looks, without waiting, whether a child of ours has ended. Unless it is reaped, its owner still finds it in the process table.</summary>
+    /// <summary>
+    /// Looks, without waiting, whether a child of ours has ended. Unless it is reaped, its owner still finds it in the process table.
+    /// </summary>
     internal static WaitOutcome TryWait(Descriptor process, bool reap, out ProcessExit exit)
     {
         int options = LinuxConstants.WaitExited | LinuxConstants.WaitNoHang | (reap ? 0 : LinuxConstants.WaitAndLeave);
@@ -53,7 +58,9 @@ internal static unsafe class PidFd
     /// <summary>Waits for as long as it takes and reaps.</summary>
     internal static void WaitAndReap(Descriptor process) => Wait(process, LinuxConstants.WaitExited, out _);
 
-    /// <summary>How a process that was nobody's child here ended: the kernel keeps it with the pidfd, once its parent has reaped it.</summary>
+    /// <summary>
+    /// How a process that was nobody's child here ended: the kernel keeps it with the pidfd, once its parent has reaped it.
+    /// </summary>
     /// <returns>Null on a kernel before 6.15, or as long as the process was not reaped.</returns>
     internal static ProcessExit? ReadExit(Descriptor process)
     {

@@ -22,7 +22,10 @@ internal sealed unsafe class PipePeek : IDisposable
         _input = new Descriptor(ends[1]);
     }
 
-    /// <summary>How many bytes there are up to and with the next line end; where none is in sight, how many could be seen. 0 only when the pipe is empty.</summary>
+    /// <summary>
+    /// How many bytes there are up to and with the next line end; where none is in sight, how many could be seen. 0 only when the pipe is
+    /// empty.
+    /// </summary>
     internal int BytesToLineEnd(LogPipe pipe)
     {
         lock (_gate)

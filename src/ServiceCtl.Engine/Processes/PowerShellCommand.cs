@@ -2,7 +2,8 @@
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// How a PowerShell is launched: a program, and what stands before its arguments. Packages have a program of their own. A .NET tool is run by
+/// How a PowerShell is launched: a program, and what stands before its arguments. Packages have a program of their own. A .NET tool is run
+/// by
 /// <c>dotnet</c>; its <c>pwsh</c> starts that as a child, which hears no signal and is not the process that an init system knows.
 /// https://learn.microsoft.com/powershell/scripting/install/install-other-linux
 /// </summary>
@@ -11,14 +12,19 @@ internal sealed record PowerShellCommand(string Program, IReadOnlyList<string> A
     private const string Name = "pwsh";
 
     /// <summary>Where packages put it; a path in the first of them lasts longest.</summary>
-    public static IReadOnlyList<string> PackageFolders { get; } = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/microsoft/powershell/7", "/snap/bin"];
+    public static IReadOnlyList<string> PackageFolders { get; } = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/microsoft/powershell/7",
+        "/snap/bin"];
 
-    /// <summary>The PowerShell that is asked for, else that of this host, from a package rather than from PATH or the user's tools; null where there is none.</summary>
+    /// <summary>
+    /// The PowerShell that is asked for, else that of this host, from a package rather than from PATH or the user's tools; null where there
+    /// is none.
+    /// </summary>
     /// <param name="home">Its <c>$PSHOME</c>; null for any.</param>
     public static PowerShellCommand? Find(string? home)
     {
         var dotnet = Dotnet();
-        return (home is null ? null : OfHome(home, PackageFolders, dotnet)) ?? FindIn([.. PackageFolders, .. SearchPath(), HomeFolder(".dotnet/tools")], dotnet);
+        return (home is null ? null : OfHome(home, PackageFolders, dotnet))
+            ?? FindIn([.. PackageFolders, .. SearchPath(), HomeFolder(".dotnet/tools")], dotnet);
     }
 
     internal static PowerShellCommand? FindIn(IEnumerable<string> folders, string? dotnet) =>
@@ -51,11 +57,13 @@ internal sealed record PowerShellCommand(string Program, IReadOnlyList<string> A
             return folder;
         var tool = new DirectoryInfo(Path.Combine(folder, ".store/powershell"));
         return tool.Exists
-            ? tool.EnumerateFiles("pwsh.dll", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "unix").MaxBy(file => file.LastWriteTimeUtc)?.DirectoryName
+            ? tool.EnumerateFiles("pwsh.dll", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "unix")
+                .MaxBy(file => file.LastWriteTimeUtc)?.DirectoryName
             : null;
     }
 
-    private static IEnumerable<string> ProgramsIn(IEnumerable<string> folders) => folders.Select(folder => Path.Combine(folder, Name)).Where(File.Exists);
+    private static IEnumerable<string> ProgramsIn(
+        IEnumerable<string> folders) => folders.Select(folder => Path.Combine(folder, Name)).Where(File.Exists);
 
     private static bool IsSelfContained(string home) => File.Exists(Path.Combine(home, "libcoreclr.so"));
 
@@ -69,10 +77,12 @@ internal sealed record PowerShellCommand(string Program, IReadOnlyList<string> A
     private static string? Dotnet() =>
         Environment.ProcessPath is { } process && Path.GetFileName(process) == "dotnet"
             ? process
-            : new[] { Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "" }.Concat(SearchPath()).Concat(["/usr/share/dotnet", "/usr/lib/dotnet", HomeFolder(".dotnet")])
+            : new[] { Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "" }.Concat(SearchPath())
+                .Concat(["/usr/share/dotnet", "/usr/lib/dotnet", HomeFolder(".dotnet")])
                 .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, "dotnet")).FirstOrDefault(File.Exists);
 
-    private static IEnumerable<string> SearchPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
+    private static IEnumerable<string> SearchPath() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
 
     private static string HomeFolder(string name) => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), name);
 }

@@ -52,7 +52,10 @@ public static class ProcFs
     /// <summary>How long ago the process started; exact to the hundredth of a second, whatever becomes of the wall clock.</summary>
     public static TimeSpan Age(ProcessIdentity identity) => SinceBoot() - StatLine.Duration(identity.StartTicks);
 
-    /// <summary>Children of a process whichever thread they belong to, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
+    /// <summary>
+    /// Children of a process whichever thread they belong to, zombies included; none where the kernel has no such file
+    /// (CONFIG_PROC_CHILDREN).
+    /// </summary>
     internal static IReadOnlyList<int> ChildrenOf(int pid)
     {
         List<int> children = [];
@@ -78,7 +81,10 @@ public static class ProcFs
         return StatLine.ParseExitStatus(line[..length]);
     }
 
-    /// <summary>Whether the kernel shows us what it keeps from strangers (PTRACE_MODE_READ): a process of the same user in every respect, or we may trace all.</summary>
+    /// <summary>
+    /// Whether the kernel shows us what it keeps from strangers (PTRACE_MODE_READ): a process of the same user in every respect, or we may
+    /// trace all.
+    /// </summary>
     internal static bool MayTrace(int pid)
     {
         uint user = Libc.GetEffectiveUid();
@@ -91,7 +97,8 @@ public static class ProcFs
 
     /// <summary>Whether this process has it in force.</summary>
     internal static bool HasCapability(int capability) =>
-        StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities && (Convert.ToUInt64(capabilities, 16) & (1ul << capability)) != 0;
+        StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities
+            && (Convert.ToUInt64(capabilities, 16) & (1ul << capability)) != 0;
 
     /// <summary>Whether a process can gain privileges by what it executes, and which at most.</summary>
     /// <returns>Null when it is gone.</returns>
@@ -103,7 +110,9 @@ public static class ProcFs
     /// <summary>Which mounts a process sees, by the kernel's name for them; null when it may not be known.</summary>
     internal static string? MountsOf(int pid) => new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
 
-    /// <summary>Children of a process's first thread, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).</summary>
+    /// <summary>
+    /// Children of a process's first thread, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).
+    /// </summary>
     internal static IReadOnlyList<int> ChildrenOfFirstThread(int pid)
     {
         List<int> children = [];

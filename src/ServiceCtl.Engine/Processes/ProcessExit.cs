@@ -1,6 +1,8 @@
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>How a process ended. Both null: it has ended, but how is not known (it was not our child, and the kernel is older than 6.15).</summary>
+/// <summary>
+/// How a process ended. Both null: it has ended, but how is not known (it was not our child, and the kernel is older than 6.15).
+/// </summary>
 /// <param name="Code">Exit code, 0 to 255; null when a signal ended it.</param>
 /// <param name="Signal">Number of the signal that ended it.</param>
 public readonly record struct ProcessExit(int? Code, int? Signal)

@@ -14,7 +14,9 @@ public sealed record ProcessFigures
     /// <summary>The kernel's name of it (comm): at most 15 bytes, and any program may change its own.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The letter of proc(5): <c>R</c> running, <c>S</c> sleeping, <c>D</c> in uninterruptible sleep, <c>T</c> stopped, <c>Z</c> zombie, …</summary>
+    /// <summary>
+    /// The letter of proc(5): <c>R</c> running, <c>S</c> sleeping, <c>D</c> in uninterruptible sleep, <c>T</c> stopped, <c>Z</c> zombie, …
+    /// </summary>
     public required char State { get; init; }
 
     /// <summary>Its end has begun: it does nothing more, but what it had open may be open for some milliseconds still.</summary>
@@ -27,7 +29,9 @@ public sealed record ProcessFigures
 
     public required TimeSpan SystemTime { get; init; }
 
-    /// <summary>Resident memory. The kernel adds it up lazily, so it may be some pages off; shared pages count in every process that has them.</summary>
+    /// <summary>
+    /// Resident memory. The kernel adds it up lazily, so it may be some pages off; shared pages count in every process that has them.
+    /// </summary>
     public required long ResidentBytes { get; init; }
 
     public TimeSpan ProcessorTime => UserTime + SystemTime;

@@ -4,7 +4,8 @@ namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
 /// Limits of a process that runs (prlimit(2)). Applied after a spawn they come late: what the program did before, and children it
-/// forked before, keep the old ones. Where that matters, let a shell set them and exec the program: <c>sh -c 'ulimit -n 4096; exec "$@"' sh PROGRAM ARGUMENTS</c>.
+/// forked before, keep the old ones. Where that matters, let a shell set them and exec the program: <c>sh -c 'ulimit -n 4096; exec "$@"' sh
+/// PROGRAM ARGUMENTS</c>.
 /// </summary>
 public static unsafe class Rlimits
 {
@@ -21,7 +22,8 @@ public static unsafe class Rlimits
         limits[0] = soft ?? Unlimited;
         limits[1] = hard ?? Unlimited;
         if (Libc.PrLimit(pid, (int)limit, limits, null) != 0)
-            throw SystemError.Last($"limit {limit} of process {pid} to {soft?.ToString() ?? "unlimited"}/{hard?.ToString() ?? "unlimited"}");
+            throw SystemError.Last(
+                $"limit {limit} of process {pid} to {soft?.ToString() ?? "unlimited"}/{hard?.ToString() ?? "unlimited"}");
     }
 
     public static (ulong? Soft, ulong? Hard) Read(int pid, ResourceLimit limit)

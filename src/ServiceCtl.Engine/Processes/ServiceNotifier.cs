@@ -5,8 +5,8 @@ using System.Text;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Tells the service manager that started this process how it is, by systemd's protocol. Best effort, as it is meant: nothing here throws, and a
-/// manager that does not listen is no reason to stop. https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
+/// Tells the service manager that started this process how it is, by systemd's protocol. Best effort, as it is meant: nothing here throws,
+/// and a manager that does not listen is no reason to stop. https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 /// </summary>
 public sealed class ServiceNotifier : IDisposable
 {

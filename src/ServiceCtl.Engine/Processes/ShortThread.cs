@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>A thread for one piece of work that changes what the kernel keeps for each thread: it ends with it, and the others never notice.</summary>
+/// <summary>
+/// A thread for one piece of work that changes what the kernel keeps for each thread: it ends with it, and the others never notice.
+/// </summary>
 internal static class ShortThread
 {
     /// <param name="name">What debuggers show.</param>

@@ -23,7 +23,9 @@ public static class Signals
         "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
     ];
 
-    /// <summary>The name with its prefix, <c>SIGTERM</c>; <c>SIGRTMIN+2</c> for real-time signals; the bare number for anything else.</summary>
+    /// <summary>
+    /// The name with its prefix, <c>SIGTERM</c>; <c>SIGRTMIN+2</c> for real-time signals; the bare number for anything else.
+    /// </summary>
     public static string NameOf(int signal) => signal switch
     {
         >= 1 and < 32 => "SIG" + Names[signal],

@@ -3,7 +3,10 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>Finds the processes that have a socket open. This walks through every descriptor of every process: for messages and decisions, not for waiting.</summary>
+/// <summary>
+/// Finds the processes that have a socket open. This walks through every descriptor of every process: for messages and decisions, not for
+/// waiting.
+/// </summary>
 internal static unsafe class SocketOwners
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
@@ -91,6 +94,7 @@ internal static unsafe class SocketOwners
         byte* target = stackalloc byte[64];
         nint length = Libc.ReadLink(descriptor, target, 64);
         ReadOnlySpan<byte> text = new(target, (int)Math.Max(length, 0));
-        return text.StartsWith("socket:["u8) && long.TryParse(text[8..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long inode) ? inode : null;
+        return text.StartsWith("socket:["u8) && long.TryParse(text[8..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long inode)
+            ? inode : null;
     }
 }

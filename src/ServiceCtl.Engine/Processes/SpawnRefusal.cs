@@ -10,7 +10,8 @@ internal static class SpawnRefusal
     internal static void ThrowIfUnfit(ProcessSpec spec)
     {
         if (!Path.IsPathFullyQualified(spec.FileName))
-            throw Unfit(spec, $"The program '{Shown(spec.FileName)}' is not an absolute path.", "Give the whole path; PATH is not searched.");
+            throw Unfit(spec, $"The program '{Shown(spec.FileName)}' is not an absolute path.",
+                "Give the whole path; PATH is not searched.");
         if (!Path.IsPathFullyQualified(spec.WorkingDirectory))
             throw Unfit(spec, $"The working directory '{Shown(spec.WorkingDirectory)}' is not an absolute path.", "Give the whole path.");
         if (spec.FileName.Contains('\0'))
@@ -21,13 +22,15 @@ internal static class SpawnRefusal
         for (int i = 0; i < spec.Arguments.Count; i++)
         {
             if (spec.Arguments[i].Contains('\0'))
-                throw Unfit(spec, $"Argument {i + 1} of {spec.FileName} holds a NUL character.", "No program can be given such an argument.");
+                throw Unfit(spec, $"Argument {i + 1} of {spec.FileName} holds a NUL character.",
+                    "No program can be given such an argument.");
         }
 
         foreach ((string name, string value) in spec.Environment)
         {
             if (name.Length == 0 || name.Contains('=') || name.Contains('\0'))
-                throw Unfit(spec, $"'{Shown(name)}' can't be the name of an environment variable.", "A name is not empty and holds neither '=' nor NUL.");
+                throw Unfit(spec, $"'{Shown(name)}' can't be the name of an environment variable.",
+                    "A name is not empty and holds neither '=' nor NUL.");
 
             // The value may be a secret: it is not shown.
             if (value.Contains('\0'))
@@ -39,7 +42,8 @@ internal static class SpawnRefusal
     internal static void ThrowIfMissing(ProcessSpec spec)
     {
         ThrowIfUnfit(spec);
-        bool runs = File.Exists(spec.FileName) && MayEnter(spec.FileName) && (Interpreter(spec.FileName) is not { } interpreter || File.Exists(interpreter));
+        bool runs = File.Exists(spec.FileName) && MayEnter(spec.FileName)
+            && (Interpreter(spec.FileName) is not { } interpreter || File.Exists(interpreter));
         if ((DirectoryFault(spec) ?? (runs ? null : ProgramFault(spec, Errno.NoEntry))) is { } fault)
             throw fault;
     }
@@ -49,23 +53,28 @@ internal static class SpawnRefusal
         Errno.ArgumentsTooLong => new(
             ErrorCode.System,
             spec.FileName,
-            $"Can't start {spec.FileName}: its {spec.Arguments.Count} arguments and {spec.Environment.Count} environment variables are too long together ({Size(spec)} bytes).",
+            $"Can't start {spec.FileName}: its {spec.Arguments.Count} arguments and {spec.Environment.Count} environment variables are too "
+                + $"long together ({Size(spec)} bytes).",
             "The kernel takes a quarter of the stack limit (ulimit -s) for all of them, and 128 KiB for one. Pass long data in a file."),
         Errno.TryAgain => new(
             ErrorCode.System,
             spec.FileName,
             $"Can't start {spec.FileName}: no further process is allowed ({SystemError.Text(error)}).",
-            "Raise the limit of processes of this user (ulimit -u), of its control group (pids.max) or of the host (kernel.pid_max), or end what runs away."),
+            "Raise the limit of processes of this user (ulimit -u), of its control group (pids.max) or of the host (kernel.pid_max), or "
+                + "end what runs away."),
         Errno.OutOfMemory => new(
-            ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: the host has not enough memory ({SystemError.Text(error)}).", null),
+            ErrorCode.System, spec.FileName,
+            $"Can't start {spec.FileName}: the host has not enough memory ({SystemError.Text(error)}).", null),
         Errno.TextBusy => new(
-            ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: the file is open for writing.", "Wait until it is written, or replace it by rename."),
+            ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: the file is open for writing.",
+            "Wait until it is written, or replace it by rename."),
         Errno.BadDescriptor => new(
             ErrorCode.System, spec.FileName, $"Can't start {spec.FileName}: a descriptor that is to be passed on is closed.", null),
         Errno.Loop => new(
             ErrorCode.System,
             spec.FileName,
-            $"Can't start {spec.FileName}: links in its path, or in that of its working directory {spec.WorkingDirectory}, lead in a circle.",
+            $"Can't start {spec.FileName}: links in its path, or in that of its working directory {spec.WorkingDirectory}, lead in "
+                + "a circle.",
             "Make the links again."),
         _ => DirectoryFault(spec) ?? ProgramFault(spec, error) ?? SystemError.Of(error, $"start {spec.FileName}", spec.FileName),
     };
@@ -82,7 +91,8 @@ internal static class SpawnRefusal
             return new(
                 ErrorCode.AccessDenied,
                 directory,
-                $"Can't start {spec.FileName}: the working directory {directory} may not be entered by uid {Libc.GetEffectiveUid()} (no search permission on {closed}).",
+                $"Can't start {spec.FileName}: the working directory {directory} may not be entered by uid {Libc.GetEffectiveUid()} (no "
+                    + $"search permission on {closed}).",
                 $"Grant it (chmod a+x {closed}), or choose another working directory.");
         }
 
@@ -127,7 +137,8 @@ internal static class SpawnRefusal
             Errno.NotExecutable => new(
                 ErrorCode.RunnerMissing,
                 program,
-                $"Can't start {program}: it is neither a program of this machine's kind nor a script with an interpreter in its first line.",
+                $"Can't start {program}: it is neither a program of this machine's kind nor a script with an interpreter in its "
+                    + "first line.",
                 "Begin a script with a line such as #!/bin/sh."),
             Errno.AccessDenied => new(
                 ErrorCode.AccessDenied,
@@ -168,8 +179,12 @@ internal static class SpawnRefusal
         }
 
         return interpreter.EndsWith('\r')
-            ? new(ErrorCode.RunnerMissing, program, $"Can't start {program}: its first line ends with CR LF, so that the interpreter '{interpreter.TrimEnd('\r')}\\r' is not found.", "Save it with Unix line ends.")
-            : new(ErrorCode.RunnerMissing, program, $"Can't start {program}: its interpreter {interpreter}, named in its first line, does not exist.", "Install it; if it belongs to a virtualenv that was moved, recreate the virtualenv.");
+            ? new(ErrorCode.RunnerMissing, program,
+                $"Can't start {program}: its first line ends with CR LF, so that the interpreter '{interpreter.TrimEnd('\r')}\\r' is "
+                    + "not found.", "Save it with Unix line ends.")
+            : new(ErrorCode.RunnerMissing, program,
+                $"Can't start {program}: its interpreter {interpreter}, named in its first line, does not exist.",
+                "Install it; if it belongs to a virtualenv that was moved, recreate the virtualenv.");
     }
 
     private static string? Interpreter(string script)
@@ -187,7 +202,8 @@ internal static class SpawnRefusal
     }
 
     private static string? MissingTarget(string link) =>
-        new FileInfo(link) is { LinkTarget: not null } file && file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target ? target.FullName : null;
+        new FileInfo(link) is { LinkTarget: not null } file && file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target
+            ? target.FullName : null;
 
     private static string? FirstClosedAncestor(string directory)
     {

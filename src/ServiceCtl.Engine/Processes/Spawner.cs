@@ -10,7 +10,8 @@ namespace ServiceCtl.Engine.Processes;
 /// </summary>
 public static class Spawner
 {
-    /// <exception cref="ServiceCtlException">The program, its interpreter or its directory is missing or forbidden, or the host is out of something: the message says which.</exception>
+    /// <exception cref="ServiceCtlException">The program, its interpreter or its directory is missing or forbidden, or the host is out of
+    /// something: the message says which.</exception>
     public static ChildProcess Spawn(ProcessSpec spec, ExitWatcher watcher) => ChildProcess.OfSpawned(Launch(spec), watcher);
 
     /// <summary>

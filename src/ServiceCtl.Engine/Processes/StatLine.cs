@@ -4,7 +4,9 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>The one line of <c>/proc/PID/stat</c>. Fields are numbered as in proc(5): https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html</summary>
+/// <summary>
+/// The one line of <c>/proc/PID/stat</c>. Fields are numbered as in proc(5): https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+/// </summary>
 internal static class StatLine
 {
     private const int State = 3;

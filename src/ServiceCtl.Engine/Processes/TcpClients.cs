@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>TCP sockets as the kernel describes them on request. https://man7.org/linux/man-pages/man7/sock_diag.7.html, linux/inet_diag.h</summary>
+/// <summary>
+/// TCP sockets as the kernel describes them on request. https://man7.org/linux/man-pages/man7/sock_diag.7.html, linux/inet_diag.h
+/// </summary>
 internal static class TcpClients
 {
     internal const int Established = 1;
@@ -45,13 +47,15 @@ internal static class TcpClients
     }
 
     /// <summary>What a connection's figures tell. All times are ages.</summary>
-    internal static ClientConnection Judge(ulong id, bool isOpen, bool isUnread, bool isUnsent, TimeSpan sent, TimeSpan received, bool hasReceived, bool hasSent)
+    internal static ClientConnection Judge(
+        ulong id, bool isOpen, bool isUnread, bool isUnsent, TimeSpan sent, TimeSpan received, bool hasReceived, bool hasSent)
     {
         // Without an answer the time of the last one is that of the connection's beginning.
         bool awaitsFirst = !hasSent && (hasReceived || isOpen);
         bool awaitsNext = hasSent && (received < sent || (received == sent && sent < Tick));
         bool isStreaming = hasSent && received > Stream && sent < Stream;
-        return new ClientConnection(id, isUnread || isUnsent || awaitsFirst || awaitsNext || isStreaming, hasSent, received < sent ? received : sent);
+        return new ClientConnection(id, isUnread || isUnsent || awaitsFirst || awaitsNext || isStreaming, hasSent,
+            received < sent ? received : sent);
     }
 
     private static void Take(ReadOnlySpan<byte> socket, Taker take)
@@ -69,11 +73,13 @@ internal static class TcpClients
             ? new ClientConnection(id, IsOwed: true, WasAnswered: true, TimeSpan.Zero)
             : Judge(
                 id, isOpen: state == Established, isUnread, unsent > 0, Age(info[44..]), Age(info[52..]),
-                hasReceived: BinaryPrimitives.ReadInt32LittleEndian(info[152..]) > 0, hasSent: BinaryPrimitives.ReadInt32LittleEndian(info[156..]) > 0);
+                hasReceived: BinaryPrimitives.ReadInt32LittleEndian(info[152..]) > 0,
+                hasSent: BinaryPrimitives.ReadInt32LittleEndian(info[156..]) > 0);
         take(
             state, BinaryPrimitives.ReadUInt32LittleEndian(socket[68..]), BinaryPrimitives.ReadUInt16BigEndian(socket[4..]),
             state == Listening ? unread : 0, connection);
     }
 
-    private static TimeSpan Age(ReadOnlySpan<byte> milliseconds) => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(milliseconds));
+    private static TimeSpan Age(
+        ReadOnlySpan<byte> milliseconds) => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(milliseconds));
 }

@@ -14,9 +14,11 @@ public static class TcpListeners
     public static bool IsListening(IPEndPoint endpoint) => Matching(ReadAll(), endpoint).Count > 0;
 
     /// <summary>Is one of these sockets a listener there?</summary>
-    internal static bool IsListening(IPEndPoint endpoint, IReadOnlySet<long> inodes) => ReadAll().Any(socket => inodes.Contains(socket.Inode) && Covers(socket, endpoint));
+    internal static bool IsListening(IPEndPoint endpoint, IReadOnlySet<long> inodes) =>
+        ReadAll().Any(socket => inodes.Contains(socket.Inode) && Covers(socket, endpoint));
 
-    /// <returns>The processes that have the socket open, a master before its workers; one with pid 0 for a socket whose process can't be seen.</returns>
+    /// <returns>The processes that have the socket open, a master before its workers; one with pid 0 for a socket whose process can't be
+    /// seen.</returns>
     public static IReadOnlyList<SocketHolder> HoldersOf(IPEndPoint endpoint)
     {
         Dictionary<long, int?> inodes = [];
@@ -29,7 +31,8 @@ public static class TcpListeners
     public static SocketHolder? HolderOf(IPEndPoint endpoint) => HoldersOf(endpoint) is [var first, ..] ? first : null;
 
     /// <summary>How many sockets listen on exactly this address: more than one in a SO_REUSEPORT group.</summary>
-    internal static int CountAt(IPEndPoint endpoint) => ReadAll().Count(socket => socket.Port == endpoint.Port && SameAddress(socket.Address, endpoint.Address));
+    internal static int CountAt(
+        IPEndPoint endpoint) => ReadAll().Count(socket => socket.Port == endpoint.Port && SameAddress(socket.Address, endpoint.Address));
 
     /// <summary>Whether one listener keeps another from the endpoint, as far as addresses tell.</summary>
     internal static bool Covers(TcpSocket socket, IPEndPoint endpoint)
@@ -50,12 +53,14 @@ public static class TcpListeners
         List<TcpSocket> found = [.. all.Where(socket => Covers(socket, endpoint))];
 
         // An IPv6 socket may or may not share its port with IPv4 (IPV6_V6ONLY), which /proc doesn't show. The kernel knows.
-        bool onlyIPv6 = endpoint.AddressFamily == AddressFamily.InterNetwork && found.Count > 0 && found.All(socket => socket.IsIPv6Wildcard);
+        bool onlyIPv6 = endpoint.AddressFamily == AddressFamily.InterNetwork && found.Count > 0
+            && found.All(socket => socket.IsIPv6Wildcard);
         return onlyIPv6 && CanBind(endpoint) ? [] : found;
     }
 
     // The kernel's list shows no scope of a link-local address.
-    private static bool SameAddress(IPAddress listed, IPAddress wanted) => listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
+    private static bool SameAddress(
+        IPAddress listed, IPAddress wanted) => listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
 
     private static bool CanBind(IPEndPoint endpoint)
     {

@@ -4,7 +4,9 @@ using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes;
 
-/// <summary>Unix sockets as the kernel describes them on request. https://man7.org/linux/man-pages/man7/sock_diag.7.html, linux/unix_diag.h</summary>
+/// <summary>
+/// Unix sockets as the kernel describes them on request. https://man7.org/linux/man-pages/man7/sock_diag.7.html, linux/unix_diag.h
+/// </summary>
 internal static class UnixClients
 {
     private const int RequestLength = 24;       // struct unix_diag_req

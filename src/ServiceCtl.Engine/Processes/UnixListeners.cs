@@ -20,9 +20,11 @@ public static class UnixListeners
     public static bool IsListening(string path) => Inodes(path).Count > 0;
 
     /// <summary>Is one of these sockets a listener there? A server that binds a relative path is known to the kernel by that.</summary>
-    internal static bool IsListening(string path, IReadOnlySet<long> inodes) => inodes.Overlaps(Inodes(path).Keys) || inodes.Overlaps(Inodes(Path.GetFileName(path)).Keys);
+    internal static bool IsListening(string path, IReadOnlySet<long> inodes) =>
+        inodes.Overlaps(Inodes(path).Keys) || inodes.Overlaps(Inodes(Path.GetFileName(path)).Keys);
 
-    /// <returns>The processes that have the socket open, a master before its workers. A server whose file was replaced by another's is among them.</returns>
+    /// <returns>The processes that have the socket open, a master before its workers. A server whose file was replaced by another's is
+    /// among them.</returns>
     public static IReadOnlyList<SocketHolder> HoldersOf(string path) => SocketOwners.Find(Inodes(path));
 
     /// <returns>The first of <see cref="HoldersOf"/>; null when nobody listens.</returns>
@@ -62,7 +64,8 @@ public static class UnixListeners
                 return null;
             ReadOnlySpan<byte> text = line.Slice(start, length);
             if (column == Flags
-                && (!uint.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint flags) || (flags & AcceptsConnections) == 0))
+                && (!uint.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint flags)
+                    || (flags & AcceptsConnections) == 0))
             {
                 return null;
             }
@@ -86,7 +89,8 @@ public static class UnixListeners
         {
             ReadOnlySpan<byte> line = table.AsSpan()[range];
             if (TryParseListener(line, out ReadOnlySpan<byte> bound) is { } inode
-                && (bound.SequenceEqual(wanted) || (bound.IndexOf(beside) >= 0 && UnixSocketBeside.Belongs(Encoding.UTF8.GetString(bound), path))))
+                && (bound.SequenceEqual(wanted)
+                    || (bound.IndexOf(beside) >= 0 && UnixSocketBeside.Belongs(Encoding.UTF8.GetString(bound), path))))
             {
                 inodes[inode] = null;
             }

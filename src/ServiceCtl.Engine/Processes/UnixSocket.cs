@@ -6,5 +6,6 @@ namespace ServiceCtl.Engine.Processes;
 /// <param name="Name">What was bound; an accepted connection has its listener's.</param>
 /// <param name="Id">The kernel's cookie.</param>
 /// <param name="Queued">Connections that wait at a listener; bytes that wait at a connection.</param>
-/// <param name="File">The lower half of the inode of the file that was made by bind, wherever that file is by now; null of one without.</param>
+/// <param name="File">The lower half of the inode of the file that was made by bind, wherever that file is by now; null of one
+/// without.</param>
 internal readonly record struct UnixSocket(int State, long Inode, string Name, ulong Id, int Queued, uint? File);

@@ -4,7 +4,8 @@ using System.Text;
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// Names beside the path of a Unix socket, under which further sockets of the same service are bound until their file takes that path: <c>web.sock</c> has
+/// Names beside the path of a Unix socket, under which further sockets of the same service are bound until their file takes that path:
+/// <c>web.sock</c> has
 /// <c>.web.sock~1</c>. The kernel goes on calling a socket by the name it was bound to, wherever its file is by then.
 /// </summary>
 internal static class UnixSocketBeside
@@ -16,7 +17,8 @@ internal static class UnixSocketBeside
     public static string? Find(string path)
     {
         HashSet<string> bound = UnixListeners.ReadBound();
-        string? free = Enumerable.Range(1, Most).Select(number => Of(path, number)).FirstOrDefault(name => !bound.Contains(name) && !File.Exists(name));
+        string? free = Enumerable.Range(1, Most).Select(number => Of(path, number))
+            .FirstOrDefault(name => !bound.Contains(name) && !File.Exists(name));
         return free is not null && Encoding.UTF8.GetByteCount(free) <= LongestPath ? free : null;
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ServiceCtl.Engine.Remote;
 
 /// <summary>
-/// The addresses of the modules that a service knows, and which of them the generation that serves has still to be told. Immutable; knows no process
-/// and no clock. Of each module only the last word counts.
+/// The addresses of the modules that a service knows, and which of them the generation that serves has still to be told. Immutable; knows
+/// no process and no clock. Of each module only the last word counts.
 /// </summary>
 internal sealed record AddressBook
 {
@@ -14,7 +14,8 @@ internal sealed record AddressBook
 
     public static AddressBook Empty { get; } = new();
 
-    public ImmutableSortedDictionary<string, IReadOnlyList<string>> Hosts { get; private init; } = ImmutableSortedDictionary.Create<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, IReadOnlyList<string>> Hosts { get; private init; } = ImmutableSortedDictionary.Create<string,
+        IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>Modules whose addresses have to be told to who serves now; empty while nobody does.</summary>
     public ImmutableSortedSet<string> Untold { get; private init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
@@ -22,10 +23,12 @@ internal sealed record AddressBook
     /// <summary>The number of the generation that serves; null for none.</summary>
     public int? Generation { get; private init; }
 
-    public static AddressBook Of(IReadOnlyDictionary<string, IReadOnlyList<string>> hosts) => Empty with { Hosts = Empty.Hosts.AddRange(hosts) };
+    public static AddressBook Of(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> hosts) => Empty with { Hosts = Empty.Hosts.AddRange(hosts) };
 
     /// <summary>Somebody told where a module is. The same again changes nothing.</summary>
-    public AddressBook With(string module, IReadOnlyList<string> hosts) => Hosts.TryGetValue(module, out var known) && known.SequenceEqual(hosts)
+    public AddressBook With(
+        string module, IReadOnlyList<string> hosts) => Hosts.TryGetValue(module, out var known) && known.SequenceEqual(hosts)
         ? this
         : this with { Hosts = Hosts.SetItem(module, hosts), Untold = Generation is null ? Untold : Untold.Add(module) };
 

@@ -6,8 +6,9 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Remote;
 
 /// <summary>
-/// Tells the generation that serves where the modules are: all of them when it begins, one when its addresses change. One post at a time, so that the
-/// last word comes last. What fails is tried again, with growing waits, as long as it is the last word and the generation serves.
+/// Tells the generation that serves where the modules are: all of them when it begins, one when its addresses change. One post at a time,
+/// so that the last word comes last. What fails is tried again, with growing waits, as long as it is the last word and the generation
+/// serves.
 /// </summary>
 internal sealed class ModuleAddressSender : IAsyncDisposable
 {
@@ -195,7 +196,9 @@ internal sealed class ModuleAddressSender : IAsyncDisposable
         }
 
         if (isNew)
-            _warn($"{_service} has not taken the addresses of {addresses.Module}: {problem}.{(isFinal ? "" : " It is tried again until it does.")}");
+            _warn(
+                $"{_service} has not taken the addresses of {addresses.Module}: "
+                    + $"{problem}.{(isFinal ? "" : " It is tried again until it does.")}");
         return problem is null;
     }
 }

@@ -32,9 +32,11 @@ internal sealed class RemoteConfig
     /// <param name="rule">The service's own.</param>
     /// <param name="request">The text.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>, with every fault; its schema may be wrong as well.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>, with every fault; its schema may be wrong as
+    /// well.</exception>
     public static Task<RemoteConfig> ReadAsync(RemoteRule rule, ConfigPushRequest request, CancellationToken cancellation) =>
-        ReadAsync(rule, problems => FormatOf(request.Format).Read(new SourceText(request.Source, request.Text), problems, cancellation), cancellation);
+        ReadAsync(rule, problems => FormatOf(request.Format).Read(new SourceText(request.Source, request.Text), problems, cancellation),
+            cancellation);
 
     /// <summary>Reads what is written already; null when it is not there, or no JSON.</summary>
     public static async Task<RemoteConfig?> TryReadWrittenAsync(RemoteRule rule, string? text, CancellationToken cancellation)
@@ -43,7 +45,8 @@ internal sealed class RemoteConfig
             return null;
         try
         {
-            return await ReadAsync(rule with { Override = null, Schema = null }, new ConfigPushRequest { Service = "", Text = text, Source = rule.File }, cancellation);
+            return await ReadAsync(rule with { Override = null, Schema = null },
+                new ConfigPushRequest { Service = "", Text = text, Source = rule.File }, cancellation);
         }
         catch (ServiceCtlException)
         {
@@ -66,16 +69,22 @@ internal sealed class RemoteConfig
         })];
     }
 
-    /// <summary>Does the service have to be restarted for this one to count? Not if all that differs are keys that say so (<c>effect: none</c>).</summary>
-    public bool NeedsRestartAfter(RemoteConfig? former) => former is null || Changes(former).Any(change => change.Effect != ConfigChangeEffect.None);
+    /// <summary>
+    /// Does the service have to be restarted for this one to count? Not if all that differs are keys that say so (<c>effect: none</c>).
+    /// </summary>
+    public bool NeedsRestartAfter(
+        RemoteConfig? former) => former is null || Changes(former).Any(change => change.Effect != ConfigChangeEffect.None);
 
     private IReadOnlyList<ConfigChange> Changes(RemoteConfig? former) =>
         ConfigurationChanges.Between(former?.Root ?? ConfigMapping.Empty(Origin.Default), Root, _schema);
 
-    private Dictionary<string, string?> Shown(RemoteConfig? config) => config is null ? [] : ConfigSetting.Of(SecretMask.For(config.Root, _schema).MaskTree(config.Root))
-        .ToDictionary(setting => setting.Path, setting => setting.Value is ConfigScalar { Kind: ScalarKind.Null } ? "null" : setting.Value.ToString(), StringComparer.Ordinal);
+    private Dictionary<string, string?> Shown(
+        RemoteConfig? config) => config is null ? [] : ConfigSetting.Of(SecretMask.For(config.Root, _schema).MaskTree(config.Root))
+        .ToDictionary(setting => setting.Path,
+            setting => setting.Value is ConfigScalar { Kind: ScalarKind.Null } ? "null" : setting.Value.ToString(), StringComparer.Ordinal);
 
-    private static async Task<RemoteConfig> ReadAsync(RemoteRule rule, Func<ProblemList, ConfigMapping> read, CancellationToken cancellation)
+    private static async Task<RemoteConfig> ReadAsync(
+        RemoteRule rule, Func<ProblemList, ConfigMapping> read, CancellationToken cancellation)
     {
         var problems = new ProblemList();
         try
@@ -83,9 +92,11 @@ internal sealed class RemoteConfig
             var schema = await SchemaOfAsync(rule, problems, cancellation);
             var pushed = read(problems);
             var root = rule.Override is { } over
-                ? ConfigurationComposer.Compose([pushed, JsonReader.ReadRoot(new SourceText("remoteConfigOverride", over), problems, cancellation)])
+                ? ConfigurationComposer.Compose(
+                    [pushed, JsonReader.ReadRoot(new SourceText("remoteConfigOverride", over), problems, cancellation)])
                 : pushed;
-            SchemaBinder.Bind(root, schema, Path.GetDirectoryName(rule.File)!, isComplete: problems.Count == 0, problems, new ProblemList());
+            SchemaBinder.Bind(root, schema, Path.GetDirectoryName(rule.File)!, isComplete: problems.Count == 0, problems,
+                new ProblemList());
             if (problems.Count == 0)
                 return new RemoteConfig(root, schema);
         }
@@ -100,7 +111,8 @@ internal sealed class RemoteConfig
     private static async Task<ConfigurationSchema> SchemaOfAsync(RemoteRule rule, ProblemList problems, CancellationToken cancellation)
     {
         var anything = new ConfigurationSchema([], []);
-        return rule.Schema is { } file ? (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation)).With(anything) : anything;
+        return rule.Schema is { } file
+            ? (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation)).With(anything) : anything;
     }
 
     private static ConfigurationFormat FormatOf(ConfigFormat format) => format switch

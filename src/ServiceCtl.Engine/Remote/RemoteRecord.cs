@@ -17,7 +17,8 @@ internal sealed record RemoteRecord
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), RemoteJson.Default.RemoteRecord) ?? new() : new();
+            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), RemoteJson.Default.RemoteRecord)
+                ?? new() : new();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Services.Watching;
 
 namespace ServiceCtl.Engine.Remote;
 
-/// <summary>Where pushes for one service come from without an order: a watched file, a key of Consul's, Consul's instances of the modules it needs.</summary>
+/// <summary>
+/// Where pushes for one service come from without an order: a watched file, a key of Consul's, Consul's instances of the modules it needs.
+/// </summary>
 internal sealed class RemoteSources : IAsyncDisposable
 {
     private readonly WatchedFile? _file;
@@ -61,7 +63,8 @@ internal sealed class RemoteSources : IAsyncDisposable
     public string Key { get; }
 
     public static string KeyOf(ServiceDefinition definition) => string.Join(
-        '\n', [definition.Remote?.Watch, definition.Remote?.ConsulKey, definition.Remote?.Override, definition.Remote?.Schema, definition.Consul.Host, $"{definition.Consul.Port}",
+        '\n', [definition.Remote?.Watch, definition.Remote?.ConsulKey, definition.Remote?.Override, definition.Remote?.Schema,
+            definition.Consul.Host, $"{definition.Consul.Port}",
         definition.Consul.TokenFile, $"{definition.Actor} {definition.Consul.IsMentioned}", .. definition.Modules]);
 
     public async ValueTask DisposeAsync()

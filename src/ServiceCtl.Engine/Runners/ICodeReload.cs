@@ -8,7 +8,8 @@ public interface ICodeReload
 {
     /// <summary>Imports the code as the server would, in a process of its own that serves nothing.</summary>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ImportFailed"/>, with the traceback in <see cref="ErrorReport.LogLines"/>; <see cref="ErrorCode.InvalidState"/>: this server would not load it.
+    /// <see cref="ErrorCode.ImportFailed"/>, with the traceback in <see cref="ErrorReport.LogLines"/>;
+    /// <see cref="ErrorCode.InvalidState"/>: this server would not load it.
     /// </exception>
     Task CheckCodeAsync(CancellationToken cancellation);
 

@@ -20,7 +20,9 @@ public interface ILaunch : IDisposable
     /// <summary>What the user should know of the configuration; each names its place.</summary>
     IReadOnlyList<string> Warnings => [];
 
-    /// <summary>Files of the run folder by the names the configuration gives them: those names are made to point at the serving launch's.</summary>
+    /// <summary>
+    /// Files of the run folder by the names the configuration gives them: those names are made to point at the serving launch's.
+    /// </summary>
     IReadOnlyDictionary<string, string> PublishedFiles { get; }
 
     /// <summary>The signal that makes the main process finish its requests and end.</summary>
@@ -29,7 +31,9 @@ public interface ILaunch : IDisposable
     /// <summary>Does everybody of the process group get that signal, because the main process does not pass it on?</summary>
     bool StopsGroup => false;
 
-    /// <summary>Is an end with exit code 0 before it was ready no failure? A program that only has something to do may be quick with it.</summary>
+    /// <summary>
+    /// Is an end with exit code 0 before it was ready no failure? A program that only has something to do may be quick with it.
+    /// </summary>
     bool MayFinish => false;
 
     /// <summary>
@@ -43,7 +47,9 @@ public interface ILaunch : IDisposable
     /// <summary>Null for a server that can't reload its code while it runs.</summary>
     ICodeReload? Reload { get; }
 
-    /// <summary>Takes what the launched process prints, in order, in pieces that may end inside a line. Quick, and safe to call from any thread.</summary>
+    /// <summary>
+    /// Takes what the launched process prints, in order, in pieces that may end inside a line. Quick, and safe to call from any thread.
+    /// </summary>
     void Observe(ReadOnlySpan<byte> output);
 
     /// <summary>Is this very process ready? What is missing is said in the answer.</summary>

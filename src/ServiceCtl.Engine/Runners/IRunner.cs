@@ -13,7 +13,8 @@ public interface IRunner
     int CountProcesses(ServiceDefinition definition) => 1;
 
     /// <summary>Checks that everything a launch needs is there, and writes the files it needs.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.EnvironmentMissing"/>, <see cref="ErrorCode.ConfigInvalid"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>, <see cref="ErrorCode.EnvironmentMissing"/>,
+    /// <see cref="ErrorCode.ConfigInvalid"/>.</exception>
     Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation);
 
     /// <summary>Knows a launch again that another agent prepared. Writes and checks nothing.</summary>

@@ -6,7 +6,9 @@ namespace ServiceCtl.Engine.Runners;
 /// <summary>What a runner is asked to launch.</summary>
 public sealed record LaunchRequest
 {
-    /// <summary>Where the first held socket is passed to, and the others behind it: after the standard descriptors, as systemd does it.</summary>
+    /// <summary>
+    /// Where the first held socket is passed to, and the others behind it: after the standard descriptors, as systemd does it.
+    /// </summary>
     public const int FirstDescriptor = 3;
 
     private const string PidFileName = "pid";
@@ -19,14 +21,17 @@ public sealed record LaunchRequest
     /// <summary>Which of the generation's processes this is, from 0.</summary>
     public int Instance { get; init; }
 
-    /// <summary>Listening sockets that are passed from <see cref="FirstDescriptor"/> on, one for each address of the plan; 0 when it binds them itself.</summary>
+    /// <summary>
+    /// Listening sockets that are passed from <see cref="FirstDescriptor"/> on, one for each address of the plan; 0 when it binds them
+    /// itself.
+    /// </summary>
     public required int Sockets { get; init; }
 
     public bool HasSocket => Sockets > 0;
 
     /// <summary>
-    /// Opens a connection that reaches the passed socket of the main address itself, whoever else serves the address. Null where no socket is passed,
-    /// where generations share one, and for a launch that is only recognised.
+    /// Opens a connection that reaches the passed socket of the main address itself, whoever else serves the address. Null where no socket
+    /// is passed, where generations share one, and for a launch that is only recognised.
     /// </summary>
     public Func<CancellationToken, Task<NetworkStream>>? Connect { get; init; }
 

@@ -7,9 +7,9 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Runners;
 
 /// <summary>
-/// Has Python programs print line by line. Into a pipe, Python keeps 8 KB back; unbuffered, it writes each word by itself, so that lines of several
-/// workers tear. Nothing in the environment asks for what is between, so a module that Python loads at its start does (sitecustomize), and then loads the one that it hides.
-/// https://docs.python.org/3/library/site.html#module-sitecustomize
+/// Has Python programs print line by line. Into a pipe, Python keeps 8 KB back; unbuffered, it writes each word by itself, so that lines of
+/// several workers tear. Nothing in the environment asks for what is between, so a module that Python loads at its start does
+/// (sitecustomize), and then loads the one that it hides. https://docs.python.org/3/library/site.html#module-sitecustomize
 /// </summary>
 internal static class LineBuffering
 {

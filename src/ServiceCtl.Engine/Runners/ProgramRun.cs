@@ -8,7 +8,9 @@ namespace ServiceCtl.Engine.Runners;
 /// <summary>What a program that was run to its end said.</summary>
 internal sealed record ProgramRun(ProcessExit Exit, string[] Lines)
 {
-    /// <summary>Runs a program that serves nothing, with the user and in the folder of a service, and ends everybody of its group afterwards.</summary>
+    /// <summary>
+    /// Runs a program that serves nothing, with the user and in the folder of a service, and ends everybody of its group afterwards.
+    /// </summary>
     /// <param name="fileName">Absolute path of the program.</param>
     /// <param name="arguments">What it gets.</param>
     /// <param name="environment">All of it.</param>
@@ -25,7 +27,13 @@ internal sealed record ProgramRun(ProcessExit Exit, string[] Lines)
         TimeSpan limit, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation, string? folder = null) =>
         RunAsync(
             Launcher.AsUser(
-                new ProcessSpec { FileName = fileName, Arguments = arguments, Environment = environment, WorkingDirectory = service.Folder },
+                new ProcessSpec
+                {
+                    FileName = fileName,
+                    Arguments = arguments,
+                    Environment = environment,
+                    WorkingDirectory = service.Folder
+                },
                 service.Name, service.User, ServiceSandbox.Of(service, runFolder: folder)),
             limit, watcher, time, cancellation);
 

@@ -11,8 +11,8 @@ namespace ServiceCtl.Engine.Runners;
 internal sealed partial record PythonFailure(string File, int Line, string Cause)
 {
     /// <summary>
-    /// Finds the last traceback that goes through the service's own folder, and the last frame there; where there is none, the last frame of
-    /// the last traceback. A server may print one of its own after that of the code (gunicorn's HaltServer).
+    /// Finds the last traceback that goes through the service's own folder, and the last frame there; where there is none, the last frame
+    /// of the last traceback. A server may print one of its own after that of the code (gunicorn's HaltServer).
     /// </summary>
     /// <param name="lines">What was printed; other lines may be among them.</param>
     /// <param name="folder">The service's.</param>
@@ -43,7 +43,9 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
         return found;
     }
 
-    /// <summary>The lines from the first traceback on, and then what was printed before it: whoever reads an error looks for the traceback.</summary>
+    /// <summary>
+    /// The lines from the first traceback on, and then what was printed before it: whoever reads an error looks for the traceback.
+    /// </summary>
     public static IReadOnlyList<string> TracebackFirst(IReadOnlyList<string> lines)
     {
         var start = 0;
@@ -54,7 +56,9 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}, line {Line}: {Cause}");
 
-    /// <summary>A relative name is one that the server was given, so it is relative to the service's folder. Python knows that without links.</summary>
+    /// <summary>
+    /// A relative name is one that the server was given, so it is relative to the service's folder. Python knows that without links.
+    /// </summary>
     private static bool IsOwn(string file, string folder) => file.StartsWith('/')
         ? !file.Contains("/site-packages/", StringComparison.Ordinal) && FolderIdentity.IsBelow(file, folder)
         : !file.StartsWith('<');

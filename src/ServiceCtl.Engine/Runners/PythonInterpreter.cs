@@ -12,7 +12,9 @@ internal sealed class PythonInterpreter
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>To ask Python takes a twentieth of a second. Instances of a generation, and a check beside a bridge, ask the same within this time.</summary>
+    /// <summary>
+    /// To ask Python takes a twentieth of a second. Instances of a generation, and a check beside a bridge, ask the same within this time.
+    /// </summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, (long At, PythonServer Server)> _found = new();
@@ -35,7 +37,9 @@ internal sealed class PythonInterpreter
         return found.OfType<string>().Distinct();
     }
 
-    /// <summary>The one that runs the service's code. uWSGI without a virtualenv brings that of its plugin, which is the system's.</summary>
+    /// <summary>
+    /// The one that runs the service's code. uWSGI without a virtualenv brings that of its plugin, which is the system's.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
     public static string Of(ServiceDefinition definition, IReadOnlyDictionary<string, string> environment)
     {
@@ -43,15 +47,18 @@ internal sealed class PythonInterpreter
         if (definition is { Runner: "uwsgi", VirtualEnvironment: null } && candidates.Contains(System))
             return System;
         return candidates.FirstOrDefault() ?? throw new ServiceCtlException(
-            ErrorCode.RunnerMissing, definition.Name, $"Python is not installed: no 'python3' in {environment["PATH"]}.", "Install it: 'apt install python3'.");
+            ErrorCode.RunnerMissing, definition.Name, $"Python is not installed: no 'python3' in {environment["PATH"]}.",
+            "Install it: 'apt install python3'.");
     }
 
     /// <summary>How a server that is a Python package is run: by an interpreter that has it, or else by its script on the PATH.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
     public async Task<PythonServer> FindServerAsync(
-        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage, CancellationToken cancellation)
+        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage,
+        CancellationToken cancellation)
     {
-        var question = string.Join('\n', definition.VirtualEnvironment, environment["PATH"], environment.GetValueOrDefault("PYTHONPATH"), definition.User, package);
+        var question = string.Join('\n', definition.VirtualEnvironment, environment["PATH"], environment.GetValueOrDefault("PYTHONPATH"),
+            definition.User, package);
         if (_found.TryGetValue(question, out var known) && _time.GetElapsedTime(known.At) < Fresh)
             return known.Server;
         var server = await LookForServerAsync(definition, environment, package, aptPackage, cancellation);
@@ -60,7 +67,8 @@ internal sealed class PythonInterpreter
     }
 
     private async Task<PythonServer> LookForServerAsync(
-        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage, CancellationToken cancellation)
+        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, string aptPackage,
+        CancellationToken cancellation)
     {
         foreach (var interpreter in Candidates(definition, environment))
         {
@@ -79,22 +87,26 @@ internal sealed class PythonInterpreter
             ? new PythonServer(script, [], Version: null)
             : throw new ServiceCtlException(
                 ErrorCode.RunnerMissing, definition.Name, $"{package} is not installed: no Python in {environment["PATH"]} has it.",
-                $"Install it: 'apt install {aptPackage}', or 'pip install {package}' into a virtualenv that env_directory of {definition.ConfigPath} names.");
+                $"Install it: 'apt install {aptPackage}', or 'pip install {package}' into a virtualenv that env_directory of "
+                    + $"{definition.ConfigPath} names.");
     }
 
     private async Task<Version?> TryReadVersionAsync(
-        string interpreter, ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package, CancellationToken cancellation)
+        string interpreter, ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string package,
+        CancellationToken cancellation)
     {
         try
         {
             var run = await ProgramRun.RunAsync(
-                interpreter, ["-c", $"import importlib.metadata as m; print(m.version('{package}'))"], environment, definition, Limit, _watcher, _time, cancellation);
+                interpreter, ["-c", $"import importlib.metadata as m; print(m.version('{package}'))"], environment, definition, Limit,
+                _watcher, _time, cancellation);
             return run.Exit.Code == 0 ? ParseVersion(run.Lines.LastOrDefault()) : null;
         }
         catch (TimeoutException error)
         {
             throw new ServiceCtlException(
-                ErrorCode.RunnerMissing, definition.Name, $"{interpreter} did not say within {Limit.TotalSeconds:0} s whether it has {package}.",
+                ErrorCode.RunnerMissing, definition.Name,
+                $"{interpreter} did not say within {Limit.TotalSeconds:0} s whether it has {package}.",
                 "See what it does at its start: a sitecustomize, a file system that does not answer.", error);
         }
     }

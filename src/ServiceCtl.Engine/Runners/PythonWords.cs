@@ -18,7 +18,9 @@ internal static class PythonWords
         }
 
         // A long traceback has lost its head by now.
-        return lines.Any(text => text.Contains("Traceback (most recent call last)", StringComparison.Ordinal) || text.StartsWith("  File \"", StringComparison.Ordinal))
+        return lines.Any(
+            text => text.Contains("Traceback (most recent call last)", StringComparison.Ordinal)
+                || text.StartsWith("  File \"", StringComparison.Ordinal))
             ? "The code ended with an exception; the traceback says where."
             : null;
     }

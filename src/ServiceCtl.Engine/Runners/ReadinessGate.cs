@@ -32,8 +32,10 @@ internal sealed class ReadinessGate : IDisposable
     }
 
     /// <summary>The gate of a launch that is about to be spawned.</summary>
-    /// <exception cref="Contracts.ServiceCtlException"><see cref="Contracts.ErrorCode.System"/>: the notify socket can't be made.</exception>
-    public static ReadinessGate Open(LaunchRequest request, HttpProbe? probe, TimeProvider time) => Open(request, request.Definition.Ready, probe, time);
+    /// <exception cref="Contracts.ServiceCtlException"><see cref="Contracts.ErrorCode.System"/>: the notify socket can't be
+    /// made.</exception>
+    public static ReadinessGate Open(
+        LaunchRequest request, HttpProbe? probe, TimeProvider time) => Open(request, request.Definition.Ready, probe, time);
 
     /// <inheritdoc cref="Open(LaunchRequest, HttpProbe?, TimeProvider)"/>
     public static ReadinessGate Open(LaunchRequest request, ReadinessRule rule, HttpProbe? probe, TimeProvider time) =>
@@ -44,7 +46,8 @@ internal sealed class ReadinessGate : IDisposable
     {
         var definition = request.Definition;
         return Probes.Create(
-            definition.Listen is { } listen ? new ProbeSite(listen, request.Connect) : null, definition.Ready.HttpPath, definition.Ready.Probe, ProbeTimeout);
+            definition.Listen is { } listen ? new ProbeSite(listen, request.Connect) : null, definition.Ready.HttpPath,
+            definition.Ready.Probe, ProbeTimeout);
     }
 
     /// <summary>The gate of a launch that another agent prepared, and that was ready then: only what can be asked is asked.</summary>
@@ -80,23 +83,29 @@ internal sealed class ReadinessGate : IDisposable
         _notify?.Dispose();
     }
 
-    private bool IsPageOptional(int? status) => _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
+    private bool IsPageOptional(
+        int? status) => _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
 
     private TimeSpan? RestOfDelay() => _rule.Delay - _time.GetElapsedTime(_begin!.Value) is { } rest && rest > TimeSpan.Zero ? rest : null;
 
     private IEnumerable<string> Missing()
     {
         if (_rule.Delay is { } delay && _time.GetElapsedTime(_begin!.Value) is var lived && lived < delay)
-            yield return string.Create(CultureInfo.InvariantCulture, $"it has lived {lived.TotalSeconds:0.#} s of the {delay.TotalSeconds:0.#} s of service.ready.delay");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"it has lived {lived.TotalSeconds:0.#} s of the {delay.TotalSeconds:0.#} s of service.ready.delay");
         if (_pattern is { IsMatched: false } pattern)
         {
-            yield return pattern.IsTooSlow ? $"the pattern '{_rule.LogPattern}' of service.ready.log takes too long for a line of its output: write it without repetitions inside repetitions"
+            yield return pattern.IsTooSlow
+                ? $"the pattern '{_rule.LogPattern}' of service.ready.log takes too long for a line of its output: write it without "
+                    + "repetitions inside repetitions"
                 : pattern.HasOutput
                 ? $"no line of its output matches '{_rule.LogPattern}'"
-                : $"nothing has been printed yet, and a line that matches '{_rule.LogPattern}' is awaited (a program that keeps its output in a buffer has to flush it)";
+                : $"nothing has been printed yet, and a line that matches '{_rule.LogPattern}' is awaited (a program that keeps its output "
+                    + "in a buffer has to flush it)";
         }
 
         if (_notify is { IsReady: false } notify)
-            yield return "it has not said READY=1 (service.ready.notify)" + (notify.Status is { } status ? $"; its status is '{status}'" : "");
+            yield return "it has not said READY=1 (service.ready.notify)"
+                + (notify.Status is { } status ? $"; its status is '{status}'" : "");
     }
 }

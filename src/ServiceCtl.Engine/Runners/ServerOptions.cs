@@ -3,11 +3,16 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>The words that <c>service.command</c> gives to a Python server: <c>[gunicorn, --threads, 4, app:app]</c>. Its own name in front may be left out.</summary>
+/// <summary>
+/// The words that <c>service.command</c> gives to a Python server: <c>[gunicorn, --threads, 4, app:app]</c>. Its own name in front may be
+/// left out.
+/// </summary>
 internal sealed class ServerOptions
 {
     public ServerOptions(ServiceDefinition definition, string server)
-        : this([.. definition.Command.Count > 0 && Path.GetFileName(definition.Command[0]) == server ? definition.Command.Skip(1) : definition.Command])
+        : this(
+            [.. definition.Command.Count > 0 && Path.GetFileName(definition.Command[0]) == server
+                ? definition.Command.Skip(1) : definition.Command])
     {
     }
 
@@ -76,7 +81,8 @@ internal sealed class ServerOptions
         if (Array.Find(names, name => Has(name)) is { } given)
         {
             throw new ServiceCtlException(
-                ErrorCode.ConfigInvalid, definition.Name, $"service.command of {definition.Name} has {given}, which the agent has to set.", $"Take it out of {definition.ConfigPath}; {instead}.");
+                ErrorCode.ConfigInvalid, definition.Name, $"service.command of {definition.Name} has {given}, which the agent has to set.",
+                $"Take it out of {definition.ConfigPath}; {instead}.");
         }
     }
 

@@ -41,7 +41,10 @@ public static class ServiceEnvironment
     private static LoginUser? OtherUserOf(ServiceDefinition definition) =>
         definition.User is { } name && LoginUser.Find(name) is { } user && user.UserId != PeerCredentials.OwnUid ? user : null;
 
-    /// <summary>The same for a Python program that is run for what it prints: nothing is held back in a buffer. A service prints line by line (<see cref="LineBuffering"/>).</summary>
+    /// <summary>
+    /// The same for a Python program that is run for what it prints: nothing is held back in a buffer. A service prints line by line
+    /// (<see cref="LineBuffering"/>).
+    /// </summary>
     public static IReadOnlyDictionary<string, string> OfPython(ServiceDefinition definition)
     {
         var environment = new Dictionary<string, string>(Of(definition));
@@ -67,7 +70,9 @@ public static class ServiceEnvironment
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(IsExecutable);
 
-    /// <summary>The program that a command names: by a path, relative to the service's folder, or by a name that is looked for in PATH.</summary>
+    /// <summary>
+    /// The program that a command names: by a path, relative to the service's folder, or by a name that is looked for in PATH.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
     public static string RequireProgram(ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string word)
     {
@@ -82,13 +87,16 @@ public static class ServiceEnvironment
         if (!File.Exists(path))
         {
             throw new ServiceCtlException(
-                ErrorCode.RunnerMissing, definition.Name, $"The program {path} does not exist.", $"Correct service.command of {definition.ConfigPath}.");
+                ErrorCode.RunnerMissing, definition.Name, $"The program {path} does not exist.",
+                $"Correct service.command of {definition.ConfigPath}.");
         }
 
         return IsExecutable(path) ? path : throw new ServiceCtlException(
-            ErrorCode.RunnerMissing, definition.Name, $"{path} is not executable.", $"Make it so ('chmod +x {path}'), or name its interpreter first.");
+            ErrorCode.RunnerMissing, definition.Name, $"{path} is not executable.",
+            $"Make it so ('chmod +x {path}'), or name its interpreter first.");
     }
 
     private static bool IsExecutable(string file) =>
-        File.Exists(file) && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        File.Exists(file)
+            && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }

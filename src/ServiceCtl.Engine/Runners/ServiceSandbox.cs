@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>The sandbox of a service, with what is the service's own in it, so that <c>/tmp</c> and homes may be hidden wherever a service lives.</summary>
+/// <summary>
+/// The sandbox of a service, with what is the service's own in it, so that <c>/tmp</c> and homes may be hidden wherever a service lives.
+/// </summary>
 internal static class ServiceSandbox
 {
     /// <param name="definition">The service.</param>
@@ -19,7 +21,8 @@ internal static class ServiceSandbox
             Kept =
             [
                 definition.Folder, PythonFolders.Working(definition), .. PythonFolders.Added(definition),
-                .. Given(definition.ApiDirectory, definition.VirtualEnvironment, FolderOf(definition.Remote?.File), home is null ? null : LineBuffering.FolderIn(home)),
+                .. Given(definition.ApiDirectory, definition.VirtualEnvironment, FolderOf(definition.Remote?.File),
+                    home is null ? null : LineBuffering.FolderIn(home)),
             ],
             Writable = [.. definition.DirectoriesToCreate, .. Given(runFolder, FolderOf(definition.ServerLog))],
         };

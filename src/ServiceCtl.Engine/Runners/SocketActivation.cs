@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ServiceCtl.Engine.Runners;
 
-/// <summary>Passing sockets as systemd does: from descriptor 3 on, counted in LISTEN_FDS, for the process whose pid is LISTEN_PID.</summary>
+/// <summary>
+/// Passing sockets as systemd does: from descriptor 3 on, counted in LISTEN_FDS, for the process whose pid is LISTEN_PID.
+/// </summary>
 internal static class SocketActivation
 {
     // The pid is not known before the spawn, and stays the same through exec: a shell that becomes the program can tell it.

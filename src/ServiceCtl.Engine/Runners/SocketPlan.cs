@@ -11,7 +11,9 @@ public sealed record SocketPlan
 
     public static SocketPlan None { get; } = new();
 
-    /// <summary>All of them, in the order of the descriptors they are passed as; empty for a service that listens nowhere, or where nobody knows.</summary>
+    /// <summary>
+    /// All of them, in the order of the descriptors they are passed as; empty for a service that listens nowhere, or where nobody knows.
+    /// </summary>
     public IReadOnlyList<ServedAddress> Addresses { get; init; } = [];
 
     /// <summary>

@@ -15,10 +15,12 @@ internal static class SocketPlans
     /// <param name="definition">The service's.</param>
     /// <param name="usual">Who opens its socket where nothing is said of it.</param>
     /// <param name="file">What its server would make of a Unix socket's file; null for what any program makes.</param>
-    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) => Of(definition, definition.Listens, usual, file);
+    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) =>
+        Of(definition, definition.Listens, usual, file);
 
     /// <inheritdoc cref="Of(ServiceDefinition, SocketMode, Func{SocketPermissions}?)"/>
-    public static SocketPlan Of(ServiceDefinition definition, IReadOnlyList<ListenAddress> addresses, SocketMode usual, Func<SocketPermissions>? file = null) => addresses.Count > 0
+    public static SocketPlan Of(ServiceDefinition definition, IReadOnlyList<ListenAddress> addresses, SocketMode usual,
+        Func<SocketPermissions>? file = null) => addresses.Count > 0
         ? new SocketPlan
         {
             Addresses = [.. addresses.Select(address => new ServedAddress(address, WireProtocol.Http))],
@@ -35,20 +37,25 @@ internal static class SocketPlans
         if (instances > 1 && definition.Listen is { } listen && !request.HasSocket)
         {
             throw new ServiceCtlException(
-                ErrorCode.ConfigInvalid, definition.Name, $"{definition.Name} can't run {instances} instances: each would bind {listen} itself, and only one can.",
-                $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a program that takes LISTEN_FDS), "
+                ErrorCode.ConfigInvalid, definition.Name,
+                $"{definition.Name} can't run {instances} instances: each would bind {listen} itself, and only one can.",
+                $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a "
+                    + "program that takes LISTEN_FDS), "
                 + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
         }
     }
 
-    /// <summary>Who may connect to a Unix socket: what the configuration says, and for the rest what the server would have made of it.</summary>
+    /// <summary>
+    /// Who may connect to a Unix socket: what the configuration says, and for the rest what the server would have made of it.
+    /// </summary>
     public static SocketFileAccess AccessOf(ServiceDefinition definition, SocketPermissions? usual) => new(
         definition.Permissions?.Mode ?? usual?.Mode ?? (UnixFileMode)(Everything & ~(definition.FileMask ?? UsualMask)),
         definition.User,
         definition.Permissions?.Owner ?? usual?.Owner,
         definition.Permissions?.Group ?? usual?.Group);
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: permissions are asked for of a socket that the program makes itself.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: permissions are asked for of a socket that the program
+    /// makes itself.</exception>
     public static void RequireOurs(ServiceDefinition definition, SocketPlan plan)
     {
         if (definition.Permissions is not null && !plan.IsHeld)
@@ -56,7 +63,8 @@ internal static class SocketPlans
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, definition.Name,
                 $"service.listen of {definition.Name} says who may connect to its socket, but the program makes that socket itself.",
-                $"In {definition.ConfigPath}, have the socket passed ('socket: pass', or {{fd}} in service.command), or leave mode, owner and group out and tell the program.");
+                $"In {definition.ConfigPath}, have the socket passed ('socket: pass', or {{fd}} in service.command), or leave mode, owner "
+                    + "and group out and tell the program.");
         }
     }
 
@@ -65,8 +73,8 @@ internal static class SocketPlans
         request is { HasSocket: true, Connect: null, Definition.Ready: { LogPattern: null, Notify: false, Delay: null } };
 
     /// <summary>
-    /// Where generations have to share a Unix socket, whoever answers there may be the old one. A launch with no other way to be asked has to
-    /// show by itself that it is ready.
+    /// Where generations have to share a Unix socket, whoever answers there may be the old one. A launch with no other way to be asked has
+    /// to show by itself that it is ready.
     /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>
     public static void RequireOwnProof(LaunchRequest request)
@@ -75,7 +83,8 @@ internal static class SocketPlans
         {
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, request.Definition.Name,
-                $"Nothing can tell when a new generation of {request.Definition.Name} is ready: on a Unix socket that generations share the old one may be who answers.",
+                $"Nothing can tell when a new generation of {request.Definition.Name} is ready: on a Unix socket that generations share "
+                    + "the old one may be who answers.",
                 $"Set service.ready.log, notify or delay in {request.Definition.ConfigPath}, or let it listen on TCP.");
         }
     }

@@ -3,7 +3,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Runners;
 
 /// <summary>
-/// The PATH of a user other than this process's. What a session has put in front for whoever logged in, such as <c>~/bin</c> or pyenv's shims, is not for others.
+/// The PATH of a user other than this process's. What a session has put in front for whoever logged in, such as <c>~/bin</c> or pyenv's
+/// shims, is not for others.
 /// </summary>
 internal static class UserPath
 {

@@ -6,8 +6,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Scaffolding;
 
 /// <summary>
-/// The wrapper of a service: <c>./service start</c> does what <c>servicectl start</c> does in the service's folder. It holds absolute paths only,
-/// so it can be moved, and does everything in a subshell, so that sourcing it ends no shell and leaves nothing behind.
+/// The wrapper of a service: <c>./service start</c> does what <c>servicectl start</c> does in the service's folder. It holds absolute paths
+/// only, so it can be moved, and does everything in a subshell, so that sourcing it ends no shell and leaves nothing behind.
 /// </summary>
 internal static class WrapperScript
 {
@@ -48,7 +48,8 @@ internal static class WrapperScript
         """;
 
     /// <summary>Writes the wrapper, whole or not at all, executable by everybody.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else is there; <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else is there;
+    /// <see cref="ErrorCode.System"/>.</exception>
     public static void Write(string path, string text, bool force)
     {
         try
@@ -64,7 +65,8 @@ internal static class WrapperScript
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(ErrorCode.System, path, $"The wrapper {path} can't be written: {error.Message}", "Check the folder and its permissions.", error);
+            throw new ServiceCtlException(ErrorCode.System, path, $"The wrapper {path} can't be written: {error.Message}",
+                "Check the folder and its permissions.", error);
         }
     }
 

@@ -5,7 +5,9 @@ using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>Where a user's agent keeps its things. <c>SERVICECTL_HOME</c> moves all of them, so that several agents can live side by side.</summary>
+/// <summary>
+/// Where a user's agent keeps its things. <c>SERVICECTL_HOME</c> moves all of them, so that several agents can live side by side.
+/// </summary>
 public sealed class AgentPaths
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -60,7 +62,10 @@ public sealed class AgentPaths
 
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
-    /// <summary>Of a service that runs in the foreground: a home apart from the agent's, which would take it for its own. SERVICECTL_HOME names it, as its unit does.</summary>
+    /// <summary>
+    /// Of a service that runs in the foreground: a home apart from the agent's, which would take it for its own. SERVICECTL_HOME names it,
+    /// as its unit does.
+    /// </summary>
     /// <param name="service">Full path of its folder or configuration.</param>
     public static AgentPaths ForForeground(string service)
     {

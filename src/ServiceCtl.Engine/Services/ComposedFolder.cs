@@ -18,7 +18,13 @@ internal static class ComposedFolder
     /// <summary>Their <c>etc</c> is the host's, and nobody's service.</summary>
     private static readonly string[] OfTheHost = ["/", "/usr", "/usr/local"];
 
-    private static readonly EnumerationOptions Search = new() { RecurseSubdirectories = true, MaxRecursionDepth = Depth, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+    private static readonly EnumerationOptions Search = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = Depth,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.None
+    };
 
     /// <summary>The path that stands for the configuration of a folder.</summary>
     public static string PathOf(string folder) => $"{folder.TrimEnd('/')}/";
@@ -28,9 +34,12 @@ internal static class ComposedFolder
 
     /// <summary>Has a folder a file of this kind?</summary>
     public static bool IsOne(string folder) =>
-        !OfTheHost.Contains(folder) && Names.Select(name => Path.Combine(folder, name)).Any(part => Directory.Exists(part) && Directory.EnumerateFiles(part, "*", Search).Any(IsRead));
+        !OfTheHost.Contains(folder) && Names.Select(name => Path.Combine(folder, name))
+            .Any(part => Directory.Exists(part) && Directory.EnumerateFiles(part, "*", Search).Any(IsRead));
 
-    /// <summary>The folder whose configuration would have this file, or this folder of files; null when it is not in a place for them.</summary>
+    /// <summary>
+    /// The folder whose configuration would have this file, or this folder of files; null when it is not in a place for them.
+    /// </summary>
     public static string? FolderOf(string path)
     {
         for (var part = path; part is not null; part = Path.GetDirectoryName(part))
@@ -49,5 +58,6 @@ internal static class ComposedFolder
     public static IReadOnlyList<string> SchemaFolders(string folder) => [folder, .. Names.Select(name => Path.Combine(folder, name))];
 
     private static bool IsRead(string file) =>
-        ConfigurationFormat.ByName(file) is { } format && format != ConfigurationFormat.Env && !Path.GetFileName(file).StartsWith('.') && !OwnSchema.FileNames.Contains(Path.GetFileName(file));
+        ConfigurationFormat.ByName(file) is { } format && format != ConfigurationFormat.Env && !Path.GetFileName(file).StartsWith('.')
+            && !OwnSchema.FileNames.Contains(Path.GetFileName(file));
 }

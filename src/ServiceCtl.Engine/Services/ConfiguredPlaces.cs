@@ -5,11 +5,14 @@ using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>Files and folders that a configuration names and this host does not have. They hinder no start, and are slips as often as not.</summary>
+/// <summary>
+/// Files and folders that a configuration names and this host does not have. They hinder no start, and are slips as often as not.
+/// </summary>
 public static class ConfiguredPlaces
 {
     /// <summary>What is missing now, each in a sentence.</summary>
-    public static IReadOnlyList<string> Missing(ServiceDefinition definition) => [.. Look(definition).Select(place => $"{place.Message} {place.Advice}")];
+    public static IReadOnlyList<string> Missing(
+        ServiceDefinition definition) => [.. Look(definition).Select(place => $"{place.Message} {place.Advice}")];
 
     /// <summary>The same with the places in the configuration.</summary>
     internal static IReadOnlyList<ConfigurationProblem> Missing(ServiceDefinition definition, ResolvedConfiguration configuration) =>
@@ -33,7 +36,8 @@ public static class ConfiguredPlaces
         foreach (var (key, file) in files)
         {
             if (file is not null && Path.GetDirectoryName(file) is { } folder && !Directory.Exists(folder) && !IsMade(definition, folder))
-                yield return (key, $"The folder {folder}, where {key.Path} is to be, does not exist.", "It is made when it is needed. Correct the path, or name the folder in directories_to_create.");
+                yield return (key, $"The folder {folder}, where {key.Path} is to be, does not exist.",
+                    "It is made when it is needed. Correct the path, or name the folder in directories_to_create.");
         }
     }
 

@@ -9,7 +9,10 @@ namespace ServiceCtl.Engine.Services;
 /// </summary>
 public sealed class DefinitionFile
 {
-    /// <summary>File times are as coarse as the kernel's clock tick, up to 10 ms: one written just now may be written again without looking any younger.</summary>
+    /// <summary>
+    /// File times are as coarse as the kernel's clock tick, up to 10 ms: one written just now may be written again without looking any
+    /// younger.
+    /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
 
     private readonly string _path;
@@ -34,9 +37,11 @@ public sealed class DefinitionFile
     }
 
     /// <returns>The same object as long as the files stay as they are.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every
+    /// fault.</exception>
     public async Task<ServiceDefinition> ReadAsync(CancellationToken cancellation) =>
-        _last is { } last && last.Facts.AsSpan().SequenceEqual(Look(last.Paths)) ? last.Definition : (await ReadWithConfigurationAsync(cancellation)).Definition;
+        _last is { } last && last.Facts.AsSpan().SequenceEqual(Look(last.Paths))
+            ? last.Definition : (await ReadWithConfigurationAsync(cancellation)).Definition;
 
     /// <summary>Reads in any case, and tells of the configuration behind the definition as well.</summary>
     /// <inheritdoc cref="ReadAsync"/>
@@ -51,7 +56,8 @@ public sealed class DefinitionFile
         string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
         var facts = Look(paths);
         // Kept only if nothing was written since it began, so that the next reading can't miss it.
-        if (Array.TrueForAll(facts, file => file is null || began - file.Value.Written > Settled) && (!paths.AsSpan().SequenceEqual(expected) || facts.AsSpan().SequenceEqual(before)))
+        if (Array.TrueForAll(facts, file => file is null || began - file.Value.Written > Settled)
+            && (!paths.AsSpan().SequenceEqual(expected) || facts.AsSpan().SequenceEqual(before)))
             _last = new Known(paths, facts, reading.Definition);
         return reading;
     }

@@ -28,7 +28,9 @@ public sealed record ListenAddress
         _ => EndPoint,
     };
 
-    /// <summary>Null for a host name other than <c>localhost</c>: listening needs an address of this machine, and no lookup is made.</summary>
+    /// <summary>
+    /// Null for a host name other than <c>localhost</c>: listening needs an address of this machine, and no lookup is made.
+    /// </summary>
     public static ListenAddress? Of(EndpointAddress written)
     {
         if (written.SocketPath is { } path)

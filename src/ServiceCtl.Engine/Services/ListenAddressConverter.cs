@@ -9,5 +9,6 @@ internal sealed class ListenAddressConverter : JsonConverter<ListenAddress>
     public override ListenAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         ListenAddress.TryParse(reader.GetString(), "/", out var address) ? address : throw new JsonException("not an address");
 
-    public override void Write(Utf8JsonWriter writer, ListenAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, ListenAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

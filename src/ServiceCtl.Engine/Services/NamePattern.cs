@@ -4,7 +4,8 @@ using ServiceCtl.Engine.Configuration.Text;
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>
-/// A name as a user writes it, in both faces: literal, or a pattern with <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and <c>[!12]</c>.
+/// A name as a user writes it, in both faces: literal, or a pattern with <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and
+/// <c>[!12]</c>.
 /// <c>!</c> or <c>-</c> before it excludes what it matches. Case counts, as it does in file names.
 /// </summary>
 public readonly record struct NamePattern(string Text)
@@ -22,8 +23,11 @@ public readonly record struct NamePattern(string Text)
         return pattern.SequenceEqual(name) || Wildcard.IsMatch(pattern, name);
     }
 
-    /// <summary>The names that the patterns select, each once, in the order of <paramref name="names"/>; and the literal patterns that select none.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: an excluded name that is not there. Who mistypes what must not be stopped had better hear it before.</exception>
+    /// <summary>
+    /// The names that the patterns select, each once, in the order of <paramref name="names"/>; and the literal patterns that select none.
+    /// </summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>: an excluded name that is not there. Who mistypes what
+    /// must not be stopped had better hear it before.</exception>
     public static (IReadOnlyList<string> Selected, IReadOnlyList<string> Missing) Select(
         IReadOnlyList<string> patterns, IReadOnlyList<string> names)
     {
@@ -38,7 +42,9 @@ public readonly record struct NamePattern(string Text)
         }
 
         return (
-            [.. names.Where(name => (!all[false].Any() || all[false].Any(pattern => pattern.Matches(name))) && !all[true].Any(pattern => pattern.Matches(name)))],
+            [.. names.Where(
+                name => (!all[false].Any() || all[false].Any(pattern => pattern.Matches(name)))
+                    && !all[true].Any(pattern => pattern.Matches(name)))],
             [.. all[false].Where(pattern => pattern.IsLiteral && !names.Any(pattern.Matches)).Select(pattern => pattern.Text).Distinct()]);
     }
 
@@ -47,7 +53,8 @@ public readonly record struct NamePattern(string Text)
         "'servicectl list' lists the registered services; 'servicectl register' adds one.");
 
     private static bool IsSpecial(string text) =>
-        text.AsSpan().ContainsAny('*', '?') || (text.IndexOf('[', StringComparison.Ordinal) is var open and >= 0 && text.AsSpan(open).Contains(']'));
+        text.AsSpan().ContainsAny('*', '?')
+            || (text.IndexOf('[', StringComparison.Ordinal) is var open and >= 0 && text.AsSpan(open).Contains(']'));
 
     /// <summary>What was typed may hold anything; a terminal is to show it, not to obey it.</summary>
     private static string Shown(string name) => string.Concat(name.Take(80).Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));

@@ -34,20 +34,28 @@ internal static class PinnedUser
         if (pinned is not null && !IsSame(user, pinned))
         {
             throw new ServiceCtlException(
-                ErrorCode.AccessDenied, definition.Name, $"{definition.Name} was registered to run as {pinned}, and {open}, which others than root can change, has it run as {user}.",
+                ErrorCode.AccessDenied, definition.Name,
+                $"{definition.Name} was registered to run as {pinned}, and {open}, which others than root can change, has it run "
+                    + $"as {user}.",
                 $"Correct service.user; or, if {user} is right, unregister {definition.Name} and register it again.");
         }
     }
 
-    /// <returns>A file or folder of the configuration that others than root can change; null where there is none, and where this is not root.</returns>
+    /// <returns>A file or folder of the configuration that others than root can change; null where there is none, and where this is not
+    /// root.</returns>
     public static string? FindOpen(ServiceReading reading) => Environment.IsPrivilegedProcess
-        ? reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(reading.Definition.ConfigPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
+        ? reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(reading.Definition.ConfigPath)
+            .FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
         : null;
 
-    /// <summary>May a program be run as that user only to look at the service? Where others could have written whom that is, root has to have registered it.</summary>
+    /// <summary>
+    /// May a program be run as that user only to look at the service? Where others could have written whom that is, root has to have
+    /// registered it.
+    /// </summary>
     public static bool IsVouchedFor(ServiceReading reading, string? pinned) => pinned is not null || FindOpen(reading) is null;
 
     private static bool IsRoot(string user) => IsSame(user, Root);
 
-    private static bool IsSame(string one, string other) => one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
+    private static bool IsSame(
+        string one, string other) => one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
 }

@@ -8,7 +8,8 @@ namespace ServiceCtl.Engine.Services;
 public sealed record ServedAddress(ListenAddress Address, WireProtocol Speaks)
 {
     /// <summary>
-    /// The one that stands for the service: that probes and tests ask, that Consul and the status name. The first that speaks HTTP, then HTTPS, then any.
+    /// The one that stands for the service: that probes and tests ask, that Consul and the status name. The first that speaks HTTP, then
+    /// HTTPS, then any.
     /// </summary>
     public static ServedAddress? MainOf(IReadOnlyList<ServedAddress> addresses) => addresses.MinBy(address => address.Speaks);
 

@@ -9,7 +9,9 @@ using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>A service's configuration as it is read from its sources by ServiceCtl's schema and by the one that the service has itself.</summary>
+/// <summary>
+/// A service's configuration as it is read from its sources by ServiceCtl's schema and by the one that the service has itself.
+/// </summary>
 /// <param name="ConfigPath">Absolute path of its file, or of its folder with a slash at the end.</param>
 /// <param name="Schema">All keys that are known.</param>
 /// <param name="Check">What came of it, faults of the schema file included.</param>
@@ -30,7 +32,8 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
             return ComposedFolder.PathOf(path);
         return File.Exists(path) ? path : ServiceSources.Meant(path) ?? throw new ServiceCtlException(
             ErrorCode.ConfigNotFound, path,
-            $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini, no such file in config/ or etc/, and is no project of the wrapper kit "
+            $"{path} is not a service's folder: it has no config.yaml, config.toml, config.json or config.ini, no such file in config/ or "
+                + "etc/, and is no project of the wrapper kit "
             + "(conf/config.yml with conf/default_remote_config.json).",
             "Make one, or name the configuration file.");
     }
@@ -60,7 +63,8 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         }
 
         if (request.Places is { } places && layers.Root.Count == 0 && layers.Problems.Count == 0)
-            layers.Problems.Add(new Origin(plan.Folder), null, $"No configuration was found at {string.Join(", ", places)}.", "Correct the places, or make the files.");
+            layers.Problems.Add(new Origin(plan.Folder), null, $"No configuration was found at {string.Join(", ", places)}.",
+                "Correct the places, or make the files.");
         schema = own.With(ResourceBlocks.With(known, layers.Root));
         var check = ConfigurationReader.Check(layers, schema, plan.Folder);
         return new ServiceConfiguration(file, schema, check with
@@ -75,8 +79,8 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
     }
 
     /// <summary>
-    /// The keys of a service: ServiceCtl's, those of the resources that it uses, and those that a schema file beside the configuration describes, whose faults
-    /// are reported. It need not have a configuration yet.
+    /// The keys of a service: ServiceCtl's, those of the resources that it uses, and those that a schema file beside the configuration
+    /// describes, whose faults are reported. It need not have a configuration yet.
     /// </summary>
     /// <param name="path">Absolute path of a service's folder or of its configuration file.</param>
     /// <param name="problems">Hears what is wrong with the schema file.</param>
@@ -88,11 +92,14 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         var own = await OwnSchemaAsync(configPath, known, problems, new ProblemList(), cancellation);
         if (!ServiceSources.IsThere(configPath))
             return own.With(known);
-        var layers = await ConfigurationReader.ReadLayersAsync(SourcePlans.Of(configPath, SourceRequest.Usual).Sources(known), cancellation);
+        var layers = await ConfigurationReader.ReadLayersAsync(SourcePlans.Of(configPath, SourceRequest.Usual).Sources(known),
+            cancellation);
         return own.With(ResourceBlocks.With(known, layers.Root));
     }
 
     /// <summary>In a project of the wrapper kit, a schema file is of what is pushed.</summary>
-    private static async Task<OwnSchema> OwnSchemaAsync(string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation) =>
-        ServiceSources.FindSchema(configPath) is { } file ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation) : new OwnSchema();
+    private static async Task<OwnSchema> OwnSchemaAsync(
+        string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation) =>
+        ServiceSources.FindSchema(configPath) is { } file
+            ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation) : new OwnSchema();
 }

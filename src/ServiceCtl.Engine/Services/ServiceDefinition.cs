@@ -146,5 +146,6 @@ public sealed record ServiceDefinition
 
     /// <summary>The file that the server itself writes its log to, beside what it prints; null where it only prints.</summary>
     [JsonIgnore]
-    public string? ServerLog => Runner == "uwsgi" && Uwsgi.LogFile is { } file ? Path.GetFullPath(new UwsgiPlaceholders(Uwsgi, Folder).Resolve(file), Folder) : null;
+    public string? ServerLog => Runner == "uwsgi" && Uwsgi.LogFile is { } file
+        ? Path.GetFullPath(new UwsgiPlaceholders(Uwsgi, Folder).Resolve(file), Folder) : null;
 }

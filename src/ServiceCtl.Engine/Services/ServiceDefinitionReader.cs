@@ -15,12 +15,15 @@ public static class ServiceDefinitionReader
     /// <param name="name">The name it goes by; null for the one it gives itself.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="request">What is to be read beside what the folder says.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every fault.</exception>
-    public static async Task<ServiceDefinition> ReadAsync(string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every
+    /// fault.</exception>
+    public static async Task<ServiceDefinition> ReadAsync(
+        string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
         (await ReadWithConfigurationAsync(path, name, cancellation, request)).Definition;
 
     /// <inheritdoc cref="ReadAsync"/>
-    public static async Task<ServiceReading> ReadWithConfigurationAsync(string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
+    public static async Task<ServiceReading> ReadWithConfigurationAsync(
+        string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
         await DefineAsync(await ServiceConfiguration.ReadAsync(path, request ?? SourceRequest.Usual, cancellation), name, cancellation);
 
     /// <summary>Makes the definition of what was read.</summary>
@@ -36,7 +39,8 @@ public static class ServiceDefinitionReader
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: keys that don't fit each other; <see cref="ErrorCode.InvalidArgument"/>: the name.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: keys that don't fit each other;
+    /// <see cref="ErrorCode.InvalidArgument"/>: the name.</exception>
     internal static ServiceDefinition Define(ResolvedConfiguration configuration, string file, string? name) =>
         Bind(configuration, file, ServiceSources.FolderOf(file), name);
 
@@ -86,7 +90,8 @@ public static class ServiceDefinitionReader
             Infra = InfraAddressOf(configuration),
             JsonLog = ServiceRules.JsonLog(configuration),
             Auth = ServiceRules.Auth(configuration),
-            Consul = ServiceRules.Consul(configuration, name ?? configuration.GetOrNull(RegistrationKeys.ServiceName) ?? Path.GetFileName(folder)),
+            Consul = ServiceRules.Consul(configuration,
+                name ?? configuration.GetOrNull(RegistrationKeys.ServiceName) ?? Path.GetFileName(folder)),
             Messages = ServiceRules.Messages(configuration),
             WrapperName = ServiceRules.WrapperName(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
@@ -105,7 +110,8 @@ public static class ServiceDefinitionReader
         if (configuration.GetOrNull(ServiceKeys.Listen) is not { } written)
             return UsualAddressOf(configuration, folder) is { } usual ? [usual] : [];
 
-        ListenAddress[] addresses = [.. written.Select(one => ListenAddress.Of(one) ?? throw Unusable(configuration, ServiceKeys.Listen, one.Host!))];
+        ListenAddress[] addresses = [
+            .. written.Select(one => ListenAddress.Of(one) ?? throw Unusable(configuration, ServiceKeys.Listen, one.Host!))];
         if (addresses.Length == 0)
             throw Wrong("`service.listen` is an empty list.", "Name an address, or take the key away.");
         if (addresses.GroupBy(address => address).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -114,12 +120,14 @@ public static class ServiceDefinitionReader
         {
             throw Wrong(
                 $"uvicorn listens on one address, and `service.listen` names {addresses.Length}.",
-                "Name one; to have more, use gunicorn with uvicorn's worker (`runner: gunicorn`, `command: [--worker-class, uvicorn.workers.UvicornWorker]`), or a web server in front.");
+                "Name one; to have more, use gunicorn with uvicorn's worker (`runner: gunicorn`, `command: [--worker-class, "
+                    + "uvicorn.workers.UvicornWorker]`), or a web server in front.");
         }
 
         return addresses;
 
-        ServiceCtlException Wrong(string message, string advice) => ConfigurationReader.Invalid([configuration.Problem(ServiceKeys.Listen, message, advice)]);
+        ServiceCtlException Wrong(string message, string advice) =>
+            ConfigurationReader.Invalid([configuration.Problem(ServiceKeys.Listen, message, advice)]);
     }
 
     private static ListenAddress? UsualAddressOf(ResolvedConfiguration configuration, string folder)
@@ -137,32 +145,41 @@ public static class ServiceDefinitionReader
     private static RemoteRule? RemoteOf(ResolvedConfiguration configuration, string configPath)
     {
         var remote = ServiceRules.Remote(configuration);
-        return remote is null || !ServiceSources.WouldReplace(configPath, remote.File) ? remote : throw ConfigurationReader.Invalid([configuration.Problem(
-            RemoteKeys.File, $"{remote.File}, once something was pushed, would be read as the configuration of this service.", "Name another file, such as `remote.json`.")]);
+        return remote is null || !ServiceSources.WouldReplace(configPath, remote.File)
+            ? remote : throw ConfigurationReader.Invalid([configuration.Problem(
+            RemoteKeys.File, $"{remote.File}, once something was pushed, would be read as the configuration of this service.",
+            "Name another file, such as `remote.json`.")]);
     }
 
-    private static ListenAddress? InfraAddressOf(ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written
+    private static ListenAddress? InfraAddressOf(
+        ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written
         ? ListenAddress.Of(written) is { EndPoint: not null } address ? address : throw ConfigurationReader.Invalid([configuration.Problem(
             InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")])
         : null;
 
     private static SocketPermissions? PermissionsOf(ResolvedConfiguration configuration)
     {
-        var given = configuration.GetOrNull(ServiceKeys.Listen)?.Select(address => address.Permissions).OfType<SocketPermissions>().Distinct().ToArray() ?? [];
+        var given = configuration.GetOrNull(ServiceKeys.Listen)?.Select(address => address.Permissions).OfType<SocketPermissions>()
+            .Distinct().ToArray() ?? [];
         if (given.Length > 1)
         {
             throw ConfigurationReader.Invalid([configuration.Problem(
-                ServiceKeys.Listen, "`service.listen` gives its Unix sockets different `mode`, `owner` or `group`.", "Give all of them the same: a service's sockets have one set of permissions.")]);
+                ServiceKeys.Listen, "`service.listen` gives its Unix sockets different `mode`, `owner` or `group`.",
+                "Give all of them the same: a service's sockets have one set of permissions.")]);
         }
 
         var permissions = given.FirstOrDefault();
-        return permissions is null || configuration.GetNullable(ServiceKeys.Socket) != SocketMode.Own ? permissions : throw ConfigurationReader.Invalid([configuration.Problem(
-            ServiceKeys.Listen, "`mode`, `owner` and `group` are for a socket that the agent opens, and with `service.socket: own` the program makes it.",
+        return permissions is null || configuration.GetNullable(ServiceKeys.Socket) != SocketMode.Own
+            ? permissions : throw ConfigurationReader.Invalid([configuration.Problem(
+            ServiceKeys.Listen,
+            "`mode`, `owner` and `group` are for a socket that the agent opens, and with `service.socket: own` the program makes it.",
             "Leave them out and tell the program, or have the socket passed (`socket: pass`).")]);
     }
 
-    private static ServiceCtlException Unusable(ResolvedConfiguration configuration, SchemaKey key, string host) => ConfigurationReader.Invalid(
-        [configuration.Problem(key, $"`{host}` is not an address a service can listen on.", "Write an IP address of this machine, `localhost`, or `0.0.0.0` for all.")]);
+    private static ServiceCtlException Unusable(ResolvedConfiguration configuration, SchemaKey key, string host) =>
+        ConfigurationReader.Invalid(
+        [configuration.Problem(key, $"`{host}` is not an address a service can listen on.",
+            "Write an IP address of this machine, `localhost`, or `0.0.0.0` for all.")]);
 
     /// <summary>The keys named by <c>env_vars</c>, as they were written, below <c>service.environment</c>.</summary>
     private static Dictionary<string, string> EnvironmentOf(ResolvedConfiguration configuration)
@@ -175,9 +192,11 @@ public static class ServiceDefinitionReader
                 ConfigScalar { Kind: ScalarKind.Null } => "",
                 ConfigScalar scalar => scalar.Text,
                 null => throw ConfigurationReader.Invalid([configuration.Problem(
-                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.", "Add the key, or take the name away.")]),
+                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a key of this configuration.",
+                    "Add the key, or take the name away.")]),
                 _ => throw ConfigurationReader.Invalid([configuration.Problem(
-                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a single value.", "Only text, numbers and booleans fit into the environment.")]),
+                    PathKeys.EnvVars, $"`env_vars` names `{key}`, which is not a single value.",
+                    "Only text, numbers and booleans fit into the environment.")]),
             };
         }
 
@@ -191,7 +210,8 @@ public static class ServiceDefinitionReader
             ? ServiceName.Require(Path.GetFileName(folder))
             : ServiceName.IsValid(given)
                 ? given
-                : throw ConfigurationReader.Invalid([configuration.Problem(RegistrationKeys.ServiceName, $"`{given}` can't be a service's name.", ServiceName.Rule)]);
+                : throw ConfigurationReader.Invalid(
+                    [configuration.Problem(RegistrationKeys.ServiceName, $"`{given}` can't be a service's name.", ServiceName.Rule)]);
 
     private static UwsgiSection UwsgiSectionOf(ResolvedConfiguration configuration, string folder)
     {
@@ -209,7 +229,8 @@ public static class ServiceDefinitionReader
     private static string ConfigFileOf(ResolvedConfiguration configuration, ProgramOption option, string folder) =>
         PathText.Resolve(option.Value, folder, out var path) is { } reason
             ? throw ConfigurationReader.Invalid([configuration.Problem(
-                UwsgiKeys.Options, $"`uwsgi.{UwsgiSection.ConfigFileKey}` is not a path: {reason}", "Name the file that is to be generated, as `tmp/uwsgi.ini`.")])
+                UwsgiKeys.Options, $"`uwsgi.{UwsgiSection.ConfigFileKey}` is not a path: {reason}",
+                "Name the file that is to be generated, as `tmp/uwsgi.ini`.")])
             : path;
 
     /// <summary>One slip in <c>paths_to_delete</c> must not cost the service's own code, or more.</summary>
@@ -218,11 +239,13 @@ public static class ServiceDefinitionReader
         var problems = configuration.Get(PathKeys.PathsToDelete)
             .Where(path => IsSameOrAbove(path, folder))
             .Select(path => configuration.Problem(
-                PathKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.", "Name only what the service makes again, such as its `tmp`."))
+                PathKeys.PathsToDelete, $"`{path}` would be emptied after each stop, and the service's folder with it.",
+                "Name only what the service makes again, such as its `tmp`."))
             .ToArray();
         if (problems.Length > 0)
             throw ConfigurationReader.Invalid(problems);
     }
 
-    private static bool IsSameOrAbove(string path, string folder) => $"{folder}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
+    private static bool IsSameOrAbove(
+        string path, string folder) => $"{folder}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
 }

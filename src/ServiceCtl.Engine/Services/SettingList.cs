@@ -27,21 +27,28 @@ internal sealed class SettingList
         foreach (var key in query.Keys.Where(key => new NamePattern(key).IsLiteral))
             list.Require(key);
         var patterns = query.Keys.SelectMany(key => new[] { new NamePattern(key), new NamePattern(key + ".*") }).ToArray();
-        return [.. list.Written().Concat(list.Defaults()).Where(setting => patterns.Length == 0 || patterns.Any(pattern => pattern.Matches(setting.Key)))];
+        return [.. list.Written().Concat(list.Defaults())
+            .Where(setting => patterns.Length == 0 || patterns.Any(pattern => pattern.Matches(setting.Key)))];
     }
 
     /// <summary>A key that nobody wrote may be one that the schema knows.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: it is neither.</exception>
     private void Require(string key)
     {
-        string[] known = [.. ConfigSetting.Of(_configuration.Check.Root).Select(setting => setting.Path), .. _configuration.Schema.Keys.Select(known => known.Path)];
-        if (Array.Exists(known, path => string.Equals(path, key, StringComparison.OrdinalIgnoreCase) || path.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase)))
+        string[] known = [.. ConfigSetting.Of(_configuration.Check.Root).Select(setting => setting.Path),
+            .. _configuration.Schema.Keys.Select(known => known.Path)];
+        if (Array.Exists(known,
+            path => string.Equals(path, key, StringComparison.OrdinalIgnoreCase)
+                || path.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase)))
             return;
         var sections = known.SelectMany(path => Enumerable.Range(0, path.Length).Where(at => path[at] == '.').Select(at => path[..at]));
         var nearest = Suggestion.For(key, known.Concat(sections).Distinct());
         throw new ServiceCtlException(
-            ErrorCode.InvalidArgument, key, $"There is no key '{key}' in the configuration{(_query.Service is { } service ? $" of {service}" : "")}, and the schema knows none.",
-            nearest is null ? "Without a key all of them are listed; patterns such as 'service.*' choose some." : $"Did you mean '{nearest}'?");
+            ErrorCode.InvalidArgument, key,
+            $"There is no key '{key}' in the configuration{(_query.Service is { } service ? $" of {service}" : "")}, and the schema "
+                + "knows none.",
+            nearest is null
+                ? "Without a key all of them are listed; patterns such as 'service.*' choose some." : $"Did you mean '{nearest}'?");
     }
 
     private IEnumerable<ServiceSetting> Written()
@@ -69,7 +76,8 @@ internal sealed class SettingList
         var key = _configuration.Schema.Find(path);
         var isSecret = _mask.IsSecret(path);
         var shown = _query.Reveal ? value : _mask.MaskValue(path, value);
-        var converted = isOverridden || key is null || !shown.HasSameContentAs(value) ? null : _configuration.Check.Configuration?.ValueOf(key);
+        var converted = isOverridden || key is null || !shown.HasSameContentAs(value)
+            ? null : _configuration.Check.Configuration?.ValueOf(key);
         var origin = isDefault ? Origin.Default : value.Origin;
         return new ServiceSetting
         {

@@ -9,12 +9,15 @@ using ServiceCtl.Engine.Services.WrapperKit;
 
 namespace ServiceCtl.Engine.Services;
 
-/// <summary>Which sources a service's configuration is composed of: by what its folder holds, by what was asked for, and by <c>service.sources</c>.</summary>
+/// <summary>
+/// Which sources a service's configuration is composed of: by what its folder holds, by what was asked for, and by <c>service.sources</c>.
+/// </summary>
 internal static class SourcePlans
 {
     private const string Section = "service.sources";
 
-    private static readonly ConfigurationSchema Schema = new([new SchemaSection("service", "", IsClosed: false), .. SourceKeys.All.Sections], SourceKeys.All.Keys);
+    private static readonly ConfigurationSchema Schema = new(
+        [new SchemaSection("service", "", IsClosed: false), .. SourceKeys.All.Sections], SourceKeys.All.Keys);
 
     /// <summary>What is read before anything says otherwise.</summary>
     public static ConfigurationPlan Of(string configPath, SourceRequest request)
@@ -34,14 +37,18 @@ internal static class SourcePlans
         return request.Order is null ? plan : plan with { Order = request.Order };
     }
 
-    /// <summary>The same as <c>service.sources</c> says it; null where nothing does, or it is wrong, which whoever reads the whole configuration reports.</summary>
+    /// <summary>
+    /// The same as <c>service.sources</c> says it; null where nothing does, or it is wrong, which whoever reads the whole configuration
+    /// reports.
+    /// </summary>
     /// <param name="plan">What was read.</param>
     /// <param name="root">What came of that.</param>
     /// <param name="request">What was asked for counts more.</param>
     public static ConfigurationPlan? As(ConfigurationPlan plan, ConfigMapping root, SourceRequest request)
     {
         if (root.Find(Section) is not ConfigMapping written
-            || ConfigurationReader.Check(new ConfigurationLayers(root, new ProblemList(), new ProblemList()), Schema, plan.Folder).Configuration is not { } rule)
+            || ConfigurationReader.Check(new ConfigurationLayers(root, new ProblemList(), new ProblemList()), Schema,
+                plan.Folder).Configuration is not { } rule)
         {
             return null;
         }
@@ -60,7 +67,9 @@ internal static class SourcePlans
         };
     }
 
-    /// <summary>A file that was found through <c>service.sources</c> can't say where files are found: what it says of that is a warning.</summary>
+    /// <summary>
+    /// A file that was found through <c>service.sources</c> can't say where files are found: what it says of that is a warning.
+    /// </summary>
     /// <param name="heeded">What said where to search.</param>
     /// <param name="layers">What was found, and hears of it.</param>
     public static void ReportUnheeded(ConfigMapping heeded, ConfigurationLayers layers)
@@ -81,12 +90,14 @@ internal static class SourcePlans
     public static SearchTrace TraceOf(string configPath, SourceRequest request)
     {
         var plan = Of(configPath, request);
-        foreach (var file in ServiceSources.FilesOf(configPath).Concat(SearchPlace.FindAll(plan.Places, plan.Folder, plan.Trace, new ProblemList(), CancellationToken.None)))
+        foreach (var file in ServiceSources.FilesOf(configPath)
+            .Concat(SearchPlace.FindAll(plan.Places, plan.Folder, plan.Trace, new ProblemList(), CancellationToken.None)))
             plan.Trace.AddFile(file);
         return plan.Trace;
     }
 
     /// <summary>The files that say what the sources are: left out, they would say nothing.</summary>
     private static IEnumerable<string> FilesOf(ConfigMapping written, SearchTrace trace) =>
-        ConfigSetting.Of(written).Select(setting => setting.KeyOrigin.Source).Where(source => trace.Files.Contains(source) && Path.GetFileName(source) != ".env");
+        ConfigSetting.Of(written).Select(setting => setting.KeyOrigin.Source)
+            .Where(source => trace.Files.Contains(source) && Path.GetFileName(source) != ".env");
 }

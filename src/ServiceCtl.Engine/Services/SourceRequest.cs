@@ -40,7 +40,8 @@ public sealed record SourceRequest
         }
 
         // What is given with a command is meant to count, and a place alone says nothing of the others.
-        SourceKind[] all = words.Any(word => KindOf(word) is not null) ? [.. order.Except([SourceKind.Options]), SourceKind.Options] : Kinds;
+        SourceKind[] all = words.Any(word => KindOf(word) is not null)
+            ? [.. order.Except([SourceKind.Options]), SourceKind.Options] : Kinds;
         return new SourceRequest { Words = words, Places = places.Count > 0 ? places : null, Order = all };
 
         void Take(SourceKind kind)
@@ -60,11 +61,14 @@ public sealed record SourceRequest
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     /// <summary>The environment of this process, where that is the service's own.</summary>
-    public static IReadOnlyDictionary<string, string> OwnEnvironment() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    public static IReadOnlyDictionary<string, string> OwnEnvironment() =>
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 
     private static SourceKind? KindOf(string word) =>
-        Array.FindIndex(Kinds, kind => string.Concat(word.Split('_', '-')).Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? Kinds[index] : null;
+        Array.FindIndex(Kinds,
+            kind => string.Concat(word.Split('_', '-')).Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase)) is var index and >= 0
+            ? Kinds[index] : null;
 
     private static SearchPlace Parse(string word)
     {

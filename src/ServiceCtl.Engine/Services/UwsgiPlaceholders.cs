@@ -4,8 +4,8 @@ using System.Text;
 namespace ServiceCtl.Engine.Services;
 
 /// <summary>
-/// What uWSGI makes of a value when it reads its configuration: first <c>%</c> with a letter in the whole text, then <c>%(name)</c>, where every option
-/// is a name. The letters for a file mean the configuration's own path, not the place in the run folder that it is read from.
+/// What uWSGI makes of a value when it reads its configuration: first <c>%</c> with a letter in the whole text, then <c>%(name)</c>, where
+/// every option is a name. The letters for a file mean the configuration's own path, not the place in the run folder that it is read from.
 /// </summary>
 /// <remarks>https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables; core/utils.c, magic_sub.</remarks>
 internal sealed class UwsgiPlaceholders
@@ -31,8 +31,8 @@ internal sealed class UwsgiPlaceholders
     public string Resolve(string value) => ResolveNames(ReplaceLetters(value, letter => OfFile(letter) ?? OfHost(letter) ?? ""), Depth);
 
     /// <summary>
-    /// The value as it is written into the file that uWSGI reads: the letters for that file are replaced, all others are uWSGI's. A last <c>%</c> means itself,
-    /// and would take the line's end for its letter.
+    /// The value as it is written into the file that uWSGI reads: the letters for that file are replaced, all others are uWSGI's. A last
+    /// <c>%</c> means itself, and would take the line's end for its letter.
     /// </summary>
     public string Write(string value) => ReplaceLetters(value, letter => letter switch
     {
@@ -46,7 +46,8 @@ internal sealed class UwsgiPlaceholders
 
     private static IEnumerable<string> NamesIn(string value)
     {
-        for (var start = value.IndexOf("%(", StringComparison.Ordinal); start >= 0; start = value.IndexOf("%(", start + 2, StringComparison.Ordinal))
+        for (var start = value.IndexOf("%(", StringComparison.Ordinal); start >= 0; start = value.IndexOf("%(", start + 2,
+            StringComparison.Ordinal))
         {
             var end = value.IndexOf(')', start);
             foreach (var word in end < 0 ? [] : value[(start + 2)..end].Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -169,5 +170,6 @@ internal sealed class UwsgiPlaceholders
         }).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static long NumberOf(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long NumberOf(
+        string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

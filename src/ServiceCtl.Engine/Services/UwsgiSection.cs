@@ -30,11 +30,12 @@ public sealed record UwsgiSection
     public string? LogFile => Last("logto", "logto2") ?? Last(Daemonize);
 
     /// <summary>
-    /// The strftime pattern of the dates before uWSGI's own lines, where the section has one of its own. In values <c>%%</c> is a percent sign,
-    /// and any other <c>%</c> a placeholder of uWSGI's, for which <see cref="Unresolved"/> stands here.
+    /// The strftime pattern of the dates before uWSGI's own lines, where the section has one of its own. In values <c>%%</c> is a percent
+    /// sign, and any other <c>%</c> a placeholder of uWSGI's, for which <see cref="Unresolved"/> stands here.
     /// </summary>
     [JsonIgnore]
-    public string? LogDate => Last("log-date", "logdate") is { } value && !value.Equals("true", StringComparison.OrdinalIgnoreCase) ? Resolve(value) : null;
+    public string? LogDate => Last("log-date", "logdate") is { } value && !value.Equals("true", StringComparison.OrdinalIgnoreCase)
+        ? Resolve(value) : null;
 
     public bool Has(params ReadOnlySpan<string> keys)
     {

@@ -2,7 +2,9 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>What a generation that is being launched has got of its service's addresses. Withdrawn when disposed, unless it was kept.</summary>
+/// <summary>
+/// What a generation that is being launched has got of its service's addresses. Withdrawn when disposed, unless it was kept.
+/// </summary>
 internal sealed class AddressClaim : IDisposable
 {
     private readonly ServiceAddress _address;

@@ -5,7 +5,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Why an address can't be listened on, and what to do about it. The kernel's own words mislead: a folder that is missing is "Cannot assign requested address" by the time they arrive.</summary>
+/// <summary>
+/// Why an address can't be listened on, and what to do about it. The kernel's own words mislead: a folder that is missing is "Cannot assign
+/// requested address" by the time they arrive.
+/// </summary>
 internal static class AddressFault
 {
     private const int FirstFreePort = 1024;
@@ -35,12 +38,18 @@ internal static class AddressFault
         var correct = $"Correct the address in {definition.ConfigPath}";
         var advice = (error as SocketException)?.SocketErrorCode switch
         {
-            SocketError.AccessDenied when address.EndPoint is { Port: < FirstFreePort } => $"{correct}; ports below {FirstFreePort} need root or CAP_NET_BIND_SERVICE.",
-            SocketError.AddressNotAvailable => $"No interface of this machine has that address ('ip address' lists those that there are). {correct}; 0.0.0.0 is all of them.",
-            SocketError.AccessDenied when address.UnixPath is { } path => $"{definition.User ?? "The agent's user"} may not write into {Path.GetDirectoryName(path)}: correct its permissions, or the address in {definition.ConfigPath}.",
+            SocketError.AccessDenied when address.EndPoint is { Port: < FirstFreePort } =>
+                $"{correct}; ports below {FirstFreePort} need root or CAP_NET_BIND_SERVICE.",
+            SocketError.AddressNotAvailable =>
+                $"No interface of this machine has that address ('ip address' lists those that there are). {correct}; 0.0.0.0 is "
+                    + "all of them.",
+            SocketError.AccessDenied when address.UnixPath is { } path =>
+                $"{definition.User ?? "The agent's user"} may not write into {Path.GetDirectoryName(path)}: correct its permissions, or "
+                    + $"the address in {definition.ConfigPath}.",
             _ => $"{correct}.",
         };
-        return new ServiceCtlException(ErrorCode.System, definition.Name, $"{definition.Name} can't listen on {address}: {error.Message.TrimEnd('.')}.", advice, error);
+        return new ServiceCtlException(ErrorCode.System, definition.Name,
+            $"{definition.Name} can't listen on {address}: {error.Message.TrimEnd('.')}.", advice, error);
     }
 
     private static ServiceCtlException Of(ServiceDefinition definition, string path, string reason, string advice) =>

@@ -35,7 +35,8 @@ internal sealed class Adoption
         _address.Recover(serving, found.Living);
         _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
         _serving.Take(serving);
-        var note = serving.HasSockets && !_address.IsHeld ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
+        var note = serving.HasSockets && !_address.IsHeld
+            ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
         var lost = serving.LostFile is { } path ? " " + SocketFileIsGone(path) : "";
         _service.Report(ServiceEventKind.Adopted, $"{_service.Record.Name} was taken on (pid {_service.Record.Pid}).{note}{lost}");
         _service.AnnounceBeside(ServingEvent.Adopted, serving);
@@ -43,7 +44,8 @@ internal sealed class Adoption
     }
 
     /// <summary>What is wrong with a service that runs and whose socket's file somebody has deleted.</summary>
-    public static string SocketFileIsGone(string path) => $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
+    public static string SocketFileIsGone(
+        string path) => $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
 
     /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
     private async Task EndUnfinishedAsync(Generation unfinished)

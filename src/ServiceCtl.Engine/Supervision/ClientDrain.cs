@@ -3,16 +3,19 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// Waits until a generation owes its clients nothing, so that it may be asked to end: from the kernel's tables, which also tell of those that the
-/// server would drop. Servers drop what they accept in the moment they are asked to end, what has sent half a header, or nothing yet; routers and
-/// simple programs everything.
+/// Waits until a generation owes its clients nothing, so that it may be asked to end: from the kernel's tables, which also tell of those
+/// that the server would drop. Servers drop what they accept in the moment they are asked to end, what has sent half a header, or nothing
+/// yet; routers and simple programs everything.
 /// </summary>
 internal sealed class ClientDrain
 {
     /// <summary>An idle connection is one that a client may be about to use again.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where the kernel does not tell: within this time handshakes that had begun before complete, and a worker that has just accepted gets to read.</summary>
+    /// <summary>
+    /// Where the kernel does not tell: within this time handshakes that had begun before complete, and a worker that has just accepted gets
+    /// to read.
+    /// </summary>
     private static readonly TimeSpan Untold = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
@@ -26,7 +29,8 @@ internal sealed class ClientDrain
     private HashSet<ulong>? _clients;
 
     /// <param name="generation">Whose clients.</param>
-    /// <param name="isRelieved">Has somebody else taken over its address? Otherwise that is given up with it, and nobody gains by an idle connection that stays.</param>
+    /// <param name="isRelieved">Has somebody else taken over its address? Otherwise that is given up with it, and nobody gains by an idle
+    /// connection that stays.</param>
     /// <param name="time">The clock.</param>
     public ClientDrain(Generation generation, bool isRelieved, TimeProvider time)
     {
@@ -82,7 +86,8 @@ internal sealed class ClientDrain
             return client.IsOwed;
         if (!client.IsOwed)
             return waited < IdleLimit && client.QuietFor < IdleLimit;
-        // A server that finishes its requests drops only who has not asked yet, or not to the end; with who was answered before, that is rare, and not for long.
+        // A server that finishes its requests drops only who has not asked yet, or not to the end; with who was answered before, that is
+        // rare, and not for long.
         return waited < IdleLimit || !client.WasAnswered || !FinishesRequests;
     }
 }

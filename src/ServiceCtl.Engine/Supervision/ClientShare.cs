@@ -3,8 +3,9 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// How many clients of services the agent itself may have at a time, over all services: those of <c>respond:</c> and of <c>service.infra</c>. The descriptors beyond
-/// that are for its own work, so that no number of clients keeps a service from being launched, or an order from being heard.
+/// How many clients of services the agent itself may have at a time, over all services: those of <c>respond:</c> and of
+/// <c>service.infra</c>. The descriptors beyond that are for its own work, so that no number of clients keeps a service from being
+/// launched, or an order from being heard.
 /// </summary>
 internal sealed class ClientShare
 {

@@ -4,13 +4,17 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Tells whether the configuration on disk is another than the one a generation runs with. Costs a look at the file, as long as that stays as it is.</summary>
+/// <summary>
+/// Tells whether the configuration on disk is another than the one a generation runs with. Costs a look at the file, as long as that stays
+/// as it is.
+/// </summary>
 internal sealed class ConfigurationDrift
 {
     private volatile Comparison? _last;
 
     /// <returns>What differs, in words; null when a restart would change nothing.</returns>
-    public async Task<string?> FindAsync(ServiceRecord record, Generation serving, Func<CancellationToken, Task<ServiceDefinition>> read, CancellationToken cancellation)
+    public async Task<string?> FindAsync(
+        ServiceRecord record, Generation serving, Func<CancellationToken, Task<ServiceDefinition>> read, CancellationToken cancellation)
     {
         var running = serving.Definition;
         ServiceDefinition onDisk;
@@ -24,17 +28,22 @@ internal sealed class ConfigurationDrift
         }
 
         if (_last is not { } last || !ReferenceEquals(last.Running, running) || !ReferenceEquals(last.OnDisk, onDisk))
-            _last = last = new Comparison(running, onDisk, ReferenceEquals(running, onDisk) || Text(running).AsSpan().SequenceEqual(Text(onDisk)));
+            _last = last = new Comparison(running, onDisk,
+                ReferenceEquals(running, onDisk) || Text(running).AsSpan().SequenceEqual(Text(onDisk)));
         if (!last.AreSame)
             return "The configuration on disk has changed since the start; a restart takes it.";
-        return serving.Places.FindMoved(running) is { } moved ? $"{moved} is another folder than at the start; a restart takes it." : record.FindRename(onDisk);
+        return serving.Places.FindMoved(running) is { } moved
+            ? $"{moved} is another folder than at the start; a restart takes it." : record.FindRename(onDisk);
     }
 
-    /// <summary>Would a hot restart leave something out that a restart takes? Its code may read secrets as it likes, so that they don't count.</summary>
+    /// <summary>
+    /// Would a hot restart leave something out that a restart takes? Its code may read secrets as it likes, so that they don't count.
+    /// </summary>
     public static bool OutlivesHotRestart(ServiceDefinition running, ServiceDefinition onDisk) =>
         !Text(running with { Secrets = [] }).AsSpan().SequenceEqual(Text(onDisk with { Secrets = [] }));
 
-    private static byte[] Text(ServiceDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);
+    private static byte[] Text(
+        ServiceDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);
 
     private sealed record Comparison(ServiceDefinition Running, ServiceDefinition OnDisk, bool AreSame);
 }

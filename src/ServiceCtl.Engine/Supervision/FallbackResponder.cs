@@ -5,12 +5,16 @@ using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Answers on a service's held socket while the service can't, so that its clients learn when to come back instead of being refused.</summary>
+/// <summary>
+/// Answers on a service's held socket while the service can't, so that its clients learn when to come back instead of being refused.
+/// </summary>
 internal sealed class FallbackResponder : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Clients that are answered side by side. One more, and the oldest is given up: half-open ones can't take the agent's descriptors.</summary>
+    /// <summary>
+    /// Clients that are answered side by side. One more, and the oldest is given up: half-open ones can't take the agent's descriptors.
+    /// </summary>
     private const int MostClients = 256;
 
     /// <summary>Within this time handshakes that had begun before complete.</summary>
@@ -133,7 +137,8 @@ internal sealed class FallbackResponder : IDisposable
         Forget(clients, client => client == oldest);
     }
 
-    private static void Forget(List<(Task Answer, CancellationTokenSource Limit)> clients, Predicate<(Task Answer, CancellationTokenSource Limit)> isDone)
+    private static void Forget(
+        List<(Task Answer, CancellationTokenSource Limit)> clients, Predicate<(Task Answer, CancellationTokenSource Limit)> isDone)
     {
         foreach (var client in clients.FindAll(isDone))
             client.Limit.Dispose();

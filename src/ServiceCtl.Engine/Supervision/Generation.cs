@@ -23,7 +23,8 @@ internal sealed class Generation : IDisposable
     public required string RunFolder { get; init; }
 
     /// <summary>
-    /// The sockets that the agent opened and passed to it, in the order of <see cref="Addresses"/>; none when it binds its addresses itself, or when they could not be had back.
+    /// The sockets that the agent opened and passed to it, in the order of <see cref="Addresses"/>; none when it binds its addresses
+    /// itself, or when they could not be had back.
     /// </summary>
     public IReadOnlyList<HeldSocket> Sockets { get; set; } = [];
 
@@ -51,10 +52,13 @@ internal sealed class Generation : IDisposable
     /// <summary>What is missing until it is ready; null when nothing is.</summary>
     public string? Awaits { get; set; }
 
-    /// <summary>The path of a Unix socket of its that nobody reaches any more, because its file was deleted; null when there is none.</summary>
+    /// <summary>
+    /// The path of a Unix socket of its that nobody reaches any more, because its file was deleted; null when there is none.
+    /// </summary>
     public string? LostFile => HasSockets && Sockets.Count > 0
         ? Sockets.FirstOrDefault(socket => socket.IsLost)?.Path
-        : Addresses.Select(served => served.Address.UnixPath).FirstOrDefault(path => path is not null && UnixSocketFile.Find(path) is null && UnixListeners.IsListening(path));
+        : Addresses.Select(served => served.Address.UnixPath)
+            .FirstOrDefault(path => path is not null && UnixSocketFile.Find(path) is null && UnixListeners.IsListening(path));
 
     /// <summary>Its last answer to the health probe; null before the first, and where none is asked for.</summary>
     public HealthReport? Health { get; set; }
@@ -80,11 +84,15 @@ internal sealed class Generation : IDisposable
     /// <summary>The indexes of which nothing runs.</summary>
     public IEnumerable<int> Missing => Enumerable.Range(0, Size).Except(_instances.Select(instance => instance.Index));
 
-    /// <summary>The folder of one launch. What <see cref="RunFolder"/> holds must stay out of the hands of a service that runs as another user.</summary>
-    public string RunFolderOf(int index) => Size == 1 && Definition.User is null ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
+    /// <summary>
+    /// The folder of one launch. What <see cref="RunFolder"/> holds must stay out of the hands of a service that runs as another user.
+    /// </summary>
+    public string RunFolderOf(int index) => Size == 1 && Definition.User is null
+        ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The service's name, with the instance's index where there are several.</summary>
-    public string NameOf(int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
+    public string NameOf(
+        int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
 
     /// <summary>The place of an address among <see cref="Addresses"/>.</summary>
     public int IndexOf(ListenAddress address) => Addresses.Select(served => served.Address).ToList().IndexOf(address);
@@ -129,7 +137,9 @@ internal sealed class Generation : IDisposable
         }
     }
 
-    /// <summary>Makes the configured names (the pid file, the stats socket, …) point at the files of this generation, each in one step.</summary>
+    /// <summary>
+    /// Makes the configured names (the pid file, the stats socket, …) point at the files of this generation, each in one step.
+    /// </summary>
     /// <returns>One sentence for each name that could not be made.</returns>
     public IReadOnlyList<string> Publish()
     {

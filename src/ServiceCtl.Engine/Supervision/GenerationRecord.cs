@@ -6,8 +6,8 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// What another agent has to know to take a generation on: written into its run folder when it was spawned, and again when an instance was replaced. Whether it serves is said by
-/// the file's name, so that beginning and ceasing to serve takes a rename, and no second writing.
+/// What another agent has to know to take a generation on: written into its run folder when it was spawned, and again when an instance was
+/// replaced. Whether it serves is said by the file's name, so that beginning and ceasing to serve takes a rename, and no second writing.
 /// </summary>
 internal sealed record GenerationRecord
 {
@@ -24,7 +24,9 @@ internal sealed record GenerationRecord
     /// <summary>Empty in what an agent wrote that did not know of it.</summary>
     public LaunchPlaces Places { get; init; } = new();
 
-    /// <summary>Where it listens, in the order of the sockets that were passed; null in a record of an agent that knew of one address only.</summary>
+    /// <summary>
+    /// Where it listens, in the order of the sockets that were passed; null in a record of an agent that knew of one address only.
+    /// </summary>
     public IReadOnlyList<ServedAddress>? Addresses { get; init; }
 
     /// <summary>Has it been ready, and not been asked to end?</summary>
@@ -41,7 +43,8 @@ internal sealed record GenerationRecord
 
     /// <summary>Writes it again, as that of a generation that serves if it does.</summary>
     public void Write(string runFolder) => AtomicFile.Write(
-        Path.Combine(runFolder, File.Exists(Path.Combine(runFolder, Serving)) ? Serving : Idle), JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
+        Path.Combine(runFolder, File.Exists(Path.Combine(runFolder, Serving)) ? Serving : Idle),
+        JsonSerializer.SerializeToUtf8Bytes(this, GenerationJson.Default.GenerationRecord), isDurable: false);
 
     /// <summary>Notes that it begins to serve, or ceases to. That it was noted already, by an earlier agent, is no matter.</summary>
     /// <exception cref="IOException">There is no record, or it can't be renamed.</exception>
@@ -67,7 +70,8 @@ internal sealed record GenerationRecord
         try
         {
             var content = File.ReadAllBytes(Path.Combine(runFolder, isServing ? Serving : Idle));
-            return JsonSerializer.Deserialize(content, GenerationJson.Default.GenerationRecord) is { } record ? record with { IsServing = isServing } : null;
+            return JsonSerializer.Deserialize(content, GenerationJson.Default.GenerationRecord) is { } record
+                ? record with { IsServing = isServing } : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -27,7 +27,8 @@ internal sealed class GenerationRecovery
     /// <param name="Living">All of them, the oldest first: also those that were starting, or draining, when the agent died.</param>
     /// <param name="LeftOver">What is to be ended, and was no instance's that lives.</param>
     /// <param name="HighestNumber">Of all that are or were there.</param>
-    public sealed record Found(Generation? Serving, IReadOnlyList<Generation> Living, IReadOnlyList<ProcessScope> LeftOver, int HighestNumber);
+    public sealed record Found(
+        Generation? Serving, IReadOnlyList<Generation> Living, IReadOnlyList<ProcessScope> LeftOver, int HighestNumber);
 
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
     public Found Find(IReadOnlyList<FoundScope> marked)
@@ -44,7 +45,8 @@ internal sealed class GenerationRecovery
         }
 
         living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));
-        var known = living.SelectMany(item => item.Generation.Instances.Select(instance => (item.Generation.Number, instance.Index))).ToHashSet();
+        var known = living.SelectMany(item => item.Generation.Instances.Select(instance => (item.Generation.Number, instance.Index)))
+            .ToHashSet();
         var leftOver = marked.Where(scope => !known.Contains((scope.Marker.Generation, scope.Marker.Instance))).Select(Attach);
         return new Found(
             living.LastOrDefault(item => item.WasServing).Generation,
@@ -66,7 +68,8 @@ internal sealed class GenerationRecovery
     }
 
     private ProcessScope Attach(FoundScope scope) => _context.Scopes.Attach(
-        new ScopeSpec { Service = _service, Generation = scope.Marker.Generation, Instance = scope.Marker.Instance }, scope.Main ?? scope.Members[0].Identity);
+        new ScopeSpec { Service = _service, Generation = scope.Marker.Generation, Instance = scope.Marker.Instance },
+        scope.Main ?? scope.Members[0].Identity);
 
     /// <returns>Null when none of its processes lives.</returns>
     private Generation? TryTake(GenerationRecord record, string folder, IReadOnlyList<FoundScope> marked)
@@ -82,7 +85,8 @@ internal sealed class GenerationRecovery
             Addresses = record.Addresses ?? RunnerRegistry.PlanSocket(record.Definition).Addresses,
             Places = record.Places,
             Size = record.Size ?? (HasInstances(record, folder) ? runner.CountProcesses(record.Definition) : 1),
-            Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members).Select(member => member.Pid)],
+            Found = [.. marked.Where(scope => scope.Marker.Generation == record.Number).SelectMany(scope => scope.Members)
+                .Select(member => member.Pid)],
         };
         foreach (var known in record.Instances)
         {
@@ -101,14 +105,21 @@ internal sealed class GenerationRecovery
     {
         var folder = generation.RunFolderOf(known.Index);
         var launch = runner.Recognise(
-            new LaunchRequest { Definition = generation.Definition, RunFolder = folder, Instance = known.Index, Sockets = generation.HasSockets ? generation.Addresses.Count : 0 });
+            new LaunchRequest
+            {
+                Definition = generation.Definition,
+                RunFolder = folder,
+                Instance = known.Index,
+                Sockets = generation.HasSockets ? generation.Addresses.Count : 0
+            });
         return new Instance
         {
             Index = known.Index,
             Launch = launch,
             Process = process,
             Scope = _context.Scopes.Attach(
-                GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index, _context.Home, generation.RunFolderOf(known.Index)), known.Process),
+                GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index, _context.Home,
+                    generation.RunFolderOf(known.Index)), known.Process),
             Output = _context.Logs.Of(generation.Definition),
             Log = _context.MarkLogs(generation.Definition),
             Mask = generation.Definition.Mask,

@@ -31,7 +31,8 @@ internal sealed class GenerationStarter
     /// <param name="launched">Told when its processes are there.</param>
     /// <param name="cancellation">Gives up: what was launched is ended again.</param>
     /// <param name="isOrdered">Did somebody order it?</param>
-    /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to talk.</exception>
+    /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to
+    /// talk.</exception>
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> addresses, IReadOnlyList<HeldSocket> sockets, TimeSpan limit,
         Action<Generation> launched, CancellationToken cancellation, bool isOrdered = true)
@@ -238,7 +239,9 @@ internal sealed class GenerationStarter
         }
     }
 
-    /// <summary>A held socket takes connections for a process that has ended, so that a question to it would only run into its limit.</summary>
+    /// <summary>
+    /// A held socket takes connections for a process that has ended, so that a question to it would only run into its limit.
+    /// </summary>
     private static async Task<Readiness> CheckReadyAsync(Instance instance, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

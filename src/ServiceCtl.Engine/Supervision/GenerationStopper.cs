@@ -34,7 +34,8 @@ internal sealed class GenerationStopper
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What the user should know: requests that were cut.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StopTimedOut"/>: a process outlived everything.</exception>
-    public async Task<IReadOnlyList<string>> EndAsync(Generation generation, bool isRelieved, TimeSpan drain, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> EndAsync(
+        Generation generation, bool isRelieved, TimeSpan drain, CancellationToken cancellation)
     {
         var begin = _context.Time.GetTimestamp();
         // Should the agent die now, the next one ends it, too.
@@ -44,7 +45,9 @@ internal sealed class GenerationStopper
         var warnings = await Task.WhenAll(generation.Instances.Select(
             instance => EndAsync(generation, instance, drain, drain - _context.Time.GetElapsedTime(begin), cancellation)));
         if (owed > 0 && warnings.All(warning => warning is null) && !generation.Instances.All(instance => instance.Launch.FinishesRequests))
-            warnings = [$"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} s, and was ended; they were cut."];
+            warnings = [
+                $"{generation.Definition.Name} had {owed} open {(owed == 1 ? "request" : "requests")} still after {drain.TotalSeconds:0.#} "
+                    + "s, and was ended; they were cut."];
         return [.. warnings.OfType<string>(), .. Remove(generation)];
     }
 
@@ -72,7 +75,9 @@ internal sealed class GenerationStopper
         var report = await scope.EndAsync(Aftermath, cancellation);
         scope.Dispose();
         if (report.IsComplete)
-            _context.Report(scope.Spec.Service, ServiceEventKind.Warning, $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on while there was no agent.");
+            _context.Report(scope.Spec.Service, ServiceEventKind.Warning,
+                $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on "
+                    + "while there was no agent.");
         else
             throw StillAlive(scope.Spec.Service, report);
     }
@@ -93,7 +98,8 @@ internal sealed class GenerationStopper
             {
                 var holder = AddressHolder.Find(listen)?.ToString() ?? "a process that can't be seen";
                 throw new ServiceCtlException(
-                    ErrorCode.AddressInUse, service, $"{service} has ended, but {listen} is still held by {holder} after {Aftermath.TotalSeconds:0} s.",
+                    ErrorCode.AddressInUse, service,
+                    $"{service} has ended, but {listen} is still held by {holder} after {Aftermath.TotalSeconds:0} s.",
                     "It is not a process of this service and was left alone; end it yourself if it should not be there.");
             }
 
@@ -109,7 +115,8 @@ internal sealed class GenerationStopper
     }
 
     /// <returns>A warning, or null.</returns>
-    private async Task<string?> EndAsync(Generation generation, Instance instance, TimeSpan drain, TimeSpan left, CancellationToken cancellation)
+    private async Task<string?> EndAsync(
+        Generation generation, Instance instance, TimeSpan drain, TimeSpan left, CancellationToken cancellation)
     {
         if (instance.Launch.StopsGroup)
             instance.Process.SignalGroup(instance.Launch.StopSignal);
@@ -117,7 +124,10 @@ internal sealed class GenerationStopper
             instance.Process.Signal(instance.Launch.StopSignal);
         var ended = await HasEndedAsync(instance, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation, instance.Launch.Wake);
         await KillAsync(generation, instance, cancellation);
-        return ended ? null : $"{generation.NameOf(instance.Index)} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have been cut.";
+        return ended
+            ? null
+            : $"{generation.NameOf(instance.Index)} did not finish within {drain.TotalSeconds:0.#} s and was killed; requests may have "
+                + "been cut.";
     }
 
     private async Task KillAsync(Generation generation, Instance instance, CancellationToken cancellation)
@@ -127,7 +137,8 @@ internal sealed class GenerationStopper
             throw StillAlive(generation.NameOf(instance.Index), report);
     }
 
-    private async Task<bool> HasEndedAsync(Instance instance, TimeSpan limit, CancellationToken cancellation, Func<CancellationToken, Task>? wake = null)
+    private async Task<bool> HasEndedAsync(
+        Instance instance, TimeSpan limit, CancellationToken cancellation, Func<CancellationToken, Task>? wake = null)
     {
         using var waking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -163,6 +174,8 @@ internal sealed class GenerationStopper
     }
 
     private static ServiceCtlException StillAlive(string name, EndReport report) => new(
-        ErrorCode.StopTimedOut, name, $"Of {name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
-        "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to another user.");
+        ErrorCode.StopTimedOut, name,
+        $"Of {name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
+        "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to "
+            + "another user.");
 }

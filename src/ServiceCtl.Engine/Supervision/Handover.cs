@@ -5,7 +5,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>How one generation follows another: the first one into the void, later ones beside the one that serves, or after it where the address can't be shared.</summary>
+/// <summary>
+/// How one generation follows another: the first one into the void, later ones beside the one that serves, or after it where the address
+/// can't be shared.
+/// </summary>
 internal sealed class Handover
 {
     private readonly SupervisedService _service;
@@ -42,7 +45,9 @@ internal sealed class Handover
         return true;
     }
 
-    /// <summary>Sees, before a first generation is launched, that the service does not run without the agent, and that its address is nobody else's.</summary>
+    /// <summary>
+    /// Sees, before a first generation is launched, that the service does not run without the agent, and that its address is nobody else's.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunsOutsideAgent"/>, <see cref="ErrorCode.AddressInUse"/>.</exception>
     public void RequireFree(ServiceDefinition definition)
     {
@@ -74,7 +79,8 @@ internal sealed class Handover
         try
         {
             generation = await Context.Starter.StartAsync(
-                definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch, order.Cancellation, order.IsOrdered);
+                definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch,
+                order.Cancellation, order.IsOrdered);
         }
         finally
         {
@@ -93,8 +99,10 @@ internal sealed class Handover
     /// <param name="definition">What is to serve.</param>
     /// <param name="order">Who wants it, and how long it may take.</param>
     /// <param name="restarted">What is said of the service afterwards.</param>
-    /// <param name="withCode">Whether new code has to prove itself before the old generation hears of it, where it can be told beforehand.</param>
-    public Task<Outcome> ReplaceAsync(Generation old, ServiceDefinition definition, Order order, string restarted = "restarted", bool withCode = false) =>
+    /// <param name="withCode">Whether new code has to prove itself before the old generation hears of it, where it can be told
+    /// beforehand.</param>
+    public Task<Outcome> ReplaceAsync(
+        Generation old, ServiceDefinition definition, Order order, string restarted = "restarted", bool withCode = false) =>
         old.Sockets.Count > 0 && RunnerRegistry.PlanSocket(definition).IsHeld
             ? OverlapAsync(old, definition, order, restarted)
             : FollowAsync(old, definition, order, restarted, withCode);
@@ -104,7 +112,8 @@ internal sealed class Handover
     {
         var warnings = new List<string>(await LaunchAsync(definition, order, ServiceState.Restarting));
         order.Step("Letting the old generation finish its requests");
-        warnings.AddRange(await Context.Ender.EndAsync(old, isRelieved: true, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
+        warnings.AddRange(
+            await Context.Ender.EndAsync(old, isRelieved: true, order.Limit ?? old.Definition.Stop.Timeout, CancellationToken.None));
         _address.Release(old.Sockets);
         return _service.Done(ServiceEventKind.Restarted, _service.Describe(restarted), warnings);
     }
@@ -121,7 +130,9 @@ internal sealed class Handover
         warnings.AddRange(PathCleaner.Clear(old.Definition));
         // The service is down by now: whoever ordered this may go, it has to come up again.
         warnings.AddRange(await LaunchOrGoBackAsync(old.Definition, definition, order with { Cancellation = CancellationToken.None }));
-        return _service.Done(ServiceEventKind.Restarted, _service.Describe($"{restarted}, one generation after the other {ReasonForSequence(old, RunnerRegistry.PlanSocket(definition))}"), warnings);
+        return _service.Done(ServiceEventKind.Restarted,
+            _service.Describe(
+                $"{restarted}, one generation after the other {ReasonForSequence(old, RunnerRegistry.PlanSocket(definition))}"), warnings);
     }
 
     private static string ReasonForSequence(Generation old, SocketPlan plan) => (plan, old) switch

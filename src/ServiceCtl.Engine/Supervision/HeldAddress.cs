@@ -12,8 +12,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// A service's address, held by the agent. As long as it is, connections are taken by the kernel and wait; so a restart refuses nobody.
 /// On TCP every generation that overlaps with another gets a socket of its own in one SO_REUSEPORT group, and the agent steers new
 /// connections from one to the other. A server is asked to end only when nothing new can reach it any more: servers drop
-/// connections that they accept in the moment they are asked to end (uWSGI does, about one in some thousand under load; its routers are killed).
-/// On a Unix socket each has a socket of its own as well, the file of which is made beside the path, and takes that in one step.
+/// connections that they accept in the moment they are asked to end (uWSGI does, about one in some thousand under load; its routers are
+/// killed). On a Unix socket each has a socket of its own as well, the file of which is made beside the path, and takes that in one step.
 /// </summary>
 internal sealed class HeldAddress : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class HeldAddress : IDisposable
     /// <summary>The socket that new connections go to.</summary>
     public HeldSocket Current { get; private set; }
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/> with the holder, or <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/> with the holder, or
+    /// <see cref="ErrorCode.System"/>.</exception>
     public static HeldAddress Open(ServiceDefinition definition, SocketPlan plan, ListenAddress address)
     {
         if (AddressHolder.Find(address) is { } holder)
@@ -85,14 +86,15 @@ internal sealed class HeldAddress : IDisposable
     }
 
     /// <summary>
-    /// Sees that the address can be reached as a definition wants it: the next generation gets a Unix socket with the permissions that are asked for by
-    /// now, and one that has a file where somebody has deleted that.
+    /// Sees that the address can be reached as a definition wants it: the next generation gets a Unix socket with the permissions that are
+    /// asked for by now, and one that has a file where somebody has deleted that.
     /// </summary>
     /// <param name="definition">The next generation's.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="isFree">Does it get the socket that is there?</param>
     /// <returns>The new socket, to be switched to; null where there is nothing to renew.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: another program's socket is in its place; it can't be made again.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AddressInUse"/>: another program's socket is in its place; it can't be
+    /// made again.</exception>
     public HeldSocket? Renew(ServiceDefinition definition, SocketPlan plan, bool isFree)
     {
         if (Address.UnixPath is not { } path)
@@ -171,7 +173,10 @@ internal sealed class HeldAddress : IDisposable
         }
     }
 
-    /// <summary>A connection to one socket of the address, wherever all others go: its source is steered there. So a generation is asked before it serves.</summary>
+    /// <summary>
+    /// A connection to one socket of the address, wherever all others go: its source is steered there. So a generation is asked before it
+    /// serves.
+    /// </summary>
     private async Task<NetworkStream> ConnectAsync(HeldSocket to, CancellationToken cancellation)
     {
         var target = Address.LocalEndPoint!;
@@ -229,7 +234,9 @@ internal sealed class HeldAddress : IDisposable
         return Share(Current);
     }
 
-    /// <summary>A socket that can take the path. Null where it can't: names are too long, or it is the folder's or its file system's way.</summary>
+    /// <summary>
+    /// A socket that can take the path. Null where it can't: names are too long, or it is the folder's or its file system's way.
+    /// </summary>
     private HeldSocket? TryOpenBeside(string path)
     {
         if (UnixSocketBeside.Find(path) is not { } beside)
@@ -241,7 +248,8 @@ internal sealed class HeldAddress : IDisposable
             if (UnixSocketFile.CanPublish(beside, _plan.Access.Maker))
                 return opened;
         }
-        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException or ServiceCtlException { Code: ErrorCode.System or ErrorCode.AccessDenied })
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException
+            or ServiceCtlException { Code: ErrorCode.System or ErrorCode.AccessDenied })
         {
             // What could be made once may be forbidden now; the socket that is there goes on.
         }
@@ -259,8 +267,9 @@ internal sealed class HeldAddress : IDisposable
     }
 
     /// <summary>
-    /// Are the sockets of the kernel's group those that were found? One that nobody has open any more, because its generation has ended or closed it to
-    /// drain, has left the group as well; but with one that somebody has and that is missing here, the kernel's numbers would not be ours.
+    /// Are the sockets of the kernel's group those that were found? One that nobody has open any more, because its generation has ended or
+    /// closed it to drain, has left the group as well; but with one that somebody has and that is missing here, the kernel's numbers would
+    /// not be ours.
     /// </summary>
     private bool IsWholeGroup() => Address.UnixPath is not null || TcpListeners.CountAt(Address.EndPoint!) == _sockets.Count;
 }

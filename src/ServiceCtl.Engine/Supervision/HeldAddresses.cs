@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>All addresses of a service that the agent holds. A generation has one socket of each, in the order of its descriptors.</summary>
+/// <summary>
+/// All addresses of a service that the agent holds. A generation has one socket of each, in the order of its descriptors.
+/// </summary>
 internal sealed class HeldAddresses : IDisposable
 {
     private readonly List<HeldAddress> _all = [];
@@ -28,7 +30,10 @@ internal sealed class HeldAddresses : IDisposable
         }
     }
 
-    /// <summary>Gets the addresses back from the generations that hold them, after the agent that opened them has died; each gets its <see cref="Generation.Sockets"/> again.</summary>
+    /// <summary>
+    /// Gets the addresses back from the generations that hold them, after the agent that opened them has died; each gets its
+    /// <see cref="Generation.Sockets"/> again.
+    /// </summary>
     /// <param name="plan">Of the serving generation.</param>
     /// <param name="serving">The one that connections are to go to.</param>
     /// <param name="inOrder">It and the others that were passed sockets, the oldest first, as they joined.</param>
@@ -61,7 +66,8 @@ internal sealed class HeldAddresses : IDisposable
     public void Add(IEnumerable<HeldAddress> opened) => _all.AddRange(opened.Except(_all).ToArray());
 
     /// <summary>Closes what a service no longer has among its addresses.</summary>
-    public void Keep(IReadOnlyList<ServedAddress> addresses) => Close(_all.FindAll(held => addresses.All(served => served.Address != held.Address)));
+    public void Keep(
+        IReadOnlyList<ServedAddress> addresses) => Close(_all.FindAll(held => addresses.All(served => served.Address != held.Address)));
 
     /// <summary>Closes some of them.</summary>
     public void Close(IEnumerable<HeldAddress> some)

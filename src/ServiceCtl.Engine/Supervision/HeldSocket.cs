@@ -48,7 +48,9 @@ internal sealed class HeldSocket
     /// <summary>Do several generations have it, because the folder of its file lets no other one take that path?</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>Opens a connection that reaches this socket, whichever serves the address. Null where that may be another generation.</summary>
+    /// <summary>
+    /// Opens a connection that reaches this socket, whichever serves the address. Null where that may be another generation.
+    /// </summary>
     public Func<CancellationToken, Task<NetworkStream>>? Reach { get; set; }
 
     /// <param name="address">Where it is to listen.</param>
@@ -139,7 +141,8 @@ internal sealed class HeldSocket
     }
 
     /// <summary>A connection to this socket, where its file is.</summary>
-    public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) => ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
+    public Task<NetworkStream> ConnectAsync(
+        CancellationToken cancellation) => ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
 
     /// <summary>Lets go of it, without closing it for those who have it too.</summary>
     public void Abandon() => Socket.Dispose();
@@ -196,7 +199,8 @@ internal sealed class HeldSocket
         var target = address is IPEndPoint { Address: var any } end && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any))
             ? new IPEndPoint(end.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, end.Port)
             : address;
-        var client = new Socket(target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        var client = new Socket(target.AddressFamily, SocketType.Stream,
+            target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
             await client.ConnectAsync(target, cancellation);
@@ -210,7 +214,8 @@ internal sealed class HeldSocket
     }
 
     /// <summary>A sock_filter: code, two jumps (if, otherwise), operand.</summary>
-    private static ulong Instruction(ushort code, int operand, byte otherwise = 0) => code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
+    private static ulong Instruction(
+        ushort code, int operand, byte otherwise = 0) => code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
 
     private unsafe void Attach(ReadOnlySpan<ulong> instructions)
     {

@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Hot restart: the server reloads its code, while a second generation serves as a bridge, so that the reload stalls nobody.</summary>
+/// <summary>
+/// Hot restart: the server reloads its code, while a second generation serves as a bridge, so that the reload stalls nobody.
+/// </summary>
 internal sealed class HotRestart
 {
     private readonly SupervisedService _service;
@@ -23,7 +25,8 @@ internal sealed class HotRestart
         if (running.Main.Launch.Reload is not { } reload)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidState, _service.Name, $"{_service.Name} can't be hot-restarted: its runner {_service.Record.Runner} can't load code again.",
+                ErrorCode.InvalidState, _service.Name,
+                $"{_service.Name} can't be hot-restarted: its runner {_service.Record.Runner} can't load code again.",
                 "Restart it instead.");
         }
 
@@ -50,22 +53,28 @@ internal sealed class HotRestart
         {
             order.Step("Letting the requests finish");
             _address.Switch(bridge.Sockets);
-            await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationStopper.GracePeriodOf(drain), CancellationToken.None);
+            await new ClientDrain(running, isRelieved: true, _service.Time).WaitAsync(drain - GenerationStopper.GracePeriodOf(drain),
+                CancellationToken.None);
         }
 
         order.Step("Reloading");
         _service.Change(record => record with { State = ServiceState.Restarting });
         // Also who is idle takes a moment to end.
-        var left = TimeSpan.FromTicks(Math.Max(GenerationStopper.GracePeriodOf(drain).Ticks, (drain - _service.Time.GetElapsedTime(begin)).Ticks));
-        var cut = await reload.ReloadAsync(running.Main.Process, left, left + (order.Limit ?? running.Definition.Ready.Timeout), CancellationToken.None);
+        var left = TimeSpan.FromTicks(
+            Math.Max(GenerationStopper.GracePeriodOf(drain).Ticks, (drain - _service.Time.GetElapsedTime(begin)).Ticks));
+        var cut = await reload.ReloadAsync(running.Main.Process, left, left + (order.Limit ?? running.Definition.Ready.Timeout),
+            CancellationToken.None);
         return cut == 0
             ? []
-            : [$"{cut} {(cut == 1 ? "worker" : "workers")} of {_service.Name} did not finish within {drain.TotalSeconds:0.#} s and had to end; requests were cut."];
+            : [
+                $"{cut} {(cut == 1 ? "worker" : "workers")} of {_service.Name} did not finish within {drain.TotalSeconds:0.#} s and had to "
+                    + "end; requests were cut."];
     }
 
     /// <summary>
     /// Checks the new code while the bridge loads it, so that it is waited for once. The check says what is wrong with it, and knows better
-    /// than a bridge whether the master can load it. Before it has passed the bridge gets no connections, but on a Unix socket, where all accept from one queue.
+    /// than a bridge whether the master can load it. Before it has passed the bridge gets no connections, but on a Unix socket, where all
+    /// accept from one queue.
     /// </summary>
     /// <returns>The bridge; null where the address is not ours to switch.</returns>
     private async Task<Generation?> PrepareAsync(Generation running, ICodeReload reload, Order order)
@@ -131,7 +140,8 @@ internal sealed class HotRestart
 
     private async Task<IReadOnlyList<string>> EndBridgeAsync(Generation bridge)
     {
-        var warnings = await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout, CancellationToken.None);
+        var warnings = await _service.Context.Ender.EndAsync(bridge, isRelieved: true, bridge.Definition.Stop.Timeout,
+            CancellationToken.None);
         _address.Release(bridge.Sockets);
         return warnings;
     }

@@ -2,7 +2,8 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// Learns when a service begins to serve and when it ceases, to tell others of it. It is waited for, within a limit: clients are to hear
-/// of a generation that is ready, and to be sent elsewhere before one drains. It can't fail a start or a stop: what goes wrong is a warning.
+/// of a generation that is ready, and to be sent elsewhere before one drains. It can't fail a start or a stop: what goes wrong is a
+/// warning.
 /// </summary>
 public interface IServingObserver
 {

@@ -8,7 +8,9 @@ using ServiceCtl.Engine.Runners;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>One process of a generation, with everything it has started, its own files, and how to talk to it. Most generations have one.</summary>
+/// <summary>
+/// One process of a generation, with everything it has started, its own files, and how to talk to it. Most generations have one.
+/// </summary>
 internal sealed class Instance : IDisposable
 {
     private const int LastLines = 20;
@@ -54,7 +56,8 @@ internal sealed class Instance : IDisposable
     /// <summary>What its launch could not do as it was configured.</summary>
     public IEnumerable<string> Warnings => Launch.Warnings.Concat(Scope.Sandbox
         .Where(protection => protection.Note is not null)
-        .Select(protection => $"service.sandbox.{protection.Name} is {(protection.By is null ? "not in force" : "not all in force")}: {protection.Note}."));
+        .Select(protection =>
+            $"service.sandbox.{protection.Name} is {(protection.By is null ? "not in force" : "not all in force")}: {protection.Note}."));
 
     /// <summary>The last lines since its launch, all that was printed so far among them, secrets masked.</summary>
     public IReadOnlyList<string> ReadLastLines(int count)
@@ -62,7 +65,8 @@ internal sealed class Instance : IDisposable
         Output.Drain();
         return [.. Log.Read(count, Launch.IsNoise).Select(Mask.MaskText).Select(Shorten)];
 
-        static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [... {line.Length - LongestLine} more characters]";
+        static string Shorten(string line) =>
+            line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [... {line.Length - LongestLine} more characters]";
     }
 
     /// <summary>How it has ended.</summary>

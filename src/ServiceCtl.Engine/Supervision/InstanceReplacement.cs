@@ -28,12 +28,15 @@ internal sealed class InstanceReplacement
         _service.Change(record => record with { Pid = generation.Main.Process.Pid, LastExit = report });
         if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
         {
-            _service.Report(ServiceEventKind.Stopped, $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(generation.Definition.Restart)}. The others serve.", report);
+            _service.Report(ServiceEventKind.Stopped,
+                $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: "
+                    + $"{RestartPolicy.Describe(generation.Definition.Restart)}. The others serve.", report);
             return;
         }
 
         _service.Report(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
-        Await(generation, instance.Index, failed: report.Code != 0, _service.Time.GetElapsedTime(instance.Since), $"{name} ended without an order ({report})");
+        Await(generation, instance.Index, failed: report.Code != 0, _service.Time.GetElapsedTime(instance.Since),
+            $"{name} ended without an order ({report})");
     }
 
     /// <summary>Starts whatever is missing, at once.</summary>
@@ -56,7 +59,12 @@ internal sealed class InstanceReplacement
             return;
         }
 
-        _service.Change(record => record with { Restarts = record.Restarts + 1, Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s." });
+        _service.Change(
+            record => record with
+            {
+                Restarts = record.Restarts + 1,
+                Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s."
+            });
         _ = _service.RunBesideAsync(async () =>
         {
             await Task.Delay(wait, _service.Time, _serving.Watching);
@@ -79,10 +87,13 @@ internal sealed class InstanceReplacement
             var instance = generation.Instances.First(one => one.Index == index);
             _serving.Watch(generation, instance);
             generation.Publish();
-            _service.Change(record => record with { Pid = generation.Main.Process.Pid, Problem = generation.Missing.Any() ? record.Problem : null });
+            _service.Change(
+                record => record with { Pid = generation.Main.Process.Pid, Problem = generation.Missing.Any() ? record.Problem : null });
             _service.Report(ServiceEventKind.Restarted, $"{name} was started again (pid {instance.Process.Pid}).");
             if (generation.Places.FindMoved(generation.Definition) is { } moved)
-                _service.Report(ServiceEventKind.Warning, $"{moved} has become another folder since the others were started, so {name} may run other code than they do. A restart brings all of them there.");
+                _service.Report(ServiceEventKind.Warning,
+                    $"{moved} has become another folder since the others were started, so {name} may run other code than they do. A "
+                        + "restart brings all of them there.");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -7,8 +7,8 @@ using ServiceCtl.Engine.Runners;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// The folder of one launch: pid file, sockets, generated configuration. A service that runs as another user gets it for its own, as its server
-/// writes there; from then on nothing in it is trusted: root follows no link in it, and leaves the deleting to that user.
+/// The folder of one launch: pid file, sockets, generated configuration. A service that runs as another user gets it for its own, as its
+/// server writes there; from then on nothing in it is trusted: root follows no link in it, and leaves the deleting to that user.
 /// </summary>
 internal static class LaunchFolder
 {
@@ -16,7 +16,8 @@ internal static class LaunchFolder
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <param name="folder">Where.</param>
-    /// <param name="isOrdered">Did anybody order the launch? One that nobody did brings back what was there, and does without the disk if it has to.</param>
+    /// <param name="isOrdered">Did anybody order the launch? One that nobody did brings back what was there, and does without the disk if
+    /// it has to.</param>
     public static void Make(string folder, bool isOrdered)
     {
         if (isOrdered)
@@ -48,7 +49,9 @@ internal static class LaunchFolder
         AtomicFile.Write(LaunchRequest.PidFileOf(folder), text, isDurable: false, mode: Readable, owner: user);
     }
 
-    /// <summary>What the user has put there is deleted with the user's rights: swapped for a link meanwhile, it leads to nothing that matters.</summary>
+    /// <summary>
+    /// What the user has put there is deleted with the user's rights: swapped for a link meanwhile, it leads to nothing that matters.
+    /// </summary>
     /// <param name="folder">What <see cref="GiveTo"/> has given, or not yet.</param>
     /// <param name="user">The service's.</param>
     /// <returns>Why it could not be removed; null when it is gone.</returns>
@@ -78,7 +81,9 @@ internal static class LaunchFolder
             RemoveLeftOver(generation);
     }
 
-    /// <summary>Removes what a generation of an earlier agent has left, each launch's folder with the rights of whom it was given to.</summary>
+    /// <summary>
+    /// Removes what a generation of an earlier agent has left, each launch's folder with the rights of whom it was given to.
+    /// </summary>
     public static void RemoveLeftOver(string runFolder)
     {
         foreach (var folder in Directory.GetDirectories(runFolder))

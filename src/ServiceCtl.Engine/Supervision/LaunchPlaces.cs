@@ -4,9 +4,9 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
-/// Which folders a generation was launched with. Their paths may lead elsewhere by now: a link was moved, another folder was renamed to this
-/// name, a virtualenv was made again. A server that reloads does not notice: uWSGI goes back to the folder it started in by the name that
-/// getcwd(2) gave, without links, and gunicorn's master keeps its interpreter and the path of its start.
+/// Which folders a generation was launched with. Their paths may lead elsewhere by now: a link was moved, another folder was renamed to
+/// this name, a virtualenv was made again. A server that reloads does not notice: uWSGI goes back to the folder it started in by the name
+/// that getcwd(2) gave, without links, and gunicorn's master keeps its interpreter and the path of its start.
 /// </summary>
 internal sealed record LaunchPlaces
 {
@@ -20,7 +20,10 @@ internal sealed record LaunchPlaces
         VirtualEnvironment = definition.VirtualEnvironment is { } environment ? IdentityOf(environment) : null,
     };
 
-    /// <summary>The first of a definition's folders that is another one than at the launch; null when none is. What is gone, or was never known, has not moved.</summary>
+    /// <summary>
+    /// The first of a definition's folders that is another one than at the launch; null when none is. What is gone, or was never known, has
+    /// not moved.
+    /// </summary>
     public string? FindMoved(ServiceDefinition definition)
     {
         var now = Of(definition);

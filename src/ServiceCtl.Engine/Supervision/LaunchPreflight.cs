@@ -14,7 +14,10 @@ internal sealed class LaunchPreflight
 {
     private const string Shell = "/bin/sh";
 
-    /// <summary>Asks whether the program may be run, by its user, with its arguments and environment, in its folder: one who can run this can run it.</summary>
+    /// <summary>
+    /// Asks whether the program may be run, by its user, with its arguments and environment, in its folder: one who can run this can run
+    /// it.
+    /// </summary>
     private const string Question = "test -x \"$0\"";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -32,7 +35,8 @@ internal sealed class LaunchPreflight
     /// <param name="withCode">Whether the code is to be imported as well, by a runner that can.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">What is missing.</exception>
-    public async Task RunAsync(ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> former, bool withCode, CancellationToken cancellation)
+    public async Task RunAsync(
+        ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> former, bool withCode, CancellationToken cancellation)
     {
         var runner = _context.RunnerOf(definition);
         var plan = RunnerRegistry.PlanSocket(definition);
@@ -53,7 +57,8 @@ internal sealed class LaunchPreflight
                 Definition = definition,
                 RunFolder = runFolder,
                 Sockets = plan.Passed,
-                Connect = plan is { IsHeld: true, Main.UnixPath: null } ? _ => throw new InvalidOperationException("nothing was launched") : null,
+                Connect = plan is { IsHeld: true, Main.UnixPath: null }
+                    ? _ => throw new InvalidOperationException("nothing was launched") : null,
             };
             using var launch = await runner.PrepareAsync(request, cancellation);
             await RequireLaunchableAsync(definition, launch, cancellation);
@@ -89,7 +94,13 @@ internal sealed class LaunchPreflight
 
     private async Task RequireLaunchableAsync(ServiceDefinition definition, ILaunch launch, CancellationToken cancellation)
     {
-        var spec = new ProcessSpec { FileName = launch.FileName, Arguments = launch.Arguments, Environment = launch.Environment, WorkingDirectory = definition.Folder };
+        var spec = new ProcessSpec
+        {
+            FileName = launch.FileName,
+            Arguments = launch.Arguments,
+            Environment = launch.Environment,
+            WorkingDirectory = definition.Folder
+        };
         SpawnRefusal.ThrowIfMissing(spec);
         try
         {
@@ -103,7 +114,8 @@ internal sealed class LaunchPreflight
                     Code = ErrorCode.AccessDenied,
                     Target = definition.Name,
                     Message = $"{spec.FileName} can't be run{(definition.User is { } user ? $" as {user}" : "")} in {definition.Folder}.",
-                    Advice = $"See to the permissions of the file and the folders above it, and to service.user of {definition.ConfigPath}.",
+                    Advice =
+                        $"See to the permissions of the file and the folders above it, and to service.user of {definition.ConfigPath}.",
                     LogLines = answer.Lines,
                 });
             }
@@ -111,7 +123,12 @@ internal sealed class LaunchPreflight
         catch (ServiceCtlException refusal) when (refusal.Target == Shell)
         {
             // It was asked in the program's place, and refused for what it was given.
-            throw new ServiceCtlException(refusal.Report with { Target = spec.FileName, Message = refusal.Message.Replace(Shell, spec.FileName, StringComparison.Ordinal) }, refusal);
+            throw new ServiceCtlException(
+                refusal.Report with
+                {
+                    Target = spec.FileName,
+                    Message = refusal.Message.Replace(Shell, spec.FileName, StringComparison.Ordinal)
+                }, refusal);
         }
         catch (TimeoutException)
         {

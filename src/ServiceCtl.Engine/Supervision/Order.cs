@@ -9,7 +9,9 @@ namespace ServiceCtl.Engine.Supervision;
 /// <param name="Cancellation">Withdraws the order, as far as it has not been carried out.</param>
 internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<string> Step, CancellationToken Cancellation)
 {
-    /// <summary>Is it to be passed over when the service is not to run by the time of its turn? A stop that came in between counts.</summary>
+    /// <summary>
+    /// Is it to be passed over when the service is not to run by the time of its turn? A stop that came in between counts.
+    /// </summary>
     public bool OnlyIfWanted { get; init; }
 
     /// <summary>Did somebody give it? What the agent does by itself after a crash brings back what was there.</summary>

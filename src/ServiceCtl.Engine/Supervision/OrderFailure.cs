@@ -30,7 +30,9 @@ internal static class OrderFailure
             Code = ErrorCode.System,
             Target = record.Name,
             Message = $"{action} of {record.Name} failed: {error.Message}",
-            Advice = "The disk may be full or read-only, or a folder may belong to somebody else; 'df -h' and 'ls -ld' on what the message names tell.",
+            Advice =
+                "The disk may be full or read-only, or a folder may belong to somebody else; 'df -h' and 'ls -ld' on what the message "
+                    + "names tell.",
         },
         _ => new ErrorReport
         {

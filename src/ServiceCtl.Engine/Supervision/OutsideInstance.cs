@@ -34,7 +34,8 @@ internal sealed class OutsideInstance
         if (Find(definition, addresses) is { } instance)
         {
             throw new ServiceCtlException(
-                ErrorCode.RunsOutsideAgent, definition.Name, $"{definition.Name} is running already, outside the agent (pid {instance.Process.Pid}).",
+                ErrorCode.RunsOutsideAgent, definition.Name,
+                $"{definition.Name} is running already, outside the agent (pid {instance.Process.Pid}).",
                 "Stop it once with 'servicectl stop'; from then on the agent manages it.");
         }
     }
@@ -54,7 +55,8 @@ internal sealed class OutsideInstance
         catch (TimeoutException error)
         {
             throw new ServiceCtlException(
-                ErrorCode.StopTimedOut, _definition.Name, $"{_definition.Name}, running outside the agent as pid {Process.Pid}, did not end within {limit.TotalSeconds:0.#} s.",
+                ErrorCode.StopTimedOut, _definition.Name,
+                $"{_definition.Name}, running outside the agent as pid {Process.Pid}, did not end within {limit.TotalSeconds:0.#} s.",
                 "It was not killed, because the agent did not start it.", error);
         }
 
@@ -75,7 +77,8 @@ internal sealed class OutsideInstance
         ProcFs.TryReadExecutablePath(pid) is { } program
         && ProcFs.TryReadCommandLine(pid) is { } commandLine
         && IsServer(program, commandLine, definition.Runner)
-        && (ProcFs.WorksIn(pid, definition.Folder) || commandLine.Any(word => word.StartsWith('/') && FolderIdentity.IsBelow(word, definition.Folder)));
+        && (ProcFs.WorksIn(pid, definition.Folder)
+            || commandLine.Any(word => word.StartsWith('/') && FolderIdentity.IsBelow(word, definition.Folder)));
 
     /// <summary>uWSGI is a program; gunicorn and uvicorn are Python with a script of that name, or <c>-m</c> and the name.</summary>
     private static bool IsServer(string program, IReadOnlyList<string> commandLine, string server) =>

@@ -27,7 +27,9 @@ internal static class PidFile
         return ProcFs.StartTime(process) <= written + Slack ? process : null;
     }
 
-    /// <summary>Removes the file if it holds this pid: the process has ended, and whatever took its number must not be taken for it.</summary>
+    /// <summary>
+    /// Removes the file if it holds this pid: the process has ended, and whatever took its number must not be taken for it.
+    /// </summary>
     public static void RemoveIfHolds(string? path, int pid, FileActor? user)
     {
         if (Read(path, user) == pid)
@@ -38,7 +40,8 @@ internal static class PidFile
     {
         try
         {
-            return path is not null && int.TryParse(Encoding.UTF8.GetString(UserFiles.ReadAll(user, path, LongestPid)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+            return path is not null && int.TryParse(Encoding.UTF8.GetString(UserFiles.ReadAll(user, path, LongestPid)).Trim(),
+                NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
                 ? pid
                 : null;
         }

@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>Whether clients can reach a generation: it was passed a socket for each of its addresses, or listens there itself. That somebody listens there is not enough.</summary>
+/// <summary>
+/// Whether clients can reach a generation: it was passed a socket for each of its addresses, or listens there itself. That somebody listens
+/// there is not enough.
+/// </summary>
 internal static class Reachability
 {
     public static Readiness Of(Generation generation)
@@ -13,7 +16,8 @@ internal static class Reachability
             return Readiness.Ready;
         var sockets = SocketOwners.InodesOf(generation.Instances.SelectMany(instance => instance.Scope.KnownPids()));
         var missing = generation.Addresses.Where(served => !IsListening(served.Address, sockets)).ToArray();
-        return missing.Length == 0 ? Readiness.Ready : Readiness.NotYet($"it does not listen on {string.Join(", ", missing.Select(Describe))}");
+        return missing.Length == 0
+            ? Readiness.Ready : Readiness.NotYet($"it does not listen on {string.Join(", ", missing.Select(Describe))}");
     }
 
     private static bool IsListening(ListenAddress address, IReadOnlySet<long> sockets) => address.UnixPath is { } path

@@ -68,7 +68,8 @@ internal sealed class RestartController : IDisposable
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
         var upFor = _serving.UpFor;
         _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
-        _service.ReportWarnings(await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
+        _service.ReportWarnings(
+            await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
         Await(generation.Definition, failed: true, upFor, $"It was not well ({words})");
     }
 
@@ -133,7 +134,9 @@ internal sealed class RestartController : IDisposable
         await _serving.Cleanup;
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-        _service.Report(ServiceEventKind.Stopped, $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(definition.Restart)}.", report);
+        _service.Report(ServiceEventKind.Stopped,
+            $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(definition.Restart)}.",
+            report);
         _service.ReportWarnings(PathCleaner.Clear(definition));
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }

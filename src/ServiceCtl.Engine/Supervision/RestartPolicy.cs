@@ -50,7 +50,8 @@ internal sealed class RestartPolicy
     public static bool IsFinished(RestartRule rule, ExitReport end) => end.Code == 0 && rule.When is not RestartWhen.Always;
 
     /// <summary>The rule's word, as the configuration writes it.</summary>
-    public static string Describe(RestartRule rule) => $"service.restart.when is {(rule.When == RestartWhen.OnFailure ? "on-failure" : rule.When.ToString().ToLowerInvariant())}";
+    public static string Describe(RestartRule rule) =>
+        $"service.restart.when is {(rule.When == RestartWhen.OnFailure ? "on-failure" : rule.When.ToString().ToLowerInvariant())}";
 
     /// <summary>Why nothing follows, for the status.</summary>
     public string Explain(RestartRule rule) => rule.When == RestartWhen.Never || _ends.Count < rule.GiveUpAfter

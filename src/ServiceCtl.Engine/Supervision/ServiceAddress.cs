@@ -41,7 +41,9 @@ internal sealed class ServiceAddress : IDisposable
             {
                 if (_held.Find(address) is { } held)
                 {
-                    sockets.Add(held.Renew(definition, plan, isFree) ?? (isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve()));
+                    sockets.Add(
+                        held.Renew(definition, plan, isFree)
+                            ?? (isFree ? _sockets.FirstOrDefault(held.Owns) ?? held.Current : held.Reserve()));
                 }
                 else
                 {
@@ -84,7 +86,8 @@ internal sealed class ServiceAddress : IDisposable
     }
 
     /// <summary>Sockets for a generation that is to serve for a while beside the one that has these.</summary>
-    public IReadOnlyList<HeldSocket> Reserve(Generation serving) => [.. serving.Addresses.Select(served => _held.Find(served.Address)!.Reserve())];
+    public IReadOnlyList<HeldSocket> Reserve(
+        Generation serving) => [.. serving.Addresses.Select(served => _held.Find(served.Address)!.Reserve())];
 
     /// <summary>Sends new connections to other sockets. Those that wait at the former ones go on waiting.</summary>
     public void Switch(IReadOnlyList<HeldSocket> next) => _held.Switch(next);
@@ -93,7 +96,8 @@ internal sealed class ServiceAddress : IDisposable
     public void Release(IReadOnlyList<HeldSocket> sockets) => _held.Release(sockets);
 
     /// <summary>
-    /// Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait, as they do where they don't speak HTTP.
+    /// Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait, as they
+    /// do where they don't speak HTTP.
     /// </summary>
     public void OpenFallback(ServiceDefinition definition)
     {

@@ -7,7 +7,8 @@ namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>
 /// What happens to one service: orders carried out, and what another agent left taken on. Only its <see cref="Supervisor"/>'s loop
-/// calls it, one call at a time. How it is done is elsewhere: <see cref="Handover"/>, <see cref="HotRestart"/>, <see cref="RestartController"/>.
+/// calls it, one call at a time. How it is done is elsewhere: <see cref="Handover"/>, <see cref="HotRestart"/>,
+/// <see cref="RestartController"/>.
 /// </summary>
 internal sealed class ServiceLifecycle : IAsyncDisposable
 {
@@ -80,7 +81,12 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     public void Hold(string reason)
     {
         if (_serving.Current is null && Record.IsWanted && !_restartController.IsPending)
-            _service.Change(record => record with { State = record.State is ServiceState.Stopped ? ServiceState.Idle : record.State, Problem = reason });
+            _service.Change(
+                record => record with
+                {
+                    State = record.State is ServiceState.Stopped ? ServiceState.Idle : record.State,
+                    Problem = reason
+                });
     }
 
     /// <summary>Shows that the service is to run, and can't.</summary>
@@ -106,11 +112,13 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private async Task<Outcome> StartAsync(Order order)
     {
         if (_serving.Current is { } running)
-            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
+            return new Outcome(OperationOutcome.Unchanged,
+                $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
 
         MarkWanted();
         var definition = await _handover.ReadAsync(order.Cancellation);
-        return _handover.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
+        return _handover.AwaitsConfiguration(definition)
+            ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
     private async Task<Outcome> RestartAsync(Order order)
@@ -120,7 +128,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         var definition = await _handover.ReadAsync(order.Cancellation);
         if (_serving.Current is { } old)
             return await _handover.ReplaceAsync(old, definition, order);
-        return _handover.AwaitsConfiguration(definition) ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
+        return _handover.AwaitsConfiguration(definition)
+            ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
     }
 
     private Outcome WithRename(Outcome outcome) => _serving.Current is { } serving && Record.FindRename(serving.Definition) is { } rename
@@ -192,7 +201,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         await outside.EndAsync(context.Watcher, order.Limit ?? definition.Stop.Timeout, context.Time, order.Cancellation);
         await context.Ender.WaitForAddressesAsync(definition.Name, addresses, order.Cancellation);
         return _service.Done(
-            ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).", PathCleaner.Clear(definition));
+            ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {outside.Process.Pid}, outside the agent).",
+            PathCleaner.Clear(definition));
 
         Outcome NothingRan() => awaited is null
             ? new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not running.", [])
@@ -215,17 +225,21 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private async Task<Outcome> HotRestartAsync(Order order)
     {
         if (_serving.Current is not { } running)
-            throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name, $"{Record.Name} is not running, so there is nothing to hot-restart.", "Start it.");
-        var obstacle = running.LostFile is { } lost ? $"the file of its socket {lost} was deleted and a hot restart does not make it again" : FindMove(running);
+            throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name,
+                $"{Record.Name} is not running, so there is nothing to hot-restart.", "Start it.");
+        var obstacle = running.LostFile is { } lost
+            ? $"the file of its socket {lost} was deleted and a hot restart does not make it again" : FindMove(running);
         if (running.Main.Launch.Reload is not null && obstacle is not null)
         {
             return await _handover.ReplaceAsync(
-                running, await _handover.ReadAsync(order.Cancellation), order, $"restarted instead of hot-restarted, because {obstacle}", withCode: true);
+                running, await _handover.ReadAsync(order.Cancellation), order, $"restarted instead of hot-restarted, because {obstacle}",
+                withCode: true);
         }
 
         var warnings = await _hotRestart.RunAsync(running, order);
         if (!running.HasEnded)
-            return _service.Done(ServiceEventKind.HotRestarted, _service.Describe("hot-restarted"), [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
+            return _service.Done(ServiceEventKind.HotRestarted, _service.Describe("hot-restarted"),
+                [.. warnings, .. await FindLeftOutAsync(running, order.Cancellation)]);
 
         var exit = await _restartController.NoticeEndOfAllAsync(running, running.Main);
         throw new ServiceCtlException(new ErrorReport
@@ -253,7 +267,9 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             ? ["The configuration on disk has changed since the start, and a hot restart does not read it; a restart does."]
             : [];
 
-    /// <summary>A start or restart that failed says so in the state, however early it failed; a hot restart only when it was under way.</summary>
+    /// <summary>
+    /// A start or restart that failed says so in the state, however early it failed; a hot restart only when it was under way.
+    /// </summary>
     private bool IsUnsettled(Order order) =>
         order.Action is ServiceAction.Start or ServiceAction.Restart || Record.State is ServiceState.Starting or ServiceState.Restarting;
 
@@ -269,7 +285,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         ? now with { State = ServiceState.Running, Pid = serving.Main.Process.Pid, StartedAt = serving.StartedAt }
         : now with
         {
-            State = error is OperationCanceledException && before.State is ServiceState.Stopped or ServiceState.Idle ? ServiceState.Stopped : ServiceState.Failed,
+            State = error is OperationCanceledException && before.State is ServiceState.Stopped or ServiceState.Idle
+                ? ServiceState.Stopped : ServiceState.Failed,
             IsWanted = before.IsWanted && error is not OperationCanceledException,
             Pid = null,
             StartedAt = null,

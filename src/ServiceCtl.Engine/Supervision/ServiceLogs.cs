@@ -29,12 +29,16 @@ internal sealed class ServiceLogs : IAsyncDisposable
         var output = _outputs.GetOrAdd(definition.Name, name => new Output(Attach(name, settings)));
         output.Log.Settings = settings;
         if (output.Syslog?.SocketPath != rule.SyslogSocket)
-            output.SendTo(rule.SyslogSocket is { } socket ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
+            output.SendTo(
+                rule.SyslogSocket is { } socket
+                    ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
         if (output.Syslog is { } syslog)
             syslog.Mask = definition.Mask;
-        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.Actor, log.MaxSizeBytes, log.Keep, log.Compress, log.MaxPerSecond, log.PassEvery) : null;
+        var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.Actor, log.MaxSizeBytes, log.Keep, log.Compress,
+            log.MaxPerSecond, log.PassEvery) : null;
         if (output.Json?.Settings != json)
-            output.WriteTo(json is null ? null : new JsonLogSink(definition.Name, json, _context.Time, words => Warn(definition.Name, words)));
+            output.WriteTo(
+                json is null ? null : new JsonLogSink(definition.Name, json, _context.Time, words => Warn(definition.Name, words)));
         if (output.Json is { } sink)
             sink.Mask = definition.Mask;
         return output.Log;

@@ -50,9 +50,13 @@ public sealed record ServiceRecord
 
     public ExitReport? LastExit { get; init; }
 
-    /// <summary>What is to be said when <c>SERVICE_NAME</c> was edited since: files, logs and orders go by the registered name. Null when it was not.</summary>
+    /// <summary>
+    /// What is to be said when <c>SERVICE_NAME</c> was edited since: files, logs and orders go by the registered name. Null when it was
+    /// not.
+    /// </summary>
     public string? FindRename(ServiceDefinition definition) => definition.ConfiguredName is { } now && now != Name && now != ConfiguredName
-        ? $"SERVICE_NAME is {now} now, but the service stays registered as {Name}. To rename it, stop and unregister {Name}, and start it again in its folder."
+        ? $"SERVICE_NAME is {now} now, but the service stays registered as {Name}. To rename it, stop and unregister {Name}, and start it "
+            + "again in its folder."
         : null;
 
     public PyService ToPyService() => new()

@@ -24,7 +24,10 @@ internal sealed class ServingGeneration : IDisposable
     /// <summary>How long it, or the last one, has been serving under this agent; no clock that is set changes that.</summary>
     public TimeSpan UpFor => _service.Time.GetElapsedTime(_since);
 
-    /// <summary>Completes when nothing is left of the one that ended last by itself. No order is obeyed, and no other generation serves, before. Never fails.</summary>
+    /// <summary>
+    /// Completes when nothing is left of the one that ended last by itself. No order is obeyed, and no other generation serves, before.
+    /// Never fails.
+    /// </summary>
     public Task Cleanup { get; private set; } = Task.CompletedTask;
 
     /// <summary>Ends when another generation serves, or none.</summary>
@@ -65,7 +68,9 @@ internal sealed class ServingGeneration : IDisposable
         {
             var token = _watch.Token;
             var liveness = new LivenessWatch(_service.Time, generation, health);
-            _ = _service.RunBesideAsync(() => liveness.RunAsync(words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
+            _ = _service.RunBesideAsync(
+                () => liveness.RunAsync(
+                    words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
         }
 
         return warnings;
@@ -73,7 +78,8 @@ internal sealed class ServingGeneration : IDisposable
 
     /// <summary>Notices the end of an instance, as long as its generation serves.</summary>
     public void Watch(Generation generation, Instance instance) => _ = instance.Process.Exited.ContinueWith(
-        _ => _service.Post(() => IfCurrent(generation, () => Ended?.Invoke(generation, instance))), _watch!.Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ => _service.Post(() => IfCurrent(generation, () => Ended?.Invoke(generation, instance))), _watch!.Token,
+        TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>Lets it finish its requests and ends it.</summary>
     /// <returns>Warnings.</returns>
@@ -83,7 +89,8 @@ internal sealed class ServingGeneration : IDisposable
         var main = generation.Main;
         try
         {
-            return await _service.Context.Ender.EndAsync(generation, isRelieved: false, order.Limit ?? generation.Definition.Stop.Timeout, CancellationToken.None);
+            return await _service.Context.Ender.EndAsync(generation, isRelieved: false, order.Limit ?? generation.Definition.Stop.Timeout,
+                CancellationToken.None);
         }
         catch (ServiceCtlException error)
         {
@@ -97,7 +104,10 @@ internal sealed class ServingGeneration : IDisposable
         }
     }
 
-    /// <summary>Takes note that it has ended by itself, and sees that nothing of it is left: before this returns, or where that is safe, by the time of <see cref="Cleanup"/>.</summary>
+    /// <summary>
+    /// Takes note that it has ended by itself, and sees that nothing of it is left: before this returns, or where that is safe, by the time
+    /// of <see cref="Cleanup"/>.
+    /// </summary>
     public async Task<ExitReport> CleanUpAsync(Generation generation, Instance last)
     {
         CancelWatch();

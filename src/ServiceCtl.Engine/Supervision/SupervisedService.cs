@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
 
-/// <summary>One service, as the parts of its life share it: its record, its definition on disk, and the loop in which all of them have their turn.</summary>
+/// <summary>
+/// One service, as the parts of its life share it: its record, its definition on disk, and the loop in which all of them have their turn.
+/// </summary>
 internal sealed class SupervisedService
 {
     /// <summary>So long may one of those who are notified of a service take.</summary>
@@ -13,7 +15,8 @@ internal sealed class SupervisedService
     private readonly SupervisorLoop _loop;
     private Task _announced = Task.CompletedTask;
 
-    public SupervisedService(SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, SupervisorLoop loop)
+    public SupervisedService(
+        SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, SupervisorLoop loop)
     {
         Context = context;
         _readDefinition = readDefinition;
@@ -40,7 +43,8 @@ internal sealed class SupervisedService
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
 
-    public void Report(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) => Context.Report(Name, kind, message, exit, error);
+    public void Report(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
+        Context.Report(Name, kind, message, exit, error);
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)
@@ -53,17 +57,21 @@ internal sealed class SupervisedService
     public string Describe(string verb) =>
         $"{Name} was {verb} (pid {Record.Pid}, {Record.Listen ?? "no address"}, log {Context.OutputFileOf(Name)}).";
 
-    /// <summary>Tells those who want to know that a generation begins or ceases to serve, and waits for them. They hear of everything in its order.</summary>
+    /// <summary>
+    /// Tells those who want to know that a generation begins or ceases to serve, and waits for them. They hear of everything in its order.
+    /// </summary>
     /// <returns>Warnings.</returns>
     public Task<IReadOnlyList<string>> AnnounceAsync(ServingEvent moment, Generation generation)
     {
-        var announcement = AnnounceAsync(_announced, new ServingNotice(moment, generation.Definition, generation.Number, generation.Listen));
+        var announcement = AnnounceAsync(_announced,
+            new ServingNotice(moment, generation.Definition, generation.Number, generation.Listen));
         _announced = announcement;
         return announcement;
     }
 
     /// <summary>The same where nobody waits.</summary>
-    public void AnnounceBeside(ServingEvent moment, Generation generation) => _ = RunBesideAsync(async () => ReportWarnings(await AnnounceAsync(moment, generation)));
+    public void AnnounceBeside(ServingEvent moment, Generation generation) =>
+        _ = RunBesideAsync(async () => ReportWarnings(await AnnounceAsync(moment, generation)));
 
     /// <summary>Tells what nobody who gave an order gets to hear.</summary>
     public void ReportWarnings(IReadOnlyList<string> warnings)
@@ -102,11 +110,13 @@ internal sealed class SupervisedService
         try
         {
             // One that does not heed its token is not waited for either.
-            return await observer.ObserveAsync(notice, limit.Token).WaitAsync(ObserverLimit + TimeSpan.FromSeconds(1), Time, CancellationToken.None);
+            return await observer.ObserveAsync(notice, limit.Token).WaitAsync(ObserverLimit + TimeSpan.FromSeconds(1), Time,
+                CancellationToken.None);
         }
         catch (Exception error)
         {
-            var reason = error is OperationCanceledException or TimeoutException ? $"no end within {ObserverLimit.TotalSeconds:0} s" : error.Message;
+            var reason = error is OperationCanceledException or TimeoutException
+                ? $"no end within {ObserverLimit.TotalSeconds:0} s" : error.Message;
             return [$"{observer.GetType().Name} was not told that {Name} is {notice.Event}: {reason}."];
         }
     }

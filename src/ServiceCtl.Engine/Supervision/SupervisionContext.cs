@@ -19,7 +19,8 @@ public sealed class SupervisionContext
     /// <param name="paths">Where the files of services are.</param>
     /// <param name="journal">Receives what has to outlive a supervisor.</param>
     /// <param name="observers">Those who are notified when a service begins and ceases to serve.</param>
-    public SupervisionContext(SupervisionTools tools, AgentPaths paths, ISupervisionJournal journal, IReadOnlyList<IServingObserver> observers)
+    public SupervisionContext(
+        SupervisionTools tools, AgentPaths paths, ISupervisionJournal journal, IReadOnlyList<IServingObserver> observers)
     {
         _runners = tools.Runners;
         _paths = paths;
@@ -70,7 +71,9 @@ public sealed class SupervisionContext
 
     /// <summary>Remembers where the logs of a service end now.</summary>
     internal LogTail MarkLogs(ServiceDefinition definition) =>
-        LogTail.Mark(definition.ServerLog is { } log ? [(OutputFileOf(definition.Name), null), (log, definition.Actor)] : [(OutputFileOf(definition.Name), null)]);
+        LogTail.Mark(
+            definition.ServerLog is { } log
+                ? [(OutputFileOf(definition.Name), null), (log, definition.Actor)] : [(OutputFileOf(definition.Name), null)]);
 
     /// <inheritdoc cref="ISupervisionJournal.SetWanted"/>
     public void SetWanted(string service, bool isWanted) => _journal.SetWanted(service, isWanted);
@@ -79,5 +82,6 @@ public sealed class SupervisionContext
     public void SetFinished(string service, bool hasFinished) => _journal.SetFinished(service, hasFinished);
 
     public void Report(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
-        _journal.Publish(new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
+        _journal.Publish(
+            new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
 }

@@ -6,4 +6,5 @@ using ServiceCtl.Engine.Runners.Registry;
 namespace ServiceCtl.Engine.Supervision;
 
 /// <summary>What supervisors work with. Whoever made them disposes of them.</summary>
-public sealed record SupervisionTools(RunnerRegistry Runners, ExitWatcher Watcher, ProcessScopes Scopes, LogCapture Capture, TimeProvider Time);
+public sealed record SupervisionTools(
+    RunnerRegistry Runners, ExitWatcher Watcher, ProcessScopes Scopes, LogCapture Capture, TimeProvider Time);

@@ -100,7 +100,9 @@ public sealed class Supervisor : IAsyncDisposable
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
         OrderAsync(action, limit, progress, onlyIfWanted: false, cancellation);
 
-    /// <summary>Has a pushed configuration count: restarts the service, or starts it for the first time, if it is to run when the turn comes.</summary>
+    /// <summary>
+    /// Has a pushed configuration count: restarts the service, or starts it for the first time, if it is to run when the turn comes.
+    /// </summary>
     public Task<OperationResult> ApplyConfigurationAsync(CancellationToken cancellation) =>
         OrderAsync(ServiceAction.Restart, limit: null, progress: null, onlyIfWanted: true, cancellation);
 

@@ -9,7 +9,8 @@ internal static class Transitions
     {
         [ServiceState.Idle] = [ServiceState.Starting, ServiceState.Stopped, ServiceState.Failed],
         [ServiceState.Stopped] = [ServiceState.Idle, ServiceState.Starting, ServiceState.Failed],
-        [ServiceState.Failed] = [ServiceState.Idle, ServiceState.Starting, ServiceState.Restarting, ServiceState.Stopping, ServiceState.Stopped],
+        [ServiceState.Failed] = [ServiceState.Idle, ServiceState.Starting, ServiceState.Restarting, ServiceState.Stopping,
+            ServiceState.Stopped],
         [ServiceState.Starting] = [ServiceState.Running, ServiceState.Restarting, ServiceState.Failed, ServiceState.Stopped],
         [ServiceState.Running] = [ServiceState.Restarting, ServiceState.Stopping, ServiceState.Stopped, ServiceState.Failed],
         [ServiceState.Restarting] = [ServiceState.Running, ServiceState.Starting, ServiceState.Failed, ServiceState.Stopped],

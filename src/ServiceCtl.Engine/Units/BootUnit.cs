@@ -5,7 +5,8 @@ using ServiceCtl.Engine.Runners;
 namespace ServiceCtl.Engine.Units;
 
 /// <summary>
-/// The agent's unit, where the init system that this user may order finds it. An agent that runs goes on: the unit counts from the next boot on.
+/// The agent's unit, where the init system that this user may order finds it. An agent that runs goes on: the unit counts from the next
+/// boot on.
 /// </summary>
 /// <param name="Type">Which init system it is.</param>
 /// <param name="Folder">Where its units are put.</param>
@@ -54,7 +55,8 @@ internal sealed record BootUnit(ServiceUnitType Type, string Folder, bool IsOfUs
 
     internal static BootUnit FindOfUser(Func<string, string?> variable)
     {
-        if (variable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(Path.Combine(runtime, "systemd")) && variable("HOME") is { Length: > 0 } home)
+        if (variable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(Path.Combine(runtime, "systemd"))
+            && variable("HOME") is { Length: > 0 } home)
         {
             var configuration = variable("XDG_CONFIG_HOME") is { Length: > 0 } chosen ? chosen : Path.Combine(home, ".config");
             return new BootUnit(ServiceUnitType.Systemd, Path.Combine(configuration, "systemd/user"), IsOfUser: true);
@@ -62,7 +64,8 @@ internal sealed record BootUnit(ServiceUnitType Type, string Folder, bool IsOfUs
 
         throw new ServiceCtlException(
             ErrorCode.InvalidState, null, "No systemd runs for this user, so nothing starts this user's agent at boot.",
-            "Log in through a session of systemd, run the services as root, or start the agent ('servicectl agent run') from what starts this host.");
+            "Log in through a session of systemd, run the services as root, or start the agent ('servicectl agent run') from what starts "
+                + "this host.");
     }
 
     private static BootUnit FindOfHost()
@@ -83,7 +86,8 @@ internal sealed record BootUnit(ServiceUnitType Type, string Folder, bool IsOfUs
         if (await RunAsync(program, arguments, cancellation) is { Exit: not { Code: 0 } } run)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, SystemdUnits.AgentName, $"The agent's unit can't be enabled: {program} {string.Join(' ', arguments)} says: {string.Join(' ', run.Lines)}",
+                ErrorCode.System, SystemdUnits.AgentName,
+                $"The agent's unit can't be enabled: {program} {string.Join(' ', arguments)} says: {string.Join(' ', run.Lines)}",
                 "The unit was written; enable it by hand when that is mended.");
         }
     }
@@ -91,8 +95,10 @@ internal sealed record BootUnit(ServiceUnitType Type, string Folder, bool IsOfUs
     private static async Task<ProgramRun> RunAsync(string program, string[] arguments, CancellationToken cancellation)
     {
         using var watcher = new ExitWatcher();
-        var path = SearchPath.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? throw new ServiceCtlException(
-            ErrorCode.System, program, $"There is no {program} in {SearchPath}, which enables units.", "Install it; Debian's package is systemd or init-system-helpers.");
+        var path = SearchPath.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+            ?? throw new ServiceCtlException(
+            ErrorCode.System, program, $"There is no {program} in {SearchPath}, which enables units.",
+            "Install it; Debian's package is systemd or init-system-helpers.");
         var environment = new Dictionary<string, string> { ["PATH"] = SearchPath };
         foreach (var name in Passed)
         {

@@ -21,7 +21,8 @@ internal static class SysVScripts
         pidFile: $"/run/{name}.pid",
         start: $"\"$program\" start {name} && write_pid",
         stop: $"\"$program\" stop {name} && rm -f \"$pid_file\"",
-        readPid: $@"""$program"" status {name} --json 2>/dev/null | sed -n 's/^\[{{""name"":""[^""]*"",""state"":""[A-Za-z]*"",""pid"":\([0-9]*\).*/\1/p'",
+        readPid:
+        $@"""$program"" status {name} --json 2>/dev/null | sed -n 's/^\[{{""name"":""[^""]*"",""state"":""[A-Za-z]*"",""pid"":\([0-9]*\).*/\1/p'",
         requires);
 
     /// <summary>A daemon does not go into the background by itself: start-stop-daemon does that, and writes the pid file.</summary>
@@ -63,7 +64,8 @@ internal static class SysVScripts
     }
 
     private static PyServiceUnit Script(
-        string name, string description, UnitHost host, string pidFile, string start, string stop, string readPid, IReadOnlyList<string>? requires = null) => new()
+        string name, string description, UnitHost host, string pidFile, string start, string stop, string readPid,
+        IReadOnlyList<string>? requires = null) => new()
         {
             Name = name,
             Type = ServiceUnitType.SysV,

@@ -38,7 +38,8 @@ internal static class SystemdUnits
             .Set("RestartSec", "100ms")
             .Set("TimeoutStartSec", "120")
             .Set("WatchdogSec", Watchdog)
-            .Comment("Services outlive the agent, and the next one takes them on: only the agent itself is ended, and what they need is kept.")
+            .Comment(
+                "Services outlive the agent, and the next one takes them on: only the agent itself is ended, and what they need is kept.")
             .Set("KillMode", "process")
             .Set("RuntimeDirectory", host.Home is null ? "servicectl" : null)
             .Set("RuntimeDirectoryMode", host.Home is null ? "0700" : null)
@@ -59,7 +60,10 @@ internal static class SystemdUnits
         return Unit(AgentName, ".service", text);
     }
 
-    /// <summary>For <c>systemctl --user</c>: the user's own manager knows no network target, and shuts nothing off from the agent that its user may use.</summary>
+    /// <summary>
+    /// For <c>systemctl --user</c>: the user's own manager knows no network target, and shuts nothing off from the agent that its user may
+    /// use.
+    /// </summary>
     public static PyServiceUnit OfUsersAgent(UnitHost host)
     {
         var text = new UnitText()
@@ -103,7 +107,10 @@ internal static class SystemdUnits
             .Section("Service")
             .Set("Type", "notify")
             .Set("NotifyAccess", "main")
-            .Set("ExecStart", UnitText.CommandLine(host.Program, ["run", definition.ConfigPath, "--name", name, .. definition.Sources.SelectMany(source => new[] { "--source", source })]))
+            .Set("ExecStart",
+                UnitText.CommandLine(host.Program,
+                    ["run", definition.ConfigPath, "--name", name,
+                        .. definition.Sources.SelectMany(source => new[] { "--source", source })]))
             .Set("WorkingDirectory", UnitText.Value(definition.Folder))
             .Set("User", UnitText.ValueOrNone(definition.User))
             .Set("Environment", UnitText.Variable("SERVICECTL_HOME", "/run/servicectl-" + name));
@@ -111,7 +118,8 @@ internal static class SystemdUnits
             .Set("RuntimeDirectory", "servicectl-" + name)
             .Set("RuntimeDirectoryMode", "0700")
             .Set("LogsDirectory", "servicectl-" + name)
-            .Set("Restart", definition.Restart.When switch { RestartWhen.Never => "no", RestartWhen.OnFailure => "on-failure", _ => "always" })
+            .Set("Restart",
+                definition.Restart.When switch { RestartWhen.Never => "no", RestartWhen.OnFailure => "on-failure", _ => "always" })
             .Set("RestartSec", definition.Restart.Delay)
             .Set("TimeoutStartSec", definition.Ready.Timeout + Margin)
             .Set("TimeoutStopSec", definition.Stop.Timeout + Margin)
@@ -119,7 +127,8 @@ internal static class SystemdUnits
             .Comment("servicectl lets the server finish its requests; who is left after that is killed.")
             .Set("KillMode", "mixed")
             .Set("Delegate", "yes");
-        Harden(text, UnderHome(definition.Folder) || (definition.VirtualEnvironment is { } environment && UnderHome(environment)), definition.Sandbox);
+        Harden(text, UnderHome(definition.Folder) || (definition.VirtualEnvironment is { } environment && UnderHome(environment)),
+            definition.Sandbox);
         SetSandbox(text, definition)
             .Section("Install")
             .Set("WantedBy", "multi-user.target")
@@ -175,20 +184,24 @@ internal static class SystemdUnits
         return text;
     }
 
-    /// <summary>What <c>service.sandbox</c> says, by systemd's own means: a service that systemd starts as its user could not do it itself.</summary>
+    /// <summary>
+    /// What <c>service.sandbox</c> says, by systemd's own means: a service that systemd starts as its user could not do it itself.
+    /// </summary>
     private static UnitText SetSandbox(UnitText text, ServiceDefinition definition)
     {
         var sandbox = definition.Sandbox;
         if ((sandbox.Capabilities ?? (definition.User is null ? null : [])) is { } kept && !kept.Contains(ScopeSandbox.All))
         {
             var names = string.Join(' ', kept.Select(name => "CAP_" + name.ToUpperInvariant()));
-            text.Set("CapabilityBoundingSet", names).Set("AmbientCapabilities", definition.User is null || names.Length == 0 ? null : names);
+            text.Set("CapabilityBoundingSet", names)
+                .Set("AmbientCapabilities", definition.User is null || names.Length == 0 ? null : names);
         }
 
         if (sandbox.ProtectHome)
             text.Set("BindPaths", UnitText.Words(Own(definition).Where(UnderHome)));
         if (sandbox.ReadOnly.Count > 0)
-            text.Set("ReadOnlyPaths", UnitText.Words(sandbox.ReadOnly)).Set("ReadWritePaths", UnitText.Words(definition.DirectoriesToCreate.Select(folder => "-" + folder)));
+            text.Set("ReadOnlyPaths", UnitText.Words(sandbox.ReadOnly))
+                .Set("ReadWritePaths", UnitText.Words(definition.DirectoriesToCreate.Select(folder => "-" + folder)));
         return text.Set("PrivateTmp", sandbox.PrivateTmp ? "yes" : null);
     }
 

@@ -4,7 +4,10 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Units;
 
-/// <summary>The text of a unit file, and systemd's rules for what stands in one. https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html</summary>
+/// <summary>
+/// The text of a unit file, and systemd's rules for what stands in one.
+/// https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
+/// </summary>
 internal sealed class UnitText
 {
     private readonly StringBuilder _text = new();
@@ -39,7 +42,8 @@ internal sealed class UnitText
         if (value?.EndsWith('\\') == true)
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, name, $"The unit can't be written: its {name} ends with a backslash.", "Rename the folder or file.");
+                ErrorCode.InvalidArgument, name, $"The unit can't be written: its {name} ends with a backslash.",
+                "Rename the folder or file.");
         }
 
         if (value is not null)
@@ -59,7 +63,8 @@ internal sealed class UnitText
     public static string? ValueOrNone(string? text) => text is null ? null : Value(text);
 
     /// <summary>Several of them; null for none.</summary>
-    public static string? Words(IEnumerable<string> texts) => string.Join(' ', texts.Select(text => Word(text, "$"))) is { Length: > 0 } words ? words : null;
+    public static string? Words(
+        IEnumerable<string> texts) => string.Join(' ', texts.Select(text => Word(text, "$"))) is { Length: > 0 } words ? words : null;
 
     /// <summary>A program and its arguments: blanks, quotes and backslashes quoted, $ and % doubled.</summary>
     public static string CommandLine(string program, IEnumerable<string> arguments) =>
@@ -72,6 +77,7 @@ internal sealed class UnitText
         var escaped = Value(text).Replace("$", dollar, StringComparison.Ordinal);
         return escaped.Length > 0 && escaped.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-+=./:,@%$~".Contains(letter))
             ? escaped
-            : $"\"{escaped.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)}\"";
+            : '"' + escaped.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + '"';
     }
 }

@@ -41,7 +41,8 @@ internal static class AgentHost
                 throw new ServiceCtlException(ErrorCode.InvalidState, paths.Socket, $"another agent runs already, on {paths.Socket}");
 
             await using var log = new LoggerConfiguration()
-                .WriteTo.File(paths.AgentLog, shared: true, fileSizeLimitBytes: 10 << 20, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+                .WriteTo.File(paths.AgentLog, shared: true, fileSizeLimitBytes: 10 << 20, rollOnFileSizeLimit: true,
+                    retainedFileCountLimit: 3, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
                 .CreateLogger();
             await ServeAsync(paths, log, word => starter?.Report(word));
             return ExitCodes.Success;
@@ -53,7 +54,10 @@ internal static class AgentHost
         }
     }
 
-    /// <summary>A launch waits in the kernel, for its child's exec and for the cgroup; with a thread for each processor, as by default, they all would at once.</summary>
+    /// <summary>
+    /// A launch waits in the kernel, for its child's exec and for the cgroup; with a thread for each processor, as by default, they all
+    /// would at once.
+    /// </summary>
     private static void RaiseThreadPoolMinimum()
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
@@ -68,7 +72,8 @@ internal static class AgentHost
         await app.StartAsync();
         infra.Start();
         File.SetUnixFileMode(paths.Socket, OwnerOnly);
-        log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User, agent.Info.Pid);
+        log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User,
+            agent.Info.Pid);
         say(AgentLauncher.Ready);
         using var notifier = ServiceNotifier.FromEnvironment();
         notifier?.Ready();
@@ -90,7 +95,10 @@ internal static class AgentHost
         }
     }
 
-    /// <summary>Signs of life for systemd, on the threads that serve the API: where these hang, it is silent and is ended, and the next agent takes the services on.</summary>
+    /// <summary>
+    /// Signs of life for systemd, on the threads that serve the API: where these hang, it is silent and is ended, and the next agent takes
+    /// the services on.
+    /// </summary>
     private static async Task ReportToManagerAsync(ServiceNotifier? notifier, ServiceAgent agent, CancellationToken end)
     {
         if (notifier is null)

@@ -28,7 +28,8 @@ internal static class AgentRoutes
         app.MapPost("/v1/agent/stop", async context =>
         {
             var running = context.Request.Query["services"] is [{ } word]
-                ? Required(context, "services", _ => Enum.TryParse<RunningServices>(word, ignoreCase: true, out var value) ? value : null as RunningServices?)
+                ? Required(context, "services",
+                    _ => Enum.TryParse<RunningServices>(word, ignoreCase: true, out var value) ? value : null as RunningServices?)
                 : RunningServices.Refuse;
             if (running is RunningServices.Stop)
                 await agent.StopAllAsync();
@@ -55,16 +56,22 @@ internal static class AgentRoutes
 
         app.MapPut("/v1/services/{name}/boot", async context =>
         {
-            var start = Required(context, "start", text => Enum.TryParse<BootStart>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null as BootStart?);
+            var start = Required(context, "start",
+                text => Enum.TryParse<BootStart>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+                    ? value : null as BootStart?);
             await AnswerAsync(context, await agent.SetAtBootAsync(Name(context), start), AgentJson.Default.PyService);
         });
 
         app.MapGet("/v1/services/{name}/wait", async context =>
         {
-            var state = Required(context, "state", text => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var value) ? value : null as ServiceState?);
-            var seconds = Required(context, "seconds", text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and < 1e6 ? value : null as double?);
+            var state = Required(context, "state",
+                text => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var value) ? value : null as ServiceState?);
+            var seconds = Required(context, "seconds",
+                text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and < 1e6
+                    ? value : null as double?);
             await AnswerAsync(
-                context, await agent.WaitAsync(Name(context), state, TimeSpan.FromSeconds(seconds), context.RequestAborted), AgentJson.Default.PyService);
+                context, await agent.WaitAsync(Name(context), state, TimeSpan.FromSeconds(seconds), context.RequestAborted),
+                AgentJson.Default.PyService);
         });
 
         app.MapPost("/v1/operations", async context =>
@@ -87,7 +94,8 @@ internal static class AgentRoutes
         await description.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    internal static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+    internal static Task AnswerAsync<T>(
+        HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
 
     /// <summary>A line of JSON for each thing that happens, as soon as it does.</summary>
     private static async Task StreamAsync<T>(HttpContext context, ChannelReader<T> events, JsonTypeInfo<T> type)
@@ -103,7 +111,8 @@ internal static class AgentRoutes
     }
 
     internal static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
-        await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");
+        await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+            ?? throw new JsonException("the body is null");
 
     internal static string[] Names(HttpContext context) => [.. context.Request.Query["name"].OfType<string>()];
 
@@ -112,5 +121,6 @@ internal static class AgentRoutes
     internal static T Required<T>(HttpContext context, string name, Func<string, T?> parse)
         where T : struct =>
         context.Request.Query[name] is [{ } text] && parse(text) is { } value ? value : throw new ServiceCtlException(
-            ErrorCode.InvalidArgument, name, $"The parameter '{name}' is missing or can't be understood.", "GET /v1/openapi.json describes the API.");
+            ErrorCode.InvalidArgument, name, $"The parameter '{name}' is missing or can't be understood.",
+            "GET /v1/openapi.json describes the API.");
 }

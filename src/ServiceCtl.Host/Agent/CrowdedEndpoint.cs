@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Agent;
 namespace ServiceCtl.Host.Agent;
 
 /// <summary>
-/// Lets every new connection in, at the cost of the oldest one when there are too many: a client that is answered at once is never that, and one that
-/// says nothing, or a letter a second, gives its place to somebody who has a question.
+/// Lets every new connection in, at the cost of the oldest one when there are too many: a client that is answered at once is never that,
+/// and one that says nothing, or a letter a second, gives its place to somebody who has a question.
 /// </summary>
 internal sealed class CrowdedEndpoint(ServiceAgent agent)
 {

@@ -9,7 +9,9 @@ using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;
 
-/// <summary>Listens for services that have <c>service.infra</c>: a small server each, which knows two pages and nothing of the control API.</summary>
+/// <summary>
+/// Listens for services that have <c>service.infra</c>: a small server each, which knows two pages and nothing of the control API.
+/// </summary>
 internal sealed class InfraServers(ServiceAgent agent, string contentRoot, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan HeadersLimit = TimeSpan.FromSeconds(5);

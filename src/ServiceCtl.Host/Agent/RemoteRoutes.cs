@@ -19,18 +19,21 @@ internal static class RemoteRoutes
                 Service = AgentRoutes.Name(context),
                 Text = await body.ReadToEndAsync(context.RequestAborted),
                 Format = context.Request.Query.ContainsKey("format")
-                    ? AgentRoutes.Required(context, "format", text => Enum.TryParse<ConfigFormat>(text, ignoreCase: true, out var format) ? format : null as ConfigFormat?)
+                    ? AgentRoutes.Required(context, "format",
+                        text => Enum.TryParse<ConfigFormat>(text, ignoreCase: true, out var format) ? format : null as ConfigFormat?)
                     : ConfigFormat.Json,
                 Source = context.Request.Query["source"] is [{ Length: > 0 } source] ? source : "pushed configuration",
                 NoRollback = context.Request.Query["rollback"] == "false",
                 NoWait = context.Request.Query["wait"] == "false",
                 Preview = context.Request.Query["preview"] == "true",
             };
-            await AgentRoutes.AnswerAsync(context, await agent.PushAsync(request, context.RequestAborted), AgentJson.Default.PyServiceConfigPush);
+            await AgentRoutes.AnswerAsync(context, await agent.PushAsync(request, context.RequestAborted),
+                AgentJson.Default.PyServiceConfigPush);
         });
 
         app.MapGet("/v1/services/{name}/modules", context =>
-            AgentRoutes.AnswerAsync(context, agent.GetModuleAddresses(AgentRoutes.Name(context)), AgentJson.Default.IReadOnlyListPyServiceModuleAddress));
+            AgentRoutes.AnswerAsync(context, agent.GetModuleAddresses(AgentRoutes.Name(context)),
+                AgentJson.Default.IReadOnlyListPyServiceModuleAddress));
 
         app.MapPut("/v1/services/{name}/modules/{module}", async context =>
         {

@@ -29,12 +29,15 @@ internal static class StatusRoutes
 
         context.Response.ContentType = "text/plain; charset=utf-8";
         var style = isColored ? MessageStyle.Colored : MessageStyle.Plain;
-        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only, style) : StatusTable.Of(all, names, style, states), context.RequestAborted);
+        await context.Response.WriteAsync(all is [var only] ? StatusPage.Of(only, style) : StatusTable.Of(all, names, style, states),
+            context.RequestAborted);
     });
 
-    private static ServiceState StateOf(string? text) => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state)
+    private static ServiceState StateOf(
+        string? text) => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state)
         ? state
-        : throw new ServiceCtlException(ErrorCode.InvalidArgument, "state", $"'{text}' is no state of a service.", $"States are {string.Join(", ", Enum.GetNames<ServiceState>())}.");
+        : throw new ServiceCtlException(ErrorCode.InvalidArgument, "state", $"'{text}' is no state of a service.",
+            $"States are {string.Join(", ", Enum.GetNames<ServiceState>())}.");
 
     private static bool Switch(HttpContext context, string name, bool otherwise) => context.Request.Query[name] is [{ } word]
         ? AgentRoutes.Required(context, name, _ => bool.TryParse(word, out var value) ? value : null as bool?)
@@ -46,6 +49,7 @@ internal static class StatusRoutes
         var accepted = request.GetTypedHeaders().Accept;
         return QualityOf("text/plain") > QualityOf("application/json");
 
-        double QualityOf(string type) => accepted.Where(range => range.MediaType == type).Select(range => range.Quality ?? 1).DefaultIfEmpty().Max();
+        double QualityOf(string type) =>
+            accepted.Where(range => range.MediaType == type).Select(range => range.Quality ?? 1).DefaultIfEmpty().Max();
     }
 }

@@ -20,7 +20,8 @@ internal static class AgentCommands
                 ("servicectl agent", "Show version, pid, socket and log of the running agent."),
                 ("servicectl agent restart", "Replace it after an upgrade; services keep running."),
             ],
-            "The agent is the process that owns your services on this host. Every verb that needs it starts it. Without a verb, this is 'agent status'.")
+            "The agent is the process that owns your services on this host. Every verb that needs it starts it. Without a verb, this is "
+                + "'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
         };
@@ -30,7 +31,8 @@ internal static class AgentCommands
 
     private static Verb CreateStatus(Option<bool> json)
     {
-        var command = new Verb("status", "Show the running agent. Exits with 3 if there is none.", [("servicectl agent status --json", "Show it as JSON.")]);
+        var command = new Verb("status", "Show the running agent. Exits with 3 if there is none.",
+            [("servicectl agent status --json", "Show it as JSON.")]);
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
     }
@@ -61,8 +63,10 @@ internal static class AgentCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
-            var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep) ? RunningServices.Keep : RunningServices.Refuse;
-            await ConsoleOutput.WriteLineAsync(await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
+            var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep)
+                ? RunningServices.Keep : RunningServices.Refuse;
+            await ConsoleOutput.WriteLineAsync(
+                await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
             return ExitCodes.Success;
         });
         return command;
@@ -70,7 +74,8 @@ internal static class AgentCommands
 
     private static Verb CreateRestart(Option<bool> json)
     {
-        var command = new Verb("restart", "Replace the running agent by one of this version. Services keep running. Exits with 3 if there is no agent.",
+        var command = new Verb("restart",
+            "Replace the running agent by one of this version. Services keep running. Exits with 3 if there is no agent.",
             [("servicectl agent restart", "Do it after an upgrade.")]);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -84,7 +89,8 @@ internal static class AgentCommands
     {
         var ready = OptionValues.Number("--ready-descriptor", "Write 'ready', or why not, to this file descriptor.", 3, 1 << 20);
         ready.Hidden = true;
-        var command = new Verb("run", "Run the agent in the foreground, for unit files and containers.", [("servicectl agent run", "Run it until SIGTERM.")]) { ready };
+        var command = new Verb("run", "Run the agent in the foreground, for unit files and containers.",
+            [("servicectl agent run", "Run it until SIGTERM.")]) { ready };
         command.SetAction((parsed, _) => AgentHost.RunAsync(parsed.GetValue(ready)));
         return command;
     }
@@ -101,7 +107,9 @@ internal static class AgentCommands
         {
             await WriteAsync(agent, json);
             if (!json && agent.Version != ServiceCtlClient.Version)
-                await ConsoleOutput.WriteLineAsync($"This command is version {ServiceCtlClient.Version}. 'servicectl agent restart' replaces the agent; services keep running.");
+                await ConsoleOutput.WriteLineAsync(
+                    $"This command is version {ServiceCtlClient.Version}. 'servicectl agent restart' replaces the agent; services "
+                        + "keep running.");
             return ExitCodes.Success;
         }
 
@@ -114,6 +122,8 @@ internal static class AgentCommands
         if (json)
             await ConsoleOutput.WriteJsonAsync(agent, AgentJson.Default.AgentInfo);
         else
-            await ConsoleOutput.WriteLineAsync($"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: {agent.LogPath}");
+            await ConsoleOutput.WriteLineAsync(
+                $"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: "
+                    + $"{agent.LogPath}");
     }
 }

@@ -18,7 +18,8 @@ internal static class BootCommands
             ("servicectl enable 'web-*' '!web-test'", "Enable several."),
             ("servicectl list", "See which services are enabled."),
         ],
-        "Nothing is started now. The agent's unit is installed and enabled if it was not: for root with systemd or SysV init, for others with 'systemctl --user'. "
+        "Nothing is started now. The agent's unit is installed and enabled if it was not: for root with systemd or SysV init, for others "
+            + "with 'systemctl --user'. "
         + "A service that was never enabled or disabled runs again after a boot if it was running before.");
 
     public static Command CreateDisable() => Create(
@@ -57,7 +58,8 @@ internal static class BootCommands
         {
             changed.Add(await client.Services.SetAtBootAsync(service.Name, start, cancellation));
             if (!json)
-                await ConsoleOutput.WriteLineAsync(start == BootStart.Enabled ? $"{service.Name} starts at boot." : $"{service.Name} does not start at boot.");
+                await ConsoleOutput.WriteLineAsync(
+                    start == BootStart.Enabled ? $"{service.Name} starts at boot." : $"{service.Name} does not start at boot.");
         }
 
         if (json)

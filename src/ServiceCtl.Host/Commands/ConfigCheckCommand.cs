@@ -13,7 +13,8 @@ internal static class ConfigCheckCommand
     public static Command Create()
     {
         var names = SharedOptions.Names(
-            "Services: names or patterns, or paths of their folders or files, registered or not. Default: the service in this folder; elsewhere, all.");
+            "Services: names or patterns, or paths of their folders or files, registered or not. Default: the service in this folder; "
+                + "elsewhere, all.");
         var values = new Option<bool>("--values") { Description = "Show the effective values of valid configurations, and their sources." };
         var source = SharedConfigOptions.Source();
         var environment = SharedConfigOptions.Environment();
@@ -21,7 +22,8 @@ internal static class ConfigCheckCommand
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
         var command = new Verb("check", "Check configurations, and show every fault with its line. Changes nothing.",
-            [("servicectl config check", "Check the service in this folder."), ("servicectl config check /srv/*/config.yaml", "Check files that need not be registered.")],
+            [("servicectl config check", "Check the service in this folder."),
+                ("servicectl config check /srv/*/config.yaml", "Check files that need not be registered.")],
             "Exits with 1 if one is invalid.") { names, values, source, environment, set, reveal, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigQuery
@@ -57,7 +59,8 @@ internal static class ConfigCheckCommand
 
     private static async Task WriteAsync(ServiceConfigCheck check)
     {
-        var counts = string.Join(", ", new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
+        var counts = string.Join(", ",
+            new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
         var name = check.Service is null ? check.ConfigPath : $"{check.Service}: {check.ConfigPath}";
         await ConsoleOutput.WriteLineAsync($"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}");
         foreach (var problem in check.Problems)

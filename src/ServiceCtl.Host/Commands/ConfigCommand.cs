@@ -7,13 +7,22 @@ using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>config: what counts and where it comes from; check, push, template, schema and reference below it. None of them but push starts an agent.</summary>
+/// <summary>
+/// config: what counts and where it comes from; check, push, template, schema and reference below it. None of them but push starts an
+/// agent.
+/// </summary>
 internal static class ConfigCommand
 {
     public static Command Create()
     {
-        var names = SharedOptions.Names("Services: names or patterns, or paths of their folders or files. Default: the service in this folder; elsewhere, all.");
-        var keys = new Option<string[]>("--key") { Description = "Show these keys: dotted names or patterns; a section stands for its keys. May be repeated.", HelpName = "pattern" };
+        var names = SharedOptions.Names(
+            "Services: names or patterns, or paths of their folders or files. Default: the service in this folder; elsewhere, all.");
+        var keys = new Option<string[]>(
+            "--key")
+        {
+            Description = "Show these keys: dotted names or patterns; a section stands for its keys. May be repeated.",
+            HelpName = "pattern"
+        };
         keys.CompletionSources.Add(_ => ConfigurationVerbs.Keys.Select(key => key.Key));
         var showSource = new Option<bool>("--show-source") { Description = "Show file, line and column of each value." };
         var showOverridden = new Option<bool>("--show-overridden") { Description = "Show which values each one overrides." };
@@ -32,7 +41,8 @@ internal static class ConfigCommand
             "Without a verb it shows the configuration. Only 'push' needs an agent.")
         {
             names, keys, showSource, showOverridden, source, environment, set, reveal, json,
-            ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),
+            ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(),
+            ConfigDocumentCommands.CreateReference(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigQuery
@@ -44,7 +54,8 @@ internal static class ConfigCommand
                 Environment = parsed.GetValue(environment),
                 Reveal = parsed.GetValue(reveal),
             },
-            parsed.GetValue(names) ?? [], parsed.GetValue(showSource), parsed.GetValue(showOverridden), parsed.GetValue(json), cancellation));
+            parsed.GetValue(names) ?? [], parsed.GetValue(showSource), parsed.GetValue(showOverridden), parsed.GetValue(json),
+            cancellation));
         return command;
     }
 
@@ -62,9 +73,11 @@ internal static class ConfigCommand
                 var settings = await ConfigurationVerbs.GetAsync(target, cancellation);
                 all.AddRange(settings);
                 if (!json)
-                    await SettingTable.WriteAsync(targets.Count > 1 ? target.Service ?? target.Path : null, settings, showSource, showOverridden);
+                    await SettingTable.WriteAsync(targets.Count > 1 ? target.Service ?? target.Path : null, settings, showSource,
+                        showOverridden);
             }
-            catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound || query.Keys.Contains(error.Target))
+            catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound
+                || query.Keys.Contains(error.Target))
             {
                 failed = true;
                 await ConsoleOutput.WriteErrorAsync(error.Report);

@@ -25,7 +25,8 @@ internal static class ConfigDocumentCommands
     {
         var of = SharedConfigOptions.Of();
         var command = new Verb("reference", "Print the reference of all keys, in Markdown.",
-            [("servicectl config reference | less", "Read it."), ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
+            [("servicectl config reference | less", "Read it."),
+                ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
         command.SetAction(async (parsed, cancellation) =>
         {
             await ConsoleOutput.WriteDocumentAsync(await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));

@@ -12,13 +12,22 @@ internal static class ConfigPushCommand
 {
     public static Command Create()
     {
-        var file = SharedOptions.Path("file", "The configuration: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
+        var file = SharedOptions.Path("file",
+            "The configuration: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
         var names = SharedOptions.Names();
-        var preview = new Option<bool>("--preview") { Description = "Show what it would change, and whether that needs a restart. Changes nothing." };
-        var noRollback = new Option<bool>("--no-rollback") { Description = "Keep it even if a service does not become ready with it. Default: put the previous one back." };
+        var preview = new Option<bool>(
+            "--preview")
+        { Description = "Show what it would change, and whether that needs a restart. Changes nothing." };
+        var noRollback = new Option<bool>(
+            "--no-rollback")
+        {
+            Description =
+                "Keep it even if a service does not become ready with it. Default: put the previous one back."
+        };
         var noWait = new Option<bool>("--no-wait") { Description = "Don't wait for the restarts." };
         var json = SharedOptions.Json();
-        var command = new Verb("push", "Push a configuration to services that have service.remote, and restart them if it changes anything.",
+        var command = new Verb("push",
+            "Push a configuration to services that have service.remote, and restart them if it changes anything.",
             [
                 ("servicectl config push new.yaml web --preview", "Show the difference."),
                 ("echo '{\"log_level\": \"debug\"}' | servicectl config push - web", "Push from a script."),
@@ -29,16 +38,29 @@ internal static class ConfigPushCommand
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(file)!,
-            new ConfigPushRequest { Service = "", Text = "", Preview = parsed.GetValue(preview), NoRollback = parsed.GetValue(noRollback), NoWait = parsed.GetValue(noWait) },
+            new ConfigPushRequest
+            {
+                Service = "",
+                Text = "",
+                Preview = parsed.GetValue(preview),
+                NoRollback = parsed.GetValue(noRollback),
+                NoWait = parsed.GetValue(noWait)
+            },
             parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, ConfigPushRequest request, string[] names, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string file, ConfigPushRequest request, string[] names, bool json, CancellationToken cancellation)
     {
         request = file == "-"
             ? request with { Text = await Console.In.ReadToEndAsync(cancellation), Source = "standard input" }
-            : request with { Text = await ConfigurationVerbs.ReadFileAsync(ServiceFolder.Resolve(file), cancellation), Source = file, Format = ConfigurationVerbs.FormatOf(file) };
+            : request with
+            {
+                Text = await ConfigurationVerbs.ReadFileAsync(ServiceFolder.Resolve(file), cancellation),
+                Source = file,
+                Format = ConfigurationVerbs.FormatOf(file)
+            };
         using var client = Services.Open();
         var services = await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation);
         var pushes = new List<PyServiceConfigPush>();

@@ -11,14 +11,20 @@ internal static class ConfigTemplateCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to write. Default: standard output." };
+        var file = new Argument<string?>("file")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The file to write. Default: standard output."
+        };
         file.Validators.Add(SharedOptions.RefuseEmpty);
         var format = OptionValues.Choice(
             "--format", "yaml, json (with comments), toml, ini or env. Default: by the file's extension, else yaml.",
-            [("yaml", ConfigFormat.Yaml), ("json", ConfigFormat.Json), ("toml", ConfigFormat.Toml), ("ini", ConfigFormat.Ini), ("env", ConfigFormat.Env)]);
+            [("yaml", ConfigFormat.Yaml), ("json", ConfigFormat.Json), ("toml", ConfigFormat.Toml), ("ini", ConfigFormat.Ini),
+                ("env", ConfigFormat.Env)]);
         var required = new Option<bool>("--required") { Description = "Write only the keys that a service can't do without." };
         var placeholder = OptionValues.Choice(
-            "--placeholder", "What to write for values: example (the default), empty, brackets (quotes or brackets, by type), template ({{ key }}).",
+            "--placeholder",
+            "What to write for values: example (the default), empty, brackets (quotes or brackets, by type), template ({{ key }}).",
             [
                 ("example", ConfigPlaceholder.Example), ("empty", ConfigPlaceholder.Empty),
                 ("brackets", ConfigPlaceholder.Brackets), ("template", ConfigPlaceholder.Template),
@@ -28,7 +34,8 @@ internal static class ConfigTemplateCommand
         var of = SharedConfigOptions.Of();
         var force = SharedOptions.Force("Overwrite a file that exists.");
         var command = new Verb("template", "Write a configuration to start from: all keys, with explanations.",
-            [("servicectl config template config.toml --required", "Write a short one."), ("servicectl config template --format env --prefix SERVICECTL", "Print variables.")])
+            [("servicectl config template config.toml --required", "Write a short one."),
+                ("servicectl config template --format env --prefix SERVICECTL", "Print variables.")])
         {
              file, format, required, placeholder, noComments, prefix, of, force,
         };

@@ -20,14 +20,17 @@ internal static class EnvironmentCommands
                 ("servicectl env", "Make the virtualenv of the service in this folder."),
                 ("servicectl env web && servicectl restart web", "Bring new packages into a running service."),
             ],
-            "The new virtualenv is made beside the old one and replaces it only when it is complete. A running service gets it with its next restart.") { names, force, json };
-        command.SetAction((parsed, cancellation) => MakeAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
+            "The new virtualenv is made beside the old one and replaces it only when it is complete. A running service gets it with its "
+                + "next restart.") { names, force, json };
+        command.SetAction(
+            (parsed, cancellation) => MakeAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
         return command;
     }
 
     public static Command CreateHost()
     {
-        var ports = OptionValues.Numbers("--port", "TCP ports that must be free, 1 to 65535; several with spaces or commas.", 1, 65535, "-p");
+        var ports = OptionValues.Numbers("--port", "TCP ports that must be free, 1 to 65535; several with spaces or commas.", 1,
+            65535, "-p");
         var json = SharedOptions.Json();
         var command = new Verb("host", "Check what this host lacks to run services, and how to get it.",
             [("servicectl host", "Check the programs."), ("servicectl host --port 8001,8002", "Check that ports are free, too.")],
@@ -71,7 +74,8 @@ internal static class EnvironmentCommands
             EnvironmentChange.Created => $"was made in {ConsoleOutput.Text(made.Duration)}",
             _ => $"was replaced in {ConsoleOutput.Text(made.Duration)}; a running service gets it with its next restart",
         };
-        return $"{made.Service}: {made.Path} {what}. Python {made.Python}, {made.Packages.Count} packages{(made.Requirements is null ? "" : $", from {made.Requirements}")}.";
+        return $"{made.Service}: {made.Path} {what}. Python {made.Python}, {made.Packages.Count} "
+            + $"packages{(made.Requirements is null ? "" : $", from {made.Requirements}")}.";
     }
 
     private static async Task<int> CheckAsync(int[] ports, bool json, CancellationToken cancellation)
@@ -81,7 +85,8 @@ internal static class EnvironmentCommands
         {
             checks.Add(check);
             if (!json)
-                await ConsoleOutput.WriteLineAsync($"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
+                await ConsoleOutput.WriteLineAsync(
+                    $"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
         }
 
         if (json)

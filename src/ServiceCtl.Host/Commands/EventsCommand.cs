@@ -17,7 +17,9 @@ internal static class EventsCommand
     {
         var names = SharedOptions.NamesOrAll();
         var kinds = OptionValues.Choices(
-            "--kind", $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, and be repeated.", "kind", Kinds,
+            "--kind",
+            $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, "
+                + "and be repeated.", "kind", Kinds,
             ("reloaded", ServiceEventKind.HotRestarted));
         var tail = SharedOptions.Tail("events");
         var since = SharedOptions.Time("--since", "Show events from this time on.");
@@ -47,7 +49,8 @@ internal static class EventsCommand
             using var output = new LineOutput(isLive: request.Follow);
             await foreach (var happened in client.Events.ReadAsync(request, cancellation))
             {
-                if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent) : output.TryWrite(VisibleText.Of(TextOf(happened, parsed.GetValue(lines))))))
+                if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent)
+                    : output.TryWrite(VisibleText.Of(TextOf(happened, parsed.GetValue(lines))))))
                     break;
             }
 

@@ -17,7 +17,9 @@ internal static class ExecCommand
         var words = new Argument<string[]>("command")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "The program and its arguments, after '--'. A path is relative to the service's folder; a name is looked for in its virtualenv first.",
+            Description =
+                "The program and its arguments, after '--'. A path is relative to the service's folder; a name is looked for in its "
+                    + "virtualenv first.",
         };
         words.Validators.Add(result =>
         {

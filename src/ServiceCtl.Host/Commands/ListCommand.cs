@@ -15,7 +15,8 @@ internal static class ListCommand
         var states = SharedOptions.States();
         var json = SharedOptions.Json();
         var command = new Verb("list", "List the registered services: name, state, start at boot, configuration.",
-            [("servicectl list", "List all."), ("servicectl list --state failed", "List those that have failed."), ("servicectl list 'web-*' --json", "List some, for a script.")],
+            [("servicectl list", "List all."), ("servicectl list --state failed", "List those that have failed."),
+                ("servicectl list 'web-*' --json", "List some, for a script.")],
             "'servicectl status' shows more, and takes longer.") { names, states, json };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -33,11 +34,13 @@ internal static class ListCommand
                 await Services.WriteNoMatchAsync(patterns);
             var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
             foreach (var service in parsed.GetValue(json) ? [] : services)
-                await ConsoleOutput.WriteLineAsync($"{service.Name.PadRight(width)}  {service.State,-10}  {Boot(service.AtBoot),-8}  {service.ConfigPath}");
+                await ConsoleOutput.WriteLineAsync(
+                    $"{service.Name.PadRight(width)}  {service.State,-10}  {Boot(service.AtBoot),-8}  {service.ConfigPath}");
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static string Boot(BootStart start) => start switch { BootStart.Enabled => "enabled", BootStart.Disabled => "disabled", _ => "-" };
+    private static string Boot(
+        BootStart start) => start switch { BootStart.Enabled => "enabled", BootStart.Disabled => "disabled", _ => "-" };
 }

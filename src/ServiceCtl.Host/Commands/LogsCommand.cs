@@ -17,12 +17,15 @@ internal static class LogsCommand
         var since = SharedOptions.Time("--since", "Show lines from this time on.");
         var until = SharedOptions.Time("--until", "Show lines up to this time.");
         var follow = SharedOptions.Follow();
-        var pattern = OptionValues.Word("--grep", "Show lines that match this regular expression, in upper or lower case.", "pattern", "-g");
+        var pattern = OptionValues.Word("--grep", "Show lines that match this regular expression, in upper or lower case.",
+            "pattern", "-g");
         var origin = OptionValues.Choice(
             "--source", "What the service prints (output), what its server logs by itself (server), or both, by time (all, the default).",
             [("all", LogOrigin.All), ("output", LogOrigin.Output), ("server", LogOrigin.Server)]);
         var times = new Option<bool>("--timestamps", "-t") { Description = "Print the time before each line." };
-        var raw = new Option<bool>("--raw") { Description = "Print lines as they are, control characters included: they can steer a terminal." };
+        var raw = new Option<bool>(
+            "--raw")
+        { Description = "Print lines as they are, control characters included: they can steer a terminal." };
         var json = SharedOptions.Json("Print a JSON object per line.");
         var command = new Verb("logs", "Show what services print and log.",
             [
@@ -31,7 +34,8 @@ internal static class LogsCommand
                 ("servicectl logs web --since 10m --until 5m", "Show five minutes of the past."),
             ],
             "Reads the log files, so it works without an agent.") { names, tail, since, until, follow, pattern, origin, times, raw, json };
-        command.Rules.Add(parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
+        command.Rules.Add(
+            parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
@@ -46,7 +50,8 @@ internal static class LogsCommand
                 Pattern = parsed.GetValue(pattern),
                 Follow = parsed.GetValue(follow),
             };
-            var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times), IsRaw: parsed.GetValue(raw));
+            var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times),
+                IsRaw: parsed.GetValue(raw));
             return await WriteAsync(client, request, parsed.GetValue(json) ? null : format, cancellation);
         });
         return command;
@@ -56,7 +61,8 @@ internal static class LogsCommand
     /// <param name="request">Which.</param>
     /// <param name="format">Null for JSON.</param>
     /// <param name="cancellation">Ends it.</param>
-    private static async Task<int> WriteAsync(ServiceCtlClient client, LogRequest request, LineFormat? format, CancellationToken cancellation)
+    private static async Task<int> WriteAsync(
+        ServiceCtlClient client, LogRequest request, LineFormat? format, CancellationToken cancellation)
     {
         using var output = new LineOutput(isLive: request.Follow);
         await foreach (var line in client.Logs.ReadAsync(request, cancellation))

@@ -14,7 +14,8 @@ internal static class ModulesCommand
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
         var command = new Verb("modules", "Show the addresses of the modules that services need, and whether the services have them.",
-            [("servicectl modules web", "Show them; exits with 1 if one is missing."), ("servicectl modules set web billing 10.0.0.7:8080", "Tell a service where a module is.")])
+            [("servicectl modules web", "Show them; exits with 1 if one is missing."),
+                ("servicectl modules set web billing 10.0.0.7:8080", "Tell a service where a module is.")])
         {
             names, json, CreateSet(),
         };
@@ -26,21 +27,28 @@ internal static class ModulesCommand
     {
         var service = new Argument<string>("service") { Description = "The service to tell." };
         var module = new Argument<string>("module") { Description = "The module." };
-        var addresses = new Argument<string[]>("address") { Description = "Its addresses, as host:port. Without one, the module is said to be nowhere.", Arity = ArgumentArity.ZeroOrMore };
+        var addresses = new Argument<string[]>(
+            "address")
+        {
+            Description = "Its addresses, as host:port. Without one, the module is said to be nowhere.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var json = SharedOptions.Json();
         service.CompletionSources.Add(_ => Services.NamesForCompletion());
         service.Validators.Add(SharedOptions.RefuseEmpty);
         module.Validators.Add(SharedOptions.RefuseEmpty);
         addresses.Validators.Add(SharedOptions.RefuseEmpty);
         var command = new Verb("set", "Tell a service where a module is, now and after every start.",
-            [("servicectl modules set web billing 10.0.0.7:8080 10.0.0.8:8080", "Give it two addresses."), ("servicectl modules set web billing", "Say that it is gone.")])
+            [("servicectl modules set web billing 10.0.0.7:8080 10.0.0.8:8080", "Give it two addresses."),
+                ("servicectl modules set web billing", "Say that it is gone.")])
         {
             service, module, addresses, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
-            var address = await client.Modules.SetAddressAsync(parsed.GetValue(service)!, parsed.GetValue(module)!, parsed.GetValue(addresses) ?? [], cancellation);
+            var address = await client.Modules.SetAddressAsync(parsed.GetValue(service)!, parsed.GetValue(module)!,
+                parsed.GetValue(addresses) ?? [], cancellation);
             await WriteAsync([address], parsed.GetValue(json));
             return ExitCodes.Success;
         });
@@ -74,7 +82,8 @@ internal static class ModulesCommand
                 { IsDelivered: true } => "delivered",
                 _ => $"not delivered: {module.Problem ?? "pending"}",
             };
-            await ConsoleOutput.WriteLineAsync($"{module.Service}  {module.Module}  {(module.Hosts.Count == 0 ? "nowhere" : string.Join(", ", module.Hosts))}  ({state})");
+            await ConsoleOutput.WriteLineAsync(
+                $"{module.Service}  {module.Module}  {(module.Hosts.Count == 0 ? "nowhere" : string.Join(", ", module.Hosts))}  ({state})");
         }
     }
 }

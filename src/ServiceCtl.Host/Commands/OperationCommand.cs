@@ -17,7 +17,8 @@ internal static class OperationCommand
             ("servicectl start web 'worker-*'", "Start services by name and pattern."),
             ("servicectl start web --timeout 2m", "Give a slow one two minutes to become ready."),
         ],
-        "A service that is running already is left alone. If one does not become ready, everything it started is ended, and the error shows its last log lines.");
+        "A service that is running already is left alone. If one does not become ready, everything it started is ended, and the error "
+            + "shows its last log lines.");
 
     public static Command CreateStop() => Create(
         "stop", ServiceAction.Stop, "Stop services: finish the requests in flight, end every process, and free the address.",
@@ -73,7 +74,8 @@ internal static class OperationCommand
         // One service has the screen for itself, with a line before and after; of many, each prints its result.
         var isOnly = request.Services is [var only] && !Services.IsPattern(only);
         var results = new List<OperationResult>();
-        await foreach (var result in client.Services.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation, json ? null : Open))
+        await foreach (var result in client.Services.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation,
+            json ? null : Open))
         {
             results.Add(result);
             if (json)
@@ -94,14 +96,17 @@ internal static class OperationCommand
         {
             openings[opening.Service] = opening;
             if (isOnly)
-                Console.Out.WriteLine(ConsoleOutput.StyleOf(opening, isError: false).Paint(OperationText.Opening(OperationText.Verb(request.Action), opening)));
+                Console.Out.WriteLine(
+                    ConsoleOutput.StyleOf(opening, isError: false)
+                        .Paint(OperationText.Opening(OperationText.Verb(request.Action), opening)));
         }
     }
 
     /// <summary>Steps are for people who watch: they go to a terminal, and elsewhere only with --verbose.</summary>
     private sealed class StepOutput(ParseResult parsed) : IProgress<OperationProgress>
     {
-        private readonly bool _isShown = parsed.GetValue(SharedOptions.Verbose) || (!Console.IsErrorRedirected && !parsed.GetValue(SharedOptions.Quiet));
+        private readonly bool _isShown = parsed.GetValue(SharedOptions.Verbose)
+            || (!Console.IsErrorRedirected && !parsed.GetValue(SharedOptions.Quiet));
 
         public void Report(OperationProgress value)
         {

@@ -50,17 +50,24 @@ internal static class PowerShellLinkCommand
     private static Verb CreateUnlink()
     {
         var destination = Destination();
-        var command = new Verb("unlink", "Remove that link.", [("sudo servicectl powershell unlink", "Remove the link for everyone.")]) { destination };
+        var command = new Verb("unlink", "Remove that link.",
+            [("sudo servicectl powershell unlink", "Remove the link for everyone.")]) { destination };
         command.SetAction(async (parsed, _) =>
         {
             using var client = Services.Open();
-            await ConsoleOutput.WriteLineAsync(client.PowerShell.Unlink(FolderOf(parsed, destination)) is { } link ? $"Removed {link}." : "There is no link to this module.");
+            await ConsoleOutput.WriteLineAsync(
+                client.PowerShell.Unlink(FolderOf(parsed, destination)) is { } link
+                    ? $"Removed {link}." : "There is no link to this module.");
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static Option<string?> Destination() => OptionValues.FilePath("--destination", "The folder of modules. Default: /usr/local/share/powershell/Modules for root, else ~/.local/share/powershell/Modules.", "folder", "-d");
+    private static Option<string?> Destination() =>
+        OptionValues.FilePath("--destination",
+            "The folder of modules. Default: /usr/local/share/powershell/Modules for root, else ~/.local/share/powershell/Modules.",
+            "folder", "-d");
 
-    private static string? FolderOf(ParseResult parsed, Option<string?> destination) => parsed.GetValue(destination) is { } folder ? ServiceFolder.Resolve(folder) : null;
+    private static string? FolderOf(ParseResult parsed, Option<string?> destination) => parsed.GetValue(destination) is { } folder
+        ? ServiceFolder.Resolve(folder) : null;
 }

@@ -19,7 +19,8 @@ internal static class RegistrationCommands
             Arity = ArgumentArity.ZeroOrMore,
         };
         paths.Validators.Add(SharedOptions.RefuseEmpty);
-        var name = OptionValues.Word("--name", "Register it by this name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
+        var name = OptionValues.Word("--name",
+            "Register it by this name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
         var atBoot = new Option<bool>("--at-boot") { Description = "Start them at every boot, as 'servicectl enable' does." };
         var source = SharedConfigOptions.Source();
         var json = SharedOptions.Json();
@@ -27,12 +28,19 @@ internal static class RegistrationCommands
             [
                 ("servicectl register /srv/*", "Register every service below a folder; failures are reported for each."),
                 ("servicectl register . --name billing", "Register this folder by a name of your own."),
-                ("servicectl register . --source 'settings/*.toml'", "Have its configuration searched elsewhere than in config.*, config/ and etc/."),
+                ("servicectl register . --source 'settings/*.toml'",
+                    "Have its configuration searched elsewhere than in config.*, config/ and etc/."),
                 ("sudo servicectl register /srv/billing --at-boot", "Start it at boot, too."),
             ],
             "Verbs such as 'start' register the service in the current folder by themselves.") { paths, name, atBoot, source, json };
-        command.Rules.Add(parsed => parsed.GetValue(name) is not null && parsed.GetValue(paths) is { Length: > 1 } ? "--name can't be given to several services." : null);
-        command.SetAction((parsed, cancellation) => RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(source) ?? [], parsed.GetValue(json), cancellation));
+        command.Rules
+            .Add(parsed =>
+                parsed.GetValue(name) is not null && parsed.GetValue(paths) is { Length: > 1 }
+                    ? "--name can't be given to several services." : null);
+        command.SetAction(
+            (parsed, cancellation) =>
+                RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(source) ?? [],
+                    parsed.GetValue(json), cancellation));
         return command;
     }
 
@@ -42,7 +50,8 @@ internal static class RegistrationCommands
         names.Arity = ArgumentArity.OneOrMore;
         var force = SharedOptions.Force("Stop what runs, instead of refusing.");
         var command = new Verb("unregister", "Remove services from the agent. Their folders and logs stay.",
-            [("servicectl unregister web", "Remove one that is stopped."), ("servicectl unregister 'old-*' --force", "Stop several, and remove them.")])
+            [("servicectl unregister web", "Remove one that is stopped."),
+                ("servicectl unregister 'old-*' --force", "Stop several, and remove them.")])
         {
             names, force,
         };
@@ -72,14 +81,16 @@ internal static class RegistrationCommands
         return command;
     }
 
-    private static async Task<int> RegisterAsync(string[] paths, string? name, bool atBoot, string[] sources, bool json, CancellationToken cancellation)
+    private static async Task<int> RegisterAsync(
+        string[] paths, string? name, bool atBoot, string[] sources, bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
         if (atBoot)
             await BootCommands.WriteAsync(await client.Units.EnsureAtBootAsync(cancellation), isQuiet: json);
         var results = name is null
             ? await client.Services.RegisterAsync(paths, cancellation, atBoot, sources).ToListAsync(cancellation)
-            : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]), Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot, sources) }];
+            : [new RegistrationResult { Path = ServiceFolder.Resolve(paths[0]),
+                Service = await client.Services.RegisterAsync(paths[0], name, cancellation, atBoot, sources) }];
         foreach (var result in json ? [] : results)
         {
             if (result.Error is { } error)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
@@ -12,10 +13,20 @@ internal static class RelogCommand
     public static Command Create()
     {
         var names = SharedOptions.Names();
-        var empty = OptionValues.Switch("--relog", "Empty exceptions.log and internal_errors.log first, or don't. Default: DELETE_RELOG_FILES. The logs themselves are never touched.", "-r");
-        var group = new Option<bool>("--group", "-g") { Description = "Show exceptions by type and place, the most frequent first, instead of the report." };
-        var paths = new Option<string[]>("--path") { Description = "Sort these files instead of a service's logs.", HelpName = "file", AllowMultipleArgumentsPerToken = true };
-        var destination = OptionValues.FilePath("--destination", "With --path: write exceptions.log and internal_errors.log into this folder. Default: they are not written.", "folder", "-d");
+        var empty = OptionValues.Switch("--relog",
+            "Empty exceptions.log and internal_errors.log first, or don't. Default: DELETE_RELOG_FILES. The logs themselves are "
+                + "never touched.", "-r");
+        var group = new Option<bool>("--group",
+            "-g")
+        { Description = "Show exceptions by type and place, the most frequent first, instead of the report." };
+        var paths = new Option<string[]>("--path")
+        {
+            Description = "Sort these files instead of a service's logs.",
+            HelpName = "file",
+            AllowMultipleArgumentsPerToken = true
+        };
+        var destination = OptionValues.FilePath("--destination",
+            "With --path: write exceptions.log and internal_errors.log into this folder. Default: they are not written.", "folder", "-d");
         var json = SharedOptions.Json();
         paths.Validators.Add(result =>
         {
@@ -32,19 +43,28 @@ internal static class RelogCommand
         {
             names, empty, group, paths, destination, json,
         };
-        command.Rules.Add(parsed => parsed.GetValue(paths) is { Length: > 0 } && parsed.GetValue(names) is { Length: > 0 } ? "Name services, or files with --path, not both." : null);
-        command.Rules.Add(parsed => parsed.GetValue(paths) is not { Length: > 0 } && parsed.GetValue(destination) is not null ? "--destination needs --path." : null);
+        command.Rules
+            .Add(parsed =>
+                parsed.GetValue(paths) is { Length: > 0 } && parsed.GetValue(names) is { Length: > 0 }
+                    ? "Name services, or files with --path, not both." : null);
+        command.Rules
+            .Add(parsed =>
+                parsed.GetValue(paths) is not { Length: > 0 } && parsed.GetValue(destination) is not null
+                    ? "--destination needs --path." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
             var emptyFirst = parsed.GetValue(empty)?.IsOn;
-            var progress = parsed.GetValue(json) || parsed.GetValue(SharedOptions.Quiet) || Console.IsErrorRedirected ? null : new ProgressLine();
+            var progress = parsed.GetValue(json) || parsed.GetValue(SharedOptions.Quiet) || Console.IsErrorRedirected
+                ? null : new ProgressLine();
             var (reports, failed) = parsed.GetValue(paths) is { Length: > 0 } files
-                ? ([await RelogVerbs.SortFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)], false)
+                ? ([await RelogVerbs.SortFilesAsync(files, parsed.GetValue(destination), emptyFirst ?? false, progress, cancellation)],
+                    false)
                 : await RunAsync(client, parsed.GetValue(names) ?? [], emptyFirst, progress, cancellation);
             progress?.Clear();
             await WriteAsync(reports, parsed.GetValue(group), parsed.GetValue(json));
-            return failed || reports.Exists(report => report.Problems.Any(problem => !problem.IsWarning)) ? ExitCodes.Failed : ExitCodes.Success;
+            return failed || reports.Exists(report => report.Problems.Any(problem => !problem.IsWarning))
+                ? ExitCodes.Failed : ExitCodes.Success;
         });
         return command;
     }
@@ -100,11 +120,16 @@ internal static class RelogCommand
     private static async Task WriteReportAsync(RelogReport report)
     {
         var name = report.Service ?? "files";
-        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
-            $"{name}: {report.FilesProcessed} files: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, {report.LinesWritten} written."));
-        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
-            $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, {report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
-        await ConsoleOutput.WriteLineAsync(FormattableString.Invariant(
+        await ConsoleOutput.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {report.FilesProcessed} files: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, "
+                + $"{report.LinesWritten} written."));
+        await ConsoleOutput.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, "
+                + $"{report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
+        await ConsoleOutput.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
             $"  {report.BytesRead / 1e6:0.0} MB read in {report.Duration.TotalSeconds:0.00} s, {report.BytesPerSecond / 1e6:0} MB/s."));
         if (report.Folder is { } folder)
             await ConsoleOutput.WriteLineAsync($"  Results: {folder}");

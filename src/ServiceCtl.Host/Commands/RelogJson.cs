@@ -3,7 +3,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Host.Commands;
 
-/// <summary>What <c>relog --json</c> prints, in the agent's style. Only writes: what is needed to read would be compiled at each start, for 40 ms.</summary>
+/// <summary>
+/// What <c>relog --json</c> prints, in the agent's style. Only writes: what is needed to read would be compiled at each start, for 40 ms.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

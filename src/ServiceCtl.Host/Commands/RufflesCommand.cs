@@ -17,7 +17,8 @@ internal static class RufflesCommand
         var command = new Verb("ruffles", "Write a wrapper script into a service's folder, for './service start'.",
             [("servicectl ruffles", "Write the wrapper of the service in this folder."), ("./service restart", "Use it.")],
             "neat_script_name in the configuration names the script. It passes every verb on to servicectl.") { names, force, json };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
         return command;
     }
 

@@ -22,8 +22,10 @@ internal static class RunCommand
         var source = SharedConfigOptions.Source();
         var command = new Verb(Name, "Run a service in the foreground, without an agent.",
             [("servicectl run /srv/billing", "Be the main process of a container, or of a systemd unit.")],
-            "SIGTERM and SIGINT let its requests finish. Variables such as SERVICECTL__LOCAL_PORT are configuration here. Exits with 1 if the service fails.") { path, name, source };
-        command.SetAction((parsed, _) => RunAsync(ServiceFolder.Resolve(parsed.GetValue(path)!), parsed.GetValue(name), parsed.GetValue(source) ?? []));
+            "SIGTERM and SIGINT let its requests finish. Variables such as SERVICECTL__LOCAL_PORT are configuration here. Exits with 1 if "
+                + "the service fails.") { path, name, source };
+        command.SetAction(
+            (parsed, _) => RunAsync(ServiceFolder.Resolve(parsed.GetValue(path)!), parsed.GetValue(name), parsed.GetValue(source) ?? []));
         return command;
     }
 
@@ -34,13 +36,15 @@ internal static class RunCommand
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var notifier = ServiceNotifier.FromEnvironment();
         await using var output = Console.OpenStandardOutput();
-        var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Report(notifier, words), block => output.Write(block));
+        var service = new ForegroundService(AgentPaths.ForForeground(path), TimeProvider.System, words => Report(notifier, words),
+            block => output.Write(block));
         try
         {
             await service.RunAsync(path, name, sources, notifier, stop.Token);
             return ExitCodes.Success;
         }
-        catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or ServiceCtlException { Code: ErrorCode.Cancelled })
+        catch (Exception error) when (stop.IsCancellationRequested
+            && error is OperationCanceledException or ServiceCtlException { Code: ErrorCode.Cancelled })
         {
             // It was to end while it was starting: nothing is left of it.
             return ExitCodes.Success;

@@ -15,7 +15,9 @@ internal static class SettingTable
         var valueWidth = rows.Select(row => row.Value.Length).DefaultIfEmpty().Max();
         valueWidth = Math.Min(valueWidth, 50);
         foreach (var (key, value, place) in rows)
-            await ConsoleOutput.WriteLineAsync((showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}" : $"{key.PadRight(keyWidth)}  {value}").TrimEnd());
+            await ConsoleOutput.WriteLineAsync(
+                (showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}"
+                    : $"{key.PadRight(keyWidth)}  {value}").TrimEnd());
     }
 
     private static IEnumerable<(string Key, string Value, string Place)> Rows(ServiceSetting setting, bool showOverridden)

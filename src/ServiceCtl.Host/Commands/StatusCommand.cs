@@ -16,7 +16,8 @@ internal static class StatusCommand
         var names = SharedOptions.NamesOrAll();
         var states = SharedOptions.States();
         var watch = new Option<bool>("--watch", "-w") { Description = "Print it again and again, until Ctrl+C." };
-        var interval = OptionValues.Duration("--interval", "Time between two prints of --watch, 0.1s to 1h. Default: 2s.", TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
+        var interval = OptionValues.Duration("--interval", "Time between two prints of --watch, 0.1s to 1h. Default: 2s.",
+            TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
         var json = SharedOptions.Json();
         var command = new Verb("status", "Show how services are doing.",
             [
@@ -29,11 +30,13 @@ internal static class StatusCommand
             "Exits with 3 if a service that was asked for is not running.") { names, states, watch, interval, json };
         command.Rules.Add(parsed => parsed.GetValue(interval) is not null && !parsed.GetValue(watch) ? "--interval needs --watch." : null);
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(names) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(json), parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, cancellation));
+            parsed.GetValue(names) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(json),
+            parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] names, ServiceState[] states, bool json, TimeSpan? interval, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string[] names, ServiceState[] states, bool json, TimeSpan? interval, CancellationToken cancellation)
     {
         using var client = Services.Open();
         var everything = names.Length == 0 && (states.Length > 0 || Services.FindConfigHere() is null);

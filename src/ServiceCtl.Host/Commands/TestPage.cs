@@ -47,7 +47,8 @@ internal sealed class TestPage
         var time = _results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Duration);
         await WriteAsync(new MessageLine(
             critical > 0 ? MessageKind.Error : tolerated > 0 ? MessageKind.Warning : MessageKind.Good,
-            $"{_service}: {_results.Count - critical - tolerated} passed, {critical} failed, {tolerated} failed but not critical, after {ConsoleOutput.Text(time)}"));
+            $"{_service}: {_results.Count - critical - tolerated} passed, {critical} failed, {tolerated} failed but not critical, after "
+                + $"{ConsoleOutput.Text(time)}"));
     }
 
     private static IEnumerable<MessageLine> Lines(PyServiceTestResult result)

@@ -14,10 +14,15 @@ internal static class TestsCommand
     {
         var names = SharedOptions.Names();
         var json = SharedOptions.Json();
-        var tests = new Option<string[]>("--test-name") { Description = "Run tests whose names match this pattern; may be repeated.", HelpName = "pattern" };
+        var tests = new Option<string[]>("--test-name")
+        {
+            Description = "Run tests whose names match this pattern; may be repeated.",
+            HelpName = "pattern"
+        };
         var timeout = SharedOptions.Timeout("Time limit of each test, 0.1s to 1d. Default: what tests.yaml says, else 30s.");
         var output = OptionValues.FilePath("--output-path", "Write the results as JUnit XML, too.", "file");
-        var user = OptionValues.Word("--user", "The user to get a token for, where tests.yaml has no 'auth'. On a terminal you are asked.", "name");
+        var user = OptionValues.Word("--user",
+            "The user to get a token for, where tests.yaml has no 'auth'. On a terminal you are asked.", "name");
         var password = new Option<bool>("--password-stdin") { Description = "Read the user's password from standard input." };
         var command = new Verb("tests", "Run the tests of tests.yaml: requests to the running service, and functions in its interpreter.",
             [
@@ -46,7 +51,8 @@ internal static class TestsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ServiceCtlClient client, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ServiceCtlClient client, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
     {
         var startedAt = DateTimeOffset.Now;
         var pages = new Dictionary<string, TestPage>();
@@ -54,14 +60,16 @@ internal static class TestsCommand
         var unknown = await RunOnceAsync(request, maySkip: request.Password is null && CredentialPrompt.IsPossible);
         if (unknown.Count > 0)
         {
-            var (user, password) = CredentialPrompt.Ask($"The integration tests of {string.Join(", ", unknown)} need a token.", request.User);
+            var (user, password) = CredentialPrompt.Ask($"The integration tests of {string.Join(", ", unknown)} need a token.",
+                request.User);
             await RunOnceAsync(request with { Services = unknown, User = user, Password = password }, maySkip: false);
         }
 
         foreach (var page in pages.Values)
             await page.WriteEndAsync();
         if (json)
-            await ConsoleOutput.WriteJsonAsync([.. events.Where(happened => happened.Result is not null || happened.Error is not null)], AgentJson.Default.IReadOnlyListServiceTestEvent);
+            await ConsoleOutput.WriteJsonAsync([.. events.Where(happened => happened.Result is not null || happened.Error is not null)],
+                AgentJson.Default.IReadOnlyListServiceTestEvent);
         if (outputPath is not null)
             TestVerbs.WriteReport(outputPath, events, startedAt);
         if (events.Count == 0)

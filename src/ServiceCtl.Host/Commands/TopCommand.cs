@@ -30,7 +30,8 @@ internal static class TopCommand
                 return ExitCodes.Success;
             }
 
-            await Console.Out.WriteAsync(StatusTable.Of(await client.Services.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
+            await Console.Out
+                .WriteAsync(StatusTable.Of(await client.Services.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
             return ExitCodes.Success;
         });
         return command;

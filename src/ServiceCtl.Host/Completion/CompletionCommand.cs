@@ -5,7 +5,10 @@ using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Completion;
 
-/// <summary>completion: the script that teaches a shell the words of servicectl. The scripts ask the command itself, so that they are never out of date.</summary>
+/// <summary>
+/// completion: the script that teaches a shell the words of servicectl. The scripts ask the command itself, so that they are never out of
+/// date.
+/// </summary>
 internal static class CompletionCommand
 {
     /// <summary>The word by which the scripts ask: the words typed so far follow, the last of them the one to complete.</summary>
@@ -18,7 +21,8 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = OptionValues.Choice("shell", "bash, zsh, fish or pwsh.", [.. Scripts.Select(script => script.Shell)]);
-        var command = new Verb("completion", "Print the completion script of a shell: verbs, options, names of services, configuration keys.",
+        var command = new Verb("completion",
+            "Print the completion script of a shell: verbs, options, names of services, configuration keys.",
             [
                 ("servicectl completion bash > /etc/bash_completion.d/servicectl", "Install it for all users of bash."),
                 ("source <(servicectl completion bash)", "Use it in this bash alone."),

@@ -27,7 +27,8 @@ internal static class HelpCommand
     internal static Argument<string[]> SharedWords(Func<RootCommand> createRoot, string description)
     {
         var words = new Argument<string[]>("verb") { Arity = ArgumentArity.ZeroOrMore, Description = description };
-        words.CompletionSources.Add(_ => createRoot().Subcommands.Select(verb => new System.CommandLine.Completions.CompletionItem(verb.Name)));
+        words.CompletionSources
+            .Add(_ => createRoot().Subcommands.Select(verb => new System.CommandLine.Completions.CompletionItem(verb.Name)));
         return words;
     }
 
@@ -37,9 +38,11 @@ internal static class HelpCommand
     {
         foreach (var word in words)
         {
-            command = command.Subcommands.FirstOrDefault(verb => verb.Name == word || verb.Aliases.Contains(word)) ?? throw new ServiceCtlException(
+            command = command.Subcommands.FirstOrDefault(verb => verb.Name == word || verb.Aliases.Contains(word))
+                ?? throw new ServiceCtlException(
                 ErrorCode.InvalidArgument, word,
-                $"There is no verb {OptionValues.Shown(word)}.{OptionValues.Hint(word, command.Subcommands.Select(verb => verb.Name))}", $"See 'servicectl {asker}'.");
+                $"There is no verb {OptionValues.Shown(word)}.{OptionValues.Hint(word, command.Subcommands.Select(verb => verb.Name))}",
+                $"See 'servicectl {asker}'.");
         }
 
         return command;

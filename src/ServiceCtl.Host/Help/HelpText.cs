@@ -27,7 +27,8 @@ internal static class HelpText
         }
 
         if (command is RootCommand)
-            WriteTerms("Exit codes", [.. ExitCodes.All.Select(code => (code.Code.ToString(System.Globalization.CultureInfo.InvariantCulture), code.Meaning))]);
+            WriteTerms("Exit codes",
+                [.. ExitCodes.All.Select(code => (code.Code.ToString(System.Globalization.CultureInfo.InvariantCulture), code.Meaning))]);
         if (page.Verbs.Count > 0)
             output.WriteLine($"\n'{page.Words} VERB --help' explains a verb.");
 

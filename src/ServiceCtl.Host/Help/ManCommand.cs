@@ -15,14 +15,20 @@ internal static class ManCommand
     public static Command Create(Func<RootCommand> createRoot)
     {
         var words = HelpCommand.SharedWords(createRoot, "The verb. Default: servicectl itself.");
-        var destination = OptionValues.FilePath("--destination", "Write the pages of all verbs into this folder, compressed as man expects them.", "folder", "-d");
+        var destination = OptionValues.FilePath("--destination",
+            "Write the pages of all verbs into this folder, compressed as man expects them.", "folder", "-d");
         var command = new Verb(Name, "Print the man page of a verb, or write all of them.",
             [
                 ("servicectl man restart | man -l -", "Read one."),
                 ("servicectl man -d /usr/local/share/man/man1", "Install them all."),
             ]) { words, destination };
-        command.Rules.Add(parsed => parsed.GetValue(destination) is not null && parsed.GetValue(words) is { Length: > 0 } ? "--destination writes the pages of all verbs: name none." : null);
-        command.SetAction(parsed => parsed.GetValue(destination) is { } folder ? WriteAll(createRoot(), folder) : Print(createRoot(), parsed.GetValue(words) ?? []));
+        command.Rules
+            .Add(parsed =>
+                parsed.GetValue(destination) is not null && parsed.GetValue(words) is { Length: > 0 }
+                    ? "--destination writes the pages of all verbs: name none." : null);
+        command.SetAction(
+            parsed => parsed.GetValue(destination) is { } folder
+                ? WriteAll(createRoot(), folder) : Print(createRoot(), parsed.GetValue(words) ?? []));
         return command;
     }
 
@@ -40,7 +46,8 @@ internal static class ManCommand
             foreach (var command in Tree(root))
             {
                 var page = HelpPage.Of(command);
-                using var file = new GZipStream(File.Create(Path.Combine(folder, ManPage.NameOf(page) + ".1.gz")), CompressionLevel.SmallestSize);
+                using var file = new GZipStream(File.Create(Path.Combine(folder, ManPage.NameOf(page) + ".1.gz")),
+                    CompressionLevel.SmallestSize);
                 file.Write(Encoding.UTF8.GetBytes(ManPage.Write(page)));
             }
 
@@ -48,7 +55,8 @@ internal static class ManCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new Contracts.ServiceCtlException(Contracts.ErrorCode.System, folder, $"The man pages could not be written: {error.Message}", "Check the folder and its permissions.", error);
+            throw new Contracts.ServiceCtlException(Contracts.ErrorCode.System, folder,
+                $"The man pages could not be written: {error.Message}", "Check the folder and its permissions.", error);
         }
     }
 

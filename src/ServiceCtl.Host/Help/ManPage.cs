@@ -16,7 +16,9 @@ internal static class ManPage
         var text = new StringBuilder();
         var name = NameOf(page);
         // The date would make two builds differ.
-        Line($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"servicectl {ServiceCtlClient.Version}\" \"ServiceCtl\"");
+        Line(
+            $".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"servicectl {ServiceCtlClient.Version}\" "
+                + "\"ServiceCtl\"");
         Line(".SH NAME");
         Line($"{Escape(name)} \\- {Escape(page.Summary.TrimEnd('.'))}");
         Line(".SH SYNOPSIS");
@@ -52,7 +54,8 @@ internal static class ManPage
     /// <summary>A minus is not a hyphen to who copies it; a dot or an apostrophe at a line's start would be a macro.</summary>
     private static string Escape(string text)
     {
-        var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
+        var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
+            .Replace("'", "\\(aq", StringComparison.Ordinal);
         return escaped.StartsWith('.') ? "\\&" + escaped : escaped;
     }
 }

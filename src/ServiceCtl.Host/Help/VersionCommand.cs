@@ -11,7 +11,8 @@ internal static class VersionCommand
 {
     public static Command Create()
     {
-        var command = new Verb("version", "Print the version of this command. 'servicectl agent' shows the running agent's.", [("servicectl version", "Print it.")]);
+        var command = new Verb("version", "Print the version of this command. 'servicectl agent' shows the running agent's.",
+            [("servicectl version", "Print it.")]);
         command.SetAction(_ => Print());
         return command;
     }

@@ -7,15 +7,16 @@ using ServiceCtl.Engine.Messages;
 namespace ServiceCtl.Host.Output;
 
 /// <summary>
-/// Results go to standard output, errors and warnings to standard error, and text of others steers no terminal (<see cref="VisibleText"/>), into a pipe
-/// neither, which mostly ends on one. What is to be kept byte by byte is JSON, or a document.
+/// Results go to standard output, errors and warnings to standard error, and text of others steers no terminal (<see cref="VisibleText"/>),
+/// into a pipe neither, which mostly ends on one. What is to be kept byte by byte is JSON, or a document.
 /// </summary>
 internal static class ConsoleOutput
 {
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     // As a whole: what would write it piece by piece is compiled for it at each start, 20 ms.
-    public static Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type) => WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
+    public static Task WriteJsonAsync<T>(
+        T value, JsonTypeInfo<T> type) => WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
 
     public static Task WriteLineAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Of(text));
 
@@ -40,7 +41,9 @@ internal static class ConsoleOutput
     {
         await WriteAsync(OperationText.Of(error), opening, isError: true);
         if (isVerbose)
-            await WriteAsync([new MessageLine(MessageKind.Plain, $"  code: {error.Code}{(error.Target is null ? "" : $", target: {error.Target}")}")], opening, isError: true);
+            await WriteAsync(
+                [new MessageLine(MessageKind.Plain, $"  code: {error.Code}{(error.Target is null ? "" : $", target: {error.Target}")}")],
+                opening, isError: true);
     }
 
     /// <param name="lines">What to write.</param>

@@ -5,7 +5,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Host.Output;
 
-/// <summary>Standard output for many lines, which notices when nobody reads it any more: <c>servicectl logs | head</c> has an end.</summary>
+/// <summary>
+/// Standard output for many lines, which notices when nobody reads it any more: <c>servicectl logs | head</c> has an end.
+/// </summary>
 internal sealed class LineOutput : IDisposable
 {
     private const int BrokenPipe = 32; // EPIPE
@@ -15,7 +17,8 @@ internal sealed class LineOutput : IDisposable
     /// <param name="isLive">Each line is wanted when it comes.</param>
     public LineOutput(bool isLive)
     {
-        // The console's own stream takes a closed pipe for a success. On a file it is right, where this one would write at offsets of its own.
+        // The console's own stream takes a closed pipe for a success. On a file it is right, where this one would write at offsets of its
+        // own.
         var raw = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         _writer = new StreamWriter(raw.CanSeek ? Console.OpenStandardOutput() : raw) { AutoFlush = isLive };
     }

@@ -19,13 +19,15 @@ internal sealed class Terminal : IDisposable
 
     public Terminal()
     {
-        _console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(_page) });
+        _console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(_page) });
         Console.Out.Write(Enter);
     }
 
     /// <summary>Can the view be shown: is there a terminal on both sides, one that understands more than lines?</summary>
     public static bool IsPresent =>
-        !Console.IsInputRedirected && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        !Console.IsInputRedirected && !Console.IsOutputRedirected
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     // A terminal that does not tell its size is an old one.
     public static int Height => Console.WindowHeight is > 0 and var height ? height : 24;
@@ -40,7 +42,8 @@ internal sealed class Terminal : IDisposable
         _page.GetStringBuilder().Clear();
         _console.Write(page);
         var lines = _page.ToString().TrimEnd('\n').Split('\n');
-        Console.Out.Write(new StringBuilder(Home).AppendJoin(ClearLine + "\r\n", lines.Select(line => line.TrimEnd('\r'))).Append(ClearLine + ClearRest));
+        Console.Out.Write(
+            new StringBuilder(Home).AppendJoin(ClearLine + "\r\n", lines.Select(line => line.TrimEnd('\r'))).Append(ClearLine + ClearRest));
         Console.Out.Flush();
     }
 

@@ -22,13 +22,19 @@ internal static class StatusPage
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
         AddRow("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);
         for (var i = 0; i < status.Addresses.Count; i++)
-            AddRow(i == 0 ? "listens on" : "", status.Addresses[i] + (status.Unreachable.Contains(status.Addresses[i]) ? " (nothing listens there)" : ""));
-        AddRow("consul", status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
+            AddRow(i == 0 ? "listens on" : "",
+                status.Addresses[i] + (status.Unreachable.Contains(status.Addresses[i]) ? " (nothing listens there)" : ""));
+        AddRow("consul",
+            status.InConsul is null ? null : status.ConsulProblem ?? (status.InConsul == true ? "registered" : "not registered"));
         AddRow("memory", status.MemoryBytes is { } bytes ? $"{bytes / 1048576.0:0.0} MiB in {status.ProcessCount} processes" : null);
-        AddRow("processor", status.ProcessorTime is { } time ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
+        AddRow("processor",
+            status.ProcessorTime is { } time
+                ? $"{time.TotalSeconds:0.00} s" + (status.ProcessorPercent is { } percent ? $", {percent:0.#} % of a core" : "") : null);
         AddRow("at boot", status.AtBoot switch { BootStart.Enabled => "starts", BootStart.Disabled => "stays stopped", _ => null });
         AddRow("restarts", status.Restarts == 0 ? null : status.Restarts.ToString(CultureInfo.InvariantCulture));
-        AddRow("health", status.Health is { } health ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
+        AddRow("health",
+            status.Health is { } health
+                ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
         foreach (var module in status.Modules)
             AddRow("module", module.IsMissing ? $"{module} (MISSING)" : module.ToString());
         foreach (var limit in status.Limits)
@@ -39,7 +45,11 @@ internal static class StatusPage
         {
             AddRow(
                 $"worker {worker.Id}",
-                $"pid {worker.Pid}, {worker.Status}" + (worker.Requests == 0 ? "" : $", {worker.Requests} requests, {worker.Exceptions} exceptions, {worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average"));
+                $"pid {worker.Pid}, {worker.Status}"
+                    + (worker.Requests == 0
+                        ? ""
+                        : $", {worker.Requests} requests, {worker.Exceptions} exceptions, "
+                            + $"{worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average"));
         }
 
         AddRow("last exit", status.LastExit is { } exit ? $"{exit} at {exit.At:yyyy-MM-dd HH:mm:ss} (pid {exit.Pid})" : null);

@@ -18,12 +18,14 @@ internal static class StatusTable
     /// <param name="patterns">What selected them; empty for everything.</param>
     /// <param name="style">Colours, or none.</param>
     /// <param name="states">The states that were asked for; none: all.</param>
-    public static string Of(IReadOnlyList<PyServiceStatus> all, IReadOnlyList<string> patterns, MessageStyle style, params ServiceState[] states)
+    public static string Of(
+        IReadOnlyList<PyServiceStatus> all, IReadOnlyList<string> patterns, MessageStyle style, params ServiceState[] states)
     {
         if (all.Count == 0 && states.Length > 0)
             return $"No service is {string.Join(" or ", states)}.\n";
         if (all.Count == 0)
-            return patterns.Count == 0 ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
+            return patterns.Count == 0
+                ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
 
         string[][] rows = [.. all.Select(status => Row(status).Select(VisibleText.Line).ToArray())];
         var widths = Headings.Select((heading, column) => Math.Max(heading.Length, rows.Max(row => row[column].Length))).ToArray();

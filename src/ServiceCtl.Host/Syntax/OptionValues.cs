@@ -9,14 +9,15 @@ namespace ServiceCtl.Host.Syntax;
 internal static class OptionValues
 {
     /// <summary>A duration as configurations have them: <c>10s</c>, <c>2m</c>, <c>500ms</c>, a bare number of seconds.</summary>
-    public static Option<TimeSpan?> Duration(string name, string description, TimeSpan from, TimeSpan to, params string[] aliases) => new(name, aliases)
-    {
-        Description = description,
-        HelpName = "duration",
-        CustomParser = result => Read(
-            result, $"a duration from {Text(from)} to {Text(to)}, such as 10s, 2m or 500ms (a bare number is seconds)",
-            text => UserInput.TryParseDuration(text, out var value) && value >= from && value <= to ? value : null as TimeSpan?),
-    };
+    public static Option<TimeSpan?> Duration(string name, string description, TimeSpan from, TimeSpan to, params string[] aliases) =>
+        new(name, aliases)
+        {
+            Description = description,
+            HelpName = "duration",
+            CustomParser = result => Read(
+                result, $"a duration from {Text(from)} to {Text(to)}, such as 10s, 2m or 500ms (a bare number is seconds)",
+                text => UserInput.TryParseDuration(text, out var value) && value >= from && value <= to ? value : null as TimeSpan?),
+        };
 
     public static Option<int?> Number(string name, string description, int from, int to, params string[] aliases) => new(name, aliases)
     {
@@ -72,14 +73,16 @@ internal static class OptionValues
             Description = description,
             HelpName = string.Join('|', choices.Select(choice => choice.Word)),
             CustomParser = result => Read(
-                result, Expectation(choices), text => choices.Where(choice => IsWord(choice.Word, text)).Select(choice => (T?)choice.Value).FirstOrDefault()),
+                result, Expectation(choices),
+                text => choices.Where(choice => IsWord(choice.Word, text)).Select(choice => (T?)choice.Value).FirstOrDefault()),
         };
         option.CompletionSources.Add(_ => choices.Select(choice => choice.Word));
         return option;
     }
 
     /// <summary>Some of many words: the option may be repeated, take a list with commas, and patterns.</summary>
-    public static Option<T[]> Choices<T>(string name, string description, string valueName, (string Word, T Value)[] choices, params (string Word, T Value)[] former)
+    public static Option<T[]> Choices<T>(
+        string name, string description, string valueName, (string Word, T Value)[] choices, params (string Word, T Value)[] former)
     {
         var option = new Option<T[]>(name)
         {
@@ -141,7 +144,8 @@ internal static class OptionValues
     }
 
     /// <summary>" Did you mean …?", or nothing.</summary>
-    public static string Hint(string typed, IEnumerable<string> candidates) => UserInput.Suggest(typed, candidates) is { } meant ? $" Did you mean '{meant}'?" : "";
+    public static string Hint(string typed, IEnumerable<string> candidates) => UserInput.Suggest(typed, candidates) is { } meant
+        ? $" Did you mean '{meant}'?" : "";
 
     private static T? Read<T>(ArgumentResult result, string expectation, Func<string, T?> read)
         where T : struct
@@ -158,13 +162,17 @@ internal static class OptionValues
     private static IEnumerable<string> Parts(ArgumentResult result) => result.Tokens.SelectMany(token => token.Value.Split(','));
 
     private static int? NumberIn(string text, int from, int to) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to ? value : null;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
+            ? value : null;
 
-    private static string Range(int from, int to) => to == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {to}";
+    private static string Range(
+        int from, int to) => to == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {to}";
 
-    private static string Expectation<T>((string Word, T Value)[] choices) => "one of " + string.Join(", ", choices.Select(choice => choice.Word));
+    private static string Expectation<T>(
+        (string Word, T Value)[] choices) => "one of " + string.Join(", ", choices.Select(choice => choice.Word));
 
-    private static string Complaint(ArgumentResult result, string expectation, string text) => $"{NameOf(result)} takes {expectation}, not {Shown(text)}.";
+    private static string Complaint(
+        ArgumentResult result, string expectation, string text) => $"{NameOf(result)} takes {expectation}, not {Shown(text)}.";
 
     private static string NameOf(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 

@@ -8,7 +8,11 @@ internal static class SharedConfigOptions
 {
     public static Option<string[]> Set()
     {
-        var option = new Option<string[]>("--set") { Description = "Try a value that overrides all sources. May be repeated.", HelpName = "key=value" };
+        var option = new Option<string[]>("--set")
+        {
+            Description = "Try a value that overrides all sources. May be repeated.",
+            HelpName = "key=value"
+        };
         option.CompletionSources.Add(_ => ConfigurationVerbs.Keys.Select(key => key.Key + "="));
         return option;
     }
@@ -18,7 +22,8 @@ internal static class SharedConfigOptions
     {
         var option = new Option<string[]>("--source")
         {
-            Description = "Search the configuration here instead: a file, a folder or a pattern ('config/**/*.yaml', '!secret.*'); lowest first. "
+            Description =
+                "Search the configuration here instead: a file, a folder or a pattern ('config/**/*.yaml', '!secret.*'); lowest first. "
                 + "files, environment, env-files and options stand for kinds of sources. May be repeated.",
             HelpName = "place",
         };
@@ -28,7 +33,8 @@ internal static class SharedConfigOptions
 
     public static Option<bool> Environment() => new("--environment")
     {
-        Description = "Take this environment for the service's own: SERVICECTL__KEY, or the prefix of service.sources, as 'servicectl run' does.",
+        Description =
+            "Take this environment for the service's own: SERVICECTL__KEY, or the prefix of service.sources, as 'servicectl run' does.",
     };
 
     public static Option<bool> Reveal() => new("--reveal") { Description = "Show secrets as they are." };

@@ -25,7 +25,8 @@ internal static class UsageErrors
     }
 
     public static string UnknownOption(string typed, Command command) =>
-        $"Unknown option {OptionValues.Shown(typed)}.{OptionValues.Hint(typed.Split('=')[0], OptionsOf(command).Select(option => option.Name))}";
+        $"Unknown option {OptionValues.Shown(typed)}."
+        + $"{OptionValues.Hint(typed.Split('=')[0], OptionsOf(command).Select(option => option.Name))}";
 
     /// <summary>The options that can stand after a command: its own, and those of its ancestors that are for all below.</summary>
     public static IEnumerable<Option> OptionsOf(Command command) =>
@@ -34,7 +35,8 @@ internal static class UsageErrors
     /// <summary>The commands above a command, the nearest first.</summary>
     public static IEnumerable<Command> AncestorsOf(Command command)
     {
-        for (var parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null; parent = parent.Parents.OfType<Command>().FirstOrDefault())
+        for (var parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null; parent = parent.Parents.OfType<Command>()
+            .FirstOrDefault())
             yield return parent;
     }
 
@@ -50,16 +52,19 @@ internal static class UsageErrors
             yield return error.Message;
         foreach (var flag in FlagsWithValue(command, arguments))
             yield return flag;
-        foreach (var error in parsed.Errors.Where(error => error.SymbolResult is CommandResult && parsed.UnmatchedTokens.Count == 0 && command.Action is not null))
+        foreach (var error in parsed.Errors
+            .Where(error => error.SymbolResult is CommandResult && parsed.UnmatchedTokens.Count == 0 && command.Action is not null))
             yield return error.Message;
-        foreach (var complaint in command is Verb verb && parsed.Errors.Count == 0 ? verb.Rules.Select(rule => rule(parsed)).OfType<string>() : [])
+        foreach (var complaint in command is Verb verb && parsed.Errors.Count == 0
+            ? verb.Rules.Select(rule => rule(parsed)).OfType<string>() : [])
             yield return complaint;
     }
 
     private static string Unknown(string typed, Command command) => typed.StartsWith('-')
         ? UnknownOption(typed, command)
         : command.Subcommands.Count > 0
-            ? $"Unknown verb {OptionValues.Shown(typed)}.{OptionValues.Hint(typed, command.Subcommands.Select(verb => verb.Name))} Verbs: {Verbs(command)}."
+            ? $"Unknown verb {OptionValues.Shown(typed)}.{OptionValues.Hint(typed, command.Subcommands.Select(verb => verb.Name))} Verbs: "
+                + $"{Verbs(command)}."
             : $"Unexpected argument {OptionValues.Shown(typed)}.";
 
     /// <summary>The parser would take them for names of services, or paths. After <c>--</c> they are that.</summary>
@@ -73,11 +78,13 @@ internal static class UsageErrors
         from word in arguments.TakeWhile(word => word != "--")
         let at = word.IndexOfAny(['=', ':'])
         where at > 0
-        let option = OptionsOf(command).FirstOrDefault(option => option.ValueType == typeof(bool) && (option.Name == word[..at] || option.Aliases.Contains(word[..at])))
+        let option = OptionsOf(command).FirstOrDefault(
+            option => option.ValueType == typeof(bool) && (option.Name == word[..at] || option.Aliases.Contains(word[..at])))
         where option is not null && !bool.TryParse(word[(at + 1)..], out _)
         select $"{option.Name} takes no value.";
 
-    private static string Verbs(Command command) => string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
+    private static string Verbs(
+        Command command) => string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
 
     /// <summary>The words that lead to the command, without the program's name.</summary>
     private static List<string> Words(ParseResult parsed)

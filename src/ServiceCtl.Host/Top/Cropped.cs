@@ -8,7 +8,8 @@ internal sealed class Cropped(IRenderable page, int height) : Renderable
     /// <summary>Characters; wider than anything that is shown.</summary>
     private const int Unlimited = 10_000;
 
-    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => Segment.SplitLines(page.Render(options, Unlimited))
+    protected override IEnumerable<Segment> Render(
+        RenderOptions options, int maxWidth) => Segment.SplitLines(page.Render(options, Unlimited))
         .Take(height)
         .SelectMany(line => Crop(line, maxWidth).Append(Segment.LineBreak));
 

@@ -57,5 +57,6 @@ internal sealed record TopModel
         return this with { Selected = shown[index].Status.Name };
     }
 
-    public TopModel With(LogLine line) => line.Service != LogOf ? this : this with { LogLines = [.. LogLines.TakeLast(KeptLines - 1), line.Text[..Math.Min(line.Text.Length, KeptWidth)]] };
+    public TopModel With(LogLine line) => line.Service != LogOf
+        ? this : this with { LogLines = [.. LogLines.TakeLast(KeptLines - 1), line.Text[..Math.Min(line.Text.Length, KeptWidth)]] };
 }

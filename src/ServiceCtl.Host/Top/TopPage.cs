@@ -28,11 +28,19 @@ internal static class TopPage
         var first = Math.Clamp(selected - (room / 2), 0, Math.Max(shown.Count - room, 0));
         var table = new Table { Border = TableBorder.None };
         foreach (var (heading, isNumber) in Columns)
-            table.AddColumn(new TableColumn(Cell(heading, Bold)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
+            table.AddColumn(
+                new TableColumn(Cell(heading, Bold))
+                {
+                    Alignment = isNumber ? Justify.Right : Justify.Left,
+                    NoWrap = true,
+                    Padding = new Padding(0, 0, 1, 0)
+                });
         foreach (var row in shown.Skip(first).Take(room))
             table.AddRow(Cells(row, row == model.Current));
         return new Rows(
-            Cell($"servicectl top   {now:HH:mm:ss}   {model.Rows.Count} {(model.Rows.Count == 1 ? "service" : "services")}, {model.Rows.Count(row => row.Status.State == ServiceState.Running)} running"
+            Cell(
+                $"servicectl top   {now:HH:mm:ss}   {model.Rows.Count} {(model.Rows.Count == 1 ? "service" : "services")}, "
+                    + $"{model.Rows.Count(row => row.Status.State == ServiceState.Running)} running"
                 + (model.Filter.Length == 0 ? "" : $", {shown.Count} match '{model.Filter}'")),
             table,
             Cell(model.Current is { Status: { Problem: { } problem } status } ? $"{status.Name}: {problem}" : "", new Style(Color.Yellow)),
@@ -49,7 +57,8 @@ internal static class TopPage
 
     private static readonly (string Heading, bool IsNumber)[] Columns =
     [
-        ("NAME", false), ("STATE", false), ("PID", true), ("UP", true), ("CPU", true), ("MEMORY", true), ("RESTARTS", true), ("REQ/S", true),
+        ("NAME", false), ("STATE", false), ("PID", true), ("UP", true), ("CPU", true), ("MEMORY", true), ("RESTARTS", true),
+        ("REQ/S", true),
         ("LISTENS ON", false), ("PROBLEM", false),
     ];
 

@@ -8,7 +8,9 @@ namespace ServiceCtl.Host.Top;
 /// <param name="RequestsPerSecond">Since the last look; null where the server does not count them.</param>
 internal sealed record TopRow(PyServiceStatus Status, double? CpuPercent = null, double? RequestsPerSecond = null)
 {
-    /// <summary>What has happened since the last look becomes a rate. A generation that came in between has its own counters, and none yet.</summary>
+    /// <summary>
+    /// What has happened since the last look becomes a rate. A generation that came in between has its own counters, and none yet.
+    /// </summary>
     public static TopRow Of(PyServiceStatus now, PyServiceStatus? before, TimeSpan elapsed)
     {
         if (before is null || before.Generation != now.Generation || before.Pid != now.Pid || elapsed <= TimeSpan.Zero)

@@ -6,7 +6,9 @@ using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Top;
 
-/// <summary>The live view: keys, figures, and what becomes of orders change a <see cref="TopModel"/>, one after the other; each change is drawn.</summary>
+/// <summary>
+/// The live view: keys, figures, and what becomes of orders change a <see cref="TopModel"/>, one after the other; each change is drawn.
+/// </summary>
 internal sealed class TopScreen : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -15,7 +17,8 @@ internal sealed class TopScreen : IDisposable
     private readonly IReadOnlyList<string> _patterns;
     private readonly TimeProvider _time;
     private readonly Channel<Func<TopModel, TopModel>> _changes = Channel.CreateUnbounded<Func<TopModel, TopModel>>();
-    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private CancellationTokenSource _log = new();
 
     public TopScreen(ServiceCtlClient client, IReadOnlyList<string> patterns, TimeProvider time)
@@ -153,7 +156,8 @@ internal sealed class TopScreen : IDisposable
         try
         {
             var steps = new Steps(step => Show($"{name}: {step.Step}"));
-            await foreach (var result in _client.Services.OperateAsync(new OperationRequest { Action = action, Services = [name] }, steps, CancellationToken.None))
+            await foreach (var result in _client.Services.OperateAsync(new OperationRequest { Action = action, Services = [name] }, steps,
+                CancellationToken.None))
                 Show(result.Message);
         }
         catch (ServiceCtlException error)

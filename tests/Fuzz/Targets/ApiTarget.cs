@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ServiceCtl.Tests.Fuzz.Targets;
 
-/// <summary>Requests to an agent, as bytes on its socket. It answers what it understands, refuses the rest in words, and stays as it is.</summary>
+/// <summary>
+/// Requests to an agent, as bytes on its socket. It answers what it understands, refuses the rest in words, and stays as it is.
+/// </summary>
 internal sealed class ApiTarget(string command) : IFuzzTarget
 {
     private const long MostMemory = 400L << 20;
@@ -17,9 +19,12 @@ internal sealed class ApiTarget(string command) : IFuzzTarget
 
     public IReadOnlyList<string> Dictionary { get; } =
     [
-        "GET ", "POST ", "PUT ", "DELETE ", "/v1/services", "/v1/services/one", "/v1/status", "/v1/operations", "/v1/events?after=", "/v1/tests", "/v1/relog", "/config", "/modules/m", "/wait?state=", "&seconds=0.01", "?name=",
-        "%00", "%2e%2e%2f", "Content-Length: ", "Transfer-Encoding: chunked\r\n", "Accept: text/plain\r\n", "Connection: close\r\n", "\r\n\r\n", "0\r\n\r\n", "\"services\":[\"one\"]", "\"action\":\"start\"", "\"action\":\"stop\"",
-        "\"action\":\"hotRestart\"", "\"timeoutSeconds\":", "\"path\":\"one\"", "{\"a\":{\"a\":{\"a\":{\"a\":", "Expect: 100-continue\r\n", "preview=true", "format=yaml",
+        "GET ", "POST ", "PUT ", "DELETE ", "/v1/services", "/v1/services/one", "/v1/status", "/v1/operations", "/v1/events?after=",
+        "/v1/tests", "/v1/relog", "/config", "/modules/m", "/wait?state=", "&seconds=0.01", "?name=",
+        "%00", "%2e%2e%2f", "Content-Length: ", "Transfer-Encoding: chunked\r\n", "Accept: text/plain\r\n", "Connection: close\r\n",
+        "\r\n\r\n", "0\r\n\r\n", "\"services\":[\"one\"]", "\"action\":\"start\"", "\"action\":\"stop\"",
+        "\"action\":\"hotRestart\"", "\"timeoutSeconds\":", "\"path\":\"one\"", "{\"a\":{\"a\":{\"a\":{\"a\":", "Expect: 100-continue\r\n",
+        "preview=true", "format=yaml",
     ];
 
     public async Task<string> RunAsync(byte[] input)
@@ -31,7 +36,8 @@ internal sealed class ApiTarget(string command) : IFuzzTarget
         if (text.Contains("/stop", StringComparison.OrdinalIgnoreCase) || text.Contains("/%", StringComparison.Ordinal))
             return "left out";
         var answer = await _agent.SendAsync(input, Silence);
-        if (answer.Contains("\"code\":\"Internal\"", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 500", StringComparison.Ordinal))
+        if (answer.Contains("\"code\":\"Internal\"", StringComparison.Ordinal)
+            || answer.StartsWith("HTTP/1.1 500", StringComparison.Ordinal))
             await RequireNoFaultAsync(answer);
         if (++_inputs % LookEvery == 0)
             await LookAsync();
@@ -49,7 +55,8 @@ internal sealed class ApiTarget(string command) : IFuzzTarget
 
     /// <summary>What goes wrong outside (a folder that is not there) is an error of the system, and 500 as well.</summary>
     private static Task RequireNoFaultAsync(string answer) =>
-        answer.Contains("\"code\":\"Internal\"", StringComparison.Ordinal) || !answer.Contains("\"code\":", StringComparison.Ordinal) ? throw new FaultException(answer) : Task.CompletedTask;
+        answer.Contains("\"code\":\"Internal\"", StringComparison.Ordinal) || !answer.Contains("\"code\":", StringComparison.Ordinal)
+            ? throw new FaultException(answer) : Task.CompletedTask;
 
     private async Task LookAsync()
     {

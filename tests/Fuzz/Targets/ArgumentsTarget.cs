@@ -17,7 +17,8 @@ internal sealed class ArgumentsTarget(int seed) : IFuzzTarget
 
     private static readonly RootCommand Root = CommandLine.CreateRoot();
 
-    public IReadOnlyList<string> Dictionary { get; } = [.. CommandLine.Verbs.Select(verb => $"\n{verb.Word}\n"), "\n--\n", "\n--json\n", "\n--timeout=", "\n-n", "\n*\n", "\n!", "\n--help\n"];
+    public IReadOnlyList<string> Dictionary { get; } = [.. CommandLine.Verbs.Select(verb => $"\n{verb.Word}\n"), "\n--\n", "\n--json\n",
+        "\n--timeout=", "\n-n", "\n*\n", "\n!", "\n--help\n"];
 
     public IEnumerable<byte[]> Seeds
     {
@@ -38,7 +39,10 @@ internal sealed class ArgumentsTarget(int seed) : IFuzzTarget
         if (parsed.Action is HelpAction)
             return Task.FromResult("help");
         var complaints = UsageErrors.Of(parsed, words);
-        if (complaints.FirstOrDefault(complaint => complaint.Message.Contains("Exception", StringComparison.Ordinal) || complaint.Message.Contains("System.", StringComparison.Ordinal)) is { } bad)
+        if (complaints.FirstOrDefault(
+            complaint =>
+                complaint.Message.Contains("Exception", StringComparison.Ordinal)
+                    || complaint.Message.Contains("System.", StringComparison.Ordinal)) is { } bad)
             throw new FaultException($"A complaint in the words of .NET: {bad.Message}");
         if (complaints.Count > 0)
             return Task.FromResult(complaints[0].Message);
@@ -52,5 +56,6 @@ internal sealed class ArgumentsTarget(int seed) : IFuzzTarget
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static MethodInfo GetValueOf(string symbol) =>
-        typeof(ParseResult).GetMethods().Single(method => method.Name == nameof(ParseResult.GetValue) && method.GetParameters()[0].ParameterType.Name == symbol);
+        typeof(ParseResult).GetMethods()
+            .Single(method => method.Name == nameof(ParseResult.GetValue) && method.GetParameters()[0].ParameterType.Name == symbol);
 }

@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Catalog;
 
 namespace ServiceCtl.Tests.Fuzz.Targets;
 
@@ -9,7 +9,8 @@ internal sealed class CatalogTarget : IFuzzTarget
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-fuzz-").FullName;
 
-    public IReadOnlyList<string> Dictionary { get; } = ["\"Name\":", "\"ConfigPath\":", "\"IsWanted\":", "\"User\":", "\"Folder\":", "\"FinishedIn\":", "\"Request\":", "{\"Services\":[", "..", "/"];
+    public IReadOnlyList<string> Dictionary { get; } = ["\"Name\":", "\"ConfigPath\":", "\"IsWanted\":", "\"User\":", "\"Folder\":",
+        "\"FinishedIn\":", "\"Request\":", "{\"Services\":[", "..", "/"];
 
     public Task<string> RunAsync(byte[] input)
     {

@@ -19,8 +19,10 @@ internal sealed class ConfigurationTarget : IFuzzTarget
 
     public IReadOnlyList<string> Dictionary { get; } =
     [
-        .. ConfigurationVerbs.Keys.Select(key => key.Key), "service", "uwsgi", "!join [", "&a ", "*a", "<<: *a", "!env X", "!include ", "!!python/object", "---\n", "...\n", "? ", "- ", "|\n  ", ">-\n ", "[[a.b]]\n", "[a.b]\n",
-        "{a = 1}", "\"\"\"", "'''", "${A:-${B}}", "export A=1\n", "DB__HOST=x\n", "10s", "16M", "127.0.0.1:80", "unix:/tmp/x", "regex:(a+)+$", "\\ud800", "\"$ref\": \"#\"", "(?<!a)(b|b)*c", "password: hunter2hunter2\n",
+        .. ConfigurationVerbs.Keys.Select(key => key.Key), "service", "uwsgi", "!join [", "&a ", "*a", "<<: *a", "!env X", "!include ",
+        "!!python/object", "---\n", "...\n", "? ", "- ", "|\n  ", ">-\n ", "[[a.b]]\n", "[a.b]\n",
+        "{a = 1}", "\"\"\"", "'''", "${A:-${B}}", "export A=1\n", "DB__HOST=x\n", "10s", "16M", "127.0.0.1:80", "unix:/tmp/x",
+        "regex:(a+)+$", "\\ud800", "\"$ref\": \"#\"", "(?<!a)(b|b)*c", "password: hunter2hunter2\n",
     ];
 
     public async Task<string> RunAsync(byte[] input)

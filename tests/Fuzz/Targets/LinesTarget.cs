@@ -13,7 +13,10 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Tests.Fuzz.Targets;
 
-/// <summary>What a service prints: captured and rotated, read again by time, written as JSON, sent to syslog, shown to people, and taken for figures.</summary>
+/// <summary>
+/// What a service prints: captured and rotated, read again by time, written as JSON, sent to syslog, shown to people, and taken for
+/// figures.
+/// </summary>
 internal sealed class LinesTarget : IFuzzTarget
 {
     private const string Secret = "correct horse/battery";
@@ -25,7 +28,8 @@ internal sealed class LinesTarget : IFuzzTarget
     private int _number;
 
     public IReadOnlyList<string> Dictionary { get; } =
-        ["2026-11-29 21:00:00 ", "[29/Nov/2026:21:00:00 +0000] \"GET ", "{\"level\":\"info\",\"password\":\"x\"}\n", Secret, "# TYPE py_x counter\n", "py_x{a=\"b\"} 1\n", "\u001b]0;x\u0007", "\r\n", "redis://u:p@h/"];
+        ["2026-11-29 21:00:00 ", "[29/Nov/2026:21:00:00 +0000] \"GET ", "{\"level\":\"info\",\"password\":\"x\"}\n", Secret,
+            "# TYPE py_x counter\n", "py_x{a=\"b\"} 1\n", "\u001b]0;x\u0007", "\r\n", "redis://u:p@h/"];
 
     public async Task<string> RunAsync(byte[] input)
     {
@@ -41,7 +45,8 @@ internal sealed class LinesTarget : IFuzzTarget
         }
 
         var lines = 0;
-        await foreach (var line in new LogReader(new LogSource { Service = "fuzzed", Path = path }, _changes, _mask).ReadAsync(new LogQuery(), CancellationToken.None))
+        await foreach (var line in new LogReader(new LogSource { Service = "fuzzed", Path = path }, _changes,
+            _mask).ReadAsync(new LogQuery(), CancellationToken.None))
         {
             lines++;
             Require(line?.Text ?? "");
@@ -50,7 +55,8 @@ internal sealed class LinesTarget : IFuzzTarget
         await WriteJsonAsync(run, printed);
         var figures = new PrometheusText("fuzzed");
         figures.AddForeign(Encoding.UTF8.GetString(printed.Span), "py_");
-        _ = SyslogMessage.Of(SyslogFormat.Rfc3164, SyslogMessage.Info, "fuzzed", null, DateTimeOffset.Now, Encoding.UTF8.GetString(printed.Span));
+        _ = SyslogMessage.Of(SyslogFormat.Rfc3164, SyslogMessage.Info, "fuzzed", null, DateTimeOffset.Now,
+            Encoding.UTF8.GetString(printed.Span));
         Directory.Delete(run, recursive: true);
         return $"{Math.Log2(lines + 1):0} {figures.ToString().Length > 0}";
     }
@@ -65,7 +71,8 @@ internal sealed class LinesTarget : IFuzzTarget
     private static void Require(string text)
     {
         var visible = VisibleText.Line(text);
-        if (visible.EnumerateRunes().FirstOrDefault(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value != '\t') is { Value: not 0 } steering)
+        if (visible.EnumerateRunes().FirstOrDefault(
+            rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value != '\t') is { Value: not 0 } steering)
             throw new FaultException($"U+{steering.Value:X4} would reach a terminal.");
         if (VisibleText.Line(visible) != visible)
             throw new FaultException("What is visible is made visible once more.");
@@ -76,7 +83,10 @@ internal sealed class LinesTarget : IFuzzTarget
     private async Task WriteJsonAsync(string run, ReadOnlyMemory<byte> printed)
     {
         var file = Path.Combine(run, "lines.json");
-        await using (var sink = new JsonLogSink("fuzzed", new JsonLogSettings(file, User: null, MaxSize: 1 << 20, Keep: 1, Compress: false, MaxPerSecond: null, PassEvery: 1), TimeProvider.System, _ => { }) { Mask = _mask })
+        await using (var sink = new JsonLogSink("fuzzed",
+            new JsonLogSettings(file, User: null, MaxSize: 1 << 20, Keep: 1, Compress: false, MaxPerSecond: null, PassEvery: 1),
+            TimeProvider.System, _ => { })
+        { Mask = _mask })
             sink.Take(printed.Span);
         foreach (var line in File.Exists(file) ? File.ReadLines(file) : [])
         {

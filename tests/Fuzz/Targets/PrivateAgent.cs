@@ -6,7 +6,8 @@ using System.Text;
 namespace ServiceCtl.Tests.Fuzz.Targets;
 
 /// <summary>
-/// An agent of its own in a folder of its own, with room for services. Never root's: what is changed at random may name any file and any process.
+/// An agent of its own in a folder of its own, with room for services. Never root's: what is changed at random may name any file and any
+/// process.
 /// </summary>
 internal sealed class PrivateAgent(string command) : IAsyncDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class PrivateAgent(string command) : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private static readonly string[] Demotion = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--"] : [];
+    private static readonly string[] Demotion = Environment.IsPrivilegedProcess
+        ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--"] : [];
 
     private bool _isOwned;
 
@@ -33,7 +35,10 @@ internal sealed class PrivateAgent(string command) : IAsyncDisposable
         string[] words = [.. Demotion, command, .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
         {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.Environment["SERVICECTL_HOME"] = Home;
         using var process = Process.Start(start)!;
@@ -47,7 +52,8 @@ internal sealed class PrivateAgent(string command) : IAsyncDisposable
     public async Task AddAsync(string name, string more = "")
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"), $"SERVICE_NAME: {name}\nservice:\n  runner: command\n  command: [sleep, '100000']\n{more}");
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"),
+            $"SERVICE_NAME: {name}\nservice:\n  runner: command\n  command: [sleep, '100000']\n{more}");
         if (await RunAsync("register", folder) is { Code: not 0 } failed)
             throw new FaultException($"It can't be begun: {failed.Output}");
     }
@@ -84,7 +90,8 @@ internal sealed class PrivateAgent(string command) : IAsyncDisposable
         var answer = await SendAsync("GET /v1/agent HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n"u8.ToArray(), Patience);
         var at = answer.IndexOf("\"pid\":", StringComparison.Ordinal);
         return at < 0 ? throw new FaultException($"The agent does not answer: {answer}")
-            : int.Parse(new string([.. answer[(at + 6)..].SkipWhile(letter => letter == ' ').TakeWhile(char.IsAsciiDigit)]), CultureInfo.InvariantCulture);
+            : int.Parse(new string([.. answer[(at + 6)..].SkipWhile(letter => letter == ' ').TakeWhile(char.IsAsciiDigit)]),
+                CultureInfo.InvariantCulture);
     }
 
     private async Task OwnAsync()
@@ -97,7 +104,9 @@ internal sealed class PrivateAgent(string command) : IAsyncDisposable
     }
 
     public static (long Memory, int Descriptors) FiguresOf(int pid) => (
-        1024 * long.Parse(File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture),
+        1024 * long.Parse(
+            File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture),
         Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length);
 
     public async ValueTask DisposeAsync()

@@ -10,9 +10,12 @@ internal sealed class RelogTarget : IFuzzTarget
 
     public IReadOnlyList<string> Dictionary { get; } =
     [
-        "Traceback (most recent call last):\n", "  File \"/srv/a.py\", line 3, in f\n", "ValueError: x\n", "During handling of the above exception, another exception occurred:\n",
-        "[pid: 17|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 300 bytes} [Sun Nov 29 21:00:00 2026] GET /x => generated 4 bytes in 1 msecs (HTTP/1.1 500)\n", "*** HARAKIRI ON WORKER 1", "2026-11-29 21:00:00,123 ERROR x\n",
-        "  + Exception Group Traceback (most recent call last):\n", "  | ", "  +-+---------------- 1 ----------------\n", "!!! uWSGI process 17 got Segmentation Fault !!!\n", "\u001f\u008b",
+        "Traceback (most recent call last):\n", "  File \"/srv/a.py\", line 3, in f\n", "ValueError: x\n",
+        "During handling of the above exception, another exception occurred:\n",
+        "[pid: 17|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 300 bytes} [Sun Nov 29 21:00:00 2026] GET /x => generated 4 bytes in 1 msecs "
+            + "(HTTP/1.1 500)\n", "*** HARAKIRI ON WORKER 1", "2026-11-29 21:00:00,123 ERROR x\n",
+        "  + Exception Group Traceback (most recent call last):\n", "  | ", "  +-+---------------- 1 ----------------\n",
+        "!!! uWSGI process 17 got Segmentation Fault !!!\n", "\u001f\u008b",
     ];
 
     public async Task<string> RunAsync(byte[] input)
@@ -42,5 +45,6 @@ internal sealed class RelogTarget : IFuzzTarget
     }
 
     private static string Describe(RelogReport report) =>
-        $"{report.Exceptions > 0} {report.Incidents > 0} {report.InternalErrors > 0} {report.Uncertain > 0} {string.Join(' ', report.Groups.Select(group => group.Type).Distinct().Take(3))} {report.Problems.Count}";
+        $"{report.Exceptions > 0} {report.Incidents > 0} {report.InternalErrors > 0} {report.Uncertain > 0} "
+            + $"{string.Join(' ', report.Groups.Select(group => group.Type).Distinct().Take(3))} {report.Problems.Count}";
 }

@@ -7,7 +7,8 @@ internal sealed class RestartTarget(string command) : IFuzzTarget
     private byte[]? _catalog;
 
     public IReadOnlyList<string> Dictionary { get; } =
-        ["\"Number\":", "\"Instances\":null", "\"Instances\":[null]", "\"Definition\":null", "\"Addresses\":[null]", "\"Places\":null", "\"Process\":null", "\"Name\":null", "\"ConfigPath\":null", "\"Kind\":", "null", "[]", "{}"];
+        ["\"Number\":", "\"Instances\":null", "\"Instances\":[null]", "\"Definition\":null", "\"Addresses\":[null]", "\"Places\":null",
+            "\"Process\":null", "\"Name\":null", "\"ConfigPath\":null", "\"Kind\":", "null", "[]", "{}"];
 
     public async Task<string> RunAsync(byte[] input)
     {
@@ -24,7 +25,8 @@ internal sealed class RestartTarget(string command) : IFuzzTarget
         await File.WriteAllBytesAsync(Path.Combine(_agent.State, "events.jsonl"), input);
         var run = Directory.CreateDirectory(Path.Combine(_agent.Home, "run", "one", "1")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(run, "serving.json"), isCatalog ? "{}"u8.ToArray() : input);
-        await File.WriteAllBytesAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(_agent.State, "remote")).FullName, "one.json"), input);
+        await File.WriteAllBytesAsync(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_agent.State, "remote")).FullName, "one.json"), input);
 
         var started = await _agent.RunAsync("agent", "start");
         if (started.Code != 0)

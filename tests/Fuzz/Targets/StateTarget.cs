@@ -10,7 +10,8 @@ internal sealed class StateTarget : IFuzzTarget
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-fuzz-").FullName;
 
     public IReadOnlyList<string> Dictionary { get; } =
-        ["\"Number\":", "\"Instances\":", "\"Definition\":", "\"Addresses\":", "\"Places\":", "\"Version\":", "\"Sources\":", "\"Groups\":", "\"Kind\":", "\"Time\":", "\"Exit\":", "[]", "{}", "\n"];
+        ["\"Number\":", "\"Instances\":", "\"Definition\":", "\"Addresses\":", "\"Places\":", "\"Version\":", "\"Sources\":", "\"Groups\":",
+            "\"Kind\":", "\"Time\":", "\"Exit\":", "[]", "{}", "\n"];
 
     public Task<string> RunAsync(byte[] input)
     {

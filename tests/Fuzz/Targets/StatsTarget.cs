@@ -22,13 +22,15 @@ internal sealed class StatsTarget : IFuzzTarget
     }
 
     public IReadOnlyList<string> Dictionary { get; } =
-        ["\"pid\":", "\"workers\":[", "\"apps\":[{}]", "\"avg_rt\":", "\"respawn_count\":", "\"requests\":", "\"exceptions\":", "\"status\":", "\"cwd\":\"", "\"name\":\"", "HTTP/1.1 200 OK\r\n\r\n"];
+        ["\"pid\":", "\"workers\":[", "\"apps\":[{}]", "\"avg_rt\":", "\"respawn_count\":", "\"requests\":", "\"exceptions\":",
+            "\"status\":", "\"cwd\":\"", "\"name\":\"", "HTTP/1.1 200 OK\r\n\r\n"];
 
     public async Task<string> RunAsync(byte[] input)
     {
         _answer = input;
         var stats = await UwsgiStats.TryReadAsync(_address, CancellationToken.None);
-        return stats is null ? "none" : $"{stats.Workers.Count} workers {string.Join(' ', stats.Workers.Select(worker => worker.Status).Distinct())}";
+        return stats is null
+            ? "none" : $"{stats.Workers.Count} workers {string.Join(' ', stats.Workers.Select(worker => worker.Status).Distinct())}";
     }
 
     public ValueTask DisposeAsync()

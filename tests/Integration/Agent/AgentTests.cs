@@ -19,11 +19,13 @@ public sealed class AgentTests : IAsyncDisposable
         using var second = new ServiceCtlClient(_home.Paths, Home.Executable);
         using var third = new ServiceCtlClient(_home.Paths, Home.Executable);
 
-        var infos = await Task.WhenAll(new[] { _home.Client, second, third }.Select(client => client.Agent.StartAsync(CancellationToken.None)));
+        var infos = await Task.WhenAll(
+            new[] { _home.Client, second, third }.Select(client => client.Agent.StartAsync(CancellationToken.None)));
 
         Assert.Single(infos.Select(info => info.Pid).Distinct());
         var commands = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _home.RunAsync("/", "agent", "start", "--json")));
-        Assert.All(commands, command => Assert.Equal(infos[0].Pid, JsonDocument.Parse(command.Output).RootElement.GetProperty("pid").GetInt32()));
+        Assert.All(commands,
+            command => Assert.Equal(infos[0].Pid, JsonDocument.Parse(command.Output).RootElement.GetProperty("pid").GetInt32()));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class AgentTests : IAsyncDisposable
             using var agent = Process.GetProcessById((await _home.Client.Agent.StartAsync(CancellationToken.None)).Pid);
             using var session = new ServiceCtlClient(_home.Paths, Home.Executable);
             agent.Kill();
-            Assert.Equal(ServiceState.Running, Assert.Single(await session.Services.GetStatusAsync(["sleeper"], CancellationToken.None)).State);
+            Assert.Equal(ServiceState.Running,
+                Assert.Single(await session.Services.GetStatusAsync(["sleeper"], CancellationToken.None)).State);
         }
     }
 
@@ -80,7 +83,8 @@ public sealed class AgentTests : IAsyncDisposable
         var service = new FlaskService(_home, "busy");
         await service.MustAsync(ServiceAction.Start);
 
-        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Agent.StopAsync(RunningServices.Refuse, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => _home.Client.Agent.StopAsync(RunningServices.Refuse, CancellationToken.None));
         Assert.Equal(ErrorCode.AgentBusy, refusal.Code);
         Assert.Equal("one", await service.GetAsync("/version"));
 
@@ -105,16 +109,20 @@ public sealed class AgentTests : IAsyncDisposable
     public async Task It_describes_every_route_it_has()
     {
         await _home.Client.Agent.StartAsync(CancellationToken.None);
-        var start = new ProcessStartInfo("/usr/bin/curl", ["-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/openapi.json"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/curl",
+            ["-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/openapi.json"])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         using var description = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync());
 
-        var routes = description.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"));
+        var routes = description.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"));
 
         Assert.Equal(
             [
                 "delete /v1/services/{name}", "get /v1/agent", "get /v1/events", "get /v1/openapi.json", "get /v1/services",
-                "get /v1/services/{name}/modules", "get /v1/services/{name}/wait", "get /v1/status", "post /v1/agent/stop", "post /v1/operations", "post /v1/relog", "post /v1/services",
+                "get /v1/services/{name}/modules", "get /v1/services/{name}/wait", "get /v1/status", "post /v1/agent/stop",
+                "post /v1/operations", "post /v1/relog", "post /v1/services",
                 "post /v1/tests", "put /v1/services/{name}/config", "put /v1/services/{name}/modules/{module}",
             ],
             routes.Order(StringComparer.Ordinal));
@@ -127,9 +135,12 @@ public sealed class AgentTests : IAsyncDisposable
         await _home.Client.Services.RegisterAsync(first.Folder, "alpha", CancellationToken.None);
         var second = new FlaskService(_home, "two");
 
-        var taken = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(second.Folder, "alpha", CancellationToken.None));
-        var twin = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(first.Folder, "beta", CancellationToken.None));
-        var hostile = await Assert.ThrowsAsync<ServiceCtlException>(() => _home.Client.Services.RegisterAsync(second.Folder, "../../etc", CancellationToken.None));
+        var taken = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => _home.Client.Services.RegisterAsync(second.Folder, "alpha", CancellationToken.None));
+        var twin = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => _home.Client.Services.RegisterAsync(first.Folder, "beta", CancellationToken.None));
+        var hostile = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => _home.Client.Services.RegisterAsync(second.Folder, "../../etc", CancellationToken.None));
 
         Assert.Equal([ErrorCode.ServiceExists, ErrorCode.ServiceExists, ErrorCode.InvalidArgument], [taken.Code, twin.Code, hostile.Code]);
     }

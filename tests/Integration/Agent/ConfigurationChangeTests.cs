@@ -16,7 +16,8 @@ public sealed class ConfigurationChangeTests : IAsyncDisposable
         var pid = await StartAsync(folder, "told");
 
         File.AppendAllText(Path.Combine(folder, "config.yaml"), "  environment: {COLOUR: red}\n");
-        await LogSaysAsync("ConfigChanged\": The configuration has changed: service.environment.COLOUR (Restart). A restart makes it count.");
+        await LogSaysAsync(
+            "ConfigChanged\": The configuration has changed: service.environment.COLOUR (Restart). A restart makes it count.");
         File.AppendAllText(Path.Combine(folder, "config.yaml"), "  no_such_key: 1\n");
         await LogSaysAsync("ConfigRefused\": The configuration was changed and is wrong, so nothing was done.");
 
@@ -37,7 +38,8 @@ public sealed class ConfigurationChangeTests : IAsyncDisposable
 
     [Theory]
     [InlineData("config.toml", "[service]\nrunner = 'command'\ncommand = ['sleep', '1000']\nready.delay = '10ms'\n")]
-    [InlineData("config.json", "{\"service\": {\"runner\": \"command\", \"command\": [\"sleep\", \"1000\"], \"ready\": {\"delay\": \"10ms\"}}}")]
+    [InlineData("config.json",
+        "{\"service\": {\"runner\": \"command\", \"command\": [\"sleep\", \"1000\"], \"ready\": {\"delay\": \"10ms\"}}}")]
     [InlineData("config.ini", "[service]\nrunner = command\ncommand = [sleep, 1000]\n[service.ready]\ndelay = 10ms\n")]
     public async Task A_service_may_be_defined_in_any_format(string name, string text)
     {
@@ -64,8 +66,10 @@ public sealed class ConfigurationChangeTests : IAsyncDisposable
     }
 
     private async Task<int> PidAsync(string name) =>
-        Assert.Single(await _home.Client.Services.GetAsync([name], CancellationToken.None)).Pid ?? throw new InvalidOperationException($"{name} does not run.");
+        Assert.Single(await _home.Client.Services.GetAsync([name], CancellationToken.None)).Pid
+            ?? throw new InvalidOperationException($"{name} does not run.");
 
     private Task LogSaysAsync(string words) => Condition.HoldsAsync(
-        async () => (await File.ReadAllTextAsync(_home.Paths.AgentLog)).Contains(words, StringComparison.Ordinal), $"the agent's log says: {words}");
+        async () => (await File.ReadAllTextAsync(_home.Paths.AgentLog)).Contains(words, StringComparison.Ordinal),
+        $"the agent's log says: {words}");
 }

@@ -5,10 +5,14 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Agent;
 
-/// <summary>A command of this version meets an agent of an earlier one, which knows fewer requests and says less. The other way round is how answers are read: unknown properties are passed over.</summary>
+/// <summary>
+/// A command of this version meets an agent of an earlier one, which knows fewer requests and says less. The other way round is how answers
+/// are read: unknown properties are passed over.
+/// </summary>
 public sealed class OlderAgentTests : IAsyncDisposable
 {
-    private const string Service = """{"name":"web","state":"Running","pid":4242,"generation":1,"runner":"uwsgi","path":"/srv/web","configPath":"/srv/web/config.yaml"}""";
+    private const string Service =
+        """{"name":"web","state":"Running","pid":4242,"generation":1,"runner":"uwsgi","path":"/srv/web","configPath":"/srv/web/config.yaml"}""";
 
     private readonly Home _home = new();
     private readonly CancellationTokenSource _end = new();
@@ -45,7 +49,8 @@ public sealed class OlderAgentTests : IAsyncDisposable
         Assert.Contains("Agent 0.1.0", agent.Output, StringComparison.Ordinal);
         Assert.Contains("'servicectl agent restart' replaces the agent; services keep running.", agent.Output, StringComparison.Ordinal);
         Assert.Equal(1, enable.Code);
-        Assert.Contains("The running agent is of another version, which can't do that. Nothing was changed.", enable.Error, StringComparison.Ordinal);
+        Assert.Contains("The running agent is of another version, which can't do that. Nothing was changed.", enable.Error,
+            StringComparison.Ordinal);
         Assert.Contains("'servicectl agent restart'", enable.Error, StringComparison.Ordinal);
         Assert.Equal(ServiceState.Running, Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).State);
         // It was asked for nothing that it could have obeyed.
@@ -80,9 +85,12 @@ public sealed class OlderAgentTests : IAsyncDisposable
     private string Answer(string request) => request.Split(' ')[1].Split('?')[0] switch
     {
         "/v1/services" => Ok($"[{Service}]"),
-        "/v1/agent" => Ok($$"""{"pid":17,"version":"0.1.0","startedAt":"2026-01-01T00:00:00Z","socket":"{{_home.Paths.Socket}}","logPath":"/x","user":"root","services":1,"running":1}"""),
+        "/v1/agent" =>
+            Ok(
+                $$"""{"pid":17,"version":"0.1.0","startedAt":"2026-01-01T00:00:00Z","socket":"{{_home.Paths.Socket}}","logPath":"/x","user":"root","services":1,"running":1}"""),
         _ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     };
 
-    private static string Ok(string json) => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\nConnection: close\r\n\r\n{json}";
+    private static string Ok(string json) =>
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\nConnection: close\r\n\r\n{json}";
 }

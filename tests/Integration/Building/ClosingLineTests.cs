@@ -11,12 +11,15 @@ public sealed class ClosingLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(0, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed, 1 skipped", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed, 0 skipped")]
+    [InlineData(0, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed, 1 skipped", "security: 3 passed, 0 failed",
+        "pester: 10 passed, 0 failed, 0 skipped")]
     [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "security: 3 passed, 0 failed")]
     [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "pester: 10 passed, 0 failed")]
     [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 0 failed", "security: 3 passed, 0 failed", "pester: left out")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 0 passed, 0 failed", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed")]
-    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 1 failed", "security: 3 passed, 0 failed", "pester: 10 passed, 0 failed")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 0 passed, 0 failed", "security: 3 passed, 0 failed",
+        "pester: 10 passed, 0 failed")]
+    [InlineData(1, "unit: 2 passed, 0 failed", "integration: 1 passed, 1 failed", "security: 3 passed, 0 failed",
+        "pester: 10 passed, 0 failed")]
     public async Task A_suite_that_did_not_run_fails_it(int code, params string[] lines)
     {
         var ci = Directory.CreateDirectory(Path.Combine(_folder, ".ci")).FullName;
@@ -25,7 +28,8 @@ public sealed class ClosingLineTests : IDisposable
         File.WriteAllText(build, $"#!/bin/sh\n{string.Concat(lines.Select(line => $"echo '{line}'\n"))}");
         File.SetUnixFileMode(build, (UnixFileMode)0b111_101_101);
 
-        using var run = Process.Start(new ProcessStartInfo("bash", [Path.Combine(ci, "run")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var run = Process.Start(
+            new ProcessStartInfo("bash", [Path.Combine(ci, "run")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var result = await CommandResult.OfAsync(run);
 
         Assert.True(result.Code == code, result.ToString());

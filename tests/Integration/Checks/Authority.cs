@@ -4,7 +4,9 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Checks;
 
-/// <summary>Stands for a company's own token service: gives the user me the token of-me for the password right, and 401 to others.</summary>
+/// <summary>
+/// Stands for a company's own token service: gives the user me the token of-me for the password right, and 401 to others.
+/// </summary>
 internal sealed class Authority : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();

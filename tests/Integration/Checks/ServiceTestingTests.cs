@@ -45,7 +45,8 @@ public sealed class ServiceTestingTests : IAsyncDisposable
         Assert.Equal(["result: expected 6, got 5"], results[0].Differences);
         Assert.Equal($"{service.Folder}/tests.yaml:2:5", results[0].Place);
         Assert.StartsWith("The answer is not JSON (status 405)", results[1].Message, StringComparison.Ordinal);
-        Assert.Equal([ServiceTestOutcome.Failed, ServiceTestOutcome.Failed, ServiceTestOutcome.Passed, ServiceTestOutcome.Failed], results.Select(result => result.Outcome));
+        Assert.Equal([ServiceTestOutcome.Failed, ServiceTestOutcome.Failed, ServiceTestOutcome.Passed, ServiceTestOutcome.Failed],
+            results.Select(result => result.Outcome));
         Assert.True(tolerant.Code == 0, tolerant.ToString());
         Assert.True(strict.Code == 1, strict.ToString());
         Assert.Contains("FAILED  wrong sum", strict.Output, StringComparison.Ordinal);
@@ -87,7 +88,8 @@ public sealed class ServiceTestingTests : IAsyncDisposable
 
         Assert.Equal("Not done within 2 s; it was ended with everything it had started.", results[0].Message);
         var helper = int.Parse(results[0].Output!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.False(Directory.Exists($"/proc/{helper}") && !File.ReadAllText($"/proc/{helper}/stat").Contains(") Z ", StringComparison.Ordinal));
+        Assert.False(
+            Directory.Exists($"/proc/{helper}") && !File.ReadAllText($"/proc/{helper}/stat").Contains(") Z ", StringComparison.Ordinal));
         Assert.Equal("The process ended in the middle of the test (exit code 7).", results[1].Message);
         Assert.Equal("It ended with an exception: SystemExit: not like this", results[2].Message);
         Assert.Contains("No module named 'nowhere'", results[3].Message, StringComparison.Ordinal);
@@ -103,7 +105,8 @@ public sealed class ServiceTestingTests : IAsyncDisposable
             await made.WaitForExitAsync();
         service.Replace("config.yaml", "# env_directory: !join [*api_directory, /venv]", "env_directory: venv");
         File.AppendAllText(Path.Combine(service.Folder, "checks.py"), "\ndef prefix():\n    import sys\n    return sys.prefix\n");
-        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), $"unit: [{{name: prefix, from: checks, import: prefix, expected: {venv}}}]\n");
+        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"),
+            $"unit: [{{name: prefix, from: checks, import: prefix, expected: {venv}}}]\n");
         await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
 
         // YAML text that is no JSON: told, with the way to write it.
@@ -126,7 +129,9 @@ public sealed class ServiceTestingTests : IAsyncDisposable
 
         Assert.Equal(1, run.Code);
         var events = JsonDocument.Parse(run.Output).RootElement.EnumerateArray().ToArray();
-        Assert.Equal("InvalidState", Assert.Single(events, happened => happened.TryGetProperty("error", out _)).GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("InvalidState",
+            Assert.Single(events, happened => happened.TryGetProperty("error", out _)).GetProperty("error").GetProperty("code")
+                .GetString());
         Assert.Equal(3, events.Count(happened => happened.TryGetProperty("result", out _)));
         Assert.Contains("passed  adds_numbers", chosen.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("ping answers", chosen.Output, StringComparison.Ordinal);
@@ -138,8 +143,10 @@ public sealed class ServiceTestingTests : IAsyncDisposable
         await using var authority = new Authority();
         var service = Sample();
         service.Replace("config.yaml", "USING_AUTH: false", $"USING_AUTH: 1\nDEPLOY_PROD: true\nAUTH_URI_PROD: {authority.Address}");
-        service.Replace("app.py", "jsonify(methods.answer(request.get_json(silent=True)))", "jsonify(token=request.get_json().get('token'), id=request.get_json()['id'], jsonrpc='2.0')");
-        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), "integration: [{name: token, request: {method: ping}, expected: {token: of-me}}]\n");
+        service.Replace("app.py", "jsonify(methods.answer(request.get_json(silent=True)))",
+            "jsonify(token=request.get_json().get('token'), id=request.get_json()['id'], jsonrpc='2.0')");
+        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"),
+            "integration: [{name: token, request: {method: ping}, expected: {token: of-me}}]\n");
         await service.MustAsync(ServiceAction.Start);
 
         var without = await _home.RunAsync(service.Folder, "tests");

@@ -5,7 +5,9 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.CommandLine;
 
-/// <summary>Whatever is typed ends in a documented exit code. Ten thousand more are tried in process: ArgumentFuzzTests of the unit suite.</summary>
+/// <summary>
+/// Whatever is typed ends in a documented exit code. Ten thousand more are tried in process: ArgumentFuzzTests of the unit suite.
+/// </summary>
 public sealed partial class ArgumentTests : IAsyncDisposable
 {
     private const int Seed = 16;
@@ -30,11 +32,18 @@ public sealed partial class ArgumentTests : IAsyncDisposable
         var script = Path.Combine(AppContext.BaseDirectory, "vectors.py");
         string[] isolated =
         [
-            .. Environment.IsPrivilegedProcess ? [] : new[] { "--map-root-user" }, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",
-            "for folder in /etc/systemd /etc/init.d /etc/rc?.d /run/systemd; do [ ! -d $folder ] || mount -t tmpfs tmpfs $folder || exit 99; done; exec \"$@\"", "sh",
+            .. Environment.IsPrivilegedProcess ? [] : new[] { "--map-root-user" }, "--mount", "--pid", "--fork", "--kill-child",
+            "--mount-proc", "/bin/sh", "-c",
+            "for folder in /etc/systemd /etc/init.d /etc/rc?.d /run/systemd; do [ ! -d $folder ] || mount -t tmpfs tmpfs $folder || exit "
+                + "99; done; exec \"$@\"", "sh",
             "/usr/bin/python3", script, Home.Executable, Path.GetDirectoryName(service.Folder)!, $"{Seed}", $"{Vectors}",
         ];
-        var start = new ProcessStartInfo("/usr/bin/unshare", isolated) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/unshare", isolated)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(JsonSerializer.Serialize(options));
@@ -75,8 +84,10 @@ public sealed partial class ArgumentTests : IAsyncDisposable
         var help = await _home.RunAsync("/", "help");
         Assert.Equal(0, help.Code);
         Assert.Equal(help.Output, (await _home.RunAsync("/", "--help")).Output);
-        Assert.Equal((await _home.RunAsync("/", "help", "config", "check")).Output, (await _home.RunAsync("/", "config", "check", "--help")).Output);
-        Assert.StartsWith("Usage: servicectl restart [NAME...]", (await _home.RunAsync("/", "restart", "--nosuch", "-h")).Output, StringComparison.Ordinal);
+        Assert.Equal((await _home.RunAsync("/", "help", "config", "check")).Output,
+            (await _home.RunAsync("/", "config", "check", "--help")).Output);
+        Assert.StartsWith("Usage: servicectl restart [NAME...]", (await _home.RunAsync("/", "restart", "--nosuch", "-h")).Output,
+            StringComparison.Ordinal);
         Assert.Equal(2, (await _home.RunAsync("/", "help", "nosuch")).Code);
 
         var version = (await _home.RunAsync("/", "version")).Output;
@@ -160,7 +171,8 @@ public sealed partial class ArgumentTests : IAsyncDisposable
     }
 
     private async Task<string[]> CompleteAsync(string[] words) =>
-        [.. (await _home.RunAsync("/", ["__complete", .. words])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0])];
+        [.. (await _home.RunAsync("/", ["__complete", .. words])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t')[0])];
 
     [GeneratedRegex("^unshare: .*(not permitted|denied)", RegexOptions.Multiline)]
     private static partial Regex Refused();

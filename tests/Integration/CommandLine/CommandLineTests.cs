@@ -64,7 +64,8 @@ public sealed class CommandLineTests : IAsyncDisposable
         var result = await _home.RunAsync("/", "register", first, broken, empty, last);
 
         Assert.Equal(1, result.Code);
-        Assert.Equal([$"first is registered with {first}/config.yaml.", $"last is registered with {last}/config.yaml."], result.Output.TrimEnd().Split('\n'));
+        Assert.Equal([$"first is registered with {first}/config.yaml.", $"last is registered with {last}/config.yaml."],
+            result.Output.TrimEnd().Split('\n'));
         Assert.Contains($"{broken}/config.yaml:", result.Error, StringComparison.Ordinal);
         Assert.Contains($"{empty} is not a service's folder", result.Error, StringComparison.Ordinal);
 

@@ -111,7 +111,12 @@ public sealed class CompletionTests : IAsyncDisposable
 
     private async Task<CommandResult> RunAsync(string shell, params string[] arguments)
     {
-        var start = new ProcessStartInfo(shell, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(shell, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/"
+        };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         start.Environment["HOME"] = _home.Folder("shell");
         start.Environment["PATH"] = $"{Path.GetDirectoryName(Home.Executable)}:{Environment.GetEnvironmentVariable("PATH")}";

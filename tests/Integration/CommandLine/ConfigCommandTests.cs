@@ -22,7 +22,9 @@ public sealed class ConfigCommandTests : IAsyncDisposable
 
         Assert.Equal(1, check.Code);
         Assert.Contains($"{_folder}/config.yaml: invalid (3 errors)\n", check.Output, StringComparison.Ordinal);
-        Assert.Contains($"{_folder}/config.yaml:1:13: error: `70000` is not an integer from 1 to 65535.\n    1 | local_port: 70000\n      |             ^\n      Write it as `8001`.\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_folder}/config.yaml:1:13: error: `70000` is not an integer from 1 to 65535.\n    1 | local_port: 70000\n      |            "
+                + " ^\n      Write it as `8001`.\n", check.Output, StringComparison.Ordinal);
         Assert.Contains("    3 |   helth: {}\n      |   ^\n      Did you mean `health`?\n", check.Output, StringComparison.Ordinal);
         Assert.Contains("Did you mean `uvicorn`?", check.Output, StringComparison.Ordinal);
         AssertNoAgent();
@@ -60,11 +62,14 @@ public sealed class ConfigCommandTests : IAsyncDisposable
         Write("config.yaml", "local_port: 8001\nservice: {runner: command, command: [x], stop: {timeout: 7s}}\n");
         Write(".env", "SERVICECTL__LOCAL_PORT=8002\n");
 
-        var shown = await _home.RunAsync(_folder, "config", "--key", "local_port", "--show-source", "--show-overridden", "--set", "local_port=8003");
+        var shown = await _home.RunAsync(_folder, "config", "--key", "local_port", "--show-source", "--show-overridden", "--set",
+            "local_port=8003");
         var json = JsonDocument.Parse((await _home.RunAsync(_folder, "config", "--key", "service.stop", "--json")).Output).RootElement;
 
-        Assert.Matches(@"^local_port +8003 +command line\n +overrides +8002 +.*/\.env:1:24\n +overrides +8001 +.*/config\.yaml:1:13\n$", shown.Output);
-        Assert.Equal(["service.stop.timeout", "service.stop.mode", "service.stop.signal"], json.EnumerateArray().Select(setting => setting.GetProperty("key").GetString()));
+        Assert.Matches(@"^local_port +8003 +command line\n +overrides +8002 +.*/\.env:1:24\n +overrides +8001 +.*/config\.yaml:1:13\n$",
+            shown.Output);
+        Assert.Equal(["service.stop.timeout", "service.stop.mode", "service.stop.signal"],
+            json.EnumerateArray().Select(setting => setting.GetProperty("key").GetString()));
         Assert.Equal("00:00:07", json[0].GetProperty("value").GetString());
         Assert.Equal("7s", json[0].GetProperty("text").GetString());
         Assert.True(json[1].GetProperty("isDefault").GetBoolean());
@@ -74,7 +79,9 @@ public sealed class ConfigCommandTests : IAsyncDisposable
     [Fact]
     public async Task Secrets_are_shown_only_on_request()
     {
-        Write("config.yaml", "service: {runner: command, command: [x]}\nSECRET_KEY: hunter2\nREDIS: redis://me:hunter2@host/0\nusers: [{name: a, password: hunter2}]\nalerts: {sl: {info: {hook: 'https://hunter2'}}}\n");
+        Write("config.yaml",
+            "service: {runner: command, command: [x]}\nSECRET_KEY: hunter2\nREDIS: redis://me:hunter2@host/0\nusers: [{name: a, password: "
+                + "hunter2}]\nalerts: {sl: {info: {hook: 'https://hunter2'}}}\n");
 
         var masked = await _home.RunAsync(_folder, "config", "--json");
         var revealed = await _home.RunAsync(_folder, "config", "--json", "--reveal");
@@ -94,7 +101,8 @@ public sealed class ConfigCommandTests : IAsyncDisposable
         var template = await _home.RunAsync(_folder, "config", "template", "--of", ".", "--format", "toml");
 
         Assert.Contains("Unknown key `prot` in `db`.", check.Output, StringComparison.Ordinal);
-        Assert.Contains("[db]\n# Where it listens.", template.Output.Replace("\n\n", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("[db]\n# Where it listens.", template.Output.Replace("\n\n", "\n", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains("port = 5432", template.Output, StringComparison.Ordinal);
     }
 

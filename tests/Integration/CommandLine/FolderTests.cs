@@ -1,3 +1,4 @@
+// Longer than 300 lines: every way that leads to a folder, with the helpers that all of them need.
 using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
@@ -39,9 +40,12 @@ public sealed class FolderTests : IAsyncDisposable
     {
         var service = new ReleasedService(_home, "linked", Sleeper);
 
-        await OkAsync($"cd '{service.Folder}' && cd .. && {(first == "start" ? "cd current && servicectl start && cd .." : $"servicectl {first}")} && servicectl register '{then}'");
+        await OkAsync(
+            $"cd '{service.Folder}' && cd .. && {(first == "start" ? "cd current && servicectl start && cd .." : $"servicectl {first}")} "
+                + $"&& servicectl register '{then}'");
 
-        Assert.Equal(Path.Combine(service.Folder, "config.yaml"), Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).ConfigPath);
+        Assert.Equal(Path.Combine(service.Folder, "config.yaml"),
+            Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).ConfigPath);
     }
 
     [Fact]
@@ -75,7 +79,9 @@ public sealed class FolderTests : IAsyncDisposable
     [InlineData(false)]
     public async Task In_a_folder_that_was_renamed_every_verb_finds_its_service(bool agentEnds)
     {
-        var service = new LocalService(_home, "before", "service: {runner: command, command: [sleep, '1000']}\npaths_to_delete: [tmp]\npid_file: tmp/pid\ndirectories_to_create: [tmp]");
+        var service = new LocalService(_home, "before",
+            "service: {runner: command, command: [sleep, '1000']}\npaths_to_delete: [tmp]\npid_file: "
+                + "tmp/pid\ndirectories_to_create: [tmp]");
         await service.MustAsync(ServiceAction.Start);
         var pid = (await service.StatusAsync()).Pid;
         var folder = Path.Combine(Path.GetDirectoryName(service.Folder)!, "after");
@@ -115,7 +121,8 @@ public sealed class FolderTests : IAsyncDisposable
     [Fact]
     public async Task A_service_of_a_renamed_folder_that_dies_comes_back_where_it_is_now()
     {
-        var service = new LocalService(_home, "before", "service: {runner: command, command: [sleep, '1000'], restart: {when: always, delay: 100ms}}");
+        var service = new LocalService(_home, "before",
+            "service: {runner: command, command: [sleep, '1000'], restart: {when: always, delay: 100ms}}");
         await service.MustAsync(ServiceAction.Start);
         var pid = (await service.StatusAsync()).Pid!.Value;
         var folder = Path.Combine(Path.GetDirectoryName(service.Folder)!, "after");
@@ -125,7 +132,9 @@ public sealed class FolderTests : IAsyncDisposable
         using (var process = Process.GetProcessById(pid))
             process.Kill();
 
-        await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running, Pid: { } next } && next != pid && WorkingFolder(next) == folder, "the service back in its folder");
+        await Condition.HoldsAsync(
+            async () => await service.StatusAsync() is { State: ServiceState.Running, Pid: { } next } && next != pid
+                && WorkingFolder(next) == folder, "the service back in its folder");
     }
 
     [Fact]
@@ -155,8 +164,10 @@ public sealed class FolderTests : IAsyncDisposable
         const string told = "SERVICE_NAME is new now, but the service stays registered as old.";
         Assert.Contains(told, restarted.Output + restarted.Error, StringComparison.Ordinal);
         Assert.Contains(told, (await service.StatusAsync()).ConfigChange, StringComparison.Ordinal);
-        await Condition.HoldsAsync(async () => (await OkAsync("servicectl events")).Output.Contains(told, StringComparison.Ordinal), "an event that tells it");
-        await OkAsync($"cd '{service.Folder}' && servicectl stop && servicectl unregister old && servicectl start && servicectl status new");
+        await Condition.HoldsAsync(async () => (await OkAsync("servicectl events")).Output.Contains(told, StringComparison.Ordinal),
+            "an event that tells it");
+        await OkAsync(
+            $"cd '{service.Folder}' && servicectl stop && servicectl unregister old && servicectl start && servicectl status new");
     }
 
     [Fact]
@@ -164,7 +175,8 @@ public sealed class FolderTests : IAsyncDisposable
     {
         var service = new LocalService(_home, "chosen", "SERVICE_NAME: other\n" + Sleeper);
 
-        var started = await OkAsync($"cd '{service.Folder}' && servicectl register . --name chosen && servicectl start && servicectl status");
+        var started = await OkAsync(
+            $"cd '{service.Folder}' && servicectl register . --name chosen && servicectl start && servicectl status");
 
         Assert.DoesNotContain("SERVICE_NAME", started.Output + started.Error, StringComparison.Ordinal);
     }
@@ -174,11 +186,12 @@ public sealed class FolderTests : IAsyncDisposable
     {
         (string Words, int Code)[] verbs =
         [
-            ("status", 0), ("status web", 3), ("start", 1), ("start web", 0), ("stop", 1), ("restart", 1), ("hot_restart", 1), ("logs", 0), ("events", 0),
-            ("relog", 1), ("relog web", 0), ("relog --path here.log", 1), ("tests", 1), ("ruffles", 1), ("env", 1), ("host", 0), ("register", 1),
-            ("register .", 1), ("register sub/folder --name x", 1), ("config", 0), ("config check", 0), ("config check .", 1), ("config template --of .", 1),
-            ("config template here.yaml", 1), ("config schema --of .", 1), ("config reference", 0), ("config push here.yaml", 1), ("modules", 1),
-            ("agent status", 0), ("run", 1), ("unit", 1), ("unit web", 0), ("unit web --destination .", 1), ("unit --daemon work.ps1", 1), ("stop web", 0),
+            ("status", 0), ("status web", 3), ("start", 1), ("start web", 0), ("stop", 1), ("restart", 1), ("hot_restart", 1),
+            ("logs", 0), ("events", 0), ("relog", 1), ("relog web", 0), ("relog --path here.log", 1), ("tests", 1), ("ruffles", 1),
+            ("env", 1), ("host", 0), ("register", 1), ("register .", 1), ("register sub/folder --name x", 1), ("config", 0),
+            ("config check", 0), ("config check .", 1), ("config template --of .", 1), ("config template here.yaml", 1),
+            ("config schema --of .", 1), ("config reference", 0), ("config push here.yaml", 1), ("modules", 1), ("agent status", 0),
+            ("run", 1), ("unit", 1), ("unit web", 0), ("unit web --destination .", 1), ("unit --daemon work.ps1", 1), ("stop web", 0),
         ];
         var web = new LocalService(_home, "web", Sleeper);
         await _home.Client.Services.RegisterAsync(web.Folder, null, CancellationToken.None);
@@ -212,14 +225,24 @@ public sealed class FolderTests : IAsyncDisposable
         var service = runner switch
         {
             "uwsgi" => new FlaskService(_home, folderName),
-            "gunicorn" => new LocalService(_home, folderName, "service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /ping}}", ("app.py", FlaskService.App)),
-            "uvicorn" => new LocalService(_home, folderName, "service: {runner: uvicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /ping}}", ("app.py", RunnerSamples.FastApi)),
-            "python" => new LocalService(_home, folderName, "service: {runner: python, command: [server.py, --port, '{port}'], listen: '127.0.0.1:PORT', socket: own}", ("server.py", RunnerSamples.Server)),
-            _ => new LocalService(_home, folderName, "service: {runner: command, command: [./run], listen: '127.0.0.1:PORT', socket: own}", ("server.py", RunnerSamples.Server), ("run", "#!/bin/sh\nexec /usr/bin/python3 server.py --port PORT\n")),
+            "gunicorn" =>
+                new LocalService(_home, folderName,
+                    "service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /ping}}",
+                    ("app.py", FlaskService.App)),
+            "uvicorn" =>
+                new LocalService(_home, folderName,
+                    "service: {runner: uvicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /ping}}",
+                    ("app.py", RunnerSamples.FastApi)),
+            "python" => new LocalService(_home, folderName,
+                "service: {runner: python, command: [server.py, --port, '{port}'], listen: '127.0.0.1:PORT', socket: own}",
+                ("server.py", RunnerSamples.Server)),
+            _ => new LocalService(_home, folderName, "service: {runner: command, command: [./run], listen: '127.0.0.1:PORT', socket: own}",
+                ("server.py", RunnerSamples.Server), ("run", "#!/bin/sh\nexec /usr/bin/python3 server.py --port PORT\n")),
         };
         if (runner == "command")
             service.Replace("run", "PORT", $"{service.Port}");
-        File.WriteAllText(service.Config, $"SERVICE_NAME: odd\n{File.ReadAllText(service.Config).Replace($"SERVICE_NAME: {folderName}", "", StringComparison.Ordinal)}");
+        File.WriteAllText(service.Config,
+            $"SERVICE_NAME: odd\n{File.ReadAllText(service.Config).Replace($"SERVICE_NAME: {folderName}", "", StringComparison.Ordinal)}");
 
         await InAsync(service.Folder, "start");
         Assert.Equal("one", await service.GetAsync("/version"));
@@ -236,8 +259,10 @@ public sealed class FolderTests : IAsyncDisposable
     public async Task A_virtualenv_may_be_in_a_folder_with_a_percent_sign()
     {
         var service = new FlaskService(_home, "100%cent", more: "env_directory: venv");
-        File.WriteAllText(service.Config, File.ReadAllText(service.Config).Replace("SERVICE_NAME: 100%cent", "SERVICE_NAME: odd", StringComparison.Ordinal));
-        using var made = Process.Start("/usr/bin/python3", ["-m", "venv", "--system-site-packages", "--without-pip", Path.Combine(service.Folder, "venv")]);
+        File.WriteAllText(service.Config,
+            File.ReadAllText(service.Config).Replace("SERVICE_NAME: 100%cent", "SERVICE_NAME: odd", StringComparison.Ordinal));
+        using var made = Process.Start("/usr/bin/python3",
+            ["-m", "venv", "--system-site-packages", "--without-pip", Path.Combine(service.Folder, "venv")]);
         await made.WaitForExitAsync();
 
         await InAsync(service.Folder, "start");
@@ -264,7 +289,12 @@ public sealed class FolderTests : IAsyncDisposable
     /// <summary>In a shell, which keeps PWD as its user knows it.</summary>
     private async Task<CommandResult> ShellAsync(string script)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"set -e; {script}"]) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"set -e; {script}"])
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         start.Environment["PATH"] = $"{Path.GetDirectoryName(Home.Executable)}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;

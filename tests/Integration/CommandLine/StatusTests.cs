@@ -39,7 +39,8 @@ public sealed class StatusTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_services_it_says_so() => Assert.Equal("No services are registered.\n", (await _home.RunAsync("/", "status")).Output);
+    public async Task Without_services_it_says_so() =>
+        Assert.Equal("No services are registered.\n", (await _home.RunAsync("/", "status")).Output);
 
     [Fact]
     public async Task The_table_shows_problems_and_a_terminal_gets_colours()
@@ -49,7 +50,8 @@ public sealed class StatusTests : IAsyncDisposable
         await bad.MustAsync(ServiceAction.Start);
         using (var process = Process.GetProcessById((await bad.StatusAsync()).Pid!.Value))
             process.Kill();
-        await Condition.HoldsAsync(async () => (await bad.StatusAsync()) is { State: ServiceState.Failed, Problem: not null }, "bad has failed");
+        await Condition.HoldsAsync(async () => (await bad.StatusAsync()) is { State: ServiceState.Failed, Problem: not null },
+            "bad has failed");
 
         var table = (await _home.RunAsync("/", "status")).Output;
         var terminal = await OnTerminalAsync("status");
@@ -92,7 +94,8 @@ public sealed class StatusTests : IAsyncDisposable
         Assert.Equal(printed.Output, (await AskAsync("status", "Accept: application/json")).Body + "\n");
         Assert.Equal(printed.Output, (await AskAsync("status")).Body + "\n");
         Assert.Equal(printed.Output, (await AskAsync("status", "Accept: text/plain;q=0.5, application/json")).Body + "\n");
-        Assert.Equal(["web-a", "web-b"], JsonDocument.Parse(printed.Output).RootElement.EnumerateArray().Select(status => status.GetProperty("name").GetString()));
+        Assert.Equal(["web-a", "web-b"],
+            JsonDocument.Parse(printed.Output).RootElement.EnumerateArray().Select(status => status.GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -143,7 +146,8 @@ public sealed class StatusTests : IAsyncDisposable
         Assert.False(JsonDocument.Parse((await AskAsync("status?commits=false")).Body).RootElement[0].TryGetProperty("revision", out _));
         Assert.Null(Assert.Single(await _home.Client.Services.GetFiguresAsync([], CancellationToken.None)).Revision);
         Assert.Equal(commit, (await service.StatusAsync()).Revision?.Commit);
-        Assert.Contains($"commit      {commit[..7]} (main) All of it\n", (await _home.RunAsync("/", "status", "web")).Output, StringComparison.Ordinal);
+        Assert.Contains($"commit      {commit[..7]} (main) All of it\n", (await _home.RunAsync("/", "status", "web")).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,7 +192,8 @@ public sealed class StatusTests : IAsyncDisposable
             using var client = await accepted;
             // The first connection only asks whether anybody listens.
             if (await client.ReceiveAsync(new byte[4096]) > 0)
-                await client.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"));
+                await client.SendAsync(
+                    Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"));
         }
 
         var result = await command;
@@ -201,7 +206,12 @@ public sealed class StatusTests : IAsyncDisposable
     /// <summary>What a terminal would get.</summary>
     private async Task<string> OnTerminalAsync(string words, string variable = "ANY=1")
     {
-        var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"env {variable} {Home.Executable} {words}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/usr/bin/script",
+            ["--quiet", "--return", "--command", $"env {variable} {Home.Executable} {words}", "/dev/null"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true
+        };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         start.Environment["TERM"] = "xterm";
         start.Environment.Remove("NO_COLOR");
@@ -236,7 +246,9 @@ public sealed class StatusTests : IAsyncDisposable
     private async Task<(string Head, string Body)> AskAsync(string path, string header = "Accept: */*")
     {
         await _home.Client.Agent.StartAsync(CancellationToken.None);
-        var start = new ProcessStartInfo("/usr/bin/curl", ["-s", "-i", "-H", header, "--unix-socket", _home.Paths.Socket, $"http://agent/v1/{path}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/curl",
+            ["-s", "-i", "-H", header, "--unix-socket", _home.Paths.Socket, $"http://agent/v1/{path}"])
+        { RedirectStandardOutput = true };
         using var curl = Process.Start(start)!;
         var answer = await curl.StandardOutput.ReadToEndAsync();
         await curl.WaitForExitAsync();

@@ -50,10 +50,14 @@ public sealed class ComposedServiceTests : IAsyncDisposable
 
         Directory.CreateDirectory(Path.Combine(service.Folder, "etc"));
         File.WriteAllText(Path.Combine(service.Folder, "etc", "10-colour.yaml"), "service: {environment: {SHADE: dark}}\n");
-        await Condition.HoldsAsync(async () => (await service.StatusAsync()) is { Generation: 2, State: ServiceState.Running, ConfigChange: null }, "it is restarted for the new file");
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()) is { Generation: 2, State: ServiceState.Running, ConfigChange: null },
+            "it is restarted for the new file");
 
         File.Delete(Path.Combine(service.Folder, "etc", "10-colour.yaml"));
-        await Condition.HoldsAsync(async () => (await service.StatusAsync()) is { Generation: 3, State: ServiceState.Running, ConfigChange: null }, "and for its end");
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()) is { Generation: 3, State: ServiceState.Running, ConfigChange: null },
+            "and for its end");
     }
 
     [Theory]
@@ -83,7 +87,8 @@ public sealed class ComposedServiceTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(service.Folder, "config", "20-more.yaml"), "db:\n  host: other\n");
         var duplicate = await _home.RunAsync(service.Folder, "config", "check");
         Assert.Equal(1, duplicate.Code);
-        Assert.Contains($"error: The key `db.host` is given twice, first at {service.Folder}/config/20-more.yaml:2:3.", duplicate.Output, StringComparison.Ordinal);
+        Assert.Contains($"error: The key `db.host` is given twice, first at {service.Folder}/config/20-more.yaml:2:3.", duplicate.Output,
+            StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(service.Folder, "config", "20-more.yaml"), "db: [\n");
         var broken = await _home.RunAsync("/", "config", "check", Path.Combine(service.Folder, "config", "db.toml"));
@@ -95,7 +100,8 @@ public sealed class ComposedServiceTests : IAsyncDisposable
     public async Task A_folder_with_one_file_reads_nothing_else()
     {
         var service = Service("config");
-        File.WriteAllText(Path.Combine(service.Folder, "config.yaml"), "service: {runner: command, command: [sleep, '1000'], ready: {delay: 10ms}}\n");
+        File.WriteAllText(Path.Combine(service.Folder, "config.yaml"),
+            "service: {runner: command, command: [sleep, '1000'], ready: {delay: 10ms}}\n");
 
         var shown = await _home.RunAsync(service.Folder, "config");
 

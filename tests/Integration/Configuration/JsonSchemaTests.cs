@@ -40,7 +40,8 @@ public sealed class JsonSchemaTests : IAsyncDisposable
     [Fact]
     public async Task It_accepts_a_template_of_all_keys()
     {
-        var text = await ConfigurationVerbs.GetTemplateAsync(new ConfigTemplateRequest { Format = ConfigFormat.Json, Comments = false }, TestContext.Current.CancellationToken);
+        var text = await ConfigurationVerbs.GetTemplateAsync(new ConfigTemplateRequest { Format = ConfigFormat.Json, Comments = false },
+            TestContext.Current.CancellationToken);
 
         Assert.Equal("", await ValidateAsync(await SchemaAsync(), text));
     }
@@ -54,7 +55,8 @@ public sealed class JsonSchemaTests : IAsyncDisposable
     public async Task It_refuses_what_we_refuse(string document, string error) =>
         Assert.Contains(error, await ValidateAsync(await SchemaAsync(), document), StringComparison.Ordinal);
 
-    private static Task<string> SchemaAsync() => File.ReadAllTextAsync(Path.Combine(Root, "docs", "config.schema.json"), TestContext.Current.CancellationToken);
+    private static Task<string> SchemaAsync() =>
+        File.ReadAllTextAsync(Path.Combine(Root, "docs", "config.schema.json"), TestContext.Current.CancellationToken);
 
     private static async Task<string> ReadAsync(string path)
     {

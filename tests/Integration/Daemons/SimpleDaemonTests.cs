@@ -19,7 +19,8 @@ public sealed class SimpleDaemonTests : IDisposable
     [InlineData(DaemonInterruptMode.Aggressive, "TERM", "Received 15 signal.", "Graceful Interrupt...")]
     public void A_signal_cuts_a_wait_short(DaemonInterruptMode mode, string signal, params string[] words)
     {
-        using (var daemon = SimpleDaemon.Start("MyDaemon", new() { InterruptMode = mode, LogPath = _folder, OwnsSignals = true, AggressiveLimit = TimeSpan.FromMinutes(5) }))
+        using (var daemon = SimpleDaemon.Start("MyDaemon",
+            new() { InterruptMode = mode, LogPath = _folder, OwnsSignals = true, AggressiveLimit = TimeSpan.FromMinutes(5) }))
         {
             using var kill = Process.Start("/bin/kill", [$"-{signal}", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
             if (mode == DaemonInterruptMode.Aggressive)

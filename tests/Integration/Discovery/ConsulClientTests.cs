@@ -49,7 +49,9 @@ public sealed class ConsulClientTests : IAsyncDisposable
         {
             using var socket = await listener.AcceptSocketAsync();
             await socket.ReceiveAsync(new byte[4096]);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Consul-Index: 7\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{body}"));
+            await socket.SendAsync(
+                Encoding.ASCII
+                    .GetBytes($"HTTP/1.1 200 OK\r\nX-Consul-Index: 7\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{body}"));
             // One that never ends, until nobody reads it any more.
             var piece = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
             try

@@ -189,7 +189,8 @@ public sealed class ConsulRegistrationTests : IAsyncDisposable
     }
 
     private FlaskService Service(string more) => new(
-        _home, "web", more: $"SERVICE_ID: web-1\nTAGS: [a, b]\nSERVER_ADDRESS: 127.0.0.1\nCONSUL_ADDRESS: 127.0.0.1\n{Port(_consul)}\n{more}");
+        _home, "web",
+        more: $"SERVICE_ID: web-1\nTAGS: [a, b]\nSERVER_ADDRESS: 127.0.0.1\nCONSUL_ADDRESS: 127.0.0.1\n{Port(_consul)}\n{more}");
 
     private static string Port(FakeConsul consul) => string.Create(CultureInfo.InvariantCulture, $"CONSUL_PORT: {consul.HttpPort}");
 

@@ -51,7 +51,12 @@ public sealed class GuideTests : IAsyncDisposable
 
     private async Task<CommandResult> RunAsync(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         start.Environment["PATH"] = $"{Path.GetDirectoryName(Home.Executable)}:{start.Environment["PATH"]}";
         using var process = Process.Start(start)!;

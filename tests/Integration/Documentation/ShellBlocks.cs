@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace ServiceCtl.Tests.Integration.Documentation;
 
-/// <summary>The shell lines of a page: the blocks fenced as <c>sh</c>, in their order. A block fenced as <c>sh no-run</c> is for reading only.</summary>
+/// <summary>
+/// The shell lines of a page: the blocks fenced as <c>sh</c>, in their order. A block fenced as <c>sh no-run</c> is for reading only.
+/// </summary>
 internal static partial class ShellBlocks
 {
     public static string Of(string page)

@@ -16,7 +16,8 @@ public sealed class EnvironmentTests : IAsyncDisposable
     public EnvironmentTests()
     {
         _wheels = _home.Folder("wheels");
-        _service = new FlaskService(_home, "web", more: $"env_directory: venv\nservice: {{venv: {{wheels: {_wheels}, system_packages: true, python: /usr/bin/python3}}}}");
+        _service = new FlaskService(_home, "web",
+            more: $"env_directory: venv\nservice: {{venv: {{wheels: {_wheels}, system_packages: true, python: /usr/bin/python3}}}}");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,7 +44,8 @@ public sealed class EnvironmentTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(_service.Folder, "more.txt"), "acme==2.0\n");
         var third = await MakeAsync();
 
-        Assert.Equal([EnvironmentChange.Created, EnvironmentChange.None, EnvironmentChange.Replaced], [first.Change, second.Change, third.Change]);
+        Assert.Equal([EnvironmentChange.Created, EnvironmentChange.None, EnvironmentChange.Replaced],
+            [first.Change, second.Change, third.Change]);
         Assert.Contains("acme-1.0", first.Packages);
         Assert.Contains("acme-2.0", third.Packages);
         Assert.NotEqual(first.Folder, third.Folder);
@@ -66,7 +68,8 @@ public sealed class EnvironmentTests : IAsyncDisposable
 
         Assert.Equal(ErrorCode.EnvironmentFailed, error.Code);
         Assert.Contains("The old one was left as it is", error.Message, StringComparison.Ordinal);
-        Assert.Contains(error.Report.LogLines, line => line.Contains("No matching distribution found for acme==9.9", StringComparison.Ordinal));
+        Assert.Contains(error.Report.LogLines,
+            line => line.Contains("No matching distribution found for acme==9.9", StringComparison.Ordinal));
         Assert.Equal("1.0", await VersionAsync("acme"));
         Assert.Equal([before.Folder], Directory.GetDirectories(_service.Folder, ".venv-*"));
     }
@@ -133,7 +136,8 @@ public sealed class EnvironmentTests : IAsyncDisposable
         var checks = await EnvironmentVerbs.CheckHostAsync([port], Cancellation).ToListAsync(Cancellation);
         var command = await _home.RunAsync(_service.Folder, "host", "--port", $"{port}");
 
-        Assert.All(checks.Where(check => check.Name is "python" or "venv" or "uwsgi" or "uwsgi-python" or "git"), check => Assert.Equal(HostCheckOutcome.Passed, check.Outcome));
+        Assert.All(checks.Where(check => check.Name is "python" or "venv" or "uwsgi" or "uwsgi-python" or "git"),
+            check => Assert.Equal(HostCheckOutcome.Passed, check.Outcome));
         Assert.Equal(HostCheckOutcome.Failed, checks.Single(check => check.Name == $"port-{port}").Outcome);
         Assert.All(checks.Where(check => check.Outcome != HostCheckOutcome.Passed), check => Assert.NotNull(check.Advice));
         Assert.Equal(1, command.Code);
@@ -144,13 +148,17 @@ public sealed class EnvironmentTests : IAsyncDisposable
     private async Task<string> VersionAsync(string package)
     {
         using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(Path.Combine(Environment, "bin", "python"), ["-c", $"import {package}; print({package}.VERSION)"]) { RedirectStandardOutput = true })!;
+            new System.Diagnostics.ProcessStartInfo(Path.Combine(Environment, "bin", "python"),
+                ["-c", $"import {package}; print({package}.VERSION)"])
+            { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
         return output.Trim();
     }
 
-    /// <summary>A wheel is an archive with three files. https://packaging.python.org/en/latest/specifications/binary-distribution-format/</summary>
+    /// <summary>
+    /// A wheel is an archive with three files. https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+    /// </summary>
     /// <returns>Its SHA-256.</returns>
     private string Wheel(string name, string version)
     {

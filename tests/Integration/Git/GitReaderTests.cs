@@ -193,7 +193,8 @@ public sealed class GitReaderTests : IDisposable
         _repository.Write("app.py", "VERSION = 2\n");
         File.SetUnixFileMode(Path.GetDirectoryName(_repository.Path)!, (UnixFileMode)0b111_101_101);
         owner.Own(_repository.Path);
-        var commit = TemporaryRepository.RunGit("/", "-c", "safe.directory=*", "--git-dir", Path.Combine(_repository.Path, ".git"), "rev-parse", "HEAD");
+        var commit = TemporaryRepository.RunGit("/", "-c", "safe.directory=*", "--git-dir", Path.Combine(_repository.Path, ".git"),
+            "rev-parse", "HEAD");
 
         var reading = await Reader(LibGit.Read, new GitCommand("git")).ReadAsync(_repository.Path, TestContext.Current.CancellationToken);
 

@@ -41,7 +41,8 @@ public sealed class CaptureBench : IDisposable
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(log)!, Path.GetFileName(log) + "*").OrderBy(NumberOf))
         {
             using Stream stream = File.OpenRead(file);
-            using Stream plain = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+            using Stream plain = file.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(stream, CompressionMode.Decompress) : stream;
             plain.CopyTo(all);
         }
 

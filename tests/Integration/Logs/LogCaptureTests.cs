@@ -22,7 +22,8 @@ public sealed class LogCaptureTests : IDisposable
     {
         const long bytes = 4 << 20;
         const int children = 4;
-        CapturedLog[] logs = [.. Enumerable.Range(0, children).Select(i => _bench.Attach($"s{i}", new LogSettings { MaxSize = 5000, Keep = 10000 }))];
+        CapturedLog[] logs = [
+            .. Enumerable.Range(0, children).Select(i => _bench.Attach($"s{i}", new LogSettings { MaxSize = 5000, Keep = 10000 }))];
         ChildProcess[] processes = [.. logs.Select((log, i) => _bench.Spawn(log, Writer(i % 2 == 0 ? LineLength : 64 * 1024, bytes)))];
         foreach (ChildProcess process in processes)
             Assert.Equal(0, (await process.Exited.WaitAsync(Patience.Limit)).Code);
@@ -97,7 +98,8 @@ public sealed class LogCaptureTests : IDisposable
         await ProcessBench.ExitOf(agent);
         Assert.All(Files(), file => Assert.InRange(new FileInfo(file).Length, 0, 300_000 + RotatingLog.LongestKeptLine + 64 * 1024));
         List<string> lines = [];
-        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log }, new Lazy<FileChanges>()).LinesAsync(new LogQuery()))
+        await foreach (var line in new LogReader(new LogSource { Service = "long", Path = log },
+            new Lazy<FileChanges>()).LinesAsync(new LogQuery()))
             lines.Add(line.Text);
         Assert.Equal(["end"], lines[1..]);
         Assert.EndsWith("x [... 199934464 more bytes]", lines[0]);
@@ -157,7 +159,8 @@ public sealed class LogCaptureTests : IDisposable
         await ProcessBench.ExitOf(_bench.Spawn(log, Writer(4096, 1 << 20)));
         log.Drain();
         await ProcessBench.Until(
-            () => Directory.GetFiles(_bench.Processes.Folder, "zipped.log*").All(file => file == log.FilePath || file.EndsWith(".gz", StringComparison.Ordinal)),
+            () => Directory.GetFiles(_bench.Processes.Folder, "zipped.log*")
+                .All(file => file == log.FilePath || file.EndsWith(".gz", StringComparison.Ordinal)),
             "all rotated files are compressed");
         Assert.Equal((1 << 20) / LineLength, CaptureBench.CountNumbered(CaptureBench.Everything(log.FilePath)));
         Assert.Empty(_bench.Problems);
@@ -168,7 +171,8 @@ public sealed class LogCaptureTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small file system needs root");
         string disk = Directory.CreateDirectory(_bench.PathOf("disk")).FullName;
-        Assert.Equal("", await _bench.Processes.OutputOf(ProcessBench.Program("/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk)));
+        Assert.Equal("",
+            await _bench.Processes.OutputOf(ProcessBench.Program("/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk)));
         try
         {
             CapturedLog log = _bench.Attach("full", new LogSettings { MaxSize = 1 << 30 }, Path.Combine(disk, "full.log"));
@@ -236,7 +240,9 @@ public sealed class LogCaptureTests : IDisposable
         Assert.Equal("one\ntwo\n", File.ReadAllText(log.FilePath));
 
         string[] OpenFiles() => [.. Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()
-            .Where(target => target.StartsWith(Path.ChangeExtension(log.FilePath, null), StringComparison.Ordinal) && !target.EndsWith(".pipe", StringComparison.Ordinal))];
+            .Where(target =>
+                target.StartsWith(Path.ChangeExtension(log.FilePath, null), StringComparison.Ordinal)
+                    && !target.EndsWith(".pipe", StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -270,7 +276,9 @@ public sealed class LogCaptureTests : IDisposable
     private ChildProcess Keeper(string pipe, string log) => _bench.Processes.Spawn(Program("keep", pipe, log, "300000", "10000"));
 
     private static long PeakMemory(ChildProcess process) =>
-        1024 * long.Parse(File.ReadLines($"/proc/{process.Pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        1024 * long.Parse(
+            File.ReadLines($"/proc/{process.Pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     private static TimeSpan CaptureThreadTime()
     {

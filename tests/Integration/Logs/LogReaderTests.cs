@@ -42,7 +42,8 @@ public sealed class LogReaderTests : IDisposable
         await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("seq 1 20000")));
         log.Dispose();
         log = _bench.Attach("followed", settings);
-        await ProcessBench.ExitOf(_bench.Spawn(log, ProcessBench.Shell("for i in 20001 25001 30001 35001; do seq $i $((i + 4999)); sleep 0.1; done")));
+        await ProcessBench.ExitOf(
+            _bench.Spawn(log, ProcessBench.Shell("for i in 20001 25001 30001 35001; do seq $i $((i + 4999)); sleep 0.1; done")));
         await reading;
         Assert.Equal(Enumerable.Range(1, 40_000), numbers);
     }
@@ -51,7 +52,8 @@ public sealed class LogReaderTests : IDisposable
     public async Task A_follower_that_begins_amid_rotations_of_equal_files_misses_nothing_of_what_comes()
     {
         CapturedLog log = _bench.Attach("amid", new LogSettings { MaxSize = 4000, Keep = 10_000, Compress = true });
-        var writer = _bench.Spawn(log, ProcessBench.Shell("for i in $(seq 1 60); do seq $((i * 1000 + 100000)) $((i * 1000 + 100999)); done; echo 200000"));
+        var writer = _bench.Spawn(log,
+            ProcessBench.Shell("for i in $(seq 1 60); do seq $((i * 1000 + 100000)) $((i * 1000 + 100999)); done; echo 200000"));
         using var end = Patience.Begin();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {
@@ -136,7 +138,9 @@ public sealed class LogReaderTests : IDisposable
         string path = _bench.PathOf("dated.log");
         string filler = string.Concat(Enumerable.Range(0, 500).Select(i => $"undated {i}\n"));
         File.WriteAllText(path + ".1700000000", $"head\n[{now.AddHours(-3):dd.MM.yyyy HH:mm:ss}] - three\n");
-        File.WriteAllText(path, $"{filler}[{now.AddHours(-2):dd.MM.yyyy HH:mm:ss}] - two\nafter two\n[{now.AddYears(5):dd.MM.yyyy HH:mm:ss}] - of the future\n");
+        File.WriteAllText(path,
+            $"{filler}[{now.AddHours(-2):dd.MM.yyyy HH:mm:ss}] - two\nafter two\n[{now.AddYears(5):dd.MM.yyyy HH:mm:ss}] - of "
+                + "the future\n");
         File.SetLastWriteTimeUtc(path, now.UtcDateTime.AddHours(-1.9));
 
         Assert.Equal(["2 after two", "2 of the future"], await ReadAsync(new LogQuery { Tail = 2 }));
@@ -146,8 +150,11 @@ public sealed class LogReaderTests : IDisposable
 
         async Task<List<string>> ReadAsync(LogQuery query)
         {
-            LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder("[%d.%m.%Y %H:%M:%S]") }, _changes);
-            return await reader.LinesAsync(query).Select(line => $"{(now - line.Time!.Value).TotalHours:0} {line.Text.Split("] - ")[^1]}").ToListAsync();
+            LogReader reader = new(
+                new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder("[%d.%m.%Y %H:%M:%S]") },
+                _changes);
+            return await reader.LinesAsync(query).Select(line => $"{(now - line.Time!.Value).TotalHours:0} {line.Text.Split("] - ")[^1]}")
+                .ToListAsync();
         }
     }
 
@@ -158,7 +165,8 @@ public sealed class LogReaderTests : IDisposable
         File.WriteAllText(path, "one\ntwo\n");
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-2));
         using CancellationTokenSource end = new(Patience.Limit);
-        LogReader reader = new(new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder(null) }, _changes);
+        LogReader reader = new(
+            new LogSource { Service = "uwsgi", Path = path, IsCaptured = false, TimeOf = LineTime.Finder(null) }, _changes);
         List<string> seen = [];
         await foreach (LogLine line in reader.LinesAsync(new LogQuery { Follow = true }, end.Token))
         {

@@ -43,7 +43,8 @@ public sealed class RelogTests : IAsyncDisposable
     [Fact]
     public async Task What_Flask_raises_under_uWSGI_is_sorted_once_across_rotations_and_told_as_an_event()
     {
-        var service = new FlaskService(_home, "web", "logto: log/uwsgi.log\nlog-date: true\nlog-maxsize: 5000\nthreads: 2", "RELOG_FILES: log/uwsgi\\.log\nSECRET_KEY: s3cr3t-s3cr3t", Raising);
+        var service = new FlaskService(_home, "web", "logto: log/uwsgi.log\nlog-date: true\nlog-maxsize: 5000\nthreads: 2",
+            "RELOG_FILES: log/uwsgi\\.log\nSECRET_KEY: s3cr3t-s3cr3t", Raising);
         await service.MustAsync(ServiceAction.Start);
         var told = NextExceptionAsync("web");
         await FailAsync(service, "/boom");
@@ -68,7 +69,8 @@ public sealed class RelogTests : IAsyncDisposable
 
         var exceptions = await File.ReadAllTextAsync(Path.Combine(service.Folder, "log", "relog", "exceptions.log"));
         Assert.Equal(2, exceptions.Split("Exception on /boom [GET]").Length - 1);
-        Assert.Contains("{\"code\": 7}", await File.ReadAllTextAsync(Path.Combine(service.Folder, "log", "relog", "internal_errors.log")), StringComparison.Ordinal);
+        Assert.Contains("{\"code\": 7}", await File.ReadAllTextAsync(Path.Combine(service.Folder, "log", "relog", "internal_errors.log")),
+            StringComparison.Ordinal);
 
         await service.MustAsync(ServiceAction.Stop);
         await RelogAsync("web");
@@ -103,7 +105,10 @@ public sealed class RelogTests : IAsyncDisposable
     [Fact]
     public async Task Of_a_captured_log_an_order_finds_the_work_done_and_the_next_agent_goes_on()
     {
-        var service = Printer.Of(_home, "printer", Printer.AwaitGo + "printf 'Traceback (most recent call last):\\n  File \"a.py\", line 3, in f\\nValueError: printed\\n' >&2\nexec sleep 600");
+        var service = Printer.Of(_home, "printer",
+            Printer.AwaitGo
+                + "printf 'Traceback (most recent call last):\\n  File \"a.py\", line 3, in f\\nValueError: printed\\n' >&2\nexec "
+                + "sleep 600");
         await service.MustAsync(ServiceAction.Start);
         var told = NextExceptionAsync("printer");
         await Task.Delay(TimeSpan.FromSeconds(1));
@@ -127,7 +132,8 @@ public sealed class RelogTests : IAsyncDisposable
     public async Task The_command_sorts_files_and_tells_by_its_exit_code_what_could_not_be_read()
     {
         var folder = _home.Folder("files");
-        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"), "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"),
+            "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "b.log.gz"), "this is not gzip");
 
         var groups = await _home.RunAsync(folder, "relog", "--path", "a.log", "--group", "--json");
@@ -140,7 +146,8 @@ public sealed class RelogTests : IAsyncDisposable
         Assert.Equal(1, written.Code);
         Assert.Contains("b.log.gz", written.Error, StringComparison.Ordinal);
         Assert.Contains("3 lines processed", written.Output, StringComparison.Ordinal);
-        Assert.Contains("0 lines processed", (await _home.RunAsync(folder, "relog", "--path", "a.log", "--destination", "out")).Output, StringComparison.Ordinal);
+        Assert.Contains("0 lines processed", (await _home.RunAsync(folder, "relog", "--path", "a.log", "--destination", "out")).Output,
+            StringComparison.Ordinal);
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "--path", "missing.log")).Code);
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "-r", "maybe")).Code);
         Assert.Equal(2, (await _home.RunAsync(folder, "relog", "web", "--path", "a.log")).Code);
@@ -150,10 +157,12 @@ public sealed class RelogTests : IAsyncDisposable
     public async Task What_is_remembered_is_on_the_disk_under_its_name()
     {
         var folder = _home.Folder("durable");
-        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"), "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.log"),
+            "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: x\n");
         var trace = Path.Combine(folder, "trace");
         var start = new ProcessStartInfo(
-            "strace", ["-f", "-y", "-e", "trace=rename,renameat,renameat2,fsync", "-o", trace, Home.Executable, "relog", "--path", "a.log", "--destination", "out"])
+            "strace", ["-f", "-y", "-e", "trace=rename,renameat,renameat2,fsync", "-o", trace, Home.Executable, "relog", "--path", "a.log",
+                "--destination", "out"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -163,15 +172,21 @@ public sealed class RelogTests : IAsyncDisposable
         var run = await CommandResult.OfAsync(process);
         Assert.True(run.Code == 0, run.Error);
 
-        var calls = (await File.ReadAllLinesAsync(trace)).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim()).ToList();
-        var written = calls.FindIndex(call => call.StartsWith("fsync(", StringComparison.Ordinal) && call.Contains("/out/state.json.next>", StringComparison.Ordinal));
-        var renamed = calls.FindIndex(call => call.StartsWith("rename", StringComparison.Ordinal) && call.Contains("/out/state.json\"", StringComparison.Ordinal));
-        var named = calls.FindIndex(Math.Max(renamed, 0), call => call.StartsWith("fsync(", StringComparison.Ordinal) && call.Contains("/out>", StringComparison.Ordinal));
+        var calls = (await File.ReadAllLinesAsync(trace)).Select(
+            line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim()).ToList();
+        var written = calls.FindIndex(
+            call => call.StartsWith("fsync(", StringComparison.Ordinal)
+                && call.Contains("/out/state.json.next>", StringComparison.Ordinal));
+        var renamed = calls.FindIndex(
+            call => call.StartsWith("rename", StringComparison.Ordinal) && call.Contains("/out/state.json\"", StringComparison.Ordinal));
+        var named = calls.FindIndex(Math.Max(renamed, 0),
+            call => call.StartsWith("fsync(", StringComparison.Ordinal) && call.Contains("/out>", StringComparison.Ordinal));
         Assert.True(written >= 0 && written < renamed && renamed < named, string.Join('\n', calls));
     }
 
     private static async Task FailAsync(LocalService service, string path) =>
-        Assert.Contains("500", (await Assert.ThrowsAsync<HttpRequestException>(() => service.GetAsync(path))).Message, StringComparison.Ordinal);
+        Assert.Contains("500", (await Assert.ThrowsAsync<HttpRequestException>(() => service.GetAsync(path))).Message,
+            StringComparison.Ordinal);
 
     private async Task<RelogReport> RelogAsync(string service)
     {
@@ -181,8 +196,11 @@ public sealed class RelogTests : IAsyncDisposable
         throw new InvalidOperationException("neither a report nor an error");
     }
 
-    /// <summary>Orders until two exceptions are there: what was written a moment ago may still go on, and comes with the next one.</summary>
-    private async Task<(long Exceptions, long InternalErrors, int Files, RelogReport Last)> SettleAsync(string service, Func<RelogReport, long> count)
+    /// <summary>
+    /// Orders until two exceptions are there: what was written a moment ago may still go on, and comes with the next one.
+    /// </summary>
+    private async Task<(long Exceptions, long InternalErrors, int Files, RelogReport Last)> SettleAsync(
+        string service, Func<RelogReport, long> count)
     {
         long exceptions = 0, errors = 0;
         var deadline = Stopwatch.GetTimestamp();
@@ -193,7 +211,8 @@ public sealed class RelogTests : IAsyncDisposable
             errors += report.InternalErrors;
             if (exceptions >= 2)
                 return (exceptions, errors, report.FilesProcessed, report);
-            Assert.True(Stopwatch.GetElapsedTime(deadline) < Patience.Limit, string.Create(CultureInfo.InvariantCulture, $"{exceptions} exceptions after {Patience.Limit}"));
+            Assert.True(Stopwatch.GetElapsedTime(deadline) < Patience.Limit,
+                string.Create(CultureInfo.InvariantCulture, $"{exceptions} exceptions after {Patience.Limit}"));
             await Task.Delay(100);
         }
     }
@@ -211,7 +230,8 @@ public sealed class RelogTests : IAsyncDisposable
     {
         using var limit = Patience.Begin();
         var events = new List<ServiceEvent>();
-        await foreach (var happened in _home.Client.Events.ReadAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
+        await foreach (var happened in _home.Client.Events
+            .ReadAsync(new EventRequest { Services = [service], Kinds = [kind], Follow = true }, limit.Token))
         {
             events.Add(happened);
             if (events.Count == count)
@@ -224,7 +244,8 @@ public sealed class RelogTests : IAsyncDisposable
     private async Task<List<ServiceEvent>> EventsAsync(string service)
     {
         var events = new List<ServiceEvent>();
-        await foreach (var happened in _home.Client.Events.ReadAsync(new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception] }, default))
+        await foreach (var happened in _home.Client.Events
+            .ReadAsync(new EventRequest { Services = [service], Kinds = [ServiceEventKind.Exception] }, default))
             events.Add(happened);
         return events;
     }

@@ -36,7 +36,8 @@ public sealed class ServerLogTests : IAsyncDisposable
 
         // Its own requests come after what each has printed.
         var lines = await LinesAsync("--tail", "6");
-        Assert.Equal(["one", "two", "three"], lines.Select(line => line.Text).Where(text => !text.Contains("[pid: ", StringComparison.Ordinal)).TakeLast(3));
+        Assert.Equal(["one", "two", "three"],
+            lines.Select(line => line.Text).Where(text => !text.Contains("[pid: ", StringComparison.Ordinal)).TakeLast(3));
         var server = File.ReadLines(Path.Combine(service.Folder, "log", "example_uwsgi.log")).TakeLast(3);
         Assert.Equal(server, (await LinesAsync("--tail", "3")).Select(line => line.Text));
         Assert.Equal(lines.Select(line => line.Time).Order(), lines.Select(line => line.Time));
@@ -92,8 +93,10 @@ public sealed class ServerLogTests : IAsyncDisposable
         Assert.True(run.Code == 0, run.Error);
         return
         [
-            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Select(line =>
-                (line.TryGetProperty("time", out var time) ? DateTimeOffset.Parse(time.GetString()!, CultureInfo.InvariantCulture) : default, line.GetProperty("text").GetString()!)),
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+                .Select(line =>
+                (line.TryGetProperty("time", out var time) ? DateTimeOffset.Parse(time.GetString()!, CultureInfo.InvariantCulture)
+                    : default, line.GetProperty("text").GetString()!)),
         ];
     }
 }

@@ -25,7 +25,9 @@ public sealed partial class OperationMessageTests : IAsyncDisposable
         Assert.StartsWith("web: stop begins", stop.Output, StringComparison.Ordinal);
         var lines = await File.ReadAllLinesAsync(Path.Combine(service.Folder, "log/nohup.out"));
         Assert.All(lines, line => Assert.Matches(TimedLine(), line));
-        Assert.Equal(4, lines.Count(line => line.Contains(" begins; ", StringComparison.Ordinal) || line.Contains(" done after ", StringComparison.Ordinal)));
+        Assert.Equal(4,
+            lines.Count(
+                line => line.Contains(" begins; ", StringComparison.Ordinal) || line.Contains(" done after ", StringComparison.Ordinal)));
         Assert.Contains(lines, line => line.Contains("Waiting until it is ready", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains('\e'));
     }

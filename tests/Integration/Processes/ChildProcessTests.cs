@@ -53,7 +53,10 @@ public sealed class ChildProcessTests : IDisposable
     public async Task A_zombie_counts_as_ended()
     {
         // The child of a python that doesn't wait for it.
-        _bench.Spawn(ProcessBench.Python($"import os, time\npid = os.fork()\nif pid == 0: os._exit(0)\nopen('{_bench.PathOf("pid")}', 'w').write(str(pid))\ntime.sleep(60)"));
+        _bench.Spawn(
+            ProcessBench.Python(
+                $"import os, time\npid = os.fork()\nif pid == 0: os._exit(0)\nopen('{_bench.PathOf("pid")}', "
+                    + "'w').write(str(pid))\ntime.sleep(60)"));
         int pid = await _bench.PidIn("pid");
         await ProcessBench.Until(() => ProcFs.TryRead(pid)?.State == 'Z', "the child is a zombie");
         ProcessIdentity zombie = ProcFs.TryRead(pid)!.Identity;
@@ -70,7 +73,10 @@ public sealed class ChildProcessTests : IDisposable
     {
         // A grandchild: its parent, which waits for it, is not this process.
         string go = _bench.PathOf("go");
-        _bench.Spawn(ProcessBench.Shell($"(echo $(exec sh -c 'echo $PPID') > {_bench.PathOf("pid")}; while ! test -e {go}; do sleep 0.02; done; exec sh -c '{ending}') & wait"));
+        _bench.Spawn(
+            ProcessBench.Shell(
+                $"(echo $(exec sh -c 'echo $PPID') > {_bench.PathOf("pid")}; while ! test -e {go}; do sleep 0.02; done; exec sh -c "
+                    + $"'{ending}') & wait"));
         ProcessIdentity identity = Assert.NotNull(ProcessIdentity.Of(await _bench.PidIn("pid")));
         using ChildProcess adopted = Assert.IsType<ChildProcess>(ChildProcess.Adopt(identity, _bench.Watcher));
         Assert.False(adopted.Exited.IsCompleted);
@@ -85,8 +91,10 @@ public sealed class ChildProcessTests : IDisposable
     {
         string go = _bench.PathOf("go");
         _bench.Spawn(ProcessBench.Python(
-            $"import os, time\npid = os.fork()\nif pid == 0:\n  while not os.path.exists('{go}'): time.sleep(0.01)\n  os._exit(3)\nopen('{_bench.PathOf("pid")}', 'w').write(str(pid))\ntime.sleep(60)"));
-        using ChildProcess adopted = Assert.IsType<ChildProcess>(ChildProcess.Adopt(Assert.NotNull(ProcessIdentity.Of(await _bench.PidIn("pid"))), _bench.Watcher));
+            $"import os, time\npid = os.fork()\nif pid == 0:\n  while not os.path.exists('{go}'): time.sleep(0.01)\n  "
+                + $"os._exit(3)\nopen('{_bench.PathOf("pid")}', 'w').write(str(pid))\ntime.sleep(60)"));
+        using ChildProcess adopted = Assert.IsType<ChildProcess>(
+            ChildProcess.Adopt(Assert.NotNull(ProcessIdentity.Of(await _bench.PidIn("pid"))), _bench.Watcher));
         await File.WriteAllTextAsync(go, "");
         Assert.Equal(3, (await ProcessBench.ExitOf(adopted)).Code);
     }
@@ -105,7 +113,8 @@ public sealed class ChildProcessTests : IDisposable
     public async Task An_adopted_child_of_somebody_else_in_this_process_is_left_to_its_owner()
     {
         using Process owned = Process.Start("/bin/sleep", "60");
-        using ChildProcess adopted = Assert.IsType<ChildProcess>(ChildProcess.Adopt(Assert.NotNull(ProcessIdentity.Of(owned.Id)), _bench.Watcher));
+        using ChildProcess adopted = Assert.IsType<ChildProcess>(
+            ChildProcess.Adopt(Assert.NotNull(ProcessIdentity.Of(owned.Id)), _bench.Watcher));
         adopted.Signal(Signals.Terminate);
         await ProcessBench.ExitOf(adopted);
         await owned.WaitForExitAsync().WaitAsync(ProcessBench.Limit);
@@ -115,7 +124,8 @@ public sealed class ChildProcessTests : IDisposable
     [Fact]
     public async Task Children_of_the_Process_class_keep_their_exit_codes_beside_ours()
     {
-        Task<ProcessExit>[] ours = [.. Enumerable.Range(0, 50).Select(i => ProcessBench.ExitOf(_bench.Spawn(ProcessBench.Shell($"exit {i}"))))];
+        Task<ProcessExit>[] ours = [
+            .. Enumerable.Range(0, 50).Select(i => ProcessBench.ExitOf(_bench.Spawn(ProcessBench.Shell($"exit {i}"))))];
         for (int i = 0; i < 20; i++)
         {
             using Process theirs = Process.Start("/bin/sh", ["-c", $"exit {i}"]);
@@ -152,7 +162,8 @@ public sealed class ChildProcessTests : IDisposable
     public async Task Disposing_the_watcher_cancels_what_still_runs()
     {
         ExitWatcher watcher = new();
-        ChildProcess adopted = Assert.IsType<ChildProcess>(ChildProcess.Adopt(_bench.Spawn(ProcessBench.Program("/bin/sleep", "60")).Identity, watcher));
+        ChildProcess adopted = Assert.IsType<ChildProcess>(
+            ChildProcess.Adopt(_bench.Spawn(ProcessBench.Program("/bin/sleep", "60")).Identity, watcher));
         watcher.Dispose();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProcessBench.ExitOf(adopted));
     }
@@ -167,10 +178,15 @@ public sealed class ChildProcessTests : IDisposable
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen();
             endpoint = (IPEndPoint)listener.LocalEndPoint!;
-            child = _bench.Spawn(ProcessBench.Program("/bin/bash", "-c", "exec 7<&3 3</dev/null; sleep 60") with { PassedDescriptors = [listener.SafeHandle] });
+            child = _bench.Spawn(
+                ProcessBench.Program("/bin/bash", "-c",
+                    "exec 7<&3 3</dev/null; sleep 60") with
+                { PassedDescriptors = [listener.SafeHandle] });
         }
 
-        await Condition.HoldsAsync(() => File.ResolveLinkTarget($"/proc/{child.Pid}/fd/3", returnFinalTarget: false)?.FullName == "/dev/null", "the number is something else's");
+        await Condition.HoldsAsync(
+            () => File.ResolveLinkTarget($"/proc/{child.Pid}/fd/3", returnFinalTarget: false)?.FullName == "/dev/null",
+            "the number is something else's");
         using Socket taken = Assert.IsType<Socket>(ListenerSearch.TryTake([child.Pid], endpoint));
         Assert.Null(ListenerSearch.TryTake([child.Pid], new IPEndPoint(IPAddress.Any, endpoint.Port)));
         child.Signal(Signals.Kill);

@@ -4,7 +4,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Tests.Integration.Processes;
 
 /// <summary>
-/// What is left is counted over so many starts that nothing else can be taken for it: the runtime opens and closes descriptors of its own when it likes.
+/// What is left is counted over so many starts that nothing else can be taken for it: the runtime opens and closes descriptors of its own
+/// when it likes.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class LeftoverTests : IDisposable

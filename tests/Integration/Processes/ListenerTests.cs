@@ -99,7 +99,8 @@ public sealed class ListenerTests : IDisposable
     public async Task A_unix_socket_is_held_by_its_path_and_a_dead_file_by_nobody()
     {
         string path = _bench.PathOf("a socket");
-        ChildProcess server = _bench.Spawn(ProcessBench.Python($"import socket, time\ns = socket.socket(socket.AF_UNIX)\ns.bind('{path}')\ns.listen()\ntime.sleep(60)"));
+        ChildProcess server = _bench.Spawn(
+            ProcessBench.Python($"import socket, time\ns = socket.socket(socket.AF_UNIX)\ns.bind('{path}')\ns.listen()\ntime.sleep(60)"));
         await ProcessBench.Until(() => UnixListeners.IsListening(path), "the server listens");
         Assert.Equal(server.Pid, UnixListeners.HolderOf(path)?.Pid);
         Assert.Null(UnixListeners.HolderOf(path[..^1]));
@@ -115,7 +116,10 @@ public sealed class ListenerTests : IDisposable
     public async Task A_bound_unix_socket_that_does_not_listen_is_no_listener()
     {
         string path = _bench.PathOf("socket");
-        _bench.Spawn(ProcessBench.Python($"import socket, time\ns = socket.socket(socket.AF_UNIX)\ns.bind('{path}')\nopen('{_bench.PathOf("bound")}', 'w').write('1')\ntime.sleep(60)"));
+        _bench.Spawn(
+            ProcessBench.Python(
+                $"import socket, time\ns = socket.socket(socket.AF_UNIX)\ns.bind('{path}')\nopen('{_bench.PathOf("bound")}', "
+                    + "'w').write('1')\ntime.sleep(60)"));
         await _bench.PidIn("bound");
         Assert.False(UnixListeners.IsListening(path));
     }

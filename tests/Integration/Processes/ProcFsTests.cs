@@ -17,8 +17,10 @@ public sealed class ProcFsTests : IDisposable
         ProcessFigures figures = Assert.IsType<ProcessFigures>(ProcFs.TryRead(Environment.ProcessId));
         using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
         Assert.Equal(self.ProcessName[..Math.Min(15, self.ProcessName.Length)], figures.Name);
-        Assert.InRange(ProcFs.StartTime(figures.Identity), self.StartTime - TimeSpan.FromSeconds(2), self.StartTime + TimeSpan.FromSeconds(2));
-        Assert.InRange(ProcFs.Age(figures.Identity), before - self.StartTime - TimeSpan.FromSeconds(2), DateTime.Now - self.StartTime + TimeSpan.FromSeconds(2));
+        Assert.InRange(ProcFs.StartTime(figures.Identity), self.StartTime - TimeSpan.FromSeconds(2),
+            self.StartTime + TimeSpan.FromSeconds(2));
+        Assert.InRange(ProcFs.Age(figures.Identity), before - self.StartTime - TimeSpan.FromSeconds(2),
+            DateTime.Now - self.StartTime + TimeSpan.FromSeconds(2));
         Assert.InRange(figures.ProcessorTime, TimeSpan.FromMilliseconds(10), self.TotalProcessorTime + TimeSpan.FromMilliseconds(50));
         Assert.InRange(figures.ResidentBytes, self.WorkingSet64 / 2, self.WorkingSet64 * 2);
         Assert.Equal(Environment.ProcessPath, ProcFs.TryReadExecutablePath(Environment.ProcessId));
@@ -65,14 +67,17 @@ public sealed class ProcFsTests : IDisposable
     [Fact]
     public async Task The_table_knows_groups_and_children()
     {
-        ChildProcess child = _bench.Spawn(ProcessBench.Shell($"setsid sh -c 'sleep 60 & echo 1 > {_bench.PathOf("ready")}; wait' & sleep 60 & wait"));
+        ChildProcess child = _bench.Spawn(
+            ProcessBench.Shell($"setsid sh -c 'sleep 60 & echo 1 > {_bench.PathOf("ready")}; wait' & sleep 60 & wait"));
         await _bench.PidIn("ready");
-        await ProcessBench.Until(() => ProcessTable.Read().DescendantsOf(child.Pid).Count(process => process.Name == "sleep") == 2, "both sleep");
+        await ProcessBench.Until(() => ProcessTable.Read().DescendantsOf(child.Pid).Count(process => process.Name == "sleep") == 2,
+            "both sleep");
         ProcessTable table = ProcessTable.Read();
 
         Assert.Equal(child.Pid, table.Find(child.Pid)?.Pid);
         Assert.Contains(table.ChildrenOf(Environment.ProcessId), process => process.Pid == child.Pid);
-        Assert.Equal(["sh", "sleep", "sleep"], table.DescendantsOf(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["sh", "sleep", "sleep"],
+            table.DescendantsOf(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["sh", "sleep"], table.InGroup(child.Pid).Select(process => process.Name).Order(StringComparer.Ordinal));
         foreach (ProcessFigures process in table.DescendantsOf(child.Pid))
             System.Diagnostics.Process.GetProcessById(process.Pid).Kill();
@@ -94,7 +99,8 @@ public sealed class ProcFsTests : IDisposable
         Assert.Matches(@"Max open files +123 +456 ", await File.ReadAllTextAsync($"/proc/{child.Pid}/limits"));
         Rlimits.Apply(child.Pid, ResourceLimit.CoreSize, 0, null);
         Assert.Equal(((ulong?)0, (ulong?)null), Rlimits.Read(child.Pid, ResourceLimit.CoreSize));
-        Assert.Equal(ErrorCode.System, Assert.Throws<ServiceCtlException>(() => Rlimits.Apply(child.Pid, ResourceLimit.OpenFiles, 500, 456)).Code);
+        Assert.Equal(ErrorCode.System,
+            Assert.Throws<ServiceCtlException>(() => Rlimits.Apply(child.Pid, ResourceLimit.OpenFiles, 500, 456)).Code);
     }
 
     private static Task Started(ChildProcess child) =>

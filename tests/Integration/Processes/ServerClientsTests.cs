@@ -46,7 +46,8 @@ public sealed class ServerClientsTests : IDisposable
         await client.ConnectAsync(IPAddress.Parse(connects), port);
         await BecomesAsync(server, clients => clients is { Waiting: 1, Accepted: [] }, "the connection waits");
         Report("accept");
-        await BecomesAsync(server, clients => clients is { Waiting: 0, Accepted: [{ IsOwed: true, WasAnswered: false }] }, "it is accepted, and has sent nothing");
+        await BecomesAsync(server, clients => clients is { Waiting: 0, Accepted: [{ IsOwed: true, WasAnswered: false }] },
+            "it is accepted, and has sent nothing");
         await client.SendAsync("question"u8.ToArray());
         await BecomesAsync(server, clients => clients.Accepted is [{ IsOwed: true, WasAnswered: false }], "it has asked");
         Report("answer");

@@ -15,16 +15,19 @@ public sealed class SpawnRefusalTests : IDisposable
         AssertRefused(ProcessBench.Program(_bench.PathOf("nothing")), ErrorCode.RunnerMissing, "there is no such file");
 
     [Fact]
-    public void A_relative_program_is_refused() => AssertRefused(ProcessBench.Program("true"), ErrorCode.InvalidArgument, "'true' is not an absolute path");
+    public void A_relative_program_is_refused() =>
+        AssertRefused(ProcessBench.Program("true"), ErrorCode.InvalidArgument, "'true' is not an absolute path");
 
     [Fact]
-    public void A_directory_is_no_program() => AssertRefused(ProcessBench.Program(_bench.Folder), ErrorCode.RunnerMissing, "it is a directory");
+    public void A_directory_is_no_program() =>
+        AssertRefused(ProcessBench.Program(_bench.Folder), ErrorCode.RunnerMissing, "it is a directory");
 
     [Fact]
     public void A_dangling_link_is_told_with_its_target()
     {
         File.CreateSymbolicLink(_bench.PathOf("python"), "/nowhere/python3.11");
-        AssertRefused(ProcessBench.Program(_bench.PathOf("python")), ErrorCode.RunnerMissing, "it is a link to /nowhere/python3.11, which does not exist");
+        AssertRefused(ProcessBench.Program(_bench.PathOf("python")), ErrorCode.RunnerMissing,
+            "it is a link to /nowhere/python3.11, which does not exist");
     }
 
     [Fact]
@@ -33,7 +36,8 @@ public sealed class SpawnRefusalTests : IDisposable
 
     [Fact]
     public void The_interpreter_of_a_moved_virtualenv_is_named() =>
-        AssertRefused(ProcessBench.Program(Script("#!/old/venv/bin/python3 -u\nprint()\n")), ErrorCode.RunnerMissing, "its interpreter /old/venv/bin/python3, named in its first line, does not exist");
+        AssertRefused(ProcessBench.Program(Script("#!/old/venv/bin/python3 -u\nprint()\n")), ErrorCode.RunnerMissing,
+            "its interpreter /old/venv/bin/python3, named in its first line, does not exist");
 
     [Fact]
     public void A_script_with_windows_line_ends_is_told() =>
@@ -41,11 +45,13 @@ public sealed class SpawnRefusalTests : IDisposable
 
     [Fact]
     public void A_file_that_is_no_program_is_told() =>
-        AssertRefused(ProcessBench.Program(Script("echo hello\n")), ErrorCode.RunnerMissing, "neither a program of this machine's kind nor a script");
+        AssertRefused(ProcessBench.Program(Script("echo hello\n")), ErrorCode.RunnerMissing,
+            "neither a program of this machine's kind nor a script");
 
     [Fact]
     public void A_missing_working_directory_is_told_and_not_the_program() =>
-        AssertRefused(ProcessBench.Program("/bin/true") with { WorkingDirectory = _bench.PathOf("nothing") }, ErrorCode.System, $"its working directory {_bench.PathOf("nothing")} does not exist");
+        AssertRefused(ProcessBench.Program("/bin/true") with { WorkingDirectory = _bench.PathOf("nothing") }, ErrorCode.System,
+            $"its working directory {_bench.PathOf("nothing")} does not exist");
 
     [Theory]
     [InlineData(true)]
@@ -59,7 +65,8 @@ public sealed class SpawnRefusalTests : IDisposable
         try
         {
             AssertRefused(
-                forProgram ? ProcessBench.Program(Path.Combine(inner, "program")) : ProcessBench.Program("/bin/true") with { WorkingDirectory = inner },
+                forProgram ? ProcessBench.Program(Path.Combine(inner, "program"))
+                    : ProcessBench.Program("/bin/true") with { WorkingDirectory = inner },
                 ErrorCode.AccessDenied,
                 closed);
         }
@@ -98,7 +105,8 @@ public sealed class SpawnRefusalTests : IDisposable
     public void What_no_program_can_be_given_is_refused(string argument, string name, string value, string message)
     {
         ServiceCtlException refusal = AssertRefused(
-            ProcessBench.Program("/bin/true", argument) with { Environment = new Dictionary<string, string> { [name] = value } }, ErrorCode.InvalidArgument, message);
+            ProcessBench.Program("/bin/true", argument) with { Environment = new Dictionary<string, string> { [name] = value } },
+            ErrorCode.InvalidArgument, message);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -77,7 +77,8 @@ public sealed class SpawnerTests : IDisposable
 
     [Fact]
     public async Task An_empty_environment_is_possible() =>
-        Assert.Equal("", await _bench.OutputOf(ProcessBench.Program("/usr/bin/env") with { Environment = new Dictionary<string, string>() }));
+        Assert.Equal("",
+            await _bench.OutputOf(ProcessBench.Program("/usr/bin/env") with { Environment = new Dictionary<string, string>() }));
 
     [Fact]
     public async Task Arguments_arrive_as_they_are()
@@ -89,7 +90,8 @@ public sealed class SpawnerTests : IDisposable
 
     [Fact]
     public async Task The_child_starts_in_its_working_directory() =>
-        Assert.Equal(_bench.Folder + "\n", await _bench.OutputOf(ProcessBench.Program("/bin/pwd") with { WorkingDirectory = _bench.Folder }));
+        Assert.Equal(_bench.Folder + "\n",
+            await _bench.OutputOf(ProcessBench.Program("/bin/pwd") with { WorkingDirectory = _bench.Folder }));
 
     [Fact]
     public async Task Standard_input_is_empty_and_unwanted_output_goes_nowhere()
@@ -97,7 +99,8 @@ public sealed class SpawnerTests : IDisposable
         string output = await _bench.OutputOf(ProcessBench.Program("/bin/readlink", "/proc/self/fd/0"));
         Assert.Equal("/dev/null\n", output);
 
-        ChildProcess child = _bench.Spawn(ProcessBench.Shell("test \"$(readlink /proc/$$/fd/1)$(readlink /proc/$$/fd/2)\" = /dev/null/dev/null"));
+        ChildProcess child = _bench.Spawn(
+            ProcessBench.Shell("test \"$(readlink /proc/$$/fd/1)$(readlink /proc/$$/fd/2)\" = /dev/null/dev/null"));
         Assert.Equal(0, (await ProcessBench.ExitOf(child)).Code);
     }
 
@@ -107,7 +110,8 @@ public sealed class SpawnerTests : IDisposable
         // One that is not close-on-exec, as an inherited one would be.
         using SafeFileHandle inheritable = new(Duplicate(0), ownsHandle: true);
         using SafeFileHandle passed = File.OpenHandle("/etc/passwd");
-        ProcessSpec list = ProcessBench.Python("import os; print(sorted(int(n) for n in os.listdir('/proc/self/fd') if os.path.exists('/proc/self/fd/' + n)))");
+        ProcessSpec list = ProcessBench.Python(
+            "import os; print(sorted(int(n) for n in os.listdir('/proc/self/fd') if os.path.exists('/proc/self/fd/' + n)))");
 
         Assert.Equal("[0, 1, 2]\n", await _bench.OutputOf(list));
         Assert.Equal("[0, 1, 2, 3, 4]\n", await _bench.OutputOf(list with { PassedDescriptors = [passed, passed] }));
@@ -143,7 +147,9 @@ public sealed class SpawnerTests : IDisposable
         })];
         Array.Reverse(files);
         string output = await _bench.OutputOf(
-            ProcessBench.Python($"import os\nfor fd in range(3, {count + 3}): os.write(1, os.read(fd, 10))") with { PassedDescriptors = files });
+            ProcessBench.Python($"import os\nfor fd in range(3, {count + 3}): os.write(1, os.read(fd, 10))")
+                with
+            { PassedDescriptors = files });
         Assert.Equal(Enumerable.Range(0, count).Reverse().Select(i => $"{i}"), output.TrimEnd('\n').Split('\n'));
         foreach (SafeFileHandle file in files)
             file.Dispose();

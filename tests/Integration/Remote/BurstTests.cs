@@ -19,7 +19,8 @@ public sealed class BurstTests : IAsyncDisposable
         var before = (await project.StatusAsync()).Generation;
 
         var clock = Stopwatch.StartNew();
-        var pushes = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => project.PushAsync($$"""{"greeting": "burst", "run": {{number}}}""")));
+        var pushes = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(number => project.PushAsync($$"""{"greeting": "burst", "run": {{number}}}""")));
 
         var restarts = (await project.StatusAsync()).Generation - before;
         Assert.InRange(restarts, 1, 1 + (int)clock.Elapsed.TotalSeconds);
@@ -48,7 +49,8 @@ public sealed class BurstTests : IAsyncDisposable
                     kills++;
                     break;
                 case 2 or 3:
-                    await _home.Client.Modules.SetAddressAsync(project.Name, $"module-{random.Next(3)}", [$"10.0.0.{number}:80"], CancellationToken.None);
+                    await _home.Client.Modules.SetAddressAsync(project.Name, $"module-{random.Next(3)}", [$"10.0.0.{number}:80"],
+                        CancellationToken.None);
                     break;
                 case 4:
                     // A breath, so that some bursts end.

@@ -23,15 +23,18 @@ public sealed class InfraTests : IAsyncDisposable
         var project = new KitProject(_home, service: "modules: [billing]");
         await project.MustAsync(ServiceAction.Start);
 
-        await Condition.HoldsAsync(async () => await StatusAsync(project, "health") == HttpStatusCode.ServiceUnavailable, "health is answered while it is Idle");
-        Assert.Contains("servicectl_service_state{service=\"greeter\",state=\"Idle\"} 1\n", await ReadAsync(project, "metrics"), StringComparison.Ordinal);
+        await Condition.HoldsAsync(async () => await StatusAsync(project, "health") == HttpStatusCode.ServiceUnavailable,
+            "health is answered while it is Idle");
+        Assert.Contains("servicectl_service_state{service=\"greeter\",state=\"Idle\"} 1\n", await ReadAsync(project, "metrics"),
+            StringComparison.Ordinal);
         Assert.Contains("servicectl_scrape_up{service=\"greeter\"} 0\n", await ReadAsync(project, "metrics"), StringComparison.Ordinal);
 
         await project.PushAsync("""{"greeting": "x"}""");
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(project, "health"));
         var health = JsonNode.Parse(await ReadAsync(project, "health"))!;
-        Assert.Equal(("pass", "Running", "billing"), ((string?)health["status"], (string?)health["state"], (string?)health["missingModules"]![0]));
+        Assert.Equal(("pass", "Running", "billing"),
+            ((string?)health["status"], (string?)health["state"], (string?)health["missingModules"]![0]));
         var metrics = await ReadAsync(project, "metrics");
         Assert.Contains("servicectl_service_up{service=\"greeter\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("servicectl_scrape_up{service=\"greeter\"} 1\n", metrics, StringComparison.Ordinal);

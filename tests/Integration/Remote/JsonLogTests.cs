@@ -25,7 +25,8 @@ public sealed class JsonLogTests : IAsyncDisposable
             """);
         var file = Path.Combine(project.Folder, "log/out.json");
 
-        await Condition.HoldsAsync(() => File.Exists(file) && File.ReadAllText(file).Contains("\"end\"", StringComparison.Ordinal), "the last line is in the file");
+        await Condition.HoldsAsync(() => File.Exists(file) && File.ReadAllText(file).Contains("\"end\"", StringComparison.Ordinal),
+            "the last line is in the file");
 
         var lines = File.ReadAllLines(file).Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.All(lines, line => Assert.Equal("greeter", (string?)line["service"]));
@@ -49,7 +50,8 @@ public sealed class JsonLogTests : IAsyncDisposable
             """);
         var folder = Path.Combine(project.Folder, "log");
 
-        await Condition.HoldsAsync(() => Directory.Exists(folder) && Directory.GetFiles(folder, "*.gz") is { Length: 2 }, "two rotated files, compressed");
+        await Condition.HoldsAsync(() => Directory.Exists(folder) && Directory.GetFiles(folder, "*.gz") is { Length: 2 },
+            "two rotated files, compressed");
         await Condition.HoldsAsync(() => Directory.GetFiles(folder).Length <= 3, "no more than two and the current one");
     }
 
@@ -57,7 +59,8 @@ public sealed class JsonLogTests : IAsyncDisposable
     {
         var project = new KitProject(_home, local);
         var main = Path.Combine(project.Folder, "main.py");
-        File.WriteAllText(main, File.ReadAllText(main).Replace("server.serve_forever()", $"{code}\nserver.serve_forever()", StringComparison.Ordinal));
+        File.WriteAllText(main,
+            File.ReadAllText(main).Replace("server.serve_forever()", $"{code}\nserver.serve_forever()", StringComparison.Ordinal));
         await project.MustAsync(ServiceAction.Start);
         Assert.Equal(ConfigPushOutcome.Applied, (await project.PushAsync("""{"greeting": "x", "db": {"password": "hunter22"}}""")).Outcome);
         return project;

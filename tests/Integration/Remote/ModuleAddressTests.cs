@@ -51,7 +51,8 @@ public sealed class ModuleAddressTests : IAsyncDisposable
     public async Task The_catalog_of_Consul_is_followed()
     {
         await using var consul = new FakeConsul();
-        var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}", service: "modules: [billing]");
+        var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}",
+            service: "modules: [billing]");
         await project.MustAsync(ServiceAction.Start);
         await project.PushAsync("""{"greeting": "x"}""");
         await KnowsAsync(project, """{"billing": []}""");
@@ -77,13 +78,16 @@ public sealed class ModuleAddressTests : IAsyncDisposable
         await project.MustAsync(ServiceAction.Start);
         await project.PushAsync("""{"greeting": "x"}""");
         await SetAsync("billing", "10.0.0.7:80");
-        await Condition.HoldsAsync(async () => (await project.StatusAsync()).Modules[0].Problem?.Contains("503", StringComparison.Ordinal) == true, "the refusal shows");
+        await Condition.HoldsAsync(
+            async () => (await project.StatusAsync()).Modules[0].Problem?.Contains("503", StringComparison.Ordinal) == true,
+            "the refusal shows");
         await SetAsync("billing", "10.0.0.8:80");
 
         project.Write("willing", "");
 
         await KnowsAsync(project, """{"billing": ["10.0.0.8:80"]}""");
-        await Condition.HoldsAsync(async () => (await project.StatusAsync()).Modules[0] is { IsDelivered: true, Problem: null }, "it shows as delivered");
+        await Condition.HoldsAsync(async () => (await project.StatusAsync()).Modules[0] is { IsDelivered: true, Problem: null },
+            "it shows as delivered");
     }
 
     [Fact]
@@ -91,11 +95,13 @@ public sealed class ModuleAddressTests : IAsyncDisposable
     {
         var project = new KitProject(_home);
         await project.MustAsync(ServiceAction.Start);
-        Assert.Equal(ErrorCode.InvalidArgument, (await Assert.ThrowsAsync<ServiceCtlException>(() => SetAsync("billing", "10.0.0.7"))).Code);
+        Assert.Equal(ErrorCode.InvalidArgument,
+            (await Assert.ThrowsAsync<ServiceCtlException>(() => SetAsync("billing", "10.0.0.7"))).Code);
     }
 
     private static Task KnowsAsync(KitProject project, string modules) => Condition.HoldsAsync(
         async () => JsonNode.DeepEquals(await project.ModulesAsync(), JsonNode.Parse(modules)), $"the service knows {modules}");
 
-    private Task<PyServiceModuleAddress> SetAsync(string module, params string[] hosts) => _home.Client.Modules.SetAddressAsync("greeter", module, hosts, CancellationToken.None);
+    private Task<PyServiceModuleAddress> SetAsync(
+        string module, params string[] hosts) => _home.Client.Modules.SetAddressAsync("greeter", module, hosts, CancellationToken.None);
 }

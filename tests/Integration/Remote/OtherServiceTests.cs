@@ -14,9 +14,13 @@ public sealed class OtherServiceTests : IAsyncDisposable
     public async Task Where_generations_overlap_the_one_before_serves_on_when_a_configuration_is_taken_back()
     {
         var code = RunnerSamples.Server.Replace(
-            "VERSION = 'one'", "import json\nCONFIG = json.load(open(os.environ['CONFIG_FILE']))\nVERSION = CONFIG.get('version', 'none')\nif VERSION == 'bad':\n    sys.exit('bad version')", StringComparison.Ordinal);
+            "VERSION = 'one'",
+            "import json\nCONFIG = json.load(open(os.environ['CONFIG_FILE']))\nVERSION = CONFIG.get('version', 'none')\nif VERSION == "
+                + "'bad':\n    sys.exit('bad version')", StringComparison.Ordinal);
         var service = new LocalService(
-            _home, "other", "service: {runner: command, listen: '127.0.0.1:PORT', command: [/usr/bin/python3, server.py, --fd, '{fd}'], remote: {file: run/config.json}}\n", ("server.py", code), ("run/.keep", ""));
+            _home, "other",
+            "service: {runner: command, listen: '127.0.0.1:PORT', command: [/usr/bin/python3, server.py, --fd, '{fd}'], remote: {file: "
+                + "run/config.json}}\n", ("server.py", code), ("run/.keep", ""));
         Assert.Equal(ServiceState.Idle, (await service.MustAsync(ServiceAction.Start)).After!.State);
 
         Assert.Equal(ConfigPushOutcome.Applied, (await PushAsync("{}")).Outcome);
@@ -47,5 +51,6 @@ public sealed class OtherServiceTests : IAsyncDisposable
         Assert.Contains("service.remote.file", refusal.Advice, StringComparison.Ordinal);
     }
 
-    private Task<PyServiceConfigPush> PushAsync(string text) => _home.Client.Configuration.PushAsync(new ConfigPushRequest { Service = "other", Text = text }, CancellationToken.None);
+    private Task<PyServiceConfigPush> PushAsync(string text) =>
+        _home.Client.Configuration.PushAsync(new ConfigPushRequest { Service = "other", Text = text }, CancellationToken.None);
 }

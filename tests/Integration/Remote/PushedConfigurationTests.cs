@@ -151,7 +151,9 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
     private static async Task CrashAsync(KitProject project)
     {
         System.Diagnostics.Process.GetProcessById((await project.StatusAsync()).Pid!.Value).Kill();
-        await Condition.HoldsAsync(async () => (await project.StatusAsync()) is { State: ServiceState.Restarting, Problem: { } problem } && problem.Contains("in 2 s", StringComparison.Ordinal), "a respawn is awaited");
+        await Condition.HoldsAsync(
+            async () => (await project.StatusAsync()) is { State: ServiceState.Restarting, Problem: { } problem }
+                && problem.Contains("in 2 s", StringComparison.Ordinal), "a respawn is awaited");
     }
 
     [Fact]
@@ -186,14 +188,17 @@ public sealed class PushedConfigurationTests : IAsyncDisposable
     {
         await using var consul = new FakeConsul();
         consul.SetValue("config/greeter", """{"greeting": "from Consul"}""");
-        var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}", service: "remote: {consul_key: config/greeter}");
+        var project = new KitProject(_home, local: $"CONSUL_ADDRESS: 127.0.0.1\nCONSUL_PORT: {consul.HttpPort}",
+            service: "remote: {consul_key: config/greeter}");
 
         await project.MustAsync(ServiceAction.Start);
         await Condition.HoldsAsync(() => Greets(project, "from Consul"), "it greets as Consul says");
         consul.SetValue("config/greeter", """{"greeting": "changed"}""");
         await Condition.HoldsAsync(() => Greets(project, "changed"), "it greets as Consul says now");
         consul.SetValue("config/greeter", "not json");
-        await Condition.HoldsAsync(async () => (await _home.Client.Events.ReadAsync(new EventRequest { Services = [] }, default).ToListAsync()).Exists(happened => happened.Kind == ServiceEventKind.ConfigRefused), "the wrong one is told");
+        await Condition.HoldsAsync(
+            async () => (await _home.Client.Events.ReadAsync(new EventRequest { Services = [] }, default).ToListAsync()).Exists(
+                happened => happened.Kind == ServiceEventKind.ConfigRefused), "the wrong one is told");
         // It may greet so from the launch before, and be on its way to the next one.
         await Condition.HoldsAsync(() => Greets(project, "changed"), "it goes on with what it has");
     }

@@ -42,8 +42,10 @@ public sealed class GunicornTests : IAsyncDisposable
     public async Task Restarts_lose_nothing_on_several_addresses(string listen, string file)
     {
         var service = new LocalService(
-            _home, "several", $"service: {{runner: gunicorn, app: 'app:app', instances: 2{(file.Length == 0 ? $", {listen}" : "")}}}", ("app.py", RunnerSamples.One), ("gunicorn.conf.py", file));
-        File.WriteAllText(Path.Combine(service.Folder, "gunicorn.conf.py"), file.Replace("PORT", $"{service.Port}", StringComparison.Ordinal));
+            _home, "several", $"service: {{runner: gunicorn, app: 'app:app', instances: 2{(file.Length == 0 ? $", {listen}" : "")}}}",
+            ("app.py", RunnerSamples.One), ("gunicorn.conf.py", file));
+        File.WriteAllText(Path.Combine(service.Folder, "gunicorn.conf.py"),
+            file.Replace("PORT", $"{service.Port}", StringComparison.Ordinal));
         await service.MustAsync(ServiceAction.Start);
         var unix = new UnixDomainSocketEndPoint(Path.Combine(service.Folder, "s.sock"));
         Assert.Equal([$"127.0.0.1:{service.Port}", unix.ToString()], (await service.StatusAsync()).Addresses);
@@ -53,7 +55,8 @@ public sealed class GunicornTests : IAsyncDisposable
             new(async limit => Assert.EndsWith("one", await Spoken.AskAsync("http", unix, limit), StringComparison.Ordinal), clients: 2),
         ];
 
-        foreach (var action in (ServiceAction[])[ServiceAction.Restart, ServiceAction.HotRestart, ServiceAction.Restart, ServiceAction.HotRestart])
+        foreach (var action in (ServiceAction[])[ServiceAction.Restart, ServiceAction.HotRestart, ServiceAction.Restart,
+            ServiceAction.HotRestart])
         {
             foreach (var load in loads)
                 await load.ReachAsync(load.Succeeded + 30);

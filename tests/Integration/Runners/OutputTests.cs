@@ -7,7 +7,8 @@ namespace ServiceCtl.Tests.Integration.Runners;
 public sealed class OutputTests : IAsyncDisposable
 {
     private const string Loop = "import os, subprocess, sys, time\nprint('words', os.getpid(), 'of a line')\n"
-        + "subprocess.run([sys.executable, '-c', \"import sys; print(sys.stdout.line_buffering, file=sys.stderr)\"], stdout=subprocess.DEVNULL)\n"
+        + "subprocess.run([sys.executable, '-c', \"import sys; print(sys.stdout.line_buffering, file=sys.stderr)\"], "
+        + "stdout=subprocess.DEVNULL)\n"
         + "print('path', any('home/python' in entry for entry in sys.path))\ntime.sleep(1000)\n";
 
     private readonly Home _home = new();
@@ -20,12 +21,14 @@ public sealed class OutputTests : IAsyncDisposable
     [InlineData("runner: python, command: [main.py]")]
     public async Task A_Python_program_that_never_flushes_is_heard_line_by_line(string words)
     {
-        var service = new LocalService(_home, "loop", $"service: {{{words}, ready: {{log: ^path}}}}\n", ("main.py", Loop), ("sitecustomize.py", "print('the other one')\n"));
+        var service = new LocalService(_home, "loop", $"service: {{{words}, ready: {{log: ^path}}}}\n", ("main.py", Loop),
+            ("sitecustomize.py", "print('the other one')\n"));
         service.Replace("config.yaml", "ready:", $"environment: {{PYTHONPATH: {service.Folder}}}, ready:");
 
         await service.MustAsync(ServiceAction.Start);
 
-        var log = await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("loop"), "output.log"), TestContext.Current.CancellationToken);
+        var log = await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("loop"), "output.log"),
+            TestContext.Current.CancellationToken);
         Assert.Equal("the other one", log[0]);
         Assert.Matches("^words [0-9]+ of a line$", log[1]);
         // A helper that prints elsewhere keeps its buffer, and our folder is in nobody's way.
@@ -35,7 +38,8 @@ public sealed class OutputTests : IAsyncDisposable
     [Fact]
     public async Task What_an_application_under_uwsgi_prints_arrives_when_it_is_printed()
     {
-        var service = new FlaskService(_home, "web", app: FlaskService.App + "\nprint('loaded', 'here')\n", more: "service: {ready: {log: '^loaded here$'}}");
+        var service = new FlaskService(_home, "web", app: FlaskService.App + "\nprint('loaded', 'here')\n",
+            more: "service: {ready: {log: '^loaded here$'}}");
 
         await service.MustAsync(ServiceAction.Start);
     }
@@ -43,11 +47,14 @@ public sealed class OutputTests : IAsyncDisposable
     [Fact]
     public async Task A_program_that_has_printed_nothing_is_shown_to_be_waited_for()
     {
-        var service = new LocalService(_home, "mute", "service: {runner: command, command: [sleep, '1000'], ready: {log: up, timeout: 1m}}\n");
+        var service = new LocalService(_home, "mute",
+            "service: {runner: command, command: [sleep, '1000'], ready: {log: up, timeout: 1m}}\n");
         await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
 
-        await Condition.HoldsAsync(async () => (await service.StatusAsync()).Awaits?.StartsWith("nothing has been printed yet", StringComparison.Ordinal) == true, "it is shown");
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Awaits?.StartsWith("nothing has been printed yet", StringComparison.Ordinal) == true,
+            "it is shown");
         Assert.Contains("nothing has been printed yet", (await _home.RunAsync(service.Folder, "status")).Output, StringComparison.Ordinal);
 
         await service.OrderAsync(ServiceAction.Stop);

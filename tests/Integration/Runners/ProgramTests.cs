@@ -100,7 +100,8 @@ public sealed class ProgramTests : IAsyncDisposable
     {
         const string Words = "runner: command, command: [/usr/bin/python3, server.py, --fd, '{fd}'], listen: 'unix:web.sock'";
         var mute = new LocalService(_home, "mute", $"service: {{{Words}}}\n", ("server.py", RunnerSamples.Server));
-        var open = new LocalService(_home, "open", $"service: {{{Words}, ready: {{log: ^serving$}}}}\n", ("server.py", RunnerSamples.Server));
+        var open = new LocalService(_home, "open", $"service: {{{Words}, ready: {{log: ^serving$}}}}\n",
+            ("server.py", RunnerSamples.Server));
 
         foreach (var service in new[] { mute, open })
         {
@@ -191,7 +192,8 @@ public sealed class ProgramTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Stop);
 
-        var log = await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("worker"), "output.log"), TestContext.Current.CancellationToken);
+        var log = await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("worker"), "output.log"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(words.Split('|'), log[1..]);
     }
 
@@ -206,13 +208,15 @@ public sealed class ProgramTests : IAsyncDisposable
 
         await service.MustAsync(ServiceAction.Start);
 
-        Assert.Contains($"ready {service.Folder}/venv venv", File.ReadAllText(Path.Combine(_home.Paths.ServiceLogs("virtual"), "output.log")), StringComparison.Ordinal);
+        Assert.Contains($"ready {service.Folder}/venv venv",
+            File.ReadAllText(Path.Combine(_home.Paths.ServiceLogs("virtual"), "output.log")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_script_that_fails_is_told_with_its_last_words()
     {
-        var service = new LocalService(_home, "failing", "service: {runner: python, ready: {delay: 10s}}\n", ("main.py", "import a_module_nobody_has\n"));
+        var service = new LocalService(_home, "failing", "service: {runner: python, ready: {delay: 10s}}\n",
+            ("main.py", "import a_module_nobody_has\n"));
 
         var result = await service.OrderAsync(ServiceAction.Start);
 
@@ -224,7 +228,9 @@ public sealed class ProgramTests : IAsyncDisposable
     [Fact]
     public async Task A_project_runs_under_uv_and_finds_its_binding_address()
     {
-        var service = new LocalService(_home, "project", "service: {runner: uv, listen: '127.0.0.1:PORT', environment: {PATH: 'BIN:/usr/bin:/bin'}}\n", ("main.py", RunnerSamples.Server), ("bin/uv", KitProject.Uv));
+        var service = new LocalService(_home, "project",
+            "service: {runner: uv, listen: '127.0.0.1:PORT', environment: {PATH: 'BIN:/usr/bin:/bin'}}\n",
+            ("main.py", RunnerSamples.Server), ("bin/uv", KitProject.Uv));
         service.Replace("config.yaml", "BIN", Path.Combine(service.Folder, "bin"));
 
         await service.MustAsync(ServiceAction.Start);

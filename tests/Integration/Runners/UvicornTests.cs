@@ -82,10 +82,14 @@ public sealed class UvicornTests : IAsyncDisposable
 
         Process.GetProcessById(before.Workers[1].Pid).Kill();
         await Condition.HoldsAsync(async () => (await service.StatusAsync()).Restarts == 1, "the dead one was noticed");
-        await Condition.HoldsAsync(async () => await LivingAsync(service) is [var first, var second] && first == before.Workers[0].Pid && second != before.Workers[1].Pid, "it was replaced");
+        await Condition.HoldsAsync(
+            async () => await LivingAsync(service) is [var first, var second] && first == before.Workers[0].Pid
+                && second != before.Workers[1].Pid, "it was replaced");
         foreach (var pid in await LivingAsync(service))
             Process.GetProcessById(pid).Kill();
-        await Condition.HoldsAsync(async () => (await LivingAsync(service)).Except(before.Workers.Select(worker => worker.Pid)).Count() == 2, "both were replaced");
+        await Condition.HoldsAsync(
+            async () => (await LivingAsync(service)).Except(before.Workers.Select(worker => worker.Pid)).Count() == 2,
+            "both were replaced");
 
         Assert.Equal("one", await service.GetAsync("/version"));
     }

@@ -19,7 +19,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
             return [body]
         """;
 
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 2;
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS"),
+        CultureInfo.InvariantCulture, out var rounds) ? rounds : 2;
 
     private readonly Home _home = new();
 
@@ -41,7 +42,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
     [InlineData("fastcgi-socket: 127.0.0.1:{port}", "fastcgi 127.0.0.1:{port}")]
     [InlineData("scgi-socket: web.sock", "scgi web.sock")]
     [InlineData("http: web.sock", "http web.sock")]
-    [InlineData("{http: ':{port}', fastcgi-socket: web.sock, http-socket: '[::1]:{other}'}", "http 127.0.0.1:{port}", "fastcgi web.sock", "http [::1]:{other}")]
+    [InlineData("{http: ':{port}', fastcgi-socket: web.sock, http-socket: '[::1]:{other}'}", "http 127.0.0.1:{port}", "fastcgi web.sock",
+        "http [::1]:{other}")]
     public async Task Is_reached_and_loses_nothing_under_restarts(string section, params string[] asked)
     {
         var (service, places) = Make(section, asked);
@@ -50,7 +52,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
 
         var loads = Array.ConvertAll(places, place => new Load(limit => place.AskAsync(limit), clients: 2));
         var version = "one";
-        foreach (var action in Enumerable.Repeat<ServiceAction[]>([ServiceAction.Restart, ServiceAction.HotRestart], Rounds).SelectMany(both => both))
+        foreach (var action in Enumerable.Repeat<ServiceAction[]>([ServiceAction.Restart, ServiceAction.HotRestart], Rounds)
+            .SelectMany(both => both))
         {
             await ReachAsync(loads, 30);
             service.Replace("app.py", $"VERSION = '{version}'", $"VERSION = '{version}{(action == ServiceAction.Restart ? "R" : "H")}'");
@@ -75,7 +78,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
     [Fact]
     public async Task Another_agent_takes_all_addresses_on()
     {
-        var (service, places) = Make("{http: ':{port}', socket: web.sock, http-socket: '127.0.0.1:{other}'}", ["http 127.0.0.1:{port}", "uwsgi web.sock", "http 127.0.0.1:{other}"]);
+        var (service, places) = Make("{http: ':{port}', socket: web.sock, http-socket: '127.0.0.1:{other}'}",
+            ["http 127.0.0.1:{port}", "uwsgi web.sock", "http 127.0.0.1:{other}"]);
         await service.MustAsync(ServiceAction.Start);
         await _home.KillAgentAsync();
         var loads = Array.ConvertAll(places, place => new Load(limit => place.AskAsync(limit), clients: 1));
@@ -125,7 +129,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
         var (service, _) = Make("socket: web.sock", ["uwsgi web.sock"]);
         service.Replace("app.py", "VERSION.encode() + b' pong'", """b'{"jsonrpc": "2.0", "id": 1, "result": "pong"}'""");
         File.AppendAllText(service.Config, "service: {health: {http: /ping, interval: 100ms}}\n");
-        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"), "integration: [{name: pings, request: {method: ping, id: 1}, expected: {result: pong}}]\n");
+        File.WriteAllText(Path.Combine(service.Folder, "tests.yaml"),
+            "integration: [{name: pings, request: {method: ping, id: 1}, expected: {result: pong}}]\n");
         await service.MustAsync(ServiceAction.Start);
 
         var tests = await _home.RunAsync(service.Folder, "tests");
@@ -138,7 +143,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
     public async Task Placeholders_mean_the_configuration_s_own_place()
     {
         var (service, places) = Make(
-            "{number: '{port}', host: 127.0.0.1, http: '%(host):%(number)', socket: '%dtmp/%n.sock', chdir: '%d', pidfile: '%d/%c.pid', logto: '%dlog-%n'}",
+            "{number: '{port}', host: 127.0.0.1, http: '%(host):%(number)', socket: '%dtmp/%n.sock', chdir: '%d', pidfile: '%d/%c.pid', "
+                + "logto: '%dlog-%n'}",
             ["http 127.0.0.1:{port}", "uwsgi tmp/uwsgi.sock"]);
         Directory.CreateDirectory(Path.Combine(service.Folder, "tmp"));
 
@@ -161,14 +167,16 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
     {
         var service = new LocalService(_home, "web");
         var other = LocalService.FreePort();
-        string Fill(string text) => text.Replace("{port}", $"{service.Port}", StringComparison.Ordinal).Replace("{other}", $"{other}", StringComparison.Ordinal);
+        string Fill(string text) =>
+            text.Replace("{port}", $"{service.Port}", StringComparison.Ordinal).Replace("{other}", $"{other}", StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(service.Folder, "app.py"), App);
         var options = Fill(section).Trim('{', '}');
         File.WriteAllText(service.Config, $"uwsgi: {{module: 'app:app', processes: 2, {options}}}\n");
         if (section.Contains("web.crt", StringComparison.Ordinal))
         {
             using var openssl = Process.Start(new ProcessStartInfo(
-                "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "web.key", "-out", "web.crt", "-days", "9", "-subj", "/CN=localhost"])
+                "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "web.key", "-out", "web.crt", "-days", "9", "-subj",
+                    "/CN=localhost"])
             {
                 WorkingDirectory = service.Folder,
                 RedirectStandardError = true,
@@ -184,7 +192,8 @@ public sealed class UwsgiAddressTests : IAsyncDisposable
         public static Place Of(string words, string folder)
         {
             var (protocol, address) = (words.Split(' ')[0], words.Split(' ')[1]);
-            return new Place(protocol, IPEndPoint.TryParse(address, out var endPoint) ? endPoint : new UnixDomainSocketEndPoint(Path.Combine(folder, address)));
+            return new Place(protocol,
+                IPEndPoint.TryParse(address, out var endPoint) ? endPoint : new UnixDomainSocketEndPoint(Path.Combine(folder, address)));
         }
 
         public async Task<string> AskAsync(CancellationToken cancellation)

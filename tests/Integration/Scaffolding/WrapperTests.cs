@@ -23,8 +23,10 @@ public sealed class WrapperTests : IAsyncDisposable
         File.Move(wrapper, moved);
 
         var executed = await RunAsync("/bin/sh", "\"$0\" status", moved);
-        var sourced = await RunAsync("/bin/bash", "before=$(set; shopt; pwd); . \"$0\" status >/dev/null; code=$?; after=$(set; shopt; pwd); "
-            + "diff <(grep -v '^\\(_\\|BASH\\|PIPE\\|before\\|code\\|LINENO\\|after\\)' <<<\"$before\") <(grep -v '^\\(_\\|BASH\\|PIPE\\|before\\|code\\|LINENO\\|after\\)' <<<\"$after\") && echo same $code", moved);
+        var sourced = await RunAsync("/bin/bash",
+            "before=$(set; shopt; pwd); . \"$0\" status >/dev/null; code=$?; after=$(set; shopt; pwd); "
+            + "diff <(grep -v '^\\(_\\|BASH\\|PIPE\\|before\\|code\\|LINENO\\|after\\)' <<<\"$before\") <(grep -v "
+            + "'^\\(_\\|BASH\\|PIPE\\|before\\|code\\|LINENO\\|after\\)' <<<\"$after\") && echo same $code", moved);
         var failing = await RunAsync("/bin/bash", ". \"$0\" no-such-verb; echo still here $?", moved);
 
         Assert.Equal(3, executed.Code);

@@ -192,7 +192,8 @@ public sealed class AgentKilledTests : IAsyncDisposable
         var stop = service.OrderAsync(ServiceAction.Stop);
         await _home.Client.Services.WaitAsync("stopping", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
         // The order is on disk within a moment.
-        await Condition.HoldsAsync(() => !File.ReadAllText(_home.Paths.Catalog).Contains("true", StringComparison.Ordinal), "the wanted state is written");
+        await Condition.HoldsAsync(() => !File.ReadAllText(_home.Paths.Catalog).Contains("true", StringComparison.Ordinal),
+            "the wanted state is written");
 
         await _home.KillAgentAsync();
 
@@ -214,7 +215,8 @@ public sealed class AgentKilledTests : IAsyncDisposable
         await load.ReachAsync(100);
         var slow = await service.BeginAsync("/until/released");
         var restart = service.OrderAsync(ServiceAction.Restart);
-        await Condition.HoldsAsync(async () => await service.StatusAsync() is { Generation: 2, State: ServiceState.Running }, "the new generation serves");
+        await Condition.HoldsAsync(async () => await service.StatusAsync() is { Generation: 2, State: ServiceState.Running },
+            "the new generation serves");
         await WaitForGenerationAsync("draining", 1);
 
         await _home.KillAgentAsync();

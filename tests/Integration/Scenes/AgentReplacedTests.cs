@@ -5,11 +5,15 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Scenes;
 
-/// <summary>Every runner on every kind of address, as services of one agent, which ends in every way there is: the next one takes them on, they are reached, and restart.</summary>
+/// <summary>
+/// Every runner on every kind of address, as services of one agent, which ends in every way there is: the next one takes them on, they are
+/// reached, and restart.
+/// </summary>
 public sealed class AgentReplacedTests : IAsyncDisposable
 {
     /// <summary>'./build.sh scenes' asks for 10.</summary>
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_AGENT_ENDS") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_AGENT_ENDS") ?? "1",
+        CultureInfo.InvariantCulture);
 
     private static readonly string[] Runners = ["uwsgi", "router", "gunicorn", "uvicorn", "python", "uv", "command"];
     private static readonly string[] Addresses = ["ipv4", "ipv6", "unix"];
@@ -26,17 +30,20 @@ public sealed class AgentReplacedTests : IAsyncDisposable
             await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         await OrderAllAsync(ServiceAction.Start, services);
 
-        foreach (var end in Enumerable.Repeat(new[] { AgentEnd.Killed, AgentEnd.Terminated, AgentEnd.KeepServices, AgentEnd.Replaced }, Rounds).SelectMany(ways => ways))
+        foreach (var end in Enumerable.Repeat(new[] { AgentEnd.Killed, AgentEnd.Terminated, AgentEnd.KeepServices, AgentEnd.Replaced },
+            Rounds).SelectMany(ways => ways))
         {
             var before = await StatusAsync();
             await EndAgentAsync(end);
             var after = await StatusAsync();
             Assert.All(services, service => Assert.Equal(
                 (end, service.Name, ServiceState.Running, before[service.Name].Pid, null, true),
-                (end, service.Name, after[service.Name].State, after[service.Name].Pid, after[service.Name].Problem, after[service.Name].Listening)));
+                (end, service.Name, after[service.Name].State, after[service.Name].Pid, after[service.Name].Problem,
+                    after[service.Name].Listening)));
             await AskAllAsync(end, services);
 
-            await OrderAllAsync(ServiceAction.HotRestart, [.. services.Where(service => service.Runner is "uwsgi" or "router" or "gunicorn")]);
+            await OrderAllAsync(ServiceAction.HotRestart,
+                [.. services.Where(service => service.Runner is "uwsgi" or "router" or "gunicorn")]);
             await AskAllAsync(end, services);
             await OrderAllAsync(ServiceAction.Restart, services);
             await AskAllAsync(end, services);
@@ -49,7 +56,8 @@ public sealed class AgentReplacedTests : IAsyncDisposable
     }
 
     private bool RunsOnce(ServedService service) =>
-        _home.ProcessesOf(service.Name).Select(process => process.Generation).Distinct().Count() == 1 && Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)).Length == 1;
+        _home.ProcessesOf(service.Name).Select(process => process.Generation).Distinct().Count() == 1
+            && Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)).Length == 1;
 
     private async Task EndAgentAsync(AgentEnd end)
     {
@@ -78,9 +86,13 @@ public sealed class AgentReplacedTests : IAsyncDisposable
     private async Task OrderAllAsync(ServiceAction action, IReadOnlyList<ServedService> services)
     {
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = [.. services.Select(service => service.Name)] }, null, CancellationToken.None))
+        await foreach (var result in _home.Client.Services
+            .OperateAsync(new OperationRequest { Action = action, Services = [.. services.Select(service => service.Name)] }, null,
+                CancellationToken.None))
             results.Add(result);
-        Assert.All(results, result => Assert.True(result.Outcome == OperationOutcome.Done, $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}"));
+        Assert.All(results,
+            result => Assert.True(result.Outcome == OperationOutcome.Done,
+                $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}"));
         Assert.All(results, result => Assert.DoesNotContain("one generation after the other", result.Message, StringComparison.Ordinal));
         Assert.Equal(services.Count, results.Count);
     }
@@ -114,8 +126,12 @@ public sealed class AgentReplacedTests : IAsyncDisposable
             "gunicorn" => $"service: {{runner: gunicorn, app: 'app:app', instances: 2, listen: '{listen}'}}",
             "uvicorn" => $"service: {{runner: uvicorn, app: 'app:api', listen: '{listen}'}}",
             "python" => $"service: {{runner: python, command: [server.py, --fd, '{{fd}}'], ready: {{log: ^serving}}, listen: '{listen}'}}",
-            "uv" => $"service: {{runner: uv, command: [server.py, --fd, '{{fd}}'], ready: {{log: ^serving}}, listen: '{listen}', environment: {{PATH: 'bin:/usr/bin:/bin'}}}}",
-            _ => $"service: {{runner: command, socket: pass, command: [/usr/bin/python3, server.py, --listen-fds], ready: {{log: ^serving}}, listen: '{listen}'}}",
+            "uv" =>
+                $"service: {{runner: uv, command: [server.py, --fd, '{{fd}}'], ready: {{log: ^serving}}, listen: '{listen}', environment: "
+                    + $"{{PATH: 'bin:/usr/bin:/bin'}}}}",
+            _ =>
+                $"service: {{runner: command, socket: pass, command: [/usr/bin/python3, server.py, --listen-fds], ready: {{log: "
+                    + $"^serving}}, listen: '{listen}'}}",
         };
         if (runner == "uv")
             config = config.Replace("'bin:", $"'{_home.Folder(name)}/bin:", StringComparison.Ordinal);

@@ -26,7 +26,8 @@ public sealed class BrokenDeployTests : IAsyncDisposable
 
         var error = await RefusedAsync(service, first, ErrorCode.ExitedEarly);
 
-        var line = File.ReadAllLines(Path.Combine(service.Folder, Served.CodeOf(runner))).Index().Single(item => item.Item.StartsWith("raise", StringComparison.Ordinal)).Index + 1;
+        var line = File.ReadAllLines(Path.Combine(service.Folder, Served.CodeOf(runner))).Index()
+            .Single(item => item.Item.StartsWith("raise", StringComparison.Ordinal)).Index + 1;
         Assert.EndsWith($"{Served.CodeOf(runner)}, line {line}: RuntimeError: half-written", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.Advice);
     }
@@ -56,7 +57,8 @@ public sealed class BrokenDeployTests : IAsyncDisposable
         var first = await service.MustAsync(ServiceAction.Start);
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
-        service.Replace("config.yaml", service.Port.ToString(CultureInfo.InvariantCulture), ((IPEndPoint)holder.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
+        service.Replace("config.yaml", service.Port.ToString(CultureInfo.InvariantCulture),
+            ((IPEndPoint)holder.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
 
         var error = await RefusedAsync(service, first, ErrorCode.AddressInUse);
 
@@ -89,7 +91,9 @@ public sealed class BrokenDeployTests : IAsyncDisposable
         File.AppendAllText(service.Config, "broken: [1, 2\n");
 
         Process.GetProcessById(first.After!.Pid!.Value).Kill();
-        await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running } status && status.Pid != first.After.Pid, "it is back");
+        await Condition.HoldsAsync(
+            async () => await service.StatusAsync() is { State: ServiceState.Running } status && status.Pid != first.After.Pid,
+            "it is back");
 
         Assert.Equal("one", await service.GetAsync("/version"));
     }
@@ -99,7 +103,8 @@ public sealed class BrokenDeployTests : IAsyncDisposable
     {
         var result = await service.OrderAsync(ServiceAction.Restart);
 
-        Assert.True(code == result.Error?.Code, $"{result.Error?.Code}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
+        Assert.True(code == result.Error?.Code,
+            $"{result.Error?.Code}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
         var status = await service.StatusAsync();
         Assert.Equal((ServiceState.Running, first.After!.Pid), (status.State, status.Pid));
         Assert.Equal("one", await service.GetAsync("/version"));

@@ -52,7 +52,9 @@ public sealed class DamagedDiskTests : IAsyncDisposable
         await web.MustAsync(ServiceAction.Stop);
         File.Delete(Path.Combine(_home.Paths.State, "filler"));
         await printer.MustAsync(ServiceAction.Stop);
-        await Condition.HoldsAsync(() => JsonDocument.Parse(File.ReadAllText(_home.Paths.Catalog)).RootElement.EnumerateArray().All(entry => !entry.GetProperty("isWanted").GetBoolean()), "the catalog is written again");
+        await Condition.HoldsAsync(
+            () => JsonDocument.Parse(File.ReadAllText(_home.Paths.Catalog)).RootElement.EnumerateArray()
+                .All(entry => !entry.GetProperty("isWanted").GetBoolean()), "the catalog is written again");
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class DamagedDiskTests : IAsyncDisposable
     public async Task A_service_that_crashes_on_a_full_disk_is_brought_back_without_it(string? user)
     {
         await MountAsync(_home.Paths.Home, "size=1m");
-        var service = new FlaskService(_home, "web", more: user is null ? "service: {restart: {delay: 0.1s}}" : $"service: {{restart: {{delay: 0.1s}}, user: {user}}}");
+        var service = new FlaskService(_home, "web",
+            more: user is null ? "service: {restart: {delay: 0.1s}}" : $"service: {{restart: {{delay: 0.1s}}, user: {user}}}");
         if (user is not null)
         {
             ThrowawayUser.Open(service.Folder);
@@ -100,7 +103,9 @@ public sealed class DamagedDiskTests : IAsyncDisposable
         for (var crash = 1; crash <= 2; crash++)
         {
             await RunAsync("/bin/kill", "-9", $"{(await service.StatusAsync()).Pid}");
-            await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running, Restarts: var restarts } && restarts == crash, "it is back");
+            await Condition.HoldsAsync(
+                async () => await service.StatusAsync() is { State: ServiceState.Running, Restarts: var restarts } && restarts == crash,
+                "it is back");
             Assert.Equal("one", await service.GetAsync("/version"));
         }
 
@@ -114,7 +119,8 @@ public sealed class DamagedDiskTests : IAsyncDisposable
         Assert.Equal(last.Pid, (await service.StatusAsync()).Pid);
         await service.MustAsync(ServiceAction.Restart);
         Assert.False(Directory.Exists(memory));
-        Assert.Null(new DirectoryInfo(Path.Combine(_home.Paths.ServiceRun("web"), $"{(await service.StatusAsync()).Generation}")).LinkTarget);
+        Assert.Null(
+            new DirectoryInfo(Path.Combine(_home.Paths.ServiceRun("web"), $"{(await service.StatusAsync()).Generation}")).LinkTarget);
     }
 
     [Fact]
@@ -134,7 +140,9 @@ public sealed class DamagedDiskTests : IAsyncDisposable
 
         await Condition.HoldsAsync(() => Reported("log of muted is written again") == 1, "it is told that it is over");
         Assert.Equal(1, Reported("output of muted is being dropped"));
-        await Condition.HoldsAsync(() => File.ReadAllText(Path.Combine(folder, "output.log")).StartsWith("a line\n", StringComparison.Ordinal), "lines are written");
+        await Condition.HoldsAsync(
+            () => File.ReadAllText(Path.Combine(folder, "output.log")).StartsWith("a line\n", StringComparison.Ordinal),
+            "lines are written");
     }
 
     [Theory]
@@ -155,7 +163,8 @@ public sealed class DamagedDiskTests : IAsyncDisposable
             Assert.Empty(await _home.Client.Services.GetAsync([], CancellationToken.None));
         await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
 
-        Assert.Equal((ServiceState.Running, first.After!.Pid), (await service.StatusAsync() is var status ? (status.State, status.Pid) : default));
+        Assert.Equal((ServiceState.Running, first.After!.Pid),
+            (await service.StatusAsync() is var status ? (status.State, status.Pid) : default));
         Assert.Equal(half, File.ReadAllText(Assert.Single(Directory.GetFiles(_home.Paths.State, "catalog.json.damaged-*"))));
         Assert.Equal(1, Reported("catalog.json is damaged"));
         await _home.RunsOnceAsync("cut", 3);

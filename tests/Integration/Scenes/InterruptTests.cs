@@ -18,7 +18,8 @@ public sealed class InterruptTests : IAsyncDisposable
     [InlineData("stop", ServiceState.Stopping)]
     public async Task Ctrl_C_ends_the_command_within_200_ms_and_the_service_is_as_it_was(string verb, ServiceState during)
     {
-        var service = new FlaskService(_home, "sleeper", app: "import os, time\nif os.path.exists('wait'): time.sleep(60)\n" + FlaskService.App, more: "service: {stop: {timeout: 2m}}");
+        var service = new FlaskService(_home, "sleeper",
+            app: "import os, time\nif os.path.exists('wait'): time.sleep(60)\n" + FlaskService.App, more: "service: {stop: {timeout: 2m}}");
         var first = verb == "start" ? null : await service.MustAsync(ServiceAction.Start);
         await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         if (verb != "stop")
@@ -36,7 +37,8 @@ public sealed class InterruptTests : IAsyncDisposable
             var took = await InterruptAsync(command) - floor;
             Assert.Equal(130, command.ExitCode);
             File.WriteAllText(Path.Combine(service.Folder, "released"), "");
-            await _home.Client.Services.WaitAsync("sleeper", verb == "restart" ? ServiceState.Running : ServiceState.Stopped, Patience.Limit, CancellationToken.None);
+            await _home.Client.Services.WaitAsync("sleeper", verb == "restart" ? ServiceState.Running : ServiceState.Stopped,
+                Patience.Limit, CancellationToken.None);
             return took;
         });
 

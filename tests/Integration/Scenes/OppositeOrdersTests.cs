@@ -21,7 +21,8 @@ public sealed class OppositeOrdersTests : IAsyncDisposable
         var results = await Task.WhenAll(orders.Select(action => service.OrderAsync(action)));
 
         // A stop withdraws what is being started.
-        Assert.All(results, result => Assert.True(result.Outcome != OperationOutcome.Failed || result.Error!.Code == ErrorCode.Cancelled, result.Message));
+        Assert.All(results,
+            result => Assert.True(result.Outcome != OperationOutcome.Failed || result.Error!.Code == ErrorCode.Cancelled, result.Message));
         var status = await service.StatusAsync();
         Assert.Equal(status.State == ServiceState.Running, status.Listening);
         Assert.Contains(status.State, new[] { ServiceState.Running, ServiceState.Stopped });
@@ -37,7 +38,8 @@ public sealed class OppositeOrdersTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
         for (var round = 0; round < 3; round++)
         {
-            var answers = await Task.WhenAll(_home.RunAsync(service.Folder, one, "--json"), _home.RunAsync(service.Folder, other, "--json"));
+            var answers = await Task.WhenAll(_home.RunAsync(service.Folder, one, "--json"),
+                _home.RunAsync(service.Folder, other, "--json"));
 
             foreach (var answer in answers)
             {
@@ -48,7 +50,8 @@ public sealed class OppositeOrdersTests : IAsyncDisposable
                 if (outcome == "Failed")
                     Assert.Matches("^(Cancelled|InvalidState)$", result.GetProperty("error").GetProperty("code").GetString());
                 else
-                    Assert.Equal(result.GetProperty("action").GetString() == "Stop" ? "Stopped" : "Running", result.GetProperty("after").GetProperty("state").GetString());
+                    Assert.Equal(result.GetProperty("action").GetString() == "Stop" ? "Stopped" : "Running",
+                        result.GetProperty("after").GetProperty("state").GetString());
             }
 
             var status = await service.StatusAsync();

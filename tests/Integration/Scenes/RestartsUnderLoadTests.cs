@@ -8,7 +8,8 @@ namespace ServiceCtl.Tests.Integration.Scenes;
 public sealed class RestartsUnderLoadTests : IAsyncDisposable
 {
     /// <summary>'./build.sh scenes' asks for 20.</summary>
-    private static readonly int Restarts = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS") ?? "5", CultureInfo.InvariantCulture);
+    private static readonly int Restarts = int.Parse(Environment.GetEnvironmentVariable("SERVICECTL_TEST_RESTARTS") ?? "5",
+        CultureInfo.InvariantCulture);
 
     private readonly Home _home = new();
 
@@ -44,7 +45,9 @@ public sealed class RestartsUnderLoadTests : IAsyncDisposable
         Assert.Single(_home.ProcessesOf(service.Name).Select(process => process.Generation).Distinct());
     }
 
-    /// <summary>The predecessor's sample configuration, with nothing changed but its folder and port: HTTP through uWSGI's router.</summary>
+    /// <summary>
+    /// The predecessor's sample configuration, with nothing changed but its folder and port: HTTP through uWSGI's router.
+    /// </summary>
     [Fact]
     public async Task The_predecessor_s_sample_loses_nothing()
     {

@@ -33,11 +33,16 @@ public sealed class SecretsTests : IAsyncDisposable
 
         var home = new DirectoryInfo(_home.Paths.Home);
         Assert.Equal(0, (int)home.UnixFileMode & 0b111_111);
-        Assert.All(home.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OfType<FileInfo>().Where(HoldsSecret), file => Assert.True(
+        Assert.All(home.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OfType<FileInfo>().Where(HoldsSecret),
+            file => Assert.True(
             ((int)file.UnixFileMode & 0b111_111) == 0, $"{file.FullName} holds the secret and has the mode {file.UnixFileMode}"));
-        Assert.All(new DirectoryInfo(service.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(HoldsSecret), file => Assert.True(
-            ((int)(file.ResolveLinkTarget(true) ?? file).UnixFileMode & 0b111_111) == 0, $"{file.FullName} holds the secret and can be read by others"));
-        Assert.All(_home.ProcessesOf(service.Name), process => Assert.DoesNotContain(ProcFs.TryReadCommandLine(process.Pid) ?? [], word => word.Contains(Secret, StringComparison.Ordinal)));
+        Assert.All(new DirectoryInfo(service.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(HoldsSecret),
+            file => Assert.True(
+            ((int)(file.ResolveLinkTarget(true) ?? file).UnixFileMode & 0b111_111) == 0,
+            $"{file.FullName} holds the secret and can be read by others"));
+        Assert.All(_home.ProcessesOf(service.Name),
+            process => Assert.DoesNotContain(ProcFs.TryReadCommandLine(process.Pid) ?? [],
+                word => word.Contains(Secret, StringComparison.Ordinal)));
         Assert.DoesNotContain(Secret, ReadShared(_home.Paths.AgentLog), StringComparison.Ordinal);
         foreach (var words in new[] { new[] { "status", "--json" }, ["status"], ["restart", "--json"] })
             Assert.DoesNotContain(Secret, (await _home.RunAsync(service.Folder, words)).ToString(), StringComparison.Ordinal);
@@ -61,14 +66,18 @@ public sealed class SecretsTests : IAsyncDisposable
         File.SetUnixFileMode(_home.Paths.Home, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(_home.Paths.Socket, (UnixFileMode)0b110_110_110);
 
-        var start = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/curl", "-s", "--unix-socket", _home.Paths.Socket, "http://agent/v1/agent"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/curl", "-s", "--unix-socket", _home.Paths.Socket,
+                "http://agent/v1/agent"])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var answer = await process.StandardOutput.ReadToEndAsync();
 
         Assert.Equal("AccessDenied", JsonDocument.Parse(answer).RootElement.GetProperty("code").GetString());
     }
 
-    private static bool HoldsSecret(FileInfo file) => (file.Attributes & FileAttributes.ReparsePoint) == 0 && IsRegular(file) && ReadShared(file.FullName).Contains(Secret, StringComparison.Ordinal);
+    private static bool HoldsSecret(FileInfo file) => (file.Attributes & FileAttributes.ReparsePoint) == 0 && IsRegular(file)
+        && ReadShared(file.FullName).Contains(Secret, StringComparison.Ordinal);
 
     /// <summary>Sockets and named pipes have no length, and reading a pipe would take what the agent is to get.</summary>
     private static bool IsRegular(FileInfo file) => file.Length > 0;

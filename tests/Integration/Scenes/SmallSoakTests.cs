@@ -11,7 +11,9 @@ public sealed class SmallSoakTests
     [Fact]
     public async Task After_kills_restarts_edits_and_a_dying_agent_every_wanted_service_runs_once()
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", [Soak, Home.Executable, "--services", "40", "--seconds", "15"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/python3",
+            [Soak, Home.Executable, "--services", "40", "--seconds", "15"])
+        { RedirectStandardOutput = true };
         using var soak = Process.Start(start)!;
 
         var output = await soak.StandardOutput.ReadToEndAsync();

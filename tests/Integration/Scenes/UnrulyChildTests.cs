@@ -124,7 +124,8 @@ public sealed class UnrulyChildTests : IAsyncDisposable
     [Fact]
     public async Task A_hundred_crashes_leave_the_agent_with_the_memory_and_descriptors_it_had()
     {
-        var service = Script("looping", "restart: {delay: 5ms, factor: 1, give_up: 10000 in 1m}", "#!/bin/sh\n[ -e loop ] || exec sleep 1000\nsleep 0.01\nexit 3\n");
+        var service = Script("looping", "restart: {delay: 5ms, factor: 1, give_up: 10000 in 1m}",
+            "#!/bin/sh\n[ -e loop ] || exec sleep 1000\nsleep 0.01\nexit 3\n");
         await service.MustAsync(ServiceAction.Start);
         await SleepsAsync("looping", "1000");
         var loop = Path.Combine(service.Folder, "loop");
@@ -147,13 +148,15 @@ public sealed class UnrulyChildTests : IAsyncDisposable
 
     private LocalService FamilyService(string name) => Script(name, "stop: {timeout: 500ms}, restart: {delay: 50ms}", Family);
 
-    private LocalService Script(string name, string words, string script) => new(_home, name, string.Create(CultureInfo.InvariantCulture, $$"""
+    private LocalService Script(
+        string name, string words, string script) => new(_home, name, string.Create(CultureInfo.InvariantCulture, $$"""
         service: {runner: command, command: [./run.sh], {{words}} }
         """), ("run.sh", script));
 
     /// <summary>Waits until a process of the service has done all that comes before its sleep.</summary>
     private Task SleepsAsync(string service, string seconds) => Condition.HoldsAsync(
-        () => _home.ProcessesOf(service).Any(process => ProcFs.TryReadCommandLine(process.Pid) is ["sleep", var given] && given == seconds), $"it sleeps for {seconds} s");
+        () => _home.ProcessesOf(service).Any(process => ProcFs.TryReadCommandLine(process.Pid) is ["sleep", var given] && given == seconds),
+        $"it sleeps for {seconds} s");
 
     private string LogOf(string service) => Path.Combine(_home.Paths.ServiceLogs(service), "output.log");
 

@@ -17,7 +17,8 @@ internal static class Printer
     /// <param name="keys">Further keys of the configuration.</param>
     /// <param name="ready">When it counts as ready.</param>
     public static LocalService Of(
-        Home home, string name, string script, string more = "restart: {when: never}", string keys = "", string ready = "{delay: 10ms}") => new(
+        Home home, string name, string script, string more = "restart: {when: never}", string keys = "",
+        string ready = "{delay: 10ms}") => new(
         home,
         name,
         $"""

@@ -79,7 +79,14 @@ public sealed class ServiceEventTests : IAsyncDisposable
         var service = Printer.Of(_home, "refused", "echo 'no database'\nexit 4", ready: "{log: serving}");
         Assert.Equal(OperationOutcome.Failed, (await service.OrderAsync(ServiceAction.Start)).Outcome);
 
-        var refused = Assert.Single(await ReadAsync(new EventRequest { Services = ["refused"], Kinds = [ServiceEventKind.Refused], Since = DateTimeOffset.Now.AddMinutes(-5) }));
+        var refused = Assert.Single(
+            await ReadAsync(
+                new EventRequest
+                {
+                    Services = ["refused"],
+                    Kinds = [ServiceEventKind.Refused],
+                    Since = DateTimeOffset.Now.AddMinutes(-5)
+                }));
         Assert.Equal((ErrorCode.ExitedEarly, "no database"), (refused.Error!.Code, Assert.Single(refused.Error.LogLines)));
         Assert.Contains("exit code 4", refused.Message, StringComparison.Ordinal);
 
@@ -91,5 +98,6 @@ public sealed class ServiceEventTests : IAsyncDisposable
         Assert.Equal(1, (await _home.RunAsync("/", "events", "nobody")).Code);
     }
 
-    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(EventRequest request) => await _home.Client.Events.ReadAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(
+        EventRequest request) => await _home.Client.Events.ReadAsync(request, default).ToListAsync();
 }

@@ -26,7 +26,8 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var seen = new List<int>();
         var following = Task.Run(async () =>
         {
-            await foreach (var line in _home.Client.Logs.ReadAsync(new LogRequest { Services = ["steady"], Tail = 9000, Follow = true }, end.Token))
+            await foreach (var line in _home.Client.Logs
+                .ReadAsync(new LogRequest { Services = ["steady"], Tail = 9000, Follow = true }, end.Token))
             {
                 Assert.False(line.IsRemark, line.Text);
                 seen.Add(int.Parse(line.Text));
@@ -58,7 +59,8 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var unknown = await _home.RunAsync("/", "logs", "nobody");
 
         Assert.Equal(Enumerable.Range(1, 20).Select(number => $"{number}"), Lines(all));
-        Assert.Collection(Lines(last), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT[\d:.+-]+ 19$", line), line => Assert.EndsWith(" 20", line));
+        Assert.Collection(Lines(last), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT[\d:.+-]+ 19$", line),
+            line => Assert.EndsWith(" 20", line));
         Assert.Equal(["quiet | 10", "quiet | 11", "quiet | 12"], Lines(some));
         Assert.Equal(1, unknown.Code);
         Assert.Contains("No service named nobody", unknown.Error);
@@ -80,11 +82,13 @@ public sealed class ServiceLogTests : IAsyncDisposable
                 all = await ReadAsync(new LogRequest { Services = ["both"] });
                 server = await ReadAsync(new LogRequest { Services = ["both"], Origin = LogOrigin.Server });
                 output = await ReadAsync(new LogRequest { Services = ["both"], Origin = LogOrigin.Output });
-                return server.Count + output.Count == all.Count && server.Any(line => line.Text.Contains("GET /version", StringComparison.Ordinal));
+                return server.Count + output.Count == all.Count
+                    && server.Any(line => line.Text.Contains("GET /version", StringComparison.Ordinal));
             },
             "both have together what each has");
 
-        Assert.Contains(server, line => line.Text.Contains("GET /version", StringComparison.Ordinal) && line.Time > DateTimeOffset.Now.AddMinutes(-1));
+        Assert.Contains(server,
+            line => line.Text.Contains("GET /version", StringComparison.Ordinal) && line.Time > DateTimeOffset.Now.AddMinutes(-1));
         Assert.All(server, line => Assert.Equal(Path.Combine(service.Folder, "log", "uwsgi.log"), line.File));
         Assert.All(output, line => Assert.Equal(_home.Paths.ServiceOutput("both"), line.File));
         Assert.Empty(await ReadAsync(new LogRequest { Services = ["both"], Since = DateTimeOffset.Now.AddMinutes(5) }));
@@ -112,13 +116,15 @@ public sealed class ServiceLogTests : IAsyncDisposable
 
         Assert.Equal(["two first", "two second", "one third"], seen);
         Assert.Equal(seen, (await ReadAsync(new LogRequest { Services = ["*"] })).Select(line => $"{line.Service} {line.Text}"));
-        Assert.Equal(["two second", "one third"], (await ReadAsync(new LogRequest { Services = [], Tail = 1 })).Select(line => $"{line.Service} {line.Text}"));
+        Assert.Equal(["two second", "one third"],
+            (await ReadAsync(new LogRequest { Services = [], Tail = 1 })).Select(line => $"{line.Service} {line.Text}"));
     }
 
     [Fact]
     public async Task Secrets_of_the_configuration_are_in_no_line_and_no_report()
     {
-        var service = Printer.Of(_home, "leaky", $"echo 'password is hunter2hunter2'\n{Printer.AwaitGo}exit 3", keys: "DB_PASSWORD: hunter2hunter2");
+        var service = Printer.Of(_home, "leaky", $"echo 'password is hunter2hunter2'\n{Printer.AwaitGo}exit 3",
+            keys: "DB_PASSWORD: hunter2hunter2");
         await service.MustAsync(ServiceAction.Start);
         Printer.Go(service);
         await _home.Client.Services.WaitAsync("leaky", ServiceState.Failed, Patience.Limit, default);
@@ -130,7 +136,8 @@ public sealed class ServiceLogTests : IAsyncDisposable
         service.Replace("print.sh", "exit 3", Forever);
         await service.MustAsync(ServiceAction.Start);
         await File.AppendAllTextAsync(service.Config, "service: [\n");
-        Assert.All(await ReadAsync(new LogRequest { Services = ["leaky"] }), line => Assert.DoesNotContain("hunter2", line.Text, StringComparison.Ordinal));
+        Assert.All(await ReadAsync(new LogRequest { Services = ["leaky"] }),
+            line => Assert.DoesNotContain("hunter2", line.Text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -139,7 +146,9 @@ public sealed class ServiceLogTests : IAsyncDisposable
         var service = Printer.Of(_home, "endless", "seq 1 200000\n" + Forever, "logs: {max_size: 10MB}");
         await service.MustAsync(ServiceAction.Start);
         await UntilAsync(() => new FileInfo(_home.Paths.ServiceOutput("endless")).Length > 1_000_000);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"'{Home.Executable}' logs endless --follow --tail 200000 | head -n 1"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", $"'{Home.Executable}' logs endless --follow --tail 200000 | head -n 1"])
+        { RedirectStandardOutput = true };
         start.Environment["SERVICECTL_HOME"] = _home.Paths.Home;
         using var shell = Process.Start(start)!;
         using var limit = Patience.Begin();
@@ -173,5 +182,6 @@ public sealed class ServiceLogTests : IAsyncDisposable
             await Task.Delay(20, limit.Token);
     }
 
-    private async Task<IReadOnlyList<LogLine>> ReadAsync(LogRequest request) => await _home.Client.Logs.ReadAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<LogLine>> ReadAsync(
+        LogRequest request) => await _home.Client.Logs.ReadAsync(request, default).ToListAsync();
 }

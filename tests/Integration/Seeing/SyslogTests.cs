@@ -85,7 +85,12 @@ public sealed class SyslogTests : IAsyncDisposable
             """);
         var spec = ProcessBench.Program(Repository.Program("rsyslogd"), "-n", "-f", config, "-i", _processes.PathOf("rsyslogd.pid"));
         if (Repository.Unpacked("rsyslog", "imuxsock.so") is { } module)
-            spec = spec with { Environment = new Dictionary<string, string>(spec.Environment) { ["RSYSLOG_MODDIR"] = Path.GetDirectoryName(module)! } };
+            spec = spec with
+            {
+                Environment = new Dictionary<string, string>(
+                spec.Environment)
+                { ["RSYSLOG_MODDIR"] = Path.GetDirectoryName(module)! }
+            };
         var syslog = _processes.Spawn(spec);
         await ProcessBench.Until(() => File.Exists(Socket), "rsyslogd listens");
         return syslog;

@@ -80,7 +80,8 @@ public sealed partial class TopTests : IAsyncDisposable
 
         public TestTerminal(Home home)
         {
-            var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", $"stty rows 30 cols 120; exec '{Home.Executable}' top '*'", "/dev/null"])
+            var start = new ProcessStartInfo("script",
+                ["--quiet", "--return", "--command", $"stty rows 30 cols 120; exec '{Home.Executable}' top '*'", "/dev/null"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -115,7 +116,8 @@ public sealed partial class TopTests : IAsyncDisposable
             using var limit = Patience.Begin();
             while (!Plain().Contains(text, StringComparison.Ordinal))
             {
-                Assert.False(limit.IsCancellationRequested, $"'{text}' is not shown; what is: {Plain()[Math.Max(Plain().Length - 3000, 0)..]}");
+                Assert.False(limit.IsCancellationRequested,
+                    $"'{text}' is not shown; what is: {Plain()[Math.Max(Plain().Length - 3000, 0)..]}");
                 await Task.Delay(50);
             }
 

@@ -5,7 +5,9 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
 
-/// <summary>What an agent finds when it starts: nothing but the catalog after a reboot, services that were left to it, or stray ones.</summary>
+/// <summary>
+/// What an agent finds when it starts: nothing but the catalog after a reboot, services that were left to it, or stray ones.
+/// </summary>
 public sealed class BootTests : IAsyncDisposable
 {
     private readonly Home _home = new();
@@ -69,8 +71,10 @@ public sealed class BootTests : IAsyncDisposable
 
         // Neither counts before the next boot, not even for another agent.
         await _home.KillAgentAsync();
-        Assert.Equal((ServiceState.Stopped, BootStart.Enabled), (await shop.StatusAsync() is var stopped ? stopped.State : default, stopped.AtBoot));
-        Assert.Equal((ServiceState.Running, BootStart.Disabled), (await batch.StatusAsync() is var running ? running.State : default, running.AtBoot));
+        Assert.Equal((ServiceState.Stopped, BootStart.Enabled),
+            (await shop.StatusAsync() is var stopped ? stopped.State : default, stopped.AtBoot));
+        Assert.Equal((ServiceState.Running, BootStart.Disabled),
+            (await batch.StatusAsync() is var running ? running.State : default, running.AtBoot));
 
         await RebootAsync(true, running.Pid!.Value);
         await _home.Client.Services.WaitAsync("shop", ServiceState.Running, Patience.Limit, CancellationToken.None);
@@ -106,7 +110,9 @@ public sealed class BootTests : IAsyncDisposable
         Assert.Equal((0, "web does not start at boot.\n", ""), (disabled.Code, disabled.Output, disabled.Error));
         Assert.Equal((1, ""), (nobody.Code, nobody.Output));
         // Nothing of this host was touched.
-        Assert.False(File.Exists("/etc/systemd/system/servicectl.service") && File.ReadAllText("/etc/systemd/system/servicectl.service").Contains(_home.Paths.Home, StringComparison.Ordinal));
+        Assert.False(
+            File.Exists("/etc/systemd/system/servicectl.service") && File.ReadAllText("/etc/systemd/system/servicectl.service")
+                .Contains(_home.Paths.Home, StringComparison.Ordinal));
     }
 
     [Fact]

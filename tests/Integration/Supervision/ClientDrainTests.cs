@@ -107,7 +107,8 @@ public sealed class ClientDrainTests : IAsyncDisposable
     [InlineData(ServiceAction.Stop)]
     public async Task Exit_handlers_run(ServiceAction action)
     {
-        var service = new FlaskService(_home, "tidy", app: $"import atexit\natexit.register(lambda: open('goodbye', 'a').write('x'))\n{FlaskService.App}", uwsgi: "lazy-apps: true");
+        var service = new FlaskService(_home, "tidy",
+            app: $"import atexit\natexit.register(lambda: open('goodbye', 'a').write('x'))\n{FlaskService.App}", uwsgi: "lazy-apps: true");
         await service.MustAsync(ServiceAction.Start);
 
         var result = await service.MustAsync(action);
@@ -117,7 +118,8 @@ public sealed class ClientDrainTests : IAsyncDisposable
     }
 
     private LocalService Program(string name, string words = "restart: {delay: 100ms}") => new(
-        _home, name, $$"""service: {runner: python, command: [server.py, "{fd}"], listen: "127.0.0.1:PORT", {{words}} }""", ("server.py", Simple));
+        _home, name, $$"""service: {runner: python, command: [server.py, "{fd}"], listen: "127.0.0.1:PORT", {{words}} }""",
+        ("server.py", Simple));
 
     private static async Task<TcpClient> ConnectAsync(LocalService service, string words)
     {

@@ -32,7 +32,8 @@ public sealed class EndTests : IAsyncDisposable
     {
         var usual = new LocalService(_home, "usual", "service: {runner: command, command: [sleep, '1000']}\n");
         var hasty = new LocalService(_home, "hasty", "service: {runner: command, command: [sleep, '1000'], ready: {delay: 0s}}\n");
-        var told = new LocalService(_home, "told", "service: {runner: command, command: [sh, -c, 'echo up; exec sleep 1000'], ready: {log: ^up$}}\n");
+        var told = new LocalService(_home, "told",
+            "service: {runner: command, command: [sh, -c, 'echo up; exec sleep 1000'], ready: {log: ^up$}}\n");
 
         Assert.InRange((await usual.MustAsync(ServiceAction.Start)).Duration.TotalSeconds, 1, Patience.Limit.TotalSeconds);
         await hasty.MustAsync(ServiceAction.Start);
@@ -92,13 +93,15 @@ public sealed class EndTests : IAsyncDisposable
         LetEnd(service);
         await _home.Client.Services.WaitAsync("job", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
-        Assert.Equal("It ended without an order (exit code 3); service.restart.when is never, so it is left alone.", (await service.StatusAsync()).Problem);
+        Assert.Equal("It ended without an order (exit code 3); service.restart.when is never, so it is left alone.",
+            (await service.StatusAsync()).Problem);
     }
 
     [Fact]
     public async Task A_stop_says_that_it_withdraws_a_start()
     {
-        var service = new LocalService(_home, "slow", "service: {runner: command, command: [sleep, '1000'], ready: {delay: 1m, timeout: 2m}}\n");
+        var service = new LocalService(_home, "slow",
+            "service: {runner: command, command: [sleep, '1000'], ready: {delay: 1m, timeout: 2m}}\n");
         await _home.Client.Services.RegisterAsync(service.Folder, null, CancellationToken.None);
         var start = service.OrderAsync(ServiceAction.Start);
         await _home.Client.Services.WaitAsync("slow", ServiceState.Starting, Patience.Limit, CancellationToken.None);

@@ -39,7 +39,9 @@ public sealed class HotRestartTests : IAsyncDisposable
         const string Words = "stop: {timeout: 2s}";
         var service = runner == "uwsgi"
             ? new FlaskService(_home, "long", more: $"service: {{{Words}}}")
-            : new LocalService(_home, "long", $"service: {{runner: gunicorn, app: 'app:app', instances: 2, listen: '127.0.0.1:PORT', {Words}}}", ("app.py", FlaskService.App));
+            : new LocalService(_home, "long",
+                $"service: {{runner: gunicorn, app: 'app:app', instances: 2, listen: '127.0.0.1:PORT', {Words}}}",
+                ("app.py", FlaskService.App));
         await service.MustAsync(ServiceAction.Start);
         var endless = service.GetAsync("/until/never");
         await Task.Delay(300);

@@ -42,7 +42,8 @@ public sealed class InstanceTests : IAsyncDisposable
         var helpers = Helpers(before[1].Pid);
 
         Process.GetProcessById(before[1].Pid).Kill();
-        var after = await UntilAsync(service, status => status.Workers.Count == 3 && status.Workers[1].Pid != before[1].Pid && status.Problem is null);
+        var after = await UntilAsync(service,
+            status => status.Workers.Count == 3 && status.Workers[1].Pid != before[1].Pid && status.Problem is null);
 
         Assert.Equal((before[0].Pid, before[2].Pid), (after.Workers[0].Pid, after.Workers[2].Pid));
         Assert.Equal((ServiceState.Running, 1, 1), (after.State, after.Restarts, after.Generation));
@@ -60,7 +61,8 @@ public sealed class InstanceTests : IAsyncDisposable
         var before = (await service.StatusAsync()).Workers;
 
         Process.GetProcessById(before[0].Pid).Kill();
-        var after = await UntilAsync(service, status => status.Workers.Count == 2 && status.Workers[0].Pid != before[0].Pid && status.Problem is null);
+        var after = await UntilAsync(service,
+            status => status.Workers.Count == 2 && status.Workers[0].Pid != before[0].Pid && status.Problem is null);
 
         Assert.Equal(after.Workers[0].Pid, after.Pid);
     }
@@ -73,7 +75,9 @@ public sealed class InstanceTests : IAsyncDisposable
         foreach (var worker in (await service.StatusAsync()).Workers)
             Process.GetProcessById(worker.Pid).Kill();
 
-        var after = await UntilAsync(service, status => status.Workers.Count == 2 && status.Workers.All(worker => ProcessIdentity.Of(worker.Pid) is not null) && status.State == ServiceState.Running);
+        var after = await UntilAsync(service,
+            status => status.Workers.Count == 2 && status.Workers.All(worker => ProcessIdentity.Of(worker.Pid) is not null)
+                && status.State == ServiceState.Running);
 
         Assert.Equal(2, after.ProcessCount);
     }
@@ -81,7 +85,8 @@ public sealed class InstanceTests : IAsyncDisposable
     [Fact]
     public async Task An_instance_that_can_not_stay_up_is_given_up_and_the_others_serve()
     {
-        var service = Sleepers.Create(_home, "lame", "instances: 2, restart: {delay: 10ms, give_up: 3 in 1m}", "[ \"$SERVICECTL_INSTANCE\" = 1 ] && [ -e dead ] && exit 3\nexec sleep 1000");
+        var service = Sleepers.Create(_home, "lame", "instances: 2, restart: {delay: 10ms, give_up: 3 in 1m}",
+            "[ \"$SERVICECTL_INSTANCE\" = 1 ] && [ -e dead ] && exit 3\nexec sleep 1000");
         await service.MustAsync(ServiceAction.Start);
         var before = (await service.StatusAsync()).Workers;
         File.WriteAllText(Path.Combine(service.Folder, "dead"), "");

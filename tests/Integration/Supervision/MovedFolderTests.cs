@@ -4,7 +4,10 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
 
-/// <summary>A service's folder becomes another one while it runs: its link is moved, or another folder takes its name. A master that reloads would stay in the old one.</summary>
+/// <summary>
+/// A service's folder becomes another one while it runs: its link is moved, or another folder takes its name. A master that reloads would
+/// stay in the old one.
+/// </summary>
 public sealed class MovedFolderTests : IAsyncDisposable
 {
     private const string Gunicorn = "service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT', ready: {http: /}}";
@@ -29,7 +32,8 @@ public sealed class MovedFolderTests : IAsyncDisposable
 
         var result = await service.MustAsync(ServiceAction.HotRestart);
 
-        Assert.Contains($"restarted instead of hot-restarted, because {service.Folder} has become another folder", result.Message, StringComparison.Ordinal);
+        Assert.Contains($"restarted instead of hot-restarted, because {service.Folder} has become another folder", result.Message,
+            StringComparison.Ordinal);
         await ServesOnlyAsync(service, "v2");
         Assert.True(load.Failed == 0, load.FirstFailure);
         Assert.Null((await service.StatusAsync()).ConfigChange);
@@ -88,7 +92,8 @@ public sealed class MovedFolderTests : IAsyncDisposable
         Assert.Equal((ServiceState.Running, before.After!.Pid), (refused.After!.State, refused.After.Pid));
         await ServesOnlyAsync(service, "v1");
         File.WriteAllText(code, good);
-        Assert.Contains("one generation after the other", (await service.MustAsync(ServiceAction.HotRestart)).Message, StringComparison.Ordinal);
+        Assert.Contains("one generation after the other", (await service.MustAsync(ServiceAction.HotRestart)).Message,
+            StringComparison.Ordinal);
         await ServesOnlyAsync(service, "v2");
     }
 
@@ -96,11 +101,12 @@ public sealed class MovedFolderTests : IAsyncDisposable
     public async Task What_runs_without_the_agent_is_known_by_its_folder_not_by_the_path_to_it()
     {
         var service = Service("gunicorn");
-        using var outside = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-m", "gunicorn", "app:app", "--bind", $"127.0.0.1:{service.Port}"])
-        {
-            WorkingDirectory = service.ReleaseFolder(1),
-            RedirectStandardError = true,
-        })!;
+        using var outside = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-m", "gunicorn", "app:app", "--bind", $"127.0.0.1:{service.Port}"])
+            {
+                WorkingDirectory = service.ReleaseFolder(1),
+                RedirectStandardError = true,
+            })!;
         await Condition.HoldsAsync(async () => await AnswersAsync(service), "an answer of gunicorn");
 
         Assert.Equal(ErrorCode.RunsOutsideAgent, (await service.OrderAsync(ServiceAction.Start)).Error?.Code);
@@ -133,7 +139,9 @@ public sealed class MovedFolderTests : IAsyncDisposable
 
         var link = Path.Combine(parent, "venv");
         File.CreateSymbolicLink(link, "venv-1");
-        File.WriteAllText(Path.Combine(service.ReleaseFolder(1), "app.py"), "import os\n" + File.ReadAllText(Path.Combine(service.ReleaseFolder(1), "app.py")).Replace("b'v1'", "os.environ['MADE_BY'].encode()", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(1), "app.py"),
+            "import os\n" + File.ReadAllText(Path.Combine(service.ReleaseFolder(1), "app.py"))
+                .Replace("b'v1'", "os.environ['MADE_BY'].encode()", StringComparison.Ordinal));
         await service.MustAsync(ServiceAction.Start);
         Assert.Equal("1", await service.GetAsync("/"));
         File.Delete(link);
@@ -192,7 +200,8 @@ public sealed class MovedFolderTests : IAsyncDisposable
             Assert.Equal(version, await service.GetAsync("/"));
     }
 
-    private ReleasedService Service(string runner, string options = "", string more = "", string socket = "pass") => new(_home, "released", runner == "gunicorn"
+    private ReleasedService Service(string runner, string options = "", string more = "", string socket = "pass") =>
+        new(_home, "released", runner == "gunicorn"
         ? $"{Gunicorn.Replace("{runner", $"{{socket: {socket}, runner", StringComparison.Ordinal)}\n{more}\n"
         : $$"""
             service: {socket: {{socket}}, ready: {http: /} }

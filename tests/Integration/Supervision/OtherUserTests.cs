@@ -16,7 +16,8 @@ public sealed class OtherUserTests : IAsyncDisposable
     public async Task Roots_agent_runs_a_service_as_the_user_it_names_through_restarts_and_gives_it_nothing_of_root()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
-        var service = new FlaskService(_home, "humble", more: $"service: {{user: {Somebody}}}", app: FlaskService.App + "\nprint('printed by', os.getuid(), flush=True)\n");
+        var service = new FlaskService(_home, "humble", more: $"service: {{user: {Somebody}}}",
+            app: FlaskService.App + "\nprint('printed by', os.getuid(), flush=True)\n");
         ThrowawayUser.Open(service.Folder);
 
         await service.MustAsync(ServiceAction.Start);
@@ -40,7 +41,8 @@ public sealed class OtherUserTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         var service = new LocalService(
-            _home, "humble", $"service: {{runner: {runner}, app: '{application}', listen: 127.0.0.1:PORT, user: '65534'}}\n", ("app.py", FlaskService.App), ("api.py", RunnerSamples.FastApi));
+            _home, "humble", $"service: {{runner: {runner}, app: '{application}', listen: 127.0.0.1:PORT, user: '65534'}}\n",
+            ("app.py", FlaskService.App), ("api.py", RunnerSamples.FastApi));
         ThrowawayUser.Open(service.Folder);
 
         await service.MustAsync(ServiceAction.Start);
@@ -51,7 +53,8 @@ public sealed class OtherUserTests : IAsyncDisposable
         Assert.Equal("one", await service.GetAsync("/version"));
         AssertHumble(service);
         var folder = $"{_home.Paths.ServiceRun("humble")}/{(await service.StatusAsync()).Generation}";
-        Assert.Equal("0 600\n65534 700\n", (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%u %a", folder + "/serving.json", folder + "/0")).Output);
+        Assert.Equal("0 600\n65534 700\n",
+            (await CommandResult.RunAsync("/usr/bin/stat", "-c", "%u %a", folder + "/serving.json", folder + "/0")).Output);
     }
 
     [Fact]
@@ -64,12 +67,15 @@ public sealed class OtherUserTests : IAsyncDisposable
         var home = _home.Paths.Home;
 
         var seen = await CommandResult.RunAsync(
-            "setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "find", home, $"{home}/run", $"{home}/state", $"{home}/run/curious/1/0", "-readable", "-not", "-type", "d");
+            "setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "find", home, $"{home}/run", $"{home}/state",
+            $"{home}/run/curious/1/0", "-readable", "-not", "-type", "d");
 
         var own = $"{home}/run/curious/1/0/";
-        Assert.All(seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), file => Assert.StartsWith(own, file, StringComparison.Ordinal));
+        Assert.All(seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            file => Assert.StartsWith(own, file, StringComparison.Ordinal));
         Assert.Contains(own, seen.Output, StringComparison.Ordinal);
-        var lockable = await CommandResult.RunAsync("setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "test", "-r", _home.Paths.AgentLock);
+        var lockable = await CommandResult.RunAsync("setpriv", "--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "test", "-r",
+            _home.Paths.AgentLock);
         Assert.Equal(1, lockable.Code);
     }
 
@@ -115,7 +121,8 @@ public sealed class OtherUserTests : IAsyncDisposable
         }
 
         Task<CommandResult> AsSomebodyAsync(params string[] arguments) => CommandResult.RunAsync(
-            "setpriv", ["--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "env", "-C", service.Folder, $"SERVICECTL_HOME={home}/agent", Home.Executable, .. arguments]);
+            "setpriv", ["--reuid", Somebody, "--regid", "nogroup", "--clear-groups", "env", "-C", service.Folder,
+                $"SERVICECTL_HOME={home}/agent", Home.Executable, .. arguments]);
     }
 
     private async Task AssertHumbleAsync(FlaskService service)

@@ -41,11 +41,13 @@ public sealed class PlaceTests : IAsyncDisposable
     [Fact]
     public async Task A_socket_may_be_in_a_folder_that_is_made_for_the_service_and_replaces_one_that_was_left_behind()
     {
-        var service = new LocalService(_home, "web", $"directories_to_create: [run]\nservice: {{{Command}, listen: 'unix:run/web.sock'}}\n", ("server.py", RunnerSamples.Server));
+        var service = new LocalService(_home, "web", $"directories_to_create: [run]\nservice: {{{Command}, listen: 'unix:run/web.sock'}}\n",
+            ("server.py", RunnerSamples.Server));
         await service.MustAsync(ServiceAction.Start);
         await service.MustAsync(ServiceAction.Stop);
         // What a server leaves behind that was killed.
-        using (var killed = Process.Start("/usr/bin/python3", ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(service.Folder, "run", "web.sock")]))
+        using (var killed = Process.Start("/usr/bin/python3",
+            ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(service.Folder, "run", "web.sock")]))
             await killed.WaitForExitAsync();
 
         await service.MustAsync(ServiceAction.Start);
@@ -81,7 +83,8 @@ public sealed class PlaceTests : IAsyncDisposable
     [Fact]
     public async Task A_restart_says_truly_why_it_went_one_after_the_other_and_the_status_shows_nothing_of_an_ordinary_stop()
     {
-        var service = new LocalService(_home, "worker", "service: {runner: command, command: [sh, -c, 'echo last words; exec sleep 1000'], ready: {log: words}}\n");
+        var service = new LocalService(_home, "worker",
+            "service: {runner: command, command: [sh, -c, 'echo last words; exec sleep 1000'], ready: {log: words}}\n");
         await service.MustAsync(ServiceAction.Start);
 
         var restarted = await service.MustAsync(ServiceAction.Restart);
@@ -95,7 +98,8 @@ public sealed class PlaceTests : IAsyncDisposable
     public async Task A_start_that_fails_again_and_again_is_told_in_one_true_sentence()
     {
         var service = new LocalService(
-            _home, "hopeless", "service: {runner: command, command: [./worker], ready: {delay: 0s}, restart: {delay: 10ms, give_up: 3 in 1m}}\n",
+            _home, "hopeless",
+            "service: {runner: command, command: [./worker], ready: {delay: 0s}, restart: {delay: 10ms, give_up: 3 in 1m}}\n",
             ("worker", "#!/bin/sh\nexec sleep 1000\n"));
         var started = await service.MustAsync(ServiceAction.Start);
         File.Delete(Path.Combine(service.Folder, "worker"));
@@ -104,7 +108,8 @@ public sealed class PlaceTests : IAsyncDisposable
         await _home.Client.Services.WaitAsync("hopeless", ServiceState.Failed, Patience.Limit, CancellationToken.None);
 
         Assert.Equal(
-            $"The program {service.Folder}/worker does not exist; it ended, or could not be started, 3 times within 60 s, so it is left alone.",
+            $"The program {service.Folder}/worker does not exist; it ended, or could not be started, 3 times within 60 s, so it is "
+                + "left alone.",
             (await service.StatusAsync()).Problem);
     }
 }

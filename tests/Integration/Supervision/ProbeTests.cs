@@ -3,7 +3,9 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
 
-/// <summary>Pages that are asked for, before a service is ready and while it runs: by name, over TLS, with headers, as their rule says.</summary>
+/// <summary>
+/// Pages that are asked for, before a service is ready and while it runs: by name, over TLS, with headers, as their rule says.
+/// </summary>
 public sealed class ProbeTests : IAsyncDisposable
 {
     /// <summary>Minds the Host header as Django does, and speaks TLS where it finds a certificate. Each question is written down.</summary>
@@ -73,7 +75,8 @@ public sealed class ProbeTests : IAsyncDisposable
 
         var status = await service.StatusAsync();
         Assert.True(status.Health!.Good, status.Health.Words);
-        Assert.Contains(question.Replace("PORT", $"{service.Port}", StringComparison.Ordinal), File.ReadAllLines(Path.Combine(service.Folder, "asked")));
+        Assert.Contains(question.Replace("PORT", $"{service.Port}", StringComparison.Ordinal),
+            File.ReadAllLines(Path.Combine(service.Folder, "asked")));
     }
 
     [Theory]
@@ -102,7 +105,8 @@ public sealed class ProbeTests : IAsyncDisposable
     [InlineData("http: 'http://localhost:PORT/ping'", "failed: ")]
     public async Task Https_is_spoken_as_TLS_and_its_certificate_judged(string rule, string? words)
     {
-        var service = Web($"ready: {{{rule}, timeout: {(words is null ? "60s" : "1s")}}}, health: {{{rule}, interval: 100ms, failures: 2}}");
+        var service = Web(
+            $"ready: {{{rule}, timeout: {(words is null ? "60s" : "1s")}}}, health: {{{rule}, interval: 100ms, failures: 2}}");
         TlsFiles.Write(service.Folder, "localhost");
 
         var result = await service.OrderAsync(ServiceAction.Start);
@@ -115,7 +119,9 @@ public sealed class ProbeTests : IAsyncDisposable
 
         Assert.True(result.Outcome == OperationOutcome.Done, result.Message);
         var first = await service.StatusAsync();
-        await Condition.HoldsAsync(async () => (await service.StatusAsync()).Health is { Good: true } health && health.At > first.StartedAt + TimeSpan.FromSeconds(1), "it is found well");
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Health is { Good: true } health
+                && health.At > first.StartedAt + TimeSpan.FromSeconds(1), "it is found well");
         Assert.Equal((first.Pid, 0), ((await service.StatusAsync()).Pid, (await service.StatusAsync()).Restarts));
     }
 
@@ -127,7 +133,9 @@ public sealed class ProbeTests : IAsyncDisposable
     {
         const string Rule = "http: 'https://localhost:PORT/', ca: ca.pem";
         var service = new LocalService(
-            _home, runner, $"service: {{runner: {runner}, app: 'app:app', listen: '127.0.0.1:PORT', {words}, ready: {{{Rule}}}, health: {{{Rule}, interval: 200ms}}}}\n",
+            _home, runner,
+            $"service: {{runner: {runner}, app: 'app:app', listen: '127.0.0.1:PORT', {words}, ready: {{{Rule}}}, health: {{{Rule}, "
+                + $"interval: 200ms}}}}\n",
             ("app.py", runner == "uvicorn" ? Asgi : Wsgi));
         TlsFiles.Write(service.Folder, "localhost");
         var first = await service.MustAsync(ServiceAction.Start);
@@ -149,7 +157,9 @@ public sealed class ProbeTests : IAsyncDisposable
         service.Replace("config.yaml", "http-socket:", "socket:");
         var started = await service.MustAsync(ServiceAction.Start);
 
-        await Condition.HoldsAsync(async () => (await service.StatusAsync()).Health is { } health && health.At > started.After!.StartedAt + TimeSpan.FromSeconds(2), "it was asked often");
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Health is { } health
+                && health.At > started.After!.StartedAt + TimeSpan.FromSeconds(2), "it was asked often");
 
         var status = await service.StatusAsync();
         Assert.True(status.Health!.Good, status.Health.Words);
@@ -181,5 +191,6 @@ public sealed class ProbeTests : IAsyncDisposable
     }
 
     private LocalService Web(string words) => new(
-        _home, "web", $"service: {{runner: python, command: [server.py, 'PORT'], listen: '127.0.0.1:PORT', {words}}}\n", ("server.py", Server));
+        _home, "web", $"service: {{runner: python, command: [server.py, 'PORT'], listen: '127.0.0.1:PORT', {words}}}\n",
+        ("server.py", Server));
 }

@@ -5,7 +5,10 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
 
-/// <summary>A restart to a definition that can't be launched, where the old generation has to end first: it is refused before that, or the old definition comes back.</summary>
+/// <summary>
+/// A restart to a definition that can't be launched, where the old generation has to end first: it is refused before that, or the old
+/// definition comes back.
+/// </summary>
 public sealed class RefusedRestartTests : IAsyncDisposable
 {
     private readonly Home _home = new();
@@ -20,12 +23,14 @@ public sealed class RefusedRestartTests : IAsyncDisposable
     [InlineData("environment: {LONG: TOOLONG}", ErrorCode.System, "too long together")]
     [InlineData("listen: '127.0.0.1:TAKEN'", ErrorCode.AddressInUse, "is held by")]
     [InlineData("", ErrorCode.System, "directories_to_create", "", "directories_to_create: [server.py/below]")]
-    public async Task What_can_be_seen_before_is_refused_before(string words, ErrorCode code, string said, string more = "", string top = "")
+    public async Task What_can_be_seen_before_is_refused_before(
+        string words, ErrorCode code, string said, string more = "", string top = "")
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var service = Program("python", "", "");
-        Directory.CreateDirectory(Path.Combine(service.Folder, "private"), UnixFileMode.UserExecute | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.CreateDirectory(Path.Combine(service.Folder, "private"),
+            UnixFileMode.UserExecute | UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Executable(service, "private/run", "#!/bin/sh\nexit 1\n");
         Executable(service, "moved.sh", "#!/gone/python\n");
         var before = await service.MustAsync(ServiceAction.Start);
@@ -39,7 +44,8 @@ public sealed class RefusedRestartTests : IAsyncDisposable
         Assert.Contains(said, result.Message, StringComparison.Ordinal);
         Assert.Equal((ServiceState.Running, before.After!.Pid), (result.After!.State, result.After.Pid));
         Assert.Equal("one", await service.GetAsync("/version"));
-        Assert.Equal([$"{before.After.Generation}"], Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)).Select(Path.GetFileName));
+        Assert.Equal([$"{before.After.Generation}"],
+            Directory.GetDirectories(_home.Paths.ServiceRun(service.Name)).Select(Path.GetFileName));
     }
 
     [Theory]
@@ -89,7 +95,8 @@ public sealed class RefusedRestartTests : IAsyncDisposable
 
         var result = await service.OrderAsync(ServiceAction.Restart);
 
-        Assert.Contains("It could not be started again with the configuration it had before either", result.Message, StringComparison.Ordinal);
+        Assert.Contains("It could not be started again with the configuration it had before either", result.Message,
+            StringComparison.Ordinal);
         Assert.Equal(ServiceState.Failed, result.After!.State);
     }
 
@@ -101,7 +108,9 @@ public sealed class RefusedRestartTests : IAsyncDisposable
 
     private LocalService Program(string name, string words, string more)
     {
-        const string App = "import os, sys\nif os.environ.get('BROKEN'): sys.exit('told to be broken')\nif os.environ.get('DEAF'): import time; time.sleep(100)\n" + RunnerSamples.Server;
+        const string App =
+            "import os, sys\nif os.environ.get('BROKEN'): sys.exit('told to be broken')\nif os.environ.get('DEAF'): import time; "
+                + "time.sleep(100)\n" + RunnerSamples.Server;
         var service = new LocalService(_home, name, "", ("server.py", App));
         File.WriteAllText(service.Config, Config(service, words, more, ""));
         return service;
@@ -109,9 +118,11 @@ public sealed class RefusedRestartTests : IAsyncDisposable
 
     private static string Config(LocalService service, string words, string more, string top)
     {
-        string[] usual = ["runner: command", "command: [/usr/bin/python3, server.py, --port, '{port}']", $"listen: '127.0.0.1:{service.Port}'", "ready: {http: /version}"];
+        string[] usual = ["runner: command", "command: [/usr/bin/python3, server.py, --port, '{port}']",
+            $"listen: '127.0.0.1:{service.Port}'", "ready: {http: /version}"];
         var given = new[] { words, more }.Where(word => word.Length > 0).ToArray();
-        var kept = usual.Where(key => !given.Any(word => word.StartsWith(key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.Ordinal)));
+        var kept = usual.Where(
+            key => !given.Any(word => word.StartsWith(key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.Ordinal)));
         return $"{top}\nservice: {{{string.Join(", ", kept.Concat(given))}}}\n";
     }
 }

@@ -103,7 +103,8 @@ public sealed class RefusedStartTests : IAsyncDisposable
     [Fact]
     public async Task A_service_that_boots_too_long_is_told_which_workers_it_waited_for()
     {
-        var service = new FlaskService(_home, "slowpoke", uwsgi: "lazy-apps: true", more: "service: {ready: {timeout: 2s}}", app: "import time\ntime.sleep(30)\n");
+        var service = new FlaskService(_home, "slowpoke", uwsgi: "lazy-apps: true", more: "service: {ready: {timeout: 2s}}",
+            app: "import time\ntime.sleep(30)\n");
 
         var result = await RefusedAsync(service, ErrorCode.NotReady);
 

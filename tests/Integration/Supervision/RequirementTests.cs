@@ -37,8 +37,10 @@ public sealed class RequirementTests : IAsyncDisposable
 
         Assert.Equal(ErrorCode.ExitedEarly, results["auth"].Error?.Code);
         Assert.Equal(ErrorCode.RequirementFailed, results["billing"].Error?.Code);
-        Assert.StartsWith("billing was not started, because auth, which it requires, failed: auth ended before it was ready (exit code 7", results["billing"].Message, StringComparison.Ordinal);
-        Assert.StartsWith("shop was not started, because billing, which it requires, failed", results["shop"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("billing was not started, because auth, which it requires, failed: auth ended before it was ready (exit code 7",
+            results["billing"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("shop was not started, because billing, which it requires, failed", results["shop"].Message,
+            StringComparison.Ordinal);
         Assert.Empty(await RunningAsync());
     }
 
@@ -119,11 +121,13 @@ public sealed class RequirementTests : IAsyncDisposable
     private async Task<List<OperationResult>> OrderAsync(ServiceAction action, params string[] services)
     {
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = services }, null, CancellationToken.None))
+        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = services }, null,
+            CancellationToken.None))
             results.Add(result);
         return results;
     }
 
     private async Task<string[]> RunningAsync() =>
-        [.. (await _home.Client.Services.GetAsync([], CancellationToken.None)).Where(service => service.State == ServiceState.Running).Select(service => service.Name)];
+        [.. (await _home.Client.Services.GetAsync([], CancellationToken.None)).Where(service => service.State == ServiceState.Running)
+            .Select(service => service.Name)];
 }

@@ -144,7 +144,8 @@ public sealed class RestartTests : IAsyncDisposable
             def health():
                 return ('bad', 500) if os.path.exists(HANG) else 'good'
             """;
-        var service = new FlaskService(_home, "watched", app: App, more: "service: {health: {http: /health, interval: 200ms, failures: 2}}");
+        var service = new FlaskService(_home, "watched", app: App,
+            more: "service: {health: {http: /health, interval: 200ms, failures: 2}}");
         var first = await service.MustAsync(ServiceAction.Start);
         File.WriteAllText(Path.Combine(service.Folder, "hang"), "");
         await _home.Client.Services.WaitAsync("watched", ServiceState.Restarting, Patience.Limit, CancellationToken.None);

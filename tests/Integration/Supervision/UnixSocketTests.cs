@@ -28,10 +28,12 @@ public sealed class UnixSocketTests : IAsyncDisposable
 
         var status = await service.StatusAsync();
         Assert.Equal((ServiceState.Running, first.After!.Pid, false), (status.State, status.Pid, status.Listening));
-        Assert.Equal($"Nobody can connect to it, because the file of its socket {file} was deleted; a restart makes it again.", status.Problem);
+        Assert.Equal($"Nobody can connect to it, because the file of its socket {file} was deleted; a restart makes it again.",
+            status.Problem);
         var result = await service.MustAsync(action);
         if (action == ServiceAction.HotRestart)
-            Assert.Contains($"restarted instead of hot-restarted, because the file of its socket {file} was deleted", result.Message, StringComparison.Ordinal);
+            Assert.Contains($"restarted instead of hot-restarted, because the file of its socket {file} was deleted", result.Message,
+                StringComparison.Ordinal);
         Assert.Equal("one", await service.GetFromUnixAsync("s.sock", "/"));
         Assert.Equal((true, null), (await service.StatusAsync() is var after ? (after.Listening, after.Problem) : default));
         await service.MustAsync(ServiceAction.Restart);
@@ -43,20 +45,24 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task A_service_that_ends_after_its_file_was_deleted_comes_back_with_one()
     {
-        var service = new LocalService(_home, "ended", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock, restart: {delay: 100ms}}", ("app.py", RunnerSamples.One));
+        var service = new LocalService(_home, "ended",
+            "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock, restart: {delay: 100ms}}", ("app.py", RunnerSamples.One));
         var first = await service.MustAsync(ServiceAction.Start);
         File.Delete(Path.Combine(service.Folder, "s.sock"));
 
         Process.GetProcessById(first.After!.Pid!.Value).Kill();
 
-        await Condition.HoldsAsync(async () => await service.StatusAsync() is { State: ServiceState.Running } status && status.Pid != first.After.Pid, "it was started again");
+        await Condition.HoldsAsync(
+            async () => await service.StatusAsync() is { State: ServiceState.Running } status && status.Pid != first.After.Pid,
+            "it was started again");
         Assert.Equal("one", await service.GetFromUnixAsync("s.sock", "/"));
     }
 
     [Fact]
     public async Task A_path_that_another_program_has_taken_meanwhile_is_left_to_it()
     {
-        var service = new LocalService(_home, "taken", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock}", ("app.py", RunnerSamples.One));
+        var service = new LocalService(_home, "taken", "service: {runner: gunicorn, app: 'app:app', listen: ./s.sock}",
+            ("app.py", RunnerSamples.One));
         var file = Path.Combine(service.Folder, "s.sock");
         var first = await service.MustAsync(ServiceAction.Start);
         File.Delete(file);
@@ -67,7 +73,8 @@ public sealed class UnixSocketTests : IAsyncDisposable
 
             Assert.False((await service.StatusAsync()).Listening);
             var refused = await service.OrderAsync(ServiceAction.Restart);
-            Assert.Equal((OperationOutcome.Failed, ErrorCode.AddressInUse, first.After!.Pid), (refused.Outcome, refused.Error?.Code, refused.After?.Pid));
+            Assert.Equal((OperationOutcome.Failed, ErrorCode.AddressInUse, first.After!.Pid),
+                (refused.Outcome, refused.Error?.Code, refused.After?.Pid));
             await service.OrderAsync(ServiceAction.Stop);
             Assert.True(File.Exists(file));
             Assert.Empty(_home.ProcessesOf("taken"));
@@ -79,7 +86,9 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [InlineData("uwsgi: {http-socket: s.sock, module: 'app:app'}", "USER:USER 755", false)]
     [InlineData("service: {runner: gunicorn, app: 'app:app', listen: ./s.sock}", "USER:USER 777", true)]
     [InlineData("service: {runner: uvicorn, app: 'app:api', listen: ./s.sock}", "USER:USER 666", true)]
-    [InlineData("service: {runner: python, command: [server.py, --fd, '{fd}'], ready: {log: ^serving}, environment: {PATH: '/usr/bin:/bin'}, listen: ./s.sock}", "USER:USER 755", false)]
+    [InlineData(
+        "service: {runner: python, command: [server.py, --fd, '{fd}'], ready: {log: ^serving}, environment: {PATH: '/usr/bin:/bin'}, "
+            + "listen: ./s.sock}", "USER:USER 755", false)]
     // In the server's own words.
     [InlineData("uwsgi: {http-socket: s.sock, module: 'app:app', chmod-socket: 660, chown-socket: 'USER:OTHER'}", "USER:OTHER 660", true)]
     [InlineData("uwsgi: {http-socket: s.sock, module: 'app:app', chmod-socket: ''}", "USER:USER 666", true)]
@@ -87,15 +96,21 @@ public sealed class UnixSocketTests : IAsyncDisposable
     // In ours.
     [InlineData("service: {runner: gunicorn, app: 'app:app', listen: {unix: s.sock, mode: '0660', group: OTHER}}", "USER:OTHER 660", true)]
     [InlineData("service: {runner: uvicorn, app: 'app:api', listen: {unix: s.sock, mode: '0600', owner: OTHER}}", "OTHER:USER 600", true)]
-    [InlineData("service: {runner: python, command: [server.py, --fd, '{fd}'], ready: {log: ^serving}, environment: {PATH: '/usr/bin:/bin'}, listen: {unix: s.sock, mode: 600}}", "USER:USER 600", false)]
-    public async Task A_socket_is_its_users_with_the_mode_that_was_asked_for_or_its_server_would_give_it(string config, string expected, bool mayConnect)
+    [InlineData(
+        "service: {runner: python, command: [server.py, --fd, '{fd}'], ready: {log: ^serving}, environment: {PATH: '/usr/bin:/bin'}, "
+            + "listen: {unix: s.sock, mode: 600}}", "USER:USER 600", false)]
+    public async Task A_socket_is_its_users_with_the_mode_that_was_asked_for_or_its_server_would_give_it(
+        string config, string expected, bool mayConnect)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
         using var user = new ThrowawayUser();
         using var other = new ThrowawayUser();
-        string Filled(string text) => text.Replace("USER", user.Name, StringComparison.Ordinal).Replace("OTHER", other.Name, StringComparison.Ordinal);
+        string Filled(string text) =>
+            text.Replace("USER", user.Name, StringComparison.Ordinal).Replace("OTHER", other.Name, StringComparison.Ordinal);
         var service = new LocalService(
-            _home, "owned", config.StartsWith("uwsgi", StringComparison.Ordinal) ? $"{Filled(config)}\nservice: {{user: {user.Name}}}\n" : Filled(config).Replace("service: {", $"service: {{user: {user.Name}, ", StringComparison.Ordinal),
+            _home, "owned",
+            config.StartsWith("uwsgi", StringComparison.Ordinal) ? $"{Filled(config)}\nservice: {{user: {user.Name}}}\n" : Filled(config)
+                .Replace("service: {", $"service: {{user: {user.Name}, ", StringComparison.Ordinal),
             ("app.py", RunnerSamples.One), ("server.py", RunnerSamples.Server));
         ThrowawayUser.Open(service.Folder);
         user.Own(service.Folder);
@@ -128,7 +143,8 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task Permissions_that_are_edited_are_the_files_after_a_restart_and_the_socket_stays()
     {
-        var service = new LocalService(_home, "edited", "service: {runner: gunicorn, app: 'app:app', listen: {unix: s.sock, mode: '0600'}}\n", ("app.py", RunnerSamples.One));
+        var service = new LocalService(_home, "edited",
+            "service: {runner: gunicorn, app: 'app:app', listen: {unix: s.sock, mode: '0600'}}\n", ("app.py", RunnerSamples.One));
         var file = Path.Combine(service.Folder, "s.sock");
         await service.MustAsync(ServiceAction.Start);
         Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
@@ -144,7 +160,8 @@ public sealed class UnixSocketTests : IAsyncDisposable
     public async Task A_user_who_may_not_write_there_gets_no_socket_of_roots()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
-        var service = new LocalService(_home, "refused", "service: {runner: gunicorn, app: 'app:app', user: nobody, listen: ./s.sock}\n", ("app.py", RunnerSamples.One));
+        var service = new LocalService(_home, "refused", "service: {runner: gunicorn, app: 'app:app', user: nobody, listen: ./s.sock}\n",
+            ("app.py", RunnerSamples.One));
         ThrowawayUser.Open(service.Folder);
 
         var refused = await service.OrderAsync(ServiceAction.Start);
@@ -157,7 +174,8 @@ public sealed class UnixSocketTests : IAsyncDisposable
     [Fact]
     public async Task Permissions_of_a_socket_that_the_program_makes_itself_are_refused()
     {
-        var service = new LocalService(_home, "itself", "service: {runner: python, command: [server.py], listen: {unix: s.sock, mode: '0660'}}\n", ("server.py", RunnerSamples.Server));
+        var service = new LocalService(_home, "itself",
+            "service: {runner: python, command: [server.py], listen: {unix: s.sock, mode: '0660'}}\n", ("server.py", RunnerSamples.Server));
 
         var refused = await service.OrderAsync(ServiceAction.Start);
 

@@ -29,7 +29,8 @@ public sealed class WaitingTests : IAsyncDisposable
     public async Task An_order_takes_the_place_of_a_start_that_nobody_ordered(ServiceAction action, ServiceState state)
     {
         // After the crash it never gets ready by itself.
-        var service = Patient("stuck", "10ms", "[ -e broken ] && { echo sulking; exec sleep 1000; }\necho up\nexec sleep 1000", "ready: {log: ^up, timeout: 5m}");
+        var service = Patient("stuck", "10ms", "[ -e broken ] && { echo sulking; exec sleep 1000; }\necho up\nexec sleep 1000",
+            "ready: {log: ^up, timeout: 5m}");
         await service.MustAsync(ServiceAction.Start);
         var broken = Path.Combine(service.Folder, "broken");
         File.WriteAllText(broken, "");
@@ -49,7 +50,8 @@ public sealed class WaitingTests : IAsyncDisposable
     [Fact]
     public async Task A_stop_during_a_stop_waits_for_the_same_end()
     {
-        var service = Patient("leisurely", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
+        var service = Patient("leisurely", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done",
+            "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var first = service.OrderAsync(ServiceAction.Stop);
         await _home.Client.Services.WaitAsync("leisurely", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
@@ -64,7 +66,8 @@ public sealed class WaitingTests : IAsyncDisposable
     [Fact]
     public async Task A_start_during_a_stop_starts_it_again_afterwards()
     {
-        var service = Patient("undecided", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done", "stop: {timeout: 20s}, ready: {log: up}");
+        var service = Patient("undecided", "1m", "echo up\ntrap 'sleep 1; exit 0' TERM\nwhile :; do sleep 0.1; done",
+            "stop: {timeout: 20s}, ready: {log: up}");
         await service.MustAsync(ServiceAction.Start);
         var stop = service.OrderAsync(ServiceAction.Stop);
         await _home.Client.Services.WaitAsync("undecided", ServiceState.Stopping, Patience.Limit, CancellationToken.None);
@@ -98,8 +101,10 @@ public sealed class WaitingTests : IAsyncDisposable
         Assert.Null((await service.StatusAsync()).ConfigChange);
     }
 
-    private LocalService Patient(string name, string delay, string script = "echo up\nexec sleep 1000", string more = "ready: {log: up}") => new(
-        _home, name, $"service: {{runner: command, command: [./run.sh], restart: {{delay: {delay}}}, {more}}}", ("run.sh", $"#!/bin/sh\n{script}\n"));
+    private LocalService Patient(
+        string name, string delay, string script = "echo up\nexec sleep 1000", string more = "ready: {log: up}") => new(
+        _home, name, $"service: {{runner: command, command: [./run.sh], restart: {{delay: {delay}}}, {more}}}",
+        ("run.sh", $"#!/bin/sh\n{script}\n"));
 
     private async Task CrashAsync(LocalService service)
     {

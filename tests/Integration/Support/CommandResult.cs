@@ -17,7 +17,8 @@ public sealed record CommandResult(int Code, string Output, string Error)
     /// <summary>Runs a program to its end, as whoever runs the tests.</summary>
     public static async Task<CommandResult> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         return await OfAsync(process);
     }
 

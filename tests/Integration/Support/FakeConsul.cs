@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace ServiceCtl.Tests.Integration.Support;
 
 /// <summary>
-/// Stands for a Consul agent, which this machine can't have: the parts of its documented HTTP API that we use, with its status codes, its index,
-/// its blocking queries and its ACL. https://developer.hashicorp.com/consul/api-docs
+/// Stands for a Consul agent, which this machine can't have: the parts of its documented HTTP API that we use, with its status codes, its
+/// index, its blocking queries and its ACL. https://developer.hashicorp.com/consul/api-docs
 /// </summary>
 public sealed class FakeConsul : IAsyncDisposable
 {
@@ -141,7 +141,8 @@ public sealed class FakeConsul : IAsyncDisposable
                 return Report(Uri.UnescapeDataString(id), parts[3]);
             case ("GET", ["v1", "agent", "services"]):
                 lock (_gate)
-                    return (200, new JsonObject(_services.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)AgentView(pair.Value)))).ToJsonString());
+                    return (200, new JsonObject(
+                        _services.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)AgentView(pair.Value)))).ToJsonString());
             case ("GET", ["v1", "catalog", "service", var name]):
                 await WaitAsync(request);
                 lock (_gate)
@@ -149,11 +150,17 @@ public sealed class FakeConsul : IAsyncDisposable
             case ("GET", ["v1", "health", "service", var name]):
                 await WaitAsync(request);
                 lock (_gate)
-                    return (200, new JsonArray([.. Named(name).Select(service => new JsonObject { ["Node"] = new JsonObject { ["Address"] = "10.0.0.1" }, ["Service"] = AgentView(service) })]).ToJsonString());
+                    return (200,
+                        new JsonArray(
+                            [.. Named(name)
+                                .Select(service =>
+                                    new JsonObject { ["Node"] = new JsonObject { ["Address"] = "10.0.0.1" },
+                                        ["Service"] = AgentView(service) })]).ToJsonString());
             case ("GET", ["v1", "kv", .. var key]):
                 await WaitAsync(request);
                 lock (_gate)
-                    return _values.TryGetValue(string.Join('/', key.Select(Uri.UnescapeDataString)), out var value) ? (200, Encoding.UTF8.GetString(value)) : (404, "");
+                    return _values.TryGetValue(string.Join('/', key.Select(Uri.UnescapeDataString)), out var value)
+                        ? (200, Encoding.UTF8.GetString(value)) : (404, "");
             default:
                 return request.Url.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal) ? (405, "method not allowed") : (404, "");
         }
@@ -213,7 +220,8 @@ public sealed class FakeConsul : IAsyncDisposable
         return (200, "");
     }
 
-    private IEnumerable<JsonObject> Named(string name) => _services.Values.Where(service => service["Name"]!.GetValue<string>() == Uri.UnescapeDataString(name));
+    private IEnumerable<JsonObject> Named(
+        string name) => _services.Values.Where(service => service["Name"]!.GetValue<string>() == Uri.UnescapeDataString(name));
 
     private static JsonObject AgentView(JsonObject service) => new()
     {

@@ -20,7 +20,8 @@ public sealed class Home : IAsyncDisposable
 
     public Home()
     {
-        Paths = AgentPaths.For(name => name == "SERVICECTL_HOME" ? Path.Combine(_folder, "home") : Environment.GetEnvironmentVariable(name), Environment.UserName);
+        Paths = AgentPaths.For(name => name == "SERVICECTL_HOME" ? Path.Combine(_folder, "home") : Environment.GetEnvironmentVariable(name),
+            Environment.UserName);
         Client = new ServiceCtlClient(Paths, Executable);
     }
 
@@ -53,7 +54,8 @@ public sealed class Home : IAsyncDisposable
     public string CopyOfExecutable()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Executable)!).Where(file => !file.EndsWith(".dbg", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Executable)!)
+            .Where(file => !file.EndsWith(".dbg", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return Path.Combine(folder, Path.GetFileName(Executable));
     }
@@ -63,20 +65,23 @@ public sealed class Home : IAsyncDisposable
     [
         .. from pid in ProcFs.Pids()
            let mark = ScopeMarker.TryRead(pid)
-           where mark is not null && mark.Home == ScopeMarker.HomeOf(Paths.Home) && mark.Service == service && ProcessIdentity.Of(pid) is not null
+           where mark is not null && mark.Home == ScopeMarker.HomeOf(Paths.Home) && mark.Service == service
+               && ProcessIdentity.Of(pid) is not null
            select (pid, mark.Generation),
     ];
 
     /// <summary>Waits until all processes of a service are those of one generation, and so many.</summary>
     public Task RunsOnceAsync(string service, int processes) => Condition.HoldsAsync(
-        () => ProcessesOf(service) is var all && all.Count == processes && all.Select(process => process.Generation).Distinct().Count() <= 1,
+        () => ProcessesOf(service) is var all && all.Count == processes && all.Select(process => process.Generation).Distinct()
+            .Count() <= 1,
         $"{processes} processes of one generation of {service}");
 
     /// <summary>What the agent uses, it being a process of its own: memory at its highest in bytes, and descriptors.</summary>
     public async Task<(long PeakMemory, int Descriptors)> AgentFiguresAsync()
     {
         var pid = (await Client.Agent.FindAsync(CancellationToken.None))!.Pid;
-        var peak = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        var peak = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return (1024 * long.Parse(peak, CultureInfo.InvariantCulture), Directory.GetFiles($"/proc/{pid}/fd").Length);
     }
 

@@ -4,7 +4,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Tests.Integration.Support;
 
-/// <summary>The sample of the wrapper kit in a folder and on ports of its own, with what stands in for uv, which no registry here has.</summary>
+/// <summary>
+/// The sample of the wrapper kit in a folder and on ports of its own, with what stands in for uv, which no registry here has.
+/// </summary>
 internal sealed class KitProject : LocalService
 {
     public const string Uv = """
@@ -31,7 +33,8 @@ internal sealed class KitProject : LocalService
         Write("bin/uv", Uv);
         File.SetUnixFileMode(Path.Combine(Folder, "bin/uv"), (UnixFileMode)0b111_101_101);
         InfraPort = FreePort();
-        var config = File.ReadAllText(Path.Combine(sample, "conf/config.yml")).Replace("9000", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var config = File.ReadAllText(Path.Combine(sample, "conf/config.yml")).Replace("9000", Port.ToString(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         Write("conf/config.yml", $$"""
             {{config}}
             infraServerPort: {{InfraPort}}
@@ -46,10 +49,13 @@ internal sealed class KitProject : LocalService
 
     public string ConfigFile => Path.Combine(Folder, "config.json");
 
-    public Task<PyServiceConfigPush> PushAsync(string text, bool noRollback = false, bool preview = false, bool noWait = false) => _home.Client.Configuration.PushAsync(
-        new ConfigPushRequest { Service = Name, Text = text, NoRollback = noRollback, Preview = preview, NoWait = noWait }, CancellationToken.None);
+    public Task<PyServiceConfigPush> PushAsync(string text, bool noRollback = false, bool preview = false, bool noWait = false) =>
+        _home.Client.Configuration.PushAsync(
+        new ConfigPushRequest { Service = Name, Text = text, NoRollback = noRollback, Preview = preview, NoWait = noWait },
+        CancellationToken.None);
 
-    public async Task<ServiceCtlException> RefusedAsync(string text) => await Assert.ThrowsAsync<ServiceCtlException>(() => PushAsync(text));
+    public async Task<ServiceCtlException> RefusedAsync(
+        string text) => await Assert.ThrowsAsync<ServiceCtlException>(() => PushAsync(text));
 
     public async Task<string> AskAsync(string path)
     {

@@ -69,7 +69,8 @@ public class LocalService
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"), limit.Token);
             using var reader = new StreamReader(stream);
             var answer = (await reader.ReadToEndAsync(limit.Token)).Split("\r\n\r\n", 2);
-            return answer is [var head, var body] && head.Split(' ') is [_, "200", ..] ? body : throw new HttpRequestException($"answered '{answer[0]}'");
+            return answer is [var head, var body] && head.Split(' ') is [_, "200", ..]
+                ? body : throw new HttpRequestException($"answered '{answer[0]}'");
         }
         catch (Exception error) when (error is SocketException or IOException)
         {
@@ -116,7 +117,8 @@ public class LocalService
     {
         await _home.Client.Services.RegisterAsync(Folder, null, cancellation);
         var results = new List<OperationResult>();
-        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null, cancellation))
+        await foreach (var result in _home.Client.Services.OperateAsync(new OperationRequest { Action = action, Services = [Name] }, null,
+            cancellation))
             results.Add(result);
         return Assert.Single(results, result => result.Because is null);
     }
@@ -125,7 +127,8 @@ public class LocalService
     public async Task<OperationResult> MustAsync(ServiceAction action)
     {
         var result = await OrderAsync(action);
-        Assert.True(result.Outcome == OperationOutcome.Done, $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
+        Assert.True(result.Outcome == OperationOutcome.Done,
+            $"{action}: {result.Message}\n{string.Join('\n', result.Error?.LogLines ?? [])}");
         return result;
     }
 
@@ -137,5 +140,6 @@ public class LocalService
         return status;
     }
 
-    public async Task<PyServiceStatus> StatusAsync() => Assert.Single(await _home.Client.Services.GetStatusAsync([Name], CancellationToken.None));
+    public async Task<PyServiceStatus> StatusAsync() =>
+        Assert.Single(await _home.Client.Services.GetStatusAsync([Name], CancellationToken.None));
 }

@@ -10,7 +10,8 @@ internal static class Patience
     public static CancellationTokenSource Begin() => new(Limit);
 
     /// <summary>
-    /// Tries until it is as quick as it has to be. Something else may hold a try up, and nobody can tell by how much; what can't be quick never is.
+    /// Tries until it is as quick as it has to be. Something else may hold a try up, and nobody can tell by how much; what can't be quick
+    /// never is.
     /// </summary>
     /// <returns>The quickest.</returns>
     public static async Task<TimeSpan> QuickestAsync(TimeSpan goal, Func<Task<TimeSpan>> attempt)

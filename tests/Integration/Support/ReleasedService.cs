@@ -10,7 +10,8 @@ public sealed class ReleasedService : LocalService
 
     /// <param name="home">Where it lives.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="config">Its configuration; <c>PORT</c> stands for its port, <c>CURRENT</c> for the link, and <c>RELEASE</c> for the number of the release.</param>
+    /// <param name="config">Its configuration; <c>PORT</c> stands for its port, <c>CURRENT</c> for the link, and <c>RELEASE</c> for the
+    /// number of the release.</param>
     /// <param name="app">Its app.py, with <c>RELEASE</c>.</param>
     public ReleasedService(Home home, string name, string config, string app = App)
         : base(home, name, Path.Combine(home.Folder($"{name}-deploys"), "current"), FreePort())

@@ -9,7 +9,8 @@ internal static class Repository
     public static string Module { get; } = Path.Combine(Root, "output/ServiceCtl");
 
     /// <summary>The PowerShell of the tests: the one that build.sh names, or has restored.</summary>
-    public static string PowerShell { get; } = Environment.GetEnvironmentVariable("SERVICECTL_PWSH") ?? Path.Combine(Root, "output/tools/powershell/pwsh");
+    public static string PowerShell { get; } = Environment.GetEnvironmentVariable("SERVICECTL_PWSH")
+        ?? Path.Combine(Root, "output/tools/powershell/pwsh");
 
     /// <summary>A file of a package that build.sh has unpacked; null where it is installed.</summary>
     public static string? Unpacked(string package, string file) => Directory.Exists(Path.Combine(Root, "output/tools/packages", package))
@@ -18,7 +19,8 @@ internal static class Repository
 
     /// <summary>A program that is installed, or unpacked by build.sh.</summary>
     public static string Program(string name) =>
-        new[] { "/usr/bin", "/usr/sbin", Path.Combine(Root, "output/tools/bin") }.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        new[] { "/usr/bin", "/usr/sbin", Path.Combine(Root, "output/tools/bin") }.Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException($"There is no {name}: './build.sh test' installs or unpacks it.");
 
     private static string Find()

@@ -41,7 +41,9 @@ internal static class RunnerSamples
             return 'done'
         """;
 
-    /// <summary>A server of the standard library that is told its socket: <c>--fd N</c>, <c>--listen-fds</c>, or <c>--port N</c> to bind it itself.</summary>
+    /// <summary>
+    /// A server of the standard library that is told its socket: <c>--fd N</c>, <c>--listen-fds</c>, or <c>--port N</c> to bind it itself.
+    /// </summary>
     public const string Server = """
         import os, signal, socket, sys, threading
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -15,7 +15,8 @@ internal static class Served
             _ => throw new ArgumentOutOfRangeException(nameof(runner), runner, null),
         };
 
-        LocalService Of(string words, string code) => new(home, name, $"service: {{{words}, listen: '127.0.0.1:PORT'}}\n{more}\n", (CodeOf(runner), code));
+        LocalService Of(string words, string code) =>
+            new(home, name, $"service: {{{words}, listen: '127.0.0.1:PORT'}}\n{more}\n", (CodeOf(runner), code));
     }
 
     public static string CodeOf(string runner) => runner == "python" ? "server.py" : "app.py";

@@ -12,14 +12,16 @@ public static class Spoken
 {
     private static readonly (string Name, string Value)[] Variables =
     [
-        ("CONTENT_LENGTH", "0"), ("SCGI", "1"), ("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/ping"), ("PATH_INFO", "/ping"), ("QUERY_STRING", ""),
+        ("CONTENT_LENGTH", "0"), ("SCGI", "1"), ("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/ping"), ("PATH_INFO", "/ping"),
+        ("QUERY_STRING", ""),
         ("SERVER_NAME", "localhost"), ("SERVER_PORT", "80"), ("SERVER_PROTOCOL", "HTTP/1.0"),
     ];
 
     /// <returns>Everything that was answered, until it was whole or the server closed.</returns>
     public static async Task<string> AskAsync(string protocol, EndPoint address, CancellationToken cancellation)
     {
-        using var client = new Socket(address.AddressFamily, SocketType.Stream, address is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        using var client = new Socket(address.AddressFamily, SocketType.Stream,
+            address is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         await client.ConnectAsync(address, cancellation);
         await using Stream plain = new NetworkStream(client);
         await using var stream = protocol == "https" ? await SecureAsync(plain, cancellation) : plain;
@@ -37,7 +39,8 @@ public static class Spoken
         var head = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var named = answer.IndexOf("Content-Length: ", StringComparison.Ordinal);
         return answer.StartsWith("HTTP/", StringComparison.Ordinal) && named > 0 && head > named
-            && answer.Length >= head + 4 + int.Parse(answer.AsSpan()[(named + 16)..].Slice(0, answer.AsSpan()[(named + 16)..].IndexOf('\r')), CultureInfo.InvariantCulture);
+            && answer.Length >= head + 4 + int.Parse(
+                answer.AsSpan()[(named + 16)..].Slice(0, answer.AsSpan()[(named + 16)..].IndexOf('\r')), CultureInfo.InvariantCulture);
     }
 
     private static async Task<Stream> SecureAsync(Stream plain, CancellationToken cancellation)
@@ -45,7 +48,8 @@ public static class Spoken
         var secure = new SslStream(plain);
 #pragma warning disable CA5359 // The certificate was made by the test.
         await secure.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellation);
+            new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            cancellation);
 #pragma warning restore CA5359
         return secure;
     }
@@ -73,7 +77,9 @@ public static class Spoken
     }
 
     private static byte[] FastCgiVariables() =>
-        [.. Variables.SelectMany(variable => (byte[])[(byte)variable.Name.Length, (byte)variable.Value.Length, .. Encoding.ASCII.GetBytes(variable.Name + variable.Value)])];
+        [.. Variables.SelectMany(
+            variable => (byte[])[(byte)variable.Name.Length, (byte)variable.Value.Length,
+                .. Encoding.ASCII.GetBytes(variable.Name + variable.Value)])];
 
     private static byte[] Record(byte type, byte[] content)
     {

@@ -21,11 +21,12 @@ internal sealed class ThrowawayUser : IDisposable
     /// <summary>Runs a program as this user.</summary>
     public async Task<CommandResult> RunAsync(params string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", Name, "--regid", Name, "--init-groups", "--", .. command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("setpriv", ["--reuid", Name, "--regid", Name, "--init-groups", "--", .. command])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         return await CommandResult.OfAsync(process);
     }
 

@@ -21,7 +21,8 @@ internal static class TlsFiles
         names.AddDnsName(host);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1),
+            RandomNumberGenerator.GetBytes(8));
 
         File.WriteAllText(Path.Combine(folder, "ca.pem"), authority.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());

@@ -4,7 +4,10 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Units;
 
-/// <summary>SysV scripts under the real <c>service</c> command, in a mount namespace where <c>/etc/init.d</c> and <c>/run</c> are ours, so that no systemd is seen.</summary>
+/// <summary>
+/// SysV scripts under the real <c>service</c> command, in a mount namespace where <c>/etc/init.d</c> and <c>/run</c> are ours, so that no
+/// systemd is seen.
+/// </summary>
 public sealed class SysVTests : IAsyncDisposable
 {
     private readonly Home _home = new();
@@ -16,7 +19,8 @@ public sealed class SysVTests : IAsyncDisposable
         _scripts = _home.Folder("init.d");
         _run = _home.Folder("run");
         Assert.SkipUnless(Environment.UserName == "root", "the service command needs root");
-        Assert.SkipUnless(File.Exists("/usr/sbin/service") && File.Exists("/sbin/start-stop-daemon"), "this machine has no service command, or no start-stop-daemon (packages init-system-helpers, dpkg)");
+        Assert.SkipUnless(File.Exists("/usr/sbin/service") && File.Exists("/sbin/start-stop-daemon"),
+            "this machine has no service command, or no start-stop-daemon (packages init-system-helpers, dpkg)");
     }
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -115,7 +119,8 @@ public sealed class SysVTests : IAsyncDisposable
     private async Task<int> ServiceAsync(string name, string action)
     {
         using var process = Process.Start("/usr/bin/unshare",
-            ["--mount", "sh", "-c", "mount --bind \"$1\" /etc/init.d && mount --bind \"$2\" /run && exec service \"$3\" \"$4\"", "sh", _scripts, _run, name, action]);
+            ["--mount", "sh", "-c", "mount --bind \"$1\" /etc/init.d && mount --bind \"$2\" /run && exec service \"$3\" \"$4\"", "sh",
+                _scripts, _run, name, action]);
         using var limit = Patience.Begin();
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;

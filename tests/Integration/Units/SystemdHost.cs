@@ -6,16 +6,19 @@ using ServiceCtl.Tests.Integration.Support;
 namespace ServiceCtl.Tests.Integration.Units;
 
 /// <summary>
-/// A real systemd, booted in a container of systemd-nspawn. Its /usr is this machine's, read-only, so that nothing is downloaded and it is up in half a
-/// second; /etc, /var and /run are its own, ports are shared. Where a machine can't do that, <see cref="Require"/> skips the test and says why.
+/// A real systemd, booted in a container of systemd-nspawn. Its /usr is this machine's, read-only, so that nothing is downloaded and it is
+/// up in half a second; /etc, /var and /run are its own, ports are shared. Where a machine can't do that, <see cref="Require"/> skips the
+/// test and says why.
 /// </summary>
 public sealed class SystemdHost : IAsyncLifetime
 {
     private const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private static readonly string[] Programs = ["/usr/bin/systemd-nspawn", "/usr/lib/systemd/systemd", "/usr/bin/dbus-daemon", "/usr/bin/nsenter", "/usr/bin/journalctl"];
+    private static readonly string[] Programs = ["/usr/bin/systemd-nspawn", "/usr/lib/systemd/systemd", "/usr/bin/dbus-daemon",
+        "/usr/bin/nsenter", "/usr/bin/journalctl"];
 
-    private static readonly string[] Folders = ["etc/systemd/system", "var/log/journal", "root", "tmp", "run", "usr", "proc", "sys", "dev", "opt", "srv"];
+    private static readonly string[] Folders = ["etc/systemd/system", "var/log/journal", "root", "tmp", "run", "usr", "proc", "sys", "dev",
+        "opt", "srv"];
 
     private static readonly string[] Links = ["bin", "sbin", "lib", "lib64"];
 
@@ -60,7 +63,12 @@ public sealed class SystemdHost : IAsyncLifetime
     /// <summary>Runs a command inside.</summary>
     public async Task<CommandResult> RunAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("/usr/bin/nsenter", ["-t", _init, "-m", "-u", "-i", "-n", "-p", "-r", "-w", .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/nsenter",
+            ["-t", _init, "-m", "-u", "-i", "-n", "-p", "-r", "-w", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment.Clear();
         start.Environment["PATH"] = Path;
         start.Environment["HOME"] = "/root";
@@ -91,7 +99,8 @@ public sealed class SystemdHost : IAsyncLifetime
         await MustAsync("systemctl", "daemon-reload");
     }
 
-    public async Task<string> ShowAsync(string unit, string property) => (await MustAsync("systemctl", "show", unit, "--value", "-p", property)).Trim();
+    public async Task<string> ShowAsync(
+        string unit, string property) => (await MustAsync("systemctl", "show", unit, "--value", "-p", property)).Trim();
 
     public Task BecomesAsync(string unit, string property, Func<string, bool> condition) =>
         Condition.HoldsAsync(async () => condition(await ShowAsync(unit, property)), $"{property} of {unit}");
@@ -124,7 +133,8 @@ public sealed class SystemdHost : IAsyncLifetime
     {
         var start = new ProcessStartInfo("/usr/bin/systemd-nspawn",
         [
-            "--quiet", "--directory", Root, "--boot", "--register=no", "--keep-unit", "--console=pipe", "--kill-signal=SIGRTMIN+3", "--bind-ro=/usr",
+            "--quiet", "--directory", Root, "--boot", "--register=no", "--keep-unit", "--console=pipe", "--kill-signal=SIGRTMIN+3",
+            "--bind-ro=/usr",
             $"--bind={Services}:/srv", .. Shared().Select(folder => $"--bind-ro={folder}"),
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -152,12 +162,16 @@ public sealed class SystemdHost : IAsyncLifetime
         yield return System.IO.Path.GetDirectoryName(Home.Executable)!;
         if (Directory.Exists(Repository.Module))
             yield return Repository.Module;
-        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet && !dotnet.StartsWith("/usr/", StringComparison.Ordinal))
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet
+            && !dotnet.StartsWith("/usr/", StringComparison.Ordinal))
             yield return dotnet;
         // There it is a tool of root, or where its package puts it.
         var pwsh = File.ResolveLinkTarget(Repository.PowerShell, returnFinalTarget: true)?.FullName ?? Repository.PowerShell;
         if (File.Exists(pwsh) && System.IO.Path.GetDirectoryName(pwsh) is { } folder)
-            yield return $"{folder}:{(Directory.Exists(System.IO.Path.Combine(folder, ".store")) ? "/root/.dotnet/tools" : "/opt/microsoft/powershell/7")}";
+        {
+            var isTool = Directory.Exists(System.IO.Path.Combine(folder, ".store"));
+            yield return $"{folder}:{(isTool ? "/root/.dotnet/tools" : "/opt/microsoft/powershell/7")}";
+        }
     }
 
     private async Task ShutDownAsync()

@@ -58,7 +58,8 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
         await host.BecomesAsync("direct", "ActiveState", state => state == "active");
         Assert.Contains("is ready", await host.ShowAsync("direct", "StatusText"));
         Assert.Contains("NoNewPrivs:\t1", await host.MustAsync("cat", $"/proc/{await host.ShowAsync("direct", "MainPID")}/status"));
-        Assert.NotEqual(0, (await host.RunAsync("nsenter", "-t", await host.ShowAsync("direct", "MainPID"), "-m", "touch", "/etc/not-here")).Code);
+        Assert.NotEqual(0,
+            (await host.RunAsync("nsenter", "-t", await host.ShowAsync("direct", "MainPID"), "-m", "touch", "/etc/not-here")).Code);
 
         // Connections wait for the next server, and nobody is refused; those that the old server accepts while it ends may be reset.
         using var stop = new CancellationTokenSource();
@@ -95,14 +96,18 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
         await host.RebootAsync();
 
         using var client = new HttpClient();
-        await Condition.HoldsAsync(async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal), "the service runs");
+        await Condition.HoldsAsync(
+            async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal),
+            "the service runs");
         Assert.Equal("pong", await client.GetStringAsync(url, TestContext.Current.CancellationToken));
         Assert.Equal("active", await host.ShowAsync("servicectl", "ActiveState"));
 
         // Stopped by an order, it starts at the next boot all the same, until it is disabled.
         await host.ServiceCtlAsync("stop", "booted");
         await host.RebootAsync();
-        await Condition.HoldsAsync(async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal), "the service runs again");
+        await Condition.HoldsAsync(
+            async () => await host.ShowAsync("servicectl", "StatusText") is var text && text.StartsWith("1 of ", StringComparison.Ordinal),
+            "the service runs again");
         Assert.DoesNotContain("The agent starts at boot", await host.ServiceCtlAsync("enable", "booted"));
         await host.ServiceCtlAsync("disable", "booted");
         await host.ServiceCtlAsync("agent", "stop", "--keep-services");
@@ -152,9 +157,11 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
 
         await host.MustAsync("systemctl", "stop", name);
         Assert.Equal("success", await host.ShowAsync(name, "Result"));
-        string[] expected = [$"PID: {pid}", "Set signal handler: 2", "Set signal handler: 15", $"Mode: {mode.ToUpperInvariant()}", .. lastLines];
+        string[] expected = [$"PID: {pid}", "Set signal handler: 2", "Set signal handler: 15", $"Mode: {mode.ToUpperInvariant()}",
+            .. lastLines];
         var file = await host.MustAsync("cat", $"/var/log/{name}/simple_daemon.log");
-        Assert.Equal(expected, file.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(expected.Length).Select(line => line.Split(" - ", 4)[3]));
+        Assert.Equal(expected,
+            file.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(expected.Length).Select(line => line.Split(" - ", 4)[3]));
         var journal = await host.MustAsync("journalctl", "--no-pager", "-o", "cat", "-t", name, $"_PID={pid}");
         Assert.Equal(expected, journal.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
@@ -170,7 +177,8 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
                 Assert.Equal("pong", await client.GetStringAsync(url, CancellationToken.None));
                 answers++;
             }
-            catch (HttpRequestException error) when (error.GetBaseException() is not SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            catch (HttpRequestException error)
+                when (error.GetBaseException() is not SocketException { SocketErrorCode: SocketError.ConnectionRefused })
             {
                 resets++;
             }
@@ -194,7 +202,8 @@ public sealed class SystemdTests(SystemdHost host) : IClassFixture<SystemdHost>
     }
 
     private async Task<string> PidAsync(string service) =>
-        (await host.ServiceCtlAsync("status", service)).Split('\n').Single(line => line.StartsWith("pid ", StringComparison.Ordinal)).Split(' ')[^1];
+        (await host.ServiceCtlAsync("status", service)).Split('\n').Single(line => line.StartsWith("pid ", StringComparison.Ordinal))
+            .Split(' ')[^1];
 
     private async Task ComesBackAsync(string unit, string signal)
     {

@@ -51,5 +51,6 @@ public sealed class ProcessorLoadTests
         Assert.Equal(5, Measure(used: 5, uptime: 100));
     }
 
-    private double? Measure(double used, double uptime, int generation = 1) => _load.Measure("x", generation, TimeSpan.FromSeconds(used), TimeSpan.FromSeconds(uptime));
+    private double? Measure(double used, double uptime, int generation = 1) =>
+        _load.Measure("x", generation, TimeSpan.FromSeconds(used), TimeSpan.FromSeconds(uptime));
 }

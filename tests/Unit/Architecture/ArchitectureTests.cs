@@ -10,36 +10,42 @@ public sealed partial class ArchitectureTests
     private static readonly Assembly Contracts = typeof(PyService).Assembly;
 
     /// <summary>
-    /// What the folders of a face may use of the engine beside the client. A new line here is a decision about the house, and is explained in
-    /// docs/architecture.md.
+    /// What the folders of a face may use of the engine beside the client. A new line here is a decision about the house, and is explained
+    /// in docs/architecture.md.
     /// </summary>
     private static readonly (string Of, string[] Doors, string Reason)[] OpenDoors =
     [
         ("ServiceCtl.Cmdlets/Daemons/", ["Daemons/"], "Daemons are a library."),
         ("ServiceCtl.Host/", ["Messages/"], "The agent prints what the command prints."),
-        ("ServiceCtl.Host/Commands/RunCommand.cs", ["Foreground/", "Services/AgentPaths.cs", "Processes/ServiceNotifier.cs"], "The command is what runs in the foreground."),
+        ("ServiceCtl.Host/Commands/RunCommand.cs", ["Foreground/", "Services/AgentPaths.cs", "Processes/ServiceNotifier.cs"],
+            "The command is what runs in the foreground."),
         ("ServiceCtl.Host/CommandLine.cs", ["Processes/StandardOutput.cs"], "--quiet is the process's."),
         (
             "ServiceCtl.Host/Agent/",
-            ["Agent/", "Files/LockFile.cs", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs", "Services/AgentPaths.cs", "Services/ListenAddress.cs"],
+            ["Agent/", "Files/LockFile.cs", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs",
+                "Services/AgentPaths.cs", "Services/ListenAddress.cs"],
             "The command is the agent, too: it hosts its server side."),
     ];
 
     /// <summary>
-    /// Rooms that run in the agent, and may act on paths only through Files. Configuration and Processes are below it: the one reads sources by one class,
-    /// the other /proc and /sys.
+    /// Rooms that run in the agent, and may act on paths only through Files. Configuration and Processes are below it: the one reads
+    /// sources by one class, the other /proc and /sys.
     /// </summary>
     private static readonly string[] RoomsOfTheAgent =
         ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Agent", "Foreground"];
 
-    /// <summary>Files of these rooms that act on paths all the same, and why nobody else can change what they find there. A new one is a decision.</summary>
+    /// <summary>
+    /// Files of these rooms that act on paths all the same, and why nobody else can change what they find there. A new one is a decision.
+    /// </summary>
     private static readonly (string Reason, string[] Files)[] OpenPaths =
     [
         (
             "The agent's own folders, which root's agent has to itself (AgentPaths.Ensure).",
             [
-                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Agent/EventJournal.cs", "Agent/RemoteServices.cs", "Remote/RemoteRecord.cs",
-                "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs", "Supervision/LaunchPreflight.cs",
+                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Agent/EventJournal.cs", "Agent/RemoteServices.cs",
+                "Remote/RemoteRecord.cs",
+                "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs",
+                "Supervision/LaunchPreflight.cs",
                 "Runners/LineBuffering.cs", "Logs/Rotation/RotatingLog.cs",
             ]),
         ("The folder of a launch before it is given to anybody; what is in it afterwards, its user deletes.",
@@ -47,13 +53,18 @@ public sealed partial class ArchitectureTests
         (
             "Work inside UserFiles.Use.",
             [
-                "Logs/Json/JsonLogSink.cs", "Logs/Capture/LogCompressor.cs", "Logs/Relog/RelogMemory.cs", "Logs/Relog/ResultFiles.cs", "Logs/Relog/RelogPass.cs",
+                "Logs/Json/JsonLogSink.cs", "Logs/Capture/LogCompressor.cs", "Logs/Relog/RelogMemory.cs", "Logs/Relog/ResultFiles.cs",
+                "Logs/Relog/RelogPass.cs",
                 "Logs/Relog/SourceSeries.cs", "Supervision/PathCleaner.cs", "Supervision/PidFile.cs", "Supervision/Generation.cs",
             ]),
-        ("Files of its own in a sticky folder, made under a name that was free.", ["Runners/ProgramRun.cs", "Runners/Uwsgi/UwsgiCodeCheck.cs", "Checks/UnitTestProcess.cs"]),
-        ("Names in a folder, of which nothing is followed.", ["Services/ComposedFolder.cs", "Runners/Uwsgi/UwsgiBinary.cs", "Logs/Files/LogSuffix.cs"]),
-        ("A descriptor by its name in /proc, and the index beside the agent's own log.", ["Logs/Reading/LogSegment.cs", "Logs/Reading/TimeLookup.cs", "Logs/Relog/SourceFile.cs"]),
-        ("The wrapper kit's .env, a plain file of limited size, read as all configuration is.", ["Services/WrapperKit/WrapperKitSource.cs"]),
+        ("Files of its own in a sticky folder, made under a name that was free.", ["Runners/ProgramRun.cs",
+            "Runners/Uwsgi/UwsgiCodeCheck.cs", "Checks/UnitTestProcess.cs"]),
+        ("Names in a folder, of which nothing is followed.", ["Services/ComposedFolder.cs", "Runners/Uwsgi/UwsgiBinary.cs",
+            "Logs/Files/LogSuffix.cs"]),
+        ("A descriptor by its name in /proc, and the index beside the agent's own log.", ["Logs/Reading/LogSegment.cs",
+            "Logs/Reading/TimeLookup.cs", "Logs/Relog/SourceFile.cs"]),
+        ("The wrapper kit's .env, a plain file of limited size, read as all configuration is.",
+            ["Services/WrapperKit/WrapperKitSource.cs"]),
     ];
 
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));
@@ -75,7 +86,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_room_of_the_engine_has_a_floor()
     {
-        var rooms = Directory.GetDirectories(Path.Combine(Repository.Root, "src", "ServiceCtl.Engine")).Select(Path.GetFileName).Where(room => room is not ("bin" or "obj"));
+        var rooms = Directory.GetDirectories(Path.Combine(Repository.Root, "src", "ServiceCtl.Engine")).Select(Path.GetFileName)
+            .Where(room => room is not ("bin" or "obj"));
 
         Assert.Equal(rooms.Order(StringComparer.Ordinal), Floors().Keys.Order(StringComparer.Ordinal));
     }
@@ -105,7 +117,8 @@ public sealed partial class ArchitectureTests
     public void Interop_is_the_affair_of_Processes_and_Files()
     {
         Assert.DoesNotContain(Uses.Value, use => use.ToFolder == "ServiceCtl.Engine/Processes/Interop"
-            && !use.From.StartsWith("ServiceCtl.Engine/Processes/", StringComparison.Ordinal) && use.FromFolder != "ServiceCtl.Engine/Files");
+            && !use.From.StartsWith("ServiceCtl.Engine/Processes/", StringComparison.Ordinal)
+            && use.FromFolder != "ServiceCtl.Engine/Files");
     }
 
     /// <summary>Contracts and cmdlets are flat: people write their names in scripts, and a folder of them is a shelf.</summary>
@@ -117,21 +130,27 @@ public sealed partial class ArchitectureTests
             let folder = Path.GetDirectoryName(source.Path)!.Replace('/', '.')
             let declared = NamespaceOf().Match(source.Text)
             where declared.Success && declared.Groups["name"].Value != folder
-                && !(declared.Groups["name"].Value is "ServiceCtl.Contracts" or "ServiceCtl.Cmdlets" && folder.StartsWith(declared.Groups["name"].Value, StringComparison.Ordinal))
+                && !(declared.Groups["name"].Value is "ServiceCtl.Contracts" or "ServiceCtl.Cmdlets"
+                    && folder.StartsWith(declared.Groups["name"].Value, StringComparison.Ordinal))
             select $"{source.Path}: namespace {declared.Groups["name"].Value}");
     }
 
     [Fact]
     public void A_face_calls_the_client_and_uses_of_the_engine_what_is_open_to_it()
     {
-        Assert.Empty(Walls.PastTheClient(Uses.Value, (from, to) => OpenDoors.Any(open => from.StartsWith(open.Of, StringComparison.Ordinal) && open.Doors.Any(door => IsBehind(door, to)))));
+        Assert.Empty(
+            Walls.PastTheClient(Uses.Value,
+                (from, to) =>
+                    OpenDoors.Any(
+                        open => from.StartsWith(open.Of, StringComparison.Ordinal) && open.Doors.Any(door => IsBehind(door, to)))));
     }
 
     [Fact]
     public void Rooms_of_the_agent_act_on_paths_through_Files_only()
     {
         var open = OpenPaths.SelectMany(one => one.Files).Select(file => $"ServiceCtl.Engine/{file}").ToHashSet();
-        var uses = PathUses.All(House.Value.Compilation).Where(use => use.File.Split('/') is ["ServiceCtl.Engine", var room, ..] && RoomsOfTheAgent.Contains(room)).ToList();
+        var uses = PathUses.All(House.Value.Compilation)
+            .Where(use => use.File.Split('/') is ["ServiceCtl.Engine", var room, ..] && RoomsOfTheAgent.Contains(room)).ToList();
 
         var past = uses.Where(use => !open.Contains(use.File)).ToList();
         Assert.True(past.Count == 0, string.Join('\n', past.Select(use => $"{use.File}:{use.Line} {use.Member}")));
@@ -143,7 +162,8 @@ public sealed partial class ArchitectureTests
     {
         Assert.All(
             OpenDoors.SelectMany(open => open.Doors.Select(door => (open.Of, door))),
-            open => Assert.Contains(Uses.Value, use => use.From.StartsWith(open.Of, StringComparison.Ordinal) && IsBehind(open.door, use.To)));
+            open => Assert.Contains(Uses.Value,
+                use => use.From.StartsWith(open.Of, StringComparison.Ordinal) && IsBehind(open.door, use.To)));
     }
 
     /// <summary>Records are exempt: what is only data may have many parts.</summary>

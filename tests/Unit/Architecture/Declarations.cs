@@ -7,8 +7,11 @@ namespace ServiceCtl.Tests.Unit.Architecture;
 /// <summary>What sources declare, and whether anything in them uses it.</summary>
 internal static class Declarations
 {
-    /// <summary>Found by the compiler without a name: by the pattern of a loop, a collection expression, a deconstruction, an end of a block.</summary>
-    private static readonly string[] FoundByPattern = ["Add", "Deconstruct", "Dispose", "DisposeAsync", "GetEnumerator", "GetAsyncEnumerator", "Main", "PrintMembers"];
+    /// <summary>
+    /// Found by the compiler without a name: by the pattern of a loop, a collection expression, a deconstruction, an end of a block.
+    /// </summary>
+    private static readonly string[] FoundByPattern = ["Add", "Deconstruct", "Dispose", "DisposeAsync", "GetEnumerator",
+        "GetAsyncEnumerator", "Main", "PrintMembers"];
 
     /// <summary>Constructors with more arguments than that, those of records apart.</summary>
     public static IReadOnlyList<string> LongConstructors(CSharpCompilation compilation, int most) =>
@@ -20,7 +23,10 @@ internal static class Declarations
            select $"{PlaceOf(constructor)}: {type.Name} takes {constructor.Parameters.Length} arguments",
     ];
 
-    /// <summary>Fields and properties that are promised a value and get it later, as where two things are made of each other. Parameters of cmdlets get theirs from PowerShell.</summary>
+    /// <summary>
+    /// Fields and properties that are promised a value and get it later, as where two things are made of each other. Parameters of cmdlets
+    /// get theirs from PowerShell.
+    /// </summary>
     public static IReadOnlyList<string> FilledLater(CSharpCompilation compilation) =>
     [
         .. from tree in compilation.SyntaxTrees
@@ -31,13 +37,14 @@ internal static class Declarations
                VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax, Initializer.Value: var value } => value,
                _ => null,
            }
-           where initializer is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression, Operand: LiteralExpressionSyntax }
+           where initializer is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression,
+               Operand: LiteralExpressionSyntax }
            select $"{tree.FilePath}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {node}",
     ];
 
     /// <summary>
-    /// Members and types that nothing uses but themselves. Left out is what is reached from outside: the records users receive, what overrides or
-    /// implements, parameters of cmdlets, and the properties of what is written as JSON.
+    /// Members and types that nothing uses but themselves. Left out is what is reached from outside: the records users receive, what
+    /// overrides or implements, parameters of cmdlets, and the properties of what is written as JSON.
     /// </summary>
     public static IReadOnlyList<string> Unused(CSharpCompilation compilation)
     {
@@ -55,17 +62,25 @@ internal static class Declarations
     }
 
     /// <summary>
-    /// Records of the API, the library for daemons, what PowerShell finds by its interfaces and attributes (its assembly is not known here), structures
-    /// that the kernel fills, and the program itself.
+    /// Records of the API, the library for daemons, what PowerShell finds by its interfaces and attributes (its assembly is not known
+    /// here), structures that the kernel fills, and the program itself.
     /// </summary>
     private static bool IsReachedFromOutside(INamedTypeSymbol type) =>
-        PathOf(type).StartsWith("ServiceCtl.Contracts/", StringComparison.Ordinal) || PathOf(type) == "ServiceCtl.Engine/Daemons/SimpleDaemon.cs"
-        || type.Name == "Program" || type.BaseType is { TypeKind: TypeKind.Error } || type.Interfaces.Any(one => one.TypeKind == TypeKind.Error)
-        || type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "Cmdlet" or "CmdletAttribute" or "StructLayoutAttribute");
+        PathOf(type).StartsWith("ServiceCtl.Contracts/", StringComparison.Ordinal)
+            || PathOf(type) == "ServiceCtl.Engine/Daemons/SimpleDaemon.cs"
+        || type.Name == "Program" || type.BaseType is { TypeKind: TypeKind.Error }
+        || type.Interfaces.Any(one => one.TypeKind == TypeKind.Error)
+        || type.GetAttributes()
+            .Any(attribute => attribute.AttributeClass?.Name is "Cmdlet" or "CmdletAttribute" or "StructLayoutAttribute");
 
     private static bool IsAsked(ISymbol symbol, HashSet<ISymbol> written) =>
-        symbol is { IsImplicitlyDeclared: false, IsOverride: false, CanBeReferencedByName: true, DeclaredAccessibility: not Accessibility.Private }
-        && !FoundByPattern.Contains(symbol.Name) && !Implements(symbol) && !symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "Parameter" or "ParameterAttribute")
+        symbol is
+        {
+            IsImplicitlyDeclared: false, IsOverride: false, CanBeReferencedByName: true,
+            DeclaredAccessibility: not Accessibility.Private
+        }
+        && !FoundByPattern.Contains(symbol.Name) && !Implements(symbol)
+        && !symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "Parameter" or "ParameterAttribute")
         && symbol switch
         {
             IMethodSymbol { MethodKind: MethodKind.Ordinary, IsExtern: false, PartialDefinitionPart: null } => true,
@@ -73,18 +88,23 @@ internal static class Declarations
             IPropertySymbol { IsIndexer: false, Type.Name: not "SchemaKey" } property => !written.Contains(property.ContainingType),
             IFieldSymbol field => field.ContainingType.TypeKind != TypeKind.Enum,
             IEventSymbol => true,
-            INamedTypeSymbol type => type.GetAttributes().All(attribute => attribute.AttributeClass?.Name is not ("Cmdlet" or "CmdletAttribute")),
+            INamedTypeSymbol type =>
+                type.GetAttributes().All(attribute => attribute.AttributeClass?.Name is not ("Cmdlet" or "CmdletAttribute")),
             _ => false,
         };
 
     private static bool Implements(ISymbol symbol) =>
         symbol.ContainingType is { TypeKind: not TypeKind.Interface } type
-        && type.AllInterfaces.SelectMany(one => one.GetMembers(symbol.Name)).Any(member => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member), symbol));
+        && type.AllInterfaces.SelectMany(one => one.GetMembers(symbol.Name))
+            .Any(member => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member), symbol));
 
-    /// <summary>What is used outside its own declaration; and the names that could not be bound, which may mean anything of that name.</summary>
+    /// <summary>
+    /// What is used outside its own declaration; and the names that could not be bound, which may mean anything of that name.
+    /// </summary>
     private static (HashSet<ISymbol> Used, HashSet<string> Names) Uses(CSharpCompilation compilation)
     {
-        var all = compilation.SyntaxTrees.AsParallel().SelectMany(tree => UsesOf(compilation.GetSemanticModel(tree), tree.GetRoot()).Distinct()).ToList();
+        var all = compilation.SyntaxTrees.AsParallel()
+            .SelectMany(tree => UsesOf(compilation.GetSemanticModel(tree), tree.GetRoot()).Distinct()).ToList();
         return (
             new HashSet<ISymbol>(all.Select(use => use.Symbol).OfType<ISymbol>(), SymbolEqualityComparer.Default),
             [.. all.Select(use => use.Name).OfType<string>()]);
@@ -158,7 +178,8 @@ internal static class Declarations
         }
     }
 
-    private static string PathOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Length > 0 ? symbol.DeclaringSyntaxReferences[0].SyntaxTree.FilePath : "";
+    private static string PathOf(
+        ISymbol symbol) => symbol.DeclaringSyntaxReferences.Length > 0 ? symbol.DeclaringSyntaxReferences[0].SyntaxTree.FilePath : "";
 
     private static string PlaceOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences is [var first, ..]
         ? $"{first.SyntaxTree.FilePath}:{first.SyntaxTree.GetLineSpan(first.Span).StartLinePosition.Line + 1}"

@@ -27,7 +27,8 @@ public sealed class DeclarationsTests
             static class Program { static void Main() => System.Activator.CreateInstance(typeof(Keeper)); }
             """));
 
-        Assert.Equal(["Planted.cs:1: Used.Alone(int)", "Planted.cs:2: Forgotten", "Planted.cs:2: Forgotten.Never"], unused.Order(StringComparer.Ordinal));
+        Assert.Equal(["Planted.cs:1: Used.Alone(int)", "Planted.cs:2: Forgotten", "Planted.cs:2: Forgotten.Never"],
+            unused.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -40,5 +41,6 @@ public sealed class DeclarationsTests
         Assert.Equal(2, seen.Count);
     }
 
-    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation CompilationOf(string text) => new SourceUses([("Planted.cs", text)]).Compilation;
+    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation CompilationOf(
+        string text) => new SourceUses([("Planted.cs", text)]).Compilation;
 }

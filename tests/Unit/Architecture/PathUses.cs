@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ServiceCtl.Tests.Unit.Architecture;
 
 /// <summary>
-/// Where sources open, list, change or delete what a path leads to, judged by symbols. To look whether something is there, what kind it is and when it was
-/// written is no such use: nothing is believed of its content.
+/// Where sources open, list, change or delete what a path leads to, judged by symbols. To look whether something is there, what kind it is
+/// and when it was written is no such use: nothing is believed of its content.
 /// </summary>
 internal static class PathUses
 {
@@ -17,7 +17,8 @@ internal static class PathUses
 
     private static readonly string[] Looks =
     [
-        "Exists", "LinkTarget", "Length", "Name", "FullName", "Parent", "GetLastWriteTimeUtc", "GetUnixFileMode", "UnixFileMode", "ResolveLinkTarget",
+        "Exists", "LinkTarget", "Length", "Name", "FullName", "Parent", "GetLastWriteTimeUtc", "GetUnixFileMode", "UnixFileMode",
+        "ResolveLinkTarget",
     ];
 
     public static IReadOnlyList<(string File, int Line, string Member)> All(CSharpCompilation compilation) =>
@@ -36,7 +37,8 @@ internal static class PathUses
 
     private static bool IsUse(ISymbol symbol)
     {
-        if (symbol is not (IMethodSymbol or IPropertySymbol) || symbol.ContainingType is not { } type || type.ContainingNamespace?.ToDisplayString() != "System.IO")
+        if (symbol is not (IMethodSymbol or IPropertySymbol) || symbol.ContainingType is not { } type
+            || type.ContainingNamespace?.ToDisplayString() != "System.IO")
             return false;
         if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor)
             return ByPath.Contains(type.Name) && constructor.Parameters is [{ Type.SpecialType: SpecialType.System_String }, ..];

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ServiceCtl.Tests.Unit.Architecture;
 
 /// <summary>
-/// Who uses whom, judged by the compiler's symbols: an alias, a fully qualified name, <c>using static</c>, <c>nameof</c> and a constant all count, as does
-/// a type that is only inferred. A name in a comment or a using line without a use does not.
+/// Who uses whom, judged by the compiler's symbols: an alias, a fully qualified name, <c>using static</c>, <c>nameof</c> and a constant all
+/// count, as does a type that is only inferred. A name in a comment or a using line without a use does not.
 /// </summary>
 internal sealed class SourceUses
 {
@@ -22,7 +22,8 @@ internal sealed class SourceUses
     private static readonly ImmutableArray<MetadataReference> Framework =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
-            .Where(path => !Path.GetFileName(path).StartsWith("ServiceCtl.", StringComparison.Ordinal) && Path.GetFileName(path) != "servicectl.dll")
+            .Where(path =>
+                !Path.GetFileName(path).StartsWith("ServiceCtl.", StringComparison.Ordinal) && Path.GetFileName(path) != "servicectl.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -37,13 +38,15 @@ internal sealed class SourceUses
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)).ToList();
         _compilation = CSharpCompilation.Create(
             "House", [CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing, "ImplicitUsings.cs"), .. trees], Framework,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable));
     }
 
     /// <summary>Each use of a type that one file declares by another file.</summary>
     public IReadOnlyList<Use> All() =>
     [
-        .. _compilation.SyntaxTrees.AsParallel().SelectMany(UsesOf).Distinct().OrderBy(use => use.From, StringComparer.Ordinal).ThenBy(use => use.Line),
+        .. _compilation.SyntaxTrees.AsParallel().SelectMany(UsesOf).Distinct().OrderBy(use => use.From, StringComparer.Ordinal)
+            .ThenBy(use => use.Line),
     ];
 
     private IEnumerable<Use> UsesOf(SyntaxTree tree)
@@ -58,10 +61,12 @@ internal sealed class SourceUses
             {
                 foreach (var type in TypesOf(symbol))
                 {
-                    foreach (var declaration in type.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath).Distinct())
+                    foreach (var declaration in type.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)
+                        .Distinct())
                     {
                         if (declaration != tree.FilePath)
-                            yield return new Use(tree.FilePath, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, type.Name, declaration);
+                            yield return new Use(tree.FilePath, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, type.Name,
+                                declaration);
                     }
                 }
             }

@@ -39,7 +39,10 @@ internal static class Walls
             .ToDictionary(group => group.Key, group => group.ToHashSet());
         return
         [
-            .. edges.Keys.Select(folder => Reachable(folder, edges).Where(other => Reachable(other, edges).Contains(folder)).Append(folder).Distinct().Order(StringComparer.Ordinal))
+            .. edges.Keys
+                .Select(folder =>
+                    Reachable(folder, edges).Where(other => Reachable(other, edges).Contains(folder)).Append(folder).Distinct()
+                        .Order(StringComparer.Ordinal))
                 .Select(circle => string.Join(" <-> ", circle)).Where(circle => circle.Contains("<->", StringComparison.Ordinal))
                 .Distinct().Order(StringComparer.Ordinal),
         ];

@@ -13,8 +13,12 @@ public sealed class WallsTests
 
     [Theory]
     [InlineData("a fully qualified name", "class Planted { object Reach() => typeof(global::ServiceCtl.Engine.Supervision.Supervisor); }")]
-    [InlineData("an alias", "using Up = ServiceCtl.Engine.Supervision.Supervisor; namespace ServiceCtl.Engine.Processes; class Planted { object Reach() => Up.All(); }")]
-    [InlineData("using static", "using static ServiceCtl.Engine.Supervision.Supervisor; namespace ServiceCtl.Engine.Processes; class Planted { object Reach() => All(); }")]
+    [InlineData("an alias",
+        "using Up = ServiceCtl.Engine.Supervision.Supervisor; namespace ServiceCtl.Engine.Processes; class Planted { object Reach() => "
+            + "Up.All(); }")]
+    [InlineData("using static",
+        "using static ServiceCtl.Engine.Supervision.Supervisor; namespace ServiceCtl.Engine.Processes; class Planted { object Reach() "
+            + "=> All(); }")]
     [InlineData("nameof", "class Planted { string Reach() => nameof(ServiceCtl.Engine.Supervision.Supervisor); }")]
     [InlineData("a constant", "class Planted { const string Reach = ServiceCtl.Engine.Supervision.Supervisor.Word; }")]
     [InlineData("an attribute's argument", "[System.Obsolete(ServiceCtl.Engine.Supervision.Supervisor.Word)] class Planted;")]
@@ -32,8 +36,11 @@ public sealed class WallsTests
     {
         var uses = UsesOf(
             ("ServiceCtl.Engine/Supervision/Kept.cs", "namespace ServiceCtl.Engine.Supervision; public sealed class Kept;"),
-            ("ServiceCtl.Engine/Logs/Door.cs", "namespace ServiceCtl.Engine.Logs; public static class Door { public static ServiceCtl.Engine.Supervision.Kept Open() => new(); }"),
-            ("ServiceCtl.Engine/Processes/Planted.cs", "class Planted { object Reach() { var kept = ServiceCtl.Engine.Logs.Door.Open(); return kept; } }"));
+            ("ServiceCtl.Engine/Logs/Door.cs",
+                "namespace ServiceCtl.Engine.Logs; public static class Door { public static ServiceCtl.Engine.Supervision.Kept Open() "
+                    + "=> new(); }"),
+            ("ServiceCtl.Engine/Processes/Planted.cs",
+                "class Planted { object Reach() { var kept = ServiceCtl.Engine.Logs.Door.Open(); return kept; } }"));
 
         Assert.Contains(Walls.Upwards(uses, Floors), use => use is { From: "ServiceCtl.Engine/Processes/Planted.cs", Type: "Kept" });
     }
@@ -69,7 +76,8 @@ public sealed class WallsTests
             ("ServiceCtl.Client/ServiceVerbs.cs", "namespace ServiceCtl.Client; public sealed class ServiceVerbs;"),
             (
                 "ServiceCtl.Cmdlets/Planted.cs",
-                "class Planted { ServiceCtl.Client.ServiceVerbs? right; ServiceCtl.Engine.Daemons.Daemon? open; object Reach() => ServiceCtl.Engine.Supervision.Supervisor.All(); }"));
+                "class Planted { ServiceCtl.Client.ServiceVerbs? right; ServiceCtl.Engine.Daemons.Daemon? open; object Reach() => "
+                    + "ServiceCtl.Engine.Supervision.Supervisor.All(); }"));
 
         var past = Walls.PastTheClient(uses, (_, file) => file == "ServiceCtl.Engine/Daemons/Daemon.cs").ToList();
 
@@ -102,11 +110,15 @@ public sealed class WallsTests
     [InlineData("Path.GetTempFileName()")]
     public void What_opens_lists_or_changes_something_by_its_path_is_seen(string planted)
     {
-        var house = new SourceUses([("ServiceCtl.Engine/Agent/Planted.cs", $"class Planted {{ void Reach(string path) {{ System.Action act = () => {{ object use = 1; {Statement(planted)} }}; }} }}")]);
+        var house = new SourceUses(
+            [("ServiceCtl.Engine/Agent/Planted.cs",
+                $"class Planted {{ void Reach(string path) {{ System.Action act = () => {{ object use = 1; {Statement(planted)} "
+                    + $"}}; }} }}")]);
 
         Assert.NotEmpty(PathUses.All(house.Compilation));
 
-        static string Statement(string expression) => expression.EndsWith(')') && expression.StartsWith("File.Delete", StringComparison.Ordinal) ? $"{expression};" : $"use = {expression};";
+        static string Statement(string expression) => expression.EndsWith(')')
+            && expression.StartsWith("File.Delete", StringComparison.Ordinal) ? $"{expression};" : $"use = {expression};";
     }
 
     [Theory]

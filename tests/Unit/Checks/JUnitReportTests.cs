@@ -53,11 +53,21 @@ public sealed class JUnitReportTests : IDisposable
     {
         var suite = Write(
             Event(Result("good") with { Output = "said\e[31m \ud800 something" }),
-            Event(Result("bad") with { Outcome = ServiceTestOutcome.Failed, Message = "no <luck>", Differences = ["a: expected 1, got 2"] }),
+            Event(Result("bad") with
+            {
+                Outcome = ServiceTestOutcome.Failed,
+                Message = "no <luck>",
+                Differences = ["a: expected 1, got 2"]
+            }),
             Event(Result("tolerated") with { Outcome = ServiceTestOutcome.Failed, Critical = false, Message = "so what" }),
-            new ServiceTestEvent { Service = "web", Error = new ErrorReport { Code = ErrorCode.InvalidState, Message = "web is not running." } });
+            new ServiceTestEvent
+            {
+                Service = "web",
+                Error = new ErrorReport { Code = ErrorCode.InvalidState, Message = "web is not running." }
+            });
 
-        Assert.Equal(("4", "1", "1", "1"), (Attribute(suite, "tests"), Attribute(suite, "failures"), Attribute(suite, "errors"), Attribute(suite, "skipped")));
+        Assert.Equal(("4", "1", "1", "1"),
+            (Attribute(suite, "tests"), Attribute(suite, "failures"), Attribute(suite, "errors"), Attribute(suite, "skipped")));
         var cases = suite.Elements("testcase").ToArray();
         Assert.Equal("said\uFFFD[31m \uFFFD something", cases[0].Element("system-out")!.Value);
         Assert.Contains("a: expected 1, got 2", cases[1].Element("failure")!.Value, StringComparison.Ordinal);

@@ -53,7 +53,8 @@ public sealed class JsonRpcCallTests
         Assert.Equal("5", Call("5", "{}").Request!.ToJsonString());
     }
 
-    private static JsonRpcCall Call(string request, string expected, string? token = null, TokenPlace place = TokenPlace.Request) => JsonRpcCall.Of(
+    private static JsonRpcCall Call(string request, string expected, string? token = null, TokenPlace place = TokenPlace.Request) =>
+        JsonRpcCall.Of(
         new IntegrationTest
         {
             Name = "x",

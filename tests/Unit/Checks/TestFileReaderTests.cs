@@ -91,7 +91,8 @@ public sealed class TestFileReaderTests : IDisposable
     [Fact]
     public async Task A_service_without_tests_is_told_so()
     {
-        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => TestFileReader.ReadAsync(Definition(), null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => TestFileReader.ReadAsync(Definition(), null, CancellationToken.None));
 
         Assert.Equal(ErrorCode.ConfigNotFound, error.Code);
     }

@@ -7,7 +7,9 @@ using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
 
-/// <summary>Whatever is typed is understood or refused in words. The same vectors, as the real command: ArgumentTests of the integration suite.</summary>
+/// <summary>
+/// Whatever is typed is understood or refused in words. The same vectors, as the real command: ArgumentTests of the integration suite.
+/// </summary>
 public sealed class ArgumentFuzzTests
 {
     private const int Seed = 16;
@@ -79,7 +81,8 @@ public sealed class ArgumentFuzzTests
     private static object? Read(ParseResult parsed, Argument argument) => Value(parsed, argument, argument.ValueType);
 
     private static MethodInfo GetValueOf(string symbol) =>
-        typeof(ParseResult).GetMethods().Single(method => method.Name == nameof(ParseResult.GetValue) && method.GetParameters()[0].ParameterType.Name == symbol);
+        typeof(ParseResult).GetMethods()
+            .Single(method => method.Name == nameof(ParseResult.GetValue) && method.GetParameters()[0].ParameterType.Name == symbol);
 
     private static object? Value(ParseResult parsed, Symbol symbol, Type type)
     {

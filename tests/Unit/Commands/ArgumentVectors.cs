@@ -9,9 +9,12 @@ internal sealed class ArgumentVectors(int seed)
 {
     private static readonly string[] Values =
     [
-        "web", "*", "!web", "web-[12]", "[", "-1", "0", "10s", "1d", "500ms", "10x", "abc", "99999", "99999999999999999999", "1e400", "NaN", "", " ", "\u0001", "\e[31m",
-        "on", "off", "yaml", "sysv", "crashed", "config-*", "key=value", "=", "--", "-", "@nosuch", "[suggest]", "[diagram]", "имя", "\ud83d\ude00", "a,b", ",", "/dev/null/x", "./nosuch", "{}", "'", "\"", new string('x', 5000),
-        "servicectl", "--help", "-q", "-v", "-xyz", "--nosuch", "--json=maybe", "--timeout=10s", "--timeout=", "-n5", "-n", "2026-13-45T99:99",
+        "web", "*", "!web", "web-[12]", "[", "-1", "0", "10s", "1d", "500ms", "10x", "abc", "99999", "99999999999999999999", "1e400", "NaN",
+        "", " ", "\u0001", "\e[31m",
+        "on", "off", "yaml", "sysv", "crashed", "config-*", "key=value", "=", "--", "-", "@nosuch", "[suggest]", "[diagram]", "имя",
+        "\ud83d\ude00", "a,b", ",", "/dev/null/x", "./nosuch", "{}", "'", "\"", new string('x', 5000),
+        "servicectl", "--help", "-q", "-v", "-xyz", "--nosuch", "--json=maybe", "--timeout=10s", "--timeout=", "-n5", "-n",
+        "2026-13-45T99:99",
     ];
 
     private readonly Random _random = new(seed);

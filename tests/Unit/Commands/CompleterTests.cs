@@ -20,16 +20,19 @@ public sealed class CompleterTests
     [InlineData("help rel", "relog")]
     [InlineData("-q st", "start stop status")]
     public void The_place_says_what_is_offered(string typed, string offered) =>
-        Assert.Equal(offered.Split(' '), Completer.Complete(CommandLine.CreateRoot(), typed.Split(' ')).Select(candidate => candidate.Word));
+        Assert.Equal(offered.Split(' '),
+            Completer.Complete(CommandLine.CreateRoot(), typed.Split(' ')).Select(candidate => candidate.Word));
 
     [Fact]
     public void A_candidate_says_what_it_means() =>
-        Assert.Contains(("restart", "Restart services with new code and configuration, without losing a request."), Completer.Complete(CommandLine.CreateRoot(), ["restart"]));
+        Assert.Contains(("restart", "Restart services with new code and configuration, without losing a request."),
+            Completer.Complete(CommandLine.CreateRoot(), ["restart"]));
 
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("fish")]
     [InlineData("pwsh")]
-    public void Every_script_asks_the_command(string shell) => Assert.Contains(CompletionCommand.Words, CompletionCommand.Script(shell), StringComparison.Ordinal);
+    public void Every_script_asks_the_command(
+        string shell) => Assert.Contains(CompletionCommand.Words, CompletionCommand.Script(shell), StringComparison.Ordinal);
 }

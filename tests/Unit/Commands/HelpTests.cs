@@ -19,7 +19,8 @@ public sealed class HelpTests
         Assert.NotEmpty(page.Examples);
         Assert.EndsWith(".", page.Summary, StringComparison.Ordinal);
         Assert.All([.. page.Options, .. page.Arguments, .. page.Verbs], term => Assert.EndsWith(".", term.Text, StringComparison.Ordinal));
-        foreach (var part in page.Examples.SelectMany(example => example.Line.Split(" && ").SelectMany(part => part.Split(" || "))).Where(part => part.Contains("servicectl ", StringComparison.Ordinal)))
+        foreach (var part in page.Examples.SelectMany(example => example.Line.Split(" && ").SelectMany(part => part.Split(" || ")))
+            .Where(part => part.Contains("servicectl ", StringComparison.Ordinal)))
         {
             var line = part[part.IndexOf("servicectl ", StringComparison.Ordinal)..].Split(" | ")[0].Split(" > ")[0].TrimEnd(')');
             var arguments = System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line.Replace('\'', '"')).Skip(1).ToArray();
@@ -37,7 +38,8 @@ public sealed class HelpTests
 
         Assert.StartsWith(".TH SERVICECTL", text, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"(?m)^'", text);
-        Assert.All(page.Options, option => Assert.Contains(option.Term.Replace("-", "\\-", StringComparison.Ordinal), text, StringComparison.Ordinal));
+        Assert.All(page.Options,
+            option => Assert.Contains(option.Term.Replace("-", "\\-", StringComparison.Ordinal), text, StringComparison.Ordinal));
         Assert.Contains(".SH EXAMPLES", text, StringComparison.Ordinal);
     }
 
@@ -58,7 +60,8 @@ public sealed class HelpTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "exit-codes.md"));
 
-        Assert.All(ExitCodes.All, code => Assert.Contains($"| {code.Code} | {code.Meaning.Replace('\'', '`')} |", page, StringComparison.Ordinal));
+        Assert.All(ExitCodes.All,
+            code => Assert.Contains($"| {code.Code} | {code.Meaning.Replace('\'', '`')} |", page, StringComparison.Ordinal));
     }
 
     private static HelpPage PageOf(string words) => Tree(CommandLine.CreateRoot()).Select(HelpPage.Of).First(page => page.Words == words);

@@ -42,7 +42,8 @@ public sealed class PowerShellModuleTests : IDisposable
 
     [Fact]
     public void A_command_without_a_module_says_so() =>
-        Assert.Equal(ErrorCode.InvalidState, Assert.Throws<ServiceCtlException>(() => new PowerShellModule(Path.Combine(_folder, "bin", "servicectl")).Link(Modules)).Code);
+        Assert.Equal(ErrorCode.InvalidState,
+            Assert.Throws<ServiceCtlException>(() => new PowerShellModule(Path.Combine(_folder, "bin", "servicectl")).Link(Modules)).Code);
 
     private PowerShellModule Make(string version)
     {

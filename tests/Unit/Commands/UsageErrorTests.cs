@@ -6,9 +6,12 @@ namespace ServiceCtl.Tests.Unit.Commands;
 public sealed class UsageErrorTests
 {
     [Theory]
-    [InlineData("start web --timeout 10x", "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '10x'.")]
-    [InlineData("stop web --timeout -3", "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '-3'.")]
-    [InlineData("tests web --timeout 2d", "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '2d'.")]
+    [InlineData("start web --timeout 10x",
+        "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '10x'.")]
+    [InlineData("stop web --timeout -3",
+        "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '-3'.")]
+    [InlineData("tests web --timeout 2d",
+        "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '2d'.")]
     [InlineData("logs -n abc", "--tail takes a whole number from 0, not 'abc'.")]
     [InlineData("logs -n 99999999999", "--tail takes a whole number from 0, not '99999999999'.")]
     [InlineData("events -n x", "--tail takes a whole number from 0, not 'x'.")]
@@ -19,7 +22,8 @@ public sealed class UsageErrorTests
     [InlineData("config template --placeholder nothing", "--placeholder takes one of example, empty, brackets, template, not 'nothing'.")]
     [InlineData("logs --source std", "--source takes one of all, output, server, not 'std'.")]
     [InlineData("start web -c maybe", "--consul takes one of on, off, not 'maybe'.")]
-    [InlineData("logs --since yesterday", "--since takes how long ago, such as 10m or 2h, or a date and time, such as 2026-11-24T10:30; 'yesterday' is neither.")]
+    [InlineData("logs --since yesterday",
+        "--since takes how long ago, such as 10m or 2h, or a date and time, such as 2026-11-24T10:30; 'yesterday' is neither.")]
     [InlineData("status --interval 5s", "--interval needs --watch.")]
     [InlineData("logs -f --until 5m", "--follow has no end: leave --until out.")]
     [InlineData("stop --json=maybe", "--json takes no value.")]
@@ -41,7 +45,8 @@ public sealed class UsageErrorTests
     {
         var report = Assert.Single(UsageErrors.Of(CommandLine.Parse(["strat", "web"]), ["strat", "web"]));
 
-        Assert.StartsWith("Unknown verb 'strat'. Did you mean 'start'? Verbs: start, stop, restart, ", report.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Unknown verb 'strat'. Did you mean 'start'? Verbs: start, stop, restart, ", report.Message,
+            StringComparison.Ordinal);
         Assert.Equal("Nothing was changed. See 'servicectl --help'.", report.Advice);
     }
 

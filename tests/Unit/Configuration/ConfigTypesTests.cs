@@ -18,7 +18,8 @@ public sealed class ConfigTypesTests
     [InlineData("'OFF'", false)]
     [InlineData("yes", true)]
     [InlineData("n", false)]
-    public void Booleans_are_read_however_they_are_written(string text, bool expected) => Assert.Equal(expected, Read(ConfigTypes.Boolean, text));
+    public void Booleans_are_read_however_they_are_written(
+        string text, bool expected) => Assert.Equal(expected, Read(ConfigTypes.Boolean, text));
 
     [Theory]
     [InlineData("2")]
@@ -33,7 +34,8 @@ public sealed class ConfigTypesTests
     [InlineData("0x1F41", 8001)]
     [InlineData("8_001", 8001)]
     [InlineData("'08001'", 8001)]
-    public void Integers_are_read_quoted_or_not(string text, int expected) => Assert.Equal(expected, Read(ConfigTypes.Integer(1, 65535), text));
+    public void Integers_are_read_quoted_or_not(
+        string text, int expected) => Assert.Equal(expected, Read(ConfigTypes.Integer(1, 65535), text));
 
     [Theory]
     [InlineData("0")]
@@ -117,11 +119,13 @@ public sealed class ConfigTypesTests
     [InlineData("tmp", "/srv/api/tmp")]
     [InlineData("./tmp/../log", "/srv/api/log")]
     [InlineData("/", "/")]
-    public void Paths_start_from_the_folder_of_their_file(string text, string expected) => Assert.Equal(expected, Read(ConfigTypes.FilePath, text));
+    public void Paths_start_from_the_folder_of_their_file(
+        string text, string expected) => Assert.Equal(expected, Read(ConfigTypes.FilePath, text));
 
     [Fact]
     public void A_tilde_is_the_home_folder() =>
-        Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "x"), Read(ConfigTypes.FilePath, "~/x"));
+        Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "x"),
+            Read(ConfigTypes.FilePath, "~/x"));
 
     [Theory]
     [InlineData("''")]
@@ -181,7 +185,8 @@ public sealed class ConfigTypesTests
     [InlineData("on-failure")]
     [InlineData("on_failure")]
     [InlineData("On-Failure")]
-    public void Names_of_an_enum_are_read_in_any_case(string text) => Assert.Equal(RestartWhen.OnFailure, Read(ConfigTypes.Choice<RestartWhen>(), text));
+    public void Names_of_an_enum_are_read_in_any_case(
+        string text) => Assert.Equal(RestartWhen.OnFailure, Read(ConfigTypes.Choice<RestartWhen>(), text));
 
     [Theory]
     [InlineData("[a, b]", "a|b")]
@@ -204,18 +209,21 @@ public sealed class ConfigTypesTests
             """);
 
         Assert.Equal(
-            ["chmod-socket=0644", "logformat=%(addr) - %%d", "cron2=hour=3 a", "cron2=hour=4 b", "master=on", "logto=/log/%n.log", "need-app="],
+            ["chmod-socket=0644", "logformat=%(addr) - %%d", "cron2=hour=3 a", "cron2=hour=4 b", "master=on", "logto=/log/%n.log",
+                "need-app="],
             options.Select(option => $"{option.Name}={option.Value}"));
     }
 
     [Fact]
-    public void An_option_can_not_smuggle_in_another_one_with_a_line_break() => AssertRefused(ConfigTypes.Options, "{a: \"x\\nexec-asap = evil\"}");
+    public void An_option_can_not_smuggle_in_another_one_with_a_line_break() =>
+        AssertRefused(ConfigTypes.Options, "{a: \"x\\nexec-asap = evil\"}");
 
     private static T Read<T>(ConfigType<T> type, string text)
         where T : notnull
     {
         var problems = new ProblemList();
-        Assert.True(type.TryConvert(TextSource.Read($"key: {text}").Find("key")!, Context(problems), out var value), string.Join('\n', problems.Sorted()));
+        Assert.True(type.TryConvert(TextSource.Read($"key: {text}").Find("key")!, Context(problems), out var value),
+            string.Join('\n', problems.Sorted()));
         return value;
     }
 

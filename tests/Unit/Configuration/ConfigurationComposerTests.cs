@@ -21,7 +21,8 @@ public sealed class ConfigurationComposerTests
     [Fact]
     public void A_value_remembers_what_it_replaced_down_to_the_first()
     {
-        var root = ConfigurationComposer.Compose([TextSource.Read("a: {b: 1}"), TextSource.Read("a: {b: 2}"), TextSource.Read("a: {b: 3}")]);
+        var root = ConfigurationComposer.Compose(
+            [TextSource.Read("a: {b: 1}"), TextSource.Read("a: {b: 2}"), TextSource.Read("a: {b: 3}")]);
 
         var value = root.Find("a.b")!;
         Assert.Equal(["3", "2", "1"], [value.ToString(), value.Overrode!.ToString(), value.Overrode.Overrode!.ToString()]);

@@ -8,14 +8,19 @@ using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 
-/// <summary>Whatever the bytes: a reading ends in a configuration or in problems with a place, never in an exception of another kind.</summary>
+/// <summary>
+/// Whatever the bytes: a reading ends in a configuration or in problems with a place, never in an exception of another kind.
+/// </summary>
 public sealed class ConfigurationPropertyTests
 {
     private static readonly string[] Fragments =
     [
-        "a", "b: ", "key: value", "\n", "\n  ", "\n- ", "- ", "? ", ": ", ":", "[", "]", "{", "}", ",", "'", "\"", "\\x", "|", ">", ">-\n", "&a ", "*a", "*b",
-        "!join ", "!join [", "!!int ", "!foo ", "<<: ", "#", " # c", "---\n", "...\n", "%YAML 1.1\n", "%TAG ! x\n", "\t", "\r\n", "\r", "~", "yes", "0644", "8:30", "1e3",
-        "\0", "\u0085", "\u2028", "\ufeff", "é", "😀", "@", "`", "%", "service:\n  ", "uwsgi:\n  ", "local_port: ", "TAGS: ", "ready: ", "timeout: ", "\ud800",
+        "a", "b: ", "key: value", "\n", "\n  ", "\n- ", "- ", "? ", ": ", ":", "[", "]", "{", "}", ",", "'", "\"", "\\x", "|", ">", ">-\n",
+        "&a ", "*a", "*b",
+        "!join ", "!join [", "!!int ", "!foo ", "<<: ", "#", " # c", "---\n", "...\n", "%YAML 1.1\n", "%TAG ! x\n", "\t", "\r\n", "\r", "~",
+        "yes", "0644", "8:30", "1e3",
+        "\0", "\u0085", "\u2028", "\ufeff", "é", "😀", "@", "`", "%", "service:\n  ", "uwsgi:\n  ", "local_port: ", "TAGS: ", "ready: ",
+        "timeout: ", "\ud800",
     ];
 
     private static readonly Gen<string> Malformed = Gen.OneOf(
@@ -25,9 +30,11 @@ public sealed class ConfigurationPropertyTests
 
     // Scalars whose meaning doesn't depend on quotes, as written by the printer below.
     private static readonly Gen<ConfigValue> Scalar = Gen.OneOf(
-        Gen.String[Gen.Char[' ', '~'], 0, 12].Select(text => (ConfigValue)new ConfigScalar(text, ScalarKind.Text, Origin.Default, isQuoted: true)),
+        Gen.String[Gen.Char[' ', '~'], 0, 12]
+            .Select(text => (ConfigValue)new ConfigScalar(text, ScalarKind.Text, Origin.Default, isQuoted: true)),
         Gen.Int.Select(number => (ConfigValue)new ConfigScalar($"{number}", ScalarKind.Integer, Origin.Default)),
-        Gen.Int[0, 2].Select(word => (ConfigValue)new ConfigScalar(word == 0 ? "true" : word == 1 ? "no" : "on", ScalarKind.Boolean, Origin.Default)),
+        Gen.Int[0, 2].Select(
+            word => (ConfigValue)new ConfigScalar(word == 0 ? "true" : word == 1 ? "no" : "on", ScalarKind.Boolean, Origin.Default)),
         Gen.Const((ConfigValue)new ConfigScalar("~", ScalarKind.Null, Origin.Default)));
 
     private static readonly Gen<string> Key = Gen.String[Gen.Char[' ', '~'], 1, 8];
@@ -84,7 +91,8 @@ public sealed class ConfigurationPropertyTests
             return ConfigurationComposer.Compose([lower, empty]).HasSameContentAs(lower)
                 && ConfigurationComposer.Compose([empty, higher]).HasSameContentAs(higher)
                 && ConfigurationComposer.Compose([composed, higher]).HasSameContentAs(composed)
-                && higher.Entries.All(entry => entry.Value is ConfigMapping || composed.Entry(entry.Key)!.Value.HasSameContentAs(entry.Value));
+                && higher.Entries
+                    .All(entry => entry.Value is ConfigMapping || composed.Entry(entry.Key)!.Value.HasSameContentAs(entry.Value));
         },
         iter: 2_000);
 
@@ -93,7 +101,8 @@ public sealed class ConfigurationPropertyTests
         keys => KeyPath.Split(keys.Aggregate("", KeyPath.Join)).Select(segment => segment.Name).SequenceEqual(keys),
         iter: 2_000);
 
-    private static Gen<ConfigMapping> Mapping(Gen<ConfigValue> value) => Gen.Select(Key, value).Array[0, 4].Select(pairs => new ConfigMapping(
+    private static Gen<ConfigMapping> Mapping(
+        Gen<ConfigValue> value) => Gen.Select(Key, value).Array[0, 4].Select(pairs => new ConfigMapping(
         pairs.DistinctBy(pair => pair.Item1).Select(pair => new ConfigEntry(pair.Item1, Origin.Default, pair.Item2)), Origin.Default));
 
     private static async Task AssertAllProblemsHavePlaceAndAdviceAsync(string text)

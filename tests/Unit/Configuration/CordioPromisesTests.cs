@@ -1,3 +1,4 @@
+// Longer than 300 lines: a test for each promise of one chapter, in its order.
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
@@ -8,11 +9,17 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
 
-/// <summary>What CorDio's specification promised about configuration, one test for each of its lines that has an example or a rule.</summary>
+/// <summary>
+/// What CorDio's specification promised about configuration, one test for each of its lines that has an example or a rule.
+/// </summary>
 public sealed class CordioPromisesTests : IDisposable
 {
-    private static readonly SchemaKey<int> Port = new("db.port", ConfigTypes.Integer(1, 65535), "The database's port.") { IsRequired = true };
-    private static readonly SchemaKey<TimeSpan> Timeout = new("db.timeout", ConfigTypes.Duration, "How long it may take.") { Default = "3s" };
+    private static readonly SchemaKey<int> Port = new("db.port", ConfigTypes.Integer(1, 65535),
+        "The database's port.")
+    { IsRequired = true };
+    private static readonly SchemaKey<TimeSpan> Timeout = new("db.timeout", ConfigTypes.Duration,
+        "How long it may take.")
+    { Default = "3s" };
     private static readonly ConfigurationSchema Schema = new([], [Port, Timeout]);
 
     private static readonly ConfigurationPlan Plan = new() { Folder = "/", Prefix = "APP" };
@@ -28,7 +35,13 @@ public sealed class CordioPromisesTests : IDisposable
 
         var check = await _app.CheckAsync(Plan with
         {
-            Environment = new Dictionary<string, string> { ["APP__B"] = "environment", ["APP__C"] = "environment", ["APP__D"] = "environment", ["OTHER"] = "x" },
+            Environment = new Dictionary<string, string>
+            {
+                ["APP__B"] = "environment",
+                ["APP__C"] = "environment",
+                ["APP__D"] = "environment",
+                ["OTHER"] = "x"
+            },
             Settings = [new("d", "command line")],
         });
 
@@ -96,7 +109,8 @@ public sealed class CordioPromisesTests : IDisposable
     [Fact]
     public async Task A_file_that_no_format_can_read_is_told_with_the_fault_of_the_one_that_came_farthest()
     {
-        var check = await _app.With("settings", "[db]\nport = 5432\nhost = \"a\n").CheckAsync(Plan with { First = [_app["settings"]], Places = [] });
+        var check = await _app.With("settings", "[db]\nport = 5432\nhost = \"a\n")
+            .CheckAsync(Plan with { First = [_app["settings"]], Places = [] });
 
         var problem = Assert.Single(check.Problems);
         Assert.Contains("none of JSON, TOML, YAML, INI, .env; read as", problem.Message, StringComparison.Ordinal);
@@ -117,7 +131,9 @@ public sealed class CordioPromisesTests : IDisposable
 
     [Fact]
     public async Task A_file_that_no_format_takes_is_a_fault_also_when_all_were_tried() => Assert.Contains(
-        "main.json:1:", Assert.Single((await _app.With("config/main.json", "{").CheckAsync(Plan with { Faults = FaultPolicy.Try })).Problems).Place, StringComparison.Ordinal);
+        "main.json:1:",
+        Assert.Single((await _app.With("config/main.json", "{").CheckAsync(Plan with { Faults = FaultPolicy.Try })).Problems).Place,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("regex:^conf[a-z]+/.*\\.ya?ml$")]
@@ -210,7 +226,8 @@ public sealed class CordioPromisesTests : IDisposable
     [Fact]
     public async Task By_default_main_json_and_main_yaml_below_config_come_first_then_other_files_and_the_env_file()
     {
-        _app.With("config/main.yaml", "a: 1").With("config/x/y/main.json", "{\"b\": 2}").With("config/0.yaml", "a: 3").With("main.yaml", "d: 4").With(".env", "APP__E=5");
+        _app.With("config/main.yaml", "a: 1").With("config/x/y/main.json", "{\"b\": 2}").With("config/0.yaml", "a: 3")
+            .With("main.yaml", "d: 4").With(".env", "APP__E=5");
 
         Assert.Equal("{a: 3, b: 2, e: 5}", Sorted((await _app.CheckAsync(Plan with { Duplicates = DuplicatePolicy.Last })).Root));
     }
@@ -218,7 +235,8 @@ public sealed class CordioPromisesTests : IDisposable
     [Fact]
     public async Task Files_of_any_name_in_config_and_etc_are_read()
     {
-        _app.With("config/b.yaml", "b: {c: 2}").With("etc/c.json", "{\"d\": 3}").With("etc/notes.txt", "d: 4").With("other.yaml", "e: 5").With("etc/.hidden.yaml", "f: 6").With("config/config.schema.yaml", "keys: {}");
+        _app.With("config/b.yaml", "b: {c: 2}").With("etc/c.json", "{\"d\": 3}").With("etc/notes.txt", "d: 4").With("other.yaml", "e: 5")
+            .With("etc/.hidden.yaml", "f: 6").With("config/config.schema.yaml", "keys: {}");
 
         Assert.Equal("{b: {c: 2}, c: {d: 3}}", Sorted((await _app.CheckAsync(Plan)).Root));
     }
@@ -229,7 +247,8 @@ public sealed class CordioPromisesTests : IDisposable
     [InlineData(SectionPolicy.Never, "{app: {a: 1}, c: 1, d: {e: 1}, f: 1, service: {runner: uv}}")]
     public async Task Which_files_are_sections_can_be_chosen(SectionPolicy policy, string expected)
     {
-        _app.With("etc/app.yaml", "app: {a: 1}").With("etc/b.yaml", "c: 1").With("etc/d.yaml", "service: {runner: uv}\nd: {e: 1}").With("etc/10.yaml", "f: 1");
+        _app.With("etc/app.yaml", "app: {a: 1}").With("etc/b.yaml", "c: 1").With("etc/d.yaml", "service: {runner: uv}\nd: {e: 1}")
+            .With("etc/10.yaml", "f: 1");
 
         var check = await _app.CheckAsync(Plan with { Sections = policy, RootSections = ["service"] });
 
@@ -251,7 +270,8 @@ public sealed class CordioPromisesTests : IDisposable
     [Fact]
     public async Task Values_are_converted_and_have_defaults()
     {
-        var check = await _app.CheckAsync(Plan with { Environment = new Dictionary<string, string> { ["APP__DB__PORT"] = "5432" } }, Schema);
+        var check = await _app.CheckAsync(
+            Plan with { Environment = new Dictionary<string, string> { ["APP__DB__PORT"] = "5432" } }, Schema);
 
         Assert.Equal(5432, check.Configuration!.Get(Port));
         Assert.Equal(TimeSpan.FromSeconds(3), check.Configuration.Get(Timeout));
@@ -259,7 +279,8 @@ public sealed class CordioPromisesTests : IDisposable
 
     [Fact]
     public async Task A_consumer_gets_the_slice_it_needs() => Assert.Equal(
-        "{host: a, port: 1}", (await _app.With("config/main.yaml", "db: {host: a, port: 1}\nlog: {}").CheckAsync(Plan)).Root.Find("db")!.ToString());
+        "{host: a, port: 1}",
+        (await _app.With("config/main.yaml", "db: {host: a, port: 1}\nlog: {}").CheckAsync(Plan)).Root.Find("db")!.ToString());
 
     [Fact]
     public async Task The_effective_values_are_shown_with_their_source()
@@ -282,5 +303,6 @@ public sealed class CordioPromisesTests : IDisposable
         SearchPlace.FindAll([.. places.Select(SearchPlace.Parse)], _app.Path, new SearchTrace(), new ProblemList(), CancellationToken.None);
 
     private static string Sorted(ConfigMapping root) =>
-        $"{{{string.Join(", ", root.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"))}}}";
+        "{" + string.Join(", ", root.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => $"{entry.Key}: {entry.Value}")) + "}";
 }

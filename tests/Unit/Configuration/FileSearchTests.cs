@@ -29,7 +29,8 @@ public sealed class FileSearchTests : IDisposable
     [InlineData(".*", ".env", true)]
     [InlineData("**/a", ".git/a", false)]
     [InlineData("regex:\\.ya?ml$", "x/a.yml", true)]
-    public void A_pattern_selects_by_the_path(string pattern, string path, bool expected) => Assert.Equal(expected, FilePattern.Parse(pattern).IsMatch(path));
+    public void A_pattern_selects_by_the_path(
+        string pattern, string path, bool expected) => Assert.Equal(expected, FilePattern.Parse(pattern).IsMatch(path));
 
     [Theory]
     [InlineData("config/**/main.yaml", "config", true)]
@@ -50,7 +51,8 @@ public sealed class FileSearchTests : IDisposable
     [InlineData("regex:(")]
     [InlineData("[z-a].yaml")]
     [InlineData("{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}")]
-    public void A_pattern_that_can_not_be_understood_is_refused(string pattern) => Assert.Throws<FormatException>(() => FilePattern.Parse(pattern));
+    public void A_pattern_that_can_not_be_understood_is_refused(
+        string pattern) => Assert.Throws<FormatException>(() => FilePattern.Parse(pattern));
 
     [Fact]
     public void A_later_pattern_takes_away() =>
@@ -74,7 +76,8 @@ public sealed class FileSearchTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_has_no_files() =>
-        Assert.Empty(SearchPlace.FindAll(SearchPlace.Usual, _project["nowhere"], new SearchTrace(), new ProblemList(), CancellationToken.None));
+        Assert.Empty(
+            SearchPlace.FindAll(SearchPlace.Usual, _project["nowhere"], new SearchTrace(), new ProblemList(), CancellationToken.None));
 
     [Fact]
     public void The_trail_of_a_file_has_each_link_on_its_way()

@@ -41,7 +41,8 @@ public sealed class HostileConfigTests
         Assert.NotNull(problem.Line);
         Assert.NotNull(problem.Column);
         Assert.True(clock.Elapsed < Bound, $"{name} took {clock.Elapsed}");
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000, $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000,
+            $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class HostileConfigTests
     public async Task A_thousand_faults_are_counted_and_the_first_hundred_told()
     {
         var problems = new ProblemList();
-        await new TextSource(string.Concat(Enumerable.Repeat("a: *nobody\n", 1000))).ReadAsync(problems, new ProblemList(), TestContext.Current.CancellationToken);
+        await new TextSource(string.Concat(Enumerable.Repeat("a: *nobody\n", 1000))).ReadAsync(problems, new ProblemList(),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(1999, problems.Count);
         Assert.Equal(ProblemList.Limit, problems.Sorted().Count);
@@ -69,7 +71,8 @@ public sealed class HostileConfigTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAsync<OperationCanceledException>(() => new TextSource("a: 1").ReadAsync(new ProblemList(), new ProblemList(), cancellation.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => new TextSource("a: 1").ReadAsync(new ProblemList(), new ProblemList(), cancellation.Token));
     }
 
     private static string Attack(string name)

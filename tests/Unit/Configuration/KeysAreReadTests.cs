@@ -17,7 +17,8 @@ public sealed class KeysAreReadTests
     {
         PropertyInfo property = KeyProperties().Single(property => NameOf(property) == name);
         SchemaKey key = (SchemaKey)property.GetValue(null)!;
-        bool isUnavailable = key.IsUnavailable || ServiceSchema.Schema.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
+        bool isUnavailable = key.IsUnavailable || ServiceSchema.Schema.Sections
+            .Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
 
         // Its own class only lists it.
         Regex use = new($@"\b{property.DeclaringType!.Name}\.{property.Name}\b");
@@ -25,7 +26,8 @@ public sealed class KeysAreReadTests
 
         Assert.True(
             isRead != (isUnavailable || key.IsPassedOver),
-            isRead ? $"{key.Path} is read, and says that it is not." : $"Nobody reads {key.Path}: build it, or mark it {nameof(SchemaKey.IsUnavailable)} or {nameof(SchemaKey.IsPassedOver)}.");
+            isRead ? $"{key.Path} is read, and says that it is not."
+                : $"Nobody reads {key.Path}: build it, or mark it {nameof(SchemaKey.IsUnavailable)} or {nameof(SchemaKey.IsPassedOver)}.");
     }
 
     [Fact]

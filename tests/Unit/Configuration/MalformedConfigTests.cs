@@ -84,7 +84,8 @@ public sealed class MalformedConfigTests
     [MemberData(nameof(Configs))]
     public async Task A_malformed_config_is_told_with_place_fault_and_remedy(string name, string text, int line, int column, string words)
     {
-        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api", TestContext.Current.CancellationToken);
+        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api",
+            TestContext.Current.CancellationToken);
 
         Assert.Null(check.Configuration);
         var problem = Assert.Single(check.Problems);
@@ -106,18 +107,23 @@ public sealed class MalformedConfigTests
               stop: {timeout: soon}
             """;
 
-        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api", TestContext.Current.CancellationToken);
+        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api",
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 3, 4, 6, 7], check.Problems.Select(problem => problem.Line));
-        Assert.Equal(["local_port", "local_ip", null, "service.helth", "service.stop.timeout"], check.Problems.Select(problem => problem.Key));
+        Assert.Equal(["local_port", "local_ip", null, "service.helth", "service.stop.timeout"],
+            check.Problems.Select(problem => problem.Key));
     }
 
     [Fact]
     public async Task A_secret_is_not_shown_in_the_message_about_it()
     {
-        const string text = "alerts: {tg: {info: {token: [hunter2]}}}\nuwsgi: {http-auth-token: {a: hunter2}}\nservice: {listen: 'redis://me:hunter2@host'}\n";
+        const string text =
+            "alerts: {tg: {info: {token: [hunter2]}}}\nuwsgi: {http-auth-token: {a: hunter2}}\nservice: {listen: "
+                + "'redis://me:hunter2@host'}\n";
 
-        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api", TestContext.Current.CancellationToken);
+        var check = await ConfigurationReader.CheckAsync([new TextSource(text)], ServiceSchema.Schema, "/srv/api",
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(3, check.Problems.Count);
         Assert.All(check.Problems, problem => Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal));

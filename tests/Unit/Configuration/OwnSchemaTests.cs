@@ -77,7 +77,8 @@ public sealed class OwnSchemaTests : IDisposable
     [InlineData("db: {host: h}\nhosts: ['a b']", 2, 9, "is not an address", "Write")]
     [InlineData("db: {port: 1}", 1, 5, "The key `db.host` is missing.", "Write it")]
     [InlineData("other: 1", 1, 1, "The key `db.host` is missing.", "Write it")]
-    public async Task What_the_short_form_refuses_has_its_place_and_remedy(string config, int line, int column, string message, string advice) =>
+    public async Task What_the_short_form_refuses_has_its_place_and_remedy(
+        string config, int line, int column, string message, string advice) =>
         AssertProblem((await CheckAsync("config.schema.yaml", ShortForm, config)).Problems, line, column, message, advice);
 
     [Theory]
@@ -94,13 +95,15 @@ public sealed class OwnSchemaTests : IDisposable
     [InlineData("mode: fast\nusers: [{name: b}]", 2, 16, "`b` is not at least 2 characters long.", "Write it")]
     [InlineData("mode: fast\nlabels: {a: [1]}", 2, 13, "`labels.a` should be text, and this is a list.", "Write it as `some text`.")]
     [InlineData("{}", 1, 1, "The key `mode` is missing.", "for example `fast`")]
-    public async Task What_a_JSON_Schema_refuses_has_its_place_and_remedy(string config, int line, int column, string message, string advice) =>
+    public async Task What_a_JSON_Schema_refuses_has_its_place_and_remedy(
+        string config, int line, int column, string message, string advice) =>
         AssertProblem((await CheckAsync("config.schema.json", JsonSchema, config)).Problems, line, column, message, advice);
 
     [Fact]
     public async Task What_fits_is_right_and_has_its_defaults()
     {
-        var check = await CheckAsync("config.schema.json", JsonSchema, "mode: safe\ndb: {host: db.example.com}\nusers: [{name: bob, age: 3}]\nlabels: {a: b}\nlocal_port: 80\nFREE: 1");
+        var check = await CheckAsync("config.schema.json", JsonSchema,
+            "mode: safe\ndb: {host: db.example.com}\nusers: [{name: bob, age: 3}]\nlabels: {a: b}\nlocal_port: 80\nFREE: 1");
 
         Assert.Empty(check.Problems);
         Assert.Empty(check.Warnings);
@@ -113,7 +116,8 @@ public sealed class OwnSchemaTests : IDisposable
         await WriteAsync("config.schema.json", JsonSchema);
         await WriteAsync("config.yaml", "mode: fast\ndb: {host: h}");
 
-        var read = await ServiceConfiguration.ReadAsync(_folder, new SourceRequest { Settings = [new("db.port", "8080"), new("db.host", "8080")] }, TestContext.Current.CancellationToken);
+        var read = await ServiceConfiguration.ReadAsync(_folder,
+            new SourceRequest { Settings = [new("db.port", "8080"), new("db.host", "8080")] }, TestContext.Current.CancellationToken);
 
         Assert.Empty(read.Check.Problems);
     }
@@ -164,9 +168,14 @@ public sealed class OwnSchemaTests : IDisposable
     [Fact]
     public async Task References_that_double_end_soon()
     {
-        var definitions = string.Join(", ", Enumerable.Range(0, 40).Select(number => $"\"d{number}\": {{\"properties\": {{\"a\": {{\"$ref\": \"#/$defs/d{number + 1}\"}}, \"b\": {{\"$ref\": \"#/$defs/d{number + 1}\"}}}}}}"));
+        var definitions = string.Join(", ",
+            Enumerable.Range(0, 40)
+                .Select(number =>
+                    $"\"d{number}\": {{\"properties\": {{\"a\": {{\"$ref\": \"#/$defs/d{number + 1}\"}}, \"b\": {{\"$ref\": "
+                        + $"\"#/$defs/d{number + 1}\"}}}}}}"));
 
-        var check = await CheckAsync("config.schema.json", $"{{\"$defs\": {{{definitions}}}, \"properties\": {{\"x\": {{\"$ref\": \"#/$defs/d0\"}}}}}}", "x: 1");
+        var check = await CheckAsync("config.schema.json",
+            $"{{\"$defs\": {{{definitions}}}, \"properties\": {{\"x\": {{\"$ref\": \"#/$defs/d0\"}}}}}}", "x: 1");
 
         Assert.Contains("Written out with its references", Assert.Single(check.Problems).Message, StringComparison.Ordinal);
     }
@@ -174,7 +183,8 @@ public sealed class OwnSchemaTests : IDisposable
     [Theory]
     [InlineData("{\"properties\": {\"a\": {\"$ref\": \"#/x\"}}}", "`$ref` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {\"$ref\": \"other.json#/x\"}}}", "`$ref` is not understood here and is passed over")]
-    [InlineData("{\"properties\": {\"a\": {\"$ref\": \"#/$defs/x\"}}, \"$defs\": {\"x\": {\"items\": {\"$ref\": \"#/$defs/x\"}}}}", "`$ref` is not understood here and is passed over")]
+    [InlineData("{\"properties\": {\"a\": {\"$ref\": \"#/$defs/x\"}}, \"$defs\": {\"x\": {\"items\": {\"$ref\": \"#/$defs/x\"}}}}",
+        "`$ref` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {\"if\": {}}}}", "`if` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {}}, \"anyOf\": [{}]}", "`anyOf` is not understood here and is passed over")]
     [InlineData("{\"properties\": {\"a\": {\"minimun\": 1}}}", "`minimun` is not understood here and is passed over")]
@@ -233,12 +243,14 @@ public sealed class OwnSchemaTests : IDisposable
         var problems = new ProblemList();
 
         var own = await OwnSchema.ReadAsync(
-            Path.Combine(_folder, "config.schema.json"), new ConfigurationSchema([], []), problems, new ProblemList(), TestContext.Current.CancellationToken);
+            Path.Combine(_folder, "config.schema.json"), new ConfigurationSchema([], []), problems, new ProblemList(),
+            TestContext.Current.CancellationToken);
 
         Assert.Empty(problems.Sorted());
         Assert.Equal(ServiceSchema.Schema.Keys.Select(key => key.Path).Order(), own.Keys.Select(key => key.Path).Order());
         Assert.Equal(
-            ServiceSchema.Schema.Keys.Where(key => key.IsSecret).Select(key => key.Path).Order(), own.Keys.Where(key => key.IsSecret).Select(key => key.Path).Order());
+            ServiceSchema.Schema.Keys.Where(key => key.IsSecret).Select(key => key.Path).Order(),
+            own.Keys.Where(key => key.IsSecret).Select(key => key.Path).Order());
     }
 
     private static void AssertProblem(IReadOnlyList<ConfigurationProblem> problems, int line, int column, string message, string advice)
@@ -252,7 +264,8 @@ public sealed class OwnSchemaTests : IDisposable
     {
         await WriteAsync(name, text);
         var problems = new ProblemList();
-        var schema = await ServiceConfiguration.SchemaOfAsync(Path.Combine(_folder, "config.yaml"), problems, TestContext.Current.CancellationToken);
+        var schema = await ServiceConfiguration.SchemaOfAsync(Path.Combine(_folder, "config.yaml"), problems,
+            TestContext.Current.CancellationToken);
         Assert.Empty(problems.Sorted());
         return schema;
     }
@@ -264,5 +277,6 @@ public sealed class OwnSchemaTests : IDisposable
         return (await ServiceConfiguration.ReadAsync(_folder, SourceRequest.Usual, TestContext.Current.CancellationToken)).Check;
     }
 
-    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
+    private Task WriteAsync(
+        string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
 }

@@ -30,10 +30,12 @@ public sealed class SecretMaskTests
     [Fact]
     public void A_tree_is_masked_whole_below_a_secret_name()
     {
-        var root = TextSource.Read("SECRET_KEY: abcdef\ncredentials: {user: me, list: [x, y]}\nCACHE: redis://u:hunter2@h/0\nlocal_port: 8001\nTOKEN: ~\n");
+        var root = TextSource.Read(
+            "SECRET_KEY: abcdef\ncredentials: {user: me, list: [x, y]}\nCACHE: redis://u:hunter2@h/0\nlocal_port: 8001\nTOKEN: ~\n");
 
         Assert.Equal(
-            "{SECRET_KEY: ********, credentials: {user: ********, list: [********, ********]}, CACHE: redis://u:********@h/0, local_port: 8001, TOKEN: ~}",
+            "{SECRET_KEY: ********, credentials: {user: ********, list: [********, ********]}, CACHE: redis://u:********@h/0, local_port: "
+                + "8001, TOKEN: ~}",
             SecretMask.For(ServiceSchema.Schema).MaskTree(root).ToString());
     }
 
@@ -41,9 +43,11 @@ public sealed class SecretMaskTests
     public async Task Known_secrets_are_found_in_any_text()
     {
         var configuration = await ConfigurationReader.ReadAsync(
-            [new TextSource("SECRET_KEY: hunter\nDB_PASSWORD: hunter2\nAPI_TOKEN: 1\n")], ServiceSchema.Schema, "/srv", TestContext.Current.CancellationToken);
+            [new TextSource("SECRET_KEY: hunter\nDB_PASSWORD: hunter2\nAPI_TOKEN: 1\n")], ServiceSchema.Schema, "/srv",
+            TestContext.Current.CancellationToken);
 
-        Assert.Equal("login ******** failed, key ******** used 1 time", SecretMask.For(configuration).MaskText("login hunter2 failed, key hunter used 1 time"));
+        Assert.Equal("login ******** failed, key ******** used 1 time",
+            SecretMask.For(configuration).MaskText("login hunter2 failed, key hunter used 1 time"));
     }
 
     [Theory]
@@ -76,7 +80,8 @@ public sealed class SecretMaskTests
         Assert.EndsWith($"xredis://user:{SecretPattern.Mask}@host", masked, StringComparison.Ordinal);
     }
 
-    private const string Key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n";
+    private const string Key =
+        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n";
 
     [Theory]
     [InlineData("p/w d&1", "dsn=postgres://h?password=p%2Fw%20d%261", "dsn=postgres://h?password=********")]
@@ -117,7 +122,8 @@ public sealed class SecretMaskTests
             """);
 
         Assert.Equal(
-            "{DB_PASSWORD: ********, SMALL_TOKEN: ********, PIN_TOKEN: ********, DSN: host=db password=********, command: [serve, --pw, ********, --mode, ********], "
+            "{DB_PASSWORD: ********, SMALL_TOKEN: ********, PIN_TOKEN: ********, DSN: host=db password=********, command: [serve, --pw, "
+                + "********, --mode, ********], "
             + "name: latest-********-service, buffer: 4096}",
             SecretMask.For(root, ServiceSchema.Schema).MaskTree(root).ToString());
     }

@@ -140,7 +140,9 @@ public sealed class ServiceSchemaTests
             Assert.True(key.Type.ConvertBoxed(written, context) is not null, $"{key.Path}: {key.Example}");
             Assert.EndsWith(".", key.Description, StringComparison.Ordinal);
             if (key.Default is not null)
-                Assert.True(key.Type.ConvertBoxed(YamlReader.ReadValue(key.Default, Origin.Default, new ProblemList()), context) is not null, key.Path);
+                Assert.True(
+                    key.Type.ConvertBoxed(YamlReader.ReadValue(key.Default, Origin.Default, new ProblemList()), context) is not null,
+                    key.Path);
         }
 
         Assert.NotNull(await ReadAsync("{}"));

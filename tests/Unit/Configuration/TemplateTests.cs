@@ -20,8 +20,10 @@ public sealed class TemplateTests
 
     private static readonly ConfigType[] Types =
     [
-        ConfigTypes.Text, ConfigTypes.Boolean, ConfigTypes.Duration, ConfigTypes.Size, ConfigTypes.Rate, ConfigTypes.FilePath, ConfigTypes.Pattern, ConfigTypes.Glob,
-        ConfigTypes.Address, ConfigTypes.TextMap, ConfigTypes.Options, ConfigTypes.Anything, ConfigTypes.ListOf(ConfigTypes.Text), ConfigTypes.ListOf(ConfigTypes.Integer(1, 9)),
+        ConfigTypes.Text, ConfigTypes.Boolean, ConfigTypes.Duration, ConfigTypes.Size, ConfigTypes.Rate, ConfigTypes.FilePath,
+        ConfigTypes.Pattern, ConfigTypes.Glob,
+        ConfigTypes.Address, ConfigTypes.TextMap, ConfigTypes.Options, ConfigTypes.Anything, ConfigTypes.ListOf(ConfigTypes.Text),
+        ConfigTypes.ListOf(ConfigTypes.Integer(1, 9)),
         ConfigTypes.Number(0, 1), ConfigTypes.Choice("on", "1e3", "plain"), ConfigTypes.Percentage,
     ];
 
@@ -50,13 +52,23 @@ public sealed class TemplateTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void The_template_of_all_our_keys_is_read_back_to_them(ConfigFormat format, ConfigPlaceholder placeholder, bool comments) =>
-        Assert.Empty(Differences(ServiceSchema.Schema, new ConfigTemplateRequest { Format = format, Placeholder = placeholder, Comments = comments, Prefix = Prefix }));
+        Assert.Empty(
+            Differences(ServiceSchema.Schema,
+                new ConfigTemplateRequest { Format = format, Placeholder = placeholder, Comments = comments, Prefix = Prefix }));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void The_template_of_any_schema_is_read_back_to_its_keys(ConfigFormat format, ConfigPlaceholder placeholder, bool comments) => Gen.Select(Schema, Gen.Bool).Sample(
+    public void The_template_of_any_schema_is_read_back_to_its_keys(ConfigFormat format, ConfigPlaceholder placeholder, bool comments) =>
+        Gen.Select(Schema, Gen.Bool).Sample(
         (schema, required) => !Differences(
-            schema, new ConfigTemplateRequest { Format = format, Placeholder = placeholder, Comments = comments, RequiredOnly = required, Prefix = Prefix }).Any(),
+            schema, new ConfigTemplateRequest
+            {
+                Format = format,
+                Placeholder = placeholder,
+                Comments = comments,
+                RequiredOnly = required,
+                Prefix = Prefix
+            }).Any(),
         iter: 100);
 
     [Theory]
@@ -90,17 +102,20 @@ public sealed class TemplateTests
     {
         var text = ConfigurationTemplate.Write(ServiceSchema.Schema, new ConfigTemplateRequest());
 
-        Assert.Contains("# A duration from 0 to 24 days such as `500ms`, `2s` or `1m30s`, counted in seconds. Default: 30s.", text, StringComparison.Ordinal);
+        Assert.Contains("# A duration from 0 to 24 days such as `500ms`, `2s` or `1m30s`, counted in seconds. Default: 30s.", text,
+            StringComparison.Ordinal);
         Assert.Contains("Secret.", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void For_a_template_engine_each_value_names_its_key() => Assert.Contains(
         "timeout: '{{ service.ready.timeout }}'",
-        ConfigurationTemplate.Write(ServiceSchema.Schema, new ConfigTemplateRequest { Placeholder = ConfigPlaceholder.Template }), StringComparison.Ordinal);
+        ConfigurationTemplate.Write(ServiceSchema.Schema, new ConfigTemplateRequest { Placeholder = ConfigPlaceholder.Template }),
+        StringComparison.Ordinal);
 
     private static bool IsAvailable(SchemaKey key) =>
-        !key.IsUnavailable && !ServiceSchema.Schema.Sections.Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
+        !key.IsUnavailable && !ServiceSchema.Schema.Sections
+            .Any(section => section.IsUnavailable && key.Path.StartsWith($"{section.Path}.", StringComparison.Ordinal));
 
     private static IEnumerable<string> Differences(ConfigurationSchema schema, ConfigTemplateRequest request)
     {
@@ -108,7 +123,8 @@ public sealed class TemplateTests
         var text = ConfigurationTemplate.Write(schema, request);
         // A file with nothing in it is empty to its reader, which is no key either.
         var root = text.Trim().Length == 0 ? ConfigMapping.Empty(Origin.Default) : Read(text, request.Format, schema, problems);
-        var wanted = schema.Keys.Where(key => IsAvailable(key) && (!request.RequiredOnly || key.IsRequired || key.IsEssential)).ToDictionary(key => key.Path);
+        var wanted = schema.Keys.Where(key => IsAvailable(key) && (!request.RequiredOnly || key.IsRequired || key.IsEssential))
+            .ToDictionary(key => key.Path);
         foreach (var problem in problems.Sorted())
             yield return problem.ToString();
         foreach (var key in wanted.Values.Where(key => root.Find(key.Path) is null))
@@ -116,7 +132,13 @@ public sealed class TemplateTests
         foreach (var key in schema.Keys.Where(key => !wanted.ContainsKey(key.Path) && root.Find(key.Path) is not null))
             yield return $"{key.Path} is too much";
         // Keys with their values, where the format has types.
-        foreach (var key in wanted.Values.Where(_ => request is { Placeholder: ConfigPlaceholder.Example, Format: ConfigFormat.Yaml or ConfigFormat.Json or ConfigFormat.Toml }))
+        foreach (var key in wanted.Values
+            .Where(
+                _ => request is
+                {
+                    Placeholder: ConfigPlaceholder.Example,
+                    Format: ConfigFormat.Yaml or ConfigFormat.Json or ConfigFormat.Toml
+                }))
         {
             if (root.Find(key.Path) is { } value && !SameValue(value, key.ExampleValue))
                 yield return $"{key.Path} is {value}, and was {key.ExampleValue}";
@@ -147,10 +169,18 @@ public sealed class TemplateTests
         var kept = new List<(string Path, ConfigType Type, bool IsRequired, bool IsSecret)>();
         foreach (var key in keys)
         {
-            if (!kept.Any(other => other.Path == key.Path || other.Path.StartsWith(key.Path + ".", StringComparison.Ordinal) || key.Path.StartsWith(other.Path + ".", StringComparison.Ordinal)))
+            if (!kept.Any(
+                other => other.Path == key.Path || other.Path.StartsWith(key.Path + ".", StringComparison.Ordinal)
+                    || key.Path.StartsWith(other.Path + ".", StringComparison.Ordinal)))
                 kept.Add(key);
         }
 
-        return new ConfigurationSchema([], kept.Select(key => new OwnKey(key.Path, key.Type, "What it is for: \"this\", #that and 'more'.") { IsRequired = key.IsRequired, IsSecret = key.IsSecret }));
+        return new ConfigurationSchema([],
+            kept.Select(
+                key => new OwnKey(key.Path, key.Type, "What it is for: \"this\", #that and 'more'.")
+                {
+                    IsRequired = key.IsRequired,
+                    IsSecret = key.IsSecret
+                }));
     }
 }

@@ -13,7 +13,15 @@ public sealed class VariableMappingTests
     [Fact]
     public async Task Two_underscores_separate_levels_and_values_have_types()
     {
-        var root = await ReadAsync(new() { ["APP__DB__HOST"] = "a", ["app__db__max_size"] = "10", ["APP__TAGS"] = "[x, 'y z']", ["APP__EMPTY"] = "", ["APPLE"] = "1" });
+        var root = await ReadAsync(
+            new()
+            {
+                ["APP__DB__HOST"] = "a",
+                ["app__db__max_size"] = "10",
+                ["APP__TAGS"] = "[x, 'y z']",
+                ["APP__EMPTY"] = "",
+                ["APPLE"] = "1"
+            });
 
         Assert.Equal("{db: {host: a, max_size: 10}, empty: , tags: [x, y z]}", root.ToString());
         Assert.Equal(ScalarKind.Integer, ((ConfigScalar)root.Find("db.max_size")!).Kind);
@@ -34,9 +42,12 @@ public sealed class VariableMappingTests
     [Fact]
     public async Task Keys_are_written_as_the_schema_writes_them()
     {
-        var root = await ReadAsync(new() { ["APP__SERVICE_NAME"] = "api", ["APP__LOCAL_PORT"] = "1", ["APP__SERVICE__READY__HTTP"] = "/ping" }, ServiceSchema.Schema);
+        var root = await ReadAsync(
+            new() { ["APP__SERVICE_NAME"] = "api", ["APP__LOCAL_PORT"] = "1", ["APP__SERVICE__READY__HTTP"] = "/ping" },
+            ServiceSchema.Schema);
 
-        Assert.Equal(["SERVICE_NAME", "local_port", "service.ready.http"], ConfigSetting.Of(root).Select(setting => setting.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["SERVICE_NAME", "local_port", "service.ready.http"],
+            ConfigSetting.Of(root).Select(setting => setting.Path).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -62,7 +73,8 @@ public sealed class VariableMappingTests
     private static async Task<ConfigMapping> ReadAsync(Dictionary<string, string> variables, ConfigurationSchema? schema = null)
     {
         var problems = new ProblemList();
-        var root = await new EnvironmentSource(variables, new VariableMapping("APP", schema)).ReadAsync(problems, new ProblemList(), CancellationToken.None);
+        var root = await new EnvironmentSource(variables, new VariableMapping("APP", schema)).ReadAsync(problems, new ProblemList(),
+            CancellationToken.None);
         Assert.Empty(problems.Sorted());
         return root!;
     }

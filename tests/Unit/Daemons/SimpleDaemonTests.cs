@@ -118,7 +118,8 @@ public sealed class SimpleDaemonTests : IDisposable
         Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 2000));
         Assert.Equal(
             Enumerable.Range(0, 200).Select(number => $"line {number}").Order(),
-            files.SelectMany(File.ReadAllLines).Select(line => line.Split(" - ")[3]).Where(message => message.StartsWith("line ", StringComparison.Ordinal)).Order());
+            files.SelectMany(File.ReadAllLines).Select(line => line.Split(" - ")[3])
+                .Where(message => message.StartsWith("line ", StringComparison.Ordinal)).Order());
     }
 
     [Theory]
@@ -182,7 +183,8 @@ public sealed class SimpleDaemonTests : IDisposable
     {
         options ??= new SimpleDaemonOptions();
         var daemon = new SimpleDaemon(
-            "MyDaemon", options.LogPath == "/var/log/" ? options with { LogPath = _folder } : options, _time, new DaemonProcess(Notifier: null, _output, _errors, () => _ends++));
+            "MyDaemon", options.LogPath == "/var/log/" ? options with { LogPath = _folder } : options, _time,
+            new DaemonProcess(Notifier: null, _output, _errors, () => _ends++));
         daemon.Begin();
         return daemon;
     }

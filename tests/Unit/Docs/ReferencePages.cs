@@ -18,7 +18,9 @@ internal static class ReferencePages
     public static string OfCommand()
     {
         var pages = Tree(CommandLine.CreateRoot()).Select(HelpPage.Of).ToArray();
-        var text = new StringBuilder($"# servicectl\n\n{Note}\n\nWhat `servicectl VERB --help` and the man pages say. Its [exit codes](exit-codes.md) are the same for every verb.\n");
+        var text = new StringBuilder(
+            $"# servicectl\n\n{Note}\n\nWhat `servicectl VERB --help` and the man pages say. Its [exit codes](exit-codes.md) are the same "
+                + "for every verb.\n");
         foreach (var page in pages)
         {
             text.Append($"\n## {page.Words}\n\n{page.Summary}\n\n```text\n{page.Words} {page.Usage}\n```\n");
@@ -39,8 +41,11 @@ internal static class ReferencePages
         var folder = Path.Combine(Repository.Root, "src", "ServiceCtl.Cmdlets", "Help");
         var source = XDocument.Load(Path.Combine(folder, "Help.xml")).Root!;
         var shared = source.Element("parameters")!.Elements("parameter").ToDictionary(parameter => parameter.Attribute("name")!.Value);
-        var cmdlets = source.Elements("cmdlet").Select(cmdlet => XDocument.Load(Path.Combine(folder, cmdlet.Attribute("file")!.Value)).Root!).ToArray();
-        var text = new StringBuilder($"# Cmdlets\n\n{Note}\n\nWhat `Get-Help` says, in short; `Get-Help Start-PyService -Full` says the rest, and `Get-Help about_ServiceCtl` what all have in common.\n");
+        var cmdlets = source.Elements("cmdlet")
+            .Select(cmdlet => XDocument.Load(Path.Combine(folder, cmdlet.Attribute("file")!.Value)).Root!).ToArray();
+        var text = new StringBuilder(
+            $"# Cmdlets\n\n{Note}\n\nWhat `Get-Help` says, in short; `Get-Help Start-PyService -Full` says the rest, and `Get-Help "
+                + "about_ServiceCtl` what all have in common.\n");
         AppendTable(text, "cmdlet", [.. cmdlets.Select(cmdlet => (cmdlet.Attribute("name")!.Value, Words(cmdlet.Element("synopsis")!)))]);
         foreach (var cmdlet in cmdlets)
         {
@@ -49,7 +54,9 @@ internal static class ReferencePages
                 text.Append($"\n{Words(paragraph)}\n");
             AppendTable(text, "parameter", [.. cmdlet.Elements("parameter").Select(parameter => Describe(parameter, shared))]);
             foreach (var example in cmdlet.Elements("example"))
-                text.Append($"\n{example.Attribute("title")!.Value}:\n\n```powershell no-run\n{example.Element("code")!.Value.Trim()}\n```\n\n{Words(example.Element("p")!)}\n");
+                text.Append(
+                    $"\n{example.Attribute("title")!.Value}:\n\n```powershell "
+                        + $"no-run\n{example.Element("code")!.Value.Trim()}\n```\n\n{Words(example.Element("p")!)}\n");
         }
 
         return text.ToString();
@@ -59,7 +66,8 @@ internal static class ReferencePages
     public static string OfErrors()
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "ServiceCtl.Contracts", "Errors", "ErrorCode.cs"));
-        var codes = Enum.GetNames<ErrorCode>().Select(code => (code, Regex.Match(source, $@"/// <summary>(?<words>[^<]*)</summary>\s+{code},").Groups["words"].Value)).ToList();
+        var codes = Enum.GetNames<ErrorCode>().Select(
+            code => (code, Regex.Match(source, $@"/// <summary>(?<words>[^<]*)</summary>\s+{code},").Groups["words"].Value)).ToList();
         Assert.DoesNotContain(codes, code => code.Value.Length == 0);
         var text = new StringBuilder($"""
             # Errors
@@ -94,9 +102,12 @@ internal static class ReferencePages
         foreach (var (request, method) in requests)
         {
             text.Append($"\n## {request}\n\n{method["summary"]}.\n");
-            var parameters = method["parameters"]?.AsArray().Select(parameter => ($"{parameter!["name"]}", $"{parameter["description"] ?? (string?)parameter["in"]}")).ToList();
+            var parameters = method["parameters"]?.AsArray()
+                .Select(parameter => ($"{parameter!["name"]}", $"{parameter["description"] ?? (string?)parameter["in"]}")).ToList();
             AppendTable(text, "parameter", parameters ?? []);
-            AppendTable(text, "answer", [.. method["responses"]!.AsObject().Where(answer => answer.Key != "default").Select(answer => (answer.Key, $"{answer.Value!["description"]}"))]);
+            AppendTable(text, "answer",
+                [.. method["responses"]!.AsObject().Where(answer => answer.Key != "default")
+                    .Select(answer => (answer.Key, $"{answer.Value!["description"]}"))]);
         }
 
         return text.ToString();
@@ -108,7 +119,8 @@ internal static class ReferencePages
         var paragraphs = parameter.Elements("p").Any() ? parameter.Elements("p") : common!.Elements("p");
         var type = (parameter.Attribute("type") ?? common!.Attribute("type"))!.Value;
         var value = type == "SwitchParameter" ? "" : $" {type}";
-        return ($"-{(parameter.Attribute("name") ?? parameter.Attribute("ref"))!.Value}{value}", string.Join(' ', paragraphs.Select(Words)));
+        return ($"-{(parameter.Attribute("name") ?? parameter.Attribute("ref"))!.Value}{value}", string.Join(' ',
+            paragraphs.Select(Words)));
     }
 
     private static void AppendTable(StringBuilder text, string heading, IReadOnlyList<(string Term, string Text)> rows)
@@ -122,7 +134,9 @@ internal static class ReferencePages
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
 
-    private static string Words(XElement element) => string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Words(
+        XElement element) => string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static IEnumerable<Command> Tree(Command command) => command.Subcommands.Where(sub => !sub.Hidden).SelectMany(Tree).Prepend(command);
+    private static IEnumerable<Command> Tree(
+        Command command) => command.Subcommands.Where(sub => !sub.Hidden).SelectMany(Tree).Prepend(command);
 }

@@ -9,7 +9,8 @@ public sealed class GitStatusTests
     [Fact]
     public void A_clean_checkout_has_headers_only()
     {
-        var revision = GitCommand.ParseStatus($"# branch.oid {Commit}\n# branch.head main\n# branch.upstream origin/main\n# branch.ab +0 -0\n");
+        var revision = GitCommand.ParseStatus(
+            $"# branch.oid {Commit}\n# branch.head main\n# branch.upstream origin/main\n# branch.ab +0 -0\n");
 
         Assert.Equal((Commit, "main", false), (revision.Commit, revision.Branch, revision.Dirty));
     }

@@ -96,6 +96,7 @@ public sealed class CapturedLogTests : IDisposable
     }
 
     private IEnumerable<string> Contents() =>
-        Directory.GetFiles(_folder, "output.log*").OrderBy(file => file.EndsWith(".log", StringComparison.Ordinal)).ThenBy(file => file, StringComparer.Ordinal)
+        Directory.GetFiles(_folder, "output.log*").OrderBy(file => file.EndsWith(".log", StringComparison.Ordinal))
+            .ThenBy(file => file, StringComparer.Ordinal)
             .Select(File.ReadAllText);
 }

@@ -9,7 +9,8 @@ public sealed class LineAssemblerTests
     [Fact]
     public void Lines_do_not_depend_on_how_the_bytes_were_cut_into_pieces()
     {
-        Gen.Select(Gen.Byte[0, 200].Select(b => b % 5 == 0 ? (byte)'\n' : (byte)(b / 2 + 11)).Array[0, 200], Gen.Int[1, 20]).Sample((bytes, size) =>
+        Gen.Select(Gen.Byte[0, 200].Select(b => b % 5 == 0 ? (byte)'\n' : (byte)(b / 2 + 11)).Array[0, 200], Gen.Int[1, 20])
+            .Sample((bytes, size) =>
         {
             LineAssembler lines = new();
             foreach (byte[] piece in bytes.Chunk(size))

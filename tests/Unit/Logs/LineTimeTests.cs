@@ -7,7 +7,8 @@ public sealed class LineTimeTests
 {
     [Theory]
     [InlineData("*** Starting uWSGI 2.0.21 (64bit) on [Tue Nov 24 10:00:05 2026] ***", "2026-11-24T10:00:05")]
-    [InlineData("[pid: 7|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 300 bytes} [Sun Nov  1 09:08:07 2026] GET / => generated", "2026-11-01T09:08:07")]
+    [InlineData("[pid: 7|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 300 bytes} [Sun Nov  1 09:08:07 2026] GET / => generated",
+        "2026-11-01T09:08:07")]
     [InlineData("Tue Nov 24 10:00:05 2026 - worker 1 killed", "2026-11-24T10:00:05")]
     [InlineData("2026-11-24 10:00:05,250 ERROR app: no database", "2026-11-24T10:00:05.25")]
     [InlineData("[2026-11-24T10:00:05.250Z] hello", "2026-11-24T10:00:05.25Z")]

@@ -26,7 +26,8 @@ public sealed class LogDateTests
     [InlineData("100%%%% %%H:%%M %n", "100% 10:00 uwsgi - spawned", "2026-11-24 10:00:00")]
     [InlineData("%(host)s %%H:%%M", "web-1s 10:00 - spawned", "2026-11-24 10:00:00")]
     [InlineData("+(*[ %%H:%%M", "+(*[ 10:00 - spawned", "2026-11-24 10:00:00")]
-    public void A_date_is_read_as_its_pattern_says(string pattern, string line, string time) => Assert.Equal(Local(time), Parse(pattern)!.Find(line, Near));
+    public void A_date_is_read_as_its_pattern_says(
+        string pattern, string line, string time) => Assert.Equal(Local(time), Parse(pattern)!.Find(line, Near));
 
     [Theory]
     [InlineData("%%s", "1795514405 - spawned", 1795514405)]
@@ -49,7 +50,8 @@ public sealed class LogDateTests
     public void A_line_without_such_a_date_has_none(string line) => Assert.Null(Parse("%%d.%%m.%%Y %%H:%%M:%%S")!.Find(line, Near));
 
     [Fact]
-    public void No_pattern_and_no_line_make_it_fail() => Gen.Select(Gen.String[0, 30], Gen.Char["%dmYHMSIpbjsz0123456789.-: ()[]\\"].Array[0, 20], Gen.String).Sample(
+    public void No_pattern_and_no_line_make_it_fail() =>
+        Gen.Select(Gen.String[0, 30], Gen.Char["%dmYHMSIpbjsz0123456789.-: ()[]\\"].Array[0, 20], Gen.String).Sample(
         (any, likely, line) =>
         {
             string pattern = any + new string(likely);
@@ -67,5 +69,6 @@ public sealed class LogDateTests
 
     private static UwsgiSection Section(string value) => new() { Options = [new ProgramOption("log-date", value, Origin.Default)] };
 
-    private static DateTimeOffset Local(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal);
+    private static DateTimeOffset Local(
+        string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal);
 }

@@ -20,9 +20,12 @@ public sealed class LogMergeTests
             {
                 string[][] texts =
                 [
-                    .. streams.Select((lines, stream) => lines.Select(line => $"{(char)('a' + stream)}{(line.Item1 < 0 ? "-" : line.Item1)}{line.Item2}").ToArray()),
+                    .. streams.Select(
+                        (lines, stream) =>
+                            lines.Select(line => $"{(char)('a' + stream)}{(line.Item1 < 0 ? "-" : line.Item1)}{line.Item2}").ToArray()),
                 ];
-                string[] merged = (await TextAsync(LogMerge.ByTimeAsync([.. texts.Select(Stream)], default))).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                string[] merged = (await TextAsync(LogMerge.ByTimeAsync([.. texts.Select(Stream)], default))).Split(' ',
+                    StringSplitOptions.RemoveEmptyEntries);
                 Assert.Equal(texts.Sum(lines => lines.Length), merged.Length);
                 foreach (string[] lines in texts.Where(lines => lines.Length > 0))
                     Assert.Equal(lines, merged.Where(line => line[0] == lines[0][0]));
@@ -96,7 +99,8 @@ public sealed class LogMergeTests
         throw new IOException("gone");
     }
 
-    private static async IAsyncEnumerable<LogLine?> Waiting(TaskCompletionSource ended, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    private static async IAsyncEnumerable<LogLine?> Waiting(
+        TaskCompletionSource ended, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         try
         {

@@ -14,7 +14,8 @@ public sealed class SyslogMessageTests
 
     [Fact]
     public void The_newer_form_has_milliseconds_zone_host_and_a_name_without_blanks() =>
-        Assert.Equal($"<30>1 2018-11-07T13:47:59.971+03:00 {Environment.MachineName} My_Daemon 42 - - hello", Text(SyslogFormat.Rfc5424, "My Daemon"));
+        Assert.Equal($"<30>1 2018-11-07T13:47:59.971+03:00 {Environment.MachineName} My_Daemon 42 - - hello",
+            Text(SyslogFormat.Rfc5424, "My Daemon"));
 
     private static string Text(SyslogFormat format, string tag) =>
         Encoding.UTF8.GetString(SyslogMessage.Of(format, SyslogMessage.Info, tag, 42, Now, "hello"));

@@ -12,7 +12,8 @@ public sealed class MessageStyleTests
     [InlineData(true, false, "xterm", "1", false)]
     [InlineData(true, false, "dumb", null, false)]
     [InlineData(true, false, null, null, false)]
-    public void A_screen_has_colours_when_they_are_wanted_and_seen(bool isWanted, bool isRedirected, string? terminal, string? noColor, bool isColored)
+    public void A_screen_has_colours_when_they_are_wanted_and_seen(
+        bool isWanted, bool isRedirected, string? terminal, string? noColor, bool isColored)
     {
         var style = MessageStyle.ForScreen(isWanted, isRedirected, name => name == "TERM" ? terminal : name == "NO_COLOR" ? noColor : null);
 

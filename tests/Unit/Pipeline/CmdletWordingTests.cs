@@ -13,7 +13,8 @@ public sealed partial class CmdletWordingTests
     [InlineData("'servicectl config push' or 'servicectl config'", "'Set-PyServiceConfig' or 'Get-PyServiceConfig'")]
     [InlineData("Overwrite it with '--force'.", "Overwrite it with '-Force'.")]
     [InlineData("give '--user' and '--password-stdin'.", "give '-Credential'.")]
-    [InlineData("let 'servicectl run' or 'servicectl agent run' be its program.", "let 'servicectl run' or 'servicectl agent run' be its program.")]
+    [InlineData("let 'servicectl run' or 'servicectl agent run' be its program.",
+        "let 'servicectl run' or 'servicectl agent run' be its program.")]
     [InlineData("'git config --global --add x' allows it", "'git config --global --add x' allows it")]
     public void A_command_in_quotes_becomes_the_cmdlet(string advice, string spoken) => Assert.Equal(spoken, CmdletWording.Of(advice));
 
@@ -29,7 +30,9 @@ public sealed partial class CmdletWordingTests
             foreach (Match command in CommandInQuotes().Matches(line))
             {
                 var spoken = CmdletWording.Of(command.Value);
-                Assert.True(spoken != command.Value || command.Groups["verb"].Value is "run" or "agent" || CommandLine.Verbs.All(verb => verb.Word != command.Groups["verb"].Value), $"{file}: nobody can say {command.Value} in PowerShell");
+                Assert.True(
+                    spoken != command.Value || command.Groups["verb"].Value is "run" or "agent" || CommandLine.Verbs
+                        .All(verb => verb.Word != command.Groups["verb"].Value), $"{file}: nobody can say {command.Value} in PowerShell");
             }
         }
     }
@@ -39,7 +42,9 @@ public sealed partial class CmdletWordingTests
     {
         // The reference of the keys is read by users of both faces, and names both.
         var named = Lines("ServiceCtl.Engine", "ServiceCtl.Contracts", "ServiceCtl.Host")
-            .Where(line => Path.GetFileName(line.File) is not ("RemoteKeys.cs" or "ServiceKeys.cs" or "ServiceReference.cs") && NamesCmdlet().IsMatch(line.Text));
+            .Where(line =>
+                Path.GetFileName(line.File) is not ("RemoteKeys.cs" or "ServiceKeys.cs" or "ServiceReference.cs")
+                    && NamesCmdlet().IsMatch(line.Text));
 
         Assert.Empty(named);
     }

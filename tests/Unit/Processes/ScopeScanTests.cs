@@ -16,7 +16,8 @@ public sealed class ScopeCensusTests
     {
         _markers[300] = Web;
         IReadOnlyList<int> members = Members(
-            Process(100, Agent, session: 100), Process(101, 100, session: 100), Process(200, 100, session: 200), Process(201, 200, session: 201), Process(300, 1, session: 300));
+            Process(100, Agent, session: 100), Process(101, 100, session: 100), Process(200, 100, session: 200),
+            Process(201, 200, session: 201), Process(300, 1, session: 300));
         Assert.Equal([100, 101, 200, 201, 300], members);
     }
 
@@ -26,7 +27,9 @@ public sealed class ScopeCensusTests
         _markers[200] = Other;
         _markers[300] = Web with { Generation = 2 };
         _markers[400] = Web with { Home = "fedcba9876543210" };
-        Assert.Equal([100], Members(Process(100, Agent, session: 100), Process(200, 100, 200), Process(201, 200, 201), Process(300, 100, 300), Process(400, 1, 400)));
+        Assert.Equal([100],
+            Members(Process(100, Agent, session: 100), Process(200, 100, 200), Process(201, 200, 201), Process(300, 100, 300),
+                Process(400, 1, 400)));
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class ScopeCensusTests
     [Fact]
     public void Only_the_young_that_nothing_else_tells_of_are_asked_for_their_marker()
     {
-        Members(Process(50, 1, 50, start: 10), Process(100, Agent, 100), Process(101, 100, 100), Process(150, Agent, session: 150), Process(200, 1, 200));
+        Members(Process(50, 1, 50, start: 10), Process(100, Agent, 100), Process(101, 100, 100), Process(150, Agent, session: 150),
+            Process(200, 1, 200));
         Assert.Equal([200], _asked);
     }
 
@@ -64,7 +68,8 @@ public sealed class ScopeCensusTests
         Assert.Equal([100, 200], Members([Process(100, Agent, 100), Process(200, 1, 200)], Traces() with { InCgroup = [200] }));
     }
 
-    private static ScopeTraces Traces() => new() { Marker = Web, StartTicks = 500, Session = 100, Seen = new HashSet<ProcessIdentity>(), InCgroup = null };
+    private static ScopeTraces Traces() =>
+        new() { Marker = Web, StartTicks = 500, Session = 100, Seen = new HashSet<ProcessIdentity>(), InCgroup = null };
 
     private static ProcessFigures Process(int pid, int parent, int session, long start = 500) => new()
     {

@@ -5,7 +5,9 @@ namespace ServiceCtl.Tests.Unit.Processes;
 
 public sealed class StatLineTests
 {
-    private const string Fields = "S 1 42 43 0 -1 4194560 1000 0 2 0 150 25 7 8 20 0 3 0 987654 10485760 2560 18446744073709551615 1 2 3 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 5 6 7 8 9 10 11 256\n";
+    private const string Fields =
+        "S 1 42 43 0 -1 4194560 1000 0 2 0 150 25 7 8 20 0 3 0 987654 10485760 2560 18446744073709551615 1 2 3 0 0 0 0 4096 0 0 0 0 17 1 0 "
+            + "0 0 0 0 5 6 7 8 9 10 11 256\n";
 
     [Theory]
     [InlineData("nginx")]
@@ -32,7 +34,8 @@ public sealed class StatLineTests
     }
 
     [Fact]
-    public void What_the_kernel_is_burying_is_exiting() => Assert.True(Parse($"1 (x) {Fields.Replace(" 4194560 ", " 4194564 ", StringComparison.Ordinal)}")!.IsExiting);
+    public void What_the_kernel_is_burying_is_exiting() =>
+        Assert.True(Parse($"1 (x) {Fields.Replace(" 4194560 ", " 4194564 ", StringComparison.Ordinal)}")!.IsExiting);
 
     [Theory]
     [InlineData('Z')]

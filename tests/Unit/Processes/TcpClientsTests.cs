@@ -26,7 +26,8 @@ public sealed class TcpClientsTests
     }
 
     [Fact]
-    public void Who_came_and_left_without_a_word_is_owed_nothing() => Assert.False(Judge(5000, 5000, hasReceived: false, hasSent: false, isOpen: false).IsOwed);
+    public void Who_came_and_left_without_a_word_is_owed_nothing() =>
+        Assert.False(Judge(5000, 5000, hasReceived: false, hasSent: false, isOpen: false).IsOwed);
 
     [Theory]
     [InlineData(true, false)]
@@ -36,5 +37,6 @@ public sealed class TcpClientsTests
 
     private static ClientConnection Judge(
         int sent, int received, bool hasReceived, bool hasSent, bool isOpen = true, bool isUnread = false, bool isUnsent = false) =>
-        TcpClients.Judge(1, isOpen, isUnread, isUnsent, TimeSpan.FromMilliseconds(sent), TimeSpan.FromMilliseconds(received), hasReceived, hasSent);
+        TcpClients.Judge(1, isOpen, isUnread, isUnsent, TimeSpan.FromMilliseconds(sent), TimeSpan.FromMilliseconds(received),
+            hasReceived, hasSent);
 }

@@ -31,7 +31,8 @@ public sealed class TcpTableTests
     public void IPv6_addresses_are_words_in_the_machines_order(string words, string? address)
     {
         TcpSocket? socket = TcpTable.TryParse(Encoding.ASCII.GetBytes(
-            $"   0: {words}:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 99 1 0 100 0 0 10 0"));
+            $"   0: {words}:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 99 1 0 "
+                + "100 0 0 10 0"));
         Assert.Equal(address, socket?.Address.ToString());
     }
 
@@ -42,7 +43,8 @@ public sealed class TcpTableTests
     [InlineData("::", 80, "10.0.0.1", 80, true)]
     [InlineData("fe80::1", 80, "fe80::1%2", 80, true)]
     public void A_wildcard_covers_every_address_of_its_port(string listed, int port, string asked, int askedPort, bool covers) =>
-        Assert.Equal(covers, TcpListeners.Covers(new TcpSocket(IPAddress.Parse(listed), port, 0, 1), new IPEndPoint(IPAddress.Parse(asked), askedPort)));
+        Assert.Equal(covers,
+            TcpListeners.Covers(new TcpSocket(IPAddress.Parse(listed), port, 0, 1), new IPEndPoint(IPAddress.Parse(asked), askedPort)));
 
     [Theory]
     [InlineData("0000000000000000: 00000002 00000000 00010000 0001 01 777 /run/a b.sock", "/run/a b.sock", 777L)]

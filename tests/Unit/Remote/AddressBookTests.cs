@@ -9,7 +9,8 @@ public sealed class AddressBookTests
     private static readonly string[] Modules = ["auth", "billing", "search"];
 
     [Fact]
-    public void Who_serves_knows_the_last_word_of_everything_when_nothing_is_untold() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 2], Gen.Int[0, 3]).Array[0, 60].Sample(
+    public void Who_serves_knows_the_last_word_of_everything_when_nothing_is_untold() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 2], Gen.Int[0, 3]).Array[0, 60].Sample(
         steps =>
         {
             var book = AddressBook.Empty;

@@ -11,7 +11,8 @@ public sealed class RemoteStateTests
     /// <summary>Of these configurations a service becomes ready with the even ones.</summary>
     private static readonly RemoteConfig[] Configs = [.. Enumerable.Range(0, 6).Select(Read)];
 
-    private static readonly Gen<Step> AnyStep = Gen.Select(Gen.Int[0, 5], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-6, 5], (push, keep, apply, formerServes, amid) => new Step(push, keep, apply, formerServes, amid < 0 ? null : amid));
+    private static readonly Gen<Step> AnyStep = Gen.Select(Gen.Int[0, 5], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-6, 5],
+        (push, keep, apply, formerServes, amid) => new Step(push, keep, apply, formerServes, amid < 0 ? null : amid));
 
     [Fact]
     public void It_agrees_with_the_model() => AnyStep.Array[0, 40].Sample(
@@ -77,7 +78,8 @@ public sealed class RemoteStateTests
     private static int? Number(RemoteConfig? config) => config is null ? null : Array.FindIndex(Configs, config.IsSameAs);
 
     private static RemoteConfig Read(int number) => RemoteConfig.ReadAsync(
-        new RemoteRule { File = "/srv/config.json" }, new ConfigPushRequest { Service = "x", Text = $$"""{"number": {{number}}}""" }, CancellationToken.None).GetAwaiter().GetResult();
+        new RemoteRule { File = "/srv/config.json" }, new ConfigPushRequest { Service = "x", Text = $$"""{"number": {{number}}}""" },
+        CancellationToken.None).GetAwaiter().GetResult();
 
     private sealed record Step(int Push, bool Keep, bool Apply, bool FormerServes, int? Amid);
 

@@ -29,7 +29,8 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Gunicorn_on_its_own_binds_the_address_and_a_socket_for_the_probe() => Assert.Equal(
-        ["--bind", "127.0.0.1:8001", "--bind", "unix:/run/web/1/probe", "--pid", "/run/web/1/pid", "--workers", "4", "--graceful-timeout", "3", "app:app"],
+        ["--bind", "127.0.0.1:8001", "--bind", "unix:/run/web/1/probe", "--pid", "/run/web/1/pid", "--workers", "4", "--graceful-timeout",
+            "3", "app:app"],
         Gunicorn(Web with { Instances = 4 }, hasSocket: false));
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class CommandLineTests
     [InlineData("--daemon", "x")]
     [InlineData("-p", "/tmp/x")]
     public void What_only_the_agent_may_say_is_refused(string option, string value) => Assert.Equal(
-        ErrorCode.ConfigInvalid, Assert.Throws<ServiceCtlException>(() => Gunicorn(Web with { Command = [option, value] }, hasSocket: true)).Report.Code);
+        ErrorCode.ConfigInvalid,
+        Assert.Throws<ServiceCtlException>(() => Gunicorn(Web with { Command = [option, value] }, hasSocket: true)).Report.Code);
 
     [Theory]
     [InlineData("0.17.6", "--fd 3 app:app")]
@@ -91,10 +93,12 @@ public sealed class CommandLineTests
         Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Gunicorn(ServiceDefinition definition, bool hasSocket) => new GunicornOptions(Request(definition, hasSocket)).Launching();
+    private static IReadOnlyList<string> Gunicorn(
+        ServiceDefinition definition, bool hasSocket) => new GunicornOptions(Request(definition, hasSocket)).Launching();
 
     private static IReadOnlyList<string> Uvicorn(ServiceDefinition definition, bool hasSocket, string? version) => UvicornRunner.Arguments(
-        Request(definition, hasSocket), new ServerOptions(definition, "uvicorn"), version is null ? null : PythonInterpreter.ParseVersion(version));
+        Request(definition, hasSocket), new ServerOptions(definition, "uvicorn"),
+        version is null ? null : PythonInterpreter.ParseVersion(version));
 
     private static LaunchRequest Request(ServiceDefinition definition, bool hasSocket) =>
         new() { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? 1 : 0 };

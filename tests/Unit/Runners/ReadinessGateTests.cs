@@ -80,10 +80,12 @@ public sealed class ReadinessGateTests
         using var gate = Gate(new ReadinessRule { LogPattern = "x", Delay = TimeSpan.FromSeconds(1) });
 
         Assert.Equal(
-            "it has lived 0 s of the 1 s of service.ready.delay, and nothing has been printed yet, and a line that matches 'x' is awaited (a program that keeps its output in a buffer has to flush it)",
+            "it has lived 0 s of the 1 s of service.ready.delay, and nothing has been printed yet, and a line that matches 'x' is awaited "
+                + "(a program that keeps its output in a buffer has to flush it)",
             (await CheckAsync(gate)).Words);
         gate.Observe("something else"u8);
-        Assert.Equal("it has lived 0 s of the 1 s of service.ready.delay, and no line of its output matches 'x'", (await CheckAsync(gate)).Words);
+        Assert.Equal("it has lived 0 s of the 1 s of service.ready.delay, and no line of its output matches 'x'",
+            (await CheckAsync(gate)).Words);
     }
 
     [Fact]
@@ -92,7 +94,14 @@ public sealed class ReadinessGateTests
         using var folder = new TemporaryFolder();
         var request = new LaunchRequest
         {
-            Definition = new ServiceDefinition { Name = "web", Folder = "/srv/web", ConfigPath = "/srv/web/config.yaml", Runner = "command", Ready = new ReadinessRule { Notify = true } },
+            Definition = new ServiceDefinition
+            {
+                Name = "web",
+                Folder = "/srv/web",
+                ConfigPath = "/srv/web/config.yaml",
+                Runner = "command",
+                Ready = new ReadinessRule { Notify = true }
+            },
             RunFolder = folder.Path,
             Sockets = 0,
         };
@@ -101,7 +110,8 @@ public sealed class ReadinessGateTests
         await sender.ConnectAsync(new UnixDomainSocketEndPoint(gate.Environment["NOTIFY_SOCKET"]));
 
         await sender.SendAsync("STATUS=warming up"u8.ToArray());
-        await UntilAsync(async () => (await CheckAsync(gate)).Words == "it has not said READY=1 (service.ready.notify); its status is 'warming up'");
+        await UntilAsync(
+            async () => (await CheckAsync(gate)).Words == "it has not said READY=1 (service.ready.notify); its status is 'warming up'");
         await sender.SendAsync("MAINPID=4\nREADY=1\n"u8.ToArray());
         await UntilAsync(async () => (await CheckAsync(gate)).IsReady);
     }

@@ -63,28 +63,40 @@ public sealed class SeveralAddressesTests : IDisposable
         var definition = Define("gunicorn") with { Environment = new Dictionary<string, string> { ["GUNICORN_CMD_ARGS"] = variable } };
 
         Assert.Equal(addresses == "code", GunicornBinds.IsCode(definition));
-        Assert.Equal(addresses is "code" ? "" : addresses.Replace("FOLDER", _folder, StringComparison.Ordinal), string.Join(' ', GunicornBinds.AddressesOf(definition)));
-        Assert.Equal(["127.0.0.1:90"], GunicornBinds.AddressesOf(definition with { Listen = Address("127.0.0.1:90") }).Select(address => address.ToString()));
+        Assert.Equal(addresses is "code" ? "" : addresses.Replace("FOLDER", _folder, StringComparison.Ordinal),
+            string.Join(' ', GunicornBinds.AddressesOf(definition)));
+        Assert.Equal(["127.0.0.1:90"],
+            GunicornBinds.AddressesOf(definition with { Listen = Address("127.0.0.1:90") }).Select(address => address.ToString()));
     }
 
     [Fact]
     public void A_command_names_each_of_them()
     {
-        var definition = Define("command") with { Listen = Address("127.0.0.1:81"), AlsoListens = [Address("[::1]:82"), Address("unix:/run/s.sock")] };
+        var definition = Define("command") with
+        {
+            Listen = Address("127.0.0.1:81"),
+            AlsoListens = [Address("[::1]:82"), Address("unix:/run/s.sock")]
+        };
 
         Assert.Equal(
             ["3", "4,5", "--on=::1:82", "/run/s.sock", "{fd1}", "{fds}"],
-            SocketPlaceholders.Replace(definition, ["{fd}", "{fd2},{fd3}", "--on={host2}:{port2}", "{address3}", "{fd1}", "{fds}"], hasSocket: true));
+            SocketPlaceholders.Replace(definition, ["{fd}", "{fd2},{fd3}", "--on={host2}:{port2}", "{address3}", "{fd1}", "{fds}"],
+                hasSocket: true));
         Assert.True(SocketPlaceholders.NamesDescriptor(["{fd2}"]));
-        Assert.Contains("{fd4}, but it has 3 of these", Assert.Throws<ServiceCtlException>(() => SocketPlaceholders.Replace(definition, ["{fd4}"], hasSocket: true)).Message, StringComparison.Ordinal);
-        Assert.Contains("{port3}, but it listens on a Unix socket", Assert.Throws<ServiceCtlException>(() => SocketPlaceholders.Replace(definition, ["{port3}"], hasSocket: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("{fd4}, but it has 3 of these",
+            Assert.Throws<ServiceCtlException>(() => SocketPlaceholders.Replace(definition, ["{fd4}"], hasSocket: true)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("{port3}, but it listens on a Unix socket",
+            Assert.Throws<ServiceCtlException>(() => SocketPlaceholders.Replace(definition, ["{port3}"], hasSocket: true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Uwsgi_gets_one_of_its_sockets_for_each()
     {
         var definition = Define("uwsgi") with { Listen = Address("127.0.0.1:81"), AlsoListens = [Address("unix:/run/s.sock")] };
-        string Text(int sockets) => new UwsgiConfigFile(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = sockets }, []).Text();
+        string Text(int sockets) =>
+            new UwsgiConfigFile(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = sockets }, []).Text();
 
         Assert.Contains("http-socket = fd://3\nhttp-socket = fd://4\n", Text(2), StringComparison.Ordinal);
         Assert.Contains("http-socket = 127.0.0.1:81\nhttp-socket = /run/s.sock\n", Text(0), StringComparison.Ordinal);
@@ -92,9 +104,11 @@ public sealed class SeveralAddressesTests : IDisposable
 
     [Theory]
     [InlineData("uwsgi: {http-socket: ':81'}\nservice: {socket: own}", "service.socket")]
-    [InlineData("uwsgi: {http-socket: ':81', module: m}\nservice: {listen: 82, app: a, command: [x], instances: 2, stop: {signal: INT}}", "service.app service.command service.instances service.listen service.stop.signal")]
+    [InlineData("uwsgi: {http-socket: ':81', module: m}\nservice: {listen: 82, app: a, command: [x], instances: 2, stop: {signal: INT}}",
+        "service.app service.command service.instances service.listen service.stop.signal")]
     [InlineData("uwsgi: {processes: 2}\nservice: {listen: 82, app: a}", "")]
-    [InlineData("service: {runner: gunicorn, app: a, listen: 81, instances: 2, command: [-w, 4], stop: {signal: INT}}", "service.instances service.stop.signal")]
+    [InlineData("service: {runner: gunicorn, app: a, listen: 81, instances: 2, command: [-w, 4], stop: {signal: INT}}",
+        "service.instances service.stop.signal")]
     [InlineData("service: {runner: gunicorn, app: a, listen: 81, socket: own, instances: 2, command: [--threads, 4]}", "")]
     [InlineData("uwsgi: {processes: 2}\nservice: {runner: uvicorn, app: a, listen: 81}", "uwsgi")]
     [InlineData("service: {runner: python, app: a, socket: pass, stop: {signal: INT}}", "service.app service.socket")]
@@ -106,7 +120,9 @@ public sealed class SeveralAddressesTests : IDisposable
         var inert = InertKeys.Find(definition, configuration);
 
         Assert.Equal(keys, string.Join(' ', inert.Select(problem => problem.Key).Order(StringComparer.Ordinal)));
-        Assert.All(inert, problem => Assert.Equal((Path.Combine(_folder, "config.yaml"), true, true), (problem.Source, problem.Line > 0, problem.Advice?.Length > 0)));
+        Assert.All(inert,
+            problem => Assert.Equal((Path.Combine(_folder, "config.yaml"), true, true),
+                (problem.Source, problem.Line > 0, problem.Advice?.Length > 0)));
     }
 
     [Theory]
@@ -118,12 +134,15 @@ public sealed class SeveralAddressesTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "gunicorn.conf.py"), $"workers = 2\n{file}\n");
         var (definition, configuration) = await ReadAsync("service: {runner: gunicorn, app: a, listen: 81}");
 
-        Assert.Equal(isTold ? [(Path.Combine(_folder, "gunicorn.conf.py"), 2)] : [], InertKeys.Find(definition, configuration).Select(problem => (problem.Source, problem.Line)));
+        Assert.Equal(isTold ? [(Path.Combine(_folder, "gunicorn.conf.py"), 2)] : [],
+            InertKeys.Find(definition, configuration).Select(problem => (problem.Source, problem.Line)));
     }
 
-    private static ListenAddress Address(string text) => ListenAddress.TryParse(text, "/", out var address) ? address : throw new ArgumentException(text);
+    private static ListenAddress Address(
+        string text) => ListenAddress.TryParse(text, "/", out var address) ? address : throw new ArgumentException(text);
 
-    private ServiceDefinition Define(string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
+    private ServiceDefinition Define(
+        string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
 
     private async Task<(ServiceDefinition Definition, ResolvedConfiguration Configuration)> ReadAsync(string config)
     {

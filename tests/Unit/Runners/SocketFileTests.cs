@@ -24,7 +24,8 @@ public sealed class SocketFileTests : IDisposable
     [InlineData("", "", "workers = 2\numask = 0o007  # nginx\ngroup = 'www-data'\n", "770", null, "www-data")]
     [InlineData("", "", "umask = compute()\n", "777", null, null)]
     [InlineData("--umask nonsense", "", "", "777", null, null)]
-    public void Gunicorns_is_what_gunicorn_would_make(string command, string variable, string file, string mode, string? owner, string? group)
+    public void Gunicorns_is_what_gunicorn_would_make(
+        string command, string variable, string file, string mode, string? owner, string? group)
     {
         File.WriteAllText(Path.Combine(_folder, "gunicorn.conf.py"), file);
 
@@ -43,7 +44,8 @@ public sealed class SocketFileTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "gunicorn.conf.py"), "umask = 0o077\n");
         File.WriteAllText(Path.Combine(_folder, "other.py"), "umask = 0o007\n");
 
-        Assert.Equal((UnixFileMode)0b111_111_000, GunicornSocketFile.Of(Define("gunicorn") with { Command = ["-c", "file:other.py"] }).Mode);
+        Assert.Equal((UnixFileMode)0b111_111_000,
+            GunicornSocketFile.Of(Define("gunicorn") with { Command = ["-c", "file:other.py"] }).Mode);
     }
 
     [Theory]
@@ -56,7 +58,8 @@ public sealed class SocketFileTests : IDisposable
 
         Assert.EndsWith("s.sock", definition.Listen!.UnixPath, StringComparison.Ordinal);
         var permissions = Assert.IsType<SocketPermissions>(definition.Permissions);
-        Assert.Equal((mode, owner, group), (permissions.Mode is { } given ? Convert.ToString((int)given, 8) : null, permissions.Owner, permissions.Group));
+        Assert.Equal((mode, owner, group),
+            (permissions.Mode is { } given ? Convert.ToString((int)given, 8) : null, permissions.Owner, permissions.Group));
     }
 
     [Theory]
@@ -68,9 +71,11 @@ public sealed class SocketFileTests : IDisposable
     [InlineData("{unix: s.sock, mode: 0660}, socket: own", "the program makes it")]
     public async Task What_is_wrong_with_it_is_told(string listen, string words)
     {
-        var refused = await Assert.ThrowsAsync<ServiceCtl.Contracts.ServiceCtlException>(() => ReadAsync($"service: {{runner: gunicorn, app: a, listen: {listen}}}"));
+        var refused = await Assert.ThrowsAsync<ServiceCtl.Contracts.ServiceCtlException>(
+            () => ReadAsync($"service: {{runner: gunicorn, app: a, listen: {listen}}}"));
 
-        Assert.Contains(words, string.Join('\n', refused.Report.Problems.Select(problem => problem.Message + problem.Advice)), StringComparison.Ordinal);
+        Assert.Contains(words, string.Join('\n', refused.Report.Problems.Select(problem => problem.Message + problem.Advice)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +88,8 @@ public sealed class SocketFileTests : IDisposable
             SocketPlans.AccessOf(definition, new SocketPermissions((UnixFileMode)0b110_110_110, "root", "adm")));
     }
 
-    private ServiceDefinition Define(string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
+    private ServiceDefinition Define(
+        string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
 
     private async Task<ServiceDefinition> ReadAsync(string config)
     {

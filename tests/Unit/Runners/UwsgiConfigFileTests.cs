@@ -14,10 +14,13 @@ public sealed class UwsgiConfigFileTests
     [Fact]
     public void The_section_is_written_as_it_was_given()
     {
-        var text = Text(Define(("http-socket", "127.0.0.1:1"), ("logformat", "%%d %n  %(addr)"), ("cron2", "minute=1 a"), ("cron2", "minute=2 b"), ("lazy", "")));
+        var text = Text(
+            Define(("http-socket", "127.0.0.1:1"), ("logformat", "%%d %n  %(addr)"), ("cron2", "minute=1 a"), ("cron2", "minute=2 b"),
+                ("lazy", "")));
 
         Assert.StartsWith(
-            "[uwsgi]\nhttp-socket = 127.0.0.1:1\nlogformat = %%d uwsgi  %(addr)\ncron2 = minute=1 a\ncron2 = minute=2 b\nlazy\n" + Added, text, StringComparison.Ordinal);
+            "[uwsgi]\nhttp-socket = 127.0.0.1:1\nlogformat = %%d uwsgi  %(addr)\ncron2 = minute=1 a\ncron2 = minute=2 b\nlazy\n" + Added,
+            text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,14 +58,16 @@ public sealed class UwsgiConfigFileTests
     public void A_key_of_the_section_wins()
     {
         var definition = Define(
-            ("socket", "/tmp/web.sock"), ("home", "/venv"), ("master", "1"), ("need-app", "1"), ("thunder-lock", "0"), ("safe-pidfile", "/x"),
+            ("socket", "/tmp/web.sock"), ("home", "/venv"), ("master", "1"), ("need-app", "1"), ("thunder-lock", "0"),
+            ("safe-pidfile", "/x"),
             ("stats", "127.0.0.1:9191"), ("worker-reload-mercy", "60"), ("reload-mercy", "60")) with
         {
             PidFile = "/srv/web/tmp/pid",
             VirtualEnvironment = "/srv/web/venv",
         };
 
-        Assert.Equal("http-socket = /run/web/1/probe\nhook-master-start = unix_signal:15 gracefully_kill_them_all\n", Text(definition).Split(Added)[1]);
+        Assert.Equal("http-socket = /run/web/1/probe\nhook-master-start = unix_signal:15 gracefully_kill_them_all\n",
+            Text(definition).Split(Added)[1]);
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class UwsgiConfigFileTests
     {
         var definition = Define(("logto", "log/%n.log"));
         Assert.Equal("/srv/web/log/uwsgi.log", definition.ServerLog);
-        Assert.Equal("/srv/web/log/web.log", (definition with { Uwsgi = definition.Uwsgi with { ConfigFile = "/srv/web/tmp/web.ini" } }).ServerLog);
+        Assert.Equal("/srv/web/log/web.log",
+            (definition with { Uwsgi = definition.Uwsgi with { ConfigFile = "/srv/web/tmp/web.ini" } }).ServerLog);
         Assert.Null((definition with { Runner = "gunicorn" }).ServerLog);
     }
 
@@ -96,10 +102,13 @@ public sealed class UwsgiConfigFileTests
     [Fact]
     public void Routers_keep_their_descriptor_over_a_reload_and_get_a_socket_to_route_to()
     {
-        var text = Text(Define(("https", "127.0.0.1:1,a.crt,a.key"), ("http-socket", ":2"), ("http", ":3"), ("port", "%(x) 100%"), ("chdir", "%d")), hasSocket: true);
+        var text = Text(
+            Define(("https", "127.0.0.1:1,a.crt,a.key"), ("http-socket", ":2"), ("http", ":3"), ("port", "%(x) 100%"), ("chdir", "%d")),
+            hasSocket: true);
 
         Assert.StartsWith(
-            "[uwsgi]\nsocket = /run/web/1/routed\nsafe-fd = 3\nhttps = fd://3,a.crt,a.key\nhttp-socket = fd://4\nsafe-fd = 5\nhttp = fd://5\nport = %(x) 100%%\nchdir = /srv/web/\n" + Added,
+            "[uwsgi]\nsocket = /run/web/1/routed\nsafe-fd = 3\nhttps = fd://3,a.crt,a.key\nhttp-socket = fd://4\nsafe-fd = 5\nhttp = "
+                + "fd://5\nport = %(x) 100%%\nchdir = /srv/web/\n" + Added,
             text, StringComparison.Ordinal);
     }
 
@@ -108,7 +117,8 @@ public sealed class UwsgiConfigFileTests
     // The kernel goes on calling it by a name that no file has any more.
     [InlineData("x.sock", "socket = /run/web/1/routed\n")]
     public void Where_the_first_socket_speaks_its_protocol_on_tcp_routers_route_to_that(string socket, string before) =>
-        Assert.StartsWith($"[uwsgi]\n{before}safe-fd = 3\nhttp = fd://3\nsocket = fd://4\n", Text(Define(("http", ":1"), ("socket", socket)), hasSocket: true), StringComparison.Ordinal);
+        Assert.StartsWith($"[uwsgi]\n{before}safe-fd = 3\nhttp = fd://3\nsocket = fd://4\n",
+            Text(Define(("http", ":1"), ("socket", socket)), hasSocket: true), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("127.0.0.1:%(port)", "127.0.0.1:8000")]
@@ -130,9 +140,15 @@ public sealed class UwsgiConfigFileTests
     {
         var file = File(Define(("safe-pidfile", "tmp/web.pid"), ("stats", "/tmp/stats"), ("master-fifo", "tmp/fifo")));
 
-        Assert.StartsWith("[uwsgi]\nsafe-pidfile = /run/web/1/pid\nstats = /run/web/1/stats\nmaster-fifo = /run/web/1/fifo\n", file.Text(), StringComparison.Ordinal);
+        Assert.StartsWith("[uwsgi]\nsafe-pidfile = /run/web/1/pid\nstats = /run/web/1/stats\nmaster-fifo = /run/web/1/fifo\n", file.Text(),
+            StringComparison.Ordinal);
         Assert.Equal(
-            new Dictionary<string, string> { ["/srv/web/tmp/web.pid"] = "/run/web/1/pid", ["/tmp/stats"] = "/run/web/1/stats", ["/srv/web/tmp/fifo"] = "/run/web/1/fifo" },
+            new Dictionary<string, string>
+            {
+                ["/srv/web/tmp/web.pid"] = "/run/web/1/pid",
+                ["/tmp/stats"] = "/run/web/1/stats",
+                ["/srv/web/tmp/fifo"] = "/run/web/1/fifo"
+            },
             file.PublishedFiles);
     }
 
@@ -156,10 +172,16 @@ public sealed class UwsgiConfigFileTests
         Assert.Equal(held, sockets.Plan.IsHeld);
     }
 
-    private static string Text(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) => File(definition, needsPlugin, hasSocket).Text();
+    private static string Text(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) =>
+        File(definition, needsPlugin, hasSocket).Text();
 
     private static UwsgiConfigFile File(ServiceDefinition definition, bool needsPlugin = false, bool hasSocket = false) =>
-        new(new LaunchRequest { Definition = definition, RunFolder = "/run/web/1", Sockets = hasSocket ? UwsgiSockets.Of(definition).Plan.Addresses.Count : 0 }, needsPlugin ? ["python3"] : []);
+        new(new LaunchRequest
+        {
+            Definition = definition,
+            RunFolder = "/run/web/1",
+            Sockets = hasSocket ? UwsgiSockets.Of(definition).Plan.Addresses.Count : 0
+        }, needsPlugin ? ["python3"] : []);
 
     private static ServiceDefinition Define(params (string Key, string Value)[] options) => new()
     {
@@ -168,6 +190,10 @@ public sealed class UwsgiConfigFileTests
         ConfigPath = "/srv/web/config.yaml",
         Runner = "uwsgi",
         Listen = ListenAddress.TryParse("127.0.0.1:8001", "/", out var address) ? address : null,
-        Uwsgi = new UwsgiSection { Options = [.. options.Select(option => new ProgramOption(option.Key, option.Value, new Origin("config.yaml", 1, 1)))] },
+        Uwsgi = new UwsgiSection
+        {
+            Options = [
+            .. options.Select(option => new ProgramOption(option.Key, option.Value, new Origin("config.yaml", 1, 1)))]
+        },
     };
 }

@@ -21,7 +21,8 @@ public sealed class UwsgiStatsTests
         Assert.Equal(40, stats.MasterPid);
         Assert.Equal(2, stats.Workers.Count);
         var worker = stats.Workers[0];
-        Assert.Equal((1, 41, "idle", true, 7, 2, 2), (worker.Id, worker.Pid, worker.Status, worker.HasApp, worker.Requests, worker.Exceptions, worker.Respawns));
+        Assert.Equal((1, 41, "idle", true, 7, 2, 2),
+            (worker.Id, worker.Pid, worker.Status, worker.HasApp, worker.Requests, worker.Exceptions, worker.Respawns));
         Assert.Equal(TimeSpan.FromMilliseconds(1.5), worker.AverageResponseTime);
         Assert.False(stats.Workers[1].HasApp);
     }
@@ -32,7 +33,9 @@ public sealed class UwsgiStatsTests
     [InlineData("new\nline")]
     public void A_folder_that_uwsgi_does_not_escape_hides_nothing(string folder)
     {
-        var stats = UwsgiStats.Parse(System.Text.Encoding.UTF8.GetBytes(Answer.Replace("\"pid\":40,", $"\"pid\":40,\n\"cwd\":\"/srv/{folder}\",\n\t\"locks\":[],", StringComparison.Ordinal)));
+        var stats = UwsgiStats.Parse(
+            System.Text.Encoding.UTF8.GetBytes(
+                Answer.Replace("\"pid\":40,", $"\"pid\":40,\n\"cwd\":\"/srv/{folder}\",\n\t\"locks\":[],", StringComparison.Ordinal)));
 
         Assert.Equal(2, stats.Workers.Count);
     }
@@ -51,9 +54,12 @@ public sealed class UwsgiStatsTests
     [InlineData("{\"pid\":99999999999999,\"workers\":[]}")]
     [InlineData("{\"pid\":1,\"workers\":{}}")]
     [InlineData("{\"pid\":1,\"workers\":[{}]}")]
-    [InlineData("{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":1,\"apps\":1,\"requests\":1.5,\"exceptions\":0,\"avg_rt\":0,\"respawn_count\":0}]}")]
-    [InlineData("{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":\"idle\",\"apps\":[],\"requests\":1,\"exceptions\":0,\"avg_rt\":9223372036854775807,\"respawn_count\":0}]}")]
-    public async Task An_answer_of_another_shape_is_no_answer(string answer) => Assert.Null(await AskAsync(async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer))));
+    [InlineData(
+        "{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":1,\"apps\":1,\"requests\":1.5,\"exceptions\":0,\"avg_rt\":0,\"respawn_count\":0}]}")]
+    [InlineData(
+        "{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":\"idle\",\"apps\":[],\"requests\":1,\"exceptions\":0,\"avg_rt\":9223372036854775807,\"respawn_count\":0}]}")]
+    public async Task An_answer_of_another_shape_is_no_answer(
+        string answer) => Assert.Null(await AskAsync(async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer))));
 
     [Fact]
     public async Task An_answer_that_never_ends_is_not_kept()

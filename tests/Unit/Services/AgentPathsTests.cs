@@ -9,7 +9,8 @@ public sealed class AgentPathsTests
     {
         var paths = For("root");
 
-        Assert.Equal(("/run/servicectl/agent.sock", "/var/lib/servicectl/catalog.json", false), (paths.Socket, paths.Catalog, paths.IsChosen));
+        Assert.Equal(("/run/servicectl/agent.sock", "/var/lib/servicectl/catalog.json", false),
+            (paths.Socket, paths.Catalog, paths.IsChosen));
     }
 
     [Fact]

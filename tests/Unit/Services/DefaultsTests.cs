@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Tests.Unit.Services;
 
-/// <summary>A key's default is written once, in the schema: what a definition is made of, the rules' own values and the reference page all say it.</summary>
+/// <summary>
+/// A key's default is written once, in the schema: what a definition is made of, the rules' own values and the reference page all say it.
+/// </summary>
 public sealed class DefaultsTests : IDisposable
 {
     /// <summary>Sections that are there only when they are written.</summary>
@@ -56,7 +58,8 @@ public sealed class DefaultsTests : IDisposable
     [MemberData(nameof(Keys))]
     public void The_reference_page_says_the_default(string path)
     {
-        string row = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md")).Single(line => line.StartsWith($"| `{path}` |", StringComparison.Ordinal));
+        string row = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md"))
+            .Single(line => line.StartsWith($"| `{path}` |", StringComparison.Ordinal));
 
         Assert.Contains($"| `{ServiceSchema.Schema.Find(path)!.Default}` |", row, StringComparison.Ordinal);
     }
@@ -73,7 +76,8 @@ public sealed class DefaultsTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "config.yaml"), "{}");
         var request = new SourceRequest
         {
-            Settings = [.. Minimal.Concat(more).Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))],
+            Settings = [
+                .. Minimal.Concat(more).Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))],
         };
         return await ServiceDefinitionReader.ReadAsync(_folder, "a", TestContext.Current.CancellationToken, request);
     }

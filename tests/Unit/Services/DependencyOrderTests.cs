@@ -43,7 +43,8 @@ public sealed class DependencyOrderTests
 
     private static IReadOnlyList<string> Order(string name, params (string Name, string Requires)[] services)
     {
-        var known = services.ToDictionary(service => service.Name, service => service.Requires.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var known = services.ToDictionary(service => service.Name,
+            service => service.Requires.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return DependencyOrder.WithRequirements([name], known.GetValueOrDefault);
     }
 }

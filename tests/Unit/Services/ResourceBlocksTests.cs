@@ -29,7 +29,9 @@ public sealed class ResourceBlocksTests : IDisposable
     [Fact]
     public async Task A_service_gets_types_defaults_and_masking_for_what_it_uses()
     {
-        var check = await ReadAsync("service: {runner: command, command: [x], use: [postgres, redis]}\npostgres: {url: 'postgresql://a', port: 70000, hots: x}\nsentry: {anything: goes}\n");
+        var check = await ReadAsync(
+            "service: {runner: command, command: [x], use: [postgres, redis]}\npostgres: {url: 'postgresql://a', port: 70000, hots: "
+                + "x}\nsentry: {anything: goes}\n");
 
         Assert.Equal(["postgres.hots", "postgres.port"], check.Check.Problems.Select(problem => problem.Key).Order());
         Assert.Contains("Did you mean `host`?", check.Check.Problems.Select(problem => problem.Advice));

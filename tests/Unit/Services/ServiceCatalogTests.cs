@@ -22,7 +22,8 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Make(string folder) => System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "config.yaml"), "");
+    private void Make(string folder) =>
+        System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "config.yaml"), "");
 
     [Fact]
     public async Task What_was_added_is_there_when_it_is_loaded_again()
@@ -34,7 +35,8 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
 
         var again = Load();
 
-        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId), Assert.Single(again.Entries));
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId),
+            Assert.Single(again.Entries));
         Assert.False(again.Add(new CatalogEntry("web", "/srv/web/config.yaml")));
         again.Remove("web");
         Assert.Empty(Load().Entries);
@@ -89,7 +91,8 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         var catalog = Load();
         Make("before");
         Make("another");
-        var entry = new CatalogEntry("web", Path.Combine(_folder, "before/config.yaml"), Folder: FolderIdentity.MarkOf(Path.Combine(_folder, "before")));
+        var entry = new CatalogEntry("web", Path.Combine(_folder, "before/config.yaml"),
+            Folder: FolderIdentity.MarkOf(Path.Combine(_folder, "before")));
         catalog.Add(entry);
         Directory.Move(Path.Combine(_folder, "before"), Path.Combine(_folder, "after"));
         var renamed = Path.Combine(_folder, "after/config.yaml");
@@ -118,7 +121,8 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
 
         var catalog = Load();
 
-        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId), Assert.Single(catalog.Entries));
+        Assert.Equal(new CatalogEntry("web", "/srv/web/config.yaml", IsWanted: true, OrderedIn: ProcFs.BootId),
+            Assert.Single(catalog.Entries));
         Assert.Contains("damaged", Assert.Single(_reported), StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(Directory.GetFiles(_folder, "*.damaged-*").Single()));
     }

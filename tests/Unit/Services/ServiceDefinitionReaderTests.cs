@@ -55,13 +55,15 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
         var text = config switch
         {
             "config.ini" => $"[service]\nrunner = command\ncommand = true\n[service.remote]\nfile = {pushed}\n",
-            "config.json" => "{\"service\": {\"runner\": \"command\", \"command\": [\"true\"], \"remote\": {\"file\": \"" + pushed + "\"}}}",
+            "config.json" =>
+                "{\"service\": {\"runner\": \"command\", \"command\": [\"true\"], \"remote\": {\"file\": \"" + pushed + "\"}}}",
             _ => $"service: {{runner: command, command: [\"true\"], remote: {{file: {pushed}}}}}\n",
         };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, config))!);
         await File.WriteAllTextAsync(Path.Combine(_folder, config), text);
 
-        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(() => ServiceDefinitionReader.ReadAsync(_folder, null, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => ServiceDefinitionReader.ReadAsync(_folder, null, TestContext.Current.CancellationToken));
 
         Assert.Contains("would be read as the configuration", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("remote.json", refusal.Report.Advice, StringComparison.Ordinal);
@@ -71,7 +73,8 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
     public async Task Sources_in_a_file_that_was_found_through_sources_are_a_warning_with_its_place()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "more"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "config.yaml"), "service: {runner: command, command: [\"true\"], sources: {files: [more]}}\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "config.yaml"),
+            "service: {runner: command, command: [\"true\"], sources: {files: [more]}}\n");
         await File.WriteAllTextAsync(Path.Combine(_folder, "more", "main.yaml"), "service:\n  sources: {prefix: APP}\n");
 
         var read = await ServiceConfiguration.ReadAsync(_folder, SourceRequest.Usual, TestContext.Current.CancellationToken);
@@ -94,7 +97,8 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
             """);
 
         Assert.Equal(
-            new LogRule { MaxSizeBytes = 5_000_000, MaxAge = TimeSpan.FromDays(1), Keep = 7, Compress = true, SyslogSocket = "/dev/log" }, definition.Logs);
+            new LogRule { MaxSizeBytes = 5_000_000, MaxAge = TimeSpan.FromDays(1), Keep = 7, Compress = true, SyslogSocket = "/dev/log" },
+            definition.Logs);
         Assert.Equal("********, ********", definition.Mask.MaskText("hunter2hunter2, abcdefgh"));
     }
 
@@ -140,7 +144,8 @@ public sealed class ServiceDefinitionReaderTests : IDisposable
     [Fact]
     public async Task A_folder_without_a_config_is_no_services()
     {
-        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ServiceDefinitionReader.ReadAsync(_folder, null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => ServiceDefinitionReader.ReadAsync(_folder, null, CancellationToken.None));
 
         Assert.Equal(ErrorCode.ConfigNotFound, error.Code);
     }

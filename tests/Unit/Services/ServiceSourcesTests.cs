@@ -29,7 +29,8 @@ public sealed class ServiceSourcesTests : IDisposable
     [Fact]
     public async Task Files_that_say_where_to_search_are_read_whatever_they_say()
     {
-        With("etc/service.yaml", "runner: command\ncommand: [x]\nsources: {files: 'conf.d/*.{ini,yaml}'}\n").With("etc/left.yaml", "out: 1").With("conf.d/a.ini", "[b]\nc = 1");
+        With("etc/service.yaml", "runner: command\ncommand: [x]\nsources: {files: 'conf.d/*.{ini,yaml}'}\n").With("etc/left.yaml", "out: 1")
+            .With("conf.d/a.ini", "[b]\nc = 1");
         var check = (await ReadAsync()).Check;
 
         Assert.Empty(check.Problems);
@@ -57,15 +58,26 @@ public sealed class ServiceSourcesTests : IDisposable
     [Fact]
     public async Task The_environment_counts_only_where_it_is_the_services_own_below_the_env_file_and_in_another_order_on_request()
     {
-        With("config.yaml", "service: {runner: command, command: [x], sources: {prefix: APP}}\na: file\nb: file\n").With(".env", "APP__B=env file\n");
-        var request = new SourceRequest { Environment = new Dictionary<string, string> { ["APP__A"] = "environment", ["APP__B"] = "environment", ["SERVICECTL__A"] = "x" } };
+        With("config.yaml", "service: {runner: command, command: [x], sources: {prefix: APP}}\na: file\nb: file\n")
+            .With(".env", "APP__B=env file\n");
+        var request =
+            new SourceRequest
+            {
+                Environment = new Dictionary<string, string>
+                {
+                    ["APP__A"] = "environment",
+                    ["APP__B"] = "environment",
+                    ["SERVICECTL__A"] = "x"
+                }
+            };
 
         Assert.Equal("file", Value((await ReadAsync()).Check, "a"));
         var own = (await ReadAsync(request)).Check;
         Assert.Equal(("environment", "env file"), (Value(own, "a"), Value(own, "b")));
         Assert.Equal("environment:APP__A", own.Root.Find("a")!.Origin.Place);
 
-        With("config.yaml", "service: {runner: command, command: [x], sources: {prefix: APP, order: [files, env-files, environment]}}\na: file\nb: file\n");
+        With("config.yaml",
+            "service: {runner: command, command: [x], sources: {prefix: APP, order: [files, env-files, environment]}}\na: file\nb: file\n");
         Assert.Equal("environment", Value((await ReadAsync(request)).Check, "b"));
     }
 
@@ -78,7 +90,8 @@ public sealed class ServiceSourcesTests : IDisposable
         Assert.Equal($"{_folder}/", one.ConfigPath);
         Assert.Equal("2", Value(one.Check, "a"));
 
-        var both = await ReadAsync(SourceRequest.Of(["other", "20-last.json"]) with { Settings = [new("service.sources.on_duplicate", "last")] });
+        var both = await ReadAsync(
+            SourceRequest.Of(["other", "20-last.json"]) with { Settings = [new("service.sources.on_duplicate", "last")] });
         Assert.Empty(both.Check.Problems);
         Assert.Equal("3", Value(both.Check, "a"));
 
@@ -90,9 +103,19 @@ public sealed class ServiceSourcesTests : IDisposable
     [Fact]
     public async Task Without_a_file_the_environment_alone_may_be_the_configuration()
     {
-        var request = SourceRequest.Of(["environment"]) with { Environment = new Dictionary<string, string> { ["SERVICECTL__SERVICE__RUNNER"] = "command", ["SERVICECTL__SERVICE__COMMAND"] = "[sleep, 1]" } };
+        var request = SourceRequest.Of(
+            ["environment"])
+            with
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["SERVICECTL__SERVICE__RUNNER"] = "command",
+                ["SERVICECTL__SERVICE__COMMAND"] = "[sleep, 1]"
+            }
+        };
 
-        Assert.Equal("command", (await ServiceDefinitionReader.ReadAsync(_folder, "x", TestContext.Current.CancellationToken, request)).Runner);
+        Assert.Equal("command",
+            (await ServiceDefinitionReader.ReadAsync(_folder, "x", TestContext.Current.CancellationToken, request)).Runner);
     }
 
     [Theory]
@@ -108,7 +131,9 @@ public sealed class ServiceSourcesTests : IDisposable
 
         var meant = ServiceSources.Meant(Path.TrimEndingDirectorySeparator(Path.Combine(_folder, path)));
 
-        Assert.Equal(expected is null ? Path.Combine(_folder, path) : Path.Combine(_folder, expected) is var full && expected.Length == 0 ? $"{_folder}/" : full, meant);
+        Assert.Equal(
+            expected is null ? Path.Combine(_folder, path) : Path.Combine(_folder, expected) is var full && expected.Length == 0
+                ? $"{_folder}/" : full, meant);
     }
 
     [Theory]
@@ -125,7 +150,8 @@ public sealed class ServiceSourcesTests : IDisposable
     }
 
     [Fact]
-    public void The_etc_of_the_host_is_nobodys_service() => Assert.All(["/", "/usr", "/usr/local", "/etc"], folder => Assert.Null(ServiceSources.FindConfig(folder)));
+    public void The_etc_of_the_host_is_nobodys_service() =>
+        Assert.All(["/", "/usr", "/usr/local", "/etc"], folder => Assert.Null(ServiceSources.FindConfig(folder)));
 
     private ServiceSourcesTests With(string name, string text)
     {

@@ -78,10 +78,21 @@ public sealed class WrapperKitTests : IDisposable
     [Fact]
     public async Task Its_log_file_and_sampling_are_taken_over_but_not_in_development()
     {
-        Write("conf/config.yml", Local + "\nlogFile: {path: log/out.json, maxSizeMb: 3, maxBackups: 7, compress: false}\nlogs: {sampling: {enable: true, passEvery: 10}}\ninfraServerPort: 7000\n");
+        Write("conf/config.yml",
+            Local
+                + "\nlogFile: {path: log/out.json, maxSizeMb: 3, maxBackups: 7, compress: false}\nlogs: {sampling: {enable: true, "
+                + "passEvery: 10}}\ninfraServerPort: 7000\n");
         var definition = await ReadAsync();
         Assert.Equal(
-            new JsonLogRule { File = Path.Combine(_folder, "log/out.json"), MaxSizeBytes = 3 << 20, Keep = 7, Compress = false, MaxPerSecond = 1000, PassEvery = 10 }, definition.JsonLog);
+            new JsonLogRule
+            {
+                File = Path.Combine(_folder, "log/out.json"),
+                MaxSizeBytes = 3 << 20,
+                Keep = 7,
+                Compress = false,
+                MaxPerSecond = 1000,
+                PassEvery = 10
+            }, definition.JsonLog);
         Assert.Equal(7000, definition.Infra!.EndPoint!.Port);
         Write(".env", "APP_MODE=dev");
         Assert.Null((await ReadAsync()).JsonLog);
@@ -90,7 +101,10 @@ public sealed class WrapperKitTests : IDisposable
     [Fact]
     public async Task A_section_for_ServiceCtl_in_its_file_wins()
     {
-        Write("conf/config.yml", Local + "\nservice: {restart: {delay: 100ms}, runner: python}\nremoteConfigOverride: '{\"a\": {\"b\": 1.50}}'\nhealthcheckTimeout: 3s\n");
+        Write("conf/config.yml",
+            Local
+                + "\nservice: {restart: {delay: 100ms}, runner: python}\nremoteConfigOverride: '{\"a\": {\"b\": "
+                + "1.50}}'\nhealthcheckTimeout: 3s\n");
         var definition = await ReadAsync();
         Assert.Equal(("python", TimeSpan.FromMilliseconds(100)), (definition.Runner, definition.Restart.Delay));
         Assert.Contains("1.50", definition.Remote!.Override, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class EarlierRecordsTests : IDisposable
     [InlineData("uwsgi-ipv4", "uwsgi", "127.0.0.1:33025")]
     public void A_record_of_the_version_before_is_read(string name, string runner, string listen)
     {
-        File.Copy(Path.Combine(Repository.Root, "tests", "Unit", "Supervision", "Records", name + ".json"), Path.Combine(_folder, "serving.json"));
+        File.Copy(Path.Combine(Repository.Root, "tests", "Unit", "Supervision", "Records", name + ".json"),
+            Path.Combine(_folder, "serving.json"));
 
         var record = Assert.IsType<GenerationRecord>(GenerationRecord.TryRead(_folder));
 

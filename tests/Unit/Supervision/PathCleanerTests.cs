@@ -31,5 +31,6 @@ public sealed class PathCleanerTests : IDisposable
         Assert.True(File.Exists(Path.Combine(precious.FullName, "data")));
     }
 
-    private static ServiceDefinition Of(params string[] paths) => new() { Name = "web", Folder = "/srv/web", ConfigPath = "/srv/web/config.yaml", Runner = "command", PathsToDelete = paths };
+    private static ServiceDefinition Of(params string[] paths) =>
+        new() { Name = "web", Folder = "/srv/web", ConfigPath = "/srv/web/config.yaml", Runner = "command", PathsToDelete = paths };
 }

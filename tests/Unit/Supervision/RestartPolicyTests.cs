@@ -6,7 +6,14 @@ namespace ServiceCtl.Tests.Unit.Supervision;
 
 public sealed class RestartPolicyTests
 {
-    private static readonly RestartRule Rule = new() { Delay = TimeSpan.FromSeconds(1), Factor = 2, MaxDelay = TimeSpan.FromSeconds(5), GiveUpAfter = 5, GiveUpWindow = TimeSpan.FromMinutes(1) };
+    private static readonly RestartRule Rule = new()
+    {
+        Delay = TimeSpan.FromSeconds(1),
+        Factor = 2,
+        MaxDelay = TimeSpan.FromSeconds(5),
+        GiveUpAfter = 5,
+        GiveUpWindow = TimeSpan.FromMinutes(1)
+    };
 
     private readonly Clock _clock = new();
     private readonly RestartPolicy _policy;

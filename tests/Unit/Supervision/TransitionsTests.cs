@@ -22,7 +22,10 @@ public sealed class TransitionsTests
         Assert.Throws<InvalidOperationException>(() => Transitions.Require(from, to));
     }
 
-    /// <summary>What each of them is for is said where it happens: an awaited restart, an end that is no failure, a start that waits for what it requires, a stop that failed.</summary>
+    /// <summary>
+    /// What each of them is for is said where it happens: an awaited restart, an end that is no failure, a start that waits for what it
+    /// requires, a stop that failed.
+    /// </summary>
     [Theory]
     [InlineData(ServiceState.Idle, "Starting Stopped Failed")]
     [InlineData(ServiceState.Stopped, "Idle Starting Failed")]
@@ -33,7 +36,8 @@ public sealed class TransitionsTests
     [InlineData(ServiceState.Failed, "Idle Starting Restarting Stopping Stopped")]
     public void The_table_is_this(ServiceState from, string to)
     {
-        Assert.Equal(to.Split(' ').Select(Enum.Parse<ServiceState>).Order(), Enum.GetValues<ServiceState>().Where(next => Transitions.IsAllowed(from, next)).Order());
+        Assert.Equal(to.Split(' ').Select(Enum.Parse<ServiceState>).Order(),
+            Enum.GetValues<ServiceState>().Where(next => Transitions.IsAllowed(from, next)).Order());
     }
 
     private static HashSet<ServiceState> Reachable(ServiceState from)

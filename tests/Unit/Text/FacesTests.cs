@@ -26,7 +26,8 @@ public sealed partial class FacesTests
         Assert.Empty(
             from file in Directory.GetFiles(host, "*.cs", SearchOption.AllDirectories)
             let name = Path.GetRelativePath(host, file)
-            where !name.StartsWith("obj/", StringComparison.Ordinal) && !name.StartsWith("bin/", StringComparison.Ordinal) && !Array.Exists(Writers, name.StartsWith)
+            where !name.StartsWith("obj/", StringComparison.Ordinal) && !name.StartsWith("bin/", StringComparison.Ordinal)
+                && !Array.Exists(Writers, name.StartsWith)
             from line in File.ReadLines(file)
             where ConsoleWrite().IsMatch(line)
             select $"{name}: {line.Trim()}");
@@ -40,15 +41,20 @@ public sealed partial class FacesTests
             from view in views.Descendants("View")
             let type = typeof(PyService).Assembly.GetType(view.Descendants("TypeName").First().Value.Split('#')[0], throwOnError: true)!
             from property in view.Descendants("PropertyName")
-            where MayHoldText(type.GetProperty(property.Value)?.PropertyType ?? throw new InvalidOperationException($"{type.Name} has no {property.Value}"))
+            where MayHoldText(
+                type.GetProperty(property.Value)?.PropertyType
+                    ?? throw new InvalidOperationException($"{type.Name} has no {property.Value}"))
             select $"{type.Name}.{property.Value}");
-        Assert.DoesNotContain(views.Descendants("ScriptBlock"), script => script.Value.TrimStart().StartsWith("$_.", StringComparison.Ordinal) && !script.Value.Contains("Count", StringComparison.Ordinal));
+        Assert.DoesNotContain(views.Descendants("ScriptBlock"),
+            script => script.Value.TrimStart().StartsWith("$_.", StringComparison.Ordinal)
+                && !script.Value.Contains("Count", StringComparison.Ordinal));
     }
 
     private static bool MayHoldText(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return !type.IsPrimitive && !type.IsEnum && type != typeof(DateTimeOffset) && type != typeof(TimeSpan) && (type == typeof(string) || type.IsClass || typeof(IEnumerable).IsAssignableFrom(type));
+        return !type.IsPrimitive && !type.IsEnum && type != typeof(DateTimeOffset) && type != typeof(TimeSpan)
+            && (type == typeof(string) || type.IsClass || typeof(IEnumerable).IsAssignableFrom(type));
     }
 
     [GeneratedRegex(@"Console\.(Out|Error)\.Write|Console\.Write")]

@@ -62,7 +62,8 @@ public sealed class VisibleTextTests
     {
         var all = string.Concat(Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code));
 
-        Assert.DoesNotContain(VisibleText.Line(all).EnumerateRunes(), rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value != '\t');
+        Assert.DoesNotContain(VisibleText.Line(all).EnumerateRunes(),
+            rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control && rune.Value != '\t');
     }
 
     [Theory]

@@ -38,7 +38,8 @@ public sealed class TopModelTests
     [InlineData(40, 6)]
     public void A_page_fits_its_terminal_and_shows_the_selected_row(int width, int height)
     {
-        var model = new TopModel().With([.. Enumerable.Range(0, 500).Select(number => Status($"service-{number:000}"))], TimeSpan.Zero).Move(250);
+        var model = new TopModel().With([.. Enumerable.Range(0, 500).Select(number => Status($"service-{number:000}"))],
+            TimeSpan.Zero).Move(250);
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;

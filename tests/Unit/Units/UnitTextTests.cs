@@ -24,7 +24,8 @@ public sealed class UnitTextTests
 
     [Fact]
     public void What_is_not_set_is_left_out() =>
-        Assert.Equal("[Unit]\nDescription=x\n\n[Service]\nUser=me\n", new UnitText().Section("Unit").Set("Description", "x").Set("After", null).Section("Service").Set("User", "me").ToString());
+        Assert.Equal("[Unit]\nDescription=x\n\n[Service]\nUser=me\n",
+            new UnitText().Section("Unit").Set("Description", "x").Set("After", null).Section("Service").Set("User", "me").ToString());
 
     [Theory]
     [InlineData("/srv/a\nExecStartPre=/bin/evil")]

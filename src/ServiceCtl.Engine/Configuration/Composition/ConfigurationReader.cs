@@ -14,7 +14,8 @@ public static class ConfigurationReader
     /// <param name="baseFolder">Absolute; where relative paths start whose source has no folder of its own (defaults, options).</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ConfigNotFound"/>: a file is not there. <see cref="ErrorCode.ConfigInvalid"/>: the report holds every fault with its place.
+    /// <see cref="ErrorCode.ConfigNotFound"/>: a file is not there. <see cref="ErrorCode.ConfigInvalid"/>: the report holds every fault
+    /// with its place.
     /// </exception>
     public static async Task<ResolvedConfiguration> ReadAsync(
         IReadOnlyList<IConfigurationSource> lowestFirst, ConfigurationSchema schema, string baseFolder, CancellationToken cancellation)
@@ -30,7 +31,8 @@ public static class ConfigurationReader
         Check(await ReadLayersAsync(lowestFirst, cancellation), schema, baseFolder);
 
     /// <summary>Reads the sources and composes them. Only a missing file is thrown.</summary>
-    public static async Task<ConfigurationLayers> ReadLayersAsync(IReadOnlyList<IConfigurationSource> lowestFirst, CancellationToken cancellation)
+    public static async Task<ConfigurationLayers> ReadLayersAsync(
+        IReadOnlyList<IConfigurationSource> lowestFirst, CancellationToken cancellation)
     {
         var problems = new ProblemList();
         var warnings = new ProblemList();

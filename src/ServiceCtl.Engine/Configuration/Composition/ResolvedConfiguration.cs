@@ -11,7 +11,8 @@ public sealed class ResolvedConfiguration
     private readonly IReadOnlyDictionary<string, BoundValue> _bound;
 
     internal ResolvedConfiguration(
-        ConfigMapping root, ConfigurationSchema schema, IReadOnlyDictionary<string, BoundValue> bound, IReadOnlyList<ConfigurationProblem> warnings)
+        ConfigMapping root, ConfigurationSchema schema, IReadOnlyDictionary<string, BoundValue> bound,
+        IReadOnlyList<ConfigurationProblem> warnings)
     {
         Root = root;
         Schema = schema;
@@ -67,7 +68,9 @@ public sealed class ResolvedConfiguration
     /// <summary>Where a key is written, or the section that would hold it.</summary>
     public Origin OriginOf(SchemaKey key) => SchemaBinder.NearestOrigin(Root, key.Path);
 
-    /// <summary>A fault that only the reader of the values can see (two keys that exclude each other), told in the same form as all others.</summary>
+    /// <summary>
+    /// A fault that only the reader of the values can see (two keys that exclude each other), told in the same form as all others.
+    /// </summary>
     public ConfigurationProblem Problem(SchemaKey key, string message, string advice)
     {
         var origin = OriginOf(key);

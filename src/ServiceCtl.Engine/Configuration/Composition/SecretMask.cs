@@ -14,7 +14,10 @@ public sealed class SecretMask
     /// <summary>Shorter values would take half of every text with them.</summary>
     private const int ShortestKnown = 4;
 
-    /// <summary>Within other values a shorter one counts only as a word: with the password <c>test</c>, <c>test-api</c> has a secret in it, and <c>latest</c> has none.</summary>
+    /// <summary>
+    /// Within other values a shorter one counts only as a word: with the password <c>test</c>, <c>test-api</c> has a secret in it, and
+    /// <c>latest</c> has none.
+    /// </summary>
     private const int ShortestPart = 8;
 
     /// <summary>More than any honest configuration has; beyond it secrets are known as they are, and in no other form.</summary>
@@ -57,13 +60,17 @@ public sealed class SecretMask
 
     /// <summary>As <see cref="IsSecret"/>, for a key whose section is not known.</summary>
     public bool IsSecretKeyName(string name) =>
-        SecretPattern.IsSecretName(name) || (_schema?.Keys.Any(key => key.IsSecret && string.Equals(key.Path[(key.Path.LastIndexOf('.') + 1)..], name, StringComparison.OrdinalIgnoreCase)) ?? false);
+        SecretPattern.IsSecretName(name)
+            || (_schema?.Keys.Any(
+                key => key.IsSecret && string.Equals(key.Path[(key.Path.LastIndexOf('.') + 1)..], name, StringComparison.OrdinalIgnoreCase))
+                ?? false);
 
     /// <summary>The same tree, with masks where secrets were.</summary>
     public ConfigMapping MaskTree(ConfigMapping root) => (ConfigMapping)MaskValue(root, "", isSecret: false);
 
     /// <summary>A log line or message without the secrets that are known and without credentials in URLs.</summary>
-    public string MaskText(string text) => SecretPattern.MaskUrls(Replace(text, static (masked, form) => masked.Replace(form, SecretPattern.Mask, StringComparison.Ordinal)));
+    public string MaskText(string text) =>
+        SecretPattern.MaskUrls(Replace(text, static (masked, form) => masked.Replace(form, SecretPattern.Mask, StringComparison.Ordinal)));
 
     /// <summary>A value and all it replaced, with masks where secrets were.</summary>
     /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>
@@ -96,8 +103,10 @@ public sealed class SecretMask
         ConfigSequence sequence => new ConfigSequence([.. sequence.Items.Select(item => MaskValue(item, path, isSecret))], sequence.Origin),
         ConfigScalar { Kind: ScalarKind.Null } scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
         ConfigScalar scalar when isSecret => new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
-        ConfigScalar { Kind: ScalarKind.Text } scalar => new ConfigScalar(SecretPattern.MaskUrls(Replace(scalar.Text, ReplaceWords)), scalar.Kind, scalar.Origin, scalar.IsQuoted),
-        ConfigScalar scalar when scalar.Text.Length >= ShortestPart && Known.Contains(scalar.Text) => new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
+        ConfigScalar { Kind: ScalarKind.Text } scalar =>
+            new ConfigScalar(SecretPattern.MaskUrls(Replace(scalar.Text, ReplaceWords)), scalar.Kind, scalar.Origin, scalar.IsQuoted),
+        ConfigScalar scalar when scalar.Text.Length >= ShortestPart && Known.Contains(scalar.Text) =>
+            new ConfigScalar(SecretPattern.Mask, ScalarKind.Text, scalar.Origin),
         ConfigScalar scalar => new ConfigScalar(scalar.Text, scalar.Kind, scalar.Origin, scalar.IsQuoted),
         _ => value,
     };
@@ -151,7 +160,8 @@ public sealed class SecretMask
                 foreach (var item in sequence.Items)
                     Collect(item, path, isSecret, known);
                 break;
-            case ConfigScalar { Kind: not (ScalarKind.Boolean or ScalarKind.Null) } scalar when isSecret && scalar.Text.Length >= ShortestKnown:
+            case ConfigScalar { Kind: not (ScalarKind.Boolean or ScalarKind.Null) } scalar when isSecret
+                && scalar.Text.Length >= ShortestKnown:
                 known.Add(scalar.Text);
                 break;
         }

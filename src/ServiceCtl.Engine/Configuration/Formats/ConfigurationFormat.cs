@@ -56,11 +56,13 @@ public sealed class ConfigurationFormat
     public override string ToString() => Name;
 
     /// <exception cref="MalformedSourceException">It can't be read to its end.</exception>
-    internal ConfigMapping Read(SourceText text, ProblemList problems, CancellationToken cancellation) => _read(text, problems, cancellation);
+    internal ConfigMapping Read(SourceText text, ProblemList problems, CancellationToken cancellation) =>
+        _read(text, problems, cancellation);
 
     /// <summary>Reads in the first format that takes it without a fault.</summary>
     /// <exception cref="MalformedSourceException">None does: the fault of the format that came farthest.</exception>
-    internal static (ConfigMapping Root, ConfigurationFormat Format) ReadAny(SourceText text, ProblemList problems, CancellationToken cancellation)
+    internal static (ConfigMapping Root, ConfigurationFormat Format) ReadAny(
+        SourceText text, ProblemList problems, CancellationToken cancellation)
     {
         var faults = new List<(ConfigurationFormat Format, Origin Origin, string Message, string? Advice)>();
         foreach (var format in All)

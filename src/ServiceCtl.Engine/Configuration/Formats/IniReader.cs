@@ -56,7 +56,8 @@ internal sealed class IniReader
         if (IsAtComment)
             _cursor.SkipToLineEnd();
         if (!_cursor.IsAtLineEnd)
-            throw _cursor.Fault("Something follows the end of the section's name or of the quoted value.", "Put it on a line of its own, or a comment sign before it.");
+            throw _cursor.Fault("Something follows the end of the section's name or of the quoted value.",
+                "Put it on a line of its own, or a comment sign before it.");
         _cursor.AdvanceLine();
     }
 
@@ -76,7 +77,8 @@ internal sealed class IniReader
         _cursor.Advance();
         _section = PathOf(name, origin);
         if (!_sections.TryAdd(name, origin))
-            _problems.Add(origin, name, $"The section `{name}` is given twice, first at {_sections[name].Place}.", "Write its keys below the first one.");
+            _problems.Add(origin, name, $"The section `{name}` is given twice, first at {_sections[name].Place}.",
+                "Write its keys below the first one.");
     }
 
     private void ReadKey(bool isIndented)
@@ -92,7 +94,8 @@ internal sealed class IniReader
         {
             throw new MalformedSourceException(
                 origin, "This line is neither `[section]` nor `key = value`.",
-                isIndented ? "A value can't go on on a further line; write it on one, or use YAML or TOML." : "Write `key = value`; a comment begins with `#` or `;`.");
+                isIndented ? "A value can't go on on a further line; write it on one, or use YAML or TOML."
+                    : "Write `key = value`; a comment begins with `#` or `;`.");
         }
 
         var key = _cursor.Since(start).Trim();
@@ -100,10 +103,12 @@ internal sealed class IniReader
         _cursor.SkipBlanks();
         string[] path = [.. _section, .. PathOf(key, origin)];
         if (path.Length >= ConfigurationLimits.Depth)
-            throw new MalformedSourceException(origin, $"The nesting is deeper than {ConfigurationLimits.Depth} levels.", "Flatten the structure.");
+            throw new MalformedSourceException(origin, $"The nesting is deeper than {ConfigurationLimits.Depth} levels.",
+                "Flatten the structure.");
         var value = ReadValue();
         if (_root.Add(path, origin, value) is { } taken)
-            _problems.Add(origin, path.Aggregate("", KeyPath.Join), $"The key `{key}` is given twice, first at {taken.Place}.", "Keep one of them.");
+            _problems.Add(origin, path.Aggregate("", KeyPath.Join), $"The key `{key}` is given twice, first at {taken.Place}.",
+                "Keep one of them.");
     }
 
     private ConfigValue ReadValue()
@@ -148,7 +153,8 @@ internal sealed class IniReader
         catch (FormatException exception)
         {
             throw new MalformedSourceException(
-                origin, $"`{(text.Length <= 60 ? text : text[..57] + "...")}` can't be a name. {exception.Message}", "Put a name with blanks, dots or brackets in double quotes.", exception);
+                origin, $"`{(text.Length <= 60 ? text : text[..57] + "...")}` can't be a name. {exception.Message}",
+                "Put a name with blanks, dots or brackets in double quotes.", exception);
         }
     }
 }

@@ -60,7 +60,8 @@ internal ref struct JsonReader
         _cancellation.ThrowIfCancellationRequested();
         var origin = Here();
         if (++_nodes > ConfigurationLimits.Nodes)
-            throw new MalformedSourceException(origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values.", "Split the file.");
+            throw new MalformedSourceException(origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values.",
+                "Split the file.");
         return _reader.TokenType switch
         {
             JsonTokenType.StartObject => ReadObject(origin),
@@ -83,7 +84,8 @@ internal ref struct JsonReader
             _reader.Read();
             var value = ReadValue();
             if (!entries.TryAdd(key, new ConfigEntry(key, keyOrigin, value)))
-                _problems.Add(keyOrigin, key, $"The key `{key}` is written twice, first at {entries[key].KeyOrigin.Place}.", "Keep one of them.");
+                _problems.Add(keyOrigin, key, $"The key `{key}` is written twice, first at {entries[key].KeyOrigin.Place}.",
+                    "Keep one of them.");
         }
 
         return new ConfigMapping(entries.Values, origin);
@@ -111,7 +113,8 @@ internal ref struct JsonReader
         }
         catch (InvalidOperationException exception)
         {
-            throw new MalformedSourceException(origin, "The text holds an escape that names no character.", "Write the character itself, or a whole surrogate pair.", exception);
+            throw new MalformedSourceException(origin, "The text holds an escape that names no character.",
+                "Write the character itself, or a whole surrogate pair.", exception);
         }
     }
 
@@ -140,16 +143,19 @@ internal ref struct JsonReader
             // The reader tells where the text ends; what helps is where the quote is.
             var consumed = (int)_reader.BytesConsumed;
             var opening = PlaceOf(consumed + Math.Max(0, _bytes[consumed..].IndexOf((byte)'"')));
-            return new MalformedSourceException(opening, "A quote is opened here and not closed.", "Close the quote; a line break within a text is written as `\\n`.", exception);
+            return new MalformedSourceException(opening, "A quote is opened here and not closed.",
+                "Close the quote; a line break within a text is written as `\\n`.", exception);
         }
 
         var offset = OffsetOf(exception);
         var place = PlaceOf(offset);
         if (offset >= _bytes.TrimEnd(" \t\r\n"u8).Length && !exception.Message.Contains("JSON tokens", StringComparison.Ordinal))
-            return new MalformedSourceException(place, "The file ends, and a bracket is not closed.", "Close each `{` with `}`, and each `[` with `]`.", exception);
+            return new MalformedSourceException(place, "The file ends, and a bracket is not closed.",
+                "Close each `{` with `}`, and each `[` with `]`.", exception);
         var (_, message, advice) = Known.FirstOrDefault(known => exception.Message.Contains(known.Part, StringComparison.Ordinal));
         return new MalformedSourceException(
-            place, message ?? "This is not valid JSON.", advice ?? "Check the quotes, commas and brackets of this line and the ones above.", exception);
+            place, message ?? "This is not valid JSON.",
+            advice ?? "Check the quotes, commas and brackets of this line and the ones above.", exception);
     }
 
     /// <summary>The reader counts lines from 0, and columns in bytes.</summary>
@@ -170,14 +176,19 @@ internal ref struct JsonReader
         ("is invalid within a JSON string", "A text holds a line break or a tab.", "Close the quote, or write `\\n` and `\\t`."),
         ("invalid escapable character", "An unknown escape in a text.", "Write `\\\\` for a backslash."),
         ("hex digit", "An incomplete escape: `\\u` is followed by four hexadecimal digits.", "Write the character itself."),
-        ("start of a property name", "A key is expected here.", "Keys are in double quotes; remove what stands here, or write `\"key\": value`."),
+        ("start of a property name", "A key is expected here.",
+            "Keys are in double quotes; remove what stands here, or write `\"key\": value`."),
         ("after a property name", "A `:` is missing after the key.", "Write `\"key\": value`."),
-        ("invalid after a value", "A comma is missing, or a bracket is not closed, before this.", "Separate values by `,`, and close each `{` and `[`."),
-        ("start of a value", "A value is missing or can't begin like this.", "Text is in double quotes; other values are numbers, true, false, null, `{…}` and `[…]`."),
+        ("invalid after a value", "A comma is missing, or a bracket is not closed, before this.",
+            "Separate values by `,`, and close each `{` and `[`."),
+        ("start of a value", "A value is missing or can't begin like this.",
+            "Text is in double quotes; other values are numbers, true, false, null, `{…}` and `[…]`."),
         ("start of an object or array", "A `{` or `[` is not closed.", "Close each bracket with its own kind."),
-        ("after a single JSON value", "Text follows the end of the object.", "Keep one object per file; check whether a bracket above is closed too early."),
+        ("after a single JSON value", "Text follows the end of the object.",
+            "Keep one object per file; check whether a bracket above is closed too early."),
         ("leading zero", "A number begins with 0.", "Remove the zeros, or put it in quotes if it is text."),
-        ("without a matching open", "A bracket is closed that is not open, or another kind is.", "Close each `{` with `}`, and each `[` with `]`."),
+        ("without a matching open", "A bracket is closed that is not open, or another kind is.",
+            "Close each `{` with `}`, and each `[` with `]`."),
         ("invalid end of a number", "A number is written wrongly.", "Put it in quotes if it is text."),
         ("Expected a digit ('0'-'9')", "A number is written wrongly.", "Put it in quotes if it is text."),
         ("comment", "A comment is not closed, or written wrongly.", "Write `// …` or `/* … */`."),

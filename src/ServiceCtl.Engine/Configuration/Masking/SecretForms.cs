@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace ServiceCtl.Engine.Configuration.Masking;
 
 /// <summary>
-/// How a secret may look in a text: as it is, each of its lines by itself, encoded for a URL, for JSON, in base64 (alone, or behind something else as in
+/// How a secret may look in a text: as it is, each of its lines by itself, encoded for a URL, for JSON, in base64 (alone, or behind
+/// something else as in
 /// <c>user:password</c>).
 /// </summary>
 internal static class SecretForms
@@ -44,7 +45,8 @@ internal static class SecretForms
     private static IEnumerable<string> Urls(string secret)
     {
         var encoded = Uri.EscapeDataString(secret);
-        string[] upper = [encoded, encoded.Replace("%20", "+", StringComparison.Ordinal), encoded.Replace("%2F", "/", StringComparison.Ordinal)];
+        string[] upper = [encoded, encoded.Replace("%20", "+", StringComparison.Ordinal),
+            encoded.Replace("%2F", "/", StringComparison.Ordinal)];
         return upper.Concat(upper.Select(LowerHex));
     }
 
@@ -56,17 +58,24 @@ internal static class SecretForms
         return new string(letters);
     }
 
-    /// <summary>Writers of JSON differ in what they escape beyond what has to be: nothing, all that is not ASCII, what HTML knows.</summary>
+    /// <summary>
+    /// Writers of JSON differ in what they escape beyond what has to be: nothing, all that is not ASCII, what HTML knows.
+    /// </summary>
     private static IEnumerable<string> Json(string secret)
     {
         var least = JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
         yield return least;
-        yield return string.Concat(least.Select(letter => letter <= '~' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")));
+        yield return string.Concat(
+            least.Select(
+                letter => letter <= '~' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")));
         yield return JsonEncodedText.Encode(secret).Value;
         yield return least.Replace("/", "\\/", StringComparison.Ordinal);
     }
 
-    /// <summary>Three bytes are four characters, so that what comes before decides which of three texts a secret becomes; its edges belong to the neighbours.</summary>
+    /// <summary>
+    /// Three bytes are four characters, so that what comes before decides which of three texts a secret becomes; its edges belong to the
+    /// neighbours.
+    /// </summary>
     private static IEnumerable<string> Base64(byte[] secret)
     {
         yield return Convert.ToBase64String(secret);

@@ -16,7 +16,8 @@ public sealed class ProblemList
 
     /// <summary>The kept ones, by source and place.</summary>
     public IReadOnlyList<ConfigurationProblem> Sorted() =>
-        [.. _problems.OrderBy(problem => problem.Source, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+        [.. _problems.OrderBy(problem => problem.Source, StringComparer.Ordinal).ThenBy(problem => problem.Line)
+            .ThenBy(problem => problem.Column)];
 
     public void Add(Origin origin, string? key, string message, string? advice) => Add(new ConfigurationProblem
     {

@@ -3,10 +3,14 @@ namespace ServiceCtl.Engine.Configuration.Problems;
 /// <summary>Finds the word that was meant.</summary>
 public static class Suggestion
 {
-    /// <summary>The nearest of the candidates; null when none is near enough to be a slip of the fingers (a third of the word at most).</summary>
+    /// <summary>
+    /// The nearest of the candidates; null when none is near enough to be a slip of the fingers (a third of the word at most).
+    /// </summary>
     public static string? For(string word, IEnumerable<string> candidates) => Nearest(word, candidates, Math.Clamp(word.Length / 3, 1, 3));
 
-    /// <summary>Only what differs in case, in <c>-</c> and <c>_</c>, or by one letter: for words that may well be right as they are.</summary>
+    /// <summary>
+    /// Only what differs in case, in <c>-</c> and <c>_</c>, or by one letter: for words that may well be right as they are.
+    /// </summary>
     public static string? ForLikelySlip(string word, IEnumerable<string> candidates) => Nearest(word, candidates, word.Length < 5 ? 0 : 1);
 
     private static string? Nearest(string word, IEnumerable<string> candidates, int limit)

@@ -34,7 +34,12 @@ public static partial class SourceExcerpt
 
             if (!texts.TryGetValue(problem.Source, out var text))
                 texts.Add(problem.Source, text = await ReadAsync(problem.Source, cancellation));
-            shown.Add(problem with { Excerpt = text is null || IsBelowSecret(text, line, mask) ? null : Of(text.Line(line).ToString(), line, column, mask) });
+            shown.Add(problem
+                with
+            {
+                Excerpt = text is null || IsBelowSecret(text, line, mask)
+                    ? null : Of(text.Line(line).ToString(), line, column, mask)
+            });
         }
 
         return shown;
@@ -50,7 +55,9 @@ public static partial class SourceExcerpt
         return $"{gutter}{shown}\n{new string(' ', gutter.Length - 2)}| {Indentation(shown.AsSpan(0, index))}^";
     }
 
-    /// <summary>Is the line part of a value, or of a section, whose name is a secret's? A key may be many lines above what it holds.</summary>
+    /// <summary>
+    /// Is the line part of a value, or of a section, whose name is a secret's? A key may be many lines above what it holds.
+    /// </summary>
     private static bool IsBelowSecret(SourceText text, int number, SecretMask mask)
     {
         var line = text.Line(number);

@@ -51,7 +51,8 @@ public static class JsonSchemaWriter
         }
 
         writer.WriteEndObject();
-        var required = section.Names.Where(name => section.Child(name) is { Key.IsRequired: true } or { Section.IsRequired: true }).ToList();
+        var required = section.Names
+            .Where(name => section.Child(name) is { Key.IsRequired: true } or { Section.IsRequired: true }).ToList();
         if (required.Count > 0)
             WriteTexts(writer, "required", required);
         if (section.IsClosed)

@@ -4,7 +4,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration.Schema;
 
-/// <summary>A schema as a page for people (Markdown): every key with what it holds, unit, default, example and what a change of it needs.</summary>
+/// <summary>
+/// A schema as a page for people (Markdown): every key with what it holds, unit, default, example and what a change of it needs.
+/// </summary>
 public static class ReferencePage
 {
     public static string Write(ConfigurationSchema schema, string title, string introduction)
@@ -19,7 +21,8 @@ public static class ReferencePage
     private static void WriteTypes(StringBuilder page, ConfigurationSchema schema)
     {
         page.Append("\n## How values are written\n\n| type | is | for example |\n|---|---|---|\n");
-        var types = schema.Keys.Select(key => key.Type).Where(type => type.AllowedValues.Count == 0 && type.Name is not ("integer" or "number" or "anything"))
+        var types = schema.Keys.Select(key => key.Type)
+            .Where(type => type.AllowedValues.Count == 0 && type.Name is not ("integer" or "number" or "anything"))
             .DistinctBy(type => type.Name).OrderBy(type => type.Name, StringComparer.Ordinal);
         foreach (var type in types)
             page.Append(CultureInfo.InvariantCulture, $"| {Cell(type.Name)} | {Cell(type.Expectation)} | `{Cell(type.Example)}` |\n");
@@ -32,7 +35,8 @@ public static class ReferencePage
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {(section.Parent is null ? "Top level" : $"`{section.Path}`")}\n");
             if (section.Section is { Description.Length: > 0 } described)
-                page.Append('\n').Append(described.Description).Append(described.IsUnavailable ? " **Not available yet.**" : "").Append(described.IsClosed ? " A key that is not listed here is a fault.\n" : "\n");
+                page.Append('\n').Append(described.Description).Append(described.IsUnavailable ? " **Not available yet.**" : "")
+                    .Append(described.IsClosed ? " A key that is not listed here is a fault.\n" : "\n");
             page.Append("\n| key | holds | unit | default | example | a change needs | meaning |\n|---|---|---|---|---|---|---|\n");
             foreach (var key in keys)
                 WriteKey(page, key);
@@ -45,15 +49,18 @@ public static class ReferencePage
     private static void WriteKey(StringBuilder page, SchemaKey key)
     {
         var holds = key.Type.AllowedValues.Count > 0 || key.Type.Name is "integer" or "number" ? key.Type.Expectation : key.Type.Name;
-        var standard = key.IsRequired ? "**required**" : key.DefaultNote ?? (key.Default is null ? "" : $"`{Cell(key.Default.Length == 0 ? "''" : key.Default)}`");
+        var standard = key.IsRequired
+            ? "**required**" : key.DefaultNote ?? (key.Default is null ? "" : $"`{Cell(key.Default.Length == 0 ? "''" : key.Default)}`");
         var meaning = key.Description
             + (key.IsSecret ? " Secret: never shown." : "")
             + (key.IsUnavailable ? " **Not available yet.**" : "")
-            + (key.UnavailableValues.Count > 0 ? $" Not available yet: {string.Join(", ", key.UnavailableValues.Select(value => $"`{value}`"))}." : "")
+            + (key.UnavailableValues.Count > 0
+                ? $" Not available yet: {string.Join(", ", key.UnavailableValues.Select(value => $"`{value}`"))}." : "")
             + (key.Deprecated is { } advice ? $" **Deprecated.** {advice}" : "");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"| `{Cell(key.Path)}` | {Cell(holds)} | {Cell(key.Unit ?? "")} | {(key.DefaultNote is null ? standard : Cell(standard))} | {Example(key)} | {EffectOf(key)} | {Cell(meaning)} |\n");
+            $"| `{Cell(key.Path)}` | {Cell(holds)} | {Cell(key.Unit ?? "")} | {(key.DefaultNote is null ? standard : Cell(standard))} | "
+                + $"{Example(key)} | {EffectOf(key)} | {Cell(meaning)} |\n");
     }
 
     private static string Example(SchemaKey key) => key.Example.Contains('`') ? Cell(key.Example) : $"`{Cell(key.Example)}`";

@@ -48,7 +48,8 @@ internal sealed class SchemaBinder
             else if (entry.Value is ConfigMapping inner)
                 ReadInner(entry, inner, node);
             else if (!entry.Value.IsNull)
-                _problems.Add(entry.Value.Origin, node.Path, $"`{node.Path}` is a section, and this is {entry.Value.Description}.", Keys(node));
+                _problems.Add(entry.Value.Origin, node.Path, $"`{node.Path}` is a section, and this is {entry.Value.Description}.",
+                    Keys(node));
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed class SchemaBinder
     }
 
     private void ReportUnavailable(Origin origin, string path, string whatIs) =>
-        _warnings.Add(origin, path, $"{whatIs} not available yet: nothing is done with it.", "Leave it for a later version, or take it out.");
+        _warnings.Add(origin, path, $"{whatIs} not available yet: nothing is done with it.",
+            "Leave it for a later version, or take it out.");
 
     private void ReportUnknown(ConfigEntry entry, SchemaNode section)
     {
@@ -83,12 +85,14 @@ internal sealed class SchemaBinder
         {
             var near = Suggestion.For(entry.Key, section.Names);
             _problems.Add(
-                entry.KeyOrigin, path, $"Unknown key `{entry.Key}` in {(section.Path.Length == 0 ? "the configuration" : $"`{section.Path}`")}.",
+                entry.KeyOrigin, path,
+                $"Unknown key `{entry.Key}` in {(section.Path.Length == 0 ? "the configuration" : $"`{section.Path}`")}.",
                 near is null ? Keys(section) : $"Did you mean `{near}`?");
         }
         else if (Suggestion.ForLikelySlip(entry.Key, section.Names) is { } near)
         {
-            _warnings.Add(entry.KeyOrigin, path, $"The key `{path}` means nothing to ServiceCtl and is passed over.", $"Did you mean `{near}`?");
+            _warnings.Add(entry.KeyOrigin, path, $"The key `{path}` means nothing to ServiceCtl and is passed over.",
+                $"Did you mean `{near}`?");
         }
     }
 
@@ -105,7 +109,8 @@ internal sealed class SchemaBinder
             }
             else if (key.IsRequired && isComplete && IsWanted(root, key) && root.Find(key.Path) is null or { IsNull: true })
             {
-                _problems.Add(NearestOrigin(root, key.Path), key.Path, $"The key `{key.Path}` is missing.", $"Write it, for example `{key.Example}`.");
+                _problems.Add(NearestOrigin(root, key.Path), key.Path, $"The key `{key.Path}` is missing.",
+                    $"Write it, for example `{key.Example}`.");
             }
         }
     }
@@ -136,7 +141,8 @@ internal sealed class SchemaBinder
         return value.Origin;
     }
 
-    private ConversionContext ContextOf(SchemaKey key) => new(key.Path, key.Example, key.IsSecret || SecretPattern.IsSecretName(key.Path), _baseFolder, _problems);
+    private ConversionContext ContextOf(
+        SchemaKey key) => new(key.Path, key.Example, key.IsSecret || SecretPattern.IsSecretName(key.Path), _baseFolder, _problems);
 
     private static string Keys(SchemaNode section) => $"Its keys are {string.Join(", ", section.Names.Select(name => $"`{name}`"))}.";
 }

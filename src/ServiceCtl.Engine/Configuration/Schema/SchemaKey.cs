@@ -79,7 +79,8 @@ public abstract class SchemaKey
     /// <summary>The example as a value.</summary>
     internal ConfigValue ExampleValue
     {
-        get => field ?? YamlReader.ReadRoot(new SourceText(Origin.Default, $"{ExampleKey}: {Example}"), new ProblemList(), CancellationToken.None).Find(ExampleKey)!;
+        get => field ?? YamlReader.ReadRoot(new SourceText(Origin.Default, $"{ExampleKey}: {Example}"), new ProblemList(),
+            CancellationToken.None).Find(ExampleKey)!;
         init;
     }
 

@@ -19,7 +19,8 @@ public sealed class SchemaKey<T> : SchemaKey
     public T Usual => (T)(_usual ??= Read());
 
     private object Read() =>
-        DefaultValue is { } value && _type.TryConvert(value, new ConversionContext(Path, null, IsSecret, "/", new ProblemList()), out var read)
+        DefaultValue is { } value && _type.TryConvert(value, new ConversionContext(Path, null, IsSecret, "/", new ProblemList()),
+            out var read)
             ? read
             : throw new InvalidOperationException($"`{Path}` has no default.");
 }

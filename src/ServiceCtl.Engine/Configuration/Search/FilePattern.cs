@@ -76,7 +76,8 @@ public sealed class FilePattern
             return false;
         if (segments[segment] != AnyFolders)
             return IsMatch(segments[segment], names[name]) && Fits(segments, segment + 1, names, name + 1, isFolder);
-        return Fits(segments, segment + 1, names, name, isFolder) || (!IsHidden(names[name]) && Fits(segments, segment, names, name + 1, isFolder));
+        return Fits(segments, segment + 1, names, name, isFolder)
+            || (!IsHidden(names[name]) && Fits(segments, segment, names, name + 1, isFolder));
     }
 
     private static bool IsMatch(string segment, string name) => (!IsHidden(name) || IsHidden(segment)) && Wildcard.IsMatch(segment, name);

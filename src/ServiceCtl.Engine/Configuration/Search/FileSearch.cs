@@ -53,7 +53,8 @@ public sealed class FileSearch
             if (seen.Count > FolderLimit)
             {
                 problems.Add(
-                    new Origin(folder), null, $"There are more than {FolderLimit:N0} folders to search in.", "Search in the project's folder, or with a narrower pattern.");
+                    new Origin(folder), null, $"There are more than {FolderLimit:N0} folders to search in.",
+                    "Search in the project's folder, or with a narrower pattern.");
                 break;
             }
         }
@@ -73,7 +74,8 @@ public sealed class FileSearch
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or SecurityException or IOException)
         {
-            problems.Add(new Origin(folder), null, $"The folder can't be searched: {exception.Message}", "Check its permissions, or search elsewhere.");
+            problems.Add(new Origin(folder), null, $"The folder can't be searched: {exception.Message}",
+                "Check its permissions, or search elsewhere.");
             return [];
         }
     }

@@ -16,7 +16,9 @@ public sealed class ConfigurationComposer
     /// <param name="lowestFirst">Later ones win. New keys follow the ones that are there, in their own order.</param>
     public static ConfigMapping Compose(IReadOnlyList<ConfigMapping> lowestFirst) => new ConfigurationComposer(null).Merge(lowestFirst, "");
 
-    /// <summary>As <see cref="Compose"/>, for sources that should not give the same key: each that does is a problem that names both places.</summary>
+    /// <summary>
+    /// As <see cref="Compose"/>, for sources that should not give the same key: each that does is a problem that names both places.
+    /// </summary>
     public static ConfigMapping ComposeDistinct(IReadOnlyList<ConfigMapping> lowestFirst, ProblemList problems) =>
         new ConfigurationComposer(problems).Merge(lowestFirst, "");
 
@@ -45,7 +47,8 @@ public sealed class ConfigurationComposer
         ConfigValue? value = null;
         for (var index = 0; index < entries.Count;)
         {
-            var mappings = entries.Skip(index).Select(entry => entry.Value).TakeWhile(next => next is ConfigMapping).Cast<ConfigMapping>().ToList();
+            var mappings = entries.Skip(index).Select(entry => entry.Value).TakeWhile(next => next is ConfigMapping)
+                .Cast<ConfigMapping>().ToList();
             if (index > 0)
                 ReportDuplicate(entries[index], entries[index - 1], below);
             var next = mappings.Count > 0 ? Merge(mappings, below) : entries[index].Value;
@@ -57,5 +60,6 @@ public sealed class ConfigurationComposer
     }
 
     private void ReportDuplicate(ConfigEntry entry, ConfigEntry first, string path) => _duplicates?.Add(
-        entry.KeyOrigin, path, $"The key `{path}` is given twice, first at {first.KeyOrigin.Place}.", "Keep one of them, or let the last one win (`service.sources.on_duplicate: last`).");
+        entry.KeyOrigin, path, $"The key `{path}` is given twice, first at {first.KeyOrigin.Place}.",
+        "Keep one of them, or let the last one win (`service.sources.on_duplicate: last`).");
 }

@@ -28,10 +28,14 @@ public sealed record ConfigurationPlan
     /// <summary>Sections that only the root has, so that a file with one of them is the root.</summary>
     public IReadOnlyList<string> RootSections { get; init; } = [];
 
-    /// <summary>Prefix of the variables that are configuration: <c>APP</c> for <c>APP__DB__HOST</c>. Null: variables are left alone.</summary>
+    /// <summary>
+    /// Prefix of the variables that are configuration: <c>APP</c> for <c>APP__DB__HOST</c>. Null: variables are left alone.
+    /// </summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The real environment: a source by itself, and what <c>.env</c> files may refer to. Null: it is nobody's configuration.</summary>
+    /// <summary>
+    /// The real environment: a source by itself, and what <c>.env</c> files may refer to. Null: it is nobody's configuration.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     /// <summary><c>.env</c> files, lowest first; one that is not there is no fault.</summary>
@@ -41,19 +45,22 @@ public sealed record ConfigurationPlan
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 
     /// <summary>Lowest first. A kind that is not named is not read.</summary>
-    public IReadOnlyList<SourceKind> Order { get; init; } = [SourceKind.Files, SourceKind.Environment, SourceKind.EnvFiles, SourceKind.Options];
+    public IReadOnlyList<SourceKind> Order { get; init; } = [SourceKind.Files, SourceKind.Environment, SourceKind.EnvFiles,
+        SourceKind.Options];
 
     /// <summary>Hears what was looked at. Plans that are made from this one share it.</summary>
     public SearchTrace Trace { get; init; } = new();
 
     /// <summary>The sources, lowest first.</summary>
     /// <param name="schema">Knows how the keys that variables give are written.</param>
-    public IReadOnlyList<IConfigurationSource> Sources(ConfigurationSchema schema) => [.. Order.SelectMany(kind => SourcesOf(kind, schema))];
+    public IReadOnlyList<IConfigurationSource> Sources(
+        ConfigurationSchema schema) => [.. Order.SelectMany(kind => SourcesOf(kind, schema))];
 
     private IEnumerable<IConfigurationSource> SourcesOf(SourceKind kind, ConfigurationSchema schema) => kind switch
     {
         SourceKind.Files => FileSources(),
-        SourceKind.Environment when Prefix is not null && Environment is not null => [new EnvironmentSource(Environment, new VariableMapping(Prefix, schema))],
+        SourceKind.Environment when Prefix is not null && Environment is not null =>
+            [new EnvironmentSource(Environment, new VariableMapping(Prefix, schema))],
         SourceKind.EnvFiles when Prefix is not null => EnvFiles.Select(file => VariablesOf(Path.GetFullPath(file, Folder), Prefix, schema)),
         SourceKind.Options when Settings.Count > 0 => [new OverrideSource(Settings, folder: Folder)],
         _ => [],

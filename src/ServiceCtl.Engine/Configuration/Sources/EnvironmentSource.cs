@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
-/// <summary>Environment variables with a prefix, mapped to keys by <see cref="VariableMapping"/>. Variables without the prefix are nobody's fault and are passed over.</summary>
+/// <summary>
+/// Environment variables with a prefix, mapped to keys by <see cref="VariableMapping"/>. Variables without the prefix are nobody's fault
+/// and are passed over.
+/// </summary>
 public sealed class EnvironmentSource : IConfigurationSource
 {
     private readonly IReadOnlyDictionary<string, string> _variables;

@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
-/// <summary>A configuration file, in the format that its name says; a file whose name says none is read as whatever it can be read as.</summary>
+/// <summary>
+/// A configuration file, in the format that its name says; a file whose name says none is read as whatever it can be read as.
+/// </summary>
 public sealed class FileSource : IConfigurationSource
 {
     private readonly string? _folder;
@@ -43,7 +45,8 @@ public sealed class FileSource : IConfigurationSource
         }
     }
 
-    private static ConfigMapping? ReadTrying(ConfigurationFormat format, SourceText text, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
+    private static ConfigMapping? ReadTrying(
+        ConfigurationFormat format, SourceText text, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
         var own = new ProblemList();
         ConfigMapping? root = null;
@@ -61,7 +64,8 @@ public sealed class FileSource : IConfigurationSource
         try
         {
             var (other, taken) = ConfigurationFormat.ReadAny(text, new ProblemList(), cancellation);
-            warnings.Add(text.At(1, 1), null, $"The file is read as {taken}, though its name says {format}.", $"Give it the extension {taken.Extensions[0]}.");
+            warnings.Add(text.At(1, 1), null, $"The file is read as {taken}, though its name says {format}.",
+                $"Give it the extension {taken.Extensions[0]}.");
             return other;
         }
         catch (MalformedSourceException)

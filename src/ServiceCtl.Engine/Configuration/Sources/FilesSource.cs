@@ -25,7 +25,8 @@ public sealed class FilesSource : IConfigurationSource
         string[] files = [.. _plan.First, .. found.Except(_plan.First, StringComparer.Ordinal)];
         var readings = new Reading[files.Length];
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, files.Length), cancellation, async (index, limit) => readings[index] = await ReadAsync(files[index], limit));
+            Enumerable.Range(0, files.Length), cancellation,
+            async (index, limit) => readings[index] = await ReadAsync(files[index], limit));
 
         foreach (var reading in readings)
         {

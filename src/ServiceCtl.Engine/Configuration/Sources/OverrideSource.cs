@@ -55,7 +55,8 @@ public sealed class OverrideSource : IConfigurationSource
         }
         catch (FormatException exception)
         {
-            problems.Add(_origin, path, $"The key `{path}` can't be understood. {exception.Message}", "Write a dotted path, as `service.ready.timeout`.");
+            problems.Add(_origin, path, $"The key `{path}` can't be understood. {exception.Message}",
+                "Write a dotted path, as `service.ready.timeout`.");
         }
         catch (MalformedSourceException fault)
         {

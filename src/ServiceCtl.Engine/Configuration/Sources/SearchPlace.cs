@@ -25,7 +25,8 @@ public sealed class SearchPlace
     }
 
     /// <summary>
-    /// Of a project that does not say otherwise: <c>main.json</c> and <c>main.yaml</c> below <c>config</c>, then everything in <c>config</c> and <c>etc</c>.
+    /// Of a project that does not say otherwise: <c>main.json</c> and <c>main.yaml</c> below <c>config</c>, then everything in
+    /// <c>config</c> and <c>etc</c>.
     /// </summary>
     public static IReadOnlyList<SearchPlace> Usual { get; } =
         [Parse("config/**/main.{json,yaml}"), Parse($"{{config,etc}}/**/{Readable}"), Parse("!config.schema.{yaml,yml,json}")];
@@ -34,7 +35,8 @@ public sealed class SearchPlace
 
     /// <summary>Files that are somebody's variables are no part of a folder's configuration unless they are named.</summary>
     private static string Readable =>
-        $"*.{{{string.Join(',', ConfigurationFormat.All.Except([ConfigurationFormat.Env]).SelectMany(format => format.Extensions).Select(extension => extension[1..]))}}}";
+        "*.{" + string.Join(',', ConfigurationFormat.All.Except([ConfigurationFormat.Env])
+            .SelectMany(format => format.Extensions).Select(extension => extension[1..])) + "}";
 
     /// <exception cref="FormatException">It can't be understood; the message says why.</exception>
     public static SearchPlace Parse(string text)
@@ -49,7 +51,9 @@ public sealed class SearchPlace
         return new SearchPlace(text, isName: !body.Contains('/'), null, [.. FilePattern.Alternatives(body).Select(Split)]);
     }
 
-    /// <summary>The files of all places, in the order of the places; those of one by their bare names, and by their paths where those are equal.</summary>
+    /// <summary>
+    /// The files of all places, in the order of the places; those of one by their bare names, and by their paths where those are equal.
+    /// </summary>
     /// <param name="places">Lowest first; exclusions count for all.</param>
     /// <param name="project">Absolute; where relative places start.</param>
     /// <param name="trace">Hears what was looked at.</param>
@@ -88,11 +92,14 @@ public sealed class SearchPlace
     private bool Takes(string file, string project)
     {
         if (_path is null)
-            return _patterns.Any(each => (_isName && each.Pattern.IsMatch(Path.GetFileName(file))) || (Below(Path.GetFullPath(each.Folder, project)) is { } below && each.Pattern.IsMatch(below)));
+            return _patterns.Any(
+                each => (_isName && each.Pattern.IsMatch(Path.GetFileName(file)))
+                    || (Below(Path.GetFullPath(each.Folder, project)) is { } below && each.Pattern.IsMatch(below)));
         var path = Path.GetFullPath(_path, project);
         return file == path || Below(path) is not null || (_isName && Path.GetFileName(file) == _path);
 
-        string? Below(string folder) => file.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal) ? file[(folder.TrimEnd('/').Length + 1)..] : null;
+        string? Below(string folder) => file.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal)
+            ? file[(folder.TrimEnd('/').Length + 1)..] : null;
     }
 
     private static bool IsPattern(string text) => text.AsSpan().IndexOfAny("*?[{") >= 0;
@@ -105,6 +112,7 @@ public sealed class SearchPlace
             return (".", FilePattern.Parse(glob));
         var fixedNames = names.Take(names.Length - 1).TakeWhile(name => !IsPattern(name)).Count();
         var folder = string.Join('/', names.Take(fixedNames));
-        return (folder.Length == 0 ? glob.StartsWith('/') ? "/" : "." : folder, FilePattern.Parse($"/{string.Join('/', names.Skip(fixedNames))}"));
+        return (folder.Length == 0 ? glob.StartsWith('/')
+            ? "/" : "." : folder, FilePattern.Parse($"/{string.Join('/', names.Skip(fixedNames))}"));
     }
 }

@@ -47,12 +47,14 @@ internal sealed class SourceFile
         }
         catch (TimeoutException exception)
         {
-            throw Unreadable($"The file gave no content for {_limit.TotalSeconds:0} s.", "Is it a named pipe that nobody writes to, or on a network drive that is gone?", exception);
+            throw Unreadable($"The file gave no content for {_limit.TotalSeconds:0} s.",
+                "Is it a named pipe that nobody writes to, or on a network drive that is gone?", exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ServiceCtlException(
-                ErrorCode.ConfigNotFound, _name, $"There is no configuration file `{_name}`.", "Create it, or name another one.", exception);
+                ErrorCode.ConfigNotFound, _name, $"There is no configuration file `{_name}`.",
+                "Create it, or name another one.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -67,14 +69,16 @@ internal sealed class SourceFile
     private async Task<FileStream> OpenAsync(CancellationToken cancellation)
     {
         var opening = Task.Run(
-            () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), cancellation);
+            () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
+            cancellation);
         try
         {
             return await opening.WaitAsync(_limit, cancellation);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            _ = opening.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = opening.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
             throw;
         }
     }
@@ -93,7 +97,8 @@ internal sealed class SourceFile
             if (length > ConfigurationLimits.FileBytes)
             {
                 throw Unreadable(
-                    $"The file is larger than {ConfigurationLimits.FileBytes / (1024 * 1024)} MiB.", "Is this the right file? Split it if it is.");
+                    $"The file is larger than {ConfigurationLimits.FileBytes / (1024 * 1024)} MiB.",
+                    "Is this the right file? Split it if it is.");
             }
 
             if (length == buffer.Length)

@@ -9,7 +9,9 @@ public enum SourceKind
     /// <summary>The variables that the process was started with.</summary>
     Environment,
 
-    /// <summary><c>.env</c> files. They win over the real environment, so that a project can pin what a session happens to have set.</summary>
+    /// <summary>
+    /// <c>.env</c> files. They win over the real environment, so that a project can pin what a session happens to have set.
+    /// </summary>
     EnvFiles,
 
     /// <summary><c>key=value</c> given with a command.</summary>

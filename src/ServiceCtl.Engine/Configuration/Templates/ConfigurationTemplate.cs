@@ -43,7 +43,8 @@ public static class ConfigurationTemplate
             .ToList();
         if (children.Count == 0 || section.Section is { IsUnavailable: true })
             return null;
-        var comments = request.Comments && section.Parent is not null && section.Section is { } described ? Wrap(described.Description) : [];
+        var comments = request.Comments && section.Parent is not null && section.Section is { } described
+            ? Wrap(described.Description) : [];
         return new TemplateNode(section.Name, comments, null, children);
     }
 
@@ -64,7 +65,9 @@ public static class ConfigurationTemplate
         _ => Text(""),
     };
 
-    /// <summary>Dots lead through mappings in the template languages; anything else but letters, digits and <c>_</c> would be an operator.</summary>
+    /// <summary>
+    /// Dots lead through mappings in the template languages; anything else but letters, digits and <c>_</c> would be an operator.
+    /// </summary>
     private static string VariableOf(string path) =>
         string.Concat(path.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' ? character : '_'));
 

@@ -51,12 +51,14 @@ internal static class EnvTemplate
             return scalar.Text;
         if (!scalar.Text.Contains('\''))
             return $"'{scalar.Text}'";
-        var quoted = scalar.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)
+        var quoted = scalar.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("$", "\\$", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
         return $"\"{quoted}\"";
     }
 
     /// <summary>Stands in a line without quotes.</summary>
     private static bool IsPlain(string text) =>
-        text.Length > 0 && text.Trim() == text && text[0] is not ('\'' or '"' or '#') && !text.Contains(" #") && !text.Contains("${") && text.AsSpan().IndexOfAny('\n', '\r', '\t') < 0;
+        text.Length > 0 && text.Trim() == text && text[0] is not ('\'' or '"' or '#') && !text.Contains(" #") && !text.Contains("${")
+            && text.AsSpan().IndexOfAny('\n', '\r', '\t') < 0;
 }

@@ -55,7 +55,8 @@ internal static class IniTemplate
             ConfigScalar { Kind: ScalarKind.Text } scalar => Quote(scalar.Text),
             _ => YamlText.Flow(value),
         };
-        return written is null || written.AsSpan().IndexOfAny('\n', '\r') >= 0 || (value is not ConfigScalar && (written.Contains(" #") || written.Contains(" ;"))) ? null : written;
+        return written is null || written.AsSpan().IndexOfAny('\n', '\r') >= 0
+            || (value is not ConfigScalar && (written.Contains(" #") || written.Contains(" ;"))) ? null : written;
     }
 
     /// <summary>There are no escapes in INI's quotes.</summary>

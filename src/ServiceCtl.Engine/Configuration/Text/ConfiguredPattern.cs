@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ServiceCtl.Engine.Configuration.Text;
 
 /// <summary>
-/// A regular expression out of a configuration, which somebody else may have written to hurt: linear where it can be, and limited in time everywhere.
+/// A regular expression out of a configuration, which somebody else may have written to hurt: linear where it can be, and limited in time
+/// everywhere.
 /// </summary>
 internal static class ConfiguredPattern
 {

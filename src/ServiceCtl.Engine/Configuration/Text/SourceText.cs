@@ -132,7 +132,8 @@ internal sealed class SourceText
         catch (DecoderFallbackException exception)
         {
             throw new MalformedSourceException(
-                new Origin(name, 1, 1), $"The file begins as UTF-16, but is not: {exception.Message}", "Save the file as UTF-8.", exception);
+                new Origin(name, 1, 1), $"The file begins as UTF-16, but is not: {exception.Message}",
+                "Save the file as UTF-8.", exception);
         }
     }
 }

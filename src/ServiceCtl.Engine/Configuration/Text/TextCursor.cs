@@ -32,14 +32,16 @@ internal sealed class TextCursor
     /// <summary>The place of the current character.</summary>
     public Origin Origin => _source.At(_line, Position - _lineStart + 1);
 
-    /// <exception cref="MalformedSourceException">A carriage return that ends no line; what it would mean, formats and editors don't agree.</exception>
+    /// <exception cref="MalformedSourceException">A carriage return that ends no line; what it would mean, formats and editors don't
+    /// agree.</exception>
     public static void RequireWholeLineEnds(SourceText source)
     {
         var text = source.Text;
         for (var at = text.IndexOf('\r'); at >= 0; at = text.IndexOf('\r', at + 1))
         {
             if (at + 1 == text.Length || text[at + 1] != '\n')
-                throw new MalformedSourceException(source.AtIndex(at), "A carriage return stands alone.", "Save the file with the line ends of Unix or Windows.");
+                throw new MalformedSourceException(source.AtIndex(at), "A carriage return stands alone.",
+                    "Save the file with the line ends of Unix or Windows.");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace ServiceCtl.Engine.Configuration.Text;
 
 /// <summary>
-/// <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and <c>[!12]</c>, as in shells, within one name. Not regular expressions: the few patterns
-/// that every agent has took 5 MB of its memory as such.
+/// <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and <c>[!12]</c>, as in shells, within one name. Not regular expressions:
+/// the few patterns that every agent has took 5 MB of its memory as such.
 /// </summary>
 internal static class Wildcard
 {
@@ -67,7 +67,10 @@ internal static class Wildcard
         return isNegated;
     }
 
-    /// <summary>The set that a pattern begins with. An opening bracket without a closing one stands for itself; a closing one right after it belongs to the set, as in shells.</summary>
+    /// <summary>
+    /// The set that a pattern begins with. An opening bracket without a closing one stands for itself; a closing one right after it belongs
+    /// to the set, as in shells.
+    /// </summary>
     private static bool TryReadSet(ReadOnlySpan<char> pattern, out ReadOnlySpan<char> set, out bool isNegated, out int length)
     {
         set = [];

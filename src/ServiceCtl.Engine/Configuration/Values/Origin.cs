@@ -1,7 +1,8 @@
 namespace ServiceCtl.Engine.Configuration.Values;
 
 /// <summary>Where a value was written.</summary>
-/// <param name="Source">The file as it was named to us, or another source's name (<c>environment</c>, <c>command line</c>, <c>default</c>).</param>
+/// <param name="Source">The file as it was named to us, or another source's name (<c>environment</c>, <c>command line</c>,
+/// <c>default</c>).</param>
 /// <param name="Line">From 1; null where the source has no lines.</param>
 /// <param name="Column">From 1, in UTF-16 units; null where the source has no columns.</param>
 public sealed record Origin(string Source, int? Line = null, int? Column = null)

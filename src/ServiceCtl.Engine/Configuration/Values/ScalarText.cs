@@ -20,7 +20,9 @@ internal static partial class ScalarText
         _ => ScalarKind.Text,
     };
 
-    /// <summary>Reads what <see cref="KindOf"/> calls an integer: decimal, <c>0x</c>, <c>0b</c>, octal, base 60, with underscores.</summary>
+    /// <summary>
+    /// Reads what <see cref="KindOf"/> calls an integer: decimal, <c>0x</c>, <c>0b</c>, octal, base 60, with underscores.
+    /// </summary>
     /// <returns>False when it doesn't fit into 64 bits.</returns>
     public static bool TryReadInteger(string text, out long value)
     {

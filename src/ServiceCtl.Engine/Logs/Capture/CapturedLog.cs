@@ -122,7 +122,9 @@ public sealed class CapturedLog : IRotationObserver, IDisposable
         }
     }
 
-    /// <summary>Ends the capture. What is in the pipe by then is written; what comes later stays in the pipe for the next capture.</summary>
+    /// <summary>
+    /// Ends the capture. What is in the pipe by then is written; what comes later stays in the pipe for the next capture.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -193,17 +195,18 @@ public sealed class CapturedLog : IRotationObserver, IDisposable
     void IRotationObserver.RotationFailed(ServiceCtlException error) =>
         Report(LogProblemKind.RotationFailed, $"The log of {Service} is not rotated, and grows: {error.Message}", error.Advice);
 
-    internal void Report(LogProblemKind kind, string message, string? advice = null, long droppedBytes = 0, long droppedLines = 0) => _capture.Report(new LogProblem
-    {
-        Service = Service,
-        Kind = kind,
-        File = FilePath,
-        Message = message,
-        Advice = advice,
-        DroppedBytes = droppedBytes,
-        DroppedLines = droppedLines,
-        At = _capture.Time.GetUtcNow(),
-    });
+    internal void Report(LogProblemKind kind, string message, string? advice = null, long droppedBytes = 0, long droppedLines = 0) =>
+        _capture.Report(new LogProblem
+        {
+            Service = Service,
+            Kind = kind,
+            File = FilePath,
+            Message = message,
+            Advice = advice,
+            DroppedBytes = droppedBytes,
+            DroppedLines = droppedLines,
+            At = _capture.Time.GetUtcNow(),
+        });
 
     private long Move(long count)
     {

@@ -44,7 +44,8 @@ public sealed class LogCapture : IDisposable
     /// <summary>Begins to capture a service's output, with what is already in its pipe.</summary>
     /// <param name="service">Its name, for problems.</param>
     /// <param name="pipePath">The named pipe; made if it is not there. Its folder must exist.</param>
-    /// <param name="logPath">The log; what is in it is kept. When it can't be written, that is reported as a problem and the service is not hindered.</param>
+    /// <param name="logPath">The log; what is in it is kept. When it can't be written, that is reported as a problem and the service is not
+    /// hindered.</param>
     /// <param name="settings">When to rotate, and what to keep.</param>
     /// <exception cref="ServiceCtlException">The pipe can't be made or opened.</exception>
     public CapturedLog Attach(string service, string pipePath, string logPath, LogSettings settings)

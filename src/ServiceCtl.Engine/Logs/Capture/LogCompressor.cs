@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Capture;
 
-/// <summary>Compresses rotated files, one after the other. The plain file goes when the compressed one is complete and on the disk.</summary>
+/// <summary>
+/// Compresses rotated files, one after the other. The plain file goes when the compressed one is complete and on the disk.
+/// </summary>
 internal sealed class LogCompressor : IDisposable
 {
     private const int BlockSize = 64 * 1024;
@@ -75,7 +77,9 @@ internal sealed class LogCompressor : IDisposable
             log.ReplaceRotated(file, part);
     }
 
-    /// <summary>Writes a log, compressed and with its time, to a file that its owner alone can read. It is on the disk when this returns.</summary>
+    /// <summary>
+    /// Writes a log, compressed and with its time, to a file that its owner alone can read. It is on the disk when this returns.
+    /// </summary>
     /// <param name="source">The log.</param>
     /// <param name="part">The file, which may be there half-written.</param>
     /// <param name="isUnwanted">Is asked for each block.</param>

@@ -85,7 +85,8 @@ internal sealed class LogOutage(CapturedLog log, TimeProvider time)
         IsOn = false;
         log.Report(
             LogProblemKind.WriteRecovered,
-            $"The log of {log.Service} is written again; {_bytes} bytes with {_lines} line ends were dropped since {_since:yyyy-MM-dd HH:mm:ss}Z.",
+            $"The log of {log.Service} is written again; {_bytes} bytes with {_lines} line ends were dropped since "
+                + $"{_since:yyyy-MM-dd HH:mm:ss}Z.",
             droppedBytes: _bytes,
             droppedLines: _lines);
     }

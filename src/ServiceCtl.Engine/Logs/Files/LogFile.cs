@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Logs.Files;
 
-/// <summary>The file that takes the output now. It has one writer; what is already in it is kept. Its owner alone can read it: what a service prints may hold secrets.</summary>
+/// <summary>
+/// The file that takes the output now. It has one writer; what is already in it is kept. Its owner alone can read it: what a service prints
+/// may hold secrets.
+/// </summary>
 internal sealed class LogFile : IDisposable
 {
     private readonly SafeFileHandle _file;

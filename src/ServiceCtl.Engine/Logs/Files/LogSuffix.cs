@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ServiceCtl.Engine.Logs.Files;
 
-/// <summary>How the rotated files of a log are called: <c>.EPOCH</c> as uWSGI (seconds) and we (milliseconds) name them, or <c>.1</c>, <c>.2.gz</c>, … as logrotate does.</summary>
+/// <summary>
+/// How the rotated files of a log are called: <c>.EPOCH</c> as uWSGI (seconds) and we (milliseconds) name them, or <c>.1</c>, <c>.2.gz</c>,
+/// … as logrotate does.
+/// </summary>
 internal static class LogSuffix
 {
     internal const string Compressed = ".gz";
@@ -19,7 +22,8 @@ internal static class LogSuffix
         string folder = Path.GetDirectoryName(path)!;
         string begin = path + ".";
         return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Where(name => name.StartsWith(begin, StringComparison.Ordinal)).Select(name => name[path.Length..])
+            ? Directory.EnumerateFiles(folder).Where(name => name.StartsWith(begin, StringComparison.Ordinal))
+                .Select(name => name[path.Length..])
             : [];
     }
 

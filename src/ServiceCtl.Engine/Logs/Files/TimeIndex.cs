@@ -57,7 +57,8 @@ internal sealed class TimeIndex : IDisposable
         }
         catch (Exception error) when (LogFile.IsFault(error))
         {
-            // What is in the way of this file is in the way of the log beside it, and is reported there. A missing mark makes times coarser.
+            // What is in the way of this file is in the way of the log beside it, and is reported there. A missing mark makes times
+            // coarser.
             Dispose();
         }
     }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace ServiceCtl.Engine.Logs.Files;
 
-/// <summary>From this offset of the log on, bytes came at this time or at most <see cref="TimeIndex.Resolution"/> later, until the next mark.</summary>
+/// <summary>
+/// From this offset of the log on, bytes came at this time or at most <see cref="TimeIndex.Resolution"/> later, until the next mark.
+/// </summary>
 /// <param name="Offset">In bytes, of the log as it was before compression.</param>
 /// <param name="Time">To the millisecond.</param>
 /// <param name="Generation">The generation launched last; 0: not known.</param>

@@ -13,8 +13,9 @@ using ServiceCtl.Engine.Logs.Rotation;
 namespace ServiceCtl.Engine.Logs.Json;
 
 /// <summary>
-/// Writes a service's output as lines of JSON: time, service, text, secrets masked. The capture never waits for it: lines queue up, and those that
-/// find the queue full are dropped and counted in the next line that is written. A line that is JSON itself stands in it as such.
+/// Writes a service's output as lines of JSON: time, service, text, secrets masked. The capture never waits for it: lines queue up, and
+/// those that find the queue full are dropped and counted in the next line that is written. A line that is JSON itself stands in it as
+/// such.
 /// </summary>
 internal sealed class JsonLogSink : IAsyncDisposable
 {
@@ -30,7 +31,8 @@ internal sealed class JsonLogSink : IAsyncDisposable
     private readonly Action<string> _report;
     private readonly LineAssembler _lines = new();
     private readonly LineSampler? _sampler;
-    private readonly Channel<(DateTimeOffset Time, string Text)> _queue = Channel.CreateBounded<(DateTimeOffset, string)>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<(DateTimeOffset Time, string Text)> _queue = Channel.CreateBounded<(DateTimeOffset, string)>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly Task _writing;
     private LogFile? _file;
@@ -92,7 +94,8 @@ internal sealed class JsonLogSink : IAsyncDisposable
                 {
                     var sampled = 0L;
                     if (_sampler is null || _sampler.Keeps(line.Text, out sampled))
-                        WriteLine(batch, line.Time, Mask?.MaskText(line.Text) ?? line.Text, sampled + Interlocked.Exchange(ref _unqueued, 0));
+                        WriteLine(batch, line.Time, Mask?.MaskText(line.Text) ?? line.Text,
+                            sampled + Interlocked.Exchange(ref _unqueued, 0));
                 }
 
                 Write(batch.WrittenSpan);
@@ -203,7 +206,9 @@ internal sealed class JsonLogSink : IAsyncDisposable
         catch (Exception error) when (LogFile.IsFault(error))
         {
             if (!_isTold)
-                _report($"{Settings.File} does not take the lines of {_service}: {error.Message} They are dropped until it does; the agent's own log has all of them.");
+                _report(
+                    $"{Settings.File} does not take the lines of {_service}: {error.Message} They are dropped until it does; the agent's "
+                        + "own log has all of them.");
             _isTold = true;
         }
     }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
-/// The time in a line that a server wrote into its own log: uWSGI's <c>[Tue Nov 24 10:00:00 2026]</c> or <c>Tue Nov 24 10:00:00 2026 - </c>,
-/// Python's <c>2026-11-24 10:00:00,123</c> or ISO 8601, behind a word in capitals at most,
+/// The time in a line that a server wrote into its own log: uWSGI's <c>[Tue Nov 24 10:00:00 2026]</c> or <c>Tue Nov 24 10:00:00 2026 -
+/// </c>, Python's <c>2026-11-24 10:00:00,123</c> or ISO 8601, behind a word in capitals at most,
 /// <c>[24.11.2026 10:00:00]</c>, and that of an access log. Without an offset it is local.
 /// </summary>
 internal static partial class LineTime
@@ -29,7 +29,8 @@ internal static partial class LineTime
         if (Dotted().Match(begin) is { Success: true } dotted)
             return Parse(dotted.Groups["time"].Value, "dd.MM.yyyy HH:mm:ss");
         if (Access().Match(begin) is { Success: true } access)
-            return Parse($"{access.Groups["time"].Value}{access.Groups["offset"].Value}".Replace(':', ' '), access.Groups["offset"].Success ? "dd/MMM/yyyy HH mm sszzz" : "dd/MMM/yyyy HH mm ss");
+            return Parse($"{access.Groups["time"].Value}{access.Groups["offset"].Value}".Replace(':', ' '),
+                access.Groups["offset"].Success ? "dd/MMM/yyyy HH mm sszzz" : "dd/MMM/yyyy HH mm ss");
         return Ctime().Match(begin) is { Success: true } ctime ? Parse(ctime.Value, "ddd MMM d HH:mm:ss yyyy") : null;
     }
 
@@ -41,15 +42,18 @@ internal static partial class LineTime
             : DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, styles, out time)) ? time : null;
     }
 
-    [GeneratedRegex(@"^\W{0,4}([A-Z]{3,8}\W{1,8})?(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,7})?(Z|[+-]\d\d:?\d\d)?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\W{0,4}([A-Z]{3,8}\W{1,8})?(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,7})?(Z|[+-]\d\d:?\d\d)?)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Iso();
 
     [GeneratedRegex(@"^\W{0,2}(?<time>\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Dotted();
 
-    [GeneratedRegex(@"(^|\s)\[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d)( (?<offset>[+-]\d{4}))?\] ""[A-Z]+ ", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(^|\s)\[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d)( (?<offset>[+-]\d{4}))?\] ""[A-Z]+ ",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Access();
 
-    [GeneratedRegex(@"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \d{4}\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \d{4}\b",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Ctime();
 }

@@ -82,7 +82,8 @@ internal sealed class LogDate
     {
         near = near.ToLocalTime();
         int year = Number(match, "year") ?? (Number(match, "short") is { } last ? last + (last < 69 ? 2000 : 1900) : near.Year);
-        int? month = Number(match, "month") ?? (match.Groups["name"] is { Success: true } name ? (Months.IndexOf(name.Value, StringComparison.Ordinal) / 4) + 1 : null);
+        int? month = Number(match, "month")
+            ?? (match.Groups["name"] is { Success: true } name ? (Months.IndexOf(name.Value, StringComparison.Ordinal) / 4) + 1 : null);
         DateTime day = Number(match, "ordinal") is { } ordinal
             ? new DateTime(year, 1, 1).AddDays(ordinal - 1)
             : new DateTime(year, month ?? near.Month, Number(match, "day") ?? (month is null ? near.Day : 1));
@@ -164,10 +165,12 @@ internal sealed class LogDate
 
     private static TimeSpan Offset(string text)
     {
-        TimeSpan size = TimeSpan.FromMinutes((int.Parse(text.AsSpan(1, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture));
+        TimeSpan size = TimeSpan.FromMinutes(
+            (int.Parse(text.AsSpan(1, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture));
         return text[0] == '-' ? -size : size;
     }
 
     private static int? Number(Match match, string group) =>
-        match.Groups[group] is { Success: true } found && int.TryParse(found.ValueSpan, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out int number) ? number : null;
+        match.Groups[group] is { Success: true } found
+            && int.TryParse(found.ValueSpan, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -58,16 +58,21 @@ internal static class LogMerge
 
     internal static bool IsWhole(DateTimeOffset time) => time.Ticks % TimeSpan.TicksPerSecond == 0;
 
-    /// <summary>A line whose time is a whole second was written somewhere in it. It has the second's end, so that what is asked for last is not missed.</summary>
+    /// <summary>
+    /// A line whose time is a whole second was written somewhere in it. It has the second's end, so that what is asked for last is not
+    /// missed.
+    /// </summary>
     private static DateTimeOffset PlaceOf(DateTimeOffset time) => IsWhole(time) ? time + Second - TimeSpan.FromTicks(1) : time;
 
     /// <param name="streams">They were begun with the token of <paramref name="end"/>.</param>
     /// <param name="end">Is cancelled before this ends: a stream can't be disposed of while it is being asked for its next line.</param>
-    private static async IAsyncEnumerable<LogLine?> FollowAsync(IReadOnlyList<IAsyncEnumerator<LogLine?>> streams, CancellationTokenSource end)
+    private static async IAsyncEnumerable<LogLine?> FollowAsync(
+        IReadOnlyList<IAsyncEnumerator<LogLine?>> streams, CancellationTokenSource end)
     {
         var channel = Channel.CreateBounded<LogLine?>(Waiting);
         var pumps = Task.WhenAll(streams.Select(PumpAsync));
-        _ = pumps.ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = pumps.ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
+            TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var line in channel.Reader.ReadAllAsync(end.Token))

@@ -23,8 +23,8 @@ public sealed class LogReader
     }
 
     /// <summary>
-    /// The lines that are asked for, the oldest first, with a null between what was there and what comes, for those who follow. A log that does not
-    /// exist has none.
+    /// The lines that are asked for, the oldest first, with a null between what was there and what comes, for those who follow. A log that
+    /// does not exist has none.
     /// </summary>
     /// <exception cref="ServiceCtlException">The log can't be read, or can't be followed.</exception>
     internal async IAsyncEnumerable<LogLine?> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
@@ -65,7 +65,8 @@ public sealed class LogReader
             start = last.CompareTo(start) > 0 ? last : start;
         }
 
-        if (start.Offset > 0 && await state.Segments[start.Segment].ReadAsync(state.Buffer.AsMemory(0, 1), start.Offset - 1, cancellation) == 1
+        if (start.Offset > 0 && await state.Segments[start.Segment].ReadAsync(state.Buffer.AsMemory(0, 1), start.Offset - 1,
+            cancellation) == 1
             && state.Buffer[0] != (byte)'\n')
         {
             state.Lines.SkipLine();
@@ -100,7 +101,8 @@ public sealed class LogReader
         return next;
     }
 
-    private static async Task<string[]> LinesAsync(ReadingState state, LogSegment segment, long begin, long end, CancellationToken cancellation)
+    private static async Task<string[]> LinesAsync(
+        ReadingState state, LogSegment segment, long begin, long end, CancellationToken cancellation)
     {
         state.Written = segment.Written;
         int count = end <= begin ? 0 : await segment.ReadAsync(state.Buffer.AsMemory(0, (int)(end - begin)), begin, cancellation);
@@ -215,7 +217,8 @@ public sealed class LogReader
         {
             throw new ServiceCtlException(
                 error is UnauthorizedAccessException ? ErrorCode.AccessDenied : ErrorCode.System,
-                _source.Path, $"The log {_source.Path} can't be read: {error.Message}", "Look at its permissions and those of its folder.", error);
+                _source.Path, $"The log {_source.Path} can't be read: {error.Message}",
+                "Look at its permissions and those of its folder.", error);
         }
     }
 

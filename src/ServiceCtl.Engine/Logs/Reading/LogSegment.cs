@@ -92,7 +92,8 @@ internal sealed class LogSegment : IDisposable
                 await _unzipped.DisposeAsync();
             _unzipped = new GZipStream(
                 // Again, but this very file, whatever has its name by now.
-                new FileStream($"/proc/self/fd/{_file.DangerousGetHandle()}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), CompressionMode.Decompress);
+                new FileStream($"/proc/self/fd/{_file.DangerousGetHandle()}", FileMode.Open, FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete), CompressionMode.Decompress);
             _unzippedTo = 0;
         }
 
@@ -145,7 +146,9 @@ internal sealed class LogSegment : IDisposable
         return new LineStamp(mark.Time.ToLocalTime(), mark.Generation == 0 ? null : mark.Generation, Path);
     }
 
-    /// <summary>The name, without the folder, that it has now, or had when it was deleted: the kernel knows, for as long as it is open.</summary>
+    /// <summary>
+    /// The name, without the folder, that it has now, or had when it was deleted: the kernel knows, for as long as it is open.
+    /// </summary>
     private string? LastName()
     {
         const string deleted = " (deleted)";

@@ -21,7 +21,8 @@ internal static class LogSeries
             {
                 string name = string.Create(CultureInfo.InvariantCulture, $"{path}.{number}");
                 string index = TimeIndex.PathOf(path, number);
-                LogSegment? segment = LogSegment.TryOpen(name, captured, index) ?? LogSegment.TryOpen(name + LogSuffix.Compressed, captured, index);
+                LogSegment? segment = LogSegment.TryOpen(name, captured, index)
+                    ?? LogSegment.TryOpen(name + LogSuffix.Compressed, captured, index);
                 if (segment is null)
                     continue;
                 if (current is not null && segment.Continues(current))

@@ -4,8 +4,8 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
-/// A server's own log tells whole seconds, but the file was written when its last line was: the lines of its last second have that time. So what was captured
-/// later in the same second comes behind them (<see cref="LogMerge"/> has them at the end of their second otherwise).
+/// A server's own log tells whole seconds, but the file was written when its last line was: the lines of its last second have that time. So
+/// what was captured later in the same second comes behind them (<see cref="LogMerge"/> has them at the end of their second otherwise).
 /// </summary>
 internal static class NewestLines
 {

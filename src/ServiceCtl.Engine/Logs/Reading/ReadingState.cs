@@ -60,10 +60,16 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
         Segments = [];
     }
 
-    /// <summary>The time in the line itself; that of the one before when it has none, as with tracebacks. Where no line has one, it was written when the file was.</summary>
-    internal DateTimeOffset? TimeOf(LogSource source, string text) => source.TimeOf is null ? null : (LastTime = Read(source, text) ?? LastTime) ?? Written;
+    /// <summary>
+    /// The time in the line itself; that of the one before when it has none, as with tracebacks. Where no line has one, it was written when
+    /// the file was.
+    /// </summary>
+    internal DateTimeOffset? TimeOf(
+        LogSource source, string text) => source.TimeOf is null ? null : (LastTime = Read(source, text) ?? LastTime) ?? Written;
 
-    /// <summary>The time that can be read in a line. What is later than the file tells of something else, or in another time zone.</summary>
+    /// <summary>
+    /// The time that can be read in a line. What is later than the file tells of something else, or in another time zone.
+    /// </summary>
     internal DateTimeOffset? Read(LogSource source, string text) =>
         source.TimeOf?.Invoke(text, Written) is { } time && time <= Written + Slack ? time : null;
 

@@ -8,7 +8,8 @@ internal static class TailFinder
     /// <param name="lines">The last one counts although its end is missing.</param>
     /// <param name="buffer">To read with.</param>
     /// <param name="cancellation">Ends the search.</param>
-    internal static async Task<LogPosition> FindAsync(IReadOnlyList<LogSegment> segments, int lines, byte[] buffer, CancellationToken cancellation)
+    internal static async Task<LogPosition> FindAsync(
+        IReadOnlyList<LogSegment> segments, int lines, byte[] buffer, CancellationToken cancellation)
     {
         if (segments.Count == 0)
             return default;

@@ -59,7 +59,8 @@ internal sealed class ChunkReader
 
         internal void WorkTogether()
         {
-            Thread[] helpers = [.. Enumerable.Range(1, reader._workers - 1).Select(_ => new Thread(Work) { IsBackground = true, Name = "relog" })];
+            Thread[] helpers = [
+                .. Enumerable.Range(1, reader._workers - 1).Select(_ => new Thread(Work) { IsBackground = true, Name = "relog" })];
             foreach (Thread helper in helpers)
                 helper.Start();
             Work();

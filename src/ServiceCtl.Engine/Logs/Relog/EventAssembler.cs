@@ -36,7 +36,8 @@ internal sealed class EventAssembler
     /// <param name="head">What it is; none of the dropped kinds.</param>
     internal void Keep(ReadOnlySpan<byte> line, LineHead head)
     {
-        bool mayBeDated = head.Kind is LineKind.Error or LineKind.Uncaught or LineKind.Record or LineKind.Incident or LineKind.IncidentPart or LineKind.Text;
+        bool mayBeDated = head.Kind is LineKind.Error or LineKind.Uncaught or LineKind.Record or LineKind.Incident or LineKind.IncidentPart
+            or LineKind.Text;
         if (mayBeDated && LineTime.Of(line, head) is { } time)
             LastTime = time;
         EventStream stream = StreamOf(head);

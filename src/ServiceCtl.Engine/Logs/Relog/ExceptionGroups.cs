@@ -51,8 +51,11 @@ internal sealed class ExceptionGroups
         byte[] text = Encoding.UTF8.GetBytes(entry.Incident!);
         ReadOnlySpan<byte> place = entry.Frame is { } frame ? entry.Bytes[frame] : [];
         int colon = text.AsSpan().IndexOf((byte)':');
-        string request = entry.Request is { } full ? full[..Math.Min(full.IndexOf('?') is var query and >= 0 ? query : full.Length, LongestKey / 2)] : "";
-        string key = $"{Encoding.Latin1.GetString(text[..colon])}\n{Encoding.Latin1.GetString(place[..Math.Min(place.Length, LongestKey / 2)])}\n{request}";
+        string request = entry.Request is { } full
+            ? full[..Math.Min(full.IndexOf('?') is var query and >= 0 ? query : full.Length, LongestKey / 2)] : "";
+        string key =
+            $"{Encoding.Latin1.GetString(text[..colon])}\n"
+            + $"{Encoding.Latin1.GetString(place[..Math.Min(place.Length, LongestKey / 2)])}\n{request}";
         ExceptionGroup group = _groups.GetValueOrDefault(key) ?? Make(key, text.AsSpan(0, colon), place, isIncident: true);
         group.Count(entry, text);
         return 1;

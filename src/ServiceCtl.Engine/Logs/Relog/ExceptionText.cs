@@ -12,14 +12,17 @@ internal static class ExceptionText
     internal static string? RequestInHead(ReadOnlySpan<byte> line)
     {
         line = LineClassifier.WithoutEnd(line);
-        if (After(line, "Exception on "u8) is { IsEmpty: false } flask && flask.LastIndexOf(" ["u8) is var at and > 0 && flask[^1] == (byte)']')
+        if (After(line, "Exception on "u8) is { IsEmpty: false } flask && flask.LastIndexOf(" ["u8) is var at and > 0
+            && flask[^1] == (byte)']')
             return $"{Text(flask[(at + 2)..^1])} {Text(flask[..at])}";
         if (After(line, "Error handling request "u8) is { IsEmpty: false } gunicorn)
             return Text(gunicorn);
         return After(line, "Internal Server Error: "u8) is { IsEmpty: false } django ? Text(django) : null;
     }
 
-    /// <summary>The request that was answered with a status of 500 or above, of uWSGI's line or one of an access log: <c>GET /x</c>.</summary>
+    /// <summary>
+    /// The request that was answered with a status of 500 or above, of uWSGI's line or one of an access log: <c>GET /x</c>.
+    /// </summary>
     internal static string? FailedRequest(ReadOnlySpan<byte> line)
     {
         int time = TimeInRequest(line);
@@ -73,7 +76,8 @@ internal static class ExceptionText
     internal static bool IsOfCompiler(ReadOnlySpan<byte> line) =>
         line.StartsWith("SyntaxError"u8) || line.StartsWith("IndentationError"u8) || line.StartsWith("TabError"u8);
 
-    internal static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes.Length > LongestText ? bytes[..LongestText] : bytes);
+    internal static string Text(
+        ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes.Length > LongestText ? bytes[..LongestText] : bytes);
 
     private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> line, ReadOnlySpan<byte> words) =>
         line.IndexOf(words) is var at and >= 0 ? line[(at + words.Length)..] : [];

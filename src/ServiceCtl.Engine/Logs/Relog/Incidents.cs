@@ -39,7 +39,8 @@ internal sealed class Incidents(SortedOutput output)
             LineKind.Incident => Of(IncidentText.Read(line), time),
             LineKind.IncidentPart => _last,
             // Python tells where it was when it crashed; frames first, and then what it had loaded.
-            LineKind.Blank or LineKind.Frame or LineKind.Indented or LineKind.Text when isNext && _last is { Phase: EntryPhase.Open, Pid: 0 } => _last,
+            LineKind.Blank or LineKind.Frame or LineKind.Indented or LineKind.Text when isNext
+                && _last is { Phase: EntryPhase.Open, Pid: 0 } => _last,
             _ => null,
         };
         if (entry is null || entry.Length > EventStream.LongestEntry)

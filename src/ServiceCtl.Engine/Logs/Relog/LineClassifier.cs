@@ -4,7 +4,8 @@ namespace ServiceCtl.Engine.Logs.Relog;
 
 /// <summary>
 /// Tells what a line is by its bytes alone, so that any part of a log can be looked at by any thread. Knows the records of Python's
-/// logging as Flask, gunicorn, uvicorn and Django write them (<c>[time] LEVEL in module: …</c>, <c>[time] [pid] [LEVEL] …</c>, <c>LEVEL:…</c>,
+/// logging as Flask, gunicorn, uvicorn and Django write them (<c>[time] LEVEL in module: …</c>, <c>[time] [pid] [LEVEL] …</c>,
+/// <c>LEVEL:…</c>,
 /// <c>time - name - LEVEL - …</c>), request lines and what servers tell of themselves, and all that Python prints of an exception.
 /// </summary>
 internal static class LineClassifier
@@ -94,7 +95,8 @@ internal static class LineClassifier
     }
 
     /// <summary>A line that uWSGI dates itself.</summary>
-    private static LineKind OfServer(ReadOnlySpan<byte> text) => ServerLines.Noted(text) is var noted and not LineKind.Text ? noted : LineKind.Info;
+    private static LineKind OfServer(
+        ReadOnlySpan<byte> text) => ServerLines.Noted(text) is var noted and not LineKind.Text ? noted : LineKind.Info;
 
     private static LineKind Indented(ReadOnlySpan<byte> line)
     {
@@ -155,9 +157,13 @@ internal static class LineClassifier
 
     /// <summary><c>127.0.0.1 - - [01/May/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 5</c>, as gunicorn and werkzeug write it.</summary>
     private static bool IsAccess(ReadOnlySpan<byte> line) =>
-        LineTime.OfAccess(line) is var at and > 0 && line[(at + LineTime.Bracketed(line[at..]))..] is [(byte)'"', ..] request && request.IndexOf(" HTTP/"u8) > 0;
+        LineTime.OfAccess(line) is var at and > 0 && line[(at + LineTime.Bracketed(line[at..]))..] is [(byte)'"', ..] request
+            && request.IndexOf(" HTTP/"u8) > 0;
 
-    /// <summary>A dotted name that ends the line, or is followed by a colon and a space. It may be local to a function: <c>f.&lt;locals&gt;.Error</c>.</summary>
+    /// <summary>
+    /// A dotted name that ends the line, or is followed by a colon and a space. It may be local to a function:
+    /// <c>f.&lt;locals&gt;.Error</c>.
+    /// </summary>
     private static bool EndsTraceback(ReadOnlySpan<byte> line)
     {
         if (!char.IsAsciiLetter((char)line[0]) && line[0] != (byte)'_' && line[0] < 0x80)
@@ -167,7 +173,8 @@ internal static class LineClassifier
             byte character = line[i];
             if (character == (byte)':')
                 return i == line.Length - 1 || line[i + 1] == (byte)' ';
-            if (!char.IsAsciiLetterOrDigit((char)character) && character < 0x80 && character is not ((byte)'_' or (byte)'.' or (byte)'<' or (byte)'>'))
+            if (!char.IsAsciiLetterOrDigit((char)character) && character < 0x80
+                && character is not ((byte)'_' or (byte)'.' or (byte)'<' or (byte)'>'))
                 return false;
         }
 

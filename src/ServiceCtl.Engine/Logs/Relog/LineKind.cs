@@ -12,7 +12,9 @@ internal enum LineKind : byte
     /// <summary>The same without a time.</summary>
     Undated,
 
-    /// <summary>Dropped: uWSGI is about to rotate its log. It says nothing of what is printed meanwhile, which may go on in the next file.</summary>
+    /// <summary>
+    /// Dropped: uWSGI is about to rotate its log. It says nothing of what is printed meanwhile, which may go on in the next file.
+    /// </summary>
     Rotation,
 
     /// <summary>A server tells that something was killed, or died: a request that took too long, a worker.</summary>

@@ -16,7 +16,8 @@ internal static class LineTime
     /// <summary>Of what an access log has before the time.</summary>
     private const int LongestClient = 200;
 
-    private static readonly SearchValues<byte> Host = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:"u8);
+    private static readonly SearchValues<byte> Host = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:"u8);
 
     /// <summary>
     /// <c>[2024-05-01 10:00:00,123] </c>, <c>[01.05.2024 10:00:00] </c> or <c>[01/May/2024 10:00:00] </c>: its length, with the space;
@@ -31,7 +32,9 @@ internal static class LineTime
         return end < 0 ? 0 : 1 + stamp + end + 2;
     }
 
-    /// <summary><c>2024-05-01 10:00:00,123 </c> or <c>2024-05-01T10:00:00Z </c>: its length, with what is behind it; 0 when there is none.</summary>
+    /// <summary>
+    /// <c>2024-05-01 10:00:00,123 </c> or <c>2024-05-01T10:00:00Z </c>: its length, with what is behind it; 0 when there is none.
+    /// </summary>
     internal static int Bare(ReadOnlySpan<byte> line)
     {
         if (line.Length <= Stamp || line[4] != (byte)'-' || StampAt(line) == 0)
@@ -85,10 +88,12 @@ internal static class LineTime
 
     /// <summary>As users receive it.</summary>
     internal static DateTimeOffset? ToOffset(DateTime? time) =>
-        time is { } known && known > DateTime.UnixEpoch && known.Year < 9999 ? new DateTimeOffset(known, TimeZoneInfo.Local.GetUtcOffset(known)) : null;
+        time is { } known && known > DateTime.UnixEpoch && known.Year < 9999
+            ? new DateTimeOffset(known, TimeZoneInfo.Local.GetUtcOffset(known)) : null;
 
     private static bool IsCTime(ReadOnlySpan<byte> text) =>
-        text.Length > CTime && text[3] == (byte)' ' && text[7] == (byte)' ' && text[13] == (byte)':' && text[16] == (byte)':' && text[19] == (byte)' '
+        text.Length > CTime && text[3] == (byte)' ' && text[7] == (byte)' ' && text[13] == (byte)':' && text[16] == (byte)':'
+            && text[19] == (byte)' '
         && IsDigit(text[12]) && IsDigit(text[23]) && WeekDay(text[..3]) && Month(text.Slice(4, 3)) > 0;
 
     private static DateTime? ParseCTime(ReadOnlySpan<byte> text) => IsCTime(text)
@@ -142,7 +147,8 @@ internal static class LineTime
     private static DateTime? Make(int year, int month, int day, ReadOnlySpan<byte> clock)
     {
         int hour = Number(clock[..2]), minute = Number(clock.Slice(3, 2)), second = Number(clock.Slice(6, 2));
-        return year is >= 1971 and < 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60 && second < 60
+        return year is >= 1971 and < 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24
+            && minute < 60 && second < 60
             ? new DateTime(year, month, day, hour, minute, second)
             : null;
     }
@@ -160,5 +166,6 @@ internal static class LineTime
 
     private static bool WeekDay(ReadOnlySpan<byte> name) => "MonTueWedThuFriSatSun"u8.IndexOf(name) is var at and >= 0 && at % 3 == 0;
 
-    private static int Month(ReadOnlySpan<byte> name) => "JanFebMarAprMayJunJulAugSepOctNovDec"u8.IndexOf(name) is var at && at >= 0 && at % 3 == 0 ? (at / 3) + 1 : 0;
+    private static int Month(ReadOnlySpan<byte> name) =>
+        "JanFebMarAprMayJunJulAugSepOctNovDec"u8.IndexOf(name) is var at && at >= 0 && at % 3 == 0 ? (at / 3) + 1 : 0;
 }

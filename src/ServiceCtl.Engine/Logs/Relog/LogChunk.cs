@@ -105,6 +105,8 @@ internal sealed class LogChunk(int capacity)
         return ends;
     }
 
-    /// <summary>A file that was truncated under its writer has a hole before the first new line, which reads as zeros and is no text.</summary>
+    /// <summary>
+    /// A file that was truncated under its writer has a hole before the first new line, which reads as zeros and is no text.
+    /// </summary>
     internal static int Zeros(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept((byte)0) is var count and >= 0 ? count : line.Length;
 }

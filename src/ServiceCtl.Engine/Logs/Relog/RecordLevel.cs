@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
-/// <summary>The level of a record of Python's logging, and what its message makes of it: what a framework says of an exception is more than an error.</summary>
+/// <summary>
+/// The level of a record of Python's logging, and what its message makes of it: what a framework says of an exception is more than an
+/// error.
+/// </summary>
 internal static class RecordLevel
 {
     private const int LongestLevel = 8;
@@ -76,13 +79,14 @@ internal static class RecordLevel
     }
 
     /// <summary>
-    /// Flask: <c> in app: Exception on /p [POST]</c>; gunicorn: <c>] Error handling request /p</c>; uvicorn: <c>:    Exception in ASGI application</c>;
-    /// Django: <c>Internal Server Error: /p</c>. Behind the level, and what formats put there.
+    /// Flask: <c> in app: Exception on /p [POST]</c>; gunicorn: <c>] Error handling request /p</c>; uvicorn: <c>:    Exception in ASGI
+    /// application</c>; Django: <c>Internal Server Error: /p</c>. Behind the level, and what formats put there.
     /// </summary>
     private static bool IsUncaught(ReadOnlySpan<byte> rest)
     {
         rest = rest[..Math.Min(rest.Length, FarthestText)];
-        return Begins(rest, "Exception on "u8) || Begins(rest, "Error handling request "u8) || Begins(rest, "Exception in ASGI application"u8)
+        return Begins(rest, "Exception on "u8) || Begins(rest, "Error handling request "u8)
+            || Begins(rest, "Exception in ASGI application"u8)
             || Begins(rest, "Exception in worker process"u8) || Begins(rest, "Internal Server Error: /"u8);
     }
 
@@ -93,7 +97,8 @@ internal static class RecordLevel
         if (at <= 0)
             return false;
         ReadOnlySpan<byte> before = rest[..at].TrimEnd((byte)' ');
-        bool isFirst = before.IsEmpty || before[^1] is (byte)':' or (byte)'-' or (byte)']' or (byte)'|' || char.IsAsciiDigit((char)before[^1]);
+        bool isFirst = before.IsEmpty || before[^1] is (byte)':' or (byte)'-' or (byte)']' or (byte)'|'
+            || char.IsAsciiDigit((char)before[^1]);
         return isFirst && before.IndexOfAny("{\"'"u8) < 0;
     }
 }

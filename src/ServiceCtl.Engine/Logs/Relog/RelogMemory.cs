@@ -34,7 +34,8 @@ internal sealed class RelogMemory
             return null;
         try
         {
-            RelogState state = JsonSerializer.Deserialize(UserFiles.ReadAll(null, path, LongestState), RelogJson.Default.RelogState) ?? throw new JsonException("it is empty");
+            RelogState state = JsonSerializer.Deserialize(UserFiles.ReadAll(null, path, LongestState), RelogJson.Default.RelogState)
+                ?? throw new JsonException("it is empty");
             if (state.Version != RelogState.CurrentVersion)
                 throw new JsonException($"it is of version {state.Version}");
             Restore(state);
@@ -100,7 +101,8 @@ internal sealed class RelogMemory
     private static RelogProblem SetAside(string folder, string path, string why, DateTimeOffset now)
     {
         string suffix = $".damaged-{now:yyyyMMddHHmmss}";
-        foreach (string file in new[] { path, Path.Combine(folder, ResultFiles.ExceptionsName), Path.Combine(folder, ResultFiles.InternalErrorsName) })
+        foreach (string file in new[] { path, Path.Combine(folder, ResultFiles.ExceptionsName),
+            Path.Combine(folder, ResultFiles.InternalErrorsName) })
         {
             if (File.Exists(file))
                 File.Move(file, file + suffix, overwrite: true);
@@ -110,7 +112,8 @@ internal sealed class RelogMemory
         return new RelogProblem
         {
             File = path,
-            Message = $"What relog remembers is damaged ({why}). It and its results were set aside as *{suffix}, and all logs are sorted again.",
+            Message =
+                $"What relog remembers is damaged ({why}). It and its results were set aside as *{suffix}, and all logs are sorted again.",
             IsWarning = true,
         };
     }

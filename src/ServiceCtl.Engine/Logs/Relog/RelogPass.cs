@@ -115,7 +115,8 @@ internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader 
                 last = record ?? last;
                 written = file.Written;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ServiceCtlException)
+            catch (Exception error)
+                when (error is IOException or UnauthorizedAccessException or InvalidDataException or ServiceCtlException)
             {
                 Problems.Add(new RelogProblem { File = path, Message = $"It can't be read: {error.Message}" });
                 isSeamless = true;
@@ -127,27 +128,38 @@ internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader 
             Problems.Add(new RelogProblem
             {
                 File = series.Path,
-                Message = "The file that was read last is gone: what was written to it afterwards, and to files that came and went since, was not sorted. Keep more rotated files.",
+                Message =
+                    "The file that was read last is gone: what was written to it afterwards, and to files that came and went since, was "
+                        + "not sorted. Keep more rotated files.",
                 IsWarning = true,
             });
         }
 
-        memory.Remember(new SeriesState { Path = series.Path, Last = last, Pending = Settle(assembler, written), LastTime = assembler.LastTime });
+        memory.Remember(
+            new SeriesState { Path = series.Path, Last = last, Pending = Settle(assembler, written), LastTime = assembler.LastTime });
         IsPending |= isHeld;
     }
 
     /// <returns>Whether the end of its last line has not come; and what is remembered of it, if it stays.</returns>
-    private (bool IsHeld, SourceRecord? Record) Sort(SourceSeries series, SourceFile file, EventAssembler assembler, CancellationToken cancellation)
+    private (bool IsHeld, SourceRecord? Record) Sort(
+        SourceSeries series, SourceFile file, EventAssembler assembler, CancellationToken cancellation)
     {
         bool isCaptured = series.Path == plan.CapturedLog;
         SourceRecord? known = memory.Find(file, out bool wasReplaced);
         if (wasReplaced)
-            Problems.Add(new RelogProblem { File = file.Path, Message = "It was truncated, or replaced by another one; it is read from its beginning.", IsWarning = true });
+            Problems.Add(
+                new RelogProblem
+                {
+                    File = file.Path,
+                    Message = "It was truncated, or replaced by another one; it is read from its beginning.",
+                    IsWarning = true
+                });
         long from = known?.Offset ?? 0;
         bool isComplete = file.IsCompressed && known?.IsAt(file) == true;
         using CapturedTimes? times = isCaptured ? CapturedTimes.Open(series.Path, file) : null;
         LogSorter sorter = new(assembler, times is null ? null : times.At);
-        long read = isComplete ? 0 : reader.Read(file, from, file.IsCompressed ? long.MaxValue : file.Size, chunk => Take(sorter, chunk, file), cancellation);
+        long read = isComplete
+            ? 0 : reader.Read(file, from, file.IsCompressed ? long.MaxValue : file.Size, chunk => Take(sorter, chunk, file), cancellation);
 
         // A line whose end has not come is read again when it has, unless nobody writes it any more.
         bool isHeld = sorter.Held > 0 && !plan.IsFinal && file.Path == series.Path && !HasRested(file.Written, Finishing);
@@ -177,7 +189,8 @@ internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader 
         double rate = Bytes / Stopwatch.GetElapsedTime(_began).TotalSeconds / 1e6;
         Progress.Report(new OperationProgress(
             plan.Service ?? "relog",
-            string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file.Path)}: {Bytes / 1e6:0} of {_total / 1e6:0} MB, {rate:0} MB/s"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(file.Path)}: {Bytes / 1e6:0} of {_total / 1e6:0} MB, {rate:0} MB/s"),
             _total > 0 ? (int)Math.Min(Bytes * 100 / _total, 100) : null));
     }
 
@@ -190,7 +203,8 @@ internal sealed class RelogPass(RelogPlan plan, RelogMemory memory, ChunkReader 
             && pending.Any(entry => !HasRested(written, entry.Phase == EntryPhase.Open || entry.ExpectsTraceback ? Finishing : Settling));
         IsPending |= goesOn;
         if (goesOn)
-            return [.. pending.Select(entry => new PendingEntry { Time = entry.Time, Request = entry.Request, Pid = entry.Pid, Lines = entry.Bytes.ToArray() })];
+            return [.. pending.Select(
+                entry => new PendingEntry { Time = entry.Time, Request = entry.Request, Pid = entry.Pid, Lines = entry.Bytes.ToArray() })];
         assembler.End();
         return [];
     }

@@ -31,7 +31,9 @@ public sealed class RelogSession
         _reader = reader;
     }
 
-    /// <summary>Whether something has begun that is complete when nothing more comes within a moment: it is worth another look then.</summary>
+    /// <summary>
+    /// Whether something has begun that is complete when nothing more comes within a moment: it is worth another look then.
+    /// </summary>
     public bool IsPending { get; private set; }
 
     /// <summary>What the results hold, as far as this session has looked.</summary>
@@ -62,7 +64,8 @@ public sealed class RelogSession
     /// <param name="progress">Receives bytes and rate, ten times a second.</param>
     /// <param name="cancellation">Stops. What was not committed comes again.</param>
     /// <exception cref="ServiceCtlException">The results, or the folder of the logs, can't be used.</exception>
-    public RelogReport Run(bool emptyFirst, Func<string, string> mask, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    public RelogReport Run(
+        bool emptyFirst, Func<string, string> mask, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         long began = Stopwatch.GetTimestamp();
         RelogReport? report = null;
@@ -79,14 +82,17 @@ public sealed class RelogSession
 
     /// <summary>Sorts what is new; somebody else will ask for the report.</summary>
     /// <exception cref="ServiceCtlException">The results, or the folder of the logs, can't be used.</exception>
-    public IReadOnlyList<RelogProblem> Update(CancellationToken cancellation) => Pass(emptyFirst: false, null, isDurable: false, null, cancellation).Problems;
+    public IReadOnlyList<RelogProblem> Update(
+        CancellationToken cancellation) => Pass(emptyFirst: false, null, isDurable: false, null, cancellation).Problems;
 
-    private RelogPass Pass(bool emptyFirst, IProgress<OperationProgress>? progress, bool isDurable, Action<RelogMemory>? finish, CancellationToken cancellation)
+    private RelogPass Pass(bool emptyFirst, IProgress<OperationProgress>? progress, bool isDurable, Action<RelogMemory>? finish,
+        CancellationToken cancellation)
     {
         try
         {
             RelogMemory memory = Memory();
-            using ResultFiles results = _plan.Results is { } wanted ? UserFiles.Use(_plan.User, wanted, () => ResultFiles.Open(wanted, _plan.LongestResult)) : ResultFiles.None();
+            using ResultFiles results = _plan.Results is { } wanted
+                ? UserFiles.Use(_plan.User, wanted, () => ResultFiles.Open(wanted, _plan.LongestResult)) : ResultFiles.None();
             Align(results, memory, emptyFirst);
             SortedOutput output = new(results.Exceptions, results.InternalErrors, memory.Groups);
             RelogPass pass = new(_plan, memory, _reader, output, _time) { Progress = progress };
@@ -109,7 +115,8 @@ public sealed class RelogSession
                 throw;
             throw new ServiceCtlException(
                 error is UnauthorizedAccessException ? ErrorCode.AccessDenied : ErrorCode.System, _plan.Service ?? _plan.Results,
-                $"The logs can't be sorted: {error.Message}", $"Look at the permissions of the logs' folder and of {_plan.Results}, and at the space on the disk.", error);
+                $"The logs can't be sorted: {error.Message}",
+                $"Look at the permissions of the logs' folder and of {_plan.Results}, and at the space on the disk.", error);
         }
     }
 
@@ -124,7 +131,9 @@ public sealed class RelogSession
         return _memory;
     }
 
-    /// <summary>Makes the results what was committed, or nothing; what is remembered of exceptions that nobody finds there any more is forgotten.</summary>
+    /// <summary>
+    /// Makes the results what was committed, or nothing; what is remembered of exceptions that nobody finds there any more is forgotten.
+    /// </summary>
     private static void Align(ResultFiles results, RelogMemory memory, bool emptyFirst)
     {
         if (emptyFirst)

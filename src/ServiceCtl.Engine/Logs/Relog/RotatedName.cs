@@ -17,7 +17,8 @@ internal sealed record RotatedName(string Path, string Log, long Order) : ICompa
     /// <summary><c>log.NUMBER</c> or <c>log-NUMBER</c>, with or without <c>.gz</c>.</summary>
     internal static RotatedName Of(string path)
     {
-        ReadOnlySpan<char> name = path.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal) ? path.AsSpan(0, path.Length - LogSuffix.Compressed.Length) : path;
+        ReadOnlySpan<char> name = path.EndsWith(LogSuffix.Compressed, StringComparison.Ordinal)
+            ? path.AsSpan(0, path.Length - LogSuffix.Compressed.Length) : path;
         int digits = 0;
         while (digits < name.Length && char.IsAsciiDigit(name[name.Length - digits - 1]))
             digits++;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ServiceCtl.Engine.Logs.Relog;
 
-/// <summary>Lines that servers write about themselves: those that say nothing of the application, and those that tell of an incident.</summary>
+/// <summary>
+/// Lines that servers write about themselves: those that say nothing of the application, and those that tell of an incident.
+/// </summary>
 internal static class ServerLines
 {
     private static readonly SearchValues<byte> Hexadecimal = SearchValues.Create("0123456789abcdef"u8);
@@ -24,7 +26,8 @@ internal static class ServerLines
         "your mercy for graceful operations on workers is # seconds", "mapped # bytes (~", "WSGI app # (mountpoint=~", "mounting ~ on /~",
         "spawned uWSGI ~", "Respawned uWSGI ~", "respawned ~ # (pid: #)", "writing pidfile to /~", "chdir() to ~", "setgid() to #",
         "setuid() to #", "dropping root privileges ~", "closing all non-uwsgi socket fds > ~", "found fd # mapped to socket ~",
-        "running /~uwsgi~", "running \"~\" (~)...", "gracefully (RE)spawned uWSGI ~", "binary reloading uWSGI...", "...gracefully killing workers...", "Gracefully killing worker # (pid: #)...",
+        "running /~uwsgi~", "running \"~\" (~)...", "gracefully (RE)spawned uWSGI ~", "binary reloading uWSGI...",
+        "...gracefully killing workers...", "Gracefully killing worker # (pid: #)...",
         "worker # buried after # seconds", "worker # killed successfully (pid: #)", "worker respawning too fast !!! ~",
         "killing worker # (pid: #)~", "SIGINT/~received...~", "SIGPIPE: writing to a closed pipe/socket/fd ~", "uwsgi_response_~_do()~",
         "VACUUM: ~ removed.", "goodbye to uWSGI.", "The work of process # is done. Seeya!", "...The work of process # is done. Seeya!",
@@ -63,7 +66,8 @@ internal static class ServerLines
             return LineKind.Incident;
         switch (text[0])
         {
-            case (byte)'H' when text.StartsWith("HARAKIRI: -- "u8) || text.StartsWith("HARAKIRI !!! "u8) || text.StartsWith("HARAKIRI [core "u8):
+            case (byte)'H' when text.StartsWith("HARAKIRI: -- "u8) || text.StartsWith("HARAKIRI !!! "u8)
+                || text.StartsWith("HARAKIRI [core "u8):
             case (byte)'*' when text.StartsWith("*** backtrace of "u8) || text.SequenceEqual("*** end of backtrace ***"u8):
                 return LineKind.IncidentPart;
             case (byte)'l' when text.StartsWith("logsize: "u8) && text.IndexOf(", triggering rotation to "u8) > 0:
@@ -84,7 +88,8 @@ internal static class ServerLines
         if (!text.StartsWith("Worker (pid:"u8))
             return false;
         int sent = text.IndexOf(" was sent SIG"u8);
-        return sent < 0 ? text.IndexOf(" exited with code "u8) > 0 : !text[(sent + 13)..].StartsWith("TERM"u8) && !text[(sent + 13)..].StartsWith("QUIT"u8);
+        return sent < 0 ? text.IndexOf(" exited with code "u8) > 0 : !text[(sent + 13)..].StartsWith("TERM"u8)
+            && !text[(sent + 13)..].StartsWith("QUIT"u8);
     }
 
     /// <summary>Without the date that uWSGI puts before its own lines.</summary>

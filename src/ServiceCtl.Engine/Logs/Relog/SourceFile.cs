@@ -93,7 +93,8 @@ internal sealed class SourceFile : IDisposable
         {
             _unzipped?.Dispose();
             // Again, but this very file, whatever has its name by now.
-            FileStream again = new($"/proc/self/fd/{_file.DangerousGetHandle()}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            FileStream again = new($"/proc/self/fd/{_file.DangerousGetHandle()}", FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
             _unzipped = new GZipStream(again, CompressionMode.Decompress);
             _unzippedTo = 0;
         }

@@ -1,6 +1,8 @@
 namespace ServiceCtl.Engine.Logs.Relog;
 
-/// <summary>How far a log was read, and how to know it again: by its inode while it lies there, by its content when it was copied or compressed.</summary>
+/// <summary>
+/// How far a log was read, and how to know it again: by its inode while it lies there, by its content when it was copied or compressed.
+/// </summary>
 internal sealed record SourceRecord
 {
     /// <summary>Bytes of content that identify a log; those of a shorter one say nothing.</summary>

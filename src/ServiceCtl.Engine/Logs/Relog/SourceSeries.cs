@@ -48,7 +48,8 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
             all.Add(new SourceSeries(log, files.ConvertAll(file => file.Path)));
         }
 
-        all.Sort((one, other) => DateTime.Compare(one.Written, other.Written) is var order && order != 0 ? order : string.CompareOrdinal(one.Path, other.Path));
+        all.Sort((one, other) =>
+            DateTime.Compare(one.Written, other.Written) is var order && order != 0 ? order : string.CompareOrdinal(one.Path, other.Path));
         return all;
     }
 
@@ -59,7 +60,8 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
         if (!Directory.Exists(folder))
             return [];
         string own = results + System.IO.Path.DirectorySeparatorChar;
-        return FilesBelow(folder, []).Where(path => !path.StartsWith(own, StringComparison.Ordinal) && IsMatch(pattern, path) && !IsCompressing(path));
+        return FilesBelow(folder, [])
+            .Where(path => !path.StartsWith(own, StringComparison.Ordinal) && IsMatch(pattern, path) && !IsCompressing(path));
     }
 
     /// <summary>Each folder once, by whatever links it is reached: two that lead back would otherwise be a folder without an end.</summary>
@@ -81,7 +83,8 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
         catch (RegexMatchTimeoutException error)
         {
             throw new ServiceCtlException(
-                ErrorCode.ConfigInvalid, "RELOG_FILES", $"The pattern '{pattern}' of RELOG_FILES takes longer than a second for {path}.", ConfiguredPattern.Advice, error);
+                ErrorCode.ConfigInvalid, "RELOG_FILES", $"The pattern '{pattern}' of RELOG_FILES takes longer than a second for {path}.",
+                ConfiguredPattern.Advice, error);
         }
     }
 

@@ -28,12 +28,16 @@ internal static class SyslogMessage
     {
         var priority = DaemonFacility | severity;
         var message = format == SyslogFormat.Rfc5424
-            ? string.Create(CultureInfo.InvariantCulture, $"<{priority}>1 {now:yyyy-MM-ddTHH:mm:ss.fffzzz} {Environment.MachineName} {Word(tag)} {pid?.ToString(CultureInfo.InvariantCulture) ?? "-"} - - {text}")
-            : string.Create(CultureInfo.InvariantCulture, $"<{priority}>{now:MMM} {now.Day,2} {now:HH:mm:ss} {tag}{(pid is null ? "" : $"[{pid}]")}: {text}");
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"<{priority}>1 {now:yyyy-MM-ddTHH:mm:ss.fffzzz} {Environment.MachineName} {Word(tag)} "
+                    + $"{pid?.ToString(CultureInfo.InvariantCulture) ?? "-"} - - {text}")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"<{priority}>{now:MMM} {now.Day,2} {now:HH:mm:ss} {tag}{(pid is null ? "" : $"[{pid}]")}: {text}");
         var bytes = Encoding.UTF8.GetBytes(message);
         return bytes.Length <= Longest ? bytes : bytes[..Longest];
     }
 
     /// <summary>APP-NAME: at most 48 printable ASCII characters without blanks.</summary>
-    private static string Word(string tag) => string.Concat(tag.Select(letter => letter is > ' ' and <= '~' ? letter : '_').Take(48)) is { Length: > 0 } word ? word : "-";
+    private static string Word(string tag) =>
+        string.Concat(tag.Select(letter => letter is > ' ' and <= '~' ? letter : '_').Take(48)) is { Length: > 0 } word ? word : "-";
 }

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace ServiceCtl.Engine.Logs.Syslog;
 
-/// <summary>Syslog's local datagram socket. A syslog that was restarted has a new socket of the same name, which is found by itself.</summary>
+/// <summary>
+/// Syslog's local datagram socket. A syslog that was restarted has a new socket of the same name, which is found by itself.
+/// </summary>
 internal sealed class SyslogSocket : IDisposable
 {
     private Socket? _socket;

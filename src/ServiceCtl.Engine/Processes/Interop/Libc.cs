@@ -86,7 +86,8 @@ internal static unsafe partial class Libc
     internal static partial int Pipe(int* descriptors, int flags);
 
     [LibraryImport(Library, EntryPoint = "splice", SetLastError = true)]
-    internal static partial nint Splice(Descriptor source, long* sourceOffset, SafeHandle target, long* targetOffset, nint count, uint flags);
+    internal static partial nint Splice(
+        Descriptor source, long* sourceOffset, SafeHandle target, long* targetOffset, nint count, uint flags);
 
     [LibraryImport(Library, EntryPoint = "tee", SetLastError = true)]
     internal static partial nint Tee(Descriptor source, Descriptor target, nint count, uint flags);

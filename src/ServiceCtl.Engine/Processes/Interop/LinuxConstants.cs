@@ -3,7 +3,8 @@ namespace ServiceCtl.Engine.Processes.Interop;
 /// <summary>Numbers of the Linux ABI; but for two, x64 and arm64 share them.</summary>
 internal static class LinuxConstants
 {
-    private static readonly bool IsArm = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64;
+    private static readonly bool IsArm =
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64;
 
     internal const int OpenReadOnly = 0;
     internal const int OpenWriteOnly = 1;

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace ServiceCtl.Engine.Processes.Interop;
 
-/// <summary>Asks the kernel for all sockets of a kind by netlink, as ss does. https://man7.org/linux/man-pages/man7/sock_diag.7.html</summary>
+/// <summary>
+/// Asks the kernel for all sockets of a kind by netlink, as ss does. https://man7.org/linux/man-pages/man7/sock_diag.7.html
+/// </summary>
 internal static unsafe class SocketDump
 {
     private const int HeaderLength = 16;             // struct nlmsghdr: length, type, flags, sequence, sender

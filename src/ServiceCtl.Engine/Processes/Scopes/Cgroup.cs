@@ -56,7 +56,8 @@ internal sealed class Cgroup(string folder)
         _ = Libc.RemoveDirectory(folder);
     }
 
-    private IEnumerable<Cgroup> Below() => Directory.Exists(folder) ? Directory.GetDirectories(folder).Select(below => new Cgroup(below)) : [];
+    private IEnumerable<Cgroup> Below() =>
+        Directory.Exists(folder) ? Directory.GetDirectories(folder).Select(below => new Cgroup(below)) : [];
 
     private bool IsPopulated()
     {

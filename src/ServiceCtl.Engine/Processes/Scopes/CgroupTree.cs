@@ -5,8 +5,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
-/// Where the agent of one home keeps the cgroups of its generations: <c>servicectl.HOME/SERVICE.NUMBER</c> below the cgroup that the agent itself
-/// is in, which is the only one it can be sure to be allowed to divide.
+/// Where the agent of one home keeps the cgroups of its generations: <c>servicectl.HOME/SERVICE.NUMBER</c> below the cgroup that the agent
+/// itself is in, which is the only one it can be sure to be allowed to divide.
 /// </summary>
 /// <remarks>
 /// Controllers (memory, cpu, pids) can be handed on only by a cgroup that holds no process itself. For a unit of systemd that means
@@ -86,11 +86,15 @@ internal sealed partial class CgroupTree
         }
     }
 
-    /// <summary>The cgroup that an earlier agent made, wherever that agent was, as long as the main process lives; else where this one would make it.</summary>
+    /// <summary>
+    /// The cgroup that an earlier agent made, wherever that agent was, as long as the main process lives; else where this one would make
+    /// it.
+    /// </summary>
     internal Cgroup? TryFind(ScopeMarker marker, int? main)
     {
         string tail = $"/servicectl.{marker.Home}/{NameOf(marker)}";
-        if (main is not null && PathOf(ProcFile.TryReadAll($"/proc/{main}/cgroup")) is { } path && path.EndsWith(tail, StringComparison.Ordinal)
+        if (main is not null && PathOf(ProcFile.TryReadAll($"/proc/{main}/cgroup")) is { } path
+            && path.EndsWith(tail, StringComparison.Ordinal)
             && MountPointOf(ProcFile.TryReadAll("/proc/self/mountinfo")) is { } mounted)
         {
             return new(mounted + path);
@@ -117,7 +121,8 @@ internal sealed partial class CgroupTree
     internal static string SubtreeOf(string own)
     {
         Match scope = ScopePart().Match(own);
-        string path = scope.Success ? own[..scope.Index] : own.EndsWith(AgentGroup, StringComparison.Ordinal) ? own[..^AgentGroup.Length] : own;
+        string path = scope.Success ? own[..scope.Index] : own.EndsWith(AgentGroup, StringComparison.Ordinal)
+            ? own[..^AgentGroup.Length] : own;
         return path.Length == 0 ? "/" : path;
     }
 
@@ -151,7 +156,8 @@ internal sealed partial class CgroupTree
 
     private static HashSet<string> Enable(string above, string folder)
     {
-        string[] there = Encoding.UTF8.GetString(ProcFile.TryReadAll($"{above}/cgroup.controllers") ?? []).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        string[] there = Encoding.UTF8.GetString(ProcFile.TryReadAll($"{above}/cgroup.controllers") ?? [])
+            .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         return
         [
             .. Wanted.Intersect(there).Where(controller =>

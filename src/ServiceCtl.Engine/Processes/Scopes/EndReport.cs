@@ -10,8 +10,8 @@ public sealed record EndReport
     public required IReadOnlyList<ScopeMember> Remaining { get; init; }
 
     /// <summary>
-    /// Children of this process that nobody here started, that are younger than the generation and carry no sign of any: it may have left them
-    /// behind, or another one. They are left alone. Always empty where the main process entered a cgroup by itself.
+    /// Children of this process that nobody here started, that are younger than the generation and carry no sign of any: it may have left
+    /// them behind, or another one. They are left alone. Always empty where the main process entered a cgroup by itself.
     /// </summary>
     public required IReadOnlyList<ScopeMember> Unattributed { get; init; }
 

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
-/// Puts sh, prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force before
-/// the program's first instruction: setting them from outside after the start would leave a gap.
+/// Puts sh, prlimit(1) and setpriv(1) in front of a program. Each execs the next, so that the pid stays and limits and user are in force
+/// before the program's first instruction: setting them from outside after the start would leave a gap.
 /// </summary>
 internal static class Launcher
 {
@@ -17,7 +17,8 @@ internal static class Launcher
     /// <param name="group">The cgroup it is to enter by itself; null: none.</param>
     /// <param name="mask">Its umask; null: the same as ours.</param>
     /// <param name="sandbox">What it may not do and see.</param>
-    internal static ProcessSpec Wrap(ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group, SandboxPlan sandbox, int? mask = null)
+    internal static ProcessSpec Wrap(
+        ProcessSpec spec, IReadOnlyList<string> limits, LoginUser? user, Cgroup? group, SandboxPlan sandbox, int? mask = null)
     {
         spec = spec with { View = sandbox.View is { } view ? view with { Kept = [.. view.Kept, .. NeededBy(spec)] } : null };
         if (limits.Count == 0 && user is null && group is null && mask is null && sandbox.Options.Count == 0)
@@ -25,10 +26,15 @@ internal static class Launcher
 
         SpawnRefusal.ThrowIfMissing(spec);
         if (mask is { } denied)
-            spec = spec with { FileName = "/bin/sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", Convert.ToString(denied, 8), spec.FileName, .. spec.Arguments] };
+            spec = spec with
+            {
+                FileName = "/bin/sh",
+                Arguments = ["-c", "umask \"$0\"; exec \"$@\"", Convert.ToString(denied, 8), spec.FileName, .. spec.Arguments]
+            };
 
         if (user is not null)
-            spec = InFront("setpriv", [.. RightsOf(user), .. sandbox.Options], spec with { Environment = EnvironmentOf(user, spec) }, "service.user");
+            spec = InFront("setpriv", [.. RightsOf(user), .. sandbox.Options], spec with { Environment = EnvironmentOf(user, spec) },
+                "service.user");
         else if (sandbox.Options.Count > 0)
             spec = InFront("setpriv", sandbox.Options, spec, "service.sandbox");
 
@@ -52,7 +58,9 @@ internal static class Launcher
         return Wrap(spec, [], other, group: null, SandboxPlan.Of(sandbox ?? ScopeSandbox.None, other));
     }
 
-    /// <summary>Its folder, and where its program comes from: the interpreter of a virtualenv may be installed in somebody's home.</summary>
+    /// <summary>
+    /// Its folder, and where its program comes from: the interpreter of a virtualenv may be installed in somebody's home.
+    /// </summary>
     private static IEnumerable<string> NeededBy(ProcessSpec spec)
     {
         yield return spec.WorkingDirectory;
@@ -73,7 +81,8 @@ internal static class Launcher
         [FormattableString.Invariant($"--reuid={user.UserId}"), FormattableString.Invariant($"--regid={user.GroupId}"), "--init-groups"];
 
     /// <summary>Null when it is the user that this process runs as.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: not root.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>:
+    /// not root.</exception>
     internal static LoginUser? UserOf(string service, string? name)
     {
         if (name is null)
@@ -83,14 +92,16 @@ internal static class Launcher
         if (user.UserId == own)
             return null;
         return own == 0 ? user : throw new ServiceCtlException(
-            ErrorCode.AccessDenied, service, $"{service} is to run as {user.Name}, but its agent runs as uid {own}, and only root may start programs as somebody else.",
+            ErrorCode.AccessDenied, service,
+            $"{service} is to run as {user.Name}, but its agent runs as uid {own}, and only root may start programs as somebody else.",
             "Run the agent as root or as that user, or remove service.user.");
     }
 
     private static Dictionary<string, string> EnvironmentOf(LoginUser user, ProcessSpec spec)
     {
         Dictionary<string, string> environment = new(spec.Environment);
-        ReadOnlySpan<(string, string)> variables = [("HOME", user.HomeFolder), ("USER", user.Name), ("LOGNAME", user.Name), ("SHELL", user.Shell)];
+        ReadOnlySpan<(string, string)> variables = [("HOME", user.HomeFolder), ("USER", user.Name), ("LOGNAME", user.Name),
+            ("SHELL", user.Shell)];
         foreach ((string name, string value) in variables)
         {
             if (!environment.TryGetValue(name, out string? given) || given == Environment.GetEnvironmentVariable(name))

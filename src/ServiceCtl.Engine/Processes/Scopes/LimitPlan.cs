@@ -10,8 +10,9 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// by itself, else nothing.
 /// </summary>
 /// <remarks>
-/// Memory without a controller is <c>RLIMIT_DATA</c>: since Linux 4.7 it counts what a process has for writing and for itself, which is near to
-/// what it uses. <c>RLIMIT_AS</c> counts mapped addresses, and programs of many threads or of a garbage collector map many times what they use.
+/// Memory without a controller is <c>RLIMIT_DATA</c>: since Linux 4.7 it counts what a process has for writing and for itself, which is
+/// near to what it uses. <c>RLIMIT_AS</c> counts mapped addresses, and programs of many threads or of a garbage collector map many times
+/// what they use.
 /// </remarks>
 internal sealed class LimitPlan
 {
@@ -49,7 +50,13 @@ internal sealed class LimitPlan
             if (controllers.Contains("cpu"))
                 plan.Control("cpu", percent, "cpu.max", $"{Text(Math.Max(1000, (long)(percent / 100 * CpuPeriod)))} {Text(CpuPeriod)}");
             else
-                plan.Applied.Add(new() { Name = "cpu", Value = percent, Note = "no cpu controller of cgroup v2 is at hand, and no limit of a process means the same" });
+                plan.Applied
+                    .Add(new()
+                    {
+                        Name = "cpu",
+                        Value = percent,
+                        Note = "no cpu controller of cgroup v2 is at hand, and no limit of a process means the same"
+                    });
         }
 
         if (limits.OpenFiles is { } files)
@@ -60,9 +67,16 @@ internal sealed class LimitPlan
             if (controllers.Contains("pids"))
                 plan.Control("processes", processes, "pids.max", Text(processes));
             else if (runsAsRoot)
-                plan.Applied.Add(new() { Name = "processes", Value = processes, Note = "no pids controller of cgroup v2 is at hand, and the kernel sets root no such limit" });
+                plan.Applied
+                    .Add(new()
+                    {
+                        Name = "processes",
+                        Value = processes,
+                        Note = "no pids controller of cgroup v2 is at hand, and the kernel sets root no such limit"
+                    });
             else
-                plan.Rlimit("processes", processes, ResourceLimit.Processes, "nproc", $"counts all processes and threads of {user}, this service's or not");
+                plan.Rlimit("processes", processes, ResourceLimit.Processes, "nproc",
+                    $"counts all processes and threads of {user}, this service's or not");
         }
 
         return plan;
@@ -96,13 +110,21 @@ internal sealed class LimitPlan
     private void Rlimit(string name, long wished, ResourceLimit limit, string option, string note)
     {
         long value = Math.Min(wished, Highest(limit));
-        Applied.Add(new() { Name = name, Value = value, By = "rlimit", Note = value == wished ? note : $"{note}; {wished} is more than this agent may give" });
+        Applied.Add(
+            new()
+            {
+                Name = name,
+                Value = value,
+                By = "rlimit",
+                Note = value == wished ? note : $"{note}; {wished} is more than this agent may give"
+            });
         Options.Add(string.Create(CultureInfo.InvariantCulture, $"--{option}={value}:{value}"));
     }
 
     private static long Highest(ResourceLimit limit)
     {
-        ulong highest = Rlimits.Read(Environment.ProcessId, limit).Hard is { } hard && !ProcFs.HasCapability(LinuxConstants.CapabilityResource)
+        ulong highest = Rlimits.Read(Environment.ProcessId, limit).Hard is { } hard
+            && !ProcFs.HasCapability(LinuxConstants.CapabilityResource)
             ? hard
             : long.MaxValue;
 

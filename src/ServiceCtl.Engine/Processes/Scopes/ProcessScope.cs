@@ -48,7 +48,9 @@ public sealed class ProcessScope : IDisposable
     /// <summary>Whether a cgroup holds the generation, so that nobody of it can hide.</summary>
     public bool HasCgroup => _group is not null && _refusal is null;
 
-    /// <summary>Whether a cgroup tells that nobody is left but who moved out of it. What it costs does not depend on the host's other processes.</summary>
+    /// <summary>
+    /// Whether a cgroup tells that nobody is left but who moved out of it. What it costs does not depend on the host's other processes.
+    /// </summary>
     public bool IsDeserted => HasCgroup && _group!.Pids().Count == 0;
 
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
@@ -69,13 +71,14 @@ public sealed class ProcessScope : IDisposable
             [ScopeMarker.ServiceVariable] = Spec.Service,
             [ScopeMarker.GenerationVariable] = Marker.ToString(),
         };
-        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null, _sandbox, Spec.FileMask);
+        return Launcher.Wrap(spec with { Environment = environment }, _plan.Options, _user, Spec.EntersByItself ? _group : null, _sandbox,
+            Spec.FileMask);
     }
 
     /// <summary>
-    /// To be called at once after the spawn, on the same thread: puts the main process into the cgroup, and children that it may have had by then.
-    /// What is forked from then on is born there. One that it forked before, and that has lost its parent already, is outside, and recognised as where there are
-    /// no cgroups; <see cref="ScopeSpec.EntersByItself"/> leaves no such gap.
+    /// To be called at once after the spawn, on the same thread: puts the main process into the cgroup, and children that it may have had
+    /// by then. What is forked from then on is born there. One that it forked before, and that has lost its parent already, is outside, and
+    /// recognised as where there are no cgroups; <see cref="ScopeSpec.EntersByItself"/> leaves no such gap.
     /// </summary>
     public void Enter(ChildProcess main)
     {
@@ -116,10 +119,12 @@ public sealed class ProcessScope : IDisposable
     }
 
     /// <summary>
-    /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is asked to stop: where no cgroup
-    /// holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives. Done at once where one does.
+    /// Looks who belongs to the generation and remembers it. To be called when it has become ready and before it is asked to stop: where no
+    /// cgroup holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives.
+    /// Done at once where one does.
     /// </summary>
-    public Task ObserveAsync(CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
+    public Task ObserveAsync(
+        CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
 
     /// <summary>
     /// Kills everybody of the generation, the main process included, and looks again until nobody is left, whatever came between. Where all

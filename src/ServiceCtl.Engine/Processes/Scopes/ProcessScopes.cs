@@ -5,14 +5,19 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// <summary>The generations of one agent's services, as far as processes go. One per agent; safe to use from several threads.</summary>
 /// <remarks>
 /// <para>With cgroup v2 (root, or a delegated cgroup) every process of a generation is found, whatever it does, and <c>cgroup.kill</c>
-/// (Linux 5.14; before: freezing) ends even one that forks faster than anybody can look. Only root can leave a cgroup. For sure without exception if the main
-/// process enters by itself (<see cref="ScopeSpec.EntersByItself"/>); else a helper that it starts in the instant before it is moved is found as without cgroups.</para>
-/// <para>Without it, these are found for sure: everybody in the session of the main process, in its group or not; everybody who carries the marker
-/// in the environment, after any number of forks, setsid and lost parents; all living descendants of these; and who was once seen as one of
-/// them (<see cref="ProcessScope.ObserveAsync"/>). Not for sure: one that has left the session, changed its environment and lost its parents, all three before
-/// anybody looked. Where this process is the first of a container, or a subreaper, it is a child of this process then, and is reported, not ended, as it may be another service's. Nor one that outside the main session forks and ends without pause: never the same process for a millisecond, it may be missed by every look.</para>
-/// <para>Not as root: processes that became another user (setuid) hide their environment and refuse signals; they are reported as remaining.</para>
-/// <para>Every signal goes through a pidfd whose process was compared with the one that was found, or to a group that such a process leads.</para>
+/// (Linux 5.14; before: freezing) ends even one that forks faster than anybody can look. Only root can leave a cgroup. For sure without
+/// exception if the main process enters by itself (<see cref="ScopeSpec.EntersByItself"/>); else a helper that it starts in the instant
+/// before it is moved is found as without cgroups.</para>
+/// <para>Without it, these are found for sure: everybody in the session of the main process, in its group or not; everybody who carries the
+/// marker in the environment, after any number of forks, setsid and lost parents; all living descendants of these; and who was once seen as
+/// one of them (<see cref="ProcessScope.ObserveAsync"/>). Not for sure: one that has left the session, changed its environment and lost its
+/// parents, all three before anybody looked. Where this process is the first of a container, or a subreaper, it is a child of this process
+/// then, and is reported, not ended, as it may be another service's. Nor one that outside the main session forks and ends without pause:
+/// never the same process for a millisecond, it may be missed by every look.</para>
+/// <para>Not as root: processes that became another user (setuid) hide their environment and refuse signals; they are reported as
+/// remaining.</para>
+/// <para>Every signal goes through a pidfd whose process was compared with the one that was found, or to a group that such a process
+/// leads.</para>
 /// </remarks>
 public sealed class ProcessScopes : IDisposable
 {
@@ -29,7 +34,8 @@ public sealed class ProcessScopes : IDisposable
     /// <param name="watcher">Notices the ends.</param>
     /// <param name="time">Measures limits.</param>
     public ProcessScopes(string home, ExitWatcher watcher, TimeProvider time)
-        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason)) => NoCgroupsBecause = _tree is null ? reason : null;
+        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason)) =>
+            NoCgroupsBecause = _tree is null ? reason : null;
 
     internal ProcessScopes(string home, ExitWatcher watcher, TimeProvider time, CgroupTree? tree)
     {
@@ -45,7 +51,8 @@ public sealed class ProcessScopes : IDisposable
     internal ScopeSweeper Sweeper { get; }
 
     /// <summary>For a generation that is to be started.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>: another user, but not root.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such user; <see cref="ErrorCode.AccessDenied"/>:
+    /// another user, but not root.</exception>
     public ProcessScope Create(ScopeSpec spec)
     {
         LoginUser? user = Launcher.UserOf(spec.Service, spec.User);
@@ -53,19 +60,26 @@ public sealed class ProcessScopes : IDisposable
         return Add(spec, marker, _tree?.TryCreate(marker), user, SandboxPlan.Of(spec.Sandbox, user));
     }
 
-    /// <summary>For a generation that an earlier agent has started. Its main process may have ended meanwhile: what it left behind is found all the same.</summary>
+    /// <summary>
+    /// For a generation that an earlier agent has started. Its main process may have ended meanwhile: what it left behind is found all the
+    /// same.
+    /// </summary>
     public ProcessScope Attach(ScopeSpec spec, ProcessIdentity main)
     {
         ScopeMarker marker = MarkerOf(spec);
         bool alive = main.IsAlive();
         LoginUser? user = spec.User is null ? null : LoginUser.Find(spec.User);
         SandboxPlan sandbox = SandboxPlan.Of(spec.Sandbox, user is null || user.UserId == Interop.Libc.GetEffectiveUid() ? null : user);
-        ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), user, alive ? sandbox.AsFound(main.Pid) : sandbox);
+        ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), user,
+            alive ? sandbox.AsFound(main.Pid) : sandbox);
         scope.Adopt(main, leadsSession: alive);
         return scope;
     }
 
-    /// <summary>Everybody of all generations of this agent, at the price of one. Each generation remembers its own, as with <see cref="ProcessScope.ObserveAsync"/>.</summary>
+    /// <summary>
+    /// Everybody of all generations of this agent, at the price of one. Each generation remembers its own, as with
+    /// <see cref="ProcessScope.ObserveAsync"/>.
+    /// </summary>
     public IReadOnlyDictionary<ProcessScope, IReadOnlyList<ProcessFigures>> Members(ProcessTable table)
     {
         ProcessScope[] scopes = Live();
@@ -74,8 +88,8 @@ public sealed class ProcessScopes : IDisposable
     }
 
     /// <summary>
-    /// The generations of this home of which anything lives, by looking at every process of the host: for an agent that starts, to find those of
-    /// which the state on disk doesn't know.
+    /// The generations of this home of which anything lives, by looking at every process of the host: for an agent that starts, to find
+    /// those of which the state on disk doesn't know.
     /// </summary>
     public IReadOnlyList<FoundScope> FindAll()
     {
@@ -98,14 +112,18 @@ public sealed class ProcessScopes : IDisposable
             .. found.Select(pair =>
             {
                 ProcessFigures[] members = [.. pair.Value.Values.OrderBy(process => process.StartTicks).ThenBy(process => process.Pid)];
-                return new FoundScope { Marker = pair.Key, Main = members.FirstOrDefault(process => process.Session == process.Pid)?.Identity, Members = members };
+                return new FoundScope { Marker = pair.Key,
+                    Main = members.FirstOrDefault(process => process.Session == process.Pid)?.Identity, Members = members };
             }),
         ];
 
-        Dictionary<int, ProcessFigures> MembersOf(ScopeMarker marker) => found.TryGetValue(marker, out Dictionary<int, ProcessFigures>? members) ? members : found[marker] = [];
+        Dictionary<int, ProcessFigures> MembersOf(ScopeMarker marker) =>
+            found.TryGetValue(marker, out Dictionary<int, ProcessFigures>? members) ? members : found[marker] = [];
     }
 
-    /// <summary>Ends the waiting of whoever ends a generation; the generations are left as they are. Of cgroups, the empty ones go.</summary>
+    /// <summary>
+    /// Ends the waiting of whoever ends a generation; the generations are left as they are. Of cgroups, the empty ones go.
+    /// </summary>
     public void Dispose()
     {
         Sweeper.Dispose();
@@ -113,8 +131,8 @@ public sealed class ProcessScopes : IDisposable
     }
 
     /// <summary>
-    /// The living main processes of all generations but these: known without a look at them, and of hundreds of generations most of the host's
-    /// processes. Those whose end was noticed are not among them: their pids may be anybody's.
+    /// The living main processes of all generations but these: known without a look at them, and of hundreds of generations most of the
+    /// host's processes. Those whose end was noticed are not among them: their pids may be anybody's.
     /// </summary>
     internal IReadOnlySet<int> MainsBut(IReadOnlyList<ProcessScope> scopes)
     {
@@ -132,7 +150,8 @@ public sealed class ProcessScopes : IDisposable
     internal IReadOnlyList<IReadOnlyList<ProcessFigures>> Count(ProcessTable table, IReadOnlyList<ProcessScope> scopes)
     {
         ScopeTraces[] traces = [.. scopes.Select(scope => scope.Traces())];
-        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead, Environment.ProcessId);
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead,
+            Environment.ProcessId);
         for (int i = 0; i < scopes.Count; i++)
             scopes[i].Remember(members[i]);
         return members;
@@ -154,14 +173,16 @@ public sealed class ProcessScopes : IDisposable
         ];
     }
 
-    private bool InCgroup(int pid) => _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
+    private bool InCgroup(
+        int pid) => _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
 
     private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation, spec.Instance);
 
     private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user, SandboxPlan sandbox)
     {
         LimitPlan plan = LimitPlan.Of(
-            spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName, user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
+            spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName,
+            user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
         if (group is not null)
             plan.Write(group);
         ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, plan, user, sandbox));

@@ -44,7 +44,9 @@ internal sealed class SandboxPlan
         return plan;
     }
 
-    /// <summary>The same of a process that another agent has started, perhaps one that did not know of it: what the kernel says counts.</summary>
+    /// <summary>
+    /// The same of a process that another agent has started, perhaps one that did not know of it: what the kernel says counts.
+    /// </summary>
     internal SandboxPlan AsFound(int pid)
     {
         if (_applied.Count == 0 || ProcFs.ReadPrivileges(pid) is not { } privileges)
@@ -83,7 +85,8 @@ internal sealed class SandboxPlan
         if (isOtherUser && given.Length > 0)
             Options.Add($"--ambient-caps={set}");
         _bound = Capabilities.MaskOf(given);
-        Add(KeptCapabilities, text, "bounding set", given.Length == names.Count ? null : $"{string.Join(", ", names.Except(given))}: this agent has none to give");
+        Add(KeptCapabilities, text, "bounding set",
+            given.Length == names.Count ? null : $"{string.Join(", ", names.Except(given))}: this agent has none to give");
     }
 
     private void Arrange(ScopeSandbox rule, LoginUser? user)
@@ -97,7 +100,8 @@ internal sealed class SandboxPlan
         if (rule.ProtectHome)
             Add("protect_home", "yes", by, lack);
         if (rule.ReadOnly.Count > 0)
-            Add("read_only", string.Join(", ", rule.ReadOnly), by, lack ?? (rule.ReadOnly.FirstOrDefault(path => !Path.Exists(path)) is { } missing ? $"{missing} is not there" : null));
+            Add("read_only", string.Join(", ", rule.ReadOnly), by,
+                lack ?? (rule.ReadOnly.FirstOrDefault(path => !Path.Exists(path)) is { } missing ? $"{missing} is not there" : null));
         if (lack is null)
         {
             View = new FileSystemView
@@ -112,5 +116,6 @@ internal sealed class SandboxPlan
         }
     }
 
-    private void Add(string name, string value, string? by, string? note = null) => _applied.Add(new() { Name = name, Value = value, By = by, Note = note });
+    private void Add(string name, string value, string? by, string? note = null) =>
+        _applied.Add(new() { Name = name, Value = value, By = by, Note = note });
 }

@@ -22,8 +22,11 @@ public sealed record ScopeMarker(string Home, string Service, int Generation, in
 
     internal const int HomeLength = 16;
 
-    /// <summary>What stands for an agent's home folder: 16 hexadecimal digits, so that a long path costs nothing in each environment.</summary>
-    public static string HomeOf(string folder) => Fingerprint.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+    /// <summary>
+    /// What stands for an agent's home folder: 16 hexadecimal digits, so that a long path costs nothing in each environment.
+    /// </summary>
+    public static string HomeOf(
+        string folder) => Fingerprint.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
 
     /// <returns>Null when the process carries none, has ended, or hides its environment.</returns>
     public static ScopeMarker? TryRead(int pid) => Parse(ProcFs.TryReadEnvironmentVariable(pid, GenerationVariable));
@@ -37,7 +40,8 @@ public sealed record ScopeMarker(string Home, string Service, int Generation, in
             : null;
 
     /// <summary>The number of the generation, and which instance where it is not the first.</summary>
-    public string Numbers => Generation.ToString(CultureInfo.InvariantCulture) + (Instance == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Instance}"));
+    public string Numbers => Generation.ToString(CultureInfo.InvariantCulture)
+        + (Instance == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Instance}"));
 
     public override string ToString() => $"{Home}:{Service}:{Numbers}";
 }

@@ -1,8 +1,9 @@
 namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
-/// Tells, in one pass over the process table, whose of many generations each process is. In this order: the cgroup, the session, the marker in the
-/// environment, having been seen as a member before, and descent from any of these. A marker of somebody else ends a line of descent.
+/// Tells, in one pass over the process table, whose of many generations each process is. In this order: the cgroup, the session, the marker
+/// in the environment, having been seen as a member before, and descent from any of these. A marker of somebody else ends a line of
+/// descent.
 /// </summary>
 internal sealed class ScopeScan
 {
@@ -17,7 +18,8 @@ internal sealed class ScopeScan
     private readonly List<ProcessFigures>[] _members;
 
     private ScopeScan(
-        ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions, Func<int, ScopeMarker?> markerOf, int self)
+        ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions,
+        Func<int, ScopeMarker?> markerOf, int self)
     {
         _table = table;
         _scopes = scopes;
@@ -32,10 +34,12 @@ internal sealed class ScopeScan
     /// <param name="scopes">The generations to count.</param>
     /// <param name="foreignSessions">Sessions that other generations lead: their processes need no further look.</param>
     /// <param name="markerOf">Reads a process's marker. Asked of those only that are young enough and that nothing else tells of.</param>
-    /// <param name="self">This process: it is nobody's member, nor is its session (its own helpers, git for one), however it was started.</param>
+    /// <param name="self">This process: it is nobody's member, nor is its session (its own helpers, git for one), however it was
+    /// started.</param>
     /// <returns>The members of each generation, in the order of these.</returns>
     internal static IReadOnlyList<IReadOnlyList<ProcessFigures>> Take(
-        ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions, Func<int, ScopeMarker?> markerOf, int self)
+        ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions,
+        Func<int, ScopeMarker?> markerOf, int self)
     {
         ScopeScan scan = new(table, scopes, foreignSessions, markerOf, self);
         scan.AddCgroups();

@@ -8,7 +8,9 @@ public sealed record ScopeSpec
 
     public required int Generation { get; init; }
 
-    /// <summary>Which of several processes of the generation, from 0. Each has a scope of its own, so that one can end without the others.</summary>
+    /// <summary>
+    /// Which of several processes of the generation, from 0. Each has a scope of its own, so that one can end without the others.
+    /// </summary>
     public int Instance { get; init; }
 
     public ScopeLimits Limits { get; init; } = ScopeLimits.None;
@@ -22,9 +24,9 @@ public sealed record ScopeSpec
     public int? FileMask { get; init; }
 
     /// <summary>
-    /// Whether the main process moves itself into the cgroup before its program begins, through a shell that execs the program: it can't have
-    /// forked before. Else the agent moves it at once after the spawn. Costs about half of what the spawn does; where sh is bash, that adds
-    /// PWD, SHLVL and _ to the environment. Without effect where there are no cgroups.
+    /// Whether the main process moves itself into the cgroup before its program begins, through a shell that execs the program: it can't
+    /// have forked before. Else the agent moves it at once after the spawn. Costs about half of what the spawn does; where sh is bash, that
+    /// adds PWD, SHLVL and _ to the environment. Without effect where there are no cgroups.
     /// </summary>
     public bool EntersByItself { get; init; }
 }

@@ -5,7 +5,8 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
 /// Ends generations, however many at once, with common looks at the process table: kill whoever is found, wait for their end, look again,
-/// until a look that began after the last kill finds nobody; without a cgroup two in a row, as whoever is born during a look may be missed by it. Sleeps while there is nothing to end.
+/// until a look that began after the last kill finds nobody; without a cgroup two in a row, as whoever is born during a look may be missed
+/// by it. Sleeps while there is nothing to end.
 /// </summary>
 internal sealed class ScopeSweeper : IDisposable
 {
@@ -107,7 +108,8 @@ internal sealed class ScopeSweeper : IDisposable
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         Task time = Task.Delay(pause, _time, enough.Token);
         Task news = _orders.Reader.WaitToReadAsync(enough.Token).AsTask();
-        await (dying.Count == 0 ? Task.WhenAny(time, news) : Task.WhenAny(Task.WhenAll(dying.Select(process => process.Exited)), time, news));
+        await (dying.Count == 0
+            ? Task.WhenAny(time, news) : Task.WhenAny(Task.WhenAll(dying.Select(process => process.Exited)), time, news));
         await enough.CancelAsync();
     }
 
@@ -115,7 +117,8 @@ internal sealed class ScopeSweeper : IDisposable
     {
         ProcessScope[] scopes = [.. _open.Select(order => order.Scope).Distinct()];
         ProcessTable table = ProcessTable.Read(_scopes.MainsBut(scopes));
-        Dictionary<ProcessScope, IReadOnlyList<ProcessFigures>> found = scopes.Zip(_scopes.Count(table, scopes)).ToDictionary(pair => pair.First, pair => pair.Second);
+        Dictionary<ProcessScope, IReadOnlyList<ProcessFigures>> found = scopes.Zip(_scopes.Count(table, scopes))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
         foreach (SweepRequest order in _open)
         {
             IReadOnlyList<ProcessFigures> members = found[order.Scope];
@@ -156,14 +159,16 @@ internal sealed class ScopeSweeper : IDisposable
         foreach (int group in LeaderlessGroups(members, table))
             _ = Spawner.KillGroup(group, Signals.Kill);
 
-        // Dearer than a signal for the one or two that a generation mostly leaves, and hundreds may end at once: only for what survived these.
+        // Dearer than a signal for the one or two that a generation mostly leaves, and hundreds may end at once: only for what survived
+        // these.
         if (order.IsStubborn)
             order.Scope.KillGroup();
         order.IsStubborn = true;
     }
 
-    // One that forks and exits without end, always a step ahead of whoever looks for its pid, keeps the number of its group. It may be taken
-    // for ours if everybody in the group was a moment ago: the kernel gives numbers in turn, and needs thousands of forks to come to this one again.
+    // One that forks and exits without end, always a step ahead of whoever looks for its pid, keeps the number of its group. It may be
+    // taken for ours if everybody in the group was a moment ago: the kernel gives numbers in turn, and needs thousands of forks to come to
+    // this one again.
     private static IEnumerable<int> LeaderlessGroups(IReadOnlyList<ProcessFigures> members, ProcessTable table) =>
         members.GroupBy(member => member.ProcessGroup)
             .Where(group => table.Find(group.Key) is null && table.InGroup(group.Key).Count() == group.Count())
@@ -174,7 +179,8 @@ internal sealed class ScopeSweeper : IDisposable
         HashSet<ProcessIdentity> alive = [.. remaining.Select(process => process.Identity)];
         return new()
         {
-            Ended = [.. order.Found.Where(found => !alive.Contains(found.Key) && found.Key != order.Scope.Main).Select(found => found.Value)],
+            Ended = [.. order.Found.Where(found => !alive.Contains(found.Key) && found.Key != order.Scope.Main)
+                .Select(found => found.Value)],
             Remaining =
             [
                 .. remaining.Select(process => new ScopeMember(

@@ -3,7 +3,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
-/// <summary>Where a gunicorn service listens: <c>service.listen</c>, or what gunicorn's own configuration says in <c>bind</c>. Sockets that are passed to it win over its binds.</summary>
+/// <summary>
+/// Where a gunicorn service listens: <c>service.listen</c>, or what gunicorn's own configuration says in <c>bind</c>. Sockets that are
+/// passed to it win over its binds.
+/// </summary>
 internal static partial class GunicornBinds
 {
     public static IReadOnlyList<ListenAddress> AddressesOf(ServiceDefinition definition) =>
@@ -27,7 +30,8 @@ internal static partial class GunicornBinds
     private static List<ListenAddress>? Parse(IReadOnlyList<string> words, string folder)
     {
         var addresses = new List<ListenAddress>();
-        foreach (var word in words.SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var word in words.SelectMany(
+            word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (!ListenAddress.TryParse(word, folder, out var address))
                 return null;
@@ -38,6 +42,7 @@ internal static partial class GunicornBinds
     }
 
     /// <summary>A text, or a list or tuple of texts. Anything else is an assignment without values.</summary>
-    [GeneratedRegex("""^bind\s*=\s*(?:(?<quote>["'])(?<value>[^"'\r\n]+)\k<quote>\s*(?:#.*)?\r?$|[\[(](?:\s|#.*$|,|(?<item>["'])(?<value>[^"'\r\n]+)\k<item>)*[\])]\s*(?:#.*)?\r?$|)""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """^bind\s*=\s*(?:(?<quote>["'])(?<value>[^"'\r\n]+)\k<quote>\s*(?:#.*)?\r?$|[\[(](?:\s|#.*$|,|(?<item>["'])(?<value>[^"'\r\n]+)\k<item>)*[\])]\s*(?:#.*)?\r?$|)""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();
 }

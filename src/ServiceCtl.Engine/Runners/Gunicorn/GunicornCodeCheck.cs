@@ -38,7 +38,8 @@ internal sealed class GunicornCodeCheck
         {
             throw new ServiceCtlException(
                 ErrorCode.ImportFailed, definition.Name,
-                $"The code of {definition.Name} was not imported within {definition.Ready.Timeout.TotalSeconds:0.#} s; the running workers were left alone.",
+                $"The code of {definition.Name} was not imported within {definition.Ready.Timeout.TotalSeconds:0.#} s; the running workers "
+                    + "were left alone.",
                 "Something waits at import time; raise service.ready.timeout if it has to.", error);
         }
     }
@@ -49,7 +50,8 @@ internal sealed class GunicornCodeCheck
         if (run.Lines.Any(IsPreload))
         {
             throw new ServiceCtlException(
-                ErrorCode.InvalidState, name, $"{name} can't be hot-restarted: with preload_app gunicorn's master keeps the code that it has loaded at its start.",
+                ErrorCode.InvalidState, name,
+                $"{name} can't be hot-restarted: with preload_app gunicorn's master keeps the code that it has loaded at its start.",
                 "Restart it instead, or take preload_app out of its settings.");
         }
 
@@ -57,7 +59,8 @@ internal sealed class GunicornCodeCheck
             return;
 
         var said = run.Lines[(Array.FindIndex(run.Lines, line => line.StartsWith("Error while loading", StringComparison.Ordinal)) + 1)..];
-        var cause = PythonFailure.Find(said, _request.Definition.Folder)?.ToString() ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]));
+        var cause = PythonFailure.Find(said, _request.Definition.Folder)?.ToString()
+            ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]));
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ImportFailed,

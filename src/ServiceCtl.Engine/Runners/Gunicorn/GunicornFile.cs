@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
-/// <summary>gunicorn's own configuration: the variable GUNICORN_CMD_ARGS, and the file, which is Python and is read for plain values only, never run.</summary>
+/// <summary>
+/// gunicorn's own configuration: the variable GUNICORN_CMD_ARGS, and the file, which is Python and is read for plain values only, never
+/// run.
+/// </summary>
 internal static class GunicornFile
 {
     private const string Usual = "gunicorn.conf.py";
@@ -17,10 +20,12 @@ internal static class GunicornFile
     /// <summary>The file that a launch reads; null where there is none, or it is a module.</summary>
     public static (string Path, string Text)? Find(ServiceDefinition definition)
     {
-        var named = new ServerOptions(definition, GunicornOptions.Package).ValueOf("--config", "-c") ?? VariableOf(definition).ValueOf("--config", "-c");
+        var named = new ServerOptions(definition, GunicornOptions.Package).ValueOf("--config", "-c")
+            ?? VariableOf(definition).ValueOf("--config", "-c");
         if (named?.StartsWith("python:", StringComparison.Ordinal) == true)
             return null;
-        var path = Path.GetFullPath(named?.StartsWith(Scheme, StringComparison.Ordinal) == true ? named[Scheme.Length..] : named ?? Usual, definition.Folder);
+        var path = Path.GetFullPath(named?.StartsWith(Scheme, StringComparison.Ordinal) == true ? named[Scheme.Length..] : named ?? Usual,
+            definition.Folder);
         try
         {
             return (path, Encoding.UTF8.GetString(UserFiles.ReadAll(definition.Actor, path, Longest)));

@@ -9,8 +9,8 @@ using ServiceCtl.Engine.Services.Keys;
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
 /// <summary>
-/// One launch of gunicorn. It is ready when all its workers have loaded the application, and it answers on a socket that no other generation has. Once it gets sockets passed it binds
-/// none itself, so that this one is passed, too.
+/// One launch of gunicorn. It is ready when all its workers have loaded the application, and it answers on a socket that no other
+/// generation has. Once it gets sockets passed it binds none itself, so that this one is passed, too.
 /// </summary>
 internal sealed class GunicornLaunch : ILaunch, ICodeReload
 {
@@ -99,7 +99,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) =>
         _workers.Check(ProcFs.ChildrenOf(process.Pid)) is { IsReady: false } missing ? missing : await _gate.CheckAsync(cancellation);
 
-    public bool IsNoise(string line) => line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
+    public bool IsNoise(
+        string line) => line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {
@@ -108,7 +109,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         if (Mentions("Failed to find attribute") || Mentions("Failed to parse") || Mentions("Application object must be callable"))
             return "service.app must name a module and a callable in it, as app:app; the log line says what is not there.";
         if (Mentions("unrecognized arguments") || Mentions("Invalid value for") || Mentions("Failed to read config file"))
-            return $"service.command of {_definition.ConfigPath}, or the configuration file that it names, has something that this gunicorn does not take.";
+            return $"service.command of {_definition.ConfigPath}, or the configuration file that it names, has something that this "
+                + "gunicorn does not take.";
         if (Mentions("No application module specified"))
             return $"Write service.app into {_definition.ConfigPath}, as 'app: app:app'.";
         return PythonWords.Explain(_definition, lastLines);
@@ -143,7 +145,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         return before.CountCut;
     }
 
-    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(
+        CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
 
     public void Dispose()
     {
@@ -179,7 +182,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         }
     }
 
-    private static IEnumerable<int> WorkersOf(ChildProcess process) => ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
+    private static IEnumerable<int> WorkersOf(
+        ChildProcess process) => ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
 
     private async Task<Readiness> CheckReloadedAsync(ChildProcess process, OutgoingWorkers before, CancellationToken cancellation)
     {

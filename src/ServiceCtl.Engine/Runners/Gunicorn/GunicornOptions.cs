@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
-/// <summary>gunicorn's command line: what <c>service.command</c> gives, then what running under the agent needs. The command line wins over a configuration file.</summary>
+/// <summary>
+/// gunicorn's command line: what <c>service.command</c> gives, then what running under the agent needs. The command line wins over a
+/// configuration file.
+/// </summary>
 internal sealed class GunicornOptions
 {
     public const string Package = "gunicorn";
@@ -30,7 +33,8 @@ internal sealed class GunicornOptions
         {
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, Definition.Name,
-                $"Nothing says where {Definition.Name} listens{(GunicornBinds.IsCode(Definition) ? ": what its configuration file says in bind is code, or no address of this machine" : "")}.",
+                $"Nothing says where {Definition.Name} listens"
+                    + $"{(GunicornBinds.IsCode(Definition) ? ": what its configuration file says in bind is code, or no address of this machine" : "")}.",
                 $"Set service.listen in {Definition.ConfigPath}.");
         }
 

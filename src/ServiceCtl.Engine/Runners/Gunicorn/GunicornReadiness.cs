@@ -5,8 +5,8 @@ using ServiceCtl.Engine.Files;
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
 /// <summary>
-/// What a launch's workers have left word of, through gunicorn's own hook for it (post_worker_init). One answered request would prove one of them.
-/// A gunicorn that is found as a script, with an interpreter that nobody knows, is run as it is, and leaves none.
+/// What a launch's workers have left word of, through gunicorn's own hook for it (post_worker_init). One answered request would prove one
+/// of them. A gunicorn that is found as a script, with an interpreter that nobody knows, is run as it is, and leaves none.
 /// https://docs.gunicorn.org/en/stable/settings.html#post-worker-init
 /// </summary>
 internal sealed class GunicornReadiness
@@ -52,7 +52,8 @@ internal sealed class GunicornReadiness
     {
         try
         {
-            var lines = Encoding.UTF8.GetString(UserFiles.ReadAll(_user, _word, LongestWord)).Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2).ToLookup(words => words[0], words => words[1]);
+            var lines = Encoding.UTF8.GetString(UserFiles.ReadAll(_user, _word, LongestWord)).Split('\n').Select(line => line.Split(' '))
+                .Where(words => words.Length == 2).ToLookup(words => words[0], words => words[1]);
             return (lines["wanted"].Select(Number).LastOrDefault(1), [.. lines["loaded"].Select(Number)]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

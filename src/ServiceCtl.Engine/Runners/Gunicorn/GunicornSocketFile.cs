@@ -6,8 +6,10 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Runners.Gunicorn;
 
 /// <summary>
-/// The file that gunicorn itself would make for a Unix socket: mode 0777 less its <c>umask</c>, which is 0 unless it is set, of its <c>user</c> and <c>group</c>
-/// (sock.UnixSocket.bind). Set on its command line, in GUNICORN_CMD_ARGS, or as a plain value in its configuration file, which is Python and is not run here.
+/// The file that gunicorn itself would make for a Unix socket: mode 0777 less its <c>umask</c>, which is 0 unless it is set, of its
+/// <c>user</c> and <c>group</c>
+/// (sock.UnixSocket.bind). Set on its command line, in GUNICORN_CMD_ARGS, or as a plain value in its configuration file, which is Python
+/// and is not run here.
 /// </summary>
 internal static partial class GunicornSocketFile
 {
@@ -47,6 +49,8 @@ internal static partial class GunicornSocketFile
         }
     }
 
-    [GeneratedRegex("""^(?<name>umask|user|group)\s*=\s*(?:(?<value>[0-9][0-9a-zA-Z]*)|(?<quote>["'])(?<value>[^"'\r\n]+)\k<quote>)\s*(?:#.*)?\r?$""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """^(?<name>umask|user|group)\s*=\s*(?:(?<value>[0-9][0-9a-zA-Z]*)|(?<quote>["'])(?<value>[^"'\r\n]+)\k<quote>)\s*(?:#.*)?\r?$""",
+        RegexOptions.Multiline)]
     private static partial Regex Assignment();
 }

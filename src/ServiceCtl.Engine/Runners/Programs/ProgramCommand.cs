@@ -28,7 +28,9 @@ internal sealed record ProgramCommand
         SocketPlans.RequireShareable(request, definition.Instances);
         SocketPlans.RequireOwnProof(request);
         var (fileName, arguments) = (FileName, SocketPlaceholders.Replace(definition, Arguments, request.HasSocket));
-        var environment = new Dictionary<string, string>(Environment) { [InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture) };
+        var environment = new Dictionary<string, string>(
+            Environment)
+        { [InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture) };
         if (request.HasSocket)
         {
             (fileName, arguments) = SocketActivation.Wrap(fileName, arguments);

@@ -7,7 +7,9 @@ internal static class ProgramWords
 {
     public static string? Explain(ServiceDefinition definition, IReadOnlyList<string> lines)
     {
-        if (lines.Any(line => line.Contains("Address already in use", StringComparison.OrdinalIgnoreCase) || line.Contains("EADDRINUSE", StringComparison.Ordinal)))
+        if (lines.Any(
+            line => line.Contains("Address already in use", StringComparison.OrdinalIgnoreCase)
+                || line.Contains("EADDRINUSE", StringComparison.Ordinal)))
         {
             return ProgramCommand.PlanSocket(definition).IsHeld
                 ? $"It binds its address itself, which the agent holds for it: set service.socket of {definition.ConfigPath} to own."

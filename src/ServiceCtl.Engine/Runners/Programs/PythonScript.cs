@@ -15,11 +15,13 @@ internal static class PythonScript
         // The interpreter is the runner's: who names it as well means the same.
         if (IsInterpreter(words[0]))
             words = [.. words.Skip(1)];
-        if (words.Count > 0 && words[0].EndsWith(".py", StringComparison.Ordinal) && Path.GetFullPath(words[0], definition.Folder) is var script && !File.Exists(script))
+        if (words.Count > 0 && words[0].EndsWith(".py", StringComparison.Ordinal)
+            && Path.GetFullPath(words[0], definition.Folder) is var script && !File.Exists(script))
         {
             throw new ServiceCtlException(
                 ErrorCode.ConfigInvalid, definition.Name, $"The script {script} does not exist.",
-                definition.Command.Count > 0 ? $"Correct service.command of {definition.ConfigPath}." : $"Name the script in service.command of {definition.ConfigPath}.");
+                definition.Command.Count > 0 ? $"Correct service.command of {definition.ConfigPath}."
+                    : $"Name the script in service.command of {definition.ConfigPath}.");
         }
 
         return words;

@@ -17,7 +17,8 @@ internal static partial class SocketPlaceholders
     public static bool NamesDescriptor(IReadOnlyList<string> command) =>
         command.Any(word => Placeholder().Matches(word).Any(match => match.Groups["what"].Value == Descriptor));
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: something is named that this service hasn't.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: something is named that this service
+    /// hasn't.</exception>
     public static IReadOnlyList<string> Replace(ServiceDefinition definition, IReadOnlyList<string> command, bool hasSocket) =>
         [.. command.Select(word => Placeholder().Replace(word, match => ValueOf(definition, match, hasSocket)))];
 
@@ -26,9 +27,11 @@ internal static partial class SocketPlaceholders
         var what = match.Groups["what"].Value;
         var index = match.Groups["which"] is { Success: true, Value: var which } ? int.Parse(which, CultureInfo.InvariantCulture) - 1 : 0;
         if (what == Descriptor && !hasSocket)
-            throw Missing(definition, match.Value, definition.Listen is null ? "it listens nowhere" : "its socket is its own", "set service.listen, and service.socket to pass");
+            throw Missing(definition, match.Value, definition.Listen is null ? "it listens nowhere" : "its socket is its own",
+                "set service.listen, and service.socket to pass");
         if (index >= definition.Listens.Count)
-            throw Missing(definition, match.Value, definition.Listen is null ? "it listens nowhere" : $"it has {definition.Listens.Count} of these", "set service.listen");
+            throw Missing(definition, match.Value,
+                definition.Listen is null ? "it listens nowhere" : $"it has {definition.Listens.Count} of these", "set service.listen");
         var address = definition.Listens[index];
         return what switch
         {
@@ -41,7 +44,8 @@ internal static partial class SocketPlaceholders
     }
 
     private static ServiceCtlException Missing(ServiceDefinition definition, string placeholder, string reason, string remedy) => new(
-        ErrorCode.ConfigInvalid, definition.Name, $"The command of {definition.Name} names {placeholder}, but {reason}.", $"In {definition.ConfigPath}, {remedy}, or take the word out of service.command.");
+        ErrorCode.ConfigInvalid, definition.Name, $"The command of {definition.Name} names {placeholder}, but {reason}.",
+        $"In {definition.ConfigPath}, {remedy}, or take the word out of service.command.");
 
     [GeneratedRegex(@"\{(?<what>fd|address|host|port)(?<which>[2-9]|[1-9][0-9])?\}")]
     private static partial Regex Placeholder();

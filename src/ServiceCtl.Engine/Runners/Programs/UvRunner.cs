@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Programs;
 
-/// <summary>A Python project run by <c>uv run</c>, which makes its environment up to date first. https://docs.astral.sh/uv/reference/cli/#uv-run</summary>
+/// <summary>
+/// A Python project run by <c>uv run</c>, which makes its environment up to date first. https://docs.astral.sh/uv/reference/cli/#uv-run
+/// </summary>
 public sealed class UvRunner : IRunner
 {
     /// <summary>Where the child is to listen, as ip:port: what a wrapper-kit project binds.</summary>
@@ -32,7 +34,8 @@ public sealed class UvRunner : IRunner
         {
             FileName = ServiceEnvironment.FindProgram(environment, "uv") ?? throw new ServiceCtlException(
                 ErrorCode.RunnerMissing, definition.Name, $"uv is not installed: no 'uv' in {environment["PATH"]}.",
-                "Install it, as https://docs.astral.sh/uv/getting-started/installation/ says, or with 'pipx install uv', into a folder of that PATH."),
+                "Install it, as https://docs.astral.sh/uv/getting-started/installation/ says, or with 'pipx install uv', into a folder of "
+                    + "that PATH."),
             Arguments = ["run", .. PythonScript.Of(definition)],
             Environment = environment,
             // Python may be uv's child.

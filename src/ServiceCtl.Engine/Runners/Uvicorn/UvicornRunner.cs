@@ -43,7 +43,8 @@ public sealed class UvicornRunner : IRunner
     {
         var asked = new ServerOptions(definition, Package).ValueOf(Workers)
             ?? (definition.Instances > 1 ? null : definition.Environment.GetValueOrDefault(WorkersVariable));
-        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : definition.Instances;
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count : definition.Instances;
     }
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
@@ -88,7 +89,9 @@ public sealed class UvicornRunner : IRunner
 
         List<string> arguments = [.. options.Without(Workers), .. Listening(request)];
         if (version >= FirstWithGracefulTimeout && !options.Has("--timeout-graceful-shutdown"))
-            arguments.AddRange(["--timeout-graceful-shutdown", Math.Max(1, (int)Math.Ceiling(definition.Stop.Timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture)]);
+            arguments.AddRange(
+                ["--timeout-graceful-shutdown",
+                    Math.Max(1, (int)Math.Ceiling(definition.Stop.Timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture)]);
         if (definition.App is { } app)
             arguments.Add(app);
         return arguments;
@@ -118,8 +121,10 @@ public sealed class UvicornRunner : IRunner
     {
         { HasSocket: true } => ["--fd", LaunchRequest.FirstDescriptor.ToString(CultureInfo.InvariantCulture)],
         { Definition.Listen.UnixPath: { } path } => ["--uds", path],
-        { Definition.Listen.EndPoint: { } endPoint } => ["--host", endPoint.Address.ToString(), "--port", endPoint.Port.ToString(CultureInfo.InvariantCulture)],
+        { Definition.Listen.EndPoint: { } endPoint } =>
+            ["--host", endPoint.Address.ToString(), "--port", endPoint.Port.ToString(CultureInfo.InvariantCulture)],
         { Definition: var definition } => throw new ServiceCtlException(
-            ErrorCode.ConfigInvalid, definition.Name, $"Nothing says where {definition.Name} listens.", $"Set service.listen in {definition.ConfigPath}."),
+            ErrorCode.ConfigInvalid, definition.Name, $"Nothing says where {definition.Name} listens.",
+            $"Set service.listen in {definition.ConfigPath}."),
     };
 }

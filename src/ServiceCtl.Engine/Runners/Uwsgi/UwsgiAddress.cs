@@ -4,12 +4,15 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
-/// <summary>Addresses as uWSGI reads them: what holds a colon is TCP, everything else a Unix socket's path, and a host name is looked up.</summary>
+/// <summary>
+/// Addresses as uWSGI reads them: what holds a colon is TCP, everything else a Unix socket's path, and a host name is looked up.
+/// </summary>
 internal static class UwsgiAddress
 {
     /// <param name="text">The address, without what may follow it.</param>
     /// <param name="folder">Where a relative path starts.</param>
-    /// <returns>Null for what can't be bound from outside: an abstract socket, a socket that is inherited already or shared, a name that nobody knows.</returns>
+    /// <returns>Null for what can't be bound from outside: an abstract socket, a socket that is inherited already or shared, a name that
+    /// nobody knows.</returns>
     public static ListenAddress? TryParse(string text, string folder)
     {
         if (text is "" or ['@' or '=' or '\\', ..])

@@ -4,7 +4,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
-/// <summary>The uWSGIs of this host that were asked what they can do, each as long as its file and its folder of plugins stay as they are.</summary>
+/// <summary>
+/// The uWSGIs of this host that were asked what they can do, each as long as its file and its folder of plugins stay as they are.
+/// </summary>
 internal sealed class UwsgiBinaries
 {
     private readonly ConcurrentDictionary<string, Known> _known = new();

@@ -7,7 +7,10 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
-/// <summary>What one uWSGI on this host can do: the options that it says it knows, and those that its plugins bring. Asked once, as long as the files stay as they are.</summary>
+/// <summary>
+/// What one uWSGI on this host can do: the options that it says it knows, and those that its plugins bring. Asked once, as long as the
+/// files stay as they are.
+/// </summary>
 internal sealed partial class UwsgiBinary
 {
     private const int LongestFile = 64 << 20;
@@ -40,12 +43,14 @@ internal sealed partial class UwsgiBinary
     public string? PluginFolder { get; private set; }
 
     /// <returns>Null when it does not say.</returns>
-    public static async Task<UwsgiBinary?> AskAsync(ServiceDefinition definition, string program, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation)
+    public static async Task<UwsgiBinary?> AskAsync(
+        ServiceDefinition definition, string program, ExitWatcher watcher, TimeProvider time, CancellationToken cancellation)
     {
         var binary = new UwsgiBinary(definition, program, watcher, time);
         var said = await binary.RunAsync(["--plugin", Nobodys, "--help"], cancellation);
         binary.Options = OptionsIn(said);
-        binary.PluginFolder = said.Select(line => MissingPlugin().Match(line)).FirstOrDefault(match => match.Success)?.Groups["folder"].Value;
+        binary.PluginFolder = said.Select(line => MissingPlugin().Match(line))
+            .FirstOrDefault(match => match.Success)?.Groups["folder"].Value;
         return binary.Options.Count > 0 ? binary : null;
     }
 
@@ -63,7 +68,9 @@ internal sealed partial class UwsgiBinary
         });
     }
 
-    /// <summary>Names of plugins whose file holds a word as a text: only these can bring an option, a route's action, … of that name.</summary>
+    /// <summary>
+    /// Names of plugins whose file holds a word as a text: only these can bring an option, a route's action, … of that name.
+    /// </summary>
     /// <param name="word">What is looked for. It may be the end of a longer text: linkers put one into the other.</param>
     /// <param name="folders">Where plugins may be, beside the usual place.</param>
     public IEnumerable<string> PluginsThatName(string word, IEnumerable<string> folders)
@@ -100,7 +107,8 @@ internal sealed partial class UwsgiBinary
         try
         {
             // As the service's user: it may be one of the service's virtualenv.
-            return (await ProgramRun.RunAsync(_program, arguments, ServiceEnvironment.Of(_definition), _definition, Limit, _watcher, _time, cancellation)).Lines;
+            return (await ProgramRun.RunAsync(_program, arguments, ServiceEnvironment.Of(_definition), _definition, Limit, _watcher, _time,
+                cancellation)).Lines;
         }
         catch (Exception error) when (error is TimeoutException or ServiceCtlException)
         {

@@ -8,7 +8,8 @@ namespace ServiceCtl.Engine.Runners.Uwsgi;
 
 /// <summary>
 /// Imports the service's code in a second uWSGI with <c>no-server</c>: the real loader, plugins, paths and <c>uwsgi</c> module,
-/// but no socket, pid file, log or hook of the running one. A master that reloads broken code under <c>need-app</c> dies; this comes before.
+/// but no socket, pid file, log or hook of the running one. A master that reloads broken code under <c>need-app</c> dies; this comes
+/// before.
 /// </summary>
 internal sealed class UwsgiCodeCheck
 {
@@ -54,7 +55,9 @@ internal sealed class UwsgiCodeCheck
     /// <summary>What was generated lies in a folder of the service's user by now.</summary>
     private string[] GeneratedLines() => Encoding.UTF8.GetString(UserFiles.ReadAll(_definition.User, _file.Path, LongestFile)).Split('\n');
 
-    /// <summary>The lines of the generated file that bear on loading, with the placeholders for its name resolved to the original's.</summary>
+    /// <summary>
+    /// The lines of the generated file that bear on loading, with the placeholders for its name resolved to the original's.
+    /// </summary>
     internal string Text(IEnumerable<string> lines)
     {
         var text = new StringBuilder("[uwsgi]\nno-server = true\n");
@@ -96,7 +99,8 @@ internal sealed class UwsgiCodeCheck
         try
         {
             var run = await ProgramRun.RunAsync(
-                _launch.FileName, ["--ini", config], _launch.Environment, _definition, _definition.Ready.Timeout, _watcher, _time, cancellation,
+                _launch.FileName, ["--ini", config], _launch.Environment, _definition, _definition.Ready.Timeout, _watcher, _time,
+                cancellation,
                 Path.GetDirectoryName(config));
             return run.Lines;
         }
@@ -104,7 +108,8 @@ internal sealed class UwsgiCodeCheck
         {
             throw new ServiceCtlException(
                 ErrorCode.ImportFailed, _definition.Name,
-                $"The code of {_definition.Name} was not imported within {_definition.Ready.Timeout.TotalSeconds:0.#} s; the running workers were left alone.",
+                $"The code of {_definition.Name} was not imported within {_definition.Ready.Timeout.TotalSeconds:0.#} s; the running "
+                    + "workers were left alone.",
                 "Something waits at import time; raise service.ready.timeout if it has to.", error);
         }
     }
@@ -114,18 +119,23 @@ internal sealed class UwsgiCodeCheck
 
     private void Judge(string[] output)
     {
-        var failure = Array.FindIndex(output, line => line.StartsWith("unable to load app", StringComparison.Ordinal) || line.Contains("unrecognized option", StringComparison.Ordinal));
+        var failure = Array.FindIndex(output,
+            line => line.StartsWith("unable to load app", StringComparison.Ordinal)
+                || line.Contains("unrecognized option", StringComparison.Ordinal));
         if (failure < 0 && Array.Exists(output, line => line.StartsWith("no-server mode requested", StringComparison.Ordinal)))
             return;
 
         var start = Math.Max(0, Array.FindIndex(output, line => line.StartsWith("*** Operational MODE", StringComparison.Ordinal)) + 1);
         var said = output[start..(failure < 0 ? output.Length : failure + 1)];
-        var cause = PythonFailure.Find(said, _definition.Folder)?.ToString() ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !IsConsequence(line));
+        var cause = PythonFailure.Find(said, _definition.Folder)?.ToString()
+            ?? said.LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !IsConsequence(line));
         throw new ServiceCtlException(new ErrorReport
         {
             Code = ErrorCode.ImportFailed,
             Target = _definition.Name,
-            Message = $"The code of {_definition.Name} can't be imported: {cause ?? "uWSGI gave no reason"}. The running workers were left alone.",
+            Message =
+                $"The code of {_definition.Name} can't be imported: {cause ?? "uWSGI gave no reason"}. The running workers were "
+                    + "left alone.",
             Advice = "Mend the code, then order it again.",
             LogLines = said,
         });

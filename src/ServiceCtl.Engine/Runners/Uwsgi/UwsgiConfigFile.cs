@@ -81,7 +81,8 @@ internal sealed class UwsgiConfigFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, Path, $"The uWSGI configuration {Path} can't be written: {error.Message}", "See that the disk is not full.", error);
+                ErrorCode.System, Path, $"The uWSGI configuration {Path} can't be written: {error.Message}",
+                "See that the disk is not full.", error);
         }
     }
 
@@ -109,7 +110,9 @@ internal sealed class UwsgiConfigFile
         return text.ToString();
     }
 
-    /// <summary>At a reload the master closes what it does not know as a socket of its own, and so what it was passed for a router.</summary>
+    /// <summary>
+    /// At a reload the master closes what it does not know as a socket of its own, and so what it was passed for a router.
+    /// </summary>
     private static void AppendPassed(StringBuilder text, UwsgiSocketOption socket, int descriptor)
     {
         if (socket.IsRouter)
@@ -140,7 +143,8 @@ internal sealed class UwsgiConfigFile
         if (_definition.App is { } app && !UwsgiApplication.IsNamedIn(section))
             yield return ("module", app);
         for (var i = 0; _sockets.Given.Count == 0 && i < _sockets.Plan.Addresses.Count; i++)
-            yield return ("http-socket", _hasSocket ? $"fd://{LaunchRequest.FirstDescriptor + i}" : Literal(_sockets.Plan.Addresses[i].ToString()));
+            yield return ("http-socket", _hasSocket
+                ? $"fd://{LaunchRequest.FirstDescriptor + i}" : Literal(_sockets.Plan.Addresses[i].ToString()));
         yield return ("http-socket", Literal(OwnProbeSocket));
         if (_definition.PidFile is not null && !section.Has(PidFiles))
             yield return ("pidfile", Literal(OwnFile("pidfile")));
@@ -172,7 +176,8 @@ internal sealed class UwsgiConfigFile
     /// <summary>Pid files are written before uWSGI changes its folder, all others behind that.</summary>
     private string PlaceOf(Configuration.Schema.Types.ProgramOption option)
     {
-        var start = option.Name is not ("pidfile" or "pidfile2") && _definition.Uwsgi.Last("chdir") is { } chdir ? InServiceFolder(_placeholders.Resolve(chdir)) : _definition.Folder;
+        var start = option.Name is not ("pidfile" or "pidfile2") && _definition.Uwsgi.Last("chdir") is { } chdir
+            ? InServiceFolder(_placeholders.Resolve(chdir)) : _definition.Folder;
         return System.IO.Path.GetFullPath(_placeholders.Resolve(option.Value), start);
     }
 

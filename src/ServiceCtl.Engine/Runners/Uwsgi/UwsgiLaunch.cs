@@ -46,13 +46,17 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public int StopSignal => Signals.Terminate;
 
-    /// <summary>Its routers don't: the master kills them at once. Nor do async workers, unless gevent looks after them (uwsgi.c, gracefully_kill).</summary>
-    public bool FinishesRequests => !UwsgiSockets.HasRouter(_definition.Uwsgi) && (!_definition.Uwsgi.Has("async") || _definition.Uwsgi.Has("gevent"));
+    /// <summary>
+    /// Its routers don't: the master kills them at once. Nor do async workers, unless gevent looks after them (uwsgi.c, gracefully_kill).
+    /// </summary>
+    public bool FinishesRequests =>
+        !UwsgiSockets.HasRouter(_definition.Uwsgi) && (!_definition.Uwsgi.Has("async") || _definition.Uwsgi.Has("gevent"));
 
     public ICodeReload Reload => this;
 
     /// <summary>Who speaks no plain HTTP on its addresses is asked on the socket that it has for the probe.</summary>
-    public ProbeSite? HealthSite => ServedAddress.MainOf(UwsgiSockets.Of(_definition).Plan.Addresses) is { Speaks: not WireProtocol.Http } && _file.ProbeAddress is { } probe
+    public ProbeSite? HealthSite => ServedAddress.MainOf(UwsgiSockets.Of(_definition).Plan.Addresses) is { Speaks: not WireProtocol.Http }
+        && _file.ProbeAddress is { } probe
         ? new ProbeSite(probe)
         : null;
 
@@ -78,7 +82,8 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     {
         bool Mentions(string words) => lastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
 
-        if (Mentions("unrecognized option '--module") || Mentions("unrecognized option '--wsgi-file") || Mentions("unrecognized option '--virtualenv"))
+        if (Mentions("unrecognized option '--module") || Mentions("unrecognized option '--wsgi-file")
+            || Mentions("unrecognized option '--virtualenv"))
             return "This uWSGI has no Python: 'apt install uwsgi-plugin-python3', or 'pip install uwsgi' into the virtualenv.";
         if (Mentions("unrecognized option") || Mentions("unknown config directive"))
             return $"The uwsgi section of {_definition.ConfigPath} has an option that this uWSGI does not know.";
@@ -92,7 +97,8 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public async Task<int> ReloadAsync(ChildProcess process, TimeSpan drain, TimeSpan limit, CancellationToken cancellation)
     {
-        var workers = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid).ToHashSet() ?? [];
+        var workers = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid)
+            .ToHashSet() ?? [];
         // INT is a worker's word for an end at once (uwsgi.c, end_me). Its own mercies would be as long again.
         var before = new OutgoingWorkers(workers, Signals.Interrupt, drain, _watcher, _time);
         process.Signal(Signals.Hangup);
@@ -116,7 +122,9 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
         }
     }
 
-    /// <summary>The master waits up to a second for events, and looks behind each. Its stats socket is one of them (master.c, event_queue_wait).</summary>
+    /// <summary>
+    /// The master waits up to a second for events, and looks behind each. Its stats socket is one of them (master.c, event_queue_wait).
+    /// </summary>
     public Func<CancellationToken, Task> Wake => cancellation => UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
@@ -124,7 +132,8 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<Readiness> CheckReloadedAsync(ProcessIdentity process, OutgoingWorkers before, HashSet<int> oldPids, CancellationToken cancellation)
+    private async Task<Readiness> CheckReloadedAsync(
+        ProcessIdentity process, OutgoingWorkers before, HashSet<int> oldPids, CancellationToken cancellation)
     {
         var left = before.Press();
         // Also asked for the master's sake, see Wake.

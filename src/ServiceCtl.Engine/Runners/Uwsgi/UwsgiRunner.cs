@@ -37,7 +37,11 @@ public sealed class UwsgiRunner : IRunner
 
         var needs = await FindNeedsAsync(definition, program, cancellation);
         if (needs.Unreachable is [var first, ..])
-            throw ConfigurationReader.Invalid([first with { Message = $"{definition.Name} would not listen there: this uWSGI does not know the option `{first.Key![6..]}`.", Advice = Remedy }]);
+            throw ConfigurationReader.Invalid(
+                [
+                    first with { Message =
+                        $"{definition.Name} would not listen there: this uWSGI does not know the option `{first.Key![6..]}`.",
+                        Advice = Remedy }]);
 
         var file = new UwsgiConfigFile(request, needs.Plugins);
         await file.WriteAsync(cancellation);
@@ -54,12 +58,18 @@ public sealed class UwsgiRunner : IRunner
         var environment = ServiceEnvironment.Of(request.Definition);
         var file = new UwsgiConfigFile(request, plugins: []);
         var gate = ReadinessGate.Recognise(request.Definition, Probe(request.Definition, file), _time);
-        return new UwsgiLaunch(request.Definition, file, gate, _watcher, _time) { FileName = FindProgram(environment) ?? "uwsgi", Environment = environment };
+        return new UwsgiLaunch(request.Definition, file, gate, _watcher, _time)
+        {
+            FileName = FindProgram(environment) ?? "uwsgi",
+            Environment = environment
+        };
     }
 
     /// <summary>What uWSGI would pass over in a service's section without a word; nothing where there is no uWSGI to ask.</summary>
-    public async Task<IReadOnlyList<ConfigurationProblem>> FindUnknownOptionsAsync(ServiceDefinition definition, CancellationToken cancellation) =>
-        FindProgram(ServiceEnvironment.Of(definition)) is { } program ? (await FindNeedsAsync(definition, program, cancellation)).Unknown : [];
+    public async Task<IReadOnlyList<ConfigurationProblem>> FindUnknownOptionsAsync(
+        ServiceDefinition definition, CancellationToken cancellation) =>
+        FindProgram(ServiceEnvironment.Of(definition)) is { } program
+            ? (await FindNeedsAsync(definition, program, cancellation)).Unknown : [];
 
     private async Task<UwsgiNeeds> FindNeedsAsync(ServiceDefinition definition, string program, CancellationToken cancellation) =>
         await _binaries.FindAsync(definition, program, cancellation) is { } binary
@@ -71,8 +81,10 @@ public sealed class UwsgiRunner : IRunner
 
     /// <summary>The launch has a socket of its own to be asked on, whatever its address speaks.</summary>
     private static ProbeSite? SiteOf(ServiceDefinition definition, UwsgiConfigFile file) => file.ProbeAddress is { } probe
-        ? new ProbeSite(UwsgiSockets.Of(definition).Plan.Main ?? probe, cancellation => ServiceConnection.OpenAsync(probe, cancellation), IsPlain: true)
+        ? new ProbeSite(UwsgiSockets.Of(definition).Plan.Main ?? probe, cancellation => ServiceConnection.OpenAsync(probe, cancellation),
+            IsPlain: true)
         : null;
 
-    private static string? FindProgram(IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
+    private static string? FindProgram(
+        IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
 }

@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
-/// <summary>An option of the section that names an address for the service's clients. <c>stats</c>, <c>carbon</c> and the emperor's name none.</summary>
+/// <summary>
+/// An option of the section that names an address for the service's clients. <c>stats</c>, <c>carbon</c> and the emperor's name none.
+/// </summary>
 /// <param name="Option">As it was written.</param>
 /// <param name="Text">Its value, with all placeholders resolved.</param>
 /// <param name="Address">Null for one that can't be bound from outside.</param>
@@ -64,15 +66,18 @@ internal sealed record UwsgiSocketOption(ProgramOption Option, string Text, List
     {
         var placeholders = new UwsgiPlaceholders(definition.Uwsgi, definition.Folder);
         // Sockets are bound after the change of folder.
-        var folder = definition.Uwsgi.Last("chdir") is { } chdir ? Path.GetFullPath(placeholders.Resolve(chdir), definition.Folder) : definition.Folder;
-        var usual = definition.Uwsgi.Last("protocol", "socket-protocol") is { } protocol ? OfProtocol(placeholders.Resolve(protocol)) : WireProtocol.Gateway;
+        var folder = definition.Uwsgi.Last("chdir") is { } chdir
+            ? Path.GetFullPath(placeholders.Resolve(chdir), definition.Folder) : definition.Folder;
+        var usual = definition.Uwsgi.Last("protocol", "socket-protocol") is { } protocol
+            ? OfProtocol(placeholders.Resolve(protocol)) : WireProtocol.Gateway;
         return [.. definition.Uwsgi.Options.Where(option => Known.ContainsKey(option.Name)).Select(option =>
         {
             var text = placeholders.Resolve(option.Value).Trim();
             var (start, length) = Place(text);
             var (speaks, isRouter) = Known[option.Name];
             return new UwsgiSocketOption(
-                option, text, UwsgiAddress.TryParse(text.Substring(start, length), folder), option.Name == "socket" ? usual : speaks, isRouter);
+                option, text, UwsgiAddress.TryParse(text.Substring(start, length), folder),
+                option.Name == "socket" ? usual : speaks, isRouter);
         })];
     }
 

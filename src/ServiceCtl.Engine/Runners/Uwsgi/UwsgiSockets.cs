@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Engine.Runners.Uwsgi;
 
 /// <summary>
-/// The sockets that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none. uWSGI's routers take a passed
-/// socket as its workers do, so that the agent holds them all, whatever is spoken there.
+/// The sockets that a <c>uwsgi:</c> section opens for its clients, or the one that is opened for it when it names none. uWSGI's routers
+/// take a passed socket as its workers do, so that the agent holds them all, whatever is spoken there.
 /// </summary>
 internal sealed record UwsgiSockets
 {
@@ -21,8 +21,9 @@ internal sealed record UwsgiSockets
     public IReadOnlyList<UwsgiSocketOption> Given { get; }
 
     /// <summary>
-    /// Routers pass requests on to the section's first socket, in uWSGI's own protocol, by the name that it was bound to. Where that speaks another one,
-    /// is a Unix socket, the file of which has another name by then, or there is none, they need one of their own in front of all.
+    /// Routers pass requests on to the section's first socket, in uWSGI's own protocol, by the name that it was bound to. Where that speaks
+    /// another one, is a Unix socket, the file of which has another name by then, or there is none, they need one of their own in front of
+    /// all.
     /// </summary>
     public bool NeedsRoutedSocket => Given.Any(socket => socket.IsRouter)
         && Given.FirstOrDefault(socket => !socket.IsRouter && !socket.IsShared) is not { TakesRouted: true, Address.EndPoint: not null };
@@ -60,5 +61,6 @@ internal sealed record UwsgiSockets
     }
 
     private static int Backlog(UwsgiSection section) =>
-        int.TryParse(section.Last("listen"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog) ? backlog : SocketPlan.DefaultBacklog;
+        int.TryParse(section.Last("listen"), NumberStyles.None, CultureInfo.InvariantCulture, out var backlog)
+            ? backlog : SocketPlan.DefaultBacklog;
 }

@@ -40,7 +40,9 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
         }
     }
 
-    /// <summary>The service's user may have put something else in the master's place: no more is read of it than a thousand workers say.</summary>
+    /// <summary>
+    /// The service's user may have put something else in the master's place: no more is read of it than a thousand workers say.
+    /// </summary>
     private static async Task CopyAsync(Stream stream, MemoryStream answer, CancellationToken cancellation)
     {
         var piece = new byte[16 * 1024];
@@ -53,7 +55,8 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
     }
 
     private static bool IsOfAnotherShape(Exception error) =>
-        error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException or RegexMatchTimeoutException;
+        error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException
+            or RegexMatchTimeoutException;
 
     internal static UwsgiStats Parse(ReadOnlySpan<byte> answer)
     {

@@ -44,11 +44,14 @@ public sealed class ServiceCatalog
         catch (JsonException error)
         {
             throw new ServiceCtlException(
-                ErrorCode.System, file, $"The catalog {file} is damaged: {error.Message}", "The next agent that starts uses its copy.", error);
+                ErrorCode.System, file, $"The catalog {file} is damaged: {error.Message}",
+                "The next agent that starts uses its copy.", error);
         }
     }
 
-    /// <summary>Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.</summary>
+    /// <summary>
+    /// Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.
+    /// </summary>
     /// <param name="file">Where it is kept.</param>
     /// <param name="report">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
     public static ServiceCatalog Load(string file, Action<string> report)
@@ -80,10 +83,14 @@ public sealed class ServiceCatalog
 
     /// <summary>The service whose folder has been renamed to what is this configuration's folder now; null for none.</summary>
     public CatalogEntry? FindRenamed(string configPath) => FolderIdentity.MarkOf(ServiceSources.FolderOf(configPath)) is { } mark
-        ? Entries.FirstOrDefault(entry => entry.Folder == mark && Path.GetFileName(entry.ConfigPath) == Path.GetFileName(configPath) && !ServiceSources.IsThere(entry.ConfigPath))
+        ? Entries.FirstOrDefault(
+            entry => entry.Folder == mark && Path.GetFileName(entry.ConfigPath) == Path.GetFileName(configPath)
+                && !ServiceSources.IsThere(entry.ConfigPath))
         : null;
 
-    /// <summary>Notes what has become known of a service since: another place, its folder's mark, the name it gives itself. Written within a moment.</summary>
+    /// <summary>
+    /// Notes what has become known of a service since: another place, its folder's mark, the name it gives itself. Written within a moment.
+    /// </summary>
     public void Note(CatalogEntry entry)
     {
         lock (_gate)
@@ -97,7 +104,8 @@ public sealed class ServiceCatalog
 
     /// <summary>Adds a service; written within a moment, as <see cref="SetWanted"/>. Adding the same one again changes nothing.</summary>
     /// <returns>Whether it is new.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceExists"/>: the name is taken by another folder, or the folder has another name.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceExists"/>: the name is taken by another folder, or the folder has
+    /// another name.</exception>
     public bool Add(CatalogEntry entry)
     {
         lock (_gate)
@@ -105,8 +113,11 @@ public sealed class ServiceCatalog
             if (_entries.GetValueOrDefault(entry.Name) is { } known)
             {
                 return ServiceSources.IsOf(known.ConfigPath, entry.ConfigPath) ? false : throw new ServiceCtlException(
-                    ErrorCode.ServiceExists, entry.Name, $"A service named {entry.Name} is registered already, with {known.ConfigPath}{(ServiceSources.IsThere(known.ConfigPath) ? "" : ", which is gone")}.",
-                    $"If it is the same service at another place, stop and unregister {entry.Name}, and register this one; what is deployed behind a link is registered by the link. "
+                    ErrorCode.ServiceExists, entry.Name,
+                    $"A service named {entry.Name} is registered already, with "
+                        + $"{known.ConfigPath}{(ServiceSources.IsThere(known.ConfigPath) ? "" : ", which is gone")}.",
+                    $"If it is the same service at another place, stop and unregister {entry.Name}, and register this one; what is "
+                        + "deployed behind a link is registered by the link. "
                     + "Otherwise give this one another name (SERVICE_NAME in its config, or '--name').");
             }
 
@@ -130,10 +141,14 @@ public sealed class ServiceCatalog
     /// <param name="name">The service.</param>
     /// <param name="start">What becomes of it then.</param>
     /// <param name="isWanted">Whether it is to run until then, which must not change with it.</param>
-    public void SetAtBoot(string name, BootStart start, bool isWanted) => Note(name, entry => entry with { AtBoot = start, IsWanted = isWanted, OrderedIn = ProcFs.BootId });
+    public void SetAtBoot(string name, BootStart start, bool isWanted) =>
+        Note(name, entry => entry with { AtBoot = start, IsWanted = isWanted, OrderedIn = ProcFs.BootId });
 
-    /// <summary>Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.</summary>
-    public void SetFinished(string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
+    /// <summary>
+    /// Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.
+    /// </summary>
+    public void SetFinished(
+        string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
 
     /// <summary>Whom a service is to run as; null when that was not noted yet.</summary>
     public string? UserOf(string name)
@@ -147,7 +162,14 @@ public sealed class ServiceCatalog
 
     /// <summary>What is noted in other ways stays.</summary>
     private static CatalogEntry Kept(CatalogEntry entry, CatalogEntry known) =>
-        entry with { IsWanted = known.IsWanted, FinishedIn = known.FinishedIn, User = known.User, AtBoot = known.AtBoot, OrderedIn = known.OrderedIn };
+        entry with
+        {
+            IsWanted = known.IsWanted,
+            FinishedIn = known.FinishedIn,
+            User = known.User,
+            AtBoot = known.AtBoot,
+            OrderedIn = known.OrderedIn
+        };
 
     private void Note(string name, Func<CatalogEntry, CatalogEntry> note)
     {
@@ -226,7 +248,9 @@ public sealed class ServiceCatalog
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             if (!_isFailing)
-                _report($"The catalog {_file} can't be written: {error.Message} Services go on; what changes from now on is not known to the next agent, until it can be written again.");
+                _report(
+                    $"The catalog {_file} can't be written: {error.Message} Services go on; what changes from now on is not known to the "
+                        + "next agent, until it can be written again.");
             _isFailing = true;
             return false;
         }
@@ -251,14 +275,17 @@ public sealed class ServiceCatalog
             var aside = $"{file}.damaged-{DateTime.UtcNow:yyyyMMddHHmmss}";
             File.Move(file, aside, overwrite: true);
             DurableFolder.Flush(Path.GetDirectoryName(file)!);
-            _report($"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be registered again.");
+            _report(
+                $"The catalog {file} is damaged ({error.Message}); it was set aside as {aside}. Services that are missing now have to be "
+                    + "registered again.");
             return false;
         }
     }
 
     private static IReadOnlyList<CatalogEntry> Read(string file)
     {
-        var entries = JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry) ?? throw new JsonException("it is empty");
+        var entries = JsonSerializer.Deserialize(File.ReadAllBytes(file), CatalogJson.Default.IReadOnlyListCatalogEntry)
+            ?? throw new JsonException("it is empty");
         return entries.All(IsPossible) ? entries : throw new JsonException("an entry has no name or no path that a service can have");
     }
 

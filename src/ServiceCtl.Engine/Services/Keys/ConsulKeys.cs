@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services.Keys;
 
-/// <summary>Registration in Consul, as far as the predecessor's keys (<see cref="RegistrationKeys"/>) don't say it: <c>service.consul</c>.</summary>
+/// <summary>
+/// Registration in Consul, as far as the predecessor's keys (<see cref="RegistrationKeys"/>) don't say it: <c>service.consul</c>.
+/// </summary>
 public static class ConsulKeys
 {
     internal static KeyList All { get; } = new(

@@ -10,7 +10,8 @@ public static class HealthKeys
         new SchemaSection("service.health", "How a running service is asked whether it is well.", IsClosed: true));
 
     public static ProbeKeys Page { get; } = new(
-        All, "service.health", "The page that is asked while the service runs: a path on the service's own address, or a URL.", $"`{ProbeKeys.UsualPage}`");
+        All, "service.health", "The page that is asked while the service runs: a path on the service's own address, or a URL.",
+        $"`{ProbeKeys.UsualPage}`");
 
     public static SchemaKey<TimeSpan> Interval { get; } = All.Add(new SchemaKey<TimeSpan>(
         "service.health.interval", ConfigTypes.Duration,

@@ -11,7 +11,8 @@ public static class InfraKeys
 
     public static SchemaKey<EndpointAddress> Listen { get; } = All.Add(new SchemaKey<EndpointAddress>(
         "service.infra.listen", ConfigTypes.Address,
-        "Where the agent answers `/internal/health` and `/internal/metrics` for the service (TCP); what the service itself has under `/internal/metrics` is included, as `py_…`.")
+        "Where the agent answers `/internal/health` and `/internal/metrics` for the service (TCP); what the service itself has under "
+            + "`/internal/metrics` is included, as `py_…`.")
     {
         Example = "127.0.0.1:9001",
     });

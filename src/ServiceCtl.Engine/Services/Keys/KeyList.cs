@@ -2,7 +2,9 @@ using ServiceCtl.Engine.Configuration.Schema;
 
 namespace ServiceCtl.Engine.Services.Keys;
 
-/// <summary>Keys in the order in which they are declared: to declare one is all it takes to have it in the schema, the reference and the templates.</summary>
+/// <summary>
+/// Keys in the order in which they are declared: to declare one is all it takes to have it in the schema, the reference and the templates.
+/// </summary>
 internal sealed class KeyList(params SchemaSection[] sections)
 {
     private readonly List<SchemaKey> _keys = [];

@@ -8,7 +8,9 @@ namespace ServiceCtl.Engine.Services.Keys;
 public static class PathKeys
 {
     internal static KeyList All { get; } = new(
-        new SchemaSection("", "The service's configuration. Keys that are not listed here are the service's own (Flask's, for example): they are kept and passed over.", IsClosed: false));
+        new SchemaSection("",
+            "The service's configuration. Keys that are not listed here are the service's own (Flask's, for example): they are kept and "
+                + "passed over.", IsClosed: false));
 
     public static SchemaKey<string> ApiDirectory { get; } = All.Add(new SchemaKey<string>(
         "api_directory", ConfigTypes.FilePath,

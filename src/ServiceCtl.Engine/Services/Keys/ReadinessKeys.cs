@@ -15,7 +15,8 @@ public static class ReadinessKeys
 
     public static ProbeKeys Page { get; } = new(
         All, "service.ready",
-        "Ready when this page answers as it should: a path on the service's own address, or a URL. A URL of the service's own address is asked of the launch that is to become ready.",
+        "Ready when this page answers as it should: a path on the service's own address, or a URL. A URL of the service's own address is "
+            + "asked of the launch that is to become ready.",
         $"`{ProbeKeys.UsualPage}`, unless another key of `service.ready` says how readiness shows");
 
     public static SchemaKey<Regex> Log { get; } = All.Add(new SchemaKey<Regex>(
@@ -34,7 +35,8 @@ public static class ReadinessKeys
 
     public static SchemaKey<TimeSpan> Delay { get; } = All.Add(new SchemaKey<TimeSpan>(
         "service.ready.delay", ConfigTypes.Duration,
-        "Ready when it has lived this long, for services that can't be asked. One that ends before has failed to start; with exit code 0 and another `restart.when` than `always` it has done its work.")
+        "Ready when it has lived this long, for services that can't be asked. One that ends before has failed to start; with exit code 0 "
+            + "and another `restart.when` than `always` it has done its work.")
     {
         Unit = "seconds",
         DefaultNote = $"`{UsualDelay.TotalSeconds}s` where the service has no address and nothing else shows that it is ready",
@@ -43,7 +45,8 @@ public static class ReadinessKeys
 
     public static SchemaKey<TimeSpan> AtLatest { get; } = All.Add(new SchemaKey<TimeSpan>(
         "service.ready.at_latest", ConfigTypes.Duration,
-        "Ready when it has lived this long, whatever its page answers; a missing page (404) doesn't keep it from becoming ready. For programs that may have none.")
+        "Ready when it has lived this long, whatever its page answers; a missing page (404) doesn't keep it from becoming ready. For "
+            + "programs that may have none.")
     {
         Unit = "seconds",
         Example = "5s",

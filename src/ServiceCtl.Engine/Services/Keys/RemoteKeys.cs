@@ -8,11 +8,14 @@ namespace ServiceCtl.Engine.Services.Keys;
 public static class RemoteKeys
 {
     internal static KeyList All { get; } = new(
-        new SchemaSection("service.remote", "A configuration that others push to the service: Set-PyServiceConfig, `servicectl config push`, a file, Consul, the agent's API.", IsClosed: true));
+        new SchemaSection("service.remote",
+            "A configuration that others push to the service: Set-PyServiceConfig, `servicectl config push`, a file, Consul, the "
+                + "agent's API.", IsClosed: true));
 
     public static SchemaKey<string> File { get; } = All.Add(new SchemaKey<string>(
         "service.remote.file", ConfigTypes.FilePath,
-        "The pushed configuration is written to this file as JSON, with mode 0600; the service gets its path as `CONFIG_FILE`. As long as it is not there, "
+        "The pushed configuration is written to this file as JSON, with mode 0600; the service gets its path as `CONFIG_FILE`. As long as "
+            + "it is not there, "
         + "the service is Idle: it starts with its first configuration.")
     {
         Example = "config.json",

@@ -76,11 +76,20 @@ internal static class ResourceBlocks
         """;
 
     /// <summary>Names that <c>service.use</c> takes, with their descriptions.</summary>
-    private static readonly OrderedDictionary<string, string> Texts = new() { ["postgres"] = Postgres, ["redis"] = Redis, ["amqp"] = Amqp, ["sentry"] = Sentry };
+    private static readonly OrderedDictionary<string, string> Texts = new()
+    {
+        ["postgres"] = Postgres,
+        ["redis"] = Redis,
+        ["amqp"] = Amqp,
+        ["sentry"] = Sentry
+    };
 
     public static IReadOnlyList<string> Names => [.. Texts.Keys];
 
-    /// <summary>A schema with the keys of what a configuration uses. Of names that are not known nothing is heard: whoever reads the key reports them.</summary>
+    /// <summary>
+    /// A schema with the keys of what a configuration uses. Of names that are not known nothing is heard: whoever reads the key reports
+    /// them.
+    /// </summary>
     public static ConfigurationSchema With(ConfigurationSchema known, ConfigMapping root)
     {
         var names = root.Find(SourceKeys.Use.Path) switch
@@ -95,5 +104,6 @@ internal static class ResourceBlocks
     }
 
     internal static OwnSchema Read(string name, ConfigurationSchema known, ProblemList problems) =>
-        OwnSchema.Read(YamlReader.ReadRoot(new SourceText(new Origin(name), Texts[name]), problems, CancellationToken.None), known, problems, problems);
+        OwnSchema.Read(YamlReader.ReadRoot(new SourceText(new Origin(name), Texts[name]), problems, CancellationToken.None), known,
+            problems, problems);
 }

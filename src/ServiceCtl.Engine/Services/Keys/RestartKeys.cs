@@ -11,7 +11,8 @@ public static class RestartKeys
 
     public static SchemaKey<RestartWhen> When { get; } = All.Add(new SchemaKey<RestartWhen>(
         "service.restart.when", ConfigTypes.Choice<RestartWhen>(),
-        "Which ends of the process are followed by a new start. Where it is not `always`, an end with exit code 0 is none: the service is Stopped, until somebody starts it or the host boots.")
+        "Which ends of the process are followed by a new start. Where it is not `always`, an end with exit code 0 is none: the service is "
+            + "Stopped, until somebody starts it or the host boots.")
     {
         Default = "always",
     });

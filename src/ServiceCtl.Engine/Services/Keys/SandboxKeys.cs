@@ -12,7 +12,8 @@ public static class SandboxKeys
 
     public static SchemaKey<bool> NoNewPrivileges { get; } = All.Add(new SchemaKey<bool>(
         "service.sandbox.no_new_privileges", ConfigTypes.Boolean,
-        "Nothing that the service runs gets more rights than it has itself: setuid programs such as `sudo` and `ping` run without their owner's.")
+        "Nothing that the service runs gets more rights than it has itself: setuid programs such as `sudo` and `ping` run without "
+            + "their owner's.")
     {
         DefaultNote = "`true` where `service.user` is another user than the agent's",
         Example = "true",
@@ -28,21 +29,24 @@ public static class SandboxKeys
 
     public static SchemaKey<bool> PrivateTmp { get; } = All.Add(new SchemaKey<bool>(
         "service.sandbox.private_tmp", ConfigTypes.Boolean,
-        "Each launch has a `/tmp` and a `/var/tmp` of its own, empty and in memory. Folders of the service in them stay. Needs root's agent.")
+        "Each launch has a `/tmp` and a `/var/tmp` of its own, empty and in memory. Folders of the service in them stay. Needs "
+            + "root's agent.")
     {
         Default = "false",
     });
 
     public static SchemaKey<bool> ProtectHome { get; } = All.Add(new SchemaKey<bool>(
         "service.sandbox.protect_home", ConfigTypes.Boolean,
-        "`/home`, `/root` and `/run/user` are empty. The service's own folder, virtualenv and interpreter in them stay. Needs root's agent.")
+        "`/home`, `/root` and `/run/user` are empty. The service's own folder, virtualenv and interpreter in them stay. Needs "
+            + "root's agent.")
     {
         Default = "false",
     });
 
     public static SchemaKey<IReadOnlyList<string>> ReadOnly { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.sandbox.read_only", ConfigTypes.ListOf(ConfigTypes.FilePath),
-        "Files and folders that the service can't change, with all that is in them; `directories_to_create`, the folder of uWSGI's `logto` and its run folder stay writable. Needs root's agent.")
+        "Files and folders that the service can't change, with all that is in them; `directories_to_create`, the folder of uWSGI's `logto` "
+            + "and its run folder stay writable. Needs root's agent.")
     {
         Default = "[]",
         Example = "[/etc, .]",

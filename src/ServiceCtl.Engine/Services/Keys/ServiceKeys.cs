@@ -6,7 +6,9 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services.Keys;
 
-/// <summary>The keys of <c>service:</c> itself: what the predecessor's keys can't say. Each of its sections has a class of its own beside this one.</summary>
+/// <summary>
+/// The keys of <c>service:</c> itself: what the predecessor's keys can't say. Each of its sections has a class of its own beside this one.
+/// </summary>
 public static class ServiceKeys
 {
     internal static KeyList All { get; } = new(
@@ -32,7 +34,8 @@ public static class ServiceKeys
 
     public static SchemaKey<IReadOnlyList<string>> Command { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.command", ConfigTypes.Command,
-        "Program and arguments; for `python` and `uv` the script and its arguments, for `gunicorn` and `uvicorn` options beside `service.app`. "
+        "Program and arguments; for `python` and `uv` the script and its arguments, for `gunicorn` and `uvicorn` options beside "
+            + "`service.app`. "
         + "No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's number and for where it listens, "
         + "`{fd2}`, `{address2}`, … for those of the second address.")
     {
@@ -41,8 +44,10 @@ public static class ServiceKeys
 
     public static SchemaKey<IReadOnlyList<EndpointAddress>> Listen { get; } = All.Add(new SchemaKey<IReadOnlyList<EndpointAddress>>(
         "service.listen", ConfigTypes.ListenAddresses,
-        "Where the service listens: TCP or a Unix socket, or several of them as a list, the first of which is asked by probes (uvicorn takes one). A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
-        + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less `service.umask`. "
+        "Where the service listens: TCP or a Unix socket, or several of them as a list, the first of which is asked by probes (uvicorn "
+            + "takes one). A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
+        + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less "
+        + "`service.umask`. "
         + "`{unix: /path, mode: \"0660\", owner: app, group: www-data}` says it otherwise; what is left out stays as usual.")
     {
         IsEssential = true,
@@ -52,7 +57,8 @@ public static class ServiceKeys
 
     public static SchemaKey<SocketMode> Socket { get; } = All.Add(new SchemaKey<SocketMode>(
         "service.socket", ConfigTypes.Choice<SocketMode>(),
-        "Who opens the listening socket: `pass`, the agent, which passes it on as descriptor 3 (several from there on) with LISTEN_FDS; `own`, the program itself, so that its generations run one after the other.")
+        "Who opens the listening socket: `pass`, the agent, which passes it on as descriptor 3 (several from there on) with LISTEN_FDS; "
+            + "`own`, the program itself, so that its generations run one after the other.")
     {
         DefaultNote = "`pass` for `gunicorn`, `uvicorn`, and a command that names `{fd}`; `own` for other commands",
         Example = "pass",
@@ -67,7 +73,8 @@ public static class ServiceKeys
 
     public static SchemaKey<string> User { get; } = All.Add(new SchemaKey<string>(
         "service.user", ConfigTypes.Text,
-        "The user the service runs as, by name or number; another than the agent's own needs root. It must be able to enter the service's folder.")
+        "The user the service runs as, by name or number; another than the agent's own needs root. It must be able to enter the "
+            + "service's folder.")
     {
         DefaultNote = "the agent's user",
         Example = "www-data",
@@ -77,21 +84,25 @@ public static class ServiceKeys
         "service.umask", ConfigTypes.FileMask,
         "What the service's new files are not allowed, in octal.")
     {
-        DefaultNote = $"`{Convert.ToString(InheritedSession.UsualMask, 8).PadLeft(4, '0')}`, whatever the session had that started the agent",
+        DefaultNote =
+            $"`{Convert.ToString(InheritedSession.UsualMask, 8).PadLeft(4, '0')}`, whatever the session had that started the agent",
         Example = "'0027'",
     });
 
-    public static SchemaKey<IReadOnlyDictionary<string, string>> Environment { get; } = All.Add(new SchemaKey<IReadOnlyDictionary<string, string>>(
+    public static SchemaKey<IReadOnlyDictionary<string, string>> Environment { get; } = All.Add(
+        new SchemaKey<IReadOnlyDictionary<string, string>>(
         "service.environment", ConfigTypes.TextMap,
-        "Variables for the service's environment, over the few that every service gets: PATH (the standard folders, then `~/.local/bin`), HOME, USER, LOGNAME, SHELL, LANG (`C.UTF-8`) and the agent's TZ.")
-    {
-        Default = "{}",
-        Example = "{TZ: UTC}",
-    });
+        "Variables for the service's environment, over the few that every service gets: PATH (the standard folders, then `~/.local/bin`), "
+            + "HOME, USER, LOGNAME, SHELL, LANG (`C.UTF-8`) and the agent's TZ.")
+        {
+            Default = "{}",
+            Example = "{TZ: UTC}",
+        });
 
     public static SchemaKey<ChangeResponse> OnChange { get; } = All.Add(new SchemaKey<ChangeResponse>(
         "service.on_change", ConfigTypes.Choice<ChangeResponse>(),
-        "What happens when the configuration of the running service changes: `tell` tells which keys changed and what they ask for; `restart` also restarts it, hot where that is enough.")
+        "What happens when the configuration of the running service changes: `tell` tells which keys changed and what they ask for; "
+            + "`restart` also restarts it, hot where that is enough.")
     {
         Default = "tell",
         Effect = ConfigChangeEffect.None,
@@ -107,7 +118,8 @@ public static class ServiceKeys
 
     public static SchemaKey<IReadOnlyList<string>> Modules { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.modules", ConfigTypes.ListOf(ConfigTypes.Text),
-        "Remote modules whose addresses it has to have: they are posted to its `/receive_module_addresses` after each start and when they change. They come from Consul's catalog, "
+        "Remote modules whose addresses it has to have: they are posted to its `/receive_module_addresses` after each start and when they "
+            + "change. They come from Consul's catalog, "
         + "where `CONSUL_ADDRESS` is written, and from Set-PyServiceModuleAddress.")
     {
         Default = "[]",

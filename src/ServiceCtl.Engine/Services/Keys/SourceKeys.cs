@@ -18,24 +18,28 @@ public static partial class SourceKeys
 
     /// <summary>A file, a folder, or a pattern of files.</summary>
     private static ConfigType<SearchPlace> Place { get; } = new ScalarType<SearchPlace>(
-        "file or pattern", "a file, a folder, or a pattern such as `config/**/*.yaml`", "config/**/*.yaml", """{"type": "string", "minLength": 1}""", ReadPlace);
+        "file or pattern", "a file, a folder, or a pattern such as `config/**/*.yaml`", "config/**/*.yaml",
+        """{"type": "string", "minLength": 1}""", ReadPlace);
 
     /// <summary>A single value is one of them, commas and all: they are in braces.</summary>
     private static ConfigType<IReadOnlyList<SearchPlace>> Places { get; } = new ListType<SearchPlace>(Place, separators: "");
 
     public static SchemaKey<IReadOnlyList<SearchPlace>> Files { get; } = All.Add(new SchemaKey<IReadOnlyList<SearchPlace>>(
         "service.sources.files", Places,
-        "Where configuration files are searched, lowest first: files, folders and patterns, absolute or from the service's folder; `!` takes away. "
+        "Where configuration files are searched, lowest first: files, folders and patterns, absolute or from the service's folder; `!` "
+            + "takes away. "
         + "The files of one item are in the order of their bare names. The file that holds this key is always read, before all others.")
     {
-        DefaultNote = "nothing else beside a `config.*`; without one, `config/**/main.{json,yaml}`, then everything in `config/` and `etc/`",
+        DefaultNote =
+            "nothing else beside a `config.*`; without one, `config/**/main.{json,yaml}`, then everything in `config/` and `etc/`",
         Example = "[config/**/main.yaml, '/etc/billing/*.toml', '!secret.*']",
         Effect = ConfigChangeEffect.None,
     });
 
     public static SchemaKey<SectionPolicy> Sections { get; } = All.Add(new SchemaKey<SectionPolicy>(
         "service.sources.sections", ConfigTypes.Choice<SectionPolicy>(),
-        "Whether `db.yaml` is the section `db`. `usual`: each of several files is, unless it is called `main` or `config`, its name begins with a digit, or it has a section `service`, `uwsgi` or of its own name. "
+        "Whether `db.yaml` is the section `db`. `usual`: each of several files is, unless it is called `main` or `config`, its name begins "
+            + "with a digit, or it has a section `service`, `uwsgi` or of its own name. "
         + "`always`: all but `main` and `config`. `never`: all files are the root.")
     {
         Default = "usual",
@@ -52,7 +56,8 @@ public static partial class SourceKeys
 
     public static SchemaKey<FaultPolicy> OnFault { get; } = All.Add(new SchemaKey<FaultPolicy>(
         "service.sources.on_fault", ConfigTypes.Choice<FaultPolicy>(),
-        "What becomes of a file that the format of its extension can't read: `stop` is an error, `try` reads it in the first format that fits, `skip` leaves it out with a warning.")
+        "What becomes of a file that the format of its extension can't read: `stop` is an error, `try` reads it in the first format that "
+            + "fits, `skip` leaves it out with a warning.")
     {
         Default = "stop",
         Effect = ConfigChangeEffect.None,
@@ -77,7 +82,8 @@ public static partial class SourceKeys
 
     public static SchemaKey<IReadOnlyList<SourceKind>> Order { get; } = All.Add(new SchemaKey<IReadOnlyList<SourceKind>>(
         "service.sources.order", ConfigTypes.ListOf(ConfigTypes.Choice<SourceKind>()),
-        "The kinds of sources, lowest first; one that is left out is not read. `environment` counts only where the process is the service's own: `servicectl run`, `servicectl config --environment`.")
+        "The kinds of sources, lowest first; one that is left out is not read. `environment` counts only where the process is the "
+            + "service's own: `servicectl run`, `servicectl config --environment`.")
     {
         Default = "[files, environment, env-files, options]",
         Effect = ConfigChangeEffect.None,
@@ -85,7 +91,8 @@ public static partial class SourceKeys
 
     public static SchemaKey<IReadOnlyList<string>> Use { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.use", ConfigTypes.ListOf(ConfigTypes.Choice([.. ResourceBlocks.Names])),
-        "Ready-made keys for resources that the service uses: each brings a section of its name with keys, types, defaults and secrets. What the service's own schema says of a key counts more.")
+        "Ready-made keys for resources that the service uses: each brings a section of its name with keys, types, defaults and secrets. "
+            + "What the service's own schema says of a key counts more.")
     {
         Default = "[]",
         Example = "[postgres, sentry]",

@@ -41,7 +41,9 @@ public sealed record ConsulRule
     /// <summary>The file that holds the ACL token; null for the variable CONSUL_HTTP_TOKEN of the agent.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>With whose rights that file is read: who writes a configuration also says where the token is sent. Null: this process's own.</summary>
+    /// <summary>
+    /// With whose rights that file is read: who writes a configuration also says where the token is sent. Null: this process's own.
+    /// </summary>
     [JsonIgnore]
     public FileActor? Reader { get; init; }
 }

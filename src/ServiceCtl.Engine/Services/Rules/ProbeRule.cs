@@ -27,5 +27,6 @@ public sealed record ProbeRule
     public int Redirects { get; init; } = ReadinessKeys.Page.Redirects.Usual;
 
     public bool Accepts(int status) =>
-        Statuses is { Count: > 0 } ranges ? ranges.Any(range => range.Contains(status)) : status is >= 200 && status < (Redirects > 0 ? 300 : 400);
+        Statuses is { Count: > 0 } ranges
+            ? ranges.Any(range => range.Contains(status)) : status is >= 200 && status < (Redirects > 0 ? 300 : 400);
 }

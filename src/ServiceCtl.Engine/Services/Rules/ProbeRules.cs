@@ -41,10 +41,12 @@ internal static partial class ProbeRules
         var problems = new[] { ReadinessKeys.Page, HealthKeys.Page }
             .Where(keys => configuration.IsSet(keys.Http)
                 // A page that may not be there at all needs nobody: those of the wrapper kit's projects.
-                ? configuration.Get(keys.Http).StartsWith('/') && !(keys == ReadinessKeys.Page && configuration.Find(ReadinessKeys.AtLatest.Path) is not null)
+                ? configuration.Get(keys.Http).StartsWith('/')
+                    && !(keys == ReadinessKeys.Page && configuration.Find(ReadinessKeys.AtLatest.Path) is not null)
                 : keys == HealthKeys.Page && configuration.Find("service.health") is not null)
             .Select(keys => configuration.Problem(
-                keys.Http, $"`{keys.Http.Path}` has nobody to ask: it is a path, and the service has no address.", "Set service.listen, or write a whole URL."))
+                keys.Http, $"`{keys.Http.Path}` has nobody to ask: it is a path, and the service has no address.",
+                "Set service.listen, or write a whole URL."))
             .ToArray();
         if (problems.Length > 0)
             throw ConfigurationReader.Invalid(problems);
@@ -55,13 +57,15 @@ internal static partial class ProbeRules
         if (target is null)
         {
             var key = keys.All.First(configuration.IsSet);
-            yield return configuration.Problem(key, $"`{key.Path}` counts for nothing: no page is asked for.", $"Set {keys.Http.Path}, or take it away.");
+            yield return configuration.Problem(key, $"`{key.Path}` counts for nothing: no page is asked for.",
+                $"Set {keys.Http.Path}, or take it away.");
         }
 
         if (configuration.GetOrNull(keys.Ca) is { } file)
         {
             if (!configuration.Get(keys.Verify))
-                yield return configuration.Problem(keys.Ca, $"`{keys.Ca.Path}` counts for nothing: `{keys.Verify.Path}` is false.", "Take one of them away.");
+                yield return configuration.Problem(keys.Ca, $"`{keys.Ca.Path}` counts for nothing: `{keys.Verify.Path}` is false.",
+                    "Take one of them away.");
             if (!File.Exists(file))
                 yield return configuration.Problem(keys.Ca, $"The file {file} does not exist.", "Correct the path.");
         }
@@ -69,7 +73,9 @@ internal static partial class ProbeRules
         foreach (var (name, value) in configuration.GetOrNull(keys.Headers) ?? new Dictionary<string, string>())
         {
             if (!Token().IsMatch(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
-                yield return configuration.Problem(keys.Headers, $"`{name}` can't be a header: its name, or a line break in its value, is not HTTP's.", "Write it as `{Host: www.example.com}`.");
+                yield return configuration.Problem(keys.Headers,
+                    $"`{name}` can't be a header: its name, or a line break in its value, is not HTTP's.",
+                    "Write it as `{Host: www.example.com}`.");
         }
     }
 

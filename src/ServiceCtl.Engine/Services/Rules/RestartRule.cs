@@ -7,7 +7,9 @@ public sealed record RestartRule
 {
     public RestartWhen When { get; init; } = RestartKeys.When.Usual;
 
-    /// <summary>Wait before the first restart; each further one is <see cref="Factor"/> times as long, up to <see cref="MaxDelay"/>.</summary>
+    /// <summary>
+    /// Wait before the first restart; each further one is <see cref="Factor"/> times as long, up to <see cref="MaxDelay"/>.
+    /// </summary>
     public TimeSpan Delay { get; init; } = RestartKeys.Delay.Usual;
 
     public double Factor { get; init; } = RestartKeys.Factor.Usual;

@@ -31,14 +31,15 @@ internal static class ServiceRules
         };
     }
 
-    public static HealthRule? Health(ResolvedConfiguration configuration) => configuration.Find("service.health") is null ? null : new HealthRule
-    {
-        HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
-        Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),
-        Interval = configuration.Get(HealthKeys.Interval),
-        Timeout = configuration.Get(HealthKeys.Timeout),
-        Failures = configuration.Get(HealthKeys.Failures),
-    };
+    public static HealthRule? Health(
+        ResolvedConfiguration configuration) => configuration.Find("service.health") is null ? null : new HealthRule
+        {
+            HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
+            Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),
+            Interval = configuration.Get(HealthKeys.Interval),
+            Timeout = configuration.Get(HealthKeys.Timeout),
+            Failures = configuration.Get(HealthKeys.Failures),
+        };
 
     public static RestartRule Restart(ResolvedConfiguration configuration) => new()
     {
@@ -138,8 +139,10 @@ internal static class ServiceRules
     public static string WrapperName(ResolvedConfiguration configuration)
     {
         var name = configuration.Get(PathKeys.NeatScriptName);
-        return name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\n') ? name : throw ConfigurationReader.Invalid([configuration.Problem(
-            PathKeys.NeatScriptName, $"`{name}` is not the name of a file.", "Write a name without a path: the wrapper is made in the service's folder.")]);
+        return name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\n')
+            ? name : throw ConfigurationReader.Invalid([configuration.Problem(
+            PathKeys.NeatScriptName, $"`{name}` is not the name of a file.",
+            "Write a name without a path: the wrapper is made in the service's folder.")]);
     }
 
     public static RelogRule Relog(ResolvedConfiguration configuration) => new()
@@ -178,7 +181,8 @@ internal static class ServiceRules
         var problems = new ProblemList();
         try
         {
-            var mapping = written as ConfigMapping ?? JsonReader.ReadRoot(new SourceText(written.Origin, written.ToString()!), problems, CancellationToken.None);
+            var mapping = written as ConfigMapping ?? JsonReader.ReadRoot(new SourceText(written.Origin, written.ToString()!), problems,
+                CancellationToken.None);
             if (problems.Count == 0)
                 return ConfigJson.Write(mapping);
         }
@@ -187,7 +191,10 @@ internal static class ServiceRules
             problems.Add(fault.Origin, RemoteKeys.Override.Path, fault.Message, fault.Advice);
         }
 
-        throw ConfigurationReader.Invalid([.. problems.Sorted().Select(problem => problem with { Message = $"What is merged over the pushed configuration is no JSON object. {problem.Message}" })]);
+        throw ConfigurationReader.Invalid(
+            [.. problems.Sorted()
+                .Select(problem =>
+                    problem with { Message = $"What is merged over the pushed configuration is no JSON object. {problem.Message}" })]);
     }
 
     public static RespondRule? Respond(ResolvedConfiguration configuration) =>

@@ -3,7 +3,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Services.Watching;
 
-/// <summary>Follows the configuration files of many services, without polling, and tells what a change of them means. It changes nothing itself.</summary>
+/// <summary>
+/// Follows the configuration files of many services, without polling, and tells what a change of them means. It changes nothing itself.
+/// </summary>
 internal sealed class ConfigurationWatch : IDisposable
 {
     private readonly TimeProvider _time;
@@ -27,7 +29,8 @@ internal sealed class ConfigurationWatch : IDisposable
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
     public void Follow(string service, string configPath, ServiceReading? now, SourceRequest? request = null)
     {
-        var followed = new FollowedConfiguration(new FollowedService(service, configPath, request ?? SourceRequest.Usual), now, _paths, _time, _report);
+        var followed = new FollowedConfiguration(new FollowedService(service, configPath, request ?? SourceRequest.Usual), now, _paths,
+            _time, _report);
         if (_followed.TryAdd(service, followed))
             followed.Begin();
     }

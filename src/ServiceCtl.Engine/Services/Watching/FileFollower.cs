@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Configuration.Composition;
 
 namespace ServiceCtl.Engine.Services.Watching;
 
-/// <summary>Has files read again whenever something happened to them. A burst of changes is one reading, and no reading overlaps another.</summary>
+/// <summary>
+/// Has files read again whenever something happened to them. A burst of changes is one reading, and no reading overlaps another.
+/// </summary>
 internal sealed class FileFollower : IFollowedFiles, IDisposable
 {
     /// <summary>Editors, and tools that copy several files, make a burst of changes; a human waits no longer than this.</summary>
@@ -24,7 +26,8 @@ internal sealed class FileFollower : IFollowedFiles, IDisposable
     /// <param name="read">Reads the files. Called on threads of the pool.</param>
     /// <param name="fail">Hears why they could not be read, or watched.</param>
     public FileFollower(
-        PathWatch watch, TimeProvider time, Func<IReadOnlySet<(string Folder, string Name)>> findWatchPoints, Func<CancellationToken, Task> read, Action<ServiceCtlException> fail)
+        PathWatch watch, TimeProvider time, Func<IReadOnlySet<(string Folder, string Name)>> findWatchPoints,
+        Func<CancellationToken, Task> read, Action<ServiceCtlException> fail)
     {
         _watch = watch;
         _findWatchPoints = findWatchPoints;

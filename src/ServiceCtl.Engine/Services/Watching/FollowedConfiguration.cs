@@ -20,7 +20,8 @@ internal sealed class FollowedConfiguration : IDisposable
     /// <param name="watch">Notices changes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="report">Hears what changed.</param>
-    public FollowedConfiguration(FollowedService service, ServiceReading? now, PathWatch watch, TimeProvider time, Action<ConfigurationUpdate> report)
+    public FollowedConfiguration(
+        FollowedService service, ServiceReading? now, PathWatch watch, TimeProvider time, Action<ConfigurationUpdate> report)
     {
         _service = service;
         _lastRight = now?.Configuration.Root;
@@ -38,7 +39,8 @@ internal sealed class FollowedConfiguration : IDisposable
     private HashSet<(string Folder, string Name)> FindWatchPoints()
     {
         var trace = _trace ?? SourcePlans.TraceOf(_service.ConfigPath, _service.Request);
-        return trace.Files.Concat(trace.Folders).SelectMany(WatchPoints.Of).Concat(trace.Folders.Select(folder => (folder, PathWatch.AnyName))).ToHashSet();
+        return trace.Files.Concat(trace.Folders).SelectMany(WatchPoints.Of)
+            .Concat(trace.Folders.Select(folder => (folder, PathWatch.AnyName))).ToHashSet();
     }
 
     private async Task ReadAsync(CancellationToken cancellation)

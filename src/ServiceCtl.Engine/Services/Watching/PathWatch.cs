@@ -3,7 +3,9 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services.Watching;
 
-/// <summary>Notices when files, or links and folders on the way to them, change. One inotify descriptor for all of them; nothing polls.</summary>
+/// <summary>
+/// Notices when files, or links and folders on the way to them, change. One inotify descriptor for all of them; nothing polls.
+/// </summary>
 internal sealed class PathWatch : IDisposable
 {
     /// <summary>Stands for all names in a folder.</summary>
@@ -59,7 +61,9 @@ internal sealed class PathWatch : IDisposable
             if (folder is not null && name is not null)
                 concerned = [.. new[] { name, AnyName }.SelectMany(each => _interested.GetValueOrDefault((folder, each)) ?? []).Distinct()];
             else
-                concerned = [.. _interested.Where(point => folder is null || point.Key.Folder == folder).SelectMany(point => point.Value).Distinct()];
+                concerned = [
+                    .. _interested.Where(point => folder is null || point.Key.Folder == folder).SelectMany(point => point.Value)
+                        .Distinct()];
 
             // The watch is gone with its folder: whoever had it has to ask for it again.
             if (folder is not null && name is null)

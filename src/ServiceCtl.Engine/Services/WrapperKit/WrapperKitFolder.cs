@@ -18,7 +18,8 @@ internal static class WrapperKitFolder
 
     /// <summary>Is this the <c>conf/config.yml</c> of such a project?</summary>
     public static bool IsConfig(string configPath) =>
-        Path.GetFileName(configPath) == Local && Path.GetDirectoryName(configPath) is { } conf && Path.GetFileName(conf) == Conf && File.Exists(Path.Combine(conf, DefaultRemote));
+        Path.GetFileName(configPath) == Local && Path.GetDirectoryName(configPath) is { } conf && Path.GetFileName(conf) == Conf
+            && File.Exists(Path.Combine(conf, DefaultRemote));
 
     /// <summary>The project's folder.</summary>
     public static string RootOf(string configPath) => Path.GetDirectoryName(Path.GetDirectoryName(configPath))!;

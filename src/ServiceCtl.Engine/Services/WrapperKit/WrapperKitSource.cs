@@ -11,13 +11,16 @@ using ServiceCtl.Engine.Configuration.Values;
 namespace ServiceCtl.Engine.Services.WrapperKit;
 
 /// <summary>
-/// A wrapper-kit project's configuration in ServiceCtl's words: what every such project means without saying it, its <c>conf/config.yml</c> translated, the
-/// file itself, which may have a <c>service:</c> section that wins over all this, and the variables of its <c>.env</c>.
+/// A wrapper-kit project's configuration in ServiceCtl's words: what every such project means without saying it, its <c>conf/config.yml</c>
+/// translated, the file itself, which may have a <c>service:</c> section that wins over all this, and the variables of its <c>.env</c>.
 /// </summary>
 /// <remarks>https://github.com/txix-open/isp-kit (bootstrap), https://github.com/txix-open/isp-python-wrapper-kit</remarks>
 internal sealed class WrapperKitSource : IConfigurationSource
 {
-    /// <summary>The kit starts a child again for ever, 2 s after each end. Its health counts where the project says so; till then a child is given some time to listen.</summary>
+    /// <summary>
+    /// The kit starts a child again for ever, 2 s after each end. Its health counts where the project says so; till then a child is given
+    /// some time to listen.
+    /// </summary>
     private const string Usual =
         """
         service:
@@ -58,7 +61,8 @@ internal sealed class WrapperKitSource : IConfigurationSource
             var file = new FileInfo(Path.Combine(folder, EnvFile));
             if (file is not { Exists: true, Length: > 0 and <= ConfigurationLimits.FileBytes })
                 return [];
-            var variables = EnvReader.Read(new SourceText(file.FullName, File.ReadAllText(file.FullName)), new Dictionary<string, string>(), new ProblemList(), CancellationToken.None);
+            var variables = EnvReader.Read(new SourceText(file.FullName, File.ReadAllText(file.FullName)), new Dictionary<string, string>(),
+                new ProblemList(), CancellationToken.None);
             return ValueOf(variables, ConfigPathVariable) is { } elsewhere ? [Path.GetFullPath(elsewhere, folder)] : [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or MalformedSourceException)
@@ -97,7 +101,8 @@ internal sealed class WrapperKitSource : IConfigurationSource
         Pass(WrapperKitKeys.OuterPort, "SERVER_PORT");
         Pass(WrapperKitKeys.RemoteConfigOverride, "service.remote.override");
         var infra = ValueOf(written, WrapperKitKeys.InfraServerPort)
-            ?? (ValueOf(written, WrapperKitKeys.InnerPort) is { } inner && int.TryParse(inner.Text, CultureInfo.InvariantCulture, out var port)
+            ?? (ValueOf(written, WrapperKitKeys.InnerPort) is { } inner
+                && int.TryParse(inner.Text, CultureInfo.InvariantCulture, out var port)
                 ? new ConfigScalar((port + 1).ToString(CultureInfo.InvariantCulture), ScalarKind.Integer, inner.Origin) : null);
         if (infra is not null)
             Add("service.infra.listen", new ConfigScalar($":{infra.Text}", ScalarKind.Text, infra.Origin));
@@ -119,9 +124,11 @@ internal sealed class WrapperKitSource : IConfigurationSource
             Pass(WrapperKitKeys.LogMaxSize, "service.json_log.max_size", text => $"{text}MiB");
             Pass(WrapperKitKeys.LogMaxBackups, "service.json_log.keep");
             Pass(WrapperKitKeys.LogCompress, "service.json_log.compress");
-            if (ValueOf(written, WrapperKitKeys.Sampling) is { } sampling && WrapperKitKeys.Sampling.Type.ConvertBoxed(sampling, Context(WrapperKitKeys.Sampling)) is true)
+            if (ValueOf(written, WrapperKitKeys.Sampling) is { } sampling
+                && WrapperKitKeys.Sampling.Type.ConvertBoxed(sampling, Context(WrapperKitKeys.Sampling)) is true)
             {
-                Add("service.json_log.max_per_second", ValueOf(written, WrapperKitKeys.SamplingMax) ?? Scalar(WrapperKitKeys.SamplingMax.Default!, sampling.Origin));
+                Add("service.json_log.max_per_second",
+                    ValueOf(written, WrapperKitKeys.SamplingMax) ?? Scalar(WrapperKitKeys.SamplingMax.Default!, sampling.Origin));
                 Pass(WrapperKitKeys.SamplingPassEvery, "service.json_log.pass_every");
             }
         }
@@ -130,7 +137,8 @@ internal sealed class WrapperKitSource : IConfigurationSource
         if (OwnSchema.Find(conf) is { } schema)
             Add("service.remote.schema", Scalar(schema, written.Origin));
         if (HasValue(variables, "CLUSTER_MODE", "offline"))
-            Add("service.remote.watch", ValueOf(written, WrapperKitKeys.RemoteConfigPath) ?? Scalar(Path.Combine(conf, "config.json"), written.Origin));
+            Add("service.remote.watch",
+                ValueOf(written, WrapperKitKeys.RemoteConfigPath) ?? Scalar(Path.Combine(conf, "config.json"), written.Origin));
         return ConfigurationComposer.Compose(translated);
 
         void Pass(SchemaKey key, string to, Func<string, string>? change = null)
@@ -147,10 +155,12 @@ internal sealed class WrapperKitSource : IConfigurationSource
     {
         var all = variables.Where(variable => !variable.Name.StartsWith(_ownPrefix, StringComparison.Ordinal))
             .Select(variable => At(["service", "environment", variable.Name], Scalar(variable.Text, variable.Origin))).ToList();
-        Add("APP_PYTHON_PATH", "service.command", variable => new ConfigSequence([Scalar(variable.Text, variable.Origin)], variable.Origin));
+        Add("APP_PYTHON_PATH", "service.command",
+            variable => new ConfigSequence([Scalar(variable.Text, variable.Origin)], variable.Origin));
         Add("APP_PYTHON_CONFIG_PATH", "service.remote.file", variable => Scalar(variable.Text, variable.Origin));
         Add("REQUIRED_MODULES", "service.modules", variable => new ConfigSequence(
-            [.. variable.Text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(module => Scalar(module, variable.Origin))], variable.Origin));
+            [.. variable.Text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(module => Scalar(module, variable.Origin))], variable.Origin));
         return ConfigurationComposer.Compose(all);
 
         void Add(string name, string path, Func<Variable, ConfigValue> value)
@@ -163,15 +173,19 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private async Task<IReadOnlyList<Variable>> ReadVariablesAsync(ProblemList problems, CancellationToken cancellation)
     {
         var file = Path.Combine(_folder, EnvFile);
-        return File.Exists(file) ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation), new Dictionary<string, string>(), problems, cancellation) : [];
+        return File.Exists(file)
+            ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation), new Dictionary<string, string>(), problems, cancellation) : [];
     }
 
-    /// <summary>The value of a key if it is right; what is wrong is reported of the key itself. As in the kit, the case of its name does not matter.</summary>
+    /// <summary>
+    /// The value of a key if it is right; what is wrong is reported of the key itself. As in the kit, the case of its name does not matter.
+    /// </summary>
     private ConfigScalar? ValueOf(ConfigMapping written, SchemaKey key)
     {
         ConfigValue? value = written;
         foreach (var segment in KeyPath.Split(key.Path))
-            value = (value as ConfigMapping)?.Entries.FirstOrDefault(entry => entry.Key.Equals(segment.Name, StringComparison.OrdinalIgnoreCase))?.Value;
+            value = (value as ConfigMapping)?.Entries.FirstOrDefault(
+                entry => entry.Key.Equals(segment.Name, StringComparison.OrdinalIgnoreCase))?.Value;
         return value is ConfigScalar { IsNull: false } scalar && key.Type.ConvertBoxed(scalar, Context(key)) is not null ? scalar : null;
     }
 
@@ -180,9 +194,11 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private static string? ValueOf(IReadOnlyList<Variable> variables, string name) =>
         variables.FirstOrDefault(variable => variable.Name == name) is { Text.Length: > 0 } found ? found.Text : null;
 
-    private static bool HasValue(IReadOnlyList<Variable> variables, string name, string word) => word.Equals(ValueOf(variables, name), StringComparison.OrdinalIgnoreCase);
+    private static bool HasValue(IReadOnlyList<Variable> variables, string name, string word) =>
+        word.Equals(ValueOf(variables, name), StringComparison.OrdinalIgnoreCase);
 
-    private ConfigMapping Read(string yaml) => YamlReader.ReadRoot(new SourceText(new Origin("wrapper kit") { Folder = _folder }, yaml), new ProblemList(), CancellationToken.None);
+    private ConfigMapping Read(string yaml) => YamlReader.ReadRoot(new SourceText(new Origin("wrapper kit") { Folder = _folder }, yaml),
+        new ProblemList(), CancellationToken.None);
 
     private static ConfigScalar Scalar(string text, Origin origin) => new(text, ScalarKind.Text, origin);
 

@@ -12,13 +12,16 @@ public sealed class EscapeTests
     // Each gives up after a while, lest a failed test leaves a machine without rest.
 
     /// <summary>Forks all the time; each child ends after a while.</summary>
-    private const string Spreader = "import os,time,signal\nsignal.signal(17, signal.SIG_IGN)\nend = time.time() + 20\nwhile time.time() < end:\n  if os.fork() == 0:\n    time.sleep(0.1); os._exit(0)\n  time.sleep(0.001)";
+    private const string Spreader =
+        "import os,time,signal\nsignal.signal(17, signal.SIG_IGN)\nend = time.time() + 20\nwhile time.time() < end:\n  if os.fork() == "
+            + "0:\n    time.sleep(0.1); os._exit(0)\n  time.sleep(0.001)";
 
     /// <summary>Is never the same process for long.</summary>
     private const string Hopper = "import os,time\nend = time.time() + 20\nwhile time.time() < end:\n  if os.fork(): os._exit(0)";
 
     /// <summary>Nor in the same session.</summary>
-    private const string SessionHopper = "import os,time\nend = time.time() + 20\nwhile time.time() < end:\n  if os.fork(): os._exit(0)\n  os.setsid()";
+    private const string SessionHopper =
+        "import os,time\nend = time.time() + 20\nwhile time.time() < end:\n  if os.fork(): os._exit(0)\n  os.setsid()";
 
     [Theory]
     [InlineData("in the group", $"{Helper} & wait", true)]
@@ -143,7 +146,8 @@ public sealed class EscapeTests
         // The same service under another agent.
         ProcessSpec foreign = ProcessBench.Program("/bin/sleep", "60");
         ScopeMarker otherHome = scope.Marker with { Home = ScopeMarker.HomeOf("/elsewhere") };
-        ChildProcess elsewhere = bench.Processes.Spawn(foreign with { Environment = new Dictionary<string, string> { [ScopeMarker.GenerationVariable] = otherHome.ToString() } });
+        ChildProcess elsewhere = bench.Processes.Spawn(
+            foreign with { Environment = new Dictionary<string, string> { [ScopeMarker.GenerationVariable] = otherHome.ToString() } });
 
         await bench.ProcessIn("pid");
         EndReport report = await ScopeBench.End(scope);
@@ -219,7 +223,9 @@ public sealed class EscapeTests
         foreach (ProcessScope scope in scopes)
             bench.Start(scope, ProcessBench.Shell("setsid sleep 60 & exec sleep 60"));
         TimeSpan started = Stopwatch.GetElapsedTime(begun);
-        await ProcessBench.Until(() => bench.Scopes.Members(ProcessTable.Read()).Values.Sum(members => members.Count(member => member.Name == "sleep")) == 1000, "all run");
+        await ProcessBench.Until(
+            () => bench.Scopes.Members(ProcessTable.Read()).Values.Sum(members => members.Count(member => member.Name == "sleep")) == 1000,
+            "all run");
 
         begun = Stopwatch.GetTimestamp();
         IReadOnlyDictionary<ProcessScope, IReadOnlyList<ProcessFigures>> members = bench.Scopes.Members(ProcessTable.Read());
@@ -230,7 +236,8 @@ public sealed class EscapeTests
         EndReport[] reports = await Task.WhenAll(scopes.Select(ScopeBench.End));
         TimeSpan ended = Stopwatch.GetElapsedTime(begun);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"cgroups {cgroups}: started {started.TotalMilliseconds:0} ms, counted {counted.TotalMilliseconds:0} ms, ended {ended.TotalMilliseconds:0} ms");
+            $"cgroups {cgroups}: started {started.TotalMilliseconds:0} ms, counted {counted.TotalMilliseconds:0} ms, ended "
+                + $"{ended.TotalMilliseconds:0} ms");
         Assert.All(reports, report => Assert.Single(report.Ended));
         Assert.Empty(bench.Scopes.FindAll());
     }

@@ -4,7 +4,10 @@ using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Integration.Processes.Scopes;
 
-/// <summary>A subreaper with generations, as an agent is that is the first process of a container, with cgroups or without. Nothing of them is left afterwards.</summary>
+/// <summary>
+/// A subreaper with generations, as an agent is that is the first process of a container, with cgroups or without. Nothing of them is left
+/// afterwards.
+/// </summary>
 public sealed class ScopeBench : IDisposable
 {
     private const int SetChildSubreaper = 36; // PR_SET_CHILD_SUBREAPER
@@ -46,7 +49,8 @@ public sealed class ScopeBench : IDisposable
     public async Task<ProcessIdentity> ProcessIn(string name) => Assert.NotNull(ProcessIdentity.Of(await Processes.PidIn(name)));
 
     /// <summary>The living processes of a generation; none of one that has ended.</summary>
-    public IReadOnlyList<ProcessFigures> MembersOf(ProcessScope scope) => Scopes.Members(ProcessTable.Read()).GetValueOrDefault(scope) ?? [];
+    public IReadOnlyList<ProcessFigures> MembersOf(
+        ProcessScope scope) => Scopes.Members(ProcessTable.Read()).GetValueOrDefault(scope) ?? [];
 
     public static Task<EndReport> End(ProcessScope scope) => scope.EndAsync(ProcessBench.Limit, TestContext.Current.CancellationToken);
 

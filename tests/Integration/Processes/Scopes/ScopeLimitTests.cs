@@ -62,7 +62,8 @@ public sealed class ScopeLimitTests : IDisposable
         string group = $"{above}/servicectl.{marker.Home}/web.1";
         Directory.CreateDirectory(group);
         File.WriteAllText($"{above}/cgroup.controllers", "cpuset cpu io memory pids\n");
-        foreach (string file in (string[])[$"{above}/cgroup.subtree_control", $"{group}/../cgroup.subtree_control", $"{group}/memory.max", $"{group}/cpu.max", $"{group}/pids.max"])
+        foreach (string file in (string[])[$"{above}/cgroup.subtree_control", $"{group}/../cgroup.subtree_control", $"{group}/memory.max",
+            $"{group}/cpu.max", $"{group}/pids.max"])
             File.WriteAllText(file, "");
 
         CgroupTree? tree = CgroupTree.TryOpenBelow(above, marker.Home, out _);
@@ -92,15 +93,21 @@ public sealed class ScopeLimitTests : IDisposable
         ProcessScope scope = _scopes.Create(Spec(All) with { User = "nobody" });
         Assert.Equal("rlimit", scope.Limits.Single(limit => limit.Name == "processes").By);
 
-        ProcessSpec spec = ProcessBench.Shell("id -un; id -Gn; grep -E '^Groups|^CapEff' /proc/self/status; echo $HOME $USER $LOGNAME; grep processes /proc/self/limits");
-        Dictionary<string, string> environment = new(spec.Environment) { ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "", ["USER"] = "given" };
+        ProcessSpec spec = ProcessBench.Shell(
+            "id -un; id -Gn; grep -E '^Groups|^CapEff' /proc/self/status; echo $HOME $USER $LOGNAME; grep processes /proc/self/limits");
+        Dictionary<string, string> environment = new(spec.Environment)
+        {
+            ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "",
+            ["USER"] = "given"
+        };
         string[] lines = (await _bench.OutputOf(scope.Wrap(spec with { Environment = environment }))).TrimEnd().Split('\n');
         Assert.Equal(["nobody", "nogroup"], lines[..2]);
         Assert.Equal(["Groups:\t65534 ", "CapEff:\t0000000000000000"], lines[2..4]);
         Assert.Equal("/nonexistent given nobody", lines[4]);
         Assert.Matches(@"Max processes\s+4000\s+4000", lines[5]);
 
-        Assert.Equal("65534\n", await _bench.OutputOf(_scopes.Create(Spec(ScopeLimits.None) with { User = "65534" }).Wrap(ProcessBench.Shell("id -u"))));
+        Assert.Equal("65534\n",
+            await _bench.OutputOf(_scopes.Create(Spec(ScopeLimits.None) with { User = "65534" }).Wrap(ProcessBench.Shell("id -u"))));
     }
 
     [Theory]

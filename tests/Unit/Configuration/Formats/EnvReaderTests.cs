@@ -71,7 +71,8 @@ public sealed class EnvReaderTests
     [Fact]
     public void Variables_that_double_each_other_end_at_the_limit()
     {
-        var text = "V0=xxxxxxxxxx\n" + string.Concat(Enumerable.Range(1, 60).Select(index => $"V{index}=${{V{index - 1}}}${{V{index - 1}}}\n"));
+        var text = "V0=xxxxxxxxxx\n"
+            + string.Concat(Enumerable.Range(1, 60).Select(index => $"V{index}=${{V{index - 1}}}${{V{index - 1}}}\n"));
 
         Assert.Contains("characters", FormatText.ProblemOf(ConfigurationFormat.Env, text).Message, StringComparison.Ordinal);
     }

@@ -11,9 +11,12 @@ public sealed class FormatPropertyTests
 {
     private static readonly string[] Fragments =
     [
-        "a", "b = ", "key: value", "\n", "\r\n", "\r", "\n  ", "=", ":", ",", ".", "[", "]", "[[", "]]", "{", "}", "'", "\"", "'''", "\"\"\"", "\\", "\\u00e9", "\\ud800",
-        "\\U0010FFFF", "\\n", "#", " # c", ";", "//", "/*", "*/", "1", "01", "-", "+", "1_0", "0x", "1.5", "e9", "inf", "nan", "true", "null", "2024-02-30", " 07:32:00", "Z", "\t",
-        "export ", "${", "${a", ":-", "}", "$", "A__B", "__", "é", "😀", "\ufeff", "\u2028", "\u0085", "\0", "\ud800", "<<: ", "&a ", "*a", "!join ", "- ", "---\n", "a.b", "\"\"",
+        "a", "b = ", "key: value", "\n", "\r\n", "\r", "\n  ", "=", ":", ",", ".", "[", "]", "[[", "]]", "{", "}", "'", "\"", "'''",
+        "\"\"\"", "\\", "\\u00e9", "\\ud800",
+        "\\U0010FFFF", "\\n", "#", " # c", ";", "//", "/*", "*/", "1", "01", "-", "+", "1_0", "0x", "1.5", "e9", "inf", "nan", "true",
+        "null", "2024-02-30", " 07:32:00", "Z", "\t",
+        "export ", "${", "${a", ":-", "}", "$", "A__B", "__", "é", "😀", "\ufeff", "\u2028", "\u0085", "\0", "\ud800", "<<: ", "&a ", "*a",
+        "!join ", "- ", "---\n", "a.b", "\"\"",
     ];
 
     private static readonly Gen<string> Malformed = Gen.OneOf(
@@ -24,7 +27,9 @@ public sealed class FormatPropertyTests
     private static readonly Dictionary<string, string> Right = new()
     {
         ["JSON"] = "{\"a\": [1, -2.5e3, true, null, \"x\\n\\u00e9\"], // why\n \"b\": {\"c\": {}}, /* end */ }",
-        ["TOML"] = "a = [1, 0x1F, -2.5e3, true, inf]\n[b.c]\nd.\"e\" = {f = 'g', h = 1979-05-27T07:32:00Z}\n[[i]]\nj = \"\"\"\nx\\\n  y\"\"\"\n[[i]]\n",
+        ["TOML"] =
+            "a = [1, 0x1F, -2.5e3, true, inf]\n[b.c]\nd.\"e\" = {f = 'g', h = 1979-05-27T07:32:00Z}\n[[i]]\nj = \"\"\"\nx\\\n  "
+                + "y\"\"\"\n[[i]]\n",
         ["YAML"] = "a: [&x 1, 'two']\nb:\n  c: !join [*x]\n  d: {<<: {e: 1}}\nf: |\n  text\n",
         ["INI"] = "a = 1 ; why\n[b.c]\nd = 'e'\nf = [1, 2]\n# end\n",
         [".env"] = "export A=1 # why\nB='x\ny'\nC=\"${A:-d} \\n\"\nD__E=${A}\n",
@@ -70,7 +75,8 @@ public sealed class FormatPropertyTests
     [Fact]
     public void What_JSON_writes_is_read_back() => Gen.String.Sample(
         text => text.Any(char.IsSurrogate)
-            || FormatText.Read(ConfigurationFormat.Json, $"{{\"a\": {System.Text.Json.JsonSerializer.Serialize(text)}}}").Find("a")!.ToString() == text,
+            || FormatText.Read(ConfigurationFormat.Json, $"{{\"a\": {System.Text.Json.JsonSerializer.Serialize(text)}}}")
+                .Find("a")!.ToString() == text,
         iter: 2_000);
 
     private static void AssertPlaces(ConfigurationFormat format, string text)

@@ -6,7 +6,10 @@ using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 
-/// <summary>Files made to hurt, in each format: a problem with a place, in bounded memory and time. YAML's own are in <see cref="HostileConfigTests"/>.</summary>
+/// <summary>
+/// Files made to hurt, in each format: a problem with a place, in bounded memory and time. YAML's own are in
+/// <see cref="HostileConfigTests"/>.
+/// </summary>
 public sealed class HostileFileTests
 {
     /// <summary>Quadratic time would be hours; a machine that is busy with something else is not to be taken for it.</summary>
@@ -18,7 +21,8 @@ public sealed class HostileFileTests
         ["toml: nested tables"] = () => "a = " + Repeat("{a = ", 200_000),
         ["toml: a key of many parts"] = () => Repeat("a.", 500_000) + "a = 1",
         ["toml: a header of many parts"] = () => $"[{Repeat("a.", 500_000)}a]",
-        ["toml: lists of tables in each other"] = () => string.Concat(Enumerable.Range(1, 60).Select(level => $"[[{Repeat("a.", level)}a]]\n")),
+        ["toml: lists of tables in each other"] = () =>
+            string.Concat(Enumerable.Range(1, 60).Select(level => $"[[{Repeat("a.", level)}a]]\n")),
         ["toml: many keys"] = () => string.Concat(Enumerable.Range(0, 300_000).Select(key => $"k{key} = 1\n")),
         ["toml: many tables"] = () => Repeat("[[a]]\n", 300_000),
         ["toml: many items"] = () => $"a = [{Repeat("1,", 300_000)}]",
@@ -51,7 +55,8 @@ public sealed class HostileFileTests
 
         Assert.True(problem is { Line: > 0, Column: > 0, Advice: not null }, problem.ToString());
         Assert.True(clock.Elapsed < Bound, $"{name} took {clock.Elapsed}");
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000, $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000,
+            $"{name} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
     }
 
     [Theory]
@@ -63,7 +68,8 @@ public sealed class HostileFileTests
         var clock = Stopwatch.StartNew();
 
         FormatText.Read(Format(name), open + new string('x', 5_000_000) + close);
-        var lines = Enumerable.Range(0, 90_000).Select(key => name switch { "JSON" => $"\"k{key}\": 1,", "YAML" => $"k{key}: 1", _ => $"k{key}=1" });
+        var lines = Enumerable.Range(0, 90_000)
+            .Select(key => name switch { "JSON" => $"\"k{key}\": 1,", "YAML" => $"k{key}: 1", _ => $"k{key}=1" });
         FormatText.Read(Format(name), name == "JSON" ? $"{{{string.Join("\n", lines)}}}" : string.Join("\n", lines));
 
         Assert.True(clock.Elapsed < Bound, $"It took {clock.Elapsed}");
@@ -89,7 +95,8 @@ public sealed class HostileFileTests
     {
         var problems = new ProblemList();
 
-        var root = Format(name).Read(SourceText.Decode("config", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)], null), problems, CancellationToken.None);
+        var root = Format(name).Read(SourceText.Decode("config", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)], null), problems,
+            CancellationToken.None);
 
         Assert.Empty(problems.Sorted());
         Assert.Equal("{a: 1, b: 2, c: 3}", root.ToString());
@@ -112,7 +119,8 @@ public sealed class HostileFileTests
     }
 
     private static ConfigurationFormat Format(string name) =>
-        ConfigurationFormat.All.First(format => string.Equals(format.Name.TrimStart('.'), name.TrimStart('.'), StringComparison.OrdinalIgnoreCase));
+        ConfigurationFormat.All
+            .First(format => string.Equals(format.Name.TrimStart('.'), name.TrimStart('.'), StringComparison.OrdinalIgnoreCase));
 
     private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
 }

@@ -8,7 +8,8 @@ public sealed class IniReaderTests
     [Fact]
     public void Sections_and_keys_with_dots_are_one_tree() => Assert.Equal(
         "{name: api, db: {host: localhost, port: 5432, pool: {size: 5}}, paths: {/srv: 1}}",
-        Read("; a comment\nname = api\n\n[db]\nhost=localhost  # another\nport = 5432\n[db.pool]\nsize=5\n[paths]\n\"/srv\" = 1\n").ToString());
+        Read("; a comment\nname = api\n\n[db]\nhost=localhost  # another\nport = 5432\n[db.pool]\nsize=5\n[paths]\n\"/srv\" = 1\n")
+            .ToString());
 
     [Theory]
     [InlineData("on", ScalarKind.Boolean, "on")]
@@ -26,7 +27,8 @@ public sealed class IniReaderTests
     }
 
     [Fact]
-    public void A_value_in_brackets_is_a_list() => Assert.Equal("[a, b c]", Assert.IsType<ConfigSequence>(Read("key = [a, 'b c']").Find("key")).ToString());
+    public void A_value_in_brackets_is_a_list() =>
+        Assert.Equal("[a, b c]", Assert.IsType<ConfigSequence>(Read("key = [a, 'b c']").Find("key")).ToString());
 
     [Fact]
     public void Every_value_and_key_knows_its_place()

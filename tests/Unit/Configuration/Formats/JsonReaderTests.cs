@@ -9,7 +9,8 @@ public sealed class JsonReaderTests
     [Fact]
     public void Comments_and_trailing_commas_are_allowed() => Assert.Equal(
         "{a: 1, b: [true, null, 2.5e3], c: {d: x}}",
-        FormatText.Read(ConfigurationFormat.Json, "// first\n{\"a\": 1, /* second */ \"b\": [true, null, 2.5e3,], \"c\": {\"d\": \"x\",},}\n// last").ToString());
+        FormatText.Read(ConfigurationFormat.Json,
+            "// first\n{\"a\": 1, /* second */ \"b\": [true, null, 2.5e3,], \"c\": {\"d\": \"x\",},}\n// last").ToString());
 
     [Fact]
     public void Every_value_and_key_knows_its_place_in_characters()
@@ -50,7 +51,8 @@ public sealed class JsonReaderTests
     {
         var problem = FormatText.ProblemOf(ConfigurationFormat.Json, text);
 
-        Assert.Equal($"{line}:{column} {words}", Regex.IsMatch(problem.Message, words) ? $"{problem.Line}:{problem.Column} {words}" : problem.ToString());
+        Assert.Equal($"{line}:{column} {words}",
+            Regex.IsMatch(problem.Message, words) ? $"{problem.Line}:{problem.Column} {words}" : problem.ToString());
         Assert.False(string.IsNullOrEmpty(problem.Advice));
     }
 }

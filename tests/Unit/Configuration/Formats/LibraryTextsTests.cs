@@ -11,7 +11,10 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 
-/// <summary>Texts of libraries that we tell faults by. When a new version words them otherwise, this says so, before users hear that something "is not valid".</summary>
+/// <summary>
+/// Texts of libraries that we tell faults by. When a new version words them otherwise, this says so, before users hear that something "is
+/// not valid".
+/// </summary>
 public sealed class LibraryTextsTests
 {
     [Theory]
@@ -20,12 +23,14 @@ public sealed class LibraryTextsTests
     [InlineData(typeof(JsonReader), "System.Text.Json.dll")]
     public void Every_text_that_a_fault_is_known_by_is_one_of_the_librarys(Type faults, string library)
     {
-        var known = ((string Part, string Message, string Advice)[])faults.GetField("Known", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+        var known = ((string Part, string Message, string Advice)[])faults.GetField("Known",
+            BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
         byte[] code = File.ReadAllBytes(PathOf(library));
 
         Assert.NotEmpty(known);
         // Tomlyn puts that one together; TomlReaderTests holds it.
-        Assert.All(known.Where(fault => fault.Part != "Expected `]"), fault => Assert.True(Holds(code, fault.Part), $"{library} says nowhere `{fault.Part}`."));
+        Assert.All(known.Where(fault => fault.Part != "Expected `]"),
+            fault => Assert.True(Holds(code, fault.Part), $"{library} says nowhere `{fault.Part}`."));
     }
 
     [Theory]
@@ -61,7 +66,8 @@ public sealed class LibraryTextsTests
     [InlineData("{\"a\": 1e}")]
     public void A_number_without_its_digits_is_told_as_that(string text)
     {
-        var fault = Assert.Throws<MalformedSourceException>(() => JsonReader.ReadRoot(new SourceText(Origin.Default, text), new ProblemList(), CancellationToken.None));
+        var fault = Assert.Throws<MalformedSourceException>(
+            () => JsonReader.ReadRoot(new SourceText(Origin.Default, text), new ProblemList(), CancellationToken.None));
 
         Assert.Equal("A number is written wrongly.", fault.Message);
     }

@@ -5,12 +5,15 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Tests.Unit.Configuration.Formats;
 
-/// <summary>A corpus of our own, beside the public suite (<see cref="TomlSuiteTests"/>): what configs are made of, and how faults are told.</summary>
+/// <summary>
+/// A corpus of our own, beside the public suite (<see cref="TomlSuiteTests"/>): what configs are made of, and how faults are told.
+/// </summary>
 public sealed class TomlReaderTests
 {
     [Fact]
     public void Tables_lists_of_tables_dotted_keys_and_inline_tables_are_one_tree() => Assert.Equal(
-        "{title: api, uwsgi: {http: :8001, cron: [{unit: 1}, {unit: 2, at: {hour: 3}}]}, service: {ready: {http: /ping, timeout: 30s}, requires: [redis, auth]}}",
+        "{title: api, uwsgi: {http: :8001, cron: [{unit: 1}, {unit: 2, at: {hour: 3}}]}, service: {ready: {http: /ping, timeout: 30s}, "
+            + "requires: [redis, auth]}}",
         Read("""
             title = "api"          # a comment
             [uwsgi]
@@ -62,7 +65,8 @@ public sealed class TomlReaderTests
     [InlineData("'C:\\temp'", "C:\\temp")]
     [InlineData("\"\"\"\nfirst\nsecond \\\n   goes on\"\"\"", "first\nsecond goes on")]
     [InlineData("'''a''b'''''", "a''b''")]
-    public void Texts_are_unquoted_and_unescaped(string written, string expected) => Assert.Equal(expected, Read($"key = {written}").Find("key")!.ToString());
+    public void Texts_are_unquoted_and_unescaped(
+        string written, string expected) => Assert.Equal(expected, Read($"key = {written}").Find("key")!.ToString());
 
     [Fact]
     public void Every_value_and_key_knows_its_place()
@@ -186,7 +190,8 @@ public sealed class TomlReaderTests
     public void UTF_16_is_refused()
     {
         var fault = Assert.Throws<MalformedSourceException>(() => ConfigurationFormat.Toml.Read(
-            SourceText.Decode("config.toml", [0xFF, 0xFE, (byte)'a', 0, (byte)'=', 0, (byte)'1', 0], null), new ProblemList(), CancellationToken.None));
+            SourceText.Decode("config.toml", [0xFF, 0xFE, (byte)'a', 0, (byte)'=', 0, (byte)'1', 0], null), new ProblemList(),
+            CancellationToken.None));
 
         Assert.Contains("UTF-16", fault.Message, StringComparison.Ordinal);
     }

@@ -25,7 +25,8 @@ public sealed partial class TomlSuiteTests
             var problems = new ProblemList();
             try
             {
-                var root = ConfigurationFormat.Toml.Read(SourceText.Decode(file, File.ReadAllBytes(file), null), problems, CancellationToken.None);
+                var root = ConfigurationFormat.Toml.Read(SourceText.Decode(file, File.ReadAllBytes(file), null), problems,
+                    CancellationToken.None);
                 using var expected = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(file, ".json")));
                 failures.AddRange(problems.Sorted().Select(problem => problem.ToString()));
                 failures.AddRange(Differences(expected.RootElement, root, file));
@@ -80,15 +81,17 @@ public sealed partial class TomlSuiteTests
             .Select(line => Path.Combine(suite, line));
     }
 
-    private static IEnumerable<string> Differences(JsonElement expected, ConfigValue? actual, string path) => (expected.ValueKind, actual) switch
-    {
-        (JsonValueKind.Array, ConfigSequence list) when list.Items.Count == expected.GetArrayLength() =>
-            expected.EnumerateArray().SelectMany((item, index) => Differences(item, list.Items[index], $"{path}[{index}]")),
-        (JsonValueKind.Object, ConfigMapping mapping) when mapping.Count == expected.EnumerateObject().Count() =>
-            expected.EnumerateObject().SelectMany(property => Differences(property.Value, mapping.Entry(property.Name)?.Value, $"{path}.{property.Name}")),
-        (JsonValueKind.Object, ConfigScalar scalar) when IsSame(expected, scalar) => [],
-        _ => [$"{path}: {expected} is read as {actual?.ToString() ?? "nothing"}"],
-    };
+    private static IEnumerable<string> Differences(
+        JsonElement expected, ConfigValue? actual, string path) => (expected.ValueKind, actual) switch
+        {
+            (JsonValueKind.Array, ConfigSequence list) when list.Items.Count == expected.GetArrayLength() =>
+                expected.EnumerateArray().SelectMany((item, index) => Differences(item, list.Items[index], $"{path}[{index}]")),
+            (JsonValueKind.Object, ConfigMapping mapping) when mapping.Count == expected.EnumerateObject().Count() =>
+                expected.EnumerateObject()
+                    .SelectMany(property => Differences(property.Value, mapping.Entry(property.Name)?.Value, $"{path}.{property.Name}")),
+            (JsonValueKind.Object, ConfigScalar scalar) when IsSame(expected, scalar) => [],
+            _ => [$"{path}: {expected} is read as {actual?.ToString() ?? "nothing"}"],
+        };
 
     private static bool IsSame(JsonElement expected, ConfigScalar actual)
     {
@@ -97,7 +100,8 @@ public sealed partial class TomlSuiteTests
         {
             ("string", ScalarKind.Text, true) => actual.Text == text,
             ("bool", ScalarKind.Boolean, false) => actual.Text == text,
-            ("integer", ScalarKind.Integer, false) => ScalarText.TryReadInteger(actual.Text, out var number) && number == long.Parse(text, CultureInfo.InvariantCulture),
+            ("integer", ScalarKind.Integer, false) => ScalarText.TryReadInteger(actual.Text, out var number)
+                && number == long.Parse(text, CultureInfo.InvariantCulture),
             ("float", ScalarKind.Float, false) => ScalarText.ReadFloat(actual.Text).Equals(FloatOf(text)),
             ("datetime" or "datetime-local" or "date-local" or "time-local", ScalarKind.Text, false) => DateOf(actual.Text) == DateOf(text),
             _ => false,
@@ -112,7 +116,9 @@ public sealed partial class TomlSuiteTests
     };
 
     // The suite writes dates with a T and with seconds, and fractions with as many digits as it likes.
-    private static string DateOf(string text) => Fraction().Replace(WithoutSeconds().Replace(text, "${minutes}:00").ToUpperInvariant().Replace(' ', 'T'), "$1").Replace("+00:00", "Z", StringComparison.Ordinal);
+    private static string DateOf(
+        string text) => Fraction().Replace(WithoutSeconds().Replace(text, "${minutes}:00").ToUpperInvariant().Replace(' ', 'T'), "$1")
+            .Replace("+00:00", "Z", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<minutes>(?<![0-9:+-])[0-9]{2}:[0-9]{2}|[Tt ][0-9]{2}:[0-9]{2})(?![0-9:])")]
     private static partial Regex WithoutSeconds();

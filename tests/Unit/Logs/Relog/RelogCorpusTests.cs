@@ -5,10 +5,13 @@ using ServiceCtl.Engine.Logs.Relog;
 
 namespace ServiceCtl.Tests.Unit.Logs.Relog;
 
-/// <summary>Logs and what is to become of them, both written by hand: the files of the folder Corpus, each with what it is about in its first line.</summary>
+/// <summary>
+/// Logs and what is to become of them, both written by hand: the files of the folder Corpus, each with what it is about in its first line.
+/// </summary>
 public sealed partial class RelogCorpusTests
 {
-    public static TheoryData<string> Cases => [.. Directory.GetFiles(Folder, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!)];
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetFiles(Folder, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!)];
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Logs", "Relog", "Corpus");
 
@@ -17,7 +20,8 @@ public sealed partial class RelogCorpusTests
     public void A_log_becomes_what_was_written_by_hand(string name)
     {
         var sections = Sections(File.ReadAllText(Path.Combine(Folder, name + ".txt")));
-        var logs = sections.Where(section => section.Key.StartsWith("uwsgi", StringComparison.Ordinal)).Select(log => (log.Key, Encoding.Latin1.GetBytes(log.Value))).ToArray();
+        var logs = sections.Where(section => section.Key.StartsWith("uwsgi", StringComparison.Ordinal))
+            .Select(log => (log.Key, Encoding.Latin1.GetBytes(log.Value))).ToArray();
 
         Sorted sorted = Sorted.Of(ChunkReader.DefaultChunk, 1, logs);
 
@@ -25,7 +29,8 @@ public sealed partial class RelogCorpusTests
         Assert.Equal(sections["internal_errors.log"], sorted.InternalErrors);
         Assert.Equal(
             Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(sections["groups"])).Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            sorted.Report.Groups.Select(group => $"{group.Count} {group.Type} | {group.Place} | {group.Message} | {group.Request}").Order(StringComparer.Ordinal));
+            sorted.Report.Groups.Select(group => $"{group.Count} {group.Type} | {group.Place} | {group.Message} | {group.Request}")
+                .Order(StringComparer.Ordinal));
         Assert.Equal(logs.Sum(log => Lines(log.Item2)), sorted.Report.LinesProcessed);
     }
 
@@ -39,11 +44,14 @@ public sealed partial class RelogCorpusTests
     private static string Bytes(string text, string name)
     {
         // gunicorn writes how far its clock is from UTC; what is expected is in this machine's time.
-        string offset = new DateTimeOffset(new DateTime(2024, 5, 1, 10, 0, 0)).ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+        string offset = new DateTimeOffset(new DateTime(2024, 5, 1, 10, 0, 0)).ToString("zzz", CultureInfo.InvariantCulture)
+            .Replace(":", "", StringComparison.Ordinal);
         text = text.Replace("+0000", offset, StringComparison.Ordinal);
         string bytes = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
-        bytes = Escaped().Replace(bytes, match => ((char)byte.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
-        return name.StartsWith("uwsgi", StringComparison.Ordinal) && bytes.EndsWith("no end\n", StringComparison.Ordinal) ? bytes[..^1] : bytes;
+        bytes = Escaped().Replace(bytes,
+            match => ((char)byte.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+        return name.StartsWith("uwsgi", StringComparison.Ordinal) && bytes.EndsWith("no end\n", StringComparison.Ordinal)
+            ? bytes[..^1] : bytes;
     }
 
     [GeneratedRegex(@"\\x([0-9A-F]{2})")]

@@ -10,8 +10,12 @@ namespace ServiceCtl.Tests.Unit.Logs.Relog;
 [Collection(nameof(Alone))]
 public sealed class RelogSessionTests : IDisposable
 {
-    private const string One = "[2024-05-01 10:00:01,000] ERROR in app: Exception on /one [GET]\nTraceback (most recent call last):\n  File \"a.py\", line 1, in one\nValueError: one\n[2024-05-01 10:00:01,500] INFO in app: -\n";
-    private const string Two = "[2024-05-01 10:00:02,000] ERROR in app: Exception on /two [GET]\nTraceback (most recent call last):\n  File \"a.py\", line 2, in two\nValueError: two\n[2024-05-01 10:00:02,500] INFO in app: -\n";
+    private const string One =
+        "[2024-05-01 10:00:01,000] ERROR in app: Exception on /one [GET]\nTraceback (most recent call last):\n  File \"a.py\", line 1, in "
+            + "one\nValueError: one\n[2024-05-01 10:00:01,500] INFO in app: -\n";
+    private const string Two =
+        "[2024-05-01 10:00:02,000] ERROR in app: Exception on /two [GET]\nTraceback (most recent call last):\n  File \"a.py\", line 2, in "
+            + "two\nValueError: two\n[2024-05-01 10:00:02,500] INFO in app: -\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("relog-").FullName;
 
@@ -246,7 +250,8 @@ public sealed class RelogSessionTests : IDisposable
     public void Secrets_are_taken_out_of_what_is_reported()
     {
         Append(Log, One.Replace("ValueError: one", "ValueError: hunter22", StringComparison.Ordinal));
-        RelogReport report = new RelogSession(Plan(), TimeProvider.System).Run(false, text => text.Replace("hunter22", "********", StringComparison.Ordinal), null, CancellationToken.None);
+        RelogReport report = new RelogSession(Plan(), TimeProvider.System).Run(false,
+            text => text.Replace("hunter22", "********", StringComparison.Ordinal), null, CancellationToken.None);
         RelogGroup group = Assert.Single(report.Groups);
         Assert.Equal("********", group.Message);
         Assert.DoesNotContain("hunter22", group.Traceback, StringComparison.Ordinal);

@@ -26,7 +26,8 @@ internal sealed record Sorted(string Exceptions, string InternalErrors, RelogRep
     public static Sorted Of(int chunk, int workers, string folder, IReadOnlyList<string> paths)
     {
         string results = Path.Combine(folder, "results");
-        RelogSession session = new(new RelogPlan { Files = paths, Results = results, IsFinal = true }, TimeProvider.System, new ChunkReader(chunk, workers));
+        RelogSession session = new(new RelogPlan { Files = paths, Results = results, IsFinal = true }, TimeProvider.System,
+            new ChunkReader(chunk, workers));
         RelogReport report = session.Run(emptyFirst: false, text => text, progress: null, CancellationToken.None);
         return new Sorted(Read("exceptions.log"), Read("internal_errors.log"), report);
 
@@ -36,5 +37,6 @@ internal sealed record Sorted(string Exceptions, string InternalErrors, RelogRep
     public static Sorted Of(string log) => Of(ChunkReader.DefaultChunk, 1, ("uwsgi.log", Encoding.UTF8.GetBytes(log)));
 
     /// <summary>The lines of both results without the headers.</summary>
-    public IEnumerable<string> Lines => Exceptions.Split('\n').Concat(InternalErrors.Split('\n')).Where(line => !line.StartsWith("--- [", StringComparison.Ordinal));
+    public IEnumerable<string> Lines =>
+        Exceptions.Split('\n').Concat(InternalErrors.Split('\n')).Where(line => !line.StartsWith("--- [", StringComparison.Ordinal));
 }

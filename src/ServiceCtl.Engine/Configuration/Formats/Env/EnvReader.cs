@@ -9,7 +9,8 @@ namespace ServiceCtl.Engine.Configuration.Formats.Env;
 /// <c>.env</c> files. The dialect is that of python-dotenv where dialects differ, and stricter:
 /// <list type="bullet">
 /// <item><c>NAME=value</c>, one a line, <c>export</c> before it and blanks around <c>=</c> allowed; a name given twice is a fault.</item>
-/// <item>Without quotes a value goes to the end of the line or to <c> #</c>, without the blanks around it; a backslash is a backslash.</item>
+/// <item>Without quotes a value goes to the end of the line or to <c> #</c>, without the blanks around it; a backslash is a
+/// backslash.</item>
 /// <item><c>'…'</c> is taken as it stands, over several lines too; <c>"…"</c> as well, with <c>\n \r \t \" \\ \$</c>.</item>
 /// <item>Without quotes and in <c>"…"</c>, <c>${NAME}</c> is the value of a variable above or of the environment,
 /// <c>${NAME:-default}</c> has a default for one that is missing or empty, <c>${NAME-default}</c> for one that is missing.
@@ -59,7 +60,8 @@ internal sealed class EnvReader
         if (_cursor.Current == '#')
             _cursor.SkipToLineEnd();
         if (!_cursor.IsAtLineEnd)
-            throw _cursor.Fault("Text follows the end of the value.", "Put the whole value in quotes; a comment needs a blank before its `#`.");
+            throw _cursor.Fault("Text follows the end of the value.",
+                "Put the whole value in quotes; a comment needs a blank before its `#`.");
         _cursor.AdvanceLine();
     }
 
@@ -75,7 +77,8 @@ internal sealed class EnvReader
         var name = ReadName();
         _cursor.SkipBlanks();
         if (name.Length == 0 || _cursor.Current != '=')
-            throw _cursor.Fault("This line is not `NAME=value`.", "A name is made of letters, digits and `_`, and does not begin with a digit; a comment begins with `#`.");
+            throw _cursor.Fault("This line is not `NAME=value`.",
+                "A name is made of letters, digits and `_`, and does not begin with a digit; a comment begins with `#`.");
         if (_variables.Count == ConfigurationLimits.Nodes)
             throw _cursor.Fault($"The file holds more than {ConfigurationLimits.Nodes:N0} variables.", "Split the file.");
         _cursor.Advance();
@@ -90,13 +93,15 @@ internal sealed class EnvReader
         };
         _cursor.SkipBlanks();
         if (!_variables.TryAdd(name, variable))
-            _problems.Add(origin, name, $"The variable `{name}` is given twice, first at {_variables[name].Origin.Place}.", "Keep one of them.");
+            _problems.Add(origin, name, $"The variable `{name}` is given twice, first at {_variables[name].Origin.Place}.",
+                "Keep one of them.");
     }
 
     private string ReadName()
     {
         var start = _cursor.Position;
-        while (char.IsAsciiLetter(_cursor.Current) || _cursor.Current == '_' || (_cursor.Position > start && char.IsAsciiDigit(_cursor.Current)))
+        while (char.IsAsciiLetter(_cursor.Current) || _cursor.Current == '_'
+            || (_cursor.Position > start && char.IsAsciiDigit(_cursor.Current)))
             _cursor.Advance();
         return _cursor.Since(start);
     }
@@ -186,14 +191,17 @@ internal sealed class EnvReader
         else if (_cursor.Current == '-')
             given = ReadDefault(1, given, origin, depth);
         if (name.Length == 0 || _cursor.Current != '}')
-            throw new MalformedSourceException(origin, "A `${` is not followed by a name and `}`.", "Write `${NAME}` or `${NAME:-default}`; put it in single quotes if it is text.");
+            throw new MalformedSourceException(origin, "A `${` is not followed by a name and `}`.",
+                "Write `${NAME}` or `${NAME:-default}`; put it in single quotes if it is text.");
         _cursor.Advance();
         if (given is null)
-            _problems.Add(origin, null, $"`${{{name}}}` is given neither above nor in the environment.", $"Set it above, or write `${{{name}:-default}}`, where the default may be empty.");
+            _problems.Add(origin, null, $"`${{{name}}}` is given neither above nor in the environment.",
+                $"Set it above, or write `${{{name}:-default}}`, where the default may be empty.");
 
         _characters += given?.Length ?? 0;
         if (_characters > ConfigurationLimits.JoinedCharacters)
-            throw new MalformedSourceException(origin, $"The `${{…}}` of this file produce more than {ConfigurationLimits.JoinedCharacters:N0} characters.", "Refer to less.");
+            throw new MalformedSourceException(origin,
+                $"The `${{…}}` of this file produce more than {ConfigurationLimits.JoinedCharacters:N0} characters.", "Refer to less.");
         text.Append(given);
     }
 
@@ -211,5 +219,6 @@ internal sealed class EnvReader
         return given ?? text.ToString();
     }
 
-    private static MalformedSourceException Unclosed(Origin opening) => new(opening, "A quote is opened here and never closed.", "Close the quote.");
+    private static MalformedSourceException Unclosed(
+        Origin opening) => new(opening, "A quote is opened here and never closed.", "Close the quote.");
 }

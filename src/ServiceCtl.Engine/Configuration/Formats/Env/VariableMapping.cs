@@ -49,7 +49,9 @@ public sealed class VariableMapping
         if (names.Contains("") || names.Length >= ConfigurationLimits.Depth)
         {
             problems.Add(
-                variable.Origin, null, $"The variable `{variable.Name}` names no key: {(names.Contains("") ? "a name between two `__` is empty" : "it has too many levels")}.",
+                variable.Origin, null,
+                $"The variable `{variable.Name}` names no key: "
+                    + $"{(names.Contains("") ? "a name between two `__` is empty" : "it has too many levels")}.",
                 $"Write it as `{_prefix}SECTION{Separator}KEY`.");
             return;
         }
@@ -63,14 +65,16 @@ public sealed class VariableMapping
             if (root.Add(path, variable.Origin, value) is { } taken)
             {
                 problems.Add(
-                    variable.Origin, path.Aggregate("", KeyPath.Join), $"The variable `{variable.Name}` gives a key that is given at {taken.Place} already.",
+                    variable.Origin, path.Aggregate("", KeyPath.Join),
+                    $"The variable `{variable.Name}` gives a key that is given at {taken.Place} already.",
                     "Keep one of them.");
             }
         }
         catch (MalformedSourceException fault)
         {
             problems.Add(
-                variable.Origin, path.Aggregate("", KeyPath.Join), $"The value of the variable `{variable.Name}` can't be understood. {fault.Message}", fault.Advice);
+                variable.Origin, path.Aggregate("", KeyPath.Join),
+                $"The value of the variable `{variable.Name}` can't be understood. {fault.Message}", fault.Advice);
         }
     }
 
@@ -95,7 +99,8 @@ public sealed class VariableMapping
     {
         if (value is not ConfigMapping { Count: > 0 } mapping)
             return value;
-        var items = Enumerable.Range(0, mapping.Count).Select(index => mapping.Entry(index.ToString(CultureInfo.InvariantCulture))?.Value).ToList();
+        var items = Enumerable.Range(0, mapping.Count)
+            .Select(index => mapping.Entry(index.ToString(CultureInfo.InvariantCulture))?.Value).ToList();
         return items.Contains(null)
             ? new ConfigMapping(mapping.Entries.Select(entry => entry with { Value = WithLists(entry.Value) }), mapping.Origin)
             : new ConfigSequence([.. items.Select(item => WithLists(item!))], mapping.Origin);

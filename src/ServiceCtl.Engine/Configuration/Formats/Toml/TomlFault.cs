@@ -18,11 +18,15 @@ internal static class TomlFault
     private static readonly (string Part, string Message, string Advice)[] Known =
     [
         ("maximum depth", $"The nesting is deeper than {ConfigurationLimits.Depth} levels.", "Flatten the structure."),
-        ("while parsing inline table", "A table in `{…}` is not closed, or misses a comma.", "Separate its entries by `,` and close it with `}`."),
+        ("while parsing inline table", "A table in `{…}` is not closed, or misses a comma.",
+            "Separate its entries by `,` and close it with `}`."),
         ("parsing array", "A list in `[…]` is not closed, or misses a comma.", "Separate its items by `,` and close it with `]`."),
-        ("Expected end-of-line", "Something follows the end of the value or header on this line.", "Put it on a line of its own; text is in quotes, and a comment begins with `#`."),
+        ("Expected end-of-line", "Something follows the end of the value or header on this line.",
+            "Put it on a line of its own; text is in quotes, and a comment begins with `#`."),
         ("Expected `=`", "A `=` is missing after the key.", Keys),
-        ("Expected `]", "A header is not closed.", "Write `[section]`, or `[[list]]`, on a line of its own; a name with other characters than letters, digits, `_` and `-` is in quotes."),
+        ("Expected `]", "A header is not closed.",
+            "Write `[section]`, or `[[list]]`, on a line of its own; a name with other characters than letters, digits, `_` and `-` is "
+                + "in quotes."),
         ("parsing a key", "A key is expected here.", Keys),
         ("TOML document", "A key is expected here.", Keys),
         ("base key", "A key is expected here.", Keys),
@@ -30,7 +34,8 @@ internal static class TomlFault
         ("parsing a value", "This is no value of TOML.", Values),
         ("date time", "There is no such date or time.", "Correct it, or put it in quotes if it is text."),
         ("Unable to parse integer", "The number does not fit into 64 bits.", "Put it in quotes if it is text."),
-        ("hexadecimal digits", "An escape names no character: `\\x` is followed by 2 hexadecimal digits, `\\u` by 4 and `\\U` by 8.", "Write the character itself."),
+        ("hexadecimal digits", "An escape names no character: `\\x` is followed by 2 hexadecimal digits, `\\u` by 4 and `\\U` by 8.",
+            "Write the character itself."),
         ("Unicode scalar", "An escape names no character.", "Write the character itself."),
         ("scape", "An unknown escape in a text in double quotes.", "Write `\\\\` for a backslash, or use single quotes."),
         ("multi-line", "Three quotes are opened here and not closed.", "Close the text with three quotes."),

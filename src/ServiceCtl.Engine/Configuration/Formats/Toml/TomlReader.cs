@@ -15,7 +15,9 @@ namespace ServiceCtl.Engine.Configuration.Formats.Toml;
 /// <remarks>https://toml.io/en/v1.1.0</remarks>
 internal static class TomlReader
 {
-    /// <summary>Beyond <see cref="ConfigurationLimits.Depth"/>, so that what is too deep is found with its place; and far from the stack's end.</summary>
+    /// <summary>
+    /// Beyond <see cref="ConfigurationLimits.Depth"/>, so that what is too deep is found with its place; and far from the stack's end.
+    /// </summary>
     private const int DepthOfParser = 4 * ConfigurationLimits.Depth;
 
     /// <summary>Tomlyn's tree takes some 200 bytes per token. An honest file has three of these characters to a value.</summary>
@@ -48,7 +50,8 @@ internal static class TomlReader
     }
 
     /// <summary>
-    /// A first look that stops at the first fault, and counts: the parser that makes the tree collects all faults, of which a hostile file has millions.
+    /// A first look that stops at the first fault, and counts: the parser that makes the tree collects all faults, of which a hostile file
+    /// has millions.
     /// </summary>
     private static void Check(SourceText text, CancellationToken cancellation)
     {
@@ -63,7 +66,8 @@ internal static class TomlReader
                 if (found.Span is null)
                     continue;
                 last = found;
-                if (found.Kind is not (TomlParseEventKind.PropertyName or TomlParseEventKind.EndTable or TomlParseEventKind.EndArray) && ++values > ConfigurationLimits.Nodes)
+                if (found.Kind is not (TomlParseEventKind.PropertyName or TomlParseEventKind.EndTable or TomlParseEventKind.EndArray)
+                    && ++values > ConfigurationLimits.Nodes)
                     throw TomlTables.TooMany(text.At(found.Line, found.Column));
             }
         }
@@ -80,7 +84,8 @@ internal static class TomlReader
     // Tomlyn can't name the character behind a backslash where there is none: at the end of the text.
     private static MalformedSourceException EndsInEscape(SourceText text, TomlParseEvent? last, Exception fault) => new(
         text.AtIndex(text.Text.EndsWith('\\') ? text.Text.Length : last?.Span?.Start.Offset ?? 0),
-        "A quote is not closed: the text ends in an escape.", "Close the quote; write `\\\\` for a backslash, or use single quotes.", fault);
+        "A quote is not closed: the text ends in an escape.",
+        "Close the quote; write `\\\\` for a backslash, or use single quotes.", fault);
 
     private static void RequireFewTokens(SourceText text)
     {

@@ -145,7 +145,9 @@ internal sealed class TomlTables
                     break;
                 case var value:
                     throw new MalformedSourceException(
-                        origin, $"`{key}` can't have a section below it: it is {((ConfigValue)value).Description}, given at {table.Find(key)!.Value.KeyOrigin.Place}.",
+                        origin,
+                        $"`{key}` can't have a section below it: it is {((ConfigValue)value).Description}, given at "
+                            + $"{table.Find(key)!.Value.KeyOrigin.Place}.",
                         "Give one of them another name; what is written in braces is complete.");
             }
         }
@@ -154,7 +156,8 @@ internal sealed class TomlTables
     }
 
     private void ReportDuplicate(string key, Origin origin, TableBuilder.Slot known) => _problems.Add(
-        origin, key, $"The key `{key}` is given twice, first at {known.KeyOrigin.Place}.", "Keep one of them; a section is complete where its header or its braces are.");
+        origin, key, $"The key `{key}` is given twice, first at {known.KeyOrigin.Place}.",
+        "Keep one of them; a section is complete where its header or its braces are.");
 
     private static MalformedSourceException GivenTwice(TableBuilder table, IReadOnlyList<(string Key, Origin Origin)> path, string advice)
     {

@@ -19,21 +19,27 @@ internal static partial class YamlFault
         ("a tab character that violate", "A tab is used as indentation.", "Indent with spaces; YAML doesn't allow tabs there."),
         ("Mapping values are not allowed", "A `:` stands where no key can be.",
             "Put the value in quotes if it holds `: `, or check the indentation of this line and the one before."),
-        ("found invalid mapping", "A second `: ` in one line.", "Put the value in quotes if it holds `: `, or check the indentation of this line and the one before."),
+        ("found invalid mapping", "A second `: ` in one line.",
+            "Put the value in quotes if it holds `: `, or check the indentation of this line and the one before."),
         ("could not find expected ':'", "A line that is neither `key: value` nor part of a list.",
             "Write `key: value` with a space after the colon, and check the indentation and the quotes of the lines above."),
         ("did not find expected key", "This line doesn't fit into the mapping around it.",
             "Indent it like the keys beside it, and check that quotes and brackets above are closed."),
-        ("did not find expected '-'", "This line doesn't fit into the list around it.", "Begin each item with `- `, all at the same indentation."),
-        ("Block sequence entries are not allowed", "A list item `- ` can't begin here.", "Put each item on a line of its own, below its key."),
-        ("flow sequence", "A list in brackets is not closed, or a comma is missing.", "Separate the items by `,` and close the list with `]`."),
-        ("flow mapping", "A mapping in braces is not closed, or a comma is missing.", "Separate the entries by `,` and close the mapping with `}`."),
+        ("did not find expected '-'", "This line doesn't fit into the list around it.",
+            "Begin each item with `- `, all at the same indentation."),
+        ("Block sequence entries are not allowed", "A list item `- ` can't begin here.",
+            "Put each item on a line of its own, below its key."),
+        ("flow sequence", "A list in brackets is not closed, or a comma is missing.",
+            "Separate the items by `,` and close the list with `]`."),
+        ("flow mapping", "A mapping in braces is not closed, or a comma is missing.",
+            "Separate the entries by `,` and close the mapping with `}`."),
         ("flow entry", "A comment follows a comma without a space.", "Put a space before `#`."),
         ("quoted scalar, found unexpected end", "A quote is opened here and never closed.", "Close the quote."),
         ("quoted scalar, found unexpected document", "A quote is still open where the document ends.", "Close the quote."),
         ("quoted scalar, found wrong indentation", "A quoted text goes on over several lines, but not indented.",
             "Close the quote, or indent the lines that continue it."),
-        ("unknown escape character", "An unknown escape in a text in double quotes.", "Write `\\\\` for a backslash, or use single quotes."),
+        ("unknown escape character", "An unknown escape in a text in double quotes.",
+            "Write `\\\\` for a backslash, or use single quotes."),
         ("hexadecimal number", "An incomplete escape: `\\x`, `\\u` and `\\U` are followed by 2, 4 and 8 hexadecimal digits.",
             "Write `\\\\` for a backslash, or use single quotes."),
         ("Unicode", "An escape that names no character.", "Write the character itself."),
@@ -51,11 +57,13 @@ internal static partial class YamlFault
         ("directive", "A line that begins with `%` is a directive to YAML, and this is no valid one.", QuoteIt),
         ("incompatible YAML", "The `%YAML` line asks for a version that is not read.", "Remove it."),
         ("Mapping keys are not allowed", "A complex key `? ` can't begin here.", QuoteIt),
-        ("comment between adjacent scalars", "A comment stands in the middle of a text.", "Put the text in quotes, or the comment above it."),
+        ("comment between adjacent scalars", "A comment stands in the middle of a text.",
+            "Put the text in quotes, or the comment above it."),
         ("invalid comment", "A comment follows without a space.", "Put a space before `#`."),
         ("after '...' marker", "Text follows the end marker `...`.", "Remove the marker."),
         ("document start", "Text stands before or after the document.", "Keep one document per file, without `---` in the middle."),
-        ("document end", "Text stands before or after the document.", "Keep one document per file; check the indentation of the first lines."),
+        ("document end", "Text stands before or after the document.",
+            "Keep one document per file; check the indentation of the first lines."),
         ("node content", "A value is missing or can't begin like this.", QuoteIt),
     ];
 
@@ -65,7 +73,8 @@ internal static partial class YamlFault
     // What an unclosed bracket looks like to the parser, beside the exceptions it doesn't explain at all.
     private static readonly string[] OfBrackets = ["flow sequence, did not", "flow mapping", "expected key", "expected node content"];
 
-    /// <param name="exception">What the parser threw: a YamlException, or in some states an InvalidOperationException without a place.</param>
+    /// <param name="exception">What the parser threw: a YamlException, or in some states an InvalidOperationException without a
+    /// place.</param>
     /// <param name="position">Where the parser stood.</param>
     /// <param name="open">The innermost bracket that is open there.</param>
     /// <param name="text">What was parsed.</param>
@@ -74,14 +83,16 @@ internal static partial class YamlFault
         var origin = PlaceOf(exception, position, text);
         var line = text.Line(origin.Line ?? 1);
         // A text that goes on over several lines is located by its first one, though the tab is further down.
-        for (var number = origin.Line ?? 1; number <= (Mentions(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
+        for (var number = origin.Line
+            ?? 1; number <= (Mentions(exception, ["tab"]) ? origin.Line + LinesSearchedForTab : origin.Line); number++)
         {
             var candidate = text.Line(number);
             var tab = candidate[..^candidate.TrimStart().Length].IndexOf('\t');
             if (tab >= 0)
             {
                 return new MalformedSourceException(
-                    text.At(number, tab + 1), "A tab is used as indentation.", "Indent with spaces; YAML doesn't allow tabs there.", exception);
+                    text.At(number, tab + 1), "A tab is used as indentation.",
+                    "Indent with spaces; YAML doesn't allow tabs there.", exception);
             }
         }
 
@@ -95,7 +106,8 @@ internal static partial class YamlFault
         if (Mentions(exception, ["expected key", "expected ':'"]) && KeyWithoutSpace().Match(line.ToString()) is { Success: true } match)
         {
             return new MalformedSourceException(
-                text.At(origin.Line, match.Length), "A space is missing after the colon.", "Write `key: value`; put it in quotes if it is text.", exception);
+                text.At(origin.Line, match.Length), "A space is missing after the colon.",
+                "Write `key: value`; put it in quotes if it is text.", exception);
         }
 
         var (_, message, advice) = Known.FirstOrDefault(known => Mentions(exception, [known.Part]));

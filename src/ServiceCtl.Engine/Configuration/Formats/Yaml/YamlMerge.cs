@@ -21,7 +21,8 @@ internal sealed class YamlMerge
         {
             if (item is not ConfigMapping mapping)
             {
-                _problems.Add(origin, "<<", $"`<<` merges mappings, and this is {item.Description}.", "Write `<<: *name` where `&name` marks a mapping.");
+                _problems.Add(origin, "<<", $"`<<` merges mappings, and this is {item.Description}.",
+                    "Write `<<: *name` where `&name` marks a mapping.");
                 continue;
             }
 
@@ -47,5 +48,6 @@ internal sealed class YamlMerge
     }
 
     public static MalformedSourceException TooMany(Origin origin) => new(
-        origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values, each alias counted as what it names.", "Remove aliases of aliases, or split the file.");
+        origin, $"The file holds more than {ConfigurationLimits.Nodes:N0} keys and values, each alias counted as what it names.",
+        "Remove aliases of aliases, or split the file.");
 }

@@ -50,7 +50,9 @@ internal sealed class YamlReader
         };
     }
 
-    /// <summary>A value on its own, as an option or a default has it: a list or mapping when it begins with a bracket, else a scalar as it stands.</summary>
+    /// <summary>
+    /// A value on its own, as an option or a default has it: a list or mapping when it begins with a bracket, else a scalar as it stands.
+    /// </summary>
     /// <exception cref="MalformedSourceException">Brackets that are not closed, and the like.</exception>
     public static ConfigValue ReadValue(string text, Origin origin, ProblemList problems)
     {
@@ -70,7 +72,8 @@ internal sealed class YamlReader
         if (Next() is DocumentStart second)
         {
             throw new MalformedSourceException(
-                At(second), "A second document begins here.", "Keep one document per file: remove the `---` and what follows, or put it into a file of its own.");
+                At(second), "A second document begins here.",
+                "Keep one document per file: remove the `---` and what follows, or put it into a file of its own.");
         }
 
         return root;
@@ -121,7 +124,8 @@ internal sealed class YamlReader
         if (!_anchors.TryAdd(name, (origin, null)))
         {
             _problems.Add(
-                origin, null, $"The anchor `&{name}` is given twice, first at {_anchors[name].Origin.Place}.", "Give one of them another name.");
+                origin, null, $"The anchor `&{name}` is given twice, first at {_anchors[name].Origin.Place}.",
+                "Give one of them another name.");
             _anchors[name] = (origin, null);
         }
     }
@@ -142,7 +146,8 @@ internal sealed class YamlReader
         if (anchor.Value is null)
         {
             throw new MalformedSourceException(
-                At(alias), $"The alias `*{name}` stands inside the value it names (at {anchor.Origin.Place}), which would never end.", "Remove the alias.");
+                At(alias), $"The alias `*{name}` stands inside the value it names (at {anchor.Origin.Place}), which would never end.",
+                "Remove the alias.");
         }
 
         return anchor.Value;
@@ -195,12 +200,14 @@ internal sealed class YamlReader
                 if (_joinedCharacters > ConfigurationLimits.JoinedCharacters)
                 {
                     throw new MalformedSourceException(
-                        origin, $"The `!join` of this file produce more than {ConfigurationLimits.JoinedCharacters:N0} characters.", "Join less.");
+                        origin, $"The `!join` of this file produce more than {ConfigurationLimits.JoinedCharacters:N0} characters.",
+                        "Join less.");
                 }
             }
             else
             {
-                _problems.Add(item.Origin, null, $"`!join` can't take {item.Description}.", "Give it texts, numbers, aliases of those, or another `!join`.");
+                _problems.Add(item.Origin, null, $"`!join` can't take {item.Description}.",
+                    "Give it texts, numbers, aliases of those, or another `!join`.");
             }
         }
 

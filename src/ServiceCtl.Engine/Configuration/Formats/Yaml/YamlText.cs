@@ -51,6 +51,7 @@ internal static partial class YamlText
     private static bool NeedsEscape(char character) => char.IsControl(character) || character is '\u2028' or '\u2029' or '\ufeff';
 
     // No colon, comma, bracket or quote: plain inside brackets as well.
-    [GeneratedRegex(@"^[A-Za-z0-9_./~][A-Za-z0-9_./+@%=-]*( [A-Za-z0-9_./(][A-Za-z0-9_./+@%=;()-]*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[A-Za-z0-9_./~][A-Za-z0-9_./+@%=-]*( [A-Za-z0-9_./(][A-Za-z0-9_./+@%=;()-]*)*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex PlainPattern();
 }

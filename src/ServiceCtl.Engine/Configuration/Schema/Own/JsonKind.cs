@@ -2,7 +2,10 @@ using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
-/// <summary>Which of JSON Schema's types a value is. Variables and options have no types of their own: there, any text that can be read as one is one.</summary>
+/// <summary>
+/// Which of JSON Schema's types a value is. Variables and options have no types of their own: there, any text that can be read as one is
+/// one.
+/// </summary>
 internal static class JsonKind
 {
     public static bool Is(ConfigValue value, string type) => (value, type) switch

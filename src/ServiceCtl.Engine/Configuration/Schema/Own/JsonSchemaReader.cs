@@ -29,7 +29,8 @@ internal sealed class JsonSchemaReader
     private static readonly string[] Combinations = ["allOf", "anyOf", "oneOf", "not"];
 
     private static readonly string[] Annotations =
-        ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples", "deprecated", "writeOnly", "readOnly", "x-unit", "x-effect"];
+        ["$schema", "$id", "$defs", "definitions", "$comment", "title", "description", "default", "examples", "deprecated", "writeOnly",
+            "readOnly", "x-unit", "x-effect"];
 
     private readonly OwnSchemaBuilder _builder;
 
@@ -61,7 +62,8 @@ internal sealed class JsonSchemaReader
 
     private void ReadNode(ConfigMapping schema, string path, bool isRequired, Origin origin)
     {
-        if (schema.Find("properties") is ConfigMapping && schema.Find("additionalProperties") is not ConfigMapping && !Combinations.Any(keyword => schema.Entry(keyword) is not null))
+        if (schema.Find("properties") is ConfigMapping && schema.Find("additionalProperties") is not ConfigMapping
+            && !Combinations.Any(keyword => schema.Entry(keyword) is not null))
             ReadSection(schema, path, isRequired, origin);
         else
             ReadKey(schema, path, isRequired, origin);
@@ -73,7 +75,9 @@ internal sealed class JsonSchemaReader
         if (schema.Find("type") is { } type && !TypesOf(type).Contains("object"))
             _builder.Problems.Add(type.Origin, path, "A schema with `properties` is of the type `object`.", "Write `type: object`.");
         var isClosed = schema.Find("additionalProperties") is ConfigScalar { Kind: ScalarKind.Boolean, Text: "false" or "False" or "no" };
-        var section = new SchemaSection(path, Text(schema, "description") ?? Text(schema, "title") ?? "The service's own.", isClosed) { IsRequired = isRequired };
+        var section = new SchemaSection(path, Text(schema, "description") ?? Text(schema, "title") ?? "The service's own.",
+            isClosed)
+        { IsRequired = isRequired };
         // The root is ours: theirs only may close it.
         if ((path.Length > 0 || isClosed) && !_builder.Add(section, origin))
             return;
@@ -84,9 +88,11 @@ internal sealed class JsonSchemaReader
             if (entry.Value is ConfigMapping inner)
                 ReadNode(inner, KeyPath.Join(path, entry.Key), required.Contains(entry.Key), entry.KeyOrigin);
             else if (entry.Value is ConfigScalar { Kind: ScalarKind.Boolean, Text: "true" })
-                ReadNode(ConfigMapping.Empty(entry.Value.Origin), KeyPath.Join(path, entry.Key), required.Contains(entry.Key), entry.KeyOrigin);
+                ReadNode(ConfigMapping.Empty(entry.Value.Origin), KeyPath.Join(path, entry.Key), required.Contains(entry.Key),
+                    entry.KeyOrigin);
             else
-                _builder.Problems.Add(entry.Value.Origin, entry.Key, $"`{entry.Key}` should be described by a mapping, and this is {entry.Value.Description}.", "Write `{type: string}`.");
+                _builder.Problems.Add(entry.Value.Origin, entry.Key,
+                    $"`{entry.Key}` should be described by a mapping, and this is {entry.Value.Description}.", "Write `{type: string}`.");
         }
     }
 
@@ -103,7 +109,8 @@ internal sealed class JsonSchemaReader
             IsRequired = isRequired,
             IsSecret = isSecret,
             Deprecated = Flag(schema, "deprecated") ? "Its schema doesn't say what to write instead." : null,
-            Effect = Enum.TryParse<ConfigChangeEffect>(Text(schema, "x-effect"), ignoreCase: true, out var effect) ? effect : ConfigChangeEffect.Restart,
+            Effect = Enum.TryParse<ConfigChangeEffect>(Text(schema, "x-effect"), ignoreCase: true, out var effect)
+                ? effect : ConfigChangeEffect.Restart,
             Default = standard is null ? null : YamlText.Flow(standard),
             DefaultValue = standard,
             Example = shape.Example,
@@ -156,7 +163,9 @@ internal sealed class JsonSchemaReader
             if (name is ConfigScalar scalar && Types.Contains(scalar.IsNull ? "null" : scalar.Text))
                 types.Add(scalar.IsNull ? "null" : scalar.Text);
             else
-                _builder.Problems.Add(name.Origin, "type", $"`{name}` is no type of JSON Schema.", Suggestion.For(name.ToString() ?? "", Types) is { } near ? $"Did you mean `{near}`?" : $"The types are {string.Join(", ", Types)}.");
+                _builder.Problems.Add(name.Origin, "type", $"`{name}` is no type of JSON Schema.",
+                    Suggestion.For(name.ToString() ?? "", Types) is { } near
+                        ? $"Did you mean `{near}`?" : $"The types are {string.Join(", ", Types)}.");
         }
 
         return types;
@@ -166,35 +175,43 @@ internal sealed class JsonSchemaReader
     {
         var format = Text(schema, "format");
         if (format is not null && !JsonFormats.Names.Contains(format))
-            _builder.ReportUnsupported(schema.Find("format")!.Origin, $"format: {format}", $"Formats that are checked: {string.Join(", ", JsonFormats.Names)}; else use `pattern`.");
+            _builder.ReportUnsupported(schema.Find("format")!.Origin, $"format: {format}",
+                $"Formats that are checked: {string.Join(", ", JsonFormats.Names)}; else use `pattern`.");
         return format;
     }
 
     private void ReportUnsupported(ConfigMapping schema, params IEnumerable<string> further)
     {
-        foreach (var entry in schema.Entries.Where(entry => (!Checks.Contains(entry.Key) && !Annotations.Contains(entry.Key)) || further.Contains(entry.Key)))
+        foreach (var entry in schema.Entries
+            .Where(entry => (!Checks.Contains(entry.Key) && !Annotations.Contains(entry.Key)) || further.Contains(entry.Key)))
         {
             var near = Suggestion.ForLikelySlip(entry.Key, [.. Checks, .. Annotations]);
-            _builder.ReportUnsupported(entry.KeyOrigin, entry.Key, near is null ? $"What is understood: {string.Join(", ", Checks)}." : $"Did you mean `{near}`?");
+            _builder.ReportUnsupported(entry.KeyOrigin, entry.Key,
+                near is null ? $"What is understood: {string.Join(", ", Checks)}." : $"Did you mean `{near}`?");
         }
     }
 
     private static HashSet<string> RequiredOf(ConfigMapping schema) =>
-        (schema.Find("required") as ConfigSequence)?.Items.OfType<ConfigScalar>().Select(name => name.Text).ToHashSet(StringComparer.Ordinal) ?? [];
+        (schema.Find("required") as ConfigSequence)?.Items.OfType<ConfigScalar>().Select(name => name.Text)
+            .ToHashSet(StringComparer.Ordinal) ?? [];
 
-    private static ConfigValue? FirstExample(ConfigMapping schema) => schema.Find("examples") is ConfigSequence { Items: [var first, ..] } ? first : null;
+    private static ConfigValue? FirstExample(
+        ConfigMapping schema) => schema.Find("examples") is ConfigSequence { Items: [var first, ..] } ? first : null;
 
     private double? Number(ConfigMapping schema, string keyword) =>
-        schema.Find(keyword) is { } value && ConfigTypes.Number(double.MinValue, double.MaxValue).TryConvert(value, ContextOf(keyword), out var number) ? number : null;
+        schema.Find(keyword) is { } value && ConfigTypes.Number(double.MinValue, double.MaxValue).TryConvert(value, ContextOf(keyword),
+            out var number) ? number : null;
 
     private Regex? Pattern(ConfigMapping schema) =>
-        schema.Find("pattern") is { } value && ConfigTypes.Pattern.TryConvert(value, ContextOf("pattern"), out var pattern) ? pattern : null;
+        schema.Find("pattern") is { } value && ConfigTypes.Pattern.TryConvert(value, ContextOf("pattern"), out var pattern)
+            ? pattern : null;
 
     private ConversionContext ContextOf(string keyword) => new(keyword, null, isSecret: false, "/", _builder.Problems);
 
     private static string? Text(ConfigMapping schema, string keyword) => (schema.Find(keyword) as ConfigScalar)?.Text;
 
-    private static bool Flag(ConfigMapping schema, string keyword) => schema.Find(keyword) is ConfigScalar { Kind: ScalarKind.Boolean, Text: "true" or "True" or "yes" };
+    private static bool Flag(ConfigMapping schema, string keyword) =>
+        schema.Find(keyword) is ConfigScalar { Kind: ScalarKind.Boolean, Text: "true" or "True" or "yes" };
 
     private static string ExampleOf(List<string> types) => types.FirstOrDefault() switch
     {

@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Configuration.Values;
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
 /// <summary>
-/// Writes a JSON Schema out: what <c>$ref</c> names within the file stands where it is named, and what <c>allOf</c> gathers is one description,
-/// where its parts can be joined. What refers to itself, to another file or to nothing stays as it is, and so is reported.
+/// Writes a JSON Schema out: what <c>$ref</c> names within the file stands where it is named, and what <c>allOf</c> gathers is one
+/// description, where its parts can be joined. What refers to itself, to another file or to nothing stays as it is, and so is reported.
 /// </summary>
 internal sealed class JsonSchemaReferences
 {
@@ -22,7 +22,8 @@ internal sealed class JsonSchemaReferences
 
     private static readonly string[] Schemas = ["items", "additionalProperties", "not"];
 
-    private static readonly string[] Notes = ["title", "description", "default", "examples", "deprecated", "writeOnly", "readOnly", "$comment", "x-unit", "x-effect"];
+    private static readonly string[] Notes = ["title", "description", "default", "examples", "deprecated", "writeOnly", "readOnly",
+        "$comment", "x-unit", "x-effect"];
 
     private readonly ConfigMapping _root;
     private readonly Stack<string> _open = [];
@@ -40,9 +41,11 @@ internal sealed class JsonSchemaReferences
     {
         _nodes += 1 + schema.Count;
         if (_nodes > NodeLimit)
-            throw new MalformedSourceException(schema.Origin, $"Written out with its references, the schema holds more than {NodeLimit:N0} keys and values.", "Refer to less.");
+            throw new MalformedSourceException(schema.Origin,
+                $"Written out with its references, the schema holds more than {NodeLimit:N0} keys and values.", "Refer to less.");
         if (_depth == ConfigurationLimits.Depth)
-            throw new MalformedSourceException(schema.Origin, $"Written out with its references, the schema is deeper than {ConfigurationLimits.Depth} levels.", "Flatten it.");
+            throw new MalformedSourceException(schema.Origin,
+                $"Written out with its references, the schema is deeper than {ConfigurationLimits.Depth} levels.", "Flatten it.");
 
         _depth++;
         var expanded = ExpandOne(schema);
@@ -61,7 +64,8 @@ internal sealed class JsonSchemaReferences
             return Join(Expand(new ConfigMapping(schema.Entries.Where(entry => entry.Key != Reference), schema.Origin)), described);
         }
 
-        var own = new ConfigMapping(schema.Entries.Select(entry => new ConfigEntry(entry.Key, entry.KeyOrigin, ExpandValue(entry))), schema.Origin);
+        var own = new ConfigMapping(schema.Entries.Select(entry => new ConfigEntry(entry.Key, entry.KeyOrigin, ExpandValue(entry))),
+            schema.Origin);
         if (own.Find(All) is not ConfigSequence parts)
             return own;
 
@@ -74,8 +78,10 @@ internal sealed class JsonSchemaReferences
     private ConfigValue ExpandValue(ConfigEntry entry) => entry.Value switch
     {
         ConfigMapping schemas when MappingsOfSchemas.Contains(entry.Key) =>
-            new ConfigMapping(schemas.Entries.Select(inner => new ConfigEntry(inner.Key, inner.KeyOrigin, ExpandItem(inner.Value))), schemas.Origin),
-        ConfigSequence schemas when ListsOfSchemas.Contains(entry.Key) => new ConfigSequence([.. schemas.Items.Select(ExpandItem)], schemas.Origin),
+            new ConfigMapping(schemas.Entries.Select(inner => new ConfigEntry(inner.Key, inner.KeyOrigin, ExpandItem(inner.Value))),
+                schemas.Origin),
+        ConfigSequence schemas when ListsOfSchemas.Contains(entry.Key) =>
+            new ConfigSequence([.. schemas.Items.Select(ExpandItem)], schemas.Origin),
         var schema when Schemas.Contains(entry.Key) => ExpandItem(schema),
         var value => value,
     };
@@ -89,14 +95,17 @@ internal sealed class JsonSchemaReferences
             return null;
         ConfigValue? at = _root;
         foreach (var part in name[2..].Split('/'))
-            at = (at as ConfigMapping)?.Entry(Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))?.Value;
+            at = (at as ConfigMapping)?.Entry(
+                Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                    .Replace("~0", "~", StringComparison.Ordinal))?.Value;
         return at as ConfigMapping;
     }
 
     /// <summary>Both as one. Where they say different things about the same, the second stays a part of its own, in <c>allOf</c>.</summary>
     private static ConfigMapping Join(ConfigMapping first, ConfigMapping second)
     {
-        if (CloseEachOther(first, second) || second.Entries.Any(entry => first.Entry(entry.Key) is { } known && JoinOf(entry.Key, known.Value, entry.Value) is null))
+        if (CloseEachOther(first, second)
+            || second.Entries.Any(entry => first.Entry(entry.Key) is { } known && JoinOf(entry.Key, known.Value, entry.Value) is null))
             return Keep(first, second);
 
         var entries = first.Entries.Select(entry => second.Entry(entry.Key) is { } other
@@ -107,7 +116,8 @@ internal sealed class JsonSchemaReferences
 
     // Which properties are additional depends on what stands beside them.
     private static bool CloseEachOther(ConfigMapping first, ConfigMapping second) =>
-        (Closes(second) && (Closes(first) || first.Entry("properties") is not null)) || (Closes(first) && second.Entry("properties") is not null);
+        (Closes(second) && (Closes(first) || first.Entry("properties") is not null))
+            || (Closes(first) && second.Entry("properties") is not null);
 
     private static bool Closes(ConfigMapping schema) => schema.Entry("additionalProperties") is not null;
 
@@ -131,6 +141,7 @@ internal sealed class JsonSchemaReferences
     {
         var others = (schema.Find(All) as ConfigSequence)?.Items ?? [];
         return new ConfigMapping(
-            [.. schema.Entries.Where(entry => entry.Key != All), new ConfigEntry(All, part.Origin, new ConfigSequence([.. others, part], part.Origin))], schema.Origin);
+            [.. schema.Entries.Where(entry => entry.Key != All),
+                new ConfigEntry(All, part.Origin, new ConfigSequence([.. others, part], part.Origin))], schema.Origin);
     }
 }

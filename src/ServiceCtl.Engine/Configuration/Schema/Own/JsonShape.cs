@@ -57,7 +57,8 @@ internal sealed record JsonShape
     /// <summary>With its article, for messages.</summary>
     public string Expectation => Enum.Count > 0
         ? $"one of {string.Join(", ", Enum.Select(value => $"`{YamlText.Flow(value)}`"))}"
-        : Types.Count == 0 && Any.Concat(One).ToArray() is [_, ..] choices ? string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())
+        : Types.Count == 0 && Any.Concat(One).ToArray() is [_, ..] choices
+            ? string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())
         : Types.Count == 0 ? "anything" : string.Join(" or ", Types.Select(Describe));
 
     private static string Describe(string type) => type switch

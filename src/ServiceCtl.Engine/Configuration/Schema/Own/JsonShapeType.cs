@@ -40,7 +40,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
     private static bool Check(ConfigValue value, JsonShape shape, ConversionContext context)
     {
         if (shape.Types.Count > 0 && !shape.Types.Any(type => JsonKind.Is(value, type)))
-            return context.Refuse(value, $"`{context.Key}` should be {shape.Expectation}, and this is {value.Description}.", $"Write it as `{context.Example ?? shape.Example}`.");
+            return context.Refuse(value, $"`{context.Key}` should be {shape.Expectation}, and this is {value.Description}.",
+                $"Write it as `{context.Example ?? shape.Example}`.");
         if (shape.Enum.Count > 0 && !shape.Enum.Any(value.HasSameContentAs))
             return RefuseChoice(value, shape, context);
         if (!CheckCombinations(value, shape, context))
@@ -68,7 +69,9 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
         if (shape.One.Count > 0 && fitting == 0)
             return RefuseAll(value, shape.One, context);
         if (fitting > 1)
-            return context.Refuse(value, $"`{context.Key}` fits {fitting} of the descriptions in `oneOf` of its schema, and should fit one.", "Leave out what belongs to the others.");
+            return context.Refuse(value,
+                $"`{context.Key}` fits {fitting} of the descriptions in `oneOf` of its schema, and should fit one.",
+                "Leave out what belongs to the others.");
         return shape.Not is not { } not || !Fits(value, not, context)
             || context.Refuse(value, $"`{context.Key}` fits what `not` of its schema forbids.", "Write another value.");
     }
@@ -77,15 +80,18 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
     private static bool RefuseAll(ConfigValue value, IReadOnlyList<JsonShape> choices, ConversionContext context) =>
         choices.Where(choice => choice.Types.Count == 0 || choice.Types.Any(type => JsonKind.Is(value, type))).ToArray() is [var near]
             ? Check(value, near, context)
-            : context.Refuse(value, $"`{context.Key}` fits none of the descriptions that its schema allows.", $"Write {string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())}.");
+            : context.Refuse(value, $"`{context.Key}` fits none of the descriptions that its schema allows.",
+                $"Write {string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())}.");
 
     private static bool Fits(ConfigValue value, JsonShape shape, ConversionContext context) => Check(value, shape, context.Silent());
 
     private static bool RefuseChoice(ConfigValue value, JsonShape shape, ConversionContext context)
     {
         var shown = value is ConfigScalar scalar ? context.Show(scalar) : "The value";
-        var near = value is ConfigScalar word ? Suggestion.For(word.Text, shape.Enum.OfType<ConfigScalar>().Select(choice => choice.Text)) : null;
-        return context.Refuse(value, $"{shown} is not {shape.Expectation}.", near is null ? $"Write {shape.Expectation}." : $"Did you mean `{near}`?");
+        var near = value is ConfigScalar word
+            ? Suggestion.For(word.Text, shape.Enum.OfType<ConfigScalar>().Select(choice => choice.Text)) : null;
+        return context.Refuse(value, $"{shown} is not {shape.Expectation}.",
+            near is null ? $"Write {shape.Expectation}." : $"Did you mean `{near}`?");
     }
 
     private static bool CheckScalar(ConfigScalar scalar, JsonShape shape, ConversionContext context)
@@ -93,7 +99,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
         string? reason = null;
         if (JsonKind.Number(scalar) is { } number)
         {
-            reason = (number < shape.Minimum, number > shape.Maximum, number <= shape.ExclusiveMinimum, number >= shape.ExclusiveMaximum) switch
+            reason = (number < shape.Minimum, number > shape.Maximum, number <= shape.ExclusiveMinimum,
+                number >= shape.ExclusiveMaximum) switch
             {
                 (true, _, _, _) => $"at least {Text(shape.Minimum)}",
                 (_, true, _, _) => $"at most {Text(shape.Maximum)}",
@@ -107,21 +114,25 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             var length = new StringInfo(scalar.Text).LengthInTextElements;
             reason = length < shape.MinLength ? $"at least {shape.MinLength} characters long"
                 : length > shape.MaxLength ? $"at most {shape.MaxLength} characters long"
-                : Matches(shape.Pattern, scalar.Text) is not { } matches ? $"checked: the pattern `{shape.Pattern}` of the schema takes too long for it"
+                : Matches(shape.Pattern, scalar.Text) is not { } matches
+                    ? $"checked: the pattern `{shape.Pattern}` of the schema takes too long for it"
                 : !matches ? $"text that matches `{shape.Pattern}`"
                 : shape.Format is { } format && !JsonFormats.IsValid(format, scalar.Text) ? $"in the format `{format}`"
                 : null;
         }
 
-        return reason is null || context.Refuse(scalar, $"{context.Show(scalar)} is not {reason}.", $"Write {(context.Example is null ? "it" : $"it as `{context.Example}`, that is,")} {reason}.");
+        return reason is null || context.Refuse(scalar, $"{context.Show(scalar)} is not {reason}.",
+            $"Write {(context.Example is null ? "it" : $"it as `{context.Example}`, that is,")} {reason}.");
     }
 
     private static bool CheckList(ConfigSequence list, JsonShape shape, ConversionContext context)
     {
         if (list.Items.Count < shape.MinLength)
-            return context.Refuse(list, $"`{context.Key}` should have at least {shape.MinLength} items, and has {list.Items.Count}.", "Add what is missing.");
+            return context.Refuse(list, $"`{context.Key}` should have at least {shape.MinLength} items, and has {list.Items.Count}.",
+                "Add what is missing.");
         if (list.Items.Count > shape.MaxLength)
-            return context.Refuse(list, $"`{context.Key}` should have at most {shape.MaxLength} items, and has {list.Items.Count}.", "Take some out.");
+            return context.Refuse(list, $"`{context.Key}` should have at most {shape.MaxLength} items, and has {list.Items.Count}.",
+                "Take some out.");
         var isRight = true;
         for (var index = 0; shape.Items is not null && index < list.Items.Count; index++)
             isRight &= Check(list.Items[index], shape.Items, context.At(index));
@@ -146,12 +157,15 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
                 var near = Suggestion.For(entry.Key, shape.Properties.Keys);
                 isRight = context.At(entry.Key).RefuseAt(
                     entry.KeyOrigin, $"Unknown key `{entry.Key}` in `{context.Key}`.",
-                    near is null ? $"Its keys are {string.Join(", ", shape.Properties.Keys.Select(name => $"`{name}`"))}." : $"Did you mean `{near}`?");
+                    near is null ? $"Its keys are {string.Join(", ", shape.Properties.Keys.Select(name => $"`{name}`"))}."
+                        : $"Did you mean `{near}`?");
             }
         }
 
         foreach (var missing in shape.Required.Where(name => mapping.Entry(name) is null))
-            isRight = context.At(missing).Refuse(mapping, $"`{context.Key}` has no `{missing}`.", $"Write it, for example `{missing}: {(shape.Properties.TryGetValue(missing, out var property) ? property.Example : "value")}`.");
+            isRight = context.At(missing).Refuse(mapping, $"`{context.Key}` has no `{missing}`.",
+                $"Write it, for example `{missing}: "
+                    + $"{(shape.Properties.TryGetValue(missing, out var property) ? property.Example : "value")}`.");
         return isRight;
     }
 

@@ -29,7 +29,8 @@ public sealed record OwnSchema
     public static async Task<OwnSchema> ReadAsync(
         string path, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation)
     {
-        return await new FileSource(path).ReadAsync(problems, warnings, cancellation) is { } root ? Read(root, known, problems, warnings) : new OwnSchema();
+        return await new FileSource(path).ReadAsync(problems, warnings, cancellation) is { } root
+            ? Read(root, known, problems, warnings) : new OwnSchema();
     }
 
     /// <summary>The same of what was read.</summary>

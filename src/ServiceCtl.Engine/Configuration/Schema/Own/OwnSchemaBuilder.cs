@@ -94,7 +94,8 @@ internal sealed class OwnSchemaBuilder
 
         bool Report()
         {
-            _warnings.Add(origin, path, $"`{path}` is described by ServiceCtl (`{owner}`); what this schema says about it is passed over.", "Take it out.");
+            _warnings.Add(origin, path, $"`{path}` is described by ServiceCtl (`{owner}`); what this schema says about it is passed over.",
+                "Take it out.");
             return true;
         }
     }

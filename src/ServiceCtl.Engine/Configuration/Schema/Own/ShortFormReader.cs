@@ -19,7 +19,8 @@ internal sealed class ShortFormReader
 
     private static readonly string[] Fields =
     [
-        "type", "values", "minimum", "maximum", "pattern", "default", "required", "secret", "deprecated", "description", "example", "unit", "effect",
+        "type", "values", "minimum", "maximum", "pattern", "default", "required", "secret", "deprecated", "description", "example",
+        "unit", "effect",
     ];
 
     private readonly OwnSchemaBuilder _builder;
@@ -38,7 +39,8 @@ internal sealed class ShortFormReader
 
         if (root.Entry(KeysName)!.Value is not ConfigMapping keys)
         {
-            _builder.Problems.Add(root.Entry(KeysName)!.Value.Origin, KeysName, "`keys` should be a mapping of dotted paths to types.", "Write `db.port: integer` lines below it.");
+            _builder.Problems.Add(root.Entry(KeysName)!.Value.Origin, KeysName, "`keys` should be a mapping of dotted paths to types.",
+                "Write `db.port: integer` lines below it.");
             return;
         }
 
@@ -53,7 +55,8 @@ internal sealed class ShortFormReader
             ReportUnknown(field, $"the section `{entry.Key}`", ["description", "open"]);
         var description = entry.Value is ConfigScalar text ? text.Text : Get(fields, "description", ConfigTypes.Text, "") ?? "";
         if (IsPath(entry))
-            _builder.Add(new SchemaSection(entry.Key, Sentence(description), IsClosed: !Get(fields, "open", ConfigTypes.Boolean, false)), entry.KeyOrigin);
+            _builder.Add(new SchemaSection(entry.Key, Sentence(description), IsClosed: !Get(fields, "open", ConfigTypes.Boolean, false)),
+                entry.KeyOrigin);
     }
 
     private void ReadKey(ConfigEntry entry)
@@ -102,7 +105,8 @@ internal sealed class ShortFormReader
 
         if (fields.Find("type") is not ConfigScalar { IsNull: false } written)
         {
-            _builder.Problems.Add(entry.Value.Origin, entry.Key, $"Nothing says what `{entry.Key}` may hold.", "Write a type, as in `db.port: integer`, or `{type: integer, default: 5432}`.");
+            _builder.Problems.Add(entry.Value.Origin, entry.Key, $"Nothing says what `{entry.Key}` may hold.",
+                "Write a type, as in `db.port: integer`, or `{type: integer, default: 5432}`.");
             return null;
         }
 
@@ -115,7 +119,8 @@ internal sealed class ShortFormReader
         var near = Suggestion.For(item, OwnTypes.Names);
         _builder.Problems.Add(
             written.Origin, entry.Key, $"`{item}` is no type.",
-            near is null ? $"The types are {string.Join(", ", OwnTypes.Names.Select(known => $"`{known}`"))}, and `list of` one of them." : $"Did you mean `{near}`?");
+            near is null ? $"The types are {string.Join(", ", OwnTypes.Names.Select(known => $"`{known}`"))}, and `list of` one of them."
+                : $"Did you mean `{near}`?");
         return null;
     }
 
@@ -136,7 +141,8 @@ internal sealed class ShortFormReader
         }
 
         foreach (var field in fields.Entries.Where(field => field.Key is "minimum" or "maximum" or "pattern"))
-            _builder.Problems.Add(field.KeyOrigin, entry.Key, $"`{field.Key}` means nothing for {name}.", "`minimum` and `maximum` are for `integer` and `number`, `pattern` is for `text`.");
+            _builder.Problems.Add(field.KeyOrigin, entry.Key, $"`{field.Key}` means nothing for {name}.",
+                "`minimum` and `maximum` are for `integer` and `number`, `pattern` is for `text`.");
         return OwnTypes.Find(name);
     }
 
@@ -174,7 +180,8 @@ internal sealed class ShortFormReader
         }
         catch (FormatException exception)
         {
-            _builder.Problems.Add(entry.KeyOrigin, entry.Key, $"The key `{entry.Key}` can't be understood. {exception.Message}", "Write a dotted path, as `db.port`.");
+            _builder.Problems.Add(entry.KeyOrigin, entry.Key, $"The key `{entry.Key}` can't be understood. {exception.Message}",
+                "Write a dotted path, as `db.port`.");
             return false;
         }
     }
@@ -184,7 +191,8 @@ internal sealed class ShortFormReader
     {
         if (fields.Find(name) is not { IsNull: false } value)
             return otherwise;
-        return type.TryConvert(value, new ConversionContext(name, null, isSecret: false, "/", _builder.Problems), out var result) ? result : otherwise;
+        return type.TryConvert(value, new ConversionContext(name, null, isSecret: false, "/", _builder.Problems), out var result)
+            ? result : otherwise;
     }
 
     private void ReportUnknown(ConfigEntry entry, string holder, IReadOnlyList<string> known)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
-/// <summary>Addresses as people write them: <c>host:port</c>, <c>[::1]:port</c>, <c>:port</c>, <c>port</c>, <c>unix:/path</c>, <c>/path</c>.</summary>
+/// <summary>
+/// Addresses as people write them: <c>host:port</c>, <c>[::1]:port</c>, <c>:port</c>, <c>port</c>, <c>unix:/path</c>, <c>/path</c>.
+/// </summary>
 public static class AddressText
 {
     /// <param name="text">What was written.</param>

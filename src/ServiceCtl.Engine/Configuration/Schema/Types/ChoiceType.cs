@@ -37,7 +37,8 @@ internal sealed class ChoiceType<T> : ConfigType<T>
 
             result = default;
             var near = Suggestion.For(scalar.Text, AllowedValues);
-            return context.Refuse(value, $"{context.Show(scalar)} is not {Expectation}.", near is null ? $"Write {Expectation}." : $"Did you mean `{near}`?");
+            return context.Refuse(value, $"{context.Show(scalar)} is not {Expectation}.",
+                near is null ? $"Write {Expectation}." : $"Did you mean `{near}`?");
         }
 
         result = default;

@@ -1,3 +1,4 @@
+// Longer than 300 lines: a table of types, each with the function that reads it.
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -26,7 +27,8 @@ public static partial class ConfigTypes
     /// <summary>In bytes. <see cref="SizeText"/> says which units are decimal.</summary>
     public static ConfigType<long> Size { get; } = new ScalarType<long>(
         "size", "a size such as `4096`, `512MB` (decimal) or `1GiB` (binary)", "512MB",
-        """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9]+(\\.[0-9]+)? ?([KMGTkmgt]([Ii]?[Bb])?|[Bb])?\\s*$"}""", ReadSize);
+        """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9]+(\\.[0-9]+)? ?([KMGTkmgt]([Ii]?[Bb])?|[Bb])?\\s*$"}""",
+        ReadSize);
 
     /// <summary>In percent: 50 for <c>50%</c>.</summary>
     public static ConfigType<double> Percentage { get; } = new ScalarType<double>(
@@ -50,15 +52,18 @@ public static partial class ConfigTypes
         """{"type": ["integer", "string"], "minimum": 1, "maximum": 65535, "minLength": 1}""", ReadAddress);
 
     /// <summary>The same, one or several, each with who may connect to a Unix socket.</summary>
-    public static ConfigType<IReadOnlyList<EndpointAddress>> ListenAddresses { get; } = new ListType<EndpointAddress>(new ListenType(), separators: ",", takesMappings: true);
+    public static ConfigType<IReadOnlyList<EndpointAddress>> ListenAddresses { get; } = new ListType<EndpointAddress>(new ListenType(),
+        separators: ",", takesMappings: true);
 
     /// <summary>A path on the service itself, or a whole URL.</summary>
-    public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL", "a path such as `/ping`, or a URL", "/ping",
+    public static ConfigType<string> HttpTarget { get; } = new ScalarType<string>("path or URL",
+        "a path such as `/ping`, or a URL", "/ping",
         """{"type": "string", "pattern": "^(/\\S*|https?://\\S+)$"}""", ReadHttpTarget);
 
     /// <summary>A umask, in octal.</summary>
     public static ConfigType<int> FileMask { get; } = new ScalarType<int>(
-        "umask", "a umask in octal from `0000` to `0777`", "'0027'", """{"type": ["integer", "string"], "pattern": "^0?[0-7]{1,3}$"}""", ReadFileMask);
+        "umask", "a umask in octal from `0000` to `0777`", "'0027'", """{"type": ["integer", "string"], "pattern": "^0?[0-7]{1,3}$"}""",
+        ReadFileMask);
 
     /// <summary>One HTTP status, a hundred of them, or those from one to another.</summary>
     public static ConfigType<StatusRange> StatusRange { get; } = new ScalarType<StatusRange>(
@@ -84,31 +89,41 @@ public static partial class ConfigTypes
 
     [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The users' word.")]
     public static ConfigType<int> Integer(int from, int to) => new ScalarType<int>(
-        "integer", string.Create(CultureInfo.InvariantCulture, $"an integer from {from} to {to}"), from.ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
+        "integer", string.Create(CultureInfo.InvariantCulture, $"an integer from {from} to {to}"),
+        from.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture,
+            $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
         (scalar, _, out result) => ReadInteger(scalar, from, to, out result));
 
     /// <summary>As <see cref="Integer"/>, for what may be larger than 2,147,483,647.</summary>
     public static ConfigType<long> LongInteger(long from, long to) => new ScalarType<long>(
-        "integer", Range("an integer", from, to, long.MinValue, long.MaxValue), Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
+        "integer", Range("an integer", from, to, long.MinValue, long.MaxValue),
+        Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture,
+            $$"""{"type": ["integer", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9]+\\s*$"}"""),
         (scalar, _, out result) => ReadLong(scalar, from, to, out result));
 
     /// <summary>Text that a regular expression matches anywhere.</summary>
     public static ConfigType<string> TextMatching(Regex pattern) => new ScalarType<string>(
-        "text", $"text that matches `{pattern}`", "some text", $$"""{"type": "string", "pattern": {{JsonText.Quote(pattern.ToString())}}}""",
+        "text", $"text that matches `{pattern}`", "some text",
+        $$"""{"type": "string", "pattern": {{JsonText.Quote(pattern.ToString())}}}""",
         (scalar, _, out result) => ReadMatching(scalar, pattern, out result));
 
     public static ConfigType<double> Number(double from, double to) => new ScalarType<double>(
-        "number", Range("a number", from, to, double.MinValue, double.MaxValue), Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $$"""{"type": ["number", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9.]"}"""),
+        "number", Range("a number", from, to, double.MinValue, double.MaxValue),
+        Math.Clamp(1, from, to).ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture,
+            $$"""{"type": ["number", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9.]"}"""),
         (scalar, _, out result) => ReadNumber(scalar, from, to, out result));
 
-    public static ConfigType<string> Choice(params IReadOnlyList<string> words) => new ChoiceType<string>([.. words.Select(word => (word, word))]);
+    public static ConfigType<string> Choice(
+        params IReadOnlyList<string> words) => new ChoiceType<string>([.. words.Select(word => (word, word))]);
 
     /// <summary>The names of an enum in kebab case: <c>OnFailure</c> is written <c>on-failure</c>.</summary>
     public static ConfigType<T> Choice<T>()
-        where T : struct, Enum => new ChoiceType<T>([.. Enum.GetValues<T>().Select(value => (KebabBoundary().Replace(value.ToString(), "-").ToLowerInvariant(), value))]);
+        where T : struct, Enum =>
+            new ChoiceType<T>(
+                [.. Enum.GetValues<T>().Select(value => (KebabBoundary().Replace(value.ToString(), "-").ToLowerInvariant(), value))]);
 
     /// <summary>A list; a single value stands for a list of one, unless it holds a comma outside quotes.</summary>
     public static ConfigType<IReadOnlyList<T>> ListOf<T>(ConfigType<T> item)
@@ -118,7 +133,8 @@ public static partial class ConfigTypes
     public static ConfigType<IReadOnlyList<string>> Command { get; } = new ListType<string>(Text, separators: " ");
 
     /// <summary>A list whose items its reader understands by itself.</summary>
-    public static ConfigType<ConfigSequence> RawList(string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example, """{"type": "array"}""");
+    public static ConfigType<ConfigSequence> RawList(
+        string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example, """{"type": "array"}""");
 
     private static string? ReadText(ConfigScalar scalar, ConversionContext context, out string result)
     {
@@ -199,7 +215,8 @@ public static partial class ConfigTypes
         var isPath = result is ['/', ..] && !result.Any(char.IsWhiteSpace);
         if (isPath)
             return null;
-        if (!Uri.TryCreate(result, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || result.Any(char.IsWhiteSpace))
+        if (!Uri.TryCreate(result, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            || result.Any(char.IsWhiteSpace))
             return "";
         return url.UserInfo.Length > 0 ? "A user and password go into its headers." : null;
     }
@@ -257,7 +274,8 @@ public static partial class ConfigTypes
     {
         var digits = scalar.Text.Trim();
         digits = digits.StartsWith("0o", StringComparison.Ordinal) ? digits[2..] : digits;
-        var isMask = digits is { Length: >= 1 and <= 4 } && digits.All(digit => digit is >= '0' and <= '7') && (digits.Length < 4 || digits[0] == '0');
+        var isMask = digits is { Length: >= 1 and <= 4 } && digits.All(digit => digit is >= '0' and <= '7')
+            && (digits.Length < 4 || digits[0] == '0');
         result = isMask ? Convert.ToInt32(digits, 8) : 0;
         return isMask ? null : "";
     }
@@ -269,7 +287,8 @@ public static partial class ConfigTypes
     {
         result = default;
         var match = RatePattern().Match(scalar.Text);
-        if (!match.Success || !int.TryParse(match.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
+        if (!match.Success || !int.TryParse(match.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count < 1)
             return "";
         if (!DurationText.TryParse(match.Groups["window"].Value, out var window) || window <= TimeSpan.Zero)
             return $"`{match.Groups["window"].Value}` is not a duration.";
@@ -277,7 +296,8 @@ public static partial class ConfigTypes
         return null;
     }
 
-    [GeneratedRegex(@"^\s*(?<count>\d{1,9})\s*(in|/)\s*(?<window>\S.*?)\s*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<count>\d{1,9})\s*(in|/)\s*(?<window>\S.*?)\s*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex RatePattern();
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.CultureInvariant)]

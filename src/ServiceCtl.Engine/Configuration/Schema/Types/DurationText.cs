@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
-/// <summary>Durations as people write them: <c>2s</c>, <c>500ms</c>, <c>1m30s</c>, <c>1.5h</c>; a bare number counts seconds, <c>1:30</c> minutes and seconds.</summary>
+/// <summary>
+/// Durations as people write them: <c>2s</c>, <c>500ms</c>, <c>1m30s</c>, <c>1.5h</c>; a bare number counts seconds, <c>1:30</c> minutes
+/// and seconds.
+/// </summary>
 public static partial class DurationText
 {
     /// <summary>Timers can't count further.</summary>
@@ -27,7 +30,8 @@ public static partial class DurationText
         else if (UnitPattern().Match(trimmed) is { Success: true } match)
         {
             for (var part = 0; part < match.Groups["number"].Captures.Count; part++)
-                ticks += decimal.Parse(match.Groups["number"].Captures[part].Value, CultureInfo.InvariantCulture) * Unit(match.Groups["unit"].Captures[part].Value);
+                ticks += decimal.Parse(match.Groups["number"].Captures[part].Value,
+                    CultureInfo.InvariantCulture) * Unit(match.Groups["unit"].Captures[part].Value);
         }
         else
         {
@@ -55,6 +59,7 @@ public static partial class DurationText
     [GeneratedRegex(@"^(\d{1,12}(\.\d{1,7})?|\d{1,6}(:[0-5]?\d){1,2})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex BarePattern();
 
-    [GeneratedRegex(@"^((?<number>\d{1,12}(\.\d{1,7})?) ?(?<unit>us|ms|s|min|m|h|d|w)( ?)){1,6}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^((?<number>\d{1,12}(\.\d{1,7})?) ?(?<unit>us|ms|s|min|m|h|d|w)( ?)){1,6}\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex UnitPattern();
 }

@@ -15,7 +15,8 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
     /// <param name="separators">Characters in a single unquoted value that show that several were meant.</param>
     /// <param name="takesMappings">Can an item be a mapping, so that a single one is no slip?</param>
     public ListType(ConfigType<T> item, string separators, bool takesMappings = false)
-        : base($"list of {item.Name}", $"a list, each item {item.Expectation}", $"[{item.Example}]", $$"""{"anyOf": [{"type": "array", "items": {{item.JsonSchema}}}, {{item.JsonSchema}}]}""")
+        : base($"list of {item.Name}", $"a list, each item {item.Expectation}", $"[{item.Example}]",
+            $$"""{"anyOf": [{"type": "array", "items": {{item.JsonSchema}}}, {{item.JsonSchema}}]}""")
     {
         _item = item;
         _separators = separators;
@@ -30,9 +31,11 @@ internal sealed class ListType<T> : ConfigType<IReadOnlyList<T>>
         switch (value)
         {
             case ConfigMapping when !_takesMappings:
-                return context.Refuse(value, $"`{context.Key}` should be a list, and this is {value.Description}.", $"Write it as `{context.Example ?? Example}`.");
+                return context.Refuse(value, $"`{context.Key}` should be a list, and this is {value.Description}.",
+                    $"Write it as `{context.Example ?? Example}`.");
             case ConfigScalar { IsQuoted: false } scalar when scalar.Text.AsSpan().IndexOfAny(_separators) >= 0:
-                var items = scalar.Text.Split([.. _separators, ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                var items = scalar.Text
+                    .Split([.. _separators, ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 return context.Refuse(
                     value, $"{context.Show(scalar)} looks like several values in one.",
                     scalar.Text.Length <= 60 && context.Show(scalar) == $"`{scalar.Text}`"

@@ -16,7 +16,9 @@ internal sealed class ListenType : ConfigType<EndpointAddress>
 
     public ListenType()
         : base(
-            "address", "an address such as `127.0.0.1:8001`, `:8001`, `8001`, `unix:/path` or `{unix: /path, mode: \"0660\", owner: app, group: www-data}`", "127.0.0.1:8001",
+            "address",
+            "an address such as `127.0.0.1:8001`, `:8001`, `8001`, `unix:/path` or `{unix: /path, mode: \"0660\", owner: app, group: "
+                + "www-data}`", "127.0.0.1:8001",
             """
             {"anyOf": [
             {"type": ["integer", "string"], "minimum": 1, "maximum": 65535, "minLength": 1},
@@ -40,13 +42,17 @@ internal sealed class ListenType : ConfigType<EndpointAddress>
         {
             isRight = context.At(entry.Key).Refuse(
                 entry.Value, $"`{context.Key}` has no key `{entry.Key}`.",
-                Suggestion.For(entry.Key, Keys) is { } near ? $"Did you mean `{near}`?" : $"It has {string.Join(", ", Keys.Select(key => $"`{key}`"))}.");
+                Suggestion.For(entry.Key, Keys) is { } near
+                    ? $"Did you mean `{near}`?" : $"It has {string.Join(", ", Keys.Select(key => $"`{key}`"))}.");
         }
 
         if (ReadText(mapping, UnixKey, context) is not { Text: var text } path)
-            return context.Refuse(value, $"`{context.Key}` has no path for its Unix socket.", "Write `unix: /path`; a TCP address is written as `host:port`, without a mapping.");
-        if (AddressText.Parse(text.StartsWith("unix:", StringComparison.Ordinal) ? text : $"unix:{text}", context.FolderOf(path), out var address) is { } reason)
-            isRight = context.At(UnixKey).Refuse(path, $"{context.Show(path)} is not a path of a Unix socket. {reason}", "Write it as `/path`.");
+            return context.Refuse(value, $"`{context.Key}` has no path for its Unix socket.",
+                "Write `unix: /path`; a TCP address is written as `host:port`, without a mapping.");
+        if (AddressText.Parse(text.StartsWith("unix:", StringComparison.Ordinal) ? text : $"unix:{text}", context.FolderOf(path),
+            out var address) is { } reason)
+            isRight = context.At(UnixKey).Refuse(path, $"{context.Show(path)} is not a path of a Unix socket. {reason}",
+                "Write it as `/path`.");
 
         UnixFileMode? mode = null;
         if (ReadText(mapping, ModeKey, context) is { } permissions)
@@ -54,10 +60,16 @@ internal sealed class ListenType : ConfigType<EndpointAddress>
             if (SocketPermissions.TryParseMode(permissions.Text, out var given))
                 mode = given;
             else
-                isRight = context.At(ModeKey).Refuse(permissions, $"{context.Show(permissions)} is not a mode in octal digits.", "Write it as `\"0660\"`.");
+                isRight = context.At(ModeKey).Refuse(permissions, $"{context.Show(permissions)} is not a mode in octal digits.",
+                    "Write it as `\"0660\"`.");
         }
 
-        result = address with { Permissions = new SocketPermissions(mode, ReadText(mapping, OwnerKey, context)?.Text, ReadText(mapping, GroupKey, context)?.Text) };
+        result = address
+            with
+        {
+            Permissions = new SocketPermissions(mode, ReadText(mapping, OwnerKey, context)?.Text,
+                ReadText(mapping, GroupKey, context)?.Text)
+        };
         return isRight && mapping.Entries.All(entry => entry.Value is ConfigScalar { IsNull: false });
     }
 

@@ -6,7 +6,8 @@ using ServiceCtl.Engine.Configuration.Values;
 namespace ServiceCtl.Engine.Configuration.Schema.Types;
 
 /// <summary>
-/// Options for another program, in their order and as written; a list repeats its key. Numbers in a notation that C does not read (<c>1_000</c>,
+/// Options for another program, in their order and as written; a list repeats its key. Numbers in a notation that C does not read
+/// (<c>1_000</c>,
 /// <c>0x8000</c>, <c>1e3</c>) are given as digits; <c>0664</c> stays, as octal is for the option to say.
 /// </summary>
 internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
@@ -15,7 +16,8 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
     private static readonly SearchValues<char> OfFloats = SearchValues.Create("0123456789+-.");
 
     public OptionListType()
-        : base("options", "a mapping of options, each with a value or a list of values", "{processes: 4, cron2: [\"hour=3 job\", \"hour=4 job\"]}",
+        : base("options", "a mapping of options, each with a value or a list of values",
+            "{processes: 4, cron2: [\"hour=3 job\", \"hour=4 job\"]}",
             """{"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null", "array"], "items": {"type": ["string", "number", "boolean"]}}}""")
     {
     }
@@ -25,7 +27,8 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
     {
         result = null;
         if (value is not ConfigMapping mapping)
-            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.", "Write `option: value` lines below it.");
+            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.",
+                "Write `option: value` lines below it.");
 
         var options = new List<ProgramOption>();
         var isRight = true;
@@ -60,9 +63,11 @@ internal sealed class OptionListType : ConfigType<IReadOnlyList<ProgramOption>>
     private static string TextOf(ConfigScalar scalar) => scalar.Kind switch
     {
         ScalarKind.Null => "",
-        ScalarKind.Integer when scalar.Text.AsSpan().ContainsAnyExcept(OfIntegers) && ScalarText.TryReadInteger(scalar.Text, out var number) =>
+        ScalarKind.Integer when scalar.Text.AsSpan().ContainsAnyExcept(OfIntegers)
+            && ScalarText.TryReadInteger(scalar.Text, out var number) =>
             number.ToString(CultureInfo.InvariantCulture),
-        ScalarKind.Float when scalar.Text.AsSpan().ContainsAnyExcept(OfFloats) && ScalarText.ReadFloat(scalar.Text) is var real && double.IsFinite(real) =>
+        ScalarKind.Float when scalar.Text.AsSpan().ContainsAnyExcept(OfFloats) && ScalarText.ReadFloat(scalar.Text) is var real
+            && double.IsFinite(real) =>
             ((decimal)real).ToString(CultureInfo.InvariantCulture),
         _ => scalar.Text,
     };

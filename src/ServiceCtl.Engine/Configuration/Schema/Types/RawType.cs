@@ -16,6 +16,7 @@ internal sealed class RawType<T> : ConfigType<T>
     {
         result = value as T;
         return result is not null
-            || context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.", $"Write it as `{context.Example ?? Example}`.");
+            || context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.",
+                $"Write it as `{context.Example ?? Example}`.");
     }
 }

@@ -24,12 +24,14 @@ internal sealed class ScalarType<T> : ConfigType<T>
         if (value is not ConfigScalar scalar)
         {
             result = default;
-            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.", $"Write it as `{context.Example ?? Example}`.");
+            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.",
+                $"Write it as `{context.Example ?? Example}`.");
         }
 
         var reason = _parse(scalar, context, out var parsed);
         result = parsed;
         return reason is null
-            || context.Refuse(value, $"{context.Show(scalar)} is not {Expectation}.{(reason.Length == 0 ? "" : " " + reason)}", $"Write it as `{context.Example ?? Example}`.");
+            || context.Refuse(value, $"{context.Show(scalar)} is not {Expectation}.{(reason.Length == 0 ? "" : " " + reason)}",
+                $"Write it as `{context.Example ?? Example}`.");
     }
 }

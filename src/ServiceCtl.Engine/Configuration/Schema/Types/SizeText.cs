@@ -29,6 +29,7 @@ public static partial class SizeText
         return true;
     }
 
-    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?|\d{13,18}) ?(?<unit>[KMGT](i?B)?|B)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?|\d{13,18}) ?(?<unit>[KMGT](i?B)?|B)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Pattern();
 }

@@ -14,10 +14,12 @@ public sealed record SocketPermissions(UnixFileMode? Mode, string? Owner, string
         var digits = text.Trim();
         if (digits.StartsWith("0o", StringComparison.OrdinalIgnoreCase))
             digits = digits[2..];
-        var isMode = digits.Length is > 0 and <= 4 && digits.All(digit => digit is >= '0' and <= '7') && Convert.ToInt32(digits, 8) <= 0b111_111_111;
+        var isMode = digits.Length is > 0 and <= 4 && digits.All(digit => digit is >= '0' and <= '7')
+            && Convert.ToInt32(digits, 8) <= 0b111_111_111;
         mode = isMode ? (UnixFileMode)Convert.ToInt32(digits, 8) : UnixFileMode.None;
         return isMode;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Owner}:{Group} {Convert.ToString((int)(Mode ?? 0), 8)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Owner}:{Group} {Convert.ToString((int)(Mode ?? 0), 8)}");
 }

@@ -18,7 +18,8 @@ internal sealed class TextMapType : ConfigType<IReadOnlyDictionary<string, strin
     {
         result = null;
         if (value is not ConfigMapping mapping)
-            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.", $"Write it as `{context.Example ?? Example}`.");
+            return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.",
+                $"Write it as `{context.Example ?? Example}`.");
 
         var texts = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         var isRight = true;
@@ -27,7 +28,8 @@ internal sealed class TextMapType : ConfigType<IReadOnlyDictionary<string, strin
             if (entry.Value is ConfigScalar scalar)
                 texts.Add(entry.Key, scalar.IsNull ? "" : scalar.Text);
             else
-                isRight = context.At(entry.Key).Refuse(entry.Value, $"`{entry.Key}` should be text, and this is {entry.Value.Description}.", "Write one value, in quotes if it holds brackets.");
+                isRight = context.At(entry.Key).Refuse(entry.Value, $"`{entry.Key}` should be text, and this is {entry.Value.Description}.",
+                    "Write one value, in quotes if it holds brackets.");
         }
 
         result = texts;

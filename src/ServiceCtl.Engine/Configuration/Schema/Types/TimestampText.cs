@@ -17,7 +17,8 @@ public static class TimestampText
             return true;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AllowWhiteSpaces, out moment)
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeLocal | DateTimeStyles.AllowWhiteSpaces, out moment)
             && text.AsSpan().ContainsAny('-', ':', 'T');
     }
 }
