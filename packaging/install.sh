@@ -87,12 +87,15 @@ link "$folder" "$lib/current"
 links "$lib/current/ServiceCtl" | while read -r target path; do
     link "$prefix/$target" "$prefix/$path"
 done
-for other in "$lib"/*/; do
-    case $(basename "$other") in
-        "$folder" | "$before" | current) ;;
-        *) rm -rf "$other" ;;
-    esac
-done
+# Installed once more, it has nothing to clear away.
+if [ "$before" != "$folder" ]; then
+    for other in "$lib"/*/; do
+        case $(basename "$other") in
+            "$folder" | "$before" | current) ;;
+            *) rm -rf "$other" ;;
+        esac
+    done
+fi
 echo "ServiceCtl $version is installed below $prefix."
 if "$prefix/bin/servicectl" agent status >/dev/null 2>&1; then
     "$prefix/bin/servicectl" agent restart

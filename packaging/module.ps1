@@ -42,13 +42,15 @@ if ($ProjectUrl) {
     $help = [xml]::new()
     $help.PreserveWhitespace = $true
     $help.Load($helpFile)
-    foreach ($command in $help.helpItems.command) {
+    $names = [System.Xml.XmlNamespaceManager]::new($help.NameTable)
+    $names.AddNamespace('command', 'http://schemas.microsoft.com/maml/dev/command/2004/10')
+    foreach ($command in $help.SelectNodes('/*/command:command', $names)) {
         $link = $help.CreateElement('maml', 'navigationLink', $maml)
         $words = $link.AppendChild($help.CreateElement('maml', 'linkText', $maml))
         $words.InnerText = 'Online version'
         $address = $link.AppendChild($help.CreateElement('maml', 'uri', $maml))
-        $address.InnerText = "$ProjectUrl/docs/reference/cmdlets.md#$($command.details.name.ToLowerInvariant())"
-        $null = $command.relatedLinks.PrependChild($link)
+        $address.InnerText = "$ProjectUrl/docs/reference/cmdlets.md#$($command.SelectSingleNode('command:details/command:name', $names).InnerText.ToLowerInvariant())"
+        $null = $command.SelectSingleNode('command:relatedLinks', $names).PrependChild($link)
     }
     $help.Save($helpFile)
 }

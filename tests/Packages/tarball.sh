@@ -11,7 +11,7 @@ cd servicectl-*
 refused ./install.sh --nosuch
 ./install.sh
 servicectl version
-man --path >/dev/null 2>&1 && man -w servicectl-restart | grep /usr/local/share/man
+man -w servicectl-restart
 servicectl unit --agent | grep -x 'ExecStart=/usr/local/bin/servicectl agent run'
 five_minutes "$root"
 
