@@ -37,7 +37,8 @@ internal sealed class ThrowawayUser : IDisposable
             File.SetUnixFileMode(at, File.GetUnixFileMode(at) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
 
-    public void Dispose() => Run("userdel", Name);
+    /// <summary>Where a test was ended by force, processes of it may live on.</summary>
+    public void Dispose() => Run("userdel", "--force", Name);
 
     private static void Run(string program, params string[] arguments)
     {
