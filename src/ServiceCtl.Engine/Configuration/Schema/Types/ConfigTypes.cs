@@ -105,8 +105,8 @@ public static partial class ConfigTypes
 
     /// <summary>Text that a regular expression matches anywhere.</summary>
     public static ConfigType<string> TextMatching(Regex pattern) => new ScalarType<string>(
-        "text", $"text that matches `{pattern}`", "some text",
-        $$"""{"type": "string", "pattern": {{JsonText.Quote(pattern.ToString())}}}""",
+        "text", $"text that matches `{Published(pattern)}`", "some text",
+        $$"""{"type": "string", "pattern": {{JsonText.Quote(Published(pattern))}}}""",
         (scalar, _, out result) => ReadMatching(scalar, pattern, out result));
 
     public static ConfigType<double> Number(double from, double to) => new ScalarType<double>(
@@ -241,6 +241,13 @@ public static partial class ConfigTypes
             result = null!;
             return $"At its character {exception.Offset + 1}: {exception.Error}.";
         }
+    }
+
+    /// <summary>As others than .NET understand it: JSON Schema's patterns are those of ECMA-262.</summary>
+    private static string Published(Regex pattern)
+    {
+        var text = pattern.ToString();
+        return text.StartsWith(@"\A", StringComparison.Ordinal) && text.EndsWith(@"\z", StringComparison.Ordinal) ? $"^{text[2..^2]}$" : text;
     }
 
     private static string? ReadMatching(ConfigScalar scalar, Regex pattern, out string result)
