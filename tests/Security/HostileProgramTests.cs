@@ -36,7 +36,11 @@ public sealed class HostileProgramTests(Attackers attackers) : IAsyncDisposable
         var service = WithOwnServer($"service: {{user: {Owner.Name}}}");
         Assert.Equal(0, (await _home.RunAsync(service.Folder, "register")).Code);
 
-        Assert.Equal(0, (await _home.RunAsync(service.Folder, "config", "check", ".")).Code);
+        // A registration is on disk, where the check looks, a moment after its answer.
+        await Condition.HoldsAsync(
+            async () => (await _home.RunAsync(service.Folder, "config", "check", ".")).Code == 0
+                && File.Exists(Path.Combine(service.Folder, "ran")),
+            "the check runs the server");
 
         Assert.Equal($"{Owner.Name}\n", await File.ReadAllTextAsync(Path.Combine(service.Folder, "ran")));
         service.Replace("config.yaml", Owner.Name, attackers.Stranger.Name);
