@@ -72,18 +72,15 @@ public sealed class GitReader
 
     private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)
     {
-        // A repository can name programs to run, and libgit2 maps its files: root reads none that others can write, and leaves it to its
-        // owner.
-        if (Environment.IsPrivilegedProcess && Checkout.FindRoot(folder) is { } root && !PlaceTrust.IsTrusted(Path.Combine(root, ".git")))
-        {
-            return FileOwner.Find(root) is { } owner
-                ? await _command.ReadAsync(folder, "Root does not read it.", cancellation, owner)
-                : GitReading.Failed($"{root} is root's, but others can change the git repository in it, so it is not read");
-        }
-
         try
         {
             return await Task.Run(() => _inProcess(folder), cancellation);
+        }
+        catch (ForeignCheckoutException foreign)
+        {
+            return FileOwner.Find(foreign.Root) is { } owner
+                ? await _command.ReadAsync(folder, "Root does not read it.", cancellation, owner)
+                : GitReading.Failed($"{foreign.Root} is root's, but others can change the git repository in it, so it is not read");
         }
         catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException
                                       or BadImageFormatException or EntryPointNotFoundException)

@@ -1,5 +1,6 @@
 using LibGit2Sharp;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Git;
 
@@ -15,11 +16,14 @@ internal static class LibGit
                 Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
     }
 
+    /// <exception cref="ForeignCheckoutException">This is root, and others can change the repository.</exception>
     public static GitReading Read(string folder)
     {
         // Not by Repository.Discover: libgit2 answers into an object, and native code passes none back.
         if (Checkout.FindRoot(folder) is not { } root)
             return GitReading.NoCheckout;
+        if (Environment.IsPrivilegedProcess && !PlaceTrust.IsTrusted(Path.Combine(root, ".git")))
+            throw new ForeignCheckoutException(root);
 
         try
         {
