@@ -247,7 +247,8 @@ public static partial class ConfigTypes
     private static string Published(Regex pattern)
     {
         var text = pattern.ToString();
-        return text.StartsWith(@"\A", StringComparison.Ordinal) && text.EndsWith(@"\z", StringComparison.Ordinal) ? $"^{text[2..^2]}$" : text;
+        return text.StartsWith(@"\A", StringComparison.Ordinal) && text.EndsWith(@"\z", StringComparison.Ordinal)
+            ? $"^{text[2..^2]}$" : text;
     }
 
     private static string? ReadMatching(ConfigScalar scalar, Regex pattern, out string result)
