@@ -51,7 +51,7 @@ foreach ($example in $examples) {
     else {
         $faults = @(try { & ([scriptblock]::Create($example.Code)) 2>&1 } catch { $_ }) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
     }
-    $env:SERVICECTL_HOME = "$Work/examples"
+    if ($env:SERVICECTL_HOME -ne "$Work/examples") { Stop-PyServiceAgent -Force; $env:SERVICECTL_HOME = "$Work/examples" }
     Set-Location "$Work/here"
     foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv' }) { "$($example.Of): $($example.Code): $($fault.FullyQualifiedErrorId): $fault" }
 }

@@ -33,11 +33,11 @@ internal static class StatusRoutes
             context.RequestAborted);
     });
 
-    private static ServiceState StateOf(
-        string? text) => Enum.TryParse<ServiceState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state)
-        ? state
-        : throw new ServiceCtlException(ErrorCode.InvalidArgument, "state", $"'{text}' is no state of a service.",
-            $"States are {string.Join(", ", Enum.GetNames<ServiceState>())}.");
+    private static ServiceState StateOf(string? text) =>
+        Enum.TryParse<ServiceState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state)
+            ? state
+            : throw new ServiceCtlException(ErrorCode.InvalidArgument, "state", $"'{text}' is not a state of a service.",
+                $"States are {string.Join(", ", Enum.GetNames<ServiceState>())}.");
 
     private static bool Switch(HttpContext context, string name, bool otherwise) => context.Request.Query[name] is [{ } word]
         ? AgentRoutes.Required(context, name, _ => bool.TryParse(word, out var value) ? value : null as bool?)

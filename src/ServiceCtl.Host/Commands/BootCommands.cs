@@ -19,11 +19,10 @@ internal static class BootCommands
             ("servicectl list", "See which services are enabled."),
         ],
         "Nothing is started now. The agent's unit is installed and enabled if it was not: for root with systemd or SysV init, for others "
-            + "with 'systemctl --user'. "
-        + "A service that was never enabled or disabled runs again after a boot if it was running before.");
+            + "with 'systemctl --user'. A service that was never enabled or disabled runs again after a boot if it was running before.");
 
     public static Command CreateDisable() => Create(
-        "disable", BootStart.Disabled, "Start services no longer at boot.",
+        "disable", BootStart.Disabled, "Don't start services at boot any more.",
         [("servicectl disable web", "Leave it stopped after a boot."), ("servicectl disable '*' '!web'", "Disable all but one.")],
         "What runs goes on. The agent's unit stays: it starts the other services.");
 

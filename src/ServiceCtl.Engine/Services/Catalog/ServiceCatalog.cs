@@ -50,7 +50,7 @@ public sealed class ServiceCatalog
     }
 
     /// <summary>
-    /// Reads the catalog. A damaged file is set aside under another name and told, never fatal; its copy takes its place.
+    /// Reads the catalog. A damaged file is set aside under another name and reported, never fatal; its copy takes its place.
     /// </summary>
     /// <param name="file">Where it is kept.</param>
     /// <param name="report">Gets what is wrong with the file, and that it is right again, in a sentence.</param>
@@ -147,8 +147,8 @@ public sealed class ServiceCatalog
     /// <summary>
     /// Notes whether it has ended as it may: then it is to run after a reboot, but not again before. Written as <see cref="SetWanted"/>.
     /// </summary>
-    public void SetFinished(
-        string name, bool hasFinished) => Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
+    public void SetFinished(string name, bool hasFinished) =>
+        Note(name, entry => entry with { FinishedIn = hasFinished ? ProcFs.BootId : null });
 
     /// <summary>Whom a service is to run as; null when that was not noted yet.</summary>
     public string? UserOf(string name)
