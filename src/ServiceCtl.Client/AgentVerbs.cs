@@ -1,6 +1,8 @@
+using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Units;
 
 namespace ServiceCtl.Client;
@@ -22,8 +24,8 @@ public sealed class AgentVerbs
     /// <summary>The running agent; null when there is none. Starts nothing.</summary>
     public Task<AgentInfo?> FindAsync(CancellationToken cancellation) => _agent.Api.TryGetInfoAsync(cancellation);
 
-    public Task<AgentInfo> StartAsync(
-        CancellationToken cancellation) => _agent.AskAsync(api => api.GetInfoAsync(cancellation), cancellation);
+    public Task<AgentInfo> StartAsync(CancellationToken cancellation) =>
+        _agent.AskAsync(api => api.GetInfoAsync(cancellation), cancellation);
 
     /// <summary>Ends the agent.</summary>
     /// <param name="running">What becomes of running services.</param>
@@ -46,7 +48,7 @@ public sealed class AgentVerbs
     {
         if (await FindAsync(cancellation) is not { } old)
             return null;
-        var isOfUnit = CgroupOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
+        var isOfUnit = CgroupsOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
         await StopAsync(RunningServices.Keep, cancellation);
         // systemd starts its unit again by itself, and two agents would get in each other's way.
         for (var waited = TimeSpan.Zero; isOfUnit && waited < UnitLimit
@@ -55,15 +57,5 @@ public sealed class AgentVerbs
         return await StartAsync(cancellation);
     }
 
-    private static string CgroupOf(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cgroup");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static string CgroupsOf(int pid) => Encoding.UTF8.GetString(ProcFile.TryReadAll($"/proc/{pid}/cgroup") ?? []);
 }

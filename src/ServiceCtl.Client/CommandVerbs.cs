@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -63,14 +62,6 @@ public sealed class CommandVerbs
                 WorkingDirectory = definition.Folder
             },
             name, definition.User, ServiceSandbox.Of(definition));
-        var start = new ProcessStartInfo(spec.FileName, spec.Arguments)
-        {
-            WorkingDirectory = spec.WorkingDirectory,
-            UseShellExecute = false
-        };
-        start.Environment.Clear();
-        foreach (var (variable, value) in spec.Environment)
-            start.Environment[variable] = value;
-        return new ServiceCommand(name, start, spec.View);
+        return new ServiceCommand(name, spec.ToStartInfo(), spec.View);
     }
 }

@@ -12,6 +12,9 @@ namespace ServiceCtl.Client;
 /// <summary>Services, the agent and daemons as units of the operating system.</summary>
 public sealed class UnitVerbs
 {
+    /// <summary>Bytes; a longer file is not one of ours.</summary>
+    private const int LongestUnit = 1 << 20;
+
     private readonly AgentConnection _agent;
     private readonly ServiceVerbs _services;
 
@@ -20,11 +23,6 @@ public sealed class UnitVerbs
         _agent = agent;
         _services = services;
     }
-
-    private const int LongestUnit = 1 << 20;
-
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private UnitHost UnitHost => UnitHost.Of(LastingPath.Of(_agent.Executable), _agent.Paths.IsChosen ? _agent.Paths.Home : null,
         Environment.GetEnvironmentVariable);
@@ -44,8 +42,8 @@ public sealed class UnitVerbs
     }
 
     /// <summary>The unit of the agent, which brings back every service that is to run.</summary>
-    public PyServiceUnit MakeForAgent(
-        ServiceUnitType type) => type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+    public PyServiceUnit MakeForAgent(ServiceUnitType type) =>
+        type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
 
     /// <summary>The unit of a daemon.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one;
@@ -65,9 +63,8 @@ public sealed class UnitVerbs
         if (_agent.Paths.IsChosen)
         {
             return new AgentAtBoot(null, false,
-                "SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot. 'servicectl unit --agent' prints a "
-                    + "unit for it; "
-                + "give that another name than servicectl.service.");
+                "SERVICECTL_HOME chooses an agent of its own, which nothing starts at boot. 'servicectl unit --agent' "
+                    + "prints a unit for it; give that another name than servicectl.service.");
         }
 
         BootUnit boot;
@@ -109,7 +106,7 @@ public sealed class UnitVerbs
                 throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.",
                     "Overwrite it with '--force'.");
             NamedFile.MakeFolder(Path.GetDirectoryName(path)!);
-            NamedFile.Replace(path, content, unit.Type == ServiceUnitType.SysV ? Executable : Readable);
+            NamedFile.Replace(path, content, unit.Type == ServiceUnitType.SysV ? FileModes.Executable : FileModes.Readable);
             return unit with { Path = path };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

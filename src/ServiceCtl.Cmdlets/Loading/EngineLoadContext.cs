@@ -49,8 +49,9 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
         foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, name);
-            isResolved &= Directory.ResolveLinkTarget(next, returnFinalTarget: true) is null;
-            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+            var target = Directory.ResolveLinkTarget(next, returnFinalTarget: true);
+            isResolved &= target is null;
+            real = target?.FullName ?? next;
         }
 
         // A link may lead through others.

@@ -13,8 +13,6 @@ namespace ServiceCtl.Engine.Checks;
 /// <remarks>https://github.com/jenkinsci/xunit-plugin, junit-10.xsd.</remarks>
 internal static class JUnitReport
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     public static void Write(string path, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)
     {
         using var content = new MemoryStream();
@@ -28,7 +26,7 @@ internal static class JUnitReport
             writer.WriteEndElement();
         }
 
-        NamedFile.Replace(Path.GetFullPath(path), content.ToArray(), Readable);
+        NamedFile.Replace(Path.GetFullPath(path), content.ToArray(), FileModes.Readable);
     }
 
     private static void WriteSuite(XmlWriter writer, string service, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)

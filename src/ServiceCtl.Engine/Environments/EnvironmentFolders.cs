@@ -53,8 +53,11 @@ internal sealed class EnvironmentFolders(EnvironmentPlan plan)
     }
 
     /// <summary>Notes that a folder is whole.</summary>
-    internal void Stamp(string folder, string fingerprint) =>
-        In(folder, () => AtomicFile.Write(Path.Combine(folder, StampName), Encoding.UTF8.GetBytes(fingerprint + "\n"), mode: Readable));
+    internal void Stamp(string folder, string fingerprint)
+    {
+        var text = Encoding.UTF8.GetBytes(fingerprint + "\n");
+        In(folder, () => AtomicFile.Write(Path.Combine(folder, StampName), text, mode: FileModes.Readable));
+    }
 
     /// <summary>Points the configured name at a folder.</summary>
     /// <returns>Where the one before is now; the name itself where there was none.</returns>
@@ -113,8 +116,6 @@ internal sealed class EnvironmentFolders(EnvironmentPlan plan)
             .SelectMany(python => Directory.EnumerateDirectories(Path.Combine(python, "site-packages"), "*.dist-info"))
             .Select(info => Path.GetFileNameWithoutExtension(info)).Order(StringComparer.OrdinalIgnoreCase),
     ]);
-
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private bool IsPlainFolder => Directory.Exists(plan.Path) && new DirectoryInfo(plan.Path).LinkTarget is null;
 

@@ -97,14 +97,9 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         // A system user may have no home, and uv wants a place for its cache.
         if (!Directory.Exists(other.HomeFolder))
             environment["UV_NO_CACHE"] = environment["PIP_NO_CACHE_DIR"] = "1";
-        ProcessSpec spec = Launcher.AsUser(
+        return Launcher.AsUser(
             new ProcessSpec { FileName = Find(program, path), Arguments = arguments, Environment = environment, WorkingDirectory = folder },
-            program, user);
-        ProcessStartInfo start = new(spec.FileName, spec.Arguments);
-        start.Environment.Clear();
-        foreach (var (name, value) in spec.Environment)
-            start.Environment[name] = value;
-        return start;
+            program, user).ToStartInfo();
     }
 
     /// <summary>

@@ -3,8 +3,6 @@ namespace ServiceCtl.Engine.Files;
 /// <summary>Files that are either the old or the new one, never half of it, whatever dies meanwhile.</summary>
 public static class AtomicFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>Replaces <paramref name="path"/>: written beside it, and renamed over it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The whole new content.</param>
@@ -13,7 +11,7 @@ public static class AtomicFile
     /// <param name="mode">Who may do what with it, whatever the umask.</param>
     /// <param name="owner">Whose it is to be, which takes root; null for the agent's user.</param>
     public static void Write(
-        string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = OwnerOnly, string? owner = null)
+        string path, ReadOnlySpan<byte> content, bool isDurable = true, UnixFileMode mode = FileModes.Private, string? owner = null)
     {
         var next = path + ".next";
         // Whatever is there, a link to something else perhaps, is not written through.
@@ -22,7 +20,7 @@ public static class AtomicFile
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
+            UnixCreateMode = FileModes.Private,
             BufferSize = 0,
         }))
         {

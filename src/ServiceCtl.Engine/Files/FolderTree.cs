@@ -3,8 +3,6 @@ namespace ServiceCtl.Engine.Files;
 /// <summary>Deletes folders with what is in them. Links are removed, never followed; what its user has closed is opened first.</summary>
 internal static class FolderTree
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <param name="user">Whose rights count where others than root can change the folder; null: this process's own.</param>
     /// <param name="folder">A folder that need not be there.</param>
     /// <exception cref="IOException">Something in it can't be deleted.</exception>
@@ -28,8 +26,8 @@ internal static class FolderTree
             if (entry is DirectoryInfo { LinkTarget: null } inner)
             {
                 // One that its owner has closed is its owner's to open.
-                if ((inner.UnixFileMode & OwnerOnly) != OwnerOnly)
-                    inner.UnixFileMode |= OwnerOnly;
+                if ((inner.UnixFileMode & FileModes.PrivateFolder) != FileModes.PrivateFolder)
+                    inner.UnixFileMode |= FileModes.PrivateFolder;
                 Empty(inner.FullName);
             }
 

@@ -15,8 +15,8 @@ public sealed class LockFile : IDisposable
     /// <summary>Takes the lock, or returns null when somebody else has it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="user">With whose rights, where others than root can change the folder; null: this process's own.</param>
-    public static LockFile? TryAcquire(
-        string path, FileActor? user = null) => UserFiles.Use(user, Path.GetDirectoryName(Path.GetFullPath(path))!, () => TryOpen(path));
+    public static LockFile? TryAcquire(string path, FileActor? user = null) =>
+        UserFiles.Use(user, Path.GetDirectoryName(Path.GetFullPath(path))!, () => TryOpen(path));
 
     private static LockFile? TryOpen(string path)
     {

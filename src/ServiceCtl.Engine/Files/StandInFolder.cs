@@ -11,8 +11,6 @@ internal static class StandInFolder
     private const string Memory = "/dev/shm";
     private const string Prefix = Memory + "/servicectl-";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>More than a launch writes.</summary>
     private const int Room = 64 * 1024;
 
@@ -36,7 +34,7 @@ internal static class StandInFolder
         catch (IOException)
         {
             var memory = Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true);
-            Directory.CreateDirectory(memory, OwnerOnly);
+            Directory.CreateDirectory(memory, FileModes.PrivateFolder);
             try
             {
                 if (Directory.Exists(folder))

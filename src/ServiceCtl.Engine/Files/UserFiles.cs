@@ -68,8 +68,8 @@ internal static class UserFiles
     /// <exception cref="IOException">It can't be opened, or is something else.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     // Not waiting counts for the opening alone: on plain files the flag has no effect.
-    public static SafeFileHandle OpenRead(
-        FileActor? user, string path) => Open(user, path, LinuxConstants.OpenReadOnly | LinuxConstants.OpenNonBlocking, "read", path);
+    public static SafeFileHandle OpenRead(FileActor? user, string path) =>
+        Open(user, path, LinuxConstants.OpenReadOnly | LinuxConstants.OpenNonBlocking, "read", path);
 
     /// <summary>Reads a plain file whole, if it is no longer than it may be.</summary>
     /// <param name="user">The service's; null: it runs as this process's own.</param>

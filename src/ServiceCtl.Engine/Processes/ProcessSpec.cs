@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -32,4 +33,14 @@ public sealed record ProcessSpec
 
     /// <summary>What it sees of the file system; null: what this process does.</summary>
     internal FileSystemView? View { get; init; }
+
+    /// <summary>The same, for whoever reads its output while it runs: without the descriptors and the view.</summary>
+    internal ProcessStartInfo ToStartInfo()
+    {
+        var start = new ProcessStartInfo(FileName, Arguments) { WorkingDirectory = WorkingDirectory, UseShellExecute = false };
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        return start;
+    }
 }

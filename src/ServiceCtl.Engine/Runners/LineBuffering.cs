@@ -18,10 +18,6 @@ internal static class LineBuffering
     /// <summary>The inode of the pipe: helpers that print elsewhere go on as they would.</summary>
     private const string Output = "SERVICECTL_OUTPUT";
 
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private const UnixFileMode Passable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private const string Module = """
         # Python programs that ServiceCtl runs print line by line, so that their log has each line when it is printed.
         # PYTHONUNBUFFERED in service.environment turns this off.
@@ -67,8 +63,8 @@ internal static class LineBuffering
         {
             if (!File.Exists(file) || File.ReadAllText(file) != Module)
             {
-                File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, Passable);
-                AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: Readable);
+                File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, FileModes.Executable);
+                AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: FileModes.Readable);
             }
         }
 

@@ -11,7 +11,9 @@ internal static class UserPath
     public static string Of(LoginUser user)
     {
         var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : InheritedSession.StandardPath;
-        var folders = path.Split(':').Where(folder => Path.IsPathRooted(folder) && !IsOwn(folder)).Distinct().ToList();
+        string?[] homes = [Environment.GetEnvironmentVariable("HOME"), LoginUser.Find((uint)PeerCredentials.OwnUid)?.HomeFolder];
+        var folders = path.Split(':').Where(folder => Path.IsPathRooted(folder) && !homes.Any(home => IsIn(folder, home)))
+            .Distinct().ToList();
         if (folders.Count == 0)
             folders = [.. InheritedSession.StandardPath.Split(':')];
         // Where pip, pipx and uv install for a user.
@@ -21,9 +23,6 @@ internal static class UserPath
         return string.Join(':', folders);
     }
 
-    private static bool IsOwn(string folder)
-    {
-        string?[] homes = [Environment.GetEnvironmentVariable("HOME"), LoginUser.Find((uint)PeerCredentials.OwnUid)?.HomeFolder];
-        return homes.Any(home => home is { Length: > 1 } && (folder == home || folder.StartsWith(home + "/", StringComparison.Ordinal)));
-    }
+    private static bool IsIn(string folder, string? home) =>
+        home is { Length: > 1 } && (folder == home || folder.StartsWith(home + "/", StringComparison.Ordinal));
 }

@@ -14,10 +14,6 @@ internal static class WrapperScript
     /// <summary>By this line a wrapper is known as one.</summary>
     public const string Marker = "# Made by 'servicectl ruffles', which may overwrite it.";
 
-    private const UnixFileMode Mode =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-
     /// <param name="folder">The service's folder.</param>
     /// <param name="program">Absolute path of <c>servicectl</c>.</param>
     /// <param name="powerShell">The PowerShell that is known; one on PATH is asked first.</param>
@@ -61,7 +57,7 @@ internal static class WrapperScript
                     "Set neat_script_name to another name, or overwrite it with '--force'.");
             }
 
-            NamedFile.Replace(path, Encoding.UTF8.GetBytes(text), Mode);
+            NamedFile.Replace(path, Encoding.UTF8.GetBytes(text), FileModes.Executable);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

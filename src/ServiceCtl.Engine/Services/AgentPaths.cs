@@ -10,8 +10,6 @@ namespace ServiceCtl.Engine.Services;
 /// </summary>
 public sealed class AgentPaths
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string? _logs;
 
     private AgentPaths(string home, string state, bool chosen, string? logs = null)
@@ -99,8 +97,8 @@ public sealed class AgentPaths
     /// <summary>Makes the folder of one service's run-time files.</summary>
     public void EnsureServiceRun(string service)
     {
-        Directory.CreateDirectory(Runs, OwnerOnly);
-        Directory.CreateDirectory(ServiceRun(service), OwnerOnly);
+        Directory.CreateDirectory(Runs, FileModes.PrivateFolder);
+        Directory.CreateDirectory(ServiceRun(service), FileModes.PrivateFolder);
     }
 
     /// <summary>Makes the folders, which only the owner may look into, and refuses a home that somebody else could have prepared.</summary>
@@ -112,9 +110,9 @@ public sealed class AgentPaths
             RequireTrusted(folder);
             try
             {
-                Directory.CreateDirectory(folder, OwnerOnly);
+                Directory.CreateDirectory(folder, FileModes.PrivateFolder);
                 // Only the owner may do this: it both closes a folder that was left open and proves that it is ours.
-                File.SetUnixFileMode(folder, OwnerOnly | Passage(folder));
+                File.SetUnixFileMode(folder, FileModes.PrivateFolder | Passage(folder));
             }
             catch (Exception error) when (error is UnauthorizedAccessException or IOException)
             {

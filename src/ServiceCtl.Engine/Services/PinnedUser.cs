@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
@@ -22,7 +23,7 @@ internal static class PinnedUser
     {
         var definition = reading.Definition;
         var user = Of(definition);
-        if (FindOpen(reading) is not { } open)
+        if (reading.Open is not { } open)
             return;
         if (IsRoot(user))
         {
@@ -41,21 +42,19 @@ internal static class PinnedUser
         }
     }
 
-    /// <returns>A file or folder of the configuration that others than root can change; null where there is none, and where this is not
-    /// root.</returns>
-    public static string? FindOpen(ServiceReading reading) => Environment.IsPrivilegedProcess
-        ? reading.Trace.Files.Concat(reading.Trace.Folders).Prepend(reading.Definition.ConfigPath)
-            .FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
+    /// <inheritdoc cref="ServiceReading.Open"/>
+    public static string? FindOpen(string configPath, SearchTrace trace) => Environment.IsPrivilegedProcess
+        ? trace.Files.Concat(trace.Folders).Prepend(configPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
         : null;
 
     /// <summary>
     /// May a program be run as that user only to look at the service? Where others could have written whom that is, root has to have
     /// registered it.
     /// </summary>
-    public static bool IsVouchedFor(ServiceReading reading, string? pinned) => pinned is not null || FindOpen(reading) is null;
+    public static bool IsVouchedFor(ServiceReading reading, string? pinned) => pinned is not null || reading.Open is null;
 
     private static bool IsRoot(string user) => IsSame(user, Root);
 
-    private static bool IsSame(
-        string one, string other) => one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
+    private static bool IsSame(string one, string other) =>
+        one == other || (LoginUser.Find(one) is { } user && user.UserId == LoginUser.Find(other)?.UserId);
 }

@@ -35,7 +35,7 @@ public static class ServiceDefinitionReader
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
         var reading = new ServiceReading(definition, configuration, read.Trace);
-        return reading with { Definition = definition with { IsForeign = PinnedUser.FindOpen(reading) is not null } };
+        return reading with { Definition = definition with { IsForeign = reading.Open is not null } };
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>
@@ -151,11 +151,14 @@ public static class ServiceDefinitionReader
             "Name another file, such as `remote.json`.")]);
     }
 
-    private static ListenAddress? InfraAddressOf(
-        ResolvedConfiguration configuration) => configuration.GetOrNull(InfraKeys.Listen) is { } written
-        ? ListenAddress.Of(written) is { EndPoint: not null } address ? address : throw ConfigurationReader.Invalid([configuration.Problem(
-            InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")])
-        : null;
+    private static ListenAddress? InfraAddressOf(ResolvedConfiguration configuration)
+    {
+        if (configuration.GetOrNull(InfraKeys.Listen) is not { } written)
+            return null;
+        return ListenAddress.Of(written) is { EndPoint: not null } address
+            ? address : throw ConfigurationReader.Invalid([configuration.Problem(
+            InfraKeys.Listen, "This is not a TCP address that can be listened on.", "Write `:9001` or `127.0.0.1:9001`.")]);
+    }
 
     private static SocketPermissions? PermissionsOf(ResolvedConfiguration configuration)
     {
@@ -246,6 +249,6 @@ public static class ServiceDefinitionReader
             throw ConfigurationReader.Invalid(problems);
     }
 
-    private static bool IsSameOrAbove(
-        string path, string folder) => $"{folder}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
+    private static bool IsSameOrAbove(string path, string folder) =>
+        $"{folder}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
 }

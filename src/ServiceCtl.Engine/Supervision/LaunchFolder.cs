@@ -12,9 +12,6 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal static class LaunchFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     /// <param name="folder">Where.</param>
     /// <param name="isOrdered">Did anybody order the launch? One that nobody did brings back what was there, and does without the disk if
     /// it has to.</param>
@@ -34,11 +31,11 @@ internal static class LaunchFolder
         for (var above = folder; above != home;)
         {
             above = Path.GetDirectoryName(above)!;
-            File.SetUnixFileMode(above, OwnerOnly | FileOwner.Passage);
+            File.SetUnixFileMode(above, FileModes.PrivateFolder | FileOwner.Passage);
         }
 
         var real = StandInFolder.Find(folder);
-        File.SetUnixFileMode(real, OwnerOnly);
+        File.SetUnixFileMode(real, FileModes.PrivateFolder);
         FileOwner.SetAll(real, user);
     }
 
@@ -46,7 +43,7 @@ internal static class LaunchFolder
     {
         // A server may write its own at the same time.
         var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
-        AtomicFile.Write(LaunchRequest.PidFileOf(folder), text, isDurable: false, mode: Readable, owner: user);
+        AtomicFile.Write(LaunchRequest.PidFileOf(folder), text, isDurable: false, mode: FileModes.Readable, owner: user);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Logs.Files;
 using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Processes;
@@ -12,7 +13,6 @@ namespace ServiceCtl.Engine.Logs.Capture;
 internal sealed class LogCompressor : IDisposable
 {
     private const int BlockSize = 64 * 1024;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly BlockingCollection<(CapturedLog Log, RotatedFile File)> _work = [];
     private readonly Lock _gate = new();
@@ -90,7 +90,7 @@ internal sealed class LogCompressor : IDisposable
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
+            UnixCreateMode = FileModes.Private,
             BufferSize = 0,
         }))
         {
