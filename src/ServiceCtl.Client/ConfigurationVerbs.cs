@@ -190,9 +190,9 @@ public sealed class ConfigurationVerbs
     }
 
     /// <summary>Whom root's agent runs the service as; null when it is not registered, or by somebody else's agent.</summary>
-    private static string? PinnedUserOf(
-        string file, string? name) => !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
-        .FirstOrDefault(entry => entry.Name == name || ServiceSources.IsOf(entry.ConfigPath, file))?.User;
+    private static string? PinnedUserOf(string file, string? name) =>
+        !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
+            .FirstOrDefault(entry => entry.Name == name || ServiceSources.IsOf(entry.ConfigPath, file))?.User;
 
     /// <summary>
     /// What the server would pass over without a word. It is asked as the service's user, for it may be one that the service has brought.

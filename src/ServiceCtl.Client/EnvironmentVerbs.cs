@@ -37,8 +37,8 @@ public sealed class EnvironmentVerbs
     /// <summary>What this host has, and lacks, for its services. Asks no agent.</summary>
     /// <param name="ports">TCP ports that have to be free.</param>
     /// <param name="cancellation">Stops.</param>
-    public static IAsyncEnumerable<HostCheck> CheckHostAsync(
-        IReadOnlyList<int> ports, CancellationToken cancellation) => HostChecks.RunAsync(ports, cancellation);
+    public static IAsyncEnumerable<HostCheck> CheckHostAsync(IReadOnlyList<int> ports, CancellationToken cancellation) =>
+        HostChecks.RunAsync(ports, cancellation);
 
     private static async Task<LockFile> LockEnvironmentAsync(EnvironmentPlan plan, CancellationToken cancellation)
     {

@@ -83,6 +83,6 @@ public sealed class PowerShellModule
         }
     }
 
-    private static string? TargetOf(
-        string link) => new FileInfo(link).LinkTarget is { } target ? Path.GetFullPath(target, Path.GetDirectoryName(link)!) : null;
+    private static string? TargetOf(string link) =>
+        new FileInfo(link).LinkTarget is { } target ? Path.GetFullPath(target, Path.GetDirectoryName(link)!) : null;
 }

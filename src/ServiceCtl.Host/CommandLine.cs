@@ -96,8 +96,8 @@ internal static class CommandLine
     /// <summary>All verbs, for whoever lists or completes them.</summary>
     public static RootCommand CreateRoot() => CreateRoot(Verbs.Select(verb => verb.Create()));
 
-    internal static ParseResult Parse(
-        string[] arguments) => CommandLineParser.Parse(CreateRoot(CommandsFor(arguments)), arguments, Parsing);
+    internal static ParseResult Parse(string[] arguments) =>
+        CommandLineParser.Parse(CreateRoot(CommandsFor(arguments)), arguments, Parsing);
 
     private static RootCommand CreateRoot(IEnumerable<Command> commands)
     {

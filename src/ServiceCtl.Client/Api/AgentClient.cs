@@ -270,14 +270,14 @@ public sealed partial class AgentClient : IDisposable
         }
     }
 
-    private ServiceCtlException Unreachable(
-        Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-        ? new ServiceCtlException(
-            ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
-            "Start it with 'servicectl agent start'.", error)
-        : new ServiceCtlException(
-            ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
-            "The next command starts a new one; its log says what happened to the old.", error);
+    private ServiceCtlException Unreachable(Exception error) =>
+        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
+            ? new ServiceCtlException(
+                ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
+                "Start it with 'servicectl agent start'.", error)
+            : new ServiceCtlException(
+                ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
+                "The next command starts a new one; its log says what happened to the old.", error);
 
     private static string Query(IReadOnlyList<string> patterns, params string[] others) =>
         patterns.Count + others.Length == 0

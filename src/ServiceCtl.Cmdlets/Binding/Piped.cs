@@ -9,14 +9,14 @@ internal static class Piped
     public static object? Base(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     /// <summary>What a list holds; null for what is none.</summary>
-    public static IEnumerable<object?>? ItemsOf(
-        object? value) => value is Array or ArrayList or IList<object> ? ((IEnumerable)value).Cast<object?>() : null;
+    public static IEnumerable<object?>? ItemsOf(object? value) =>
+        value is Array or ArrayList or IList<object> ? ((IEnumerable)value).Cast<object?>() : null;
 
     /// <summary>
     /// PowerShell goes on to the next parameter when it finds this kind of exception inside: the same as if a type did not fit.
     /// </summary>
-    public static ArgumentTransformationMetadataException NotThisParameter(
-        string message) => new(message, new PSInvalidCastException(message));
+    public static ArgumentTransformationMetadataException NotThisParameter(string message) =>
+        new(message, new PSInvalidCastException(message));
 
     /// <summary>No other parameter is to be tried.</summary>
     public static ArgumentTransformationMetadataException Refused(string message) => new(message);

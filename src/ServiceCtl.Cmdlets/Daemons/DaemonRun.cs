@@ -109,8 +109,8 @@ internal sealed class DaemonRun
         }
     }
 
-    private static bool IsExit(
-        Exception error) => error is PipelineStoppedException || error.GetBaseException() is SimpleDaemonExitException;
+    private static bool IsExit(Exception error) =>
+        error is PipelineStoppedException || error.GetBaseException() is SimpleDaemonExitException;
 
     private SimpleDaemonOptions Options()
     {

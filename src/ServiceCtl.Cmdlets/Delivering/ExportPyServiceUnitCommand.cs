@@ -76,8 +76,8 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
     }
 
     // Without -Destination nothing is changed.
-    private protected override bool IsConfirmed(
-        PyService service) => Destination is null || ShouldProcess(service.Name, $"Write its units into {Folder}");
+    private protected override bool IsConfirmed(PyService service) =>
+        Destination is null || ShouldProcess(service.Name, $"Write its units into {Folder}");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

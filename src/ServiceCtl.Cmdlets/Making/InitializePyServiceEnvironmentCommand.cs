@@ -12,8 +12,8 @@ public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override bool IsConfirmed(
-        PyService service) => ShouldProcess(service.Name, "Make its virtualenv, and swap it for the old one");
+    private protected override bool IsConfirmed(PyService service) =>
+        ShouldProcess(service.Name, "Make its virtualenv, and swap it for the old one");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

@@ -66,8 +66,8 @@ internal static partial class CmdletWording
     private static bool Begins(string words, string verb) => words == verb || words.StartsWith(verb + " ", StringComparison.Ordinal);
 
     /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>.</summary>
-    private static string Parameter(
-        string name) => "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string Parameter(string name) =>
+        "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     [GeneratedRegex("'servicectl (?<words>[^']+)'")]
     private static partial Regex Command();

@@ -78,8 +78,8 @@ public static class VisibleText
     };
 
     /// <summary>Soft hyphen, signs before Arabic and Syriac numbers, joiners, and marks of direction, which turn no letters.</summary>
-    private static bool IsWrittenWith(
-        int character) => character is 0xAD or (>= 0x600 and <= 0x605) or 0x61C or 0x6DD or 0x70F or (>= 0x200C and <= 0x200F);
+    private static bool IsWrittenWith(int character) =>
+        character is 0xAD or (>= 0x600 and <= 0x605) or 0x61C or 0x6DD or 0x70F or (>= 0x200C and <= 0x200F);
 
     private static void Append(StringBuilder visible, int character) => _ = character switch
     {

@@ -91,8 +91,8 @@ internal sealed class ConfigurationResponder : IDisposable
         ? update.Changes is [var only] && only.Key == RegistrationKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
         : Demand(update);
 
-    private static string Demand(
-        ConfigurationUpdate update) => (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch
+    private static string Demand(ConfigurationUpdate update) =>
+        (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch
         {
             (ConfigChangeEffect.None, _) => "It counts from now on.",
             (_, ChangeResponse.Restart) => "If the service runs, it is restarted now, as service.on_change asks for.",

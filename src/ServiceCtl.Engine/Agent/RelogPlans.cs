@@ -39,6 +39,6 @@ internal static class RelogPlans
     }
 
     /// <summary>To be followed only: the log of the server itself, of which nothing is written or kept.</summary>
-    public static RelogPlan ToFollow(
-        ServiceDefinition definition, string serverLog) => new() { Service = definition.Name, User = definition.Actor, Logs = [serverLog] };
+    public static RelogPlan ToFollow(ServiceDefinition definition, string serverLog) =>
+        new() { Service = definition.Name, User = definition.Actor, Logs = [serverLog] };
 }

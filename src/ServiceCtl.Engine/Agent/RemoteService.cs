@@ -86,12 +86,12 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
         {
             if (_record.Modules.TryGetValue(module, out var known) && known.SequenceEqual(hosts))
                 return;
-            Keep(_record
-                with
+            Keep(_record with
             {
-                Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(),
-                    StringComparer.Ordinal)
-                { [module] = hosts }
+                Modules = new SortedDictionary<string, IReadOnlyList<string>>(_record.Modules.ToDictionary(), StringComparer.Ordinal)
+                {
+                    [module] = hosts
+                }
             });
             _sender.Set(module, hosts);
         }

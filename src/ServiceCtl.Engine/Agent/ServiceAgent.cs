@@ -95,12 +95,12 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         [.. Require(patterns).Select(supervisor => supervisor.Record.ToPyService())];
 
     /// <summary>What has happened after the event with a number; then, to a follower, a null, and what happens.</summary>
-    public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(
-        long after, bool follow, CancellationToken cancellation) => _events.ReadAsync(after, follow, cancellation);
+    public IAsyncEnumerable<ServiceEvent?> ReadEventsAsync(long after, bool follow, CancellationToken cancellation) =>
+        _events.ReadAsync(after, follow, cancellation);
 
     /// <summary>Gives an order to every service that the patterns select, and streams what happens.</summary>
-    public ChannelReader<OperationEvent> Operate(
-        OperationRequest request, CancellationToken cancellation) => _operations.Begin(request, cancellation);
+    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation) =>
+        _operations.Begin(request, cancellation);
 
     /// <summary>
     /// Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.

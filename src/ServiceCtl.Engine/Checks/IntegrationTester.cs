@@ -97,8 +97,7 @@ internal sealed class IntegrationTester : IDisposable
         catch (JsonException)
         {
             var shown = answer.Body.Length > ShownOfBody ? answer.Body[..ShownOfBody] + "…" : answer.Body;
-            return result
-                with
+            return result with
             {
                 Message =
                     $"The answer is not JSON (status {answer.Status}): "

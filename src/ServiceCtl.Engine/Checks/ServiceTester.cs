@@ -94,8 +94,8 @@ internal sealed class ServiceTester
 
     private Login? LoginOfRequest() => _request is { User: { } user, Password: { } password } ? new Login(user, password) : null;
 
-    private bool IsIncluded(
-        string name) => _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
+    private bool IsIncluded(string name) =>
+        _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
 
     private void Report(PyServiceTestResult result) => _events.TryWrite(new ServiceTestEvent { Service = result.Service, Result = result });
 

@@ -77,8 +77,8 @@ internal static class TokenSource
     private static string? Named(JsonNode? node) =>
         node is JsonObject members ? Names.Select(name => TextOf(members[name])).FirstOrDefault(text => text is not null) : null;
 
-    private static string? TextOf(
-        JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    private static string? TextOf(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
 
     private static ServiceCtlException Failed(ServiceDefinition definition, string words, Exception? cause) => new(
         ErrorCode.AuthenticationFailed, definition.Name, $"No token for the integration tests of {definition.Name}: {words}.",

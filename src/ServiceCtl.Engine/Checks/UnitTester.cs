@@ -68,9 +68,10 @@ internal sealed class UnitTester : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            result = result
-                with
-            { Message = $"Not done within {test.Limit.TotalSeconds:0.###} s; it was ended with everything it had started." };
+            result = result with
+            {
+                Message = $"Not done within {test.Limit.TotalSeconds:0.###} s; it was ended with everything it had started."
+            };
         }
 
         result = result with

@@ -15,6 +15,9 @@ public sealed class ConsulClient : IDisposable
 {
     private const int LongestToken = 1 << 16;
 
+    /// <summary>Bytes. Whatever answers there can't have the agent's memory.</summary>
+    private const int LongestAnswer = 16 * 1024 * 1024;
+
     private const string TokenVariable = "CONSUL_HTTP_TOKEN";
 
     /// <summary>What doesn't take a connection within this time is unreachable.</summary>
@@ -23,9 +26,6 @@ public sealed class ConsulClient : IDisposable
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _place;
-    /// <summary>Bytes. Whatever answers there can't have the agent's memory.</summary>
-    private const int LongestAnswer = 16 * 1024 * 1024;
-
     private readonly HttpClient _http;
 
     /// <param name="host">The Consul agent's.</param>

@@ -11,6 +11,9 @@ internal sealed class ConsulFollower : IAsyncDisposable
     /// <summary>How long one question waits for a change.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Between two answers. A change meanwhile is in the next one.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -44,9 +47,6 @@ internal sealed class ConsulFollower : IAsyncDisposable
         await _loop;
         _end.Dispose();
     }
-
-    /// <summary>Between two answers. A change meanwhile is in the next one.</summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private async Task RunAsync()
     {

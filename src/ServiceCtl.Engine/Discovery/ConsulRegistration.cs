@@ -62,18 +62,18 @@ internal sealed class ConsulRegistration
 
     /// <summary>Takes it out of Consul; it is no trouble when it is not there.</summary>
     /// <returns>Warnings.</returns>
-    public Task<IReadOnlyList<string>> DeregisterAsync(
-        CancellationToken cancellation) => WithClientAsync($"{_rule.Id} was not deregistered in Consul", async consul =>
-    {
-        await consul.DeregisterAsync(_rule.Id, cancellation);
-        return await IsRegisteredAsync(consul, cancellation) ? [$"{_rule.Id} was deregistered in Consul, and is still there."] : [];
-    });
+    public Task<IReadOnlyList<string>> DeregisterAsync(CancellationToken cancellation) =>
+        WithClientAsync($"{_rule.Id} was not deregistered in Consul", async consul =>
+        {
+            await consul.DeregisterAsync(_rule.Id, cancellation);
+            return await IsRegisteredAsync(consul, cancellation) ? [$"{_rule.Id} was deregistered in Consul, and is still there."] : [];
+        });
 
     /// <summary>Says to a check of the kind TTL how the service is.</summary>
     /// <returns>Warnings.</returns>
-    public Task<IReadOnlyList<string>> UpdateTtlAsync(
-        bool isWell, CancellationToken cancellation) => WithClientAsync($"Consul was not told how {_rule.Id} is", async consul =>
-        await consul.UpdateTtlAsync(CheckId, isWell, cancellation) ? [] : [$"Consul has no check {CheckId} any more."]);
+    public Task<IReadOnlyList<string>> UpdateTtlAsync(bool isWell, CancellationToken cancellation) =>
+        WithClientAsync($"Consul was not told how {_rule.Id} is", async consul =>
+            await consul.UpdateTtlAsync(CheckId, isWell, cancellation) ? [] : [$"Consul has no check {CheckId} any more."]);
 
     /// <summary>The ids of all services there; null when that could not be asked, and then the problem says why.</summary>
     public async Task<(IReadOnlySet<string>? Ids, string? Problem)> ListAsync(CancellationToken cancellation)

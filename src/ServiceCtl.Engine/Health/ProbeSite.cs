@@ -11,8 +11,8 @@ namespace ServiceCtl.Engine.Health;
 /// <param name="IsPlain">Does <paramref name="Reach"/> lead to a socket that speaks no TLS, whatever the address does?</param>
 public sealed record ProbeSite(ListenAddress Listens, Func<CancellationToken, Task<NetworkStream>>? Reach = null, bool IsPlain = false)
 {
-    public Task<NetworkStream> ConnectAsync(
-        CancellationToken cancellation) => Reach?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(Listens, cancellation);
+    public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) =>
+        Reach?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(Listens, cancellation);
 
     /// <summary>Is it one of the addresses of a name, with a port, and in a scheme that it can answer?</summary>
     public bool Is(IReadOnlyList<IPAddress> addresses, int port, bool isTls) =>

@@ -10,9 +10,9 @@ internal static class LastingPath
 
     /// <returns>A link to the program, in the bin of one of the folders it is in or in a usual one; the program itself where there is
     /// none.</returns>
-    public static string Of(
-        string program) => BinsOf(program).Concat(Usual).Select(folder => Path.Combine(folder, Path.GetFileName(program)))
-        .FirstOrDefault(link => link != program && FolderIdentity.IsSame(link, program)) ?? program;
+    public static string Of(string program) =>
+        BinsOf(program).Concat(Usual).Select(folder => Path.Combine(folder, Path.GetFileName(program)))
+            .FirstOrDefault(link => link != program && FolderIdentity.IsSame(link, program)) ?? program;
 
     private static IEnumerable<string> BinsOf(string program)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes.Interop;
 
@@ -34,12 +35,12 @@ internal static class MountNamespace
         if (!ProcFs.HasCapability(LinuxConstants.CapabilityAdmin))
             return "only root's agent may change what a process sees (CAP_SYS_ADMIN)";
         int error = ShortThread.Run("mounts",
-            () => Libc.Unshare(LinuxConstants.OwnMounts) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+            () => Libc.Unshare(LinuxConstants.OwnMounts) == 0 ? 0 : Marshal.GetLastPInvokeError());
         if (error != 0)
             return $"the kernel refuses mount namespaces: {SystemError.Text(error)}";
         ulong attributes = 0;
         _ = Libc.SetMountAttributes(LinuxConstants.MountSetAttributes, -1, "", 0, &attributes, 0);
-        return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.NotImplemented
+        return Marshal.GetLastPInvokeError() == Errno.NotImplemented
             ? "it takes Linux 5.12 (mount_setattr)" : null;
     }
 }

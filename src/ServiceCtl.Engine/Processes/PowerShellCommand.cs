@@ -62,8 +62,8 @@ internal sealed record PowerShellCommand(string Program, IReadOnlyList<string> A
             : null;
     }
 
-    private static IEnumerable<string> ProgramsIn(
-        IEnumerable<string> folders) => folders.Select(folder => Path.Combine(folder, Name)).Where(File.Exists);
+    private static IEnumerable<string> ProgramsIn(IEnumerable<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, Name)).Where(File.Exists);
 
     private static bool IsSelfContained(string home) => File.Exists(Path.Combine(home, "libcoreclr.so"));
 

@@ -80,6 +80,6 @@ internal static class TcpClients
             state == Listening ? unread : 0, connection);
     }
 
-    private static TimeSpan Age(
-        ReadOnlySpan<byte> milliseconds) => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(milliseconds));
+    private static TimeSpan Age(ReadOnlySpan<byte> milliseconds) =>
+        TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(milliseconds));
 }

@@ -31,8 +31,8 @@ public static class TcpListeners
     public static SocketHolder? HolderOf(IPEndPoint endpoint) => HoldersOf(endpoint) is [var first, ..] ? first : null;
 
     /// <summary>How many sockets listen on exactly this address: more than one in a SO_REUSEPORT group.</summary>
-    internal static int CountAt(
-        IPEndPoint endpoint) => ReadAll().Count(socket => socket.Port == endpoint.Port && SameAddress(socket.Address, endpoint.Address));
+    internal static int CountAt(IPEndPoint endpoint) =>
+        ReadAll().Count(socket => socket.Port == endpoint.Port && SameAddress(socket.Address, endpoint.Address));
 
     /// <summary>Whether one listener keeps another from the endpoint, as far as addresses tell.</summary>
     internal static bool Covers(TcpSocket socket, IPEndPoint endpoint)
@@ -59,8 +59,8 @@ public static class TcpListeners
     }
 
     // The kernel's list shows no scope of a link-local address.
-    private static bool SameAddress(
-        IPAddress listed, IPAddress wanted) => listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
+    private static bool SameAddress(IPAddress listed, IPAddress wanted) =>
+        listed.GetAddressBytes().AsSpan().SequenceEqual(wanted.GetAddressBytes());
 
     private static bool CanBind(IPEndPoint endpoint)
     {

@@ -23,14 +23,14 @@ internal sealed record AddressBook
     /// <summary>The number of the generation that serves; null for none.</summary>
     public int? Generation { get; private init; }
 
-    public static AddressBook Of(
-        IReadOnlyDictionary<string, IReadOnlyList<string>> hosts) => Empty with { Hosts = Empty.Hosts.AddRange(hosts) };
+    public static AddressBook Of(IReadOnlyDictionary<string, IReadOnlyList<string>> hosts) =>
+        Empty with { Hosts = Empty.Hosts.AddRange(hosts) };
 
     /// <summary>Somebody told where a module is. The same again changes nothing.</summary>
-    public AddressBook With(
-        string module, IReadOnlyList<string> hosts) => Hosts.TryGetValue(module, out var known) && known.SequenceEqual(hosts)
-        ? this
-        : this with { Hosts = Hosts.SetItem(module, hosts), Untold = Generation is null ? Untold : Untold.Add(module) };
+    public AddressBook With(string module, IReadOnlyList<string> hosts) =>
+        Hosts.TryGetValue(module, out var known) && known.SequenceEqual(hosts)
+            ? this
+            : this with { Hosts = Hosts.SetItem(module, hosts), Untold = Generation is null ? Untold : Untold.Add(module) };
 
     /// <summary>A generation begins to serve: it knows nothing yet.</summary>
     public AddressBook Begin(int generation) => this with { Generation = generation, Untold = [.. Hosts.Keys] };

@@ -72,15 +72,15 @@ internal sealed class RemoteConfig
     /// <summary>
     /// Does the service have to be restarted for this one to count? Not if all that differs are keys that say so (<c>effect: none</c>).
     /// </summary>
-    public bool NeedsRestartAfter(
-        RemoteConfig? former) => former is null || Changes(former).Any(change => change.Effect != ConfigChangeEffect.None);
+    public bool NeedsRestartAfter(RemoteConfig? former) =>
+        former is null || Changes(former).Any(change => change.Effect != ConfigChangeEffect.None);
 
     private IReadOnlyList<ConfigChange> Changes(RemoteConfig? former) =>
         ConfigurationChanges.Between(former?.Root ?? ConfigMapping.Empty(Origin.Default), Root, _schema);
 
-    private Dictionary<string, string?> Shown(
-        RemoteConfig? config) => config is null ? [] : ConfigSetting.Of(SecretMask.For(config.Root, _schema).MaskTree(config.Root))
-        .ToDictionary(setting => setting.Path,
+    private Dictionary<string, string?> Shown(RemoteConfig? config) =>
+        config is null ? [] : ConfigSetting.Of(SecretMask.For(config.Root, _schema).MaskTree(config.Root)).ToDictionary(
+            setting => setting.Path,
             setting => setting.Value is ConfigScalar { Kind: ScalarKind.Null } ? "null" : setting.Value.ToString(), StringComparer.Ordinal);
 
     private static async Task<RemoteConfig> ReadAsync(

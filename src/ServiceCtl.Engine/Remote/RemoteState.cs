@@ -26,8 +26,8 @@ internal sealed record RemoteState
     public bool IsDue => Wanted is not null && !IsGivenUp && !Wanted.IsSameAs(Running);
 
     /// <summary>As an agent finds it: what runs, or ran last, is what was proven.</summary>
-    public static RemoteState Of(
-        RemoteConfig? onDisk, RemoteConfig? proven) => new() { Wanted = onDisk, Proven = proven, Running = proven };
+    public static RemoteState Of(RemoteConfig? onDisk, RemoteConfig? proven) =>
+        new() { Wanted = onDisk, Proven = proven, Running = proven };
 
     /// <summary>
     /// A right configuration was pushed. One that says the same changes nothing; one that needs no restart counts from now on.

@@ -55,11 +55,11 @@ internal sealed class ProgramLaunch : ILaunch
 
     public bool IsNoise(string line) => Requests?.Invoke(line) ?? false;
 
-    public string? Explain(
-        IReadOnlyList<string> lastLines) => Explanation?.Invoke(lastLines) ?? PythonWords.Explain(_definition, lastLines);
+    public string? Explain(IReadOnlyList<string> lastLines) =>
+        Explanation?.Invoke(lastLines) ?? PythonWords.Explain(_definition, lastLines);
 
-    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(
-        CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
 
     public void Dispose() => _gate.Dispose();
 }

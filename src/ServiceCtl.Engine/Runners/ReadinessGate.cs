@@ -34,8 +34,8 @@ internal sealed class ReadinessGate : IDisposable
     /// <summary>The gate of a launch that is about to be spawned.</summary>
     /// <exception cref="Contracts.ServiceCtlException"><see cref="Contracts.ErrorCode.System"/>: the notify socket can't be
     /// made.</exception>
-    public static ReadinessGate Open(
-        LaunchRequest request, HttpProbe? probe, TimeProvider time) => Open(request, request.Definition.Ready, probe, time);
+    public static ReadinessGate Open(LaunchRequest request, HttpProbe? probe, TimeProvider time) =>
+        Open(request, request.Definition.Ready, probe, time);
 
     /// <inheritdoc cref="Open(LaunchRequest, HttpProbe?, TimeProvider)"/>
     public static ReadinessGate Open(LaunchRequest request, ReadinessRule rule, HttpProbe? probe, TimeProvider time) =>
@@ -83,8 +83,8 @@ internal sealed class ReadinessGate : IDisposable
         _notify?.Dispose();
     }
 
-    private bool IsPageOptional(
-        int? status) => _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
+    private bool IsPageOptional(int? status) =>
+        _rule.AtLatest is { } latest && (status == 404 || (_begin is { } begin && _time.GetElapsedTime(begin) >= latest));
 
     private TimeSpan? RestOfDelay() => _rule.Delay - _time.GetElapsedTime(_begin!.Value) is { } rest && rest > TimeSpan.Zero ? rest : null;
 

@@ -40,8 +40,8 @@ internal static class SocketPlans
                 ErrorCode.ConfigInvalid, definition.Name,
                 $"{definition.Name} can't run {instances} instances: each would bind {listen} itself, and only one can.",
                 $"In {definition.ConfigPath}, have the socket passed to them (write {{fd}} in service.command, or 'socket: pass' for a "
-                    + "program that takes LISTEN_FDS), "
-                + "take service.listen out if they listen on ports of their own, or set service.instances to 1.");
+                    + "program that takes LISTEN_FDS), take service.listen out if they listen on ports of their own, or set "
+                    + "service.instances to 1.");
         }
     }
 

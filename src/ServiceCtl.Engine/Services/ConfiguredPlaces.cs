@@ -11,8 +11,8 @@ namespace ServiceCtl.Engine.Services;
 public static class ConfiguredPlaces
 {
     /// <summary>What is missing now, each in a sentence.</summary>
-    public static IReadOnlyList<string> Missing(
-        ServiceDefinition definition) => [.. Look(definition).Select(place => $"{place.Message} {place.Advice}")];
+    public static IReadOnlyList<string> Missing(ServiceDefinition definition) =>
+        [.. Look(definition).Select(place => $"{place.Message} {place.Advice}")];
 
     /// <summary>The same with the places in the configuration.</summary>
     internal static IReadOnlyList<ConfigurationProblem> Missing(ServiceDefinition definition, ResolvedConfiguration configuration) =>

@@ -83,8 +83,8 @@ public static class ServiceSources
     }
 
     /// <summary>ServiceCtl's keys for a file of this kind.</summary>
-    public static ConfigurationSchema SchemaOf(
-        string configPath) => WrapperKitFolder.IsConfig(configPath) ? KitSchema : ServiceSchema.Schema;
+    public static ConfigurationSchema SchemaOf(string configPath) =>
+        WrapperKitFolder.IsConfig(configPath) ? KitSchema : ServiceSchema.Schema;
 
     /// <summary>The files that are read for a service, whether they are there or not; more are where its sources are searched.</summary>
     public static IReadOnlyList<string> FilesOf(string configPath)
@@ -104,8 +104,8 @@ public static class ServiceSources
 
     private static IEnumerable<string> SchemaFiles(string folder) => OwnSchema.FileNames.Select(name => Path.Combine(folder, name));
 
-    private static string? FindFile(
-        string folder) => FirstOf(folder, FileNames) ?? WrapperKitFolder.FindConfig(folder) ?? FirstOf(folder, LaterFileNames);
+    private static string? FindFile(string folder) =>
+        FirstOf(folder, FileNames) ?? WrapperKitFolder.FindConfig(folder) ?? FirstOf(folder, LaterFileNames);
 
     /// <summary>Also from inside: the folder's own <c>config</c> or <c>etc</c> is a part of it.</summary>
     private static string? FindComposed(string folder) => ComposedFolder.IsOne(folder)
@@ -115,6 +115,6 @@ public static class ServiceSources
 
     private static string EnvFileOf(string configPath) => Path.Combine(FolderOf(configPath), ".env");
 
-    private static string? FirstOf(
-        string folder, string[] names) => names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    private static string? FirstOf(string folder, string[] names) =>
+        names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

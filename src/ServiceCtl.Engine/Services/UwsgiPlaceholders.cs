@@ -170,6 +170,6 @@ internal sealed class UwsgiPlaceholders
         }).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static long NumberOf(
-        string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long NumberOf(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -44,8 +44,8 @@ internal sealed class Adoption
     }
 
     /// <summary>What is wrong with a service that runs and whose socket's file somebody has deleted.</summary>
-    public static string SocketFileIsGone(
-        string path) => $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
+    public static string SocketFileIsGone(string path) =>
+        $"Nobody can connect to it, because the file of its socket {path} was deleted; a restart makes it again.";
 
     /// <summary>Ends a generation that was starting, serving as a bridge or finishing its requests when its agent died.</summary>
     private async Task EndUnfinishedAsync(Generation unfinished)

@@ -42,8 +42,8 @@ internal sealed class ConfigurationDrift
     public static bool OutlivesHotRestart(ServiceDefinition running, ServiceDefinition onDisk) =>
         !Text(running with { Secrets = [] }).AsSpan().SequenceEqual(Text(onDisk with { Secrets = [] }));
 
-    private static byte[] Text(
-        ServiceDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);
+    private static byte[] Text(ServiceDefinition definition) =>
+        JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);
 
     private sealed record Comparison(ServiceDefinition Running, ServiceDefinition OnDisk, bool AreSame);
 }

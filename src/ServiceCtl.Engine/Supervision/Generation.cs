@@ -91,8 +91,8 @@ internal sealed class Generation : IDisposable
         ? RunFolder : Path.Combine(RunFolder, index.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The service's name, with the instance's index where there are several.</summary>
-    public string NameOf(
-        int index) => Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
+    public string NameOf(int index) =>
+        Size == 1 ? Definition.Name : string.Create(CultureInfo.InvariantCulture, $"{Definition.Name} (instance {index})");
 
     /// <summary>The place of an address among <see cref="Addresses"/>.</summary>
     public int IndexOf(ListenAddress address) => Addresses.Select(served => served.Address).ToList().IndexOf(address);

@@ -66,8 +66,8 @@ internal sealed class HeldAddresses : IDisposable
     public void Add(IEnumerable<HeldAddress> opened) => _all.AddRange(opened.Except(_all).ToArray());
 
     /// <summary>Closes what a service no longer has among its addresses.</summary>
-    public void Keep(
-        IReadOnlyList<ServedAddress> addresses) => Close(_all.FindAll(held => addresses.All(served => served.Address != held.Address)));
+    public void Keep(IReadOnlyList<ServedAddress> addresses) =>
+        Close(_all.FindAll(held => addresses.All(served => served.Address != held.Address)));
 
     /// <summary>Closes some of them.</summary>
     public void Close(IEnumerable<HeldAddress> some)

@@ -141,8 +141,8 @@ internal sealed class HeldSocket
     }
 
     /// <summary>A connection to this socket, where its file is.</summary>
-    public Task<NetworkStream> ConnectAsync(
-        CancellationToken cancellation) => ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
+    public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) =>
+        ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
 
     /// <summary>Lets go of it, without closing it for those who have it too.</summary>
     public void Abandon() => Socket.Dispose();
@@ -214,8 +214,8 @@ internal sealed class HeldSocket
     }
 
     /// <summary>A sock_filter: code, two jumps (if, otherwise), operand.</summary>
-    private static ulong Instruction(
-        ushort code, int operand, byte otherwise = 0) => code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
+    private static ulong Instruction(ushort code, int operand, byte otherwise = 0) =>
+        code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
 
     private unsafe void Attach(ReadOnlySpan<ulong> instructions)
     {

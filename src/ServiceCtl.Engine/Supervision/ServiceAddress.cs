@@ -86,8 +86,8 @@ internal sealed class ServiceAddress : IDisposable
     }
 
     /// <summary>Sockets for a generation that is to serve for a while beside the one that has these.</summary>
-    public IReadOnlyList<HeldSocket> Reserve(
-        Generation serving) => [.. serving.Addresses.Select(served => _held.Find(served.Address)!.Reserve())];
+    public IReadOnlyList<HeldSocket> Reserve(Generation serving) =>
+        [.. serving.Addresses.Select(served => _held.Find(served.Address)!.Reserve())];
 
     /// <summary>Sends new connections to other sockets. Those that wait at the former ones go on waiting.</summary>
     public void Switch(IReadOnlyList<HeldSocket> next) => _held.Switch(next);

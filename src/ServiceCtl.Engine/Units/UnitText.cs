@@ -63,8 +63,8 @@ internal sealed class UnitText
     public static string? ValueOrNone(string? text) => text is null ? null : Value(text);
 
     /// <summary>Several of them; null for none.</summary>
-    public static string? Words(
-        IEnumerable<string> texts) => string.Join(' ', texts.Select(text => Word(text, "$"))) is { Length: > 0 } words ? words : null;
+    public static string? Words(IEnumerable<string> texts) =>
+        string.Join(' ', texts.Select(text => Word(text, "$"))) is { Length: > 0 } words ? words : null;
 
     /// <summary>A program and its arguments: blanks, quotes and backslashes quoted, $ and % doubled.</summary>
     public static string CommandLine(string program, IEnumerable<string> arguments) =>

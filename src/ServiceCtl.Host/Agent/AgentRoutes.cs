@@ -94,8 +94,8 @@ internal static class AgentRoutes
         await description.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    internal static Task AnswerAsync<T>(
-        HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+    internal static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) =>
+        context.Response.WriteAsJsonAsync(value, type);
 
     /// <summary>A line of JSON for each thing that happens, as soon as it does.</summary>
     private static async Task StreamAsync<T>(HttpContext context, ChannelReader<T> events, JsonTypeInfo<T> type)

@@ -41,6 +41,6 @@ internal static class ListCommand
         return command;
     }
 
-    private static string Boot(
-        BootStart start) => start switch { BootStart.Enabled => "enabled", BootStart.Disabled => "disabled", _ => "-" };
+    private static string Boot(BootStart start) =>
+        start switch { BootStart.Enabled => "enabled", BootStart.Disabled => "disabled", _ => "-" };
 }

@@ -52,6 +52,6 @@ internal static class Completer
     private static Option? Find(Command command, string word) =>
         UsageErrors.OptionsOf(command).FirstOrDefault(option => option.Name == word || option.Aliases.Contains(word));
 
-    private static IEnumerable<(string Word, string Means)> Values(
-        IEnumerable<CompletionItem> items) => items.Select(item => (item.Label, item.Detail ?? ""));
+    private static IEnumerable<(string Word, string Means)> Values(IEnumerable<CompletionItem> items) =>
+        items.Select(item => (item.Label, item.Detail ?? ""));
 }

@@ -15,8 +15,8 @@ internal static class ConsoleOutput
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     // As a whole: what would write it piece by piece is compiled for it at each start, 20 ms.
-    public static Task WriteJsonAsync<T>(
-        T value, JsonTypeInfo<T> type) => WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
+    public static Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type) =>
+        WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
 
     public static Task WriteLineAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Of(text));
 

@@ -165,14 +165,14 @@ internal static class OptionValues
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
             ? value : null;
 
-    private static string Range(
-        int from, int to) => to == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {to}";
+    private static string Range(int from, int to) =>
+        to == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {to}";
 
-    private static string Expectation<T>(
-        (string Word, T Value)[] choices) => "one of " + string.Join(", ", choices.Select(choice => choice.Word));
+    private static string Expectation<T>((string Word, T Value)[] choices) =>
+        "one of " + string.Join(", ", choices.Select(choice => choice.Word));
 
-    private static string Complaint(
-        ArgumentResult result, string expectation, string text) => $"{NameOf(result)} takes {expectation}, not {Shown(text)}.";
+    private static string Complaint(ArgumentResult result, string expectation, string text) =>
+        $"{NameOf(result)} takes {expectation}, not {Shown(text)}.";
 
     private static string NameOf(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 

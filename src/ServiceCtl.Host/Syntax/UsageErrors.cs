@@ -83,8 +83,8 @@ internal static class UsageErrors
         where option is not null && !bool.TryParse(word[(at + 1)..], out _)
         select $"{option.Name} takes no value.";
 
-    private static string Verbs(
-        Command command) => string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
+    private static string Verbs(Command command) =>
+        string.Join(", ", command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
 
     /// <summary>The words that lead to the command, without the program's name.</summary>
     private static List<string> Words(ParseResult parsed)

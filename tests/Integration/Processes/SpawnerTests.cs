@@ -123,9 +123,8 @@ public sealed class SpawnerTests : IDisposable
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        _bench.Spawn(ProcessBench.Python("import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.sendall(b'from the child')")
-            with
-        { PassedDescriptors = [listener.SafeHandle] });
+        var child = ProcessBench.Python("import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.sendall(b'from the child')");
+        _bench.Spawn(child with { PassedDescriptors = [listener.SafeHandle] });
 
         using TcpClient client = new();
         await client.ConnectAsync((IPEndPoint)listener.LocalEndPoint!);
@@ -146,10 +145,8 @@ public sealed class SpawnerTests : IDisposable
             return File.OpenHandle(_bench.PathOf($"f{i}"));
         })];
         Array.Reverse(files);
-        string output = await _bench.OutputOf(
-            ProcessBench.Python($"import os\nfor fd in range(3, {count + 3}): os.write(1, os.read(fd, 10))")
-                with
-            { PassedDescriptors = files });
+        var child = ProcessBench.Python($"import os\nfor fd in range(3, {count + 3}): os.write(1, os.read(fd, 10))");
+        string output = await _bench.OutputOf(child with { PassedDescriptors = files });
         Assert.Equal(Enumerable.Range(0, count).Reverse().Select(i => $"{i}"), output.TrimEnd('\n').Split('\n'));
         foreach (SafeFileHandle file in files)
             file.Dispose();

@@ -99,9 +99,9 @@ public sealed class ModuleAddressTests : IAsyncDisposable
             (await Assert.ThrowsAsync<ServiceCtlException>(() => SetAsync("billing", "10.0.0.7"))).Code);
     }
 
-    private static Task KnowsAsync(KitProject project, string modules) => Condition.HoldsAsync(
-        async () => JsonNode.DeepEquals(await project.ModulesAsync(), JsonNode.Parse(modules)), $"the service knows {modules}");
+    private static Task KnowsAsync(KitProject project, string modules) => Condition.HoldsAsync(async () =>
+        JsonNode.DeepEquals(await project.ModulesAsync(), JsonNode.Parse(modules)), $"the service knows {modules}");
 
-    private Task<PyServiceModuleAddress> SetAsync(
-        string module, params string[] hosts) => _home.Client.Modules.SetAddressAsync("greeter", module, hosts, CancellationToken.None);
+    private Task<PyServiceModuleAddress> SetAsync(string module, params string[] hosts) =>
+        _home.Client.Modules.SetAddressAsync("greeter", module, hosts, CancellationToken.None);
 }

@@ -260,6 +260,6 @@ public sealed class AgentKilledTests : IAsyncDisposable
     /// <summary>Takes as long to boot as its code says.</summary>
     private FlaskService Slow(string name) => new(_home, name, app: "import time\nBOOT = 0\ntime.sleep(BOOT)\n" + FlaskService.App);
 
-    private async Task WaitForGenerationAsync(string service, int number) => await Condition.HoldsAsync(
-        () => File.Exists(Path.Combine(_home.Paths.ServiceRun(service), $"{number}", "pid")), $"generation {number} was launched");
+    private async Task WaitForGenerationAsync(string service, int number) => await Condition.HoldsAsync(() =>
+        File.Exists(Path.Combine(_home.Paths.ServiceRun(service), $"{number}", "pid")), $"generation {number} was launched");
 }

@@ -148,8 +148,8 @@ public sealed class UnrulyChildTests : IAsyncDisposable
 
     private LocalService FamilyService(string name) => Script(name, "stop: {timeout: 500ms}, restart: {delay: 50ms}", Family);
 
-    private LocalService Script(
-        string name, string words, string script) => new(_home, name, string.Create(CultureInfo.InvariantCulture, $$"""
+    private LocalService Script(string name, string words, string script) =>
+        new(_home, name, string.Create(CultureInfo.InvariantCulture, $$"""
         service: {runner: command, command: [./run.sh], {{words}} }
         """), ("run.sh", script));
 

@@ -98,6 +98,6 @@ public sealed class ServiceEventTests : IAsyncDisposable
         Assert.Equal(1, (await _home.RunAsync("/", "events", "nobody")).Code);
     }
 
-    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(
-        EventRequest request) => await _home.Client.Events.ReadAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<ServiceEvent>> ReadAsync(EventRequest request) =>
+        await _home.Client.Events.ReadAsync(request, default).ToListAsync();
 }

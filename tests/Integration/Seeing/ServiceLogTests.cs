@@ -182,6 +182,6 @@ public sealed class ServiceLogTests : IAsyncDisposable
             await Task.Delay(20, limit.Token);
     }
 
-    private async Task<IReadOnlyList<LogLine>> ReadAsync(
-        LogRequest request) => await _home.Client.Logs.ReadAsync(request, default).ToListAsync();
+    private async Task<IReadOnlyList<LogLine>> ReadAsync(LogRequest request) =>
+        await _home.Client.Logs.ReadAsync(request, default).ToListAsync();
 }

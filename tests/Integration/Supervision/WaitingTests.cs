@@ -102,9 +102,9 @@ public sealed class WaitingTests : IAsyncDisposable
     }
 
     private LocalService Patient(
-        string name, string delay, string script = "echo up\nexec sleep 1000", string more = "ready: {log: up}") => new(
-        _home, name, $"service: {{runner: command, command: [./run.sh], restart: {{delay: {delay}}}, {more}}}",
-        ("run.sh", $"#!/bin/sh\n{script}\n"));
+        string name, string delay, string script = "echo up\nexec sleep 1000", string more = "ready: {log: up}") =>
+        new(_home, name, $"service: {{runner: command, command: [./run.sh], restart: {{delay: {delay}}}, {more}}}",
+            ("run.sh", $"#!/bin/sh\n{script}\n"));
 
     private async Task CrashAsync(LocalService service)
     {

@@ -220,8 +220,8 @@ public sealed class FakeConsul : IAsyncDisposable
         return (200, "");
     }
 
-    private IEnumerable<JsonObject> Named(
-        string name) => _services.Values.Where(service => service["Name"]!.GetValue<string>() == Uri.UnescapeDataString(name));
+    private IEnumerable<JsonObject> Named(string name) =>
+        _services.Values.Where(service => service["Name"]!.GetValue<string>() == Uri.UnescapeDataString(name));
 
     private static JsonObject AgentView(JsonObject service) => new()
     {

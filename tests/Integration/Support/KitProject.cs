@@ -54,8 +54,8 @@ internal sealed class KitProject : LocalService
         new ConfigPushRequest { Service = Name, Text = text, NoRollback = noRollback, Preview = preview, NoWait = noWait },
         CancellationToken.None);
 
-    public async Task<ServiceCtlException> RefusedAsync(
-        string text) => await Assert.ThrowsAsync<ServiceCtlException>(() => PushAsync(text));
+    public async Task<ServiceCtlException> RefusedAsync(string text) =>
+        await Assert.ThrowsAsync<ServiceCtlException>(() => PushAsync(text));
 
     public async Task<string> AskAsync(string path)
     {

@@ -99,8 +99,8 @@ public sealed class SystemdHost : IAsyncLifetime
         await MustAsync("systemctl", "daemon-reload");
     }
 
-    public async Task<string> ShowAsync(
-        string unit, string property) => (await MustAsync("systemctl", "show", unit, "--value", "-p", property)).Trim();
+    public async Task<string> ShowAsync(string unit, string property) =>
+        (await MustAsync("systemctl", "show", unit, "--value", "-p", property)).Trim();
 
     public Task BecomesAsync(string unit, string property, Func<string, bool> condition) =>
         Condition.HoldsAsync(async () => condition(await ShowAsync(unit, property)), $"{property} of {unit}");

@@ -83,8 +83,8 @@ public sealed class EventHubTests : IDisposable
         Assert.Equal(["1 kept"], Texts(await hub.ReadAsync(0, follow: false, default).OfType<ServiceEvent>().ToListAsync()));
     }
 
-    private static string[] Texts(
-        IEnumerable<ServiceEvent> events) => [.. events.Select(happened => $"{happened.Sequence} {happened.Message}")];
+    private static string[] Texts(IEnumerable<ServiceEvent> events) =>
+        [.. events.Select(happened => $"{happened.Sequence} {happened.Message}")];
 
     private static ServiceEvent Event(string message) =>
         new() { Time = DateTimeOffset.UnixEpoch, Service = "web", Kind = ServiceEventKind.Warning, Message = message };

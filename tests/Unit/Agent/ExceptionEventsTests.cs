@@ -78,6 +78,6 @@ public sealed class ExceptionEventsTests
 
     private void Look(params ExceptionGroup[] groups) => _events.Look(groups, text => text);
 
-    private static ExceptionGroup Group(
-        string type, long total = 0) => new() { Key = type, Type = type, Place = "a.py:1 in f", Total = total };
+    private static ExceptionGroup Group(string type, long total = 0) =>
+        new() { Key = type, Type = type, Place = "a.py:1 in f", Total = total };
 }

@@ -178,8 +178,8 @@ internal static class Declarations
         }
     }
 
-    private static string PathOf(
-        ISymbol symbol) => symbol.DeclaringSyntaxReferences.Length > 0 ? symbol.DeclaringSyntaxReferences[0].SyntaxTree.FilePath : "";
+    private static string PathOf(ISymbol symbol) =>
+        symbol.DeclaringSyntaxReferences.Length > 0 ? symbol.DeclaringSyntaxReferences[0].SyntaxTree.FilePath : "";
 
     private static string PlaceOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences is [var first, ..]
         ? $"{first.SyntaxTree.FilePath}:{first.SyntaxTree.GetLineSpan(first.Span).StartLinePosition.Line + 1}"

@@ -41,6 +41,6 @@ public sealed class DeclarationsTests
         Assert.Equal(2, seen.Count);
     }
 
-    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation CompilationOf(
-        string text) => new SourceUses([("Planted.cs", text)]).Compilation;
+    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation CompilationOf(string text) =>
+        new SourceUses([("Planted.cs", text)]).Compilation;
 }

@@ -23,8 +23,8 @@ public sealed class JsonDifferenceTests
     [InlineData("""{"a": 1}""", """{"a": "1"}""", "a: expected 1, got \"1\"")]
     [InlineData("""{"a": null}""", """{"a": false}""", "a: expected null, got false")]
     [InlineData("true", "false", "(whole answer): expected true, got false")]
-    public void A_difference_is_told_with_its_path(
-        string expected, string actual, string line) => Assert.Equal(line, Assert.Single(Between(expected, actual)));
+    public void A_difference_is_told_with_its_path(string expected, string actual, string line) =>
+        Assert.Equal(line, Assert.Single(Between(expected, actual)));
 
     [Fact]
     public void Long_values_and_many_differences_are_cut()
@@ -40,6 +40,6 @@ public sealed class JsonDifferenceTests
         Assert.True(cut.Length < 300, cut);
     }
 
-    private static IReadOnlyList<string> Between(
-        string expected, string actual) => JsonDifference.Between(JsonNode.Parse(expected), JsonNode.Parse(actual));
+    private static IReadOnlyList<string> Between(string expected, string actual) =>
+        JsonDifference.Between(JsonNode.Parse(expected), JsonNode.Parse(actual));
 }

@@ -33,6 +33,6 @@ public sealed class CompleterTests
     [InlineData("zsh")]
     [InlineData("fish")]
     [InlineData("pwsh")]
-    public void Every_script_asks_the_command(
-        string shell) => Assert.Contains(CompletionCommand.Words, CompletionCommand.Script(shell), StringComparison.Ordinal);
+    public void Every_script_asks_the_command(string shell) =>
+        Assert.Contains(CompletionCommand.Words, CompletionCommand.Script(shell), StringComparison.Ordinal);
 }

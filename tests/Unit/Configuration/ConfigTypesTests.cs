@@ -18,8 +18,8 @@ public sealed class ConfigTypesTests
     [InlineData("'OFF'", false)]
     [InlineData("yes", true)]
     [InlineData("n", false)]
-    public void Booleans_are_read_however_they_are_written(
-        string text, bool expected) => Assert.Equal(expected, Read(ConfigTypes.Boolean, text));
+    public void Booleans_are_read_however_they_are_written(string text, bool expected) =>
+        Assert.Equal(expected, Read(ConfigTypes.Boolean, text));
 
     [Theory]
     [InlineData("2")]
@@ -34,8 +34,8 @@ public sealed class ConfigTypesTests
     [InlineData("0x1F41", 8001)]
     [InlineData("8_001", 8001)]
     [InlineData("'08001'", 8001)]
-    public void Integers_are_read_quoted_or_not(
-        string text, int expected) => Assert.Equal(expected, Read(ConfigTypes.Integer(1, 65535), text));
+    public void Integers_are_read_quoted_or_not(string text, int expected) =>
+        Assert.Equal(expected, Read(ConfigTypes.Integer(1, 65535), text));
 
     [Theory]
     [InlineData("0")]
@@ -119,8 +119,8 @@ public sealed class ConfigTypesTests
     [InlineData("tmp", "/srv/api/tmp")]
     [InlineData("./tmp/../log", "/srv/api/log")]
     [InlineData("/", "/")]
-    public void Paths_start_from_the_folder_of_their_file(
-        string text, string expected) => Assert.Equal(expected, Read(ConfigTypes.FilePath, text));
+    public void Paths_start_from_the_folder_of_their_file(string text, string expected) =>
+        Assert.Equal(expected, Read(ConfigTypes.FilePath, text));
 
     [Fact]
     public void A_tilde_is_the_home_folder() =>
@@ -185,8 +185,8 @@ public sealed class ConfigTypesTests
     [InlineData("on-failure")]
     [InlineData("on_failure")]
     [InlineData("On-Failure")]
-    public void Names_of_an_enum_are_read_in_any_case(
-        string text) => Assert.Equal(RestartWhen.OnFailure, Read(ConfigTypes.Choice<RestartWhen>(), text));
+    public void Names_of_an_enum_are_read_in_any_case(string text) =>
+        Assert.Equal(RestartWhen.OnFailure, Read(ConfigTypes.Choice<RestartWhen>(), text));
 
     [Theory]
     [InlineData("[a, b]", "a|b")]

@@ -101,9 +101,9 @@ public sealed class ConfigurationPropertyTests
         keys => KeyPath.Split(keys.Aggregate("", KeyPath.Join)).Select(segment => segment.Name).SequenceEqual(keys),
         iter: 2_000);
 
-    private static Gen<ConfigMapping> Mapping(
-        Gen<ConfigValue> value) => Gen.Select(Key, value).Array[0, 4].Select(pairs => new ConfigMapping(
-        pairs.DistinctBy(pair => pair.Item1).Select(pair => new ConfigEntry(pair.Item1, Origin.Default, pair.Item2)), Origin.Default));
+    private static Gen<ConfigMapping> Mapping(Gen<ConfigValue> value) =>
+        Gen.Select(Key, value).Array[0, 4].Select(pairs => new ConfigMapping(
+            pairs.DistinctBy(pair => pair.Item1).Select(pair => new ConfigEntry(pair.Item1, Origin.Default, pair.Item2)), Origin.Default));
 
     private static async Task AssertAllProblemsHavePlaceAndAdviceAsync(string text)
     {

@@ -29,8 +29,8 @@ public sealed class FileSearchTests : IDisposable
     [InlineData(".*", ".env", true)]
     [InlineData("**/a", ".git/a", false)]
     [InlineData("regex:\\.ya?ml$", "x/a.yml", true)]
-    public void A_pattern_selects_by_the_path(
-        string pattern, string path, bool expected) => Assert.Equal(expected, FilePattern.Parse(pattern).IsMatch(path));
+    public void A_pattern_selects_by_the_path(string pattern, string path, bool expected) =>
+        Assert.Equal(expected, FilePattern.Parse(pattern).IsMatch(path));
 
     [Theory]
     [InlineData("config/**/main.yaml", "config", true)]
@@ -51,8 +51,8 @@ public sealed class FileSearchTests : IDisposable
     [InlineData("regex:(")]
     [InlineData("[z-a].yaml")]
     [InlineData("{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}")]
-    public void A_pattern_that_can_not_be_understood_is_refused(
-        string pattern) => Assert.Throws<FormatException>(() => FilePattern.Parse(pattern));
+    public void A_pattern_that_can_not_be_understood_is_refused(string pattern) =>
+        Assert.Throws<FormatException>(() => FilePattern.Parse(pattern));
 
     [Fact]
     public void A_later_pattern_takes_away() =>

@@ -90,8 +90,8 @@ public sealed class FileSourceTests : IDisposable
         return path;
     }
 
-    private static Task<ConfigMapping?> ReadAsync(
-        string path) => new FileSource(path).ReadAsync(new ProblemList(), new ProblemList(), TestContext.Current.CancellationToken);
+    private static Task<ConfigMapping?> ReadAsync(string path) =>
+        new FileSource(path).ReadAsync(new ProblemList(), new ProblemList(), TestContext.Current.CancellationToken);
 
     private static async Task<ConfigurationProblem> ProblemOfAsync(string path)
     {

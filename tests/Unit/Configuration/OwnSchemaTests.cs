@@ -277,6 +277,6 @@ public sealed class OwnSchemaTests : IDisposable
         return (await ServiceConfiguration.ReadAsync(_folder, SourceRequest.Usual, TestContext.Current.CancellationToken)).Check;
     }
 
-    private Task WriteAsync(
-        string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
+    private Task WriteAsync(string name, string text) =>
+        File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
 }

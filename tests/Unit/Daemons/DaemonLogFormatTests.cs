@@ -14,8 +14,8 @@ public sealed class DaemonLogFormatTests
     [InlineData("%(levelname)-8s|%(levelname)8s|%(levelno)03d", "INFO    |    INFO|020")]
     [InlineData("%(created).3f %(msecs)d %%", "1543326479.971 971 %")]
     [InlineData("no field", "no field")]
-    public void A_line_looks_as_python_would_write_it(
-        string format, string expected) => Assert.Equal(expected, new DaemonLogFormat(format).Render(Record));
+    public void A_line_looks_as_python_would_write_it(string format, string expected) =>
+        Assert.Equal(expected, new DaemonLogFormat(format).Render(Record));
 
     [Theory]
     [InlineData("%(levlname)s", "%(levlname)s")]

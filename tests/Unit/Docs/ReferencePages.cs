@@ -134,9 +134,9 @@ internal static class ReferencePages
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
 
-    private static string Words(
-        XElement element) => string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Words(XElement element) =>
+        string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static IEnumerable<Command> Tree(
-        Command command) => command.Subcommands.Where(sub => !sub.Hidden).SelectMany(Tree).Prepend(command);
+    private static IEnumerable<Command> Tree(Command command) =>
+        command.Subcommands.Where(sub => !sub.Hidden).SelectMany(Tree).Prepend(command);
 }

@@ -26,8 +26,8 @@ public sealed class LogDateTests
     [InlineData("100%%%% %%H:%%M %n", "100% 10:00 uwsgi - spawned", "2026-11-24 10:00:00")]
     [InlineData("%(host)s %%H:%%M", "web-1s 10:00 - spawned", "2026-11-24 10:00:00")]
     [InlineData("+(*[ %%H:%%M", "+(*[ 10:00 - spawned", "2026-11-24 10:00:00")]
-    public void A_date_is_read_as_its_pattern_says(
-        string pattern, string line, string time) => Assert.Equal(Local(time), Parse(pattern)!.Find(line, Near));
+    public void A_date_is_read_as_its_pattern_says(string pattern, string line, string time) =>
+        Assert.Equal(Local(time), Parse(pattern)!.Find(line, Near));
 
     [Theory]
     [InlineData("%%s", "1795514405 - spawned", 1795514405)]
@@ -69,6 +69,6 @@ public sealed class LogDateTests
 
     private static UwsgiSection Section(string value) => new() { Options = [new ProgramOption("log-date", value, Origin.Default)] };
 
-    private static DateTimeOffset Local(
-        string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal);
+    private static DateTimeOffset Local(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal);
 }

@@ -12,8 +12,8 @@ public sealed class CgroupTreeTests
     [InlineData("/system.slice/servicectl.service", "/system.slice/servicectl.service")]
     [InlineData("/servicectl.0123456789abcdef/web.1", "/")]
     [InlineData("/a.slice/servicectl.0123456789abcdef/web.1/deeper", "/a.slice")]
-    public void The_divided_cgroup_is_never_one_of_a_generation(
-        string own, string divided) => Assert.Equal(divided, CgroupTree.SubtreeOf(own));
+    public void The_divided_cgroup_is_never_one_of_a_generation(string own, string divided) =>
+        Assert.Equal(divided, CgroupTree.SubtreeOf(own));
 
     [Fact]
     public void Version_two_is_found_beside_version_one()
@@ -34,8 +34,8 @@ public sealed class CgroupTreeTests
     [InlineData("0123456789abcdef:web:-1", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_marker_is_read_back_as_it_was_written(
-        string? text, bool valid) => Assert.Equal(valid ? text : null, ScopeMarker.Parse(text)?.ToString());
+    public void A_marker_is_read_back_as_it_was_written(string? text, bool valid) =>
+        Assert.Equal(valid ? text : null, ScopeMarker.Parse(text)?.ToString());
 
     [Fact]
     public void A_home_has_one_mark_however_it_is_written() =>

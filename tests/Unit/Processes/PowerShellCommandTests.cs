@@ -81,6 +81,6 @@ public sealed class PowerShellCommandTests : IDisposable
         return At(path);
     }
 
-    private static (string?, string?) Shown(
-        PowerShellCommand? command) => (command?.Program, command is null ? null : string.Join(' ', command.Arguments));
+    private static (string?, string?) Shown(PowerShellCommand? command) =>
+        (command?.Program, command is null ? null : string.Join(' ', command.Arguments));
 }

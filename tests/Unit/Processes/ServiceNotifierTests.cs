@@ -47,6 +47,6 @@ public sealed class ServiceNotifierTests
             Enumerable.Range(0, 4).Select(_ => Encoding.UTF8.GetString(heard, 0, manager.Receive(heard))));
     }
 
-    private static ServiceNotifier? Of(
-        Dictionary<string, string> variables) => ServiceNotifier.From(name => variables.GetValueOrDefault(name), pid: 42);
+    private static ServiceNotifier? Of(Dictionary<string, string> variables) =>
+        ServiceNotifier.From(name => variables.GetValueOrDefault(name), pid: 42);
 }

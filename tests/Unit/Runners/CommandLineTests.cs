@@ -93,8 +93,8 @@ public sealed class CommandLineTests
         Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Gunicorn(
-        ServiceDefinition definition, bool hasSocket) => new GunicornOptions(Request(definition, hasSocket)).Launching();
+    private static IReadOnlyList<string> Gunicorn(ServiceDefinition definition, bool hasSocket) =>
+        new GunicornOptions(Request(definition, hasSocket)).Launching();
 
     private static IReadOnlyList<string> Uvicorn(ServiceDefinition definition, bool hasSocket, string? version) => UvicornRunner.Arguments(
         Request(definition, hasSocket), new ServerOptions(definition, "uvicorn"),

@@ -138,11 +138,11 @@ public sealed class SeveralAddressesTests : IDisposable
             InertKeys.Find(definition, configuration).Select(problem => (problem.Source, problem.Line)));
     }
 
-    private static ListenAddress Address(
-        string text) => ListenAddress.TryParse(text, "/", out var address) ? address : throw new ArgumentException(text);
+    private static ListenAddress Address(string text) =>
+        ListenAddress.TryParse(text, "/", out var address) ? address : throw new ArgumentException(text);
 
-    private ServiceDefinition Define(
-        string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
+    private ServiceDefinition Define(string runner) =>
+        new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
 
     private async Task<(ServiceDefinition Definition, ResolvedConfiguration Configuration)> ReadAsync(string config)
     {

@@ -88,8 +88,8 @@ public sealed class SocketFileTests : IDisposable
             SocketPlans.AccessOf(definition, new SocketPermissions((UnixFileMode)0b110_110_110, "root", "adm")));
     }
 
-    private ServiceDefinition Define(
-        string runner) => new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
+    private ServiceDefinition Define(string runner) =>
+        new() { Name = "s", Folder = _folder, ConfigPath = Path.Combine(_folder, "config.yaml"), Runner = runner };
 
     private async Task<ServiceDefinition> ReadAsync(string config)
     {

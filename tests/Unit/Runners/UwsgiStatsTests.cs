@@ -58,8 +58,8 @@ public sealed class UwsgiStatsTests
         "{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":1,\"apps\":1,\"requests\":1.5,\"exceptions\":0,\"avg_rt\":0,\"respawn_count\":0}]}")]
     [InlineData(
         "{\"pid\":1,\"workers\":[{\"id\":1,\"pid\":1,\"status\":\"idle\",\"apps\":[],\"requests\":1,\"exceptions\":0,\"avg_rt\":9223372036854775807,\"respawn_count\":0}]}")]
-    public async Task An_answer_of_another_shape_is_no_answer(
-        string answer) => Assert.Null(await AskAsync(async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer))));
+    public async Task An_answer_of_another_shape_is_no_answer(string answer) =>
+        Assert.Null(await AskAsync(async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer))));
 
     [Fact]
     public async Task An_answer_that_never_ends_is_not_kept()

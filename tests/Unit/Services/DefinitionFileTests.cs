@@ -61,6 +61,6 @@ public sealed class DefinitionFileTests : IDisposable
 
     private static Task<ServiceDefinition> ReadAsync(DefinitionFile file) => file.ReadAsync(CancellationToken.None);
 
-    private void Write(
-        string value) => File.WriteAllText(Config, $"service: {{runner: command, command: [sleep], environment: {{A: {value}}}}}\n");
+    private void Write(string value) =>
+        File.WriteAllText(Config, $"service: {{runner: command, command: [sleep], environment: {{A: {value}}}}}\n");
 }

@@ -49,8 +49,8 @@ public sealed class NamePatternTests
     [InlineData("WEB", "web", false)]
     [InlineData("users[0].name", "users[0].name", true)]
     [InlineData("!web-*", "web-1", true)]
-    public void A_pattern_matches_as_in_a_shell(
-        string pattern, string name, bool matches) => Assert.Equal(matches, new NamePattern(pattern).Matches(name));
+    public void A_pattern_matches_as_in_a_shell(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, new NamePattern(pattern).Matches(name));
 
     [Fact]
     public void Many_stars_take_no_time() =>
@@ -62,8 +62,8 @@ public sealed class NamePatternTests
     [InlineData("web[1]", false)]
     [InlineData("web-?", false)]
     [InlineData("!web", false)]
-    public void A_name_that_can_match_itself_only_is_literal(
-        string text, bool isLiteral) => Assert.Equal(isLiteral, new NamePattern(text).IsLiteral);
+    public void A_name_that_can_match_itself_only_is_literal(string text, bool isLiteral) =>
+        Assert.Equal(isLiteral, new NamePattern(text).IsLiteral);
 
     [Theory]
     [InlineData("billing-1 auth", "b*", "!billing-2", "auth")]
@@ -84,8 +84,8 @@ public sealed class NamePatternTests
     [InlineData("../etc", false)]
     [InlineData("a b", false)]
     [InlineData("имя", false)]
-    public void Names_hold_nothing_that_needs_escaping_in_a_path_or_a_url(
-        string name, bool valid) => Assert.Equal(valid, ServiceName.IsValid(name));
+    public void Names_hold_nothing_that_needs_escaping_in_a_path_or_a_url(string name, bool valid) =>
+        Assert.Equal(valid, ServiceName.IsValid(name));
 
     [Fact]
     public void Names_have_a_limit() => Assert.False(ServiceName.IsValid(new string('a', ServiceName.MaxLength + 1)));

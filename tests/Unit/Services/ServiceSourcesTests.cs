@@ -103,9 +103,7 @@ public sealed class ServiceSourcesTests : IDisposable
     [Fact]
     public async Task Without_a_file_the_environment_alone_may_be_the_configuration()
     {
-        var request = SourceRequest.Of(
-            ["environment"])
-            with
+        var request = SourceRequest.Of(["environment"]) with
         {
             Environment = new Dictionary<string, string>
             {

@@ -23,8 +23,8 @@ public static class ConfigurationChanges
     }
 
     /// <summary>The greatest of them.</summary>
-    public static ConfigChangeEffect EffectOf(
-        IEnumerable<ConfigChange> changes) => changes.Select(change => change.Effect).DefaultIfEmpty().Max();
+    public static ConfigChangeEffect EffectOf(IEnumerable<ConfigChange> changes) =>
+        changes.Select(change => change.Effect).DefaultIfEmpty().Max();
 
     /// <summary>A key that the schema doesn't know belongs to the application, which reads it when its code is loaded.</summary>
     private static ConfigChangeEffect EffectOf(string path, ConfigurationSchema schema)

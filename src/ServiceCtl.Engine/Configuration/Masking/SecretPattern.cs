@@ -12,8 +12,8 @@ public static partial class SecretPattern
     public static bool IsSecretName(string name) => NamePattern().IsMatch(name);
 
     /// <summary><c>redis://user:pass@host</c> becomes <c>redis://user:********@host</c>.</summary>
-    public static string MaskUrls(
-        string text) => text.Contains("://", StringComparison.Ordinal) ? UrlPattern().Replace(text, $"$1{Mask}@") : text;
+    public static string MaskUrls(string text) =>
+        text.Contains("://", StringComparison.Ordinal) ? UrlPattern().Replace(text, $"$1{Mask}@") : text;
 
     [GeneratedRegex("passw|secret|token|credential|api[_-]?key|private[_-]?key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -34,8 +34,7 @@ public static partial class SourceExcerpt
 
             if (!texts.TryGetValue(problem.Source, out var text))
                 texts.Add(problem.Source, text = await ReadAsync(problem.Source, cancellation));
-            shown.Add(problem
-                with
+            shown.Add(problem with
             {
                 Excerpt = text is null || IsBelowSecret(text, line, mask)
                     ? null : Of(text.Line(line).ToString(), line, column, mask)

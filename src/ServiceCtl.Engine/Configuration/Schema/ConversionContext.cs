@@ -25,8 +25,8 @@ public sealed class ConversionContext
     /// <summary>A right value of this very key, where there is one that says more than its type's.</summary>
     public string? Example { get; }
 
-    public ConversionContext At(
-        string key) => new(KeyPath.Join(Key, key), null, _isSecret || SecretPattern.IsSecretName(key), _baseFolder, _problems);
+    public ConversionContext At(string key) =>
+        new(KeyPath.Join(Key, key), null, _isSecret || SecretPattern.IsSecretName(key), _baseFolder, _problems);
 
     public ConversionContext At(int index) => new(KeyPath.Join(Key, index), null, _isSecret, _baseFolder, _problems);
 

@@ -141,8 +141,8 @@ internal sealed class SchemaBinder
         return value.Origin;
     }
 
-    private ConversionContext ContextOf(
-        SchemaKey key) => new(key.Path, key.Example, key.IsSecret || SecretPattern.IsSecretName(key.Path), _baseFolder, _problems);
+    private ConversionContext ContextOf(SchemaKey key) =>
+        new(key.Path, key.Example, key.IsSecret || SecretPattern.IsSecretName(key.Path), _baseFolder, _problems);
 
     private static string Keys(SchemaNode section) => $"Its keys are {string.Join(", ", section.Names.Select(name => $"`{name}`"))}.";
 }

@@ -53,8 +53,8 @@ public sealed record ConfigurationPlan
 
     /// <summary>The sources, lowest first.</summary>
     /// <param name="schema">Knows how the keys that variables give are written.</param>
-    public IReadOnlyList<IConfigurationSource> Sources(
-        ConfigurationSchema schema) => [.. Order.SelectMany(kind => SourcesOf(kind, schema))];
+    public IReadOnlyList<IConfigurationSource> Sources(ConfigurationSchema schema) =>
+        [.. Order.SelectMany(kind => SourcesOf(kind, schema))];
 
     private IEnumerable<IConfigurationSource> SourcesOf(SourceKind kind, ConfigurationSchema schema) => kind switch
     {

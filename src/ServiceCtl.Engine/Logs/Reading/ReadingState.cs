@@ -64,8 +64,8 @@ internal sealed class ReadingState(DateTimeOffset? since) : IDisposable
     /// The time in the line itself; that of the one before when it has none, as with tracebacks. Where no line has one, it was written when
     /// the file was.
     /// </summary>
-    internal DateTimeOffset? TimeOf(
-        LogSource source, string text) => source.TimeOf is null ? null : (LastTime = Read(source, text) ?? LastTime) ?? Written;
+    internal DateTimeOffset? TimeOf(LogSource source, string text) =>
+        source.TimeOf is null ? null : (LastTime = Read(source, text) ?? LastTime) ?? Written;
 
     /// <summary>
     /// The time that can be read in a line. What is later than the file tells of something else, or in another time zone.

@@ -161,5 +161,6 @@ internal sealed class ChunkReader
             }
         }
     }
+
     private sealed record Part(SourceFile File, long From, long To);
 }

@@ -76,8 +76,8 @@ internal static class ExceptionText
     internal static bool IsOfCompiler(ReadOnlySpan<byte> line) =>
         line.StartsWith("SyntaxError"u8) || line.StartsWith("IndentationError"u8) || line.StartsWith("TabError"u8);
 
-    internal static string Text(
-        ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes.Length > LongestText ? bytes[..LongestText] : bytes);
+    internal static string Text(ReadOnlySpan<byte> bytes) =>
+        Encoding.UTF8.GetString(bytes.Length > LongestText ? bytes[..LongestText] : bytes);
 
     private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> line, ReadOnlySpan<byte> words) =>
         line.IndexOf(words) is var at and >= 0 ? line[(at + words.Length)..] : [];

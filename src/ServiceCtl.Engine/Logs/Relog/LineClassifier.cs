@@ -95,8 +95,8 @@ internal static class LineClassifier
     }
 
     /// <summary>A line that uWSGI dates itself.</summary>
-    private static LineKind OfServer(
-        ReadOnlySpan<byte> text) => ServerLines.Noted(text) is var noted and not LineKind.Text ? noted : LineKind.Info;
+    private static LineKind OfServer(ReadOnlySpan<byte> text) =>
+        ServerLines.Noted(text) is var noted and not LineKind.Text ? noted : LineKind.Info;
 
     private static LineKind Indented(ReadOnlySpan<byte> line)
     {

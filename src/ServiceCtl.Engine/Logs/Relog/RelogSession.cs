@@ -82,8 +82,8 @@ public sealed class RelogSession
 
     /// <summary>Sorts what is new; somebody else will ask for the report.</summary>
     /// <exception cref="ServiceCtlException">The results, or the folder of the logs, can't be used.</exception>
-    public IReadOnlyList<RelogProblem> Update(
-        CancellationToken cancellation) => Pass(emptyFirst: false, null, isDurable: false, null, cancellation).Problems;
+    public IReadOnlyList<RelogProblem> Update(CancellationToken cancellation) =>
+        Pass(emptyFirst: false, null, isDurable: false, null, cancellation).Problems;
 
     private RelogPass Pass(bool emptyFirst, IProgress<OperationProgress>? progress, bool isDurable, Action<RelogMemory>? finish,
         CancellationToken cancellation)

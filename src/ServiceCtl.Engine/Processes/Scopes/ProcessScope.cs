@@ -123,8 +123,8 @@ public sealed class ProcessScope : IDisposable
     /// cgroup holds it, a helper with a session and an environment of its own can be told from a stranger only as long as its parent lives.
     /// Done at once where one does.
     /// </summary>
-    public Task ObserveAsync(
-        CancellationToken cancellation) => HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
+    public Task ObserveAsync(CancellationToken cancellation) =>
+        HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
 
     /// <summary>
     /// Kills everybody of the generation, the main process included, and looks again until nobody is left, whatever came between. Where all

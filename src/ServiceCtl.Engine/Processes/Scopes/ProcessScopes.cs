@@ -173,8 +173,8 @@ public sealed class ProcessScopes : IDisposable
         ];
     }
 
-    private bool InCgroup(
-        int pid) => _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
+    private bool InCgroup(int pid) =>
+        _tree is not null && CgroupTree.IsOfGeneration(CgroupTree.PathOf(ProcFile.TryReadAll($"/proc/{pid}/cgroup")));
 
     private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation, spec.Instance);
 

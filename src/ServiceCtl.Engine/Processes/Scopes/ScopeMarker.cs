@@ -25,8 +25,8 @@ public sealed record ScopeMarker(string Home, string Service, int Generation, in
     /// <summary>
     /// What stands for an agent's home folder: 16 hexadecimal digits, so that a long path costs nothing in each environment.
     /// </summary>
-    public static string HomeOf(
-        string folder) => Fingerprint.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+    public static string HomeOf(string folder) =>
+        Fingerprint.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
 
     /// <returns>Null when the process carries none, has ended, or hides its environment.</returns>
     public static ScopeMarker? TryRead(int pid) => Parse(ProcFs.TryReadEnvironmentVariable(pid, GenerationVariable));

@@ -99,8 +99,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation) =>
         _workers.Check(ProcFs.ChildrenOf(process.Pid)) is { IsReady: false } missing ? missing : await _gate.CheckAsync(cancellation);
 
-    public bool IsNoise(
-        string line) => line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
+    public bool IsNoise(string line) =>
+        line.Contains(" \"GET /", StringComparison.Ordinal) || line.Contains(" \"POST /", StringComparison.Ordinal);
 
     public string? Explain(IReadOnlyList<string> lastLines)
     {
@@ -145,8 +145,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         return before.CountCut;
     }
 
-    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(
-        CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
 
     public void Dispose()
     {
@@ -182,8 +182,8 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
         }
     }
 
-    private static IEnumerable<int> WorkersOf(
-        ChildProcess process) => ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
+    private static IEnumerable<int> WorkersOf(ChildProcess process) =>
+        ProcessTable.Read().ChildrenOf(process.Pid).Select(worker => worker.Pid);
 
     private async Task<Readiness> CheckReloadedAsync(ChildProcess process, OutgoingWorkers before, CancellationToken cancellation)
     {

@@ -18,39 +18,39 @@ internal static class InertKeys
         .. PassedBinds(definition),
     ];
 
-    private static IEnumerable<(SchemaKey Key, bool Holds, string Reason, string Advice)> Of(
-        ServiceDefinition definition) => definition.Runner switch
+    private static IEnumerable<(SchemaKey Key, bool Holds, string Reason, string Advice)> Of(ServiceDefinition definition) =>
+        definition.Runner switch
         {
             "uwsgi" =>
             [
                 (ServiceKeys.Socket, true, "the agent passes uWSGI all sockets that can be passed",
-                "Take it out; a restart tells when uWSGI has to open one itself, and why."),
-            (ServiceKeys.Listen, UwsgiSockets.Of(definition).Given.Count > 0, "the `uwsgi:` section names the addresses itself",
-                "Take it out, or the addresses of the section."),
-            (ServiceKeys.App, UwsgiApplication.IsNamedIn(definition.Uwsgi), "the `uwsgi:` section names the application itself",
-                "Take one of them out."),
-            (ServiceKeys.Command, true, "uWSGI is configured in the `uwsgi:` section", "Write its options there."),
-            (ServiceKeys.Instances, true, "uWSGI has workers of its own", "Write `processes` into the `uwsgi:` section."),
-            (StopKeys.Signal, true, "uWSGI has its own words for an end", "Take it out."),
-        ],
+                    "Take it out; a restart tells when uWSGI has to open one itself, and why."),
+                (ServiceKeys.Listen, UwsgiSockets.Of(definition).Given.Count > 0, "the `uwsgi:` section names the addresses itself",
+                    "Take it out, or the addresses of the section."),
+                (ServiceKeys.App, UwsgiApplication.IsNamedIn(definition.Uwsgi), "the `uwsgi:` section names the application itself",
+                    "Take one of them out."),
+                (ServiceKeys.Command, true, "uWSGI is configured in the `uwsgi:` section", "Write its options there."),
+                (ServiceKeys.Instances, true, "uWSGI has workers of its own", "Write `processes` into the `uwsgi:` section."),
+                (StopKeys.Signal, true, "uWSGI has its own words for an end", "Take it out."),
+            ],
             "gunicorn" =>
             [
                 (UwsgiKeys.Options, true, "the runner is gunicorn", "Take it out, or the runner."),
-            (ServiceKeys.Instances, new ServerOptions(definition, GunicornOptions.Package).Has("--workers", "-w"),
-                "service.command has `--workers`", "Take one of them out."),
-            (StopKeys.Signal, true, "gunicorn has its own words for an end", "Take it out."),
-        ],
+                (ServiceKeys.Instances, new ServerOptions(definition, GunicornOptions.Package).Has("--workers", "-w"),
+                    "service.command has `--workers`", "Take one of them out."),
+                (StopKeys.Signal, true, "gunicorn has its own words for an end", "Take it out."),
+            ],
             "uvicorn" =>
             [
                 (UwsgiKeys.Options, true, "the runner is uvicorn", "Take it out, or the runner."),
-        ],
+            ],
             var runner =>
             [
                 (UwsgiKeys.Options, true, $"the runner is {runner}", "Take it out, or the runner."),
-            (ServiceKeys.App, true, $"{runner} runs what service.command says",
-                "Take it out, or choose a runner that imports an application: uwsgi, gunicorn, uvicorn."),
-            (ServiceKeys.Socket, definition.Listen is null, "the service has no address", "Set service.listen, or take it out."),
-        ],
+                (ServiceKeys.App, true, $"{runner} runs what service.command says",
+                    "Take it out, or choose a runner that imports an application: uwsgi, gunicorn, uvicorn."),
+                (ServiceKeys.Socket, definition.Listen is null, "the service has no address", "Set service.listen, or take it out."),
+            ],
         };
 
     /// <summary>

@@ -85,6 +85,6 @@ public sealed class UwsgiRunner : IRunner
             IsPlain: true)
         : null;
 
-    private static string? FindProgram(
-        IReadOnlyDictionary<string, string> environment) => ServiceEnvironment.FindProgram(environment, "uwsgi");
+    private static string? FindProgram(IReadOnlyDictionary<string, string> environment) =>
+        ServiceEnvironment.FindProgram(environment, "uwsgi");
 }

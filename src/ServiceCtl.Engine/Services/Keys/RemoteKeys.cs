@@ -15,8 +15,7 @@ public static class RemoteKeys
     public static SchemaKey<string> File { get; } = All.Add(new SchemaKey<string>(
         "service.remote.file", ConfigTypes.FilePath,
         "The pushed configuration is written to this file as JSON, with mode 0600; the service gets its path as `CONFIG_FILE`. As long as "
-            + "it is not there, "
-        + "the service is Idle: it starts with its first configuration.")
+            + "it is not there, the service is Idle: it starts with its first configuration.")
     {
         Example = "config.json",
     });

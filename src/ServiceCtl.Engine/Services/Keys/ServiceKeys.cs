@@ -35,9 +35,9 @@ public static class ServiceKeys
     public static SchemaKey<IReadOnlyList<string>> Command { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.command", ConfigTypes.Command,
         "Program and arguments; for `python` and `uv` the script and its arguments, for `gunicorn` and `uvicorn` options beside "
-            + "`service.app`. "
-        + "No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's number and for where it listens, "
-        + "`{fd2}`, `{address2}`, … for those of the second address.")
+            + "`service.app`. No shell reads it; `{fd}`, `{address}`, `{host}` and `{port}` stand for the listening socket's "
+            + "number and for "
+            + "where it listens, `{fd2}`, `{address2}`, … for those of the second address.")
     {
         Example = "[python3, main.py]",
     });
@@ -46,9 +46,9 @@ public static class ServiceKeys
         "service.listen", ConfigTypes.ListenAddresses,
         "Where the service listens: TCP or a Unix socket, or several of them as a list, the first of which is asked by probes (uvicorn "
             + "takes one). A Unix socket that the agent opens is made as `service.user`, with the mode that the server would give it: "
-        + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less "
-        + "`service.umask`. "
-        + "`{unix: /path, mode: \"0660\", owner: app, group: www-data}` says it otherwise; what is left out stays as usual.")
+            + "0777 less its `umask` for gunicorn, 0666 for uvicorn, `chmod-socket` and `chown-socket` for uWSGI, else 0777 less "
+            + "`service.umask`. `{unix: /path, mode: \"0660\", owner: app, group: www-data}` says it otherwise; what is left out stays "
+            + "as usual.")
     {
         IsEssential = true,
         DefaultNote = "`local_ip`:`local_port`; for gunicorn what its configuration file says in `bind`",

@@ -27,8 +27,8 @@ public static partial class SourceKeys
     public static SchemaKey<IReadOnlyList<SearchPlace>> Files { get; } = All.Add(new SchemaKey<IReadOnlyList<SearchPlace>>(
         "service.sources.files", Places,
         "Where configuration files are searched, lowest first: files, folders and patterns, absolute or from the service's folder; `!` "
-            + "takes away. "
-        + "The files of one item are in the order of their bare names. The file that holds this key is always read, before all others.")
+            + "takes away. The files of one item are in the order of their bare names. The file that holds this key is always read, before "
+            + "all others.")
     {
         DefaultNote =
             "nothing else beside a `config.*`; without one, `config/**/main.{json,yaml}`, then everything in `config/` and `etc/`",

@@ -31,8 +31,8 @@ internal static class ServiceRules
         };
     }
 
-    public static HealthRule? Health(
-        ResolvedConfiguration configuration) => configuration.Find("service.health") is null ? null : new HealthRule
+    public static HealthRule? Health(ResolvedConfiguration configuration) =>
+        configuration.Find("service.health") is null ? null : new HealthRule
         {
             HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
             Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),

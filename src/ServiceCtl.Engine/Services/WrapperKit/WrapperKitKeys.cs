@@ -135,6 +135,6 @@ public static class WrapperKitKeys
     ];
 
     /// <summary>These keys and all others that a service may have.</summary>
-    public static ConfigurationSchema Beside(
-        ConfigurationSchema service) => new([.. service.Sections, .. Sections], [.. All, .. service.Keys]);
+    public static ConfigurationSchema Beside(ConfigurationSchema service) =>
+        new([.. service.Sections, .. Sections], [.. All, .. service.Keys]);
 }

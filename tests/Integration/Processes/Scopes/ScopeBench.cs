@@ -49,8 +49,8 @@ public sealed class ScopeBench : IDisposable
     public async Task<ProcessIdentity> ProcessIn(string name) => Assert.NotNull(ProcessIdentity.Of(await Processes.PidIn(name)));
 
     /// <summary>The living processes of a generation; none of one that has ended.</summary>
-    public IReadOnlyList<ProcessFigures> MembersOf(
-        ProcessScope scope) => Scopes.Members(ProcessTable.Read()).GetValueOrDefault(scope) ?? [];
+    public IReadOnlyList<ProcessFigures> MembersOf(ProcessScope scope) =>
+        Scopes.Members(ProcessTable.Read()).GetValueOrDefault(scope) ?? [];
 
     public static Task<EndReport> End(ProcessScope scope) => scope.EndAsync(ProcessBench.Limit, TestContext.Current.CancellationToken);
 

@@ -65,8 +65,8 @@ public sealed class TomlReaderTests
     [InlineData("'C:\\temp'", "C:\\temp")]
     [InlineData("\"\"\"\nfirst\nsecond \\\n   goes on\"\"\"", "first\nsecond goes on")]
     [InlineData("'''a''b'''''", "a''b''")]
-    public void Texts_are_unquoted_and_unescaped(
-        string written, string expected) => Assert.Equal(expected, Read($"key = {written}").Find("key")!.ToString());
+    public void Texts_are_unquoted_and_unescaped(string written, string expected) =>
+        Assert.Equal(expected, Read($"key = {written}").Find("key")!.ToString());
 
     [Fact]
     public void Every_value_and_key_knows_its_place()

@@ -81,8 +81,8 @@ public sealed partial class TomlSuiteTests
             .Select(line => Path.Combine(suite, line));
     }
 
-    private static IEnumerable<string> Differences(
-        JsonElement expected, ConfigValue? actual, string path) => (expected.ValueKind, actual) switch
+    private static IEnumerable<string> Differences(JsonElement expected, ConfigValue? actual, string path) =>
+        (expected.ValueKind, actual) switch
         {
             (JsonValueKind.Array, ConfigSequence list) when list.Items.Count == expected.GetArrayLength() =>
                 expected.EnumerateArray().SelectMany((item, index) => Differences(item, list.Items[index], $"{path}[{index}]")),
@@ -116,8 +116,8 @@ public sealed partial class TomlSuiteTests
     };
 
     // The suite writes dates with a T and with seconds, and fractions with as many digits as it likes.
-    private static string DateOf(
-        string text) => Fraction().Replace(WithoutSeconds().Replace(text, "${minutes}:00").ToUpperInvariant().Replace(' ', 'T'), "$1")
+    private static string DateOf(string text) =>
+        Fraction().Replace(WithoutSeconds().Replace(text, "${minutes}:00").ToUpperInvariant().Replace(' ', 'T'), "$1")
             .Replace("+00:00", "Z", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<minutes>(?<![0-9:+-])[0-9]{2}:[0-9]{2}|[Tt ][0-9]{2}:[0-9]{2})(?![0-9:])")]

@@ -219,6 +219,6 @@ internal sealed class EnvReader
         return given ?? text.ToString();
     }
 
-    private static MalformedSourceException Unclosed(
-        Origin opening) => new(opening, "A quote is opened here and never closed.", "Close the quote.");
+    private static MalformedSourceException Unclosed(Origin opening) =>
+        new(opening, "A quote is opened here and never closed.", "Close the quote.");
 }

@@ -64,8 +64,8 @@ internal sealed class TomlTree
         return path;
     }
 
-    private static string NameOf(
-        BareKeyOrStringValueSyntax key) => key is StringValueSyntax quoted ? quoted.Value! : ((BareKeySyntax)key).Key!.Text!;
+    private static string NameOf(BareKeyOrStringValueSyntax key) =>
+        key is StringValueSyntax quoted ? quoted.Value! : ((BareKeySyntax)key).Key!.Text!;
 
     private ConfigValue Read(ValueSyntax value, int depth)
     {

@@ -195,8 +195,8 @@ internal sealed class JsonSchemaReader
         (schema.Find("required") as ConfigSequence)?.Items.OfType<ConfigScalar>().Select(name => name.Text)
             .ToHashSet(StringComparer.Ordinal) ?? [];
 
-    private static ConfigValue? FirstExample(
-        ConfigMapping schema) => schema.Find("examples") is ConfigSequence { Items: [var first, ..] } ? first : null;
+    private static ConfigValue? FirstExample(ConfigMapping schema) =>
+        schema.Find("examples") is ConfigSequence { Items: [var first, ..] } ? first : null;
 
     private double? Number(ConfigMapping schema, string keyword) =>
         schema.Find(keyword) is { } value && ConfigTypes.Number(double.MinValue, double.MaxValue).TryConvert(value, ContextOf(keyword),

@@ -116,8 +116,8 @@ public static partial class ConfigTypes
             $$"""{"type": ["number", "string"], "minimum": {{from}}, "maximum": {{to}}, "pattern": "^\\s*[-+]?[0-9.]"}"""),
         (scalar, _, out result) => ReadNumber(scalar, from, to, out result));
 
-    public static ConfigType<string> Choice(
-        params IReadOnlyList<string> words) => new ChoiceType<string>([.. words.Select(word => (word, word))]);
+    public static ConfigType<string> Choice(params IReadOnlyList<string> words) =>
+        new ChoiceType<string>([.. words.Select(word => (word, word))]);
 
     /// <summary>The names of an enum in kebab case: <c>OnFailure</c> is written <c>on-failure</c>.</summary>
     public static ConfigType<T> Choice<T>()
@@ -133,8 +133,8 @@ public static partial class ConfigTypes
     public static ConfigType<IReadOnlyList<string>> Command { get; } = new ListType<string>(Text, separators: " ");
 
     /// <summary>A list whose items its reader understands by itself.</summary>
-    public static ConfigType<ConfigSequence> RawList(
-        string expectation, string example) => new RawType<ConfigSequence>("list", expectation, example, """{"type": "array"}""");
+    public static ConfigType<ConfigSequence> RawList(string expectation, string example) =>
+        new RawType<ConfigSequence>("list", expectation, example, """{"type": "array"}""");
 
     private static string? ReadText(ConfigScalar scalar, ConversionContext context, out string result)
     {

@@ -64,8 +64,7 @@ internal sealed class ListenType : ConfigType<EndpointAddress>
                     "Write it as `\"0660\"`.");
         }
 
-        result = address
-            with
+        result = address with
         {
             Permissions = new SocketPermissions(mode, ReadText(mapping, OwnerKey, context)?.Text,
                 ReadText(mapping, GroupKey, context)?.Text)

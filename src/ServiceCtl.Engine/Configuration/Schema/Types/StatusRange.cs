@@ -29,6 +29,6 @@ public readonly record struct StatusRange(int From, int To)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From}{(From == To ? "" : $"-{To}")}");
 
-    private static bool IsNumber(
-        string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool IsNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
