@@ -69,6 +69,34 @@ public sealed class ServiceVerbs
         }
     }
 
+    /// <summary>
+    /// Has a release of a service serve, and the link lead to it. Nothing changes before the release has shown that it can; who fails says
+    /// so in the result.
+    /// </summary>
+    /// <param name="request">The release, and what it has to show.</param>
+    /// <param name="progress">Hears of steps.</param>
+    /// <param name="cancellation">Withdraws the order, as long as the link was not moved.</param>
+    /// <param name="opened">Hears of the commit before anything is done.</param>
+    public async Task<OperationResult> SwitchReleaseAsync(
+        ReleaseSwitchRequest request, IProgress<OperationProgress>? progress, CancellationToken cancellation,
+        Action<ServiceOpening>? opened = null)
+    {
+        var api = await _agent.OpenAsync(cancellation);
+        OperationResult? result = null;
+        await foreach (var happened in api.SwitchReleaseAsync(request, cancellation))
+        {
+            if (happened.Opening is { } opening)
+                opened?.Invoke(opening);
+            if (happened.Progress is { } step)
+                progress?.Report(step);
+            result = happened.Result ?? result;
+        }
+
+        return result ?? throw new ServiceCtlException(
+            ErrorCode.AgentUnreachable, request.Service, "The agent ended before the order was carried out.",
+            "'servicectl status' shows which release serves; give the order again.");
+    }
+
     /// <summary>Waits until a service is in a state.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.TimedOut"/>.</exception>
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)

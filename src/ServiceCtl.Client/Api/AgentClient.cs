@@ -107,6 +107,10 @@ public sealed partial class AgentClient : IDisposable
     public IAsyncEnumerable<OperationEvent> OperateAsync(OperationRequest request, CancellationToken cancellation) =>
         StreamAsync("operations", request, AgentJson.Default.OperationRequest, AgentJson.Default.OperationEvent, cancellation);
 
+    /// <summary>Has a release of a service serve, and streams steps and the result.</summary>
+    public IAsyncEnumerable<OperationEvent> SwitchReleaseAsync(ReleaseSwitchRequest request, CancellationToken cancellation) =>
+        StreamAsync("releases", request, AgentJson.Default.ReleaseSwitchRequest, AgentJson.Default.OperationEvent, cancellation);
+
     /// <summary>Has tests run, and streams what comes of them.</summary>
     public IAsyncEnumerable<ServiceTestEvent> TestAsync(ServiceTestRequest request, CancellationToken cancellation) =>
         StreamAsync("tests", request, AgentJson.Default.ServiceTestRequest, AgentJson.Default.ServiceTestEvent, cancellation);

@@ -36,5 +36,6 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceEnvironment>))]
 [JsonSerializable(typeof(IReadOnlyList<HostCheck>))]
 [JsonSerializable(typeof(RelogEvent))]
+[JsonSerializable(typeof(ReleaseSwitchRequest))]
 [JsonSerializable(typeof(RelogRequest))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -11,4 +11,9 @@ public enum ServiceAction
 
     /// <summary>The running server reloads its code; its own configuration is not read again.</summary>
     HotRestart,
+
+    /// <summary>
+    /// Another release serves, and the link leads to it. Ordered by a <see cref="ReleaseSwitchRequest"/> alone, which says which.
+    /// </summary>
+    SwitchRelease,
 }

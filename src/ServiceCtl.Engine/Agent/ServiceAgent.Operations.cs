@@ -35,13 +35,15 @@ public sealed partial class ServiceAgent
 
     private async Task<OperationResult> ExecuteAsync(
         Supervisor supervisor, OperationRequest request, OperationJournal journal, ChannelWriter<OperationEvent> events,
-        CancellationToken cancellation)
+        CancellationToken cancellation, ReleaseOrder? release = null)
     {
         var limit = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         var name = supervisor.Record.Name;
         var warnings = await _consul.PrepareAsync(name, _definitions.GetValueOrDefault(name), request);
-        var result = await supervisor.OrderAsync(request.Action, limit, new StepWriter(journal, request.NoWait ? null : events),
-            cancellation);
+        var steps = new StepWriter(journal, request.NoWait ? null : events);
+        var result = release is null
+            ? await supervisor.OrderAsync(request.Action, limit, steps, cancellation)
+            : await supervisor.SwitchReleaseAsync(release, limit, steps, cancellation);
         result = result with { Warnings = [.. warnings, .. result.Warnings] };
         foreach (var line in OperationText.Of(result))
             journal.Add(line);
@@ -53,7 +55,8 @@ public sealed partial class ServiceAgent
     }
 
     /// <summary>The commit is read where somebody sees it: it costs milliseconds, and many services may be ordered at once.</summary>
-    private async Task<ServiceOpening> OpenAsync(ServiceRecord record, bool isOnly, CancellationToken cancellation)
+    private async Task<ServiceOpening> OpenAsync(
+        ServiceRecord record, bool isOnly, CancellationToken cancellation, string? folder = null)
     {
         var messages = MessagesOf(record.Name);
         var opening = new ServiceOpening { Service = record.Name, UsesColor = messages.ColorOnScreen };
@@ -64,7 +67,7 @@ public sealed partial class ServiceAgent
         limit.CancelAfter(RevisionLimit);
         try
         {
-            var reading = await _git.ReadAsync(ServiceSources.FolderOf(record.ConfigPath), limit.Token);
+            var reading = await _git.ReadAsync(folder ?? ServiceSources.FolderOf(record.ConfigPath), limit.Token);
             return opening with { Revision = reading.Revision, Problem = reading.Problem };
         }
         catch (OperationCanceledException)

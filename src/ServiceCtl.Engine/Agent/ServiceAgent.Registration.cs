@@ -115,6 +115,7 @@ public sealed partial class ServiceAgent
             _relog.Forget(name);
             await supervisor.DisposeAsync();
             await _context.Logs.ForgetAsync(name);
+            ReleaseRecord.Delete(_paths.ServiceRelease(name));
             _definitions.TryRemove(name, out _);
             _consul.Forget(name);
             _log.Information("Unregistered {Service}", name);
@@ -201,8 +202,9 @@ public sealed partial class ServiceAgent
             record = record with { Problem = error.Message };
         }
 
-        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record,
-            token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token));
+        var supervisor = _supervisors[entry.Name] = new Supervisor(_context, record, new DefinitionReading(
+            token => ReadDefinitionAsync(_files[entry.Name], entry.Name, token),
+            (release, token) => _files[entry.Name].ReadReleaseAsync(release, token)));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
         _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);

@@ -15,13 +15,18 @@ internal sealed class ServiceTester
     private readonly ExitWatcher _watcher;
     private readonly ServiceTestRequest _request;
     private readonly ChannelWriter<ServiceTestEvent> _events;
+    private readonly bool _onlyCritical;
 
     /// <param name="scopes">Hold what the unit tests start.</param>
     /// <param name="watcher">Notices their ends.</param>
     /// <param name="request">What is to be run.</param>
     /// <param name="events">Hears of every result as it comes.</param>
-    public ServiceTester(ProcessScopes scopes, ExitWatcher watcher, ServiceTestRequest request, ChannelWriter<ServiceTestEvent> events)
+    /// <param name="onlyCritical">Leave out the tests whose failure is a warning?</param>
+    public ServiceTester(
+        ProcessScopes scopes, ExitWatcher watcher, ServiceTestRequest request, ChannelWriter<ServiceTestEvent> events,
+        bool onlyCritical = false)
     {
+        _onlyCritical = onlyCritical;
         _scopes = scopes;
         _watcher = watcher;
         _request = request;
@@ -37,8 +42,8 @@ internal sealed class ServiceTester
         {
             var limit = _request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
             var file = await TestFileReader.ReadAsync(definition, limit, cancellation);
-            IntegrationTest[] integration = [.. file.Integration.Where(test => IsIncluded(test.Name))];
-            UnitTest[] unit = [.. file.Unit.Where(test => IsIncluded(test.Name))];
+            IntegrationTest[] integration = [.. file.Integration.Where(test => IsIncluded(test.Name, test.Critical))];
+            UnitTest[] unit = [.. file.Unit.Where(test => IsIncluded(test.Name, test.Critical))];
             // Before anything is run: whoever can ask for a credential does so, and orders the same again.
             if (integration.Length > 0 && definition.Auth.IsUsed && (file.Login ?? LoginOfRequest()) is null)
                 throw TokenSource.WithoutLogin(definition);
@@ -94,8 +99,8 @@ internal sealed class ServiceTester
 
     private Login? LoginOfRequest() => _request is { User: { } user, Password: { } password } ? new Login(user, password) : null;
 
-    private bool IsIncluded(string name) =>
-        _request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name));
+    private bool IsIncluded(string name, bool isCritical) => (isCritical || !_onlyCritical)
+        && (_request.Include.Count == 0 || _request.Include.Any(pattern => new NamePattern(pattern).Matches(name)));
 
     private void Report(PyServiceTestResult result) => _events.TryWrite(new ServiceTestEvent { Service = result.Service, Result = result });
 

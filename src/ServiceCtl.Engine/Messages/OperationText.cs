@@ -43,6 +43,10 @@ public static class OperationText
     }
 
     /// <summary>The word of the command line.</summary>
-    public static string Verb(ServiceAction action) =>
-        action == ServiceAction.HotRestart ? "hot_restart" : action.ToString().ToLowerInvariant();
+    public static string Verb(ServiceAction action) => action switch
+    {
+        ServiceAction.HotRestart => "hot_restart",
+        ServiceAction.SwitchRelease => "switch",
+        _ => action.ToString().ToLowerInvariant(),
+    };
 }

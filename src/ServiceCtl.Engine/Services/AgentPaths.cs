@@ -52,6 +52,9 @@ public sealed class AgentPaths
     /// <summary>What was pushed to one service.</summary>
     public string ServiceRemote(string service) => Path.Combine(State, "remote", $"{service}.json");
 
+    /// <summary>Which release of one service serves.</summary>
+    public string ServiceRelease(string service) => Path.Combine(State, "releases", $"{service}.json");
+
     /// <summary>Where the output of one service is kept.</summary>
     public string ServiceLogs(string service) => Path.Combine(State, "logs", service);
 

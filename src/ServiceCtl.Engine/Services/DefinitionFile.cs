@@ -40,8 +40,17 @@ public sealed class DefinitionFile
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>, <see cref="ErrorCode.ConfigInvalid"/> with every
     /// fault.</exception>
     public async Task<ServiceDefinition> ReadAsync(CancellationToken cancellation) =>
-        _last is { } last && last.Facts.AsSpan().SequenceEqual(Look(last.Paths))
+        _last is { } last && last.Facts.AsSpan().SequenceEqual(Look(last.Paths)) && last.Definition.Release == FindRelease()
             ? last.Definition : (await ReadWithConfigurationAsync(cancellation)).Definition;
+
+    /// <summary>What it says in a release to which the link need not lead.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<ServiceDefinition> ReadReleaseAsync(ReleasePlace release, CancellationToken cancellation)
+    {
+        var reading = await ServiceDefinitionReader.ReadReleaseAsync(_path, _name, cancellation, _request, release);
+        _accept?.Invoke(reading);
+        return reading.Definition;
+    }
 
     /// <summary>Reads in any case, and tells of the configuration behind the definition as well.</summary>
     /// <inheritdoc cref="ReadAsync"/>
@@ -50,7 +59,7 @@ public sealed class DefinitionFile
         var began = _time.GetUtcNow();
         var expected = _last?.Paths ?? [.. ServiceSources.FilesOf(_path)];
         var before = Look(expected);
-        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(_path, _name, cancellation, _request);
+        var reading = await ServiceDefinitionReader.ReadReleaseAsync(_path, _name, cancellation, _request);
         _accept?.Invoke(reading);
         // What was pushed holds secrets that the definition knows.
         string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
@@ -61,6 +70,8 @@ public sealed class DefinitionFile
             _last = new Known(paths, facts, reading.Definition);
         return reading;
     }
+
+    private ReleasePlace? FindRelease() => ReleasePlace.Of(ServiceSources.FolderOf(_path));
 
     private static FileFacts?[] Look(string[] paths) => [.. paths.Select(FileFacts.TryOf)];
 

@@ -52,5 +52,13 @@ public sealed record ListenAddress
         return address is not null;
     }
 
+    /// <summary>
+    /// Where it is, whichever release names it: releases share the folder of a Unix socket by links, and then have one address.
+    /// </summary>
+    internal ListenAddress In(ReleasePlace release) =>
+        UnixPath is { } path && ReleasePlace.IsAtOrBelow(path, release.Folder) && Path.GetDirectoryName(path) is { } folder
+            && ReleasePlace.RealPathOf(folder) is { } real && real != folder
+            ? new ListenAddress(null, Path.Combine(real, Path.GetFileName(path))) : this;
+
     public override string ToString() => UnixPath ?? EndPoint!.ToString();
 }

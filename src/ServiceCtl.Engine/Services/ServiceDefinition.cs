@@ -17,8 +17,13 @@ public sealed record ServiceDefinition
     [JsonIgnore]
     public string? ConfiguredName { get; init; }
 
-    /// <summary>The service's folder: where its configuration is.</summary>
+    /// <summary>
+    /// The service's folder: where its configuration is. Of what is to be launched, and of what runs, a path without links.
+    /// </summary>
     public required string Folder { get; init; }
+
+    /// <summary>The link by which it is known, and where that led; null where there is none on the way to its folder.</summary>
+    public ReleasePlace? Release { get; init; }
 
     public required string ConfigPath { get; init; }
 

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Values;
@@ -26,16 +27,53 @@ public static class ServiceDefinitionReader
         string path, string? name, CancellationToken cancellation, SourceRequest? request = null) =>
         await DefineAsync(await ServiceConfiguration.ReadAsync(path, request ?? SourceRequest.Usual, cancellation), name, cancellation);
 
+    /// <summary>
+    /// The same as it is to be launched: where a link is on the way to the folder, everything is read from the release that it leads to,
+    /// and named by that release's own path, whatever becomes of the link meanwhile.
+    /// </summary>
+    /// <param name="path">Absolute path of the service's folder or of its configuration file, links and all.</param>
+    /// <param name="name">The name it goes by; null for the one it gives itself.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="request">What is to be read beside what the folder says.</param>
+    /// <param name="release">Which release is meant; null for that which the link leads to now.</param>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<ServiceReading> ReadReleaseAsync(
+        string path, string? name, CancellationToken cancellation, SourceRequest? request = null, ReleasePlace? release = null)
+    {
+        request ??= SourceRequest.Usual;
+        if ((release ?? ReleasePlace.Of(ServiceSources.FolderOf(path))) is not { } place || place.Resolve(path) is var real && real == path)
+            return await ReadWithConfigurationAsync(path, name, cancellation, request);
+        var read = await ServiceConfiguration.ReadAsync(real, request.In(place), cancellation);
+        // It counts who may change the link, and when it moves.
+        read.Trace.AddFile(path);
+        return await DefineAsync(read with { Sources = request.Words }, name, cancellation, place);
+    }
+
     /// <summary>Makes the definition of what was read.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    internal static async Task<ServiceReading> DefineAsync(ServiceConfiguration read, string? name, CancellationToken cancellation)
+    internal static async Task<ServiceReading> DefineAsync(
+        ServiceConfiguration read, string? name, CancellationToken cancellation, ReleasePlace? release = null)
     {
         var configuration = read.Check.Configuration ?? throw ConfigurationReader.Invalid(read.Check.Problems);
-        var definition = Define(configuration, read.ConfigPath, name) with { Sources = read.Sources };
+        var definition = (release is null ? Define(configuration, read.ConfigPath, name) : DefineRelease(read, name, release)) with
+        {
+            Sources = read.Sources,
+        };
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
         var reading = new ServiceReading(definition, configuration, read.Trace);
         return reading with { Definition = definition with { IsForeign = reading.Open is not null } };
+    }
+
+    /// <summary>Paths mean what they do through the link, and are the release's where they are in it.</summary>
+    private static ServiceDefinition DefineRelease(ServiceConfiguration read, string? name, ReleasePlace release)
+    {
+        var root = ReleasePaths.Behind(release, read.Check.Root);
+        var file = release.Through(read.ConfigPath);
+        var check = ConfigurationReader.Check(new ConfigurationLayers(root, new ProblemList(), new ProblemList()), read.Schema,
+            ServiceSources.FolderOf(file));
+        return ReleasePaths.Take(
+            release, Define(check.Configuration ?? throw ConfigurationReader.Invalid(check.Problems), file, name));
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>

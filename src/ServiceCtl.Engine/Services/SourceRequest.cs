@@ -60,6 +60,13 @@ public sealed record SourceRequest
     /// <summary>The environment, where it is the service's own; null where it is somebody's session.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
+    /// <summary>The same, searched in a release instead of behind the link to it.</summary>
+    internal SourceRequest In(ReleasePlace release)
+    {
+        string[] words = [.. Words.Select(release.Resolve)];
+        return words.SequenceEqual(Words) ? this : Of(words) with { Settings = Settings, Environment = Environment };
+    }
+
     /// <summary>The environment of this process, where that is the service's own.</summary>
     public static IReadOnlyDictionary<string, string> OwnEnvironment() =>
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

@@ -23,6 +23,7 @@ internal sealed class Adoption
     public Generation? Run(IReadOnlyList<FoundScope> marked)
     {
         var found = new GenerationRecovery(_service.Context, _service.Record.Name).Find(marked);
+        found = found with { Serving = _service.Release.Settle(found.Serving, found.Living) };
         foreach (var scope in found.LeftOver)
             _service.Post(() => _service.Context.Ender.EndLeftOverAsync(scope, CancellationToken.None));
         foreach (var unfinished in found.Living.Where(generation => generation != found.Serving))

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
@@ -29,7 +30,10 @@ internal sealed class ConfigurationDrift
 
         if (_last is not { } last || !ReferenceEquals(last.Running, running) || !ReferenceEquals(last.OnDisk, onDisk))
             _last = last = new Comparison(running, onDisk,
-                ReferenceEquals(running, onDisk) || Text(running).AsSpan().SequenceEqual(Text(onDisk)));
+                ReferenceEquals(running, onDisk) || TextBeside(running, onDisk).AsSpan().SequenceEqual(Text(onDisk)));
+        if (running.Release is { } release && onDisk.Folder != running.Folder && release.Leads(ServiceSources.FolderOf(record.ConfigPath)))
+            return $"{release.Link} leads to another folder than at the start, {onDisk.Folder}; {running.Folder} serves, and a restart "
+                + "takes the other.";
         if (!last.AreSame)
             return "The configuration on disk has changed since the start; a restart takes it.";
         return serving.Places.FindMoved(running) is { } moved
@@ -42,8 +46,15 @@ internal sealed class ConfigurationDrift
     public static bool OutlivesHotRestart(ServiceDefinition running, ServiceDefinition onDisk) =>
         !Text(running with { Secrets = [] }).AsSpan().SequenceEqual(Text(onDisk with { Secrets = [] }));
 
+    /// <summary>Without what says only where a link led.</summary>
     private static byte[] Text(ServiceDefinition definition) =>
-        JsonSerializer.SerializeToUtf8Bytes(definition, GenerationJson.Default.ServiceDefinition);
+        JsonSerializer.SerializeToUtf8Bytes(definition with { Release = null }, GenerationJson.Default.ServiceDefinition);
+
+    /// <summary>What an older agent launched has paths that go through the link.</summary>
+    private static byte[] TextBeside(ServiceDefinition running, ServiceDefinition onDisk) =>
+        running.Release is null && onDisk.Release is { } release && ReleasePlace.RealPathOf(running.Folder) == onDisk.Folder
+            ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Text(running)).Replace(release.Link, release.Folder, StringComparison.Ordinal))
+            : Text(running);
 
     private sealed record Comparison(ServiceDefinition Running, ServiceDefinition OnDisk, bool AreSame);
 }

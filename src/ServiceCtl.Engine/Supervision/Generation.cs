@@ -43,6 +43,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Where it is asked in HTTP, by probes and tests; null for one that listens nowhere.</summary>
     public ProbeSite? Site => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen) : null);
 
+    /// <summary>The same, over connections that reach it before it serves.</summary>
+    public ProbeSite? OwnSite => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen, MainSocket?.Reach) : null);
+
     /// <summary>The socket of <see cref="Listen"/>.</summary>
     public HeldSocket? MainSocket => Listen is { } main && Sockets.Count == Addresses.Count ? Sockets[IndexOf(main)] : null;
 

@@ -5,5 +5,6 @@ namespace ServiceCtl.Engine.Supervision;
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(GenerationRecord))]
+[JsonSerializable(typeof(ReleaseRecord))]
 [JsonSerializable(typeof(ServiceDefinition))]
 internal sealed partial class GenerationJson : JsonSerializerContext;

@@ -76,22 +76,45 @@ internal sealed class Handover
 
         order.Step("Waiting until it is ready");
         Generation generation;
+        IReadOnlyList<string> shown;
         try
         {
             generation = await Context.Starter.StartAsync(
                 definition, number, claim.Plan.Addresses, claim.Sockets, order.Limit ?? definition.Ready.Timeout, ShowLaunch,
                 order.Cancellation, order.IsOrdered);
+            shown = order.Release is { } release ? await ProveAsync(release, generation, order) : [];
+            await _serving.Cleanup;
         }
         finally
         {
             _launching = null;
         }
 
-        await _serving.Cleanup;
         claim.Keep();
         var warnings = _serving.Take(generation).Concat(generation.Instances.SelectMany(instance => instance.Warnings)).ToArray();
         await _address.RouteToAsync(generation);
-        return [.. missing, .. warnings, .. await _service.AnnounceAsync(ServingEvent.Ready, generation)];
+        return [.. missing, .. shown, .. warnings, .. await _service.AnnounceAsync(ServingEvent.Ready, generation)];
+    }
+
+    /// <summary>
+    /// A release has to show what it can before it serves; then the link leads to it. One that does not leaves nothing behind.
+    /// </summary>
+    /// <returns>Warnings.</returns>
+    private async Task<IReadOnlyList<string>> ProveAsync(ReleaseOrder release, Generation generation, Order order)
+    {
+        try
+        {
+            var warnings = await new ReleaseProof(release, generation, _service.Time).RunAsync(_serving.Current, order.Step,
+                order.Cancellation);
+            order.Step($"Pointing {release.Place.Link} at {release.Name}");
+            _service.Release.Publish(release.Place, generation);
+            return warnings;
+        }
+        catch
+        {
+            await Context.Ender.DiscardAsync(generation, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Full restart: a new process with a new environment and configuration.</summary>
@@ -157,7 +180,7 @@ internal sealed class Handover
             string became;
             try
             {
-                _service.ReportWarnings(await LaunchAsync(former, order, ServiceState.Restarting));
+                _service.ReportWarnings(await LaunchAsync(former, order with { Release = null }, ServiceState.Restarting));
                 became = $"So {_service.Name} was started again with the configuration it had before (pid {_service.Record.Pid}).";
             }
             catch (ServiceCtlException again)

@@ -32,6 +32,21 @@ internal sealed record LaunchPlaces
             : null;
     }
 
+    /// <summary>Why a hot restart would not get to where the service is now; null when it would.</summary>
+    /// <param name="places">Of the running generation.</param>
+    /// <param name="running">What it runs with.</param>
+    /// <param name="folder">By which path the service's folder is known now.</param>
+    public static string? FindMove(LaunchPlaces places, ServiceDefinition running, string folder)
+    {
+        const string Stays = "has become another folder since its start and a hot restart would stay in the old one";
+        if (places.FindMoved(running) is { } moved)
+            return $"{moved} {Stays}";
+        // What is gone has not moved.
+        if (ReleasePlace.RealPathOf(folder) is not { } now || now == ReleasePlace.RealPathOf(running.Folder))
+            return null;
+        return running.Release?.Leads(folder) == true ? $"{folder} {Stays}" : $"its folder was renamed to {folder} since its start";
+    }
+
     private static bool IsMoved(FileIdentity? then, FileIdentity? now) => then is not null && now is not null && then != now;
 
     private static FileIdentity? IdentityOf(string folder) => FileFacts.TryOf(folder)?.Identity;

@@ -17,6 +17,9 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
     /// <summary>Did somebody give it? What the agent does by itself after a crash brings back what was there.</summary>
     public bool IsOrdered { get; init; } = true;
 
+    /// <summary>The release to be switched to; null for all other orders.</summary>
+    public ReleaseOrder? Release { get; init; }
+
     /// <summary>Did it withdraw a start that was under way, or had been ordered?</summary>
     public bool WithdrewStart { get; init; }
 }

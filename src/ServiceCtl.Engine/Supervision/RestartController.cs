@@ -73,9 +73,19 @@ internal sealed class RestartController : IDisposable
         Await(generation.Definition, failed: true, upFor, $"It was not well ({words})");
     }
 
+    /// <summary>The same with what served last, by an earlier agent or before an order that failed.</summary>
+    public void Restore() => StartAgain(definition: null);
+
     /// <summary>Starts what is to run and doesn't, when its turn comes.</summary>
     /// <param name="definition">What ran before; null to read what is on disk.</param>
     public void StartAgain(ServiceDefinition? definition) => _service.PostStart(cancellation => StartAgainAsync(definition, cancellation));
+
+    /// <summary>It is to run, by an order that begins now.</summary>
+    public void Want()
+    {
+        Cancel();
+        _service.Change(record => record with { IsWanted = true, HasFinished = false });
+    }
 
     /// <summary>No start is awaited any more.</summary>
     public void Cancel()
@@ -100,7 +110,7 @@ internal sealed class RestartController : IDisposable
             // What was renamed can't be started where it was.
             if (definition is null || !Directory.Exists(definition.Folder))
             {
-                definition = await _handover.ReadAsync(cancellation);
+                definition = await _service.ReadServedAsync(cancellation);
                 if (_handover.AwaitsConfiguration(definition))
                     return;
             }

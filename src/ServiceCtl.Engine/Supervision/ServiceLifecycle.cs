@@ -18,6 +18,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private readonly Handover _handover;
     private readonly HotRestart _hotRestart;
     private readonly RestartController _restartController;
+    private readonly ReleaseSwitch _releases;
 
     public ServiceLifecycle(SupervisedService service)
     {
@@ -27,6 +28,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         _handover = new Handover(service, _serving, _address);
         _hotRestart = new HotRestart(service, _address);
         _restartController = new RestartController(service, _serving, _address, _handover);
+        _releases = new ReleaseSwitch(service, _serving, _handover, _restartController);
         _serving.Ended += _restartController.NoticeEndAsync;
         _serving.Unhealthy += _restartController.ReplaceUnhealthyAsync;
     }
@@ -52,12 +54,13 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
                 ServiceAction.Stop => await StopAsync(order),
                 ServiceAction.Restart => WithRename(await RestartAsync(order)),
                 ServiceAction.HotRestart => await HotRestartAsync(order),
+                ServiceAction.SwitchRelease => WithRename(await _releases.RunAsync(order)),
                 _ => throw new ServiceCtlException(ErrorCode.InvalidArgument, Record.Name, $"There is no action {order.Action}."),
             };
         }
         catch (Exception error) when (order.Action is not ServiceAction.Stop && IsUnsettled(order) && !_restartController.IsPending)
         {
-            _service.Change(record => AfterFailure(record, before, error));
+            _service.Change(record => AfterFailure(record, before, order, error));
             throw;
         }
     }
@@ -99,7 +102,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     }
 
     /// <summary>Starts what is to run and doesn't.</summary>
-    public void Restore() => _restartController.StartAgain(definition: null);
+    public void Restore() => _restartController.Restore();
 
     public async ValueTask DisposeAsync()
     {
@@ -115,7 +118,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             return new Outcome(OperationOutcome.Unchanged,
                 $"{Record.Name} is running already (pid {Record.Pid}, {Record.Listen ?? "no address"}).", []);
 
-        MarkWanted();
+        _restartController.Want();
         var definition = await _handover.ReadAsync(order.Cancellation);
         return _handover.AwaitsConfiguration(definition)
             ? new Outcome(OperationOutcome.Done, Record.Problem!, []) : await LaunchAsync(definition, order);
@@ -123,7 +126,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
 
     private async Task<Outcome> RestartAsync(Order order)
     {
-        MarkWanted();
+        _restartController.Want();
         // Read first: with a configuration that is wrong, the running generation goes on.
         var definition = await _handover.ReadAsync(order.Cancellation);
         if (_serving.Current is { } old)
@@ -135,12 +138,6 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private Outcome WithRename(Outcome outcome) => _serving.Current is { } serving && Record.FindRename(serving.Definition) is { } rename
         ? outcome with { Warnings = [.. outcome.Warnings, rename] }
         : outcome;
-
-    private void MarkWanted()
-    {
-        _restartController.Cancel();
-        _service.Change(record => record with { IsWanted = true, HasFinished = false });
-    }
 
     private async Task<Outcome> LaunchAsync(ServiceDefinition definition, Order order)
     {
@@ -228,7 +225,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             throw new ServiceCtlException(ErrorCode.InvalidState, Record.Name,
                 $"{Record.Name} is not running, so there is nothing to hot-restart.", "Start it.");
         var obstacle = running.LostFile is { } lost
-            ? $"the file of its socket {lost} was deleted and a hot restart does not make it again" : FindMove(running);
+            ? $"the file of its socket {lost} was deleted and a hot restart does not make it again"
+            : LaunchPlaces.FindMove(running.Places, running.Definition, ServiceSources.FolderOf(Record.ConfigPath));
         if (running.Main.Launch.Reload is not null && obstacle is not null)
         {
             return await _handover.ReplaceAsync(
@@ -252,15 +250,6 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         });
     }
 
-    /// <summary>Why a hot restart would not get to where the service is now; null when it would.</summary>
-    private string? FindMove(Generation running)
-    {
-        if (running.Places.FindMoved(running.Definition) is { } moved)
-            return $"{moved} has become another folder since its start and a hot restart would stay in the old one";
-        var folder = ServiceSources.FolderOf(Record.ConfigPath);
-        return folder == running.Definition.Folder ? null : $"its folder was renamed to {folder} since its start";
-    }
-
     /// <summary>A hot restart reads no configuration. Whoever has edited it should hear that.</summary>
     private async Task<IReadOnlyList<string>> FindLeftOutAsync(Generation running, CancellationToken cancellation) =>
         await TryReadDefinitionAsync(cancellation) is { } onDisk && ConfigurationDrift.OutlivesHotRestart(running.Definition, onDisk)
@@ -281,13 +270,14 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         HasApp = !instance.HasEnded,
     };
 
-    private ServiceRecord AfterFailure(ServiceRecord now, ServiceRecord before, Exception error) => _serving.Current is { } serving
+    private ServiceRecord AfterFailure(
+        ServiceRecord now, ServiceRecord before, Order order, Exception error) => _serving.Current is { } serving
         ? now with { State = ServiceState.Running, Pid = serving.Main.Process.Pid, StartedAt = serving.StartedAt }
         : now with
         {
             State = error is OperationCanceledException && before.State is ServiceState.Stopped or ServiceState.Idle
                 ? ServiceState.Stopped : ServiceState.Failed,
-            IsWanted = before.IsWanted && error is not OperationCanceledException,
+            IsWanted = before.IsWanted && (order.Release is not null || error is not OperationCanceledException),
             Pid = null,
             StartedAt = null,
             Problem = error is OperationCanceledException ? null : error.Message,

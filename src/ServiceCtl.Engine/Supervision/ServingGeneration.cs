@@ -50,6 +50,8 @@ internal sealed class ServingGeneration : IDisposable
         var warnings = new List<string>(generation.Publish());
         if (generation.TryMark(isServing: true) is { } unsaved)
             warnings.Add(unsaved);
+        if (_service.Release.Note(generation.Definition) is { } unnoted)
+            warnings.Add(unnoted);
         _service.Change(record => record with
         {
             State = ServiceState.Running,

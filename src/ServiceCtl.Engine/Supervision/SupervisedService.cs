@@ -11,17 +11,20 @@ internal sealed class SupervisedService
     /// <summary>So long may one of those who are notified of a service take.</summary>
     private static readonly TimeSpan ObserverLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
+    private readonly DefinitionReading _readings;
     private readonly SupervisorLoop _loop;
     private Task _announced = Task.CompletedTask;
 
-    public SupervisedService(
-        SupervisionContext context, Func<CancellationToken, Task<ServiceDefinition>> readDefinition, SupervisorLoop loop)
+    public SupervisedService(SupervisionContext context, DefinitionReading readings, SupervisorLoop loop)
     {
         Context = context;
-        _readDefinition = readDefinition;
+        _readings = readings;
         _loop = loop;
+        Release = new ServedRelease(this);
     }
+
+    /// <summary>The release that it is served from.</summary>
+    public ServedRelease Release { get; }
 
     public SupervisionContext Context { get; }
 
@@ -41,7 +44,29 @@ internal sealed class SupervisedService
     public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(start);
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
-    public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
+    public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readings.OfNow(cancellation);
+
+    /// <summary>
+    /// The same for what comes back without an order: that of the release that served last, wherever the link leads by now.
+    /// </summary>
+    /// <inheritdoc cref="ReadDefinitionAsync"/>
+    public async Task<ServiceDefinition> ReadServedAsync(CancellationToken cancellation)
+    {
+        if (Release.FindLeftBehind() is not { } served)
+            return await ReadDefinitionAsync(cancellation);
+        try
+        {
+            var definition = await _readings.OfRelease(served, cancellation);
+            Report(ServiceEventKind.Warning,
+                $"{Name} starts from {served.Folder}, which served last; {served.Link} leads elsewhere, and an order takes that.");
+            return definition;
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.ConfigNotFound)
+        {
+            // It was cleared out.
+            return await ReadDefinitionAsync(cancellation);
+        }
+    }
 
     public void Report(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
         Context.Report(Name, kind, message, exit, error);

@@ -66,6 +66,9 @@ public sealed class SupervisionContext
 
     internal void MakeRunFolderOf(string service) => _paths.EnsureServiceRun(service);
 
+    /// <summary>Keeps which release of the service serves.</summary>
+    public string ReleaseFileOf(string service) => _paths.ServiceRelease(service);
+
     /// <summary>The file that gets what the service prints.</summary>
     public string OutputFileOf(string service) => _paths.ServiceOutput(service);
 

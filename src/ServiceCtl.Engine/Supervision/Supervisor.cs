@@ -12,7 +12,7 @@ namespace ServiceCtl.Engine.Supervision;
 public sealed class Supervisor : IAsyncDisposable
 {
     private readonly SupervisionContext _context;
-    private readonly Func<CancellationToken, Task<ServiceDefinition>> _readDefinition;
+    private readonly DefinitionReading _readings;
     private readonly SupervisorLoop _loop;
     private readonly ServiceLifecycle _lifecycle;
     private readonly Task _running;
@@ -22,13 +22,13 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <param name="context">What it shares with the others.</param>
     /// <param name="record">What is known of the service so far.</param>
-    /// <param name="readDefinition">Reads the service's configuration again; it may throw.</param>
-    public Supervisor(SupervisionContext context, ServiceRecord record, Func<CancellationToken, Task<ServiceDefinition>> readDefinition)
+    /// <param name="readings">Read the service's configuration again.</param>
+    public Supervisor(SupervisionContext context, ServiceRecord record, DefinitionReading readings)
     {
         _context = context;
-        _readDefinition = readDefinition;
+        _readings = readings;
         _loop = new SupervisorLoop(context, record);
-        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readDefinition, _loop));
+        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop));
         _running = Task.Run(_loop.RunAsync);
     }
 
@@ -47,7 +47,7 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <summary>What the configuration on disk says now.</summary>
     /// <exception cref="ServiceCtlException">It is gone or wrong.</exception>
-    public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readDefinition(cancellation);
+    public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readings.OfNow(cancellation);
 
     internal Generation? Serving => _lifecycle.Serving;
 
@@ -55,7 +55,7 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
     internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
-        _lifecycle.Serving is { } serving ? await _drift.FindAsync(Record, serving, _readDefinition, cancellation) : null;
+        _lifecycle.Serving is { } serving ? await _drift.FindAsync(Record, serving, _readings.OfNow, cancellation) : null;
 
     /// <summary>Takes on what an earlier agent left running; returns when that is done.</summary>
     /// <param name="marked">Everything on this host that carries the service's mark.</param>
@@ -98,17 +98,24 @@ public sealed class Supervisor : IAsyncDisposable
     /// <summary>Gives an order, and waits for its turn and its end. It fails by its result, never by an exception.</summary>
     public Task<OperationResult> OrderAsync(
         ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
-        OrderAsync(action, limit, progress, onlyIfWanted: false, cancellation);
+        OrderAsync(new OrderTerms(action, limit), progress, cancellation);
+
+    /// <summary>Has a release serve in the place of what does, or for the first time, and points the link at it.</summary>
+    /// <inheritdoc cref="OrderAsync(ServiceAction, TimeSpan?, IProgress{OperationProgress}?, CancellationToken)"/>
+    public Task<OperationResult> SwitchReleaseAsync(
+        ReleaseOrder release, TimeSpan? limit, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
+        OrderAsync(new OrderTerms(ServiceAction.SwitchRelease, limit, Release: release), progress, cancellation);
 
     /// <summary>
     /// Has a pushed configuration count: restarts the service, or starts it for the first time, if it is to run when the turn comes.
     /// </summary>
     public Task<OperationResult> ApplyConfigurationAsync(CancellationToken cancellation) =>
-        OrderAsync(ServiceAction.Restart, limit: null, progress: null, onlyIfWanted: true, cancellation);
+        OrderAsync(new OrderTerms(ServiceAction.Restart, null, OnlyIfWanted: true), progress: null, cancellation);
 
     private async Task<OperationResult> OrderAsync(
-        ServiceAction action, TimeSpan? limit, IProgress<OperationProgress>? progress, bool onlyIfWanted, CancellationToken cancellation)
+        OrderTerms terms, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        var action = terms.Action;
         using var taken = TakeOn();
         var completion = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var withdrewStart = _loop.WithdrawFor(action);
@@ -116,9 +123,10 @@ public sealed class Supervisor : IAsyncDisposable
             action,
             async token =>
             {
-                var order = new Order(action, limit, step => progress?.Report(new OperationProgress(Record.Name, step)), token)
+                var order = new Order(action, terms.Limit, step => progress?.Report(new OperationProgress(Record.Name, step)), token)
                 {
-                    OnlyIfWanted = onlyIfWanted,
+                    OnlyIfWanted = terms.OnlyIfWanted,
+                    Release = terms.Release,
                     WithdrewStart = withdrewStart,
                 };
                 completion.SetResult(await ExecuteAsync(order));
@@ -184,6 +192,8 @@ public sealed class Supervisor : IAsyncDisposable
             return OrderFailure.Of(Record, order.Action, _context.Time.GetElapsedTime(begin), report);
         }
     }
+
+    private sealed record OrderTerms(ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, ReleaseOrder? Release = null);
 
     private sealed class TakenOrder(Supervisor owner) : IDisposable
     {

@@ -104,12 +104,13 @@ internal sealed class SupervisorLoop
     public bool PostOrder(ServiceAction action, Func<CancellationToken, Task> work, CancellationToken cancellation) =>
         Post(new WorkItem(action, CancellationTokenSource.CreateLinkedTokenSource(cancellation)), work);
 
-    /// <summary>Withdraws what an order makes pointless: a stop, everything but stops; a restart, the starts that nobody ordered.</summary>
+    /// <summary>Withdraws what an order makes pointless: a stop, everything but stops; a restart or a release, the starts that nobody
+    /// ordered.</summary>
     /// <returns>Whether a start was withdrawn, whoever wanted it.</returns>
     public bool WithdrawFor(ServiceAction action) => action switch
     {
         ServiceAction.Stop => Withdraw(_ => true),
-        ServiceAction.Restart => WithdrawUnordered(),
+        ServiceAction.Restart or ServiceAction.SwitchRelease => WithdrawUnordered(),
         _ => false,
     };
 

@@ -80,6 +80,12 @@ internal static class AgentRoutes
             await StreamAsync(context, agent.Operate(request, context.RequestAborted), AgentJson.Default.OperationEvent);
         });
 
+        app.MapPost("/v1/releases", async context =>
+        {
+            var request = await ReadAsync(context, AgentJson.Default.ReleaseSwitchRequest);
+            await StreamAsync(context, agent.SwitchRelease(request, context.RequestAborted), AgentJson.Default.OperationEvent);
+        });
+
         app.MapPost("/v1/tests", async context =>
         {
             var request = await ReadAsync(context, AgentJson.Default.ServiceTestRequest);

@@ -40,6 +40,12 @@ public sealed class ReleasedService : LocalService
 
     public string ReleaseFolder(int number) => Path.Combine(_root, "releases", number.ToString(CultureInfo.InvariantCulture));
 
+    public void ReplaceIn(int number, string file, string text, string by)
+    {
+        var path = Path.Combine(ReleaseFolder(number), file);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(text, by, StringComparison.Ordinal));
+    }
+
     /// <summary>Moves the link in one step.</summary>
     public void Publish(int number) => SymbolicLink.Point(Folder, Path.Combine("releases", number.ToString(CultureInfo.InvariantCulture)));
 }

@@ -33,8 +33,13 @@ public sealed class RunnerRegistry
 
     /// <summary>Where a service will listen, and who opens that.</summary>
     /// <inheritdoc cref="RunnerOf"/>
-    public static SocketPlan PlanSocket(ServiceDefinition definition) =>
-        (Kinds.GetValueOrDefault(definition.Runner) ?? throw Unknown(definition)).PlanSocket(definition);
+    public static SocketPlan PlanSocket(ServiceDefinition definition)
+    {
+        var plan = (Kinds.GetValueOrDefault(definition.Runner) ?? throw Unknown(definition)).PlanSocket(definition);
+        return plan.IsHeld && definition.Release is { } release
+            ? plan with { Addresses = [.. plan.Addresses.Select(served => served with { Address = served.Address.In(release) })] }
+            : plan;
+    }
 
     private static ServiceCtlException Unknown(ServiceDefinition definition) => new(
         ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",

@@ -73,6 +73,9 @@ public sealed class ServiceCatalog
         }
     }
 
+    /// <summary>The service of a name; null when it is not known.</summary>
+    public CatalogEntry? FindByName(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+
     /// <summary>The service that a folder, or a configuration file, belongs to; null when it is not known.</summary>
     public CatalogEntry? FindByPath(string path)
     {
