@@ -138,7 +138,7 @@ Describe 'Several at once' {
         $shown = $session.Streams.Progress
         $shown | Should -Not -BeNullOrEmpty
         $shown[0].Activity | Should -Be 'Starting services'
-        $shown[0].StatusDescription | Should -Match 'sleeper'
+        @($shown.StatusDescription) -match 'sleeper' | Should -Not -BeNullOrEmpty
         $shown[-1].RecordType | Should -Be 'Completed'
         $session.Dispose()
         Unregister-PyService sleeper -Force -Confirm:$false

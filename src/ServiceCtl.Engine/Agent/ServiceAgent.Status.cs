@@ -19,6 +19,7 @@ public sealed partial class ServiceAgent
     public async Task<IReadOnlyList<PyServiceStatus>> ReadStatusAsync(
         IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool withCommits, CancellationToken cancellation)
     {
+        _quiet.NoteWork();
         var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
         var all = await Task.WhenAll(
             Require(patterns).Where(supervisor => states.Count == 0 || states.Contains(supervisor.Record.State))

@@ -240,7 +240,10 @@ public sealed class ServiceCatalog
     {
         try
         {
-            var content = JsonSerializer.SerializeToUtf8Bytes([.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
+            // Into a stream, which takes it in small pieces: made as a whole, each thread that ever saves keeps buffers of its size.
+            using var stream = new MemoryStream();
+            JsonSerializer.Serialize(stream, [.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
+            var content = stream.GetBuffer().AsSpan(0, (int)stream.Length);
             AtomicFile.Write(_file, content);
             AtomicFile.Write(Copy, content, isDurable: false);
             if (_isFailing)
