@@ -122,8 +122,10 @@ internal static class AgentCommands
         if (json)
             await ConsoleOutput.WriteJsonAsync(agent, AgentJson.Default.AgentInfo);
         else
-            await ConsoleOutput.WriteLineAsync(
-                $"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: "
-                    + $"{agent.LogPath}");
+            await ConsoleOutput.WriteLineAsync(TextOf(agent));
     }
+
+    internal static string TextOf(AgentInfo agent) =>
+        $"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: "
+            + $"{agent.LogPath}";
 }

@@ -46,8 +46,8 @@ internal static class ConfigCheckCommand
         {
             var check = await ConfigurationVerbs.CheckAsync(target, values, cancellation);
             checks.Add(check);
-            if (!json)
-                await WriteAsync(check);
+            foreach (var line in json ? [] : LinesOf(check))
+                await ConsoleOutput.WriteLineAsync(line);
         }
 
         if (json)
@@ -57,28 +57,25 @@ internal static class ConfigCheckCommand
         return checks.TrueForAll(check => check.IsValid) ? ExitCodes.Success : ExitCodes.Failed;
     }
 
-    private static async Task WriteAsync(ServiceConfigCheck check)
+    internal static IEnumerable<string> LinesOf(ServiceConfigCheck check)
     {
         var counts = string.Join(", ",
             new[] { Count(check.Problems.Count, "error"), Count(check.Warnings.Count, "warning") }.OfType<string>());
         var name = check.Service is null ? check.ConfigPath : $"{check.Service}: {check.ConfigPath}";
-        await ConsoleOutput.WriteLineAsync($"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}");
-        foreach (var problem in check.Problems)
-            await WriteAsync("error", problem);
-        foreach (var warning in check.Warnings)
-            await WriteAsync("warning", warning);
-        if (check.Settings.Count > 0)
-            await SettingTable.WriteAsync(null, check.Settings, showSource: true, showOverridden: false);
+        return
+        [
+            $"{name}: {(check.IsValid ? "valid" : "invalid")}{(counts.Length == 0 ? "" : $" ({counts})")}",
+            .. check.Problems.SelectMany(problem => LinesOf("error", problem)),
+            .. check.Warnings.SelectMany(warning => LinesOf("warning", warning)),
+            .. check.Settings.Count == 0 ? [] : SettingTable.LinesOf(null, check.Settings, showSource: true, showOverridden: false),
+        ];
     }
 
-    private static async Task WriteAsync(string kind, ConfigurationProblem problem)
-    {
-        await ConsoleOutput.WriteLineAsync($"{problem.Place}: {kind}: {problem.Message}");
-        if (problem.Excerpt is { } excerpt)
-            await ConsoleOutput.WriteLineAsync(excerpt);
-        if (problem.Advice is { } advice)
-            await ConsoleOutput.WriteLineAsync($"      {advice}");
-    }
+    private static IEnumerable<string> LinesOf(string kind, ConfigurationProblem problem) =>
+        new[]
+        {
+            $"{problem.Place}: {kind}: {problem.Message}", problem.Excerpt, problem.Advice is { } advice ? $"      {advice}" : null,
+        }.OfType<string>();
 
     private static string? Count(int number, string what) => number switch
     {

@@ -85,14 +85,16 @@ internal static class EnvironmentCommands
         {
             checks.Add(check);
             if (!json)
-                await ConsoleOutput.WriteLineAsync(
-                    $"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
+                await ConsoleOutput.WriteLineAsync(TextOf(check));
         }
 
         if (json)
             await ConsoleOutput.WriteJsonAsync(checks, AgentJson.Default.IReadOnlyListHostCheck);
         return checks.Exists(check => check.Outcome == HostCheckOutcome.Failed) ? ExitCodes.Failed : ExitCodes.Success;
     }
+
+    internal static string TextOf(HostCheck check) =>
+        $"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}";
 
     /// <summary>What pip or uv prints, as it comes.</summary>
     private sealed class Lines : IProgress<OperationProgress>

@@ -59,7 +59,7 @@ internal static class EventsCommand
         return command;
     }
 
-    private static string TextOf(ServiceEvent happened, bool lines)
+    internal static string TextOf(ServiceEvent happened, bool lines)
     {
         var last = lines ? happened.Exit?.LastLines ?? happened.Error?.LogLines ?? [] : [];
         return string.Join('\n', [happened.ToString(), .. last.Select(line => $"  | {line}")]);

@@ -32,13 +32,18 @@ internal static class ListCommand
                 await ConsoleOutput.WriteErrorLineAsync($"No service is {string.Join(" or ", wanted)}.");
             else if (services.Count == 0)
                 await Services.WriteNoMatchAsync(patterns);
-            var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
-            foreach (var service in parsed.GetValue(json) ? [] : services)
-                await ConsoleOutput.WriteLineAsync(
-                    $"{service.Name.PadRight(width)}  {service.State,-10}  {Boot(service.AtBoot),-8}  {service.ConfigPath}");
+            foreach (var line in parsed.GetValue(json) ? [] : LinesOf(services))
+                await ConsoleOutput.WriteLineAsync(line);
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    internal static IEnumerable<string> LinesOf(IReadOnlyList<PyService> services)
+    {
+        var width = services.Select(service => service.Name.Length).DefaultIfEmpty().Max();
+        return services.Select(
+            service => $"{service.Name.PadRight(width)}  {service.State,-10}  {Boot(service.AtBoot),-8}  {service.ConfigPath}");
     }
 
     private static string Boot(BootStart start) =>

@@ -79,7 +79,7 @@ internal static class LogsCommand
     /// <param name="Name">Each line says whose it is.</param>
     /// <param name="Time">And when it came.</param>
     /// <param name="IsRaw">Control characters stay as they are.</param>
-    private sealed record LineFormat(bool Name, bool Time, bool IsRaw)
+    internal sealed record LineFormat(bool Name, bool Time, bool IsRaw)
     {
         public string TextOf(LogLine line) =>
             (Time ? $"{(line.Time is { } time ? time.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", ConsoleOutput.Culture) : "-"),-29} " : "")

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
@@ -98,43 +97,9 @@ internal static class RelogCommand
             await ConsoleOutput.WriteJsonAsync(groups, RelogJson.Default.IReadOnlyListRelogGroup);
         else if (json)
             await ConsoleOutput.WriteJsonAsync(reports, RelogJson.Default.IReadOnlyListRelogReport);
-        else if (group)
-            await WriteGroupsAsync(groups);
         else
-            foreach (var report in reports)
-                await WriteReportAsync(report);
-    }
-
-    private static async Task WriteGroupsAsync(RelogGroup[] groups)
-    {
-        foreach (var group in groups)
-        {
-            await ConsoleOutput.WriteLineAsync(group.Service is null ? group.ToString() : $"{group.Service}: {group}");
-            if (group.Message.Length > 0)
-                await ConsoleOutput.WriteLineAsync($"    {group.Message}");
-            var last = group.LastSeen is { } time ? time.ToString("yyyy-MM-dd HH:mm:ss", ConsoleOutput.Culture) : "unknown";
-            await ConsoleOutput.WriteLineAsync($"    last: {last}{(group.Request is null ? "" : $", {group.Request}")}; new: {group.New}");
-        }
-    }
-
-    private static async Task WriteReportAsync(RelogReport report)
-    {
-        var name = report.Service ?? "files";
-        await ConsoleOutput.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name}: {report.FilesProcessed} files: {report.LinesProcessed} lines processed, {report.LinesIgnored} ignored, "
-                + $"{report.LinesWritten} written."));
-        await ConsoleOutput.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {report.Exceptions} uncaught exceptions and {report.Incidents} incidents of {report.Groups.Count} kinds, "
-                + $"{report.InternalErrors} internal errors; {report.Uncertain} entries incomplete, mixed or of unknown origin."));
-        await ConsoleOutput.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {report.BytesRead / 1e6:0.0} MB read in {report.Duration.TotalSeconds:0.00} s, {report.BytesPerSecond / 1e6:0} MB/s."));
-        if (report.Folder is { } folder)
-            await ConsoleOutput.WriteLineAsync($"  Results: {folder}");
-        foreach (var deleted in report.FilesDeleted)
-            await ConsoleOutput.WriteLineAsync($"  Deleted, being too old: {deleted}");
+            foreach (var line in group ? groups.SelectMany(RelogPage.LinesOf) : reports.SelectMany(RelogPage.LinesOf))
+                await ConsoleOutput.WriteLineAsync(line);
     }
 
     /// <summary>One line on the terminal, written over and over.</summary>

@@ -8,16 +8,24 @@ internal static class SettingTable
 {
     public static async Task WriteAsync(string? heading, IReadOnlyList<ServiceSetting> settings, bool showSource, bool showOverridden)
     {
+        foreach (var line in LinesOf(heading, settings, showSource, showOverridden))
+            await ConsoleOutput.WriteLineAsync(line);
+    }
+
+    public static IEnumerable<string> LinesOf(
+        string? heading, IReadOnlyList<ServiceSetting> settings, bool showSource, bool showOverridden)
+    {
         if (heading is not null)
-            await ConsoleOutput.WriteLineAsync($"== {heading}");
+            yield return $"== {heading}";
         var rows = settings.SelectMany(setting => Rows(setting, showOverridden)).ToList();
         var keyWidth = rows.Select(row => row.Key.Length).DefaultIfEmpty().Max();
         var valueWidth = rows.Select(row => row.Value.Length).DefaultIfEmpty().Max();
         valueWidth = Math.Min(valueWidth, 50);
         foreach (var (key, value, place) in rows)
-            await ConsoleOutput.WriteLineAsync(
-                (showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}"
-                    : $"{key.PadRight(keyWidth)}  {value}").TrimEnd());
+        {
+            yield return (showSource ? $"{key.PadRight(keyWidth)}  {value.PadRight(valueWidth)}  {place}"
+                : $"{key.PadRight(keyWidth)}  {value}").TrimEnd();
+        }
     }
 
     private static IEnumerable<(string Key, string Value, string Place)> Rows(ServiceSetting setting, bool showOverridden)

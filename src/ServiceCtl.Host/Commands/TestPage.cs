@@ -17,8 +17,12 @@ internal sealed class TestPage
         _service = service;
     }
 
-    public async Task WriteAsync(ServiceTestEvent happened)
+    /// <param name="happened">What has happened.</param>
+    /// <param name="isApart">Has another service written since this one did?</param>
+    public async Task WriteAsync(ServiceTestEvent happened, bool isApart)
     {
+        if (isApart && happened.Result is not null)
+            await WriteAsync(new MessageLine(MessageKind.Plain, $"{_service}:"));
         // Comes a second time when the credential had to be asked for.
         if (happened.Opening is not null && _opening is null)
         {

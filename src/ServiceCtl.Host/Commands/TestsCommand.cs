@@ -57,6 +57,7 @@ internal static class TestsCommand
         var startedAt = DateTimeOffset.Now;
         var pages = new Dictionary<string, TestPage>();
         var events = new List<ServiceTestEvent>();
+        TestPage? last = null;
         var unknown = await RunOnceAsync(request, maySkip: request.Password is null && CredentialPrompt.IsPossible);
         if (unknown.Count > 0)
         {
@@ -93,7 +94,9 @@ internal static class TestsCommand
                     continue;
                 if (!pages.TryGetValue(happened.Service, out var page))
                     pages.Add(happened.Service, page = new TestPage(happened.Service));
-                await page.WriteAsync(happened);
+                // Services are tested beside each other.
+                await page.WriteAsync(happened, isApart: last is not null && last != page);
+                last = page;
             }
 
             return skipped;
