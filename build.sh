@@ -22,7 +22,8 @@ usage: ./build.sh TASK...
   test      build, then run the unit, integration, security and Pester tests, dotnet format, shellcheck and the spell-check
   build     build output/ServiceCtl (the PowerShell module) and output/servicectl (the command)
   package   build, then make what people install, into output/packages: module package, .deb, tarball, SBOM, checksums
-  packages  package, then install, upgrade and remove each of them in a copy of this machine, and pack once more: the bytes must be the same
+  packages  package, then install, upgrade and remove each of them on a bare Debian, with the README's first five minutes typed word for word,
+            and pack once more: the bytes must be the same
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments

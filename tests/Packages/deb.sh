@@ -5,9 +5,7 @@ packages=$1 root=$2
 # shellcheck source=support.sh
 source "$root/tests/Packages/support.sh"
 package=$(echo "$packages"/servicectl_*.deb)
-if command -v lintian >/dev/null; then lintian --fail-on error --suppress-tags embedded-library,unstripped-binary-or-object "$package"; fi
-
-dpkg --install "$package"
+install_as_written "$root" "$packages" 'dpkg -i'
 [[ $(readlink -f "$(command -v servicectl)") == /usr/lib/servicectl/ServiceCtl/Dependencies/servicectl ]]
 servicectl version
 [[ -s /usr/share/man/man1/servicectl-restart.1.gz && -s /usr/share/bash-completion/completions/servicectl && -s /usr/share/zsh/site-functions/_servicectl ]]
@@ -18,12 +16,26 @@ grep -x 'ExecStart=/usr/bin/servicectl agent run' /usr/lib/systemd/system/servic
 [[ ! -e /var/lib/servicectl && ! -e /run/servicectl ]]
 servicectl unit --agent | grep -x 'ExecStart=/usr/bin/servicectl agent run'
 
-# PowerShell does not find the module until it is linked.
-servicectl powershell | grep "'servicectl powershell link'"
-servicectl powershell link
+# Word for word, as it is installed, by root and by somebody else.
 servicectl powershell | grep 'PowerShell finds it through /usr/local/share/powershell/Modules/ServiceCtl'
-"$PWSH" -NoProfile -NonInteractive -Command '(Get-Command -Module ServiceCtl).Count; Import-Module ServiceCtl; (Get-Module ServiceCtl).Version; Get-PyService'
 five_minutes "$root"
+a_user
+five_minutes "$root" alice
+
+# PowerShell finds the module as long as it is linked: for everyone, or for whoever has linked it.
+finds='$m = @(Get-Module ServiceCtl -ListAvailable); if ($m) { Import-Module ServiceCtl; (Get-PyServiceAgent -ErrorAction Ignore | Measure-Object).Count; $m[0].ModuleBase } else { "none" }'
+servicectl powershell link
+[[ $(pwsh -NoProfile -NonInteractive -Command "$finds" | tail -n 1) == /usr/local/share/powershell/Modules/ServiceCtl ]]
+servicectl powershell unlink
+servicectl powershell | grep "'servicectl powershell link'"
+[[ $(pwsh -NoProfile -NonInteractive -Command "$finds") == none ]]
+su --login alice -c 'servicectl powershell link && servicectl powershell' | grep 'PowerShell finds it through /home/alice/.local/share/powershell/Modules/ServiceCtl'
+[[ $(su --login alice -c "pwsh -NoProfile -NonInteractive -Command '$finds'" | tail -n 1) == /home/alice/.local/share/powershell/Modules/ServiceCtl ]]
+[[ $(pwsh -NoProfile -NonInteractive -Command "$finds") == none ]]
+refused su --login alice -c 'servicectl powershell link -d /usr/local/share/powershell/Modules'
+su --login alice -c 'servicectl powershell unlink' | grep 'Removed /home/alice/'
+su --login alice -c 'servicectl agent stop --force'
+servicectl powershell link
 
 sample "$root"
 servicectl enable flask-ping
@@ -46,5 +58,5 @@ refused curl -s http://localhost:8001/ping
 for path in /usr/lib/servicectl /usr/bin/servicectl /usr/lib/systemd/system/servicectl.service /var/lib/servicectl /run/servicectl /usr/local/share/powershell/Modules/ServiceCtl; do
     [[ ! -e $path && ! -L $path ]]
 done
-[[ -z $(find / -xdev -name '*servicectl*' -newer "$work/next.deb" -not -path '/proc/*' -not -path "$root/*" -not -path '/tmp/*' -not -path '/var/lib/dpkg/*' -not -path '/var/log/*' -print -quit) ]]
+[[ -z $(find / -xdev -name '*servicectl*' -newer "$work/next.deb" -not -path '/proc/*' -not -path "$root/*" -not -path '/tmp/*' -not -path '/home/*' -not -path '/srv/download/*' -not -path '/var/lib/dpkg/*' -not -path '/var/log/*' -print -quit) ]]
 [[ -e /srv/flask-ping/config.yaml ]]

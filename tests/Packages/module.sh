@@ -7,8 +7,8 @@ source "$root/tests/Packages/support.sh"
 mkdir /srv/repository
 cp "$packages"/ServiceCtl.*.nupkg /srv/repository/
 "$PWSH" -NoProfile -NonInteractive -File "$root/tests/Packages/module.ps1" -Root "$root" -Repository /srv/repository
-five_minutes_module() { # the command comes with the module
-    ln -s "$("$PWSH" -NoProfile -NonInteractive -Command '(Get-Module ServiceCtl -ListAvailable | Select-Object -First 1).ModuleBase')/Dependencies/servicectl" /usr/local/bin/servicectl
-    five_minutes "$root"
-}
-five_minutes_module
+
+# Word for word, from a repository that has the name that the README gives it.
+"$PWSH" -NoProfile -NonInteractive -Command 'Uninstall-PSResource ServiceCtl -Version * -Scope AllUsers; Register-PSResourceRepository -Name NAME -Uri /srv/repository -Trusted -ApiVersion Local'
+install_as_written "$root" "$packages" 'pwsh -c'
+five_minutes "$root"

@@ -10,20 +10,38 @@ refused() {
     fi
 }
 
-# five_minutes: types the first five minutes of the README, word for word.
-# shellcheck disable=SC2016 # they are backquotes
-five_minutes() {
-    local readme=$1/README.md
-    mkdir -p /srv/five
-    (
-        cd /srv/five
-        sed -n '/^## Five minutes/,/^## /p' "$readme" | sed -n '/^```sh$/,/^```$/{/^```/d;p}' >five.sh
-        grep -q 'servicectl hot_restart' five.sh
-        bash -xeuo pipefail five.sh
-    )
-    sed -n '/^## Five minutes/,/^## /p' "$readme" | sed -n '/^```powershell$/,/^```$/{/^```/d;p}' >/srv/five/five.ps1
-    (cd /srv/five && "$PWSH" -NoProfile -NonInteractive -Command "\$ErrorActionPreference = 'Stop'; . ./five.ps1")
+# readme ROOT HEADING LANGUAGE: what the README tells people to type below a heading.
+readme() {
+    sed -n "/^## $2\$/,/^## /p" "$1/README.md" | sed -n "/^\`\`\`$3\$/,/^\`\`\`\$/{/^\`\`\`/d;p}"
 }
+
+# install_as_written ROOT PACKAGES WORDS: types the lines of "Install" that have these words, beside the packages.
+install_as_written() {
+    local lines
+    lines=$(readme "$1" Install sh | grep -F -- "$3")
+    [[ -n $lines ]]
+    mkdir -p /srv/download
+    cp "$2"/* /srv/download/
+    (cd /srv/download && bash -xeuo pipefail -c "$lines")
+}
+
+# five_minutes ROOT [USER]: types the first five minutes of the README, word for word.
+five_minutes() {
+    local folder=/srv/five-${2:-root}
+    mkdir "$folder"
+    readme "$1" 'Five minutes' sh >"$folder/five.sh"
+    readme "$1" 'Five minutes' powershell >"$folder/five.ps1"
+    grep -q 'servicectl hot_restart' "$folder/five.sh"
+    grep -q 'Restart-PyService ping -Hot' "$folder/five.ps1"
+    [[ -z ${2:-} ]] || chown -R "$2" "$folder"
+    su --login "${2:-root}" -c "cd $folder && bash -xeuo pipefail five.sh" | tee /tmp/five.log
+    grep -x '1.0.1' /tmp/five.log
+    su --login "${2:-root}" -c "cd $folder && pwsh -NoProfile -NonInteractive -Command '\$ErrorActionPreference = \"Stop\"; . ./five.ps1'" | tee /tmp/five.log
+    grep -E '^ping .*Running' /tmp/five.log
+}
+
+# a_user: makes the user alice, once.
+a_user() { id alice >/dev/null 2>&1 || useradd --create-home --shell /bin/bash alice; }
 
 # pid_of SERVICE: its main process.
 pid_of() { servicectl status "$1" --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }

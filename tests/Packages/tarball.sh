@@ -4,17 +4,18 @@ set -euo pipefail
 packages=$1 root=$2
 # shellcheck source=support.sh
 source "$root/tests/Packages/support.sh"
-cd "$(mktemp -d)"
-tar -xzf "$packages"/servicectl-*.tar.gz
-cd servicectl-*
-./install.sh --help | grep -F -- '--prefix'
-refused ./install.sh --nosuch
-./install.sh
+install_as_written "$root" "$packages" install.sh
 servicectl version
-man -w servicectl-restart
+[[ -s /usr/local/share/man/man1/servicectl-restart.1.gz ]]
 servicectl unit --agent | grep -x 'ExecStart=/usr/local/bin/servicectl agent run'
 five_minutes "$root"
+a_user
+five_minutes "$root" alice
+su --login alice -c 'servicectl agent stop --force'
 
+cd /srv/download/servicectl-*/
+./install.sh --help | grep -F -- '--prefix'
+refused ./install.sh --nosuch
 sample "$root"
 before=$(pid_of flask-ping) agent=$(agent_pid)
 ask http://localhost:8001/ping
@@ -66,5 +67,4 @@ hash -r
 [[ -z $(find /usr/local -name '*servicectl*' -print -quit) ]]
 
 # For one user, below a folder of theirs.
-chmod 755 . ..
-setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME=/tmp/theirs sh -c 'mkdir -p /tmp/theirs && ./install.sh && /tmp/theirs/.local/bin/servicectl version && ./install.sh --uninstall && [ ! -e /tmp/theirs/.local/lib/servicectl ]'
+su --login alice -c "cd $PWD && ./install.sh && ~/.local/bin/servicectl version && ./install.sh --uninstall && [ ! -e ~/.local/lib/servicectl ]"
