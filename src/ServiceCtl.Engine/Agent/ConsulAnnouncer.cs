@@ -38,7 +38,7 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
         {
             presence.Wanted = request.Consul;
             return request.Action == ServiceAction.Stop && definition is not null
-                ? await presence.StopAsync(definition.Consul, RegistrationOf(definition, listen: null))
+                ? await presence.StopAsync(definition.Consul, RegistrationOf(definition, served: null))
                 : [];
         });
     }
@@ -47,7 +47,7 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
         ServingNotice notice, CancellationToken cancellation) => Of(notice.Definition.Name).InTurnAsync(presence =>
     {
         var rule = notice.Definition.Consul;
-        var registration = RegistrationOf(notice.Definition, notice.Listen);
+        var registration = RegistrationOf(notice.Definition, notice.Served);
         return notice.Event switch
         {
             ServingEvent.Ready => presence.ServeAsync(rule, registration, _time, cancellation),
@@ -64,7 +64,8 @@ internal sealed class ConsulAnnouncer : IServingObserver, IAsyncDisposable
             await presence.DisposeAsync();
     }
 
-    private static ConsulRegistration RegistrationOf(ServiceDefinition definition, ListenAddress? listen) => new(definition.Consul, listen);
+    private static ConsulRegistration RegistrationOf(ServiceDefinition definition, ServedAddress? served) =>
+        new(definition.Consul, served?.Address, served?.Speaks == WireProtocol.Https ? TlsRule.Of(definition) : null);
 
     private ConsulPresence Of(string service) => _services.GetOrAdd(service, _ => new ConsulPresence());
 }

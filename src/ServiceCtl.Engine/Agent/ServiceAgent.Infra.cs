@@ -107,11 +107,11 @@ public sealed partial class ServiceAgent
     /// <returns>Null when it does not answer, or not with figures.</returns>
     private static async Task<string?> ScrapeAsync(Generation serving, CancellationToken cancellation)
     {
-        if (serving.Listen is not { } listen)
+        if (serving.Site is not { } site)
             return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ScrapeLimit);
-        using var http = ServiceConnection.OpenClient(listen);
+        using var http = ServiceConnection.OpenClient(site);
         http.MaxResponseContentBufferSize = PrometheusText.LongestForeign;
         try
         {

@@ -25,19 +25,8 @@ internal sealed class IntegrationTester : IDisposable
         _service = service;
         _token = token;
         _place = place;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            // A kept connection would hold a worker without threads hostage.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await site.ConnectAsync(cancellation),
-        })
-        {
-            BaseAddress = site.Listens.LocalEndPoint is { } endPoint ? new Uri($"http://{endPoint}") : new Uri("http://localhost"),
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = BodyLimit,
-        };
+        _http = ServiceConnection.OpenClient(site);
+        _http.MaxResponseContentBufferSize = BodyLimit;
     }
 
     public async Task<PyServiceTestResult> RunAsync(IntegrationTest test, CancellationToken cancellation)
@@ -62,7 +51,7 @@ internal sealed class IntegrationTester : IDisposable
         }
         catch (HttpRequestException error)
         {
-            result = result with { Message = $"The service could not be asked: {(error.InnerException ?? error).Message}." };
+            result = result with { Message = $"The service could not be asked: {ProbeTls.Reason(error)}." };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

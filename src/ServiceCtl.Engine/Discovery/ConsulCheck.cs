@@ -9,6 +9,14 @@ public sealed record ConsulCheck
     [JsonPropertyName("HTTP")]
     public string? Http { get; init; }
 
+    /// <summary>The name that the certificate has to be for; null for the host of <see cref="Http"/>.</summary>
+    [JsonPropertyName("TLSServerName")]
+    public string? TlsServerName { get; init; }
+
+    /// <summary>Any certificate will do.</summary>
+    [JsonPropertyName("TLSSkipVerify")]
+    public bool? TlsSkipVerify { get; init; }
+
     public string? Interval { get; init; }
 
     public string? Timeout { get; init; }

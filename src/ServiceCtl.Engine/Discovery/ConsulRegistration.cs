@@ -16,13 +16,16 @@ internal sealed class ConsulRegistration
 
     private readonly ConsulRule _rule;
     private readonly ListenAddress? _listen;
+    private readonly TlsRule? _tls;
 
     /// <param name="rule">The service's.</param>
     /// <param name="listen">Where it listens, for what the rule leaves open.</param>
-    public ConsulRegistration(ConsulRule rule, ListenAddress? listen)
+    /// <param name="tls">How it is asked if it speaks TLS there; null if it doesn't.</param>
+    public ConsulRegistration(ConsulRule rule, ListenAddress? listen, TlsRule? tls = null)
     {
         _rule = rule;
         _listen = listen;
+        _tls = tls;
     }
 
     /// <summary>Where it is registered, and under which id.</summary>
@@ -100,7 +103,10 @@ internal sealed class ConsulRegistration
             ? new ConsulCheck { Ttl = Text(ttl) }
             : new ConsulCheck
             {
-                Http = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/ping"),
+                Http = string.Create(CultureInfo.InvariantCulture, $"{(_tls is null ? "http" : "https")}://{host}:{port}/ping"),
+                // Which authorities it trusts is said in Consul's own configuration.
+                TlsServerName = _tls?.Host,
+                TlsSkipVerify = _tls is { Verify: false } ? true : null,
                 Interval = Text(CheckInterval),
                 Timeout = Text(CheckTimeout),
                 // It is ready: until Consul has asked for the first time it would count as critical.

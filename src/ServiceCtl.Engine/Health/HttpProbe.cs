@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Authentication;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Health;
@@ -23,10 +22,8 @@ public sealed class HttpProbe : IDisposable
         _rule = rule;
         _timeout = timeout;
         var isPath = target.StartsWith('/');
-        _page = new Uri(
-            !isPath ? target : site!.Listens.LocalEndPoint is { } endPoint ? $"http://{endPoint}{target}" : $"http://localhost{target}");
-        _name = isPath && site!.Listens.UnixPath is { } unix ? $"{target} on {unix}" : isPath
-            ? $"http://{site!.Listens.LocalEndPoint}{target}" : target;
+        _page = new Uri(isPath ? site!.Root + target : target);
+        _name = isPath && site!.Listens.UnixPath is { } unix ? $"{target} on {unix}" : isPath ? site!.Root + target : target;
         _route = new ProbeRoute(site, _page, isPath);
     }
 
@@ -57,22 +54,12 @@ public sealed class HttpProbe : IDisposable
         }
         catch (HttpRequestException error)
         {
-            return new ProbeAnswer(false, $"{question} failed: {Reason(error)}");
+            return new ProbeAnswer(false, $"{question} failed: {ProbeTls.Reason(error)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return new ProbeAnswer(false, $"{question} did not answer within {_timeout.TotalSeconds:0.#} s");
         }
-    }
-
-    /// <summary>The cause at the bottom: what is above it says the same in more words.</summary>
-    private static string Reason(Exception error)
-    {
-        while (error.InnerException is { } inner)
-            error = inner;
-        return error is AuthenticationException { Message: var words } && words.Contains("certificate", StringComparison.Ordinal)
-            ? $"{words.TrimEnd('.')} ('ca' names the authority, 'verify: false' takes any certificate)"
-            : error.Message.TrimEnd('.');
     }
 
     private HttpRequestMessage Request(HttpMethod method)
@@ -100,7 +87,7 @@ public sealed class HttpProbe : IDisposable
             AllowAutoRedirect = _rule.Redirects > 0,
             MaxAutomaticRedirections = Math.Max(1, _rule.Redirects),
             UseProxy = false,
-            SslOptions = ProbeTls.Options(_rule),
+            SslOptions = ProbeTls.Options(_rule.Verify, _rule.CaFile),
             ConnectCallback = _route.ConnectAsync,
         })
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -9,8 +10,19 @@ namespace ServiceCtl.Engine.Health;
 /// <param name="Listens">Its address.</param>
 /// <param name="Reach">Opens a connection that reaches this very launch, whoever else has the address; null to go by it.</param>
 /// <param name="IsPlain">Does <paramref name="Reach"/> lead to a socket that speaks no TLS, whatever the address does?</param>
-public sealed record ProbeSite(ListenAddress Listens, Func<CancellationToken, Task<NetworkStream>>? Reach = null, bool IsPlain = false)
+/// <param name="Tls">How it is asked where it speaks TLS; null where it doesn't.</param>
+public sealed record ProbeSite(
+    ListenAddress Listens, Func<CancellationToken, Task<NetworkStream>>? Reach = null, bool IsPlain = false, TlsRule? Tls = null)
 {
+    /// <summary>What stands before a path of the service: scheme, host and port.</summary>
+    public string Root => (Tls is null ? "http://" : "https://") + (Tls?.Host is { } name
+        ? $"{name}{(Listens.LocalEndPoint is { Port: var port } ? $":{port.ToString(CultureInfo.InvariantCulture)}" : "")}"
+        : Listens.LocalEndPoint?.ToString() ?? "localhost");
+
+    public static ProbeSite Of(
+        ServedAddress served, ServiceDefinition definition, Func<CancellationToken, Task<NetworkStream>>? reach = null) =>
+        new(served.Address, reach, Tls: served.Speaks == WireProtocol.Https ? TlsRule.Of(definition) : null);
+
     public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) =>
         Reach?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(Listens, cancellation);
 

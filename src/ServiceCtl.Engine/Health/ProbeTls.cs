@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ServiceCtl.Engine.Files;
-using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Health;
 
@@ -17,16 +17,26 @@ internal static class ProbeTls
     private static readonly string[] Libraries = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.10"];
 
     /// <exception cref="HttpRequestException">The authorities' file can't be used; said in words.</exception>
-    public static SslClientAuthenticationOptions Options(ProbeRule rule)
+    public static SslClientAuthenticationOptions Options(bool verify, string? caFile)
     {
         var options = new SslClientAuthenticationOptions();
-        if (!rule.Verify)
+        if (!verify)
 #pragma warning disable CA5359 // That is what `verify: false` asks for.
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
-        else if (rule.CaFile is { } file)
-            options.CertificateChainPolicy = Trust(file);
+        else if (caFile is not null)
+            options.CertificateChainPolicy = Trust(caFile);
         return options;
+    }
+
+    /// <summary>The cause at the bottom: what is above it says the same in more words.</summary>
+    public static string Reason(Exception error)
+    {
+        while (error.InnerException is { } inner)
+            error = inner;
+        return error is AuthenticationException { Message: var words } && words.Contains("certificate", StringComparison.Ordinal)
+            ? $"{words.TrimEnd('.')} ('ca' names the authority, 'verify: false' takes any certificate)"
+            : error.Message.TrimEnd('.');
     }
 
     /// <exception cref="HttpRequestException">This host can't speak TLS.</exception>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using ServiceCtl.Engine.Services;
 
@@ -8,9 +9,7 @@ namespace ServiceCtl.Engine.Health;
 public static class ServiceConnection
 {
     /// <summary>A client whose paths are the service's. It waits for ever: each question has to have its own limit.</summary>
-    /// <param name="address">Where the service listens.</param>
-    /// <param name="connect">Opens the connections; null to go by the address.</param>
-    public static HttpClient OpenClient(ListenAddress address, Func<CancellationToken, Task<NetworkStream>>? connect = null)
+    public static HttpClient OpenClient(ProbeSite site)
     {
         var http = new HttpClient(new SocketsHttpHandler
         {
@@ -18,10 +17,11 @@ public static class ServiceConnection
             PooledConnectionLifetime = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (_, cancellation) => await (connect?.Invoke(cancellation) ?? OpenAsync(address, cancellation)),
+            // TLS as well, so that a certificate that is not trusted, or an authority that can't be read, is the failure of one question.
+            ConnectCallback = async (_, cancellation) => await OpenAsync(site, cancellation),
         })
         {
-            BaseAddress = new Uri(address.LocalEndPoint is { } endPoint ? $"http://{endPoint}" : "http://localhost"),
+            BaseAddress = new UriBuilder(site.Root) { Scheme = Uri.UriSchemeHttp }.Uri,
             Timeout = Timeout.InfiniteTimeSpan,
         };
         http.DefaultRequestHeaders.ConnectionClose = true;
@@ -41,6 +41,27 @@ public static class ServiceConnection
         catch
         {
             socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Stream> OpenAsync(ProbeSite site, CancellationToken cancellation)
+    {
+        var plain = await site.ConnectAsync(cancellation);
+        if (site.Tls is not { } rule)
+            return plain;
+        var encrypted = new SslStream(plain);
+        try
+        {
+            ProbeTls.RequireLibrary();
+            var options = ProbeTls.Options(rule.Verify, rule.CaFile);
+            options.TargetHost = new Uri(site.Root).IdnHost;
+            await encrypted.AuthenticateAsClientAsync(options, cancellation);
+            return encrypted;
+        }
+        catch
+        {
+            await encrypted.DisposeAsync();
             throw;
         }
     }

@@ -71,17 +71,17 @@ internal sealed class ModuleAddressSender : IAsyncDisposable
     }
 
     /// <summary>A generation is ready, or was taken on.</summary>
-    public void Begin(int generation, ListenAddress? listen)
+    public void Begin(int generation, ProbeSite? site)
     {
         lock (_gate)
         {
             _serving?.Cancel();
             _problems.Clear();
             _book = _book.Begin(generation);
-            if (listen is null)
+            if (site is null)
                 return;
             _serving = new CancellationTokenSource();
-            _posting = PostAsync(_posting, generation, listen, _serving.Token);
+            _posting = PostAsync(_posting, generation, site, _serving.Token);
         }
     }
 
@@ -105,10 +105,10 @@ internal sealed class ModuleAddressSender : IAsyncDisposable
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task PostAsync(Task former, int generation, ListenAddress listen, CancellationToken end)
+    private async Task PostAsync(Task former, int generation, ProbeSite site, CancellationToken end)
     {
         await former;
-        using var http = ServiceConnection.OpenClient(listen);
+        using var http = ServiceConnection.OpenClient(site);
         try
         {
             var wait = FirstWait;
@@ -173,7 +173,7 @@ internal sealed class ModuleAddressSender : IAsyncDisposable
         }
         catch (HttpRequestException error)
         {
-            return Note(generation, addresses, $"POST {Target} failed: {(error.InnerException ?? error).Message}");
+            return Note(generation, addresses, $"POST {Target} failed: {ProbeTls.Reason(error)}");
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {

@@ -42,12 +42,14 @@ internal sealed class ReadinessGate : IDisposable
         new(rule, probe, rule.Notify ? NotifySocket.Open(Path.Combine(request.RunFolder, "notify")) : null, time);
 
     /// <summary>The probe of a launch that listens where its definition says; null where nothing is to be asked.</summary>
-    public static HttpProbe? ProbeOf(LaunchRequest request)
+    /// <param name="request">The launch.</param>
+    /// <param name="main">The address that stands for the service; null where there is none.</param>
+    public static HttpProbe? ProbeOf(LaunchRequest request, ServedAddress? main)
     {
         var definition = request.Definition;
         return Probes.Create(
-            definition.Listen is { } listen ? new ProbeSite(listen, request.Connect) : null, definition.Ready.HttpPath,
-            definition.Ready.Probe, ProbeTimeout);
+            main is null ? null : ProbeSite.Of(main, definition, request.Connect), definition.Ready.HttpPath, definition.Ready.Probe,
+            ProbeTimeout);
     }
 
     /// <summary>The gate of a launch that another agent prepared, and that was ready then: only what can be asked is asked.</summary>

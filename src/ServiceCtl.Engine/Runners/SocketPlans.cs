@@ -15,19 +15,25 @@ internal static class SocketPlans
     /// <param name="definition">The service's.</param>
     /// <param name="usual">Who opens its socket where nothing is said of it.</param>
     /// <param name="file">What its server would make of a Unix socket's file; null for what any program makes.</param>
-    public static SocketPlan Of(ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null) =>
-        Of(definition, definition.Listens, usual, file);
+    /// <param name="isTls">Does the server speak TLS on all of them, by its own configuration?</param>
+    public static SocketPlan Of(
+        ServiceDefinition definition, SocketMode usual, Func<SocketPermissions>? file = null, bool isTls = false) =>
+        Of(definition, definition.Listens, usual, file, isTls);
 
-    /// <inheritdoc cref="Of(ServiceDefinition, SocketMode, Func{SocketPermissions}?)"/>
+    /// <inheritdoc cref="Of(ServiceDefinition, SocketMode, Func{SocketPermissions}?, bool)"/>
     public static SocketPlan Of(ServiceDefinition definition, IReadOnlyList<ListenAddress> addresses, SocketMode usual,
-        Func<SocketPermissions>? file = null) => addresses.Count > 0
+        Func<SocketPermissions>? file = null, bool isTls = false) => addresses.Count > 0
         ? new SocketPlan
         {
-            Addresses = [.. addresses.Select(address => new ServedAddress(address, WireProtocol.Http))],
+            Addresses = [.. addresses.Select(address => ServedOn(address, definition, isTls))],
             IsHeld = (definition.Socket ?? usual) == SocketMode.Pass,
             Access = AccessOf(definition, addresses.All(address => address.UnixPath is null) ? null : file?.Invoke()),
         }
         : SocketPlan.None;
+
+    /// <summary>What is spoken on an address: if its server doesn't say, an <c>https</c> page of the service there does.</summary>
+    public static ServedAddress ServedOn(ListenAddress address, ServiceDefinition definition, bool isTls = false) =>
+        new(address, isTls || TlsRule.IsSpokenOn(address, definition) ? WireProtocol.Https : WireProtocol.Http);
 
     /// <summary>Several processes can share one socket that is passed to them, but not bind the same address each.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>.</exception>

@@ -38,10 +38,13 @@ internal sealed class Generation : IDisposable
     public required IReadOnlyList<ServedAddress> Addresses { get; init; }
 
     /// <summary>The one of them that stands for the service; null for one that listens nowhere.</summary>
-    public ListenAddress? Listen => ServedAddress.MainOf(Addresses)?.Address;
+    public ListenAddress? Listen => MainAddress?.Address;
+
+    /// <inheritdoc cref="Listen"/>
+    public ServedAddress? MainAddress => ServedAddress.MainOf(Addresses);
 
     /// <summary>Where it is asked in HTTP, by probes and tests; null for one that listens nowhere.</summary>
-    public ProbeSite? Site => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen) : null);
+    public ProbeSite? Site => Main.Launch.HealthSite ?? (MainAddress is { } main ? ProbeSite.Of(main, Definition) : null);
 
     /// <summary>The same, over connections that reach it before it serves.</summary>
     public ProbeSite? OwnSite => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen, MainSocket?.Reach) : null);

@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -6,5 +7,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// <param name="Event">What has happened.</param>
 /// <param name="Definition">The generation's.</param>
 /// <param name="Generation">Its number.</param>
-/// <param name="Listen">Where it listens; null for a service that doesn't.</param>
-public sealed record ServingNotice(ServingEvent Event, ServiceDefinition Definition, int Generation, ListenAddress? Listen);
+/// <param name="Served">Where others reach it; null for a service that listens nowhere.</param>
+/// <param name="Site">Where it is asked in HTTP; null for one that can't be, or serves no more.</param>
+public sealed record ServingNotice(
+    ServingEvent Event, ServiceDefinition Definition, int Generation, ServedAddress? Served, ProbeSite? Site);

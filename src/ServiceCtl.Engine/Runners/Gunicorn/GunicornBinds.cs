@@ -26,6 +26,12 @@ internal static partial class GunicornBinds
         return (file.Path, line, [.. bind.Groups["value"].Captures.Select(value => value.Value)]);
     }
 
+    /// <summary>Does gunicorn speak TLS? Then it does on all its sockets.</summary>
+    public static bool IsTls(ServiceDefinition definition) =>
+        new ServerOptions(definition, GunicornOptions.Package).Has("--certfile", "--keyfile")
+        || GunicornFile.VariableOf(definition).Has("--certfile", "--keyfile")
+        || (GunicornFile.Find(definition) is { } file && Certificate().IsMatch(file.Text));
+
     /// <returns>Null where one of them is no address that can be listened on, or there is none.</returns>
     private static List<ListenAddress>? Parse(IReadOnlyList<string> words, string folder)
     {
@@ -45,4 +51,9 @@ internal static partial class GunicornBinds
     [GeneratedRegex(
         """^bind\s*=\s*(?:(?<quote>["'])(?<value>[^"'\r\n]+)\k<quote>\s*(?:#.*)?\r?$|[\[(](?:\s|#.*$|,|(?<item>["'])(?<value>[^"'\r\n]+)\k<item>)*[\])]\s*(?:#.*)?\r?$|)""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();
+
+    /// <summary>A file is named, be it by code.</summary>
+    [GeneratedRegex(
+        """^(?:certfile|keyfile)\s*=(?!\s*(?:None|''|"")\s*(?:#.*)?\r?$)""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Certificate();
 }

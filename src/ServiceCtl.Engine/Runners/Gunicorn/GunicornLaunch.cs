@@ -158,7 +158,9 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
     private static HttpProbe? Probe(LaunchRequest request) =>
         ListenAddress.TryParse(new GunicornOptions(request).ProbeSocket, "/", out var address)
             ? Probes.Create(
-                new ProbeSite(request.Definition.Listen ?? address, cancellation => ServiceConnection.OpenAsync(address, cancellation)),
+                ProbeSite.Of(ServedAddress.MainOf(GunicornRunner.PlanSocket(request.Definition).Addresses)
+                    ?? new ServedAddress(address, WireProtocol.Http), request.Definition,
+                    cancellation => ServiceConnection.OpenAsync(address, cancellation)),
                 request.Definition.Ready.HttpPath, request.Definition.Ready.Probe, ReadinessGate.ProbeTimeout)
             : null;
 

@@ -21,7 +21,8 @@ public sealed class GunicornRunner : IRunner
     public string Name => GunicornOptions.Package;
 
     public static SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(
-        definition, GunicornBinds.AddressesOf(definition), SocketMode.Pass, () => GunicornSocketFile.Of(definition));
+        definition, GunicornBinds.AddressesOf(definition), SocketMode.Pass, () => GunicornSocketFile.Of(definition),
+        GunicornBinds.IsTls(definition));
 
     public async Task<ILaunch> PrepareAsync(LaunchRequest request, CancellationToken cancellation)
     {

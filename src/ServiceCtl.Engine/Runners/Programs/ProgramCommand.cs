@@ -37,7 +37,8 @@ internal sealed record ProgramCommand
             SocketActivation.Announce(environment, request.Sockets);
         }
 
-        var probe = ReadinessGate.ProbeOf(request);
+        var probe = ReadinessGate.ProbeOf(
+            request, definition.Listen is { } listen ? SocketPlans.ServedOn(listen, definition) : null);
         var rule = probe is null ? definition.Ready.WithUsualDelay() : definition.Ready;
         var gate = ReadinessGate.Open(request, rule, probe, time);
         return new ProgramLaunch(request, gate)

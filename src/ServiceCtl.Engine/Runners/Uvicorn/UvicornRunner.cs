@@ -37,7 +37,8 @@ public sealed class UvicornRunner : IRunner
 
     public string Name => Package;
 
-    public static SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(definition, SocketMode.Pass, () => Everybody);
+    public static SocketPlan PlanSocket(ServiceDefinition definition) => SocketPlans.Of(
+        definition, SocketMode.Pass, () => Everybody, IsTls(definition));
 
     public int CountProcesses(ServiceDefinition definition)
     {
@@ -61,7 +62,8 @@ public sealed class UvicornRunner : IRunner
             [WorkersVariable] = "1",
         };
         var server = await _python.FindServerAsync(definition, environment, Package, "python3-uvicorn", cancellation);
-        var gate = ReadinessGate.Open(request, ReadinessGate.ProbeOf(request), _time);
+        var main = definition.Listen is { } listen ? SocketPlans.ServedOn(listen, definition, IsTls(definition)) : null;
+        var gate = ReadinessGate.Open(request, ReadinessGate.ProbeOf(request, main), _time);
         return new ProgramLaunch(request, gate)
         {
             FileName = server.FileName,
@@ -96,6 +98,10 @@ public sealed class UvicornRunner : IRunner
             arguments.Add(app);
         return arguments;
     }
+
+    /// <summary>By its options, or by the variables that its command line takes them from as well.</summary>
+    private static bool IsTls(ServiceDefinition definition) => new ServerOptions(definition, Package).Has("--ssl-certfile", "--ssl-keyfile")
+        || definition.Environment.ContainsKey("UVICORN_SSL_CERTFILE") || definition.Environment.ContainsKey("UVICORN_SSL_KEYFILE");
 
     /// <summary>
     /// uvicorn waits for connections when the application's startup has come to its end, and not before. Asked at the socket that instances
