@@ -46,7 +46,25 @@ try {
     if ($load.ExitCode) { throw 'requests were lost' }
     $load = $null
 
-    Step 'A full restart, and the end.' { Restart-PyService flask-ping -PassThru; Stop-PyService flask-ping -PassThru }
+    Step 'A full restart, and a stop.' { Restart-PyService flask-ping -PassThru; Stop-PyService flask-ping -PassThru }
+
+    Unregister-PyService flask-ping -Confirm:$false
+    Step 'Deployed: a release beside the repository, and current leads to it.' { (Publish-PyService production -Folder $folder).Steps }
+    Step 'The release answers.' { Invoke-RestMethod "$url/version" }
+
+    Add-Content "$folder/app.py" 'def broken(:'
+    git -C $folder commit --quiet --all --message 'Broken'
+    Step 'A release whose code is broken never serves; it is kept, with its log.' {
+        try { Publish-PyService production -Folder $folder -ErrorAction Stop; throw 'a broken release was published' }
+        catch [ServiceCtl.Contracts.ServiceCtlException] { $_.FullyQualifiedErrorId; $_.Exception.Message }
+        Get-PyServiceRelease production -Folder $folder
+    }
+
+    git -C $folder revert --no-edit HEAD | Out-Null
+    (Get-Content "$folder/app.py") -replace '^VERSION = .*', 'VERSION = "1.2.0"' | Set-Content "$folder/app.py"
+    git -C $folder commit --quiet --all --message 'Version 1.2.0'
+    Step 'A good one.' { Publish-PyService production -Folder $folder; Invoke-RestMethod "$url/version" }
+    Step 'And back.' { Restore-PyServiceRelease production -Folder $folder; Invoke-RestMethod "$url/version"; Get-PyServiceRelease production -Folder $folder }
 }
 finally {
     if ($load) { bash -c "kill $($load.Id)" }

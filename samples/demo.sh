@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job from the shell: a Flask service under uWSGI is started, hot-restarted under load, restarted and stopped.
+# The main job from the shell: a Flask service under uWSGI is started, hot-restarted under load, restarted, stopped, and deployed.
 # Works on a copy of flask-ping, with an agent of its own; nothing is left behind. Fails when a request was lost.
 set -euo pipefail
 samples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -63,8 +63,36 @@ wait "$load" || { cat "$work/load.txt"; exit 1; }
 load=''
 cat "$work/load.txt"
 
-say "A full restart, and the end."
+say "A full restart, and a stop."
 run restart
 run stop
 run status || true # exit code 3: not running
+run unregister flask-ping
+
+say "Deployed: a release beside the repository, and current leads to it."
+run deploy production
+get /version
+
+say "A release whose code is broken never serves; it is kept, with its log."
+echo 'def broken(:' >>app.py
+git commit --quiet --all --message "Broken"
+if run deploy production; then
+    echo "a broken release was published" >&2
+    exit 1
+fi
+get /version
+run releases production
+
+say "A good one, and back."
+git revert --no-edit HEAD >"$work/revert.txt"
+sed -i 's/^VERSION = .*/VERSION = "1.2.0"/' app.py
+git commit --quiet --all --message "Version 1.2.0"
+run deploy production
+get /version
+run rollback production
+get /version
+run releases production
+
+say "The end."
+run stop flask-ping
 run agent stop

@@ -33,6 +33,7 @@ public sealed class ServiceCtlClient : IDisposable
         Configuration = new ConfigurationVerbs(_agent);
         Modules = new ModuleVerbs(_agent);
         Environments = new EnvironmentVerbs(Services);
+        Releases = new ReleaseVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
         Commands = new CommandVerbs(Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
@@ -68,6 +69,9 @@ public sealed class ServiceCtlClient : IDisposable
     public ModuleVerbs Modules { get; }
 
     public EnvironmentVerbs Environments { get; }
+
+    /// <summary>What services are deployed as, on this host.</summary>
+    public ReleaseVerbs Releases { get; }
 
     /// <summary>Services and the agent as units of the operating system.</summary>
     public UnitVerbs Units { get; }

@@ -23,14 +23,14 @@ internal static class ErrorRecords
 
     public static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.Internal or ErrorCode.TestFailed => ErrorCategory.InvalidResult,
+        ErrorCode.Internal or ErrorCode.TestFailed or ErrorCode.HookFailed => ErrorCategory.InvalidResult,
         ErrorCode.InvalidArgument => ErrorCategory.InvalidArgument,
-        ErrorCode.ServiceNotFound or ErrorCode.ConfigNotFound => ErrorCategory.ObjectNotFound,
+        ErrorCode.ServiceNotFound or ErrorCode.ConfigNotFound or ErrorCode.ReleaseNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.ServiceExists or ErrorCode.FileExists => ErrorCategory.ResourceExists,
         ErrorCode.ConfigInvalid or ErrorCode.ImportFailed => ErrorCategory.InvalidData,
         ErrorCode.InvalidState or ErrorCode.RunsOutsideAgent => ErrorCategory.InvalidOperation,
         ErrorCode.RunnerMissing or ErrorCode.EnvironmentMissing or ErrorCode.EnvironmentFailed => ErrorCategory.NotInstalled,
-        ErrorCode.AddressInUse or ErrorCode.AgentBusy => ErrorCategory.ResourceBusy,
+        ErrorCode.AddressInUse or ErrorCode.AgentBusy or ErrorCode.StageLocked => ErrorCategory.ResourceBusy,
         ErrorCode.ExitedEarly or ErrorCode.Cancelled => ErrorCategory.OperationStopped,
         ErrorCode.NotReady or ErrorCode.StopTimedOut or ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         ErrorCode.AgentUnreachable => ErrorCategory.ConnectionError,

@@ -60,6 +60,15 @@ public enum ErrorCode
     /// <summary>A critical test of tests.yaml failed.</summary>
     TestFailed,
 
+    /// <summary>A deploy is at work in the stage, has died there, or somebody has locked it on purpose.</summary>
+    StageLocked,
+
+    /// <summary>There is no such release, or none that a rollback could go to.</summary>
+    ReleaseNotFound,
+
+    /// <summary>A command of deploy.yaml failed; the log lines are its own.</summary>
+    HookFailed,
+
     /// <summary>No agent answers, and none could be started.</summary>
     AgentUnreachable,
 

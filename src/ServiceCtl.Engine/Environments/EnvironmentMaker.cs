@@ -143,7 +143,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         }
     }
 
-    private async Task<string> ReadVersionAsync(CancellationToken cancellation)
+    /// <summary>The version of the Python that it is made with.</summary>
+    internal async Task<string> ReadVersionAsync(CancellationToken cancellation)
     {
         ToolRun run = await ToolRun.RunAsync(
             plan.Rule.Python, ["-c", "import platform; print(platform.python_version())"], new Dictionary<string, string>(), plan.Folder,

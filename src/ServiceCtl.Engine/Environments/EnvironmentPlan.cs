@@ -22,6 +22,11 @@ internal sealed record EnvironmentPlan(
 
     private static readonly string[] Includes = ["-r", "--requirement", "-c", "--constraint"];
 
+    /// <summary>
+    /// A folder by which the fingerprint calls what is in it: releases whose files say the same have one virtualenv. Null: whole paths.
+    /// </summary>
+    internal string? Base { get; init; }
+
     /// <summary>As whom the tools run; null: as whoever asks for it.</summary>
     internal string? User => Actor?.User;
 
@@ -58,6 +63,12 @@ internal sealed record EnvironmentPlan(
             : plan;
     }
 
+    /// <summary>Is the service's own code a part of it, so that it is good for this very folder alone?</summary>
+    internal bool HoldsOwnCode => IsProject || IsLock || (Requirements is not null
+        && Lines(Requirements).Any(line => line.TrimStart() is ['.' or '/', ..] || line.Contains("file:", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith("-e", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith("--editable", StringComparison.Ordinal)));
+
     /// <summary>What differs as soon as something of it does: interpreter, files with all they include, wheels, settings.</summary>
     internal string Fingerprint(string python)
     {
@@ -81,15 +92,21 @@ internal sealed record EnvironmentPlan(
     {
         if (file is null || !seen.Add(file) || !File.Exists(file))
             return;
-        text.Append(file).Append('\n');
-        using StreamReader reader = new(new FileStream(UserFiles.OpenRead(Actor, file), FileAccess.Read));
-        while (reader.ReadLine() is { } line)
+        text.Append(Base is null ? file : System.IO.Path.GetRelativePath(Base, file)).Append('\n');
+        foreach (string line in Lines(file))
         {
             text.Append(line).Append('\n');
             string[] words = line.Split([' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 2 && Includes.Contains(words[0]))
                 Add(text, System.IO.Path.GetFullPath(words[1], System.IO.Path.GetDirectoryName(file)!), seen);
         }
+    }
+
+    private IEnumerable<string> Lines(string file)
+    {
+        using StreamReader reader = new(new FileStream(UserFiles.OpenRead(Actor, file), FileAccess.Read));
+        while (reader.ReadLine() is { } line)
+            yield return line;
     }
 
     private ServiceCtlException Wrong(string message, string advice) => new(ErrorCode.InvalidArgument, Service, message, advice);

@@ -24,9 +24,7 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, string? user,
         Action<string>? told, TimeSpan limit, CancellationToken cancellation)
     {
-        ProcessStartInfo start = user is null ? OfOurs(program, arguments) : OfUser(user, program, arguments, folder);
-        start.WorkingDirectory = folder;
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        ProcessStartInfo start = StartOf(program, arguments, folder, user);
         start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
@@ -77,6 +75,16 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
 
         lock (lines)
             return new ToolRun(process.ExitCode, [.. lines]);
+    }
+
+    /// <summary>How a program is started as whoever asks for it, or as another user.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: there is no such program.</exception>
+    internal static ProcessStartInfo StartOf(string program, IReadOnlyList<string> arguments, string folder, string? user)
+    {
+        ProcessStartInfo start = user is null ? OfOurs(program, arguments) : OfUser(user, program, arguments, folder);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return start;
     }
 
     /// <summary>With the rights and the environment of this process, which is whose virtualenv it makes.</summary>

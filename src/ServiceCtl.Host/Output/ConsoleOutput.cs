@@ -20,6 +20,8 @@ internal static class ConsoleOutput
 
     public static Task WriteLineAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Of(text));
 
+    public static void WriteLine(string text) => Console.Out.WriteLine(VisibleText.Of(text));
+
     public static Task WriteErrorLineAsync(string text) => Console.Error.WriteLineAsync(VisibleText.Of(text));
 
     public static void WriteErrorLine(string text) => Console.Error.WriteLine(VisibleText.Of(text));

@@ -17,7 +17,7 @@ public sealed class CompleterTests
     [InlineData("config check --set service.stop.t", "service.stop.timeout=")]
     [InlineData("config --key service.stop.t", "service.stop.timeout")]
     [InlineData("completion ", "bash fish pwsh zsh")]
-    [InlineData("help rel", "relog")]
+    [InlineData("help rel", "releases relog")]
     [InlineData("-q st", "start stop status")]
     public void The_place_says_what_is_offered(string typed, string offered) =>
         Assert.Equal(offered.Split(' '),

@@ -65,6 +65,11 @@ public static partial class ConfigTypes
         "umask", "a umask in octal from `0000` to `0777`", "'0027'", """{"type": ["integer", "string"], "pattern": "^0?[0-7]{1,3}$"}""",
         ReadFileMask);
 
+    /// <summary>A file's mode, in octal.</summary>
+    public static ConfigType<int> FileMode { get; } = new ScalarType<int>(
+        "mode", "a mode in octal from `0000` to `0777`", "'0640'", """{"type": ["integer", "string"], "pattern": "^0?[0-7]{1,3}$"}""",
+        ReadFileMask);
+
     /// <summary>One HTTP status, a hundred of them, or those from one to another.</summary>
     public static ConfigType<StatusRange> StatusRange { get; } = new ScalarType<StatusRange>(
         "HTTP status", "an HTTP status such as `204`, `2xx` or `200-399`", "2xx",

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.Lock, "PyServiceStage", SupportsShouldProcess = true)]
+[OutputType(typeof(PyServiceStageLock))]
+public sealed class LockPyServiceStageCommand : StageCommand
+{
+    /// <summary>Why; who is refused gets to read it.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Message { get; set; } = "";
+
+    /// <summary>Write the lock.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess(Stage, "Keep everybody from deploying to it"))
+            return;
+        var place = Place;
+        Run(async call =>
+        {
+            var held = await call.Client.Releases.LockAsync(place, Stage, Message, call.Cancellation);
+            if (PassThru)
+                call.WriteObject(held);
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsCommon.Remove, "PyServiceRelease", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemovePyServiceReleaseCommand : StageCommand
+{
+    /// <summary>The release to delete.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReleaseCompleter))]
+    public string Release { get; set; } = "";
+
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess($"{Release} of {Stage}", "Delete the release"))
+            return;
+        var place = Place;
+        Run(async call =>
+        {
+            try
+            {
+                await call.Client.Releases.RemoveAsync(place, Stage, Release, call.Cancellation);
+            }
+            catch (ServiceCtlException error) when (error.Code is ErrorCode.ReleaseNotFound or ErrorCode.InvalidState)
+            {
+                call.WriteError(error.Report, Release);
+            }
+        });
+    }
+}

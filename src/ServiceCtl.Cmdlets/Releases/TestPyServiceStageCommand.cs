@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+[Cmdlet(VerbsDiagnostic.Test, "PyServiceStage")]
+[OutputType(typeof(HostCheck), typeof(bool))]
+public sealed class TestPyServiceStageCommand : StageCommand
+{
+    /// <summary>Write $true when nothing that a deploy needs is missing, else $false, and nothing more.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        var place = Place;
+        Run(async call =>
+        {
+            var isFit = true;
+            await foreach (var check in call.Client.Releases.CheckAsync(place, Stage, call.Cancellation))
+            {
+                isFit &= check.Outcome is not HostCheckOutcome.Failed;
+                if (!Quiet)
+                    call.WriteObject(check);
+            }
+
+            if (Quiet)
+                call.WriteObject(isFit);
+        });
+    }
+}

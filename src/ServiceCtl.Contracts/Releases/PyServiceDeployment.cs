@@ -1,0 +1,24 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>What a deploy, a step of one, or a rollback came to.</summary>
+public sealed record PyServiceDeployment
+{
+    public required string Service { get; init; }
+
+    public required string Stage { get; init; }
+
+    /// <summary>The release it was about; null where none was made or chosen.</summary>
+    public PyServiceRelease? Release { get; init; }
+
+    public required OperationOutcome Outcome { get; init; }
+
+    public IReadOnlyList<PyServiceDeployStep> Steps { get; init; } = [];
+
+    /// <summary>Things worth knowing that stopped nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Why it failed; null unless <see cref="Outcome"/> is <see cref="OperationOutcome.Failed"/>.</summary>
+    public ErrorReport? Error { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Releases.Building;
+
+/// <summary>Two programs, the one's output the other's input. Both may fail, and each is asked how it went.</summary>
+internal static class StreamedPair
+{
+    private const int MostWords = 64 * 1024;
+
+    /// <param name="from">Writes.</param>
+    /// <param name="to">Reads. The streams of both are redirected.</param>
+    /// <param name="what">What they do, for the message.</param>
+    /// <param name="cancellation">Ends both.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>, with what they said.</exception>
+    public static async Task RunAsync(ProcessStartInfo from, ProcessStartInfo to, string what, CancellationToken cancellation)
+    {
+        using Process writer = Start(from, what), reader = Start(to, what);
+        try
+        {
+            writer.StandardInput.Close();
+            Task<string> written = ReadAsync(writer.StandardError, cancellation), read = ReadAsync(reader.StandardError, cancellation);
+            Task rest = ReadAsync(reader.StandardOutput, cancellation);
+            try
+            {
+                await writer.StandardOutput.BaseStream.CopyToAsync(reader.StandardInput.BaseStream, cancellation);
+                reader.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // The reader has gone; it says why.
+            }
+
+            await Task.WhenAll(written, read, rest);
+            await reader.WaitForExitAsync(cancellation);
+            await writer.WaitForExitAsync(cancellation);
+            if (reader.ExitCode != 0 || writer.ExitCode != 0)
+                throw Failure(what, $"{await written}\n{await read}");
+        }
+        catch (OperationCanceledException)
+        {
+            writer.Kill(entireProcessTree: true);
+            reader.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start, string what)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new ServiceCtlException(ErrorCode.RunnerMissing, start.FileName, $"{what} failed: {start.FileName}: {error.Message}",
+                "Install it.", error);
+        }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader stream, CancellationToken cancellation)
+    {
+        // All of it, or its writer would wait; and no more kept than anybody reads.
+        var buffer = new char[4096];
+        var text = new System.Text.StringBuilder();
+        for (int count; (count = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (text.Length < MostWords)
+                text.Append(buffer, 0, count);
+        }
+
+        return text.ToString();
+    }
+
+    private static ServiceCtlException Failure(string what, string words) => new(new ErrorReport
+    {
+        Code = ErrorCode.System,
+        Message = $"{what} failed.",
+        Advice = "Their own lines say why.",
+        LogLines = [.. words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(50)],
+    });
+}

@@ -1,0 +1,86 @@
+using ServiceCtl.Engine.Configuration.Composition;
+using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Releases.Building;
+using ServiceCtl.Engine.Releases.Settings;
+using ServiceCtl.Engine.Releases.Tree;
+using ServiceCtl.Engine.Services;
+
+namespace ServiceCtl.Engine.Releases.Deploying;
+
+/// <summary>What every step of a deploy has to know.</summary>
+internal sealed record DeployContext
+{
+    public required DeploySettings Settings { get; init; }
+
+    public required ReleaseTree Tree { get; init; }
+
+    /// <summary>The name that the service is registered by.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Who deploys.</summary>
+    public required string By { get; init; }
+
+    public required IReleaseSwitch Switch { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>
+    /// Who runs what is done in the folder of deploy.yaml, where root does not itself: whose that folder is; where others can change it,
+    /// the service's user.
+    /// </summary>
+    public string? LocalUser => !Environment.IsPrivilegedProcess ? null
+        : FileOwner.Find(Settings.Folder) ?? (Settings.Files.All(PlaceTrust.IsTrusted) ? null : Tree.Actor?.User);
+
+    public IReleaseSource Source => Settings.Via switch
+    {
+        SourceVia.Mirror => new MirrorSource(Settings, Tree),
+        SourceVia.Folder => new FolderSource(Settings, Tree),
+        _ => new CheckoutSource(Settings, Tree.Actor?.User),
+    };
+
+    public SecretMask MaskOf(IReadOnlyDictionary<string, string> secrets) => SecretMask.Of([.. Settings.Mask.Known, .. secrets.Values]);
+
+    /// <summary>What templates can name: what is known of the release, and the stage's own variables, which win.</summary>
+    public IReadOnlyDictionary<string, string> ValuesOf(Release release)
+    {
+        var values = FactsOf(release);
+        foreach (var (name, value) in Settings.Variables)
+            values[name] = value;
+        return values;
+    }
+
+    /// <summary>The variables of a hook: the same, the facts as DEPLOY_NAME.</summary>
+    public Dictionary<string, string> VariablesOf(Release release)
+    {
+        var variables = FactsOf(release).ToDictionary(fact => $"DEPLOY_{fact.Key.ToUpperInvariant()}", fact => fact.Value);
+        // Under the name that Capistrano's users know.
+        variables["DEPLOY_TO"] = Tree.Root;
+        variables.Remove("DEPLOY_DEPLOY_TO");
+        foreach (var (name, value) in Settings.Variables)
+            variables[name] = value;
+        return variables;
+    }
+
+    /// <summary>What the configuration of a release says; its paths are the release's own.</summary>
+    public async Task<ServiceDefinition> DefineAsync(string id, CancellationToken cancellation)
+    {
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(Tree.PathOf(id), Service, cancellation);
+        if (Environment.IsPrivilegedProcess)
+            PinnedUser.Require(reading, Tree.Actor?.User ?? "root");
+        return reading.Definition;
+    }
+
+    private Dictionary<string, string> FactsOf(Release release) => new()
+    {
+        ["service"] = Service,
+        ["stage"] = Settings.Stage,
+        ["host"] = Environment.MachineName,
+        ["deploy_to"] = Tree.Root,
+        ["current_path"] = Tree.Current,
+        ["shared_path"] = Tree.Shared,
+        ["release"] = release.Id,
+        ["release_path"] = Tree.PathOf(release.Id),
+        ["revision"] = release.Record.Commit ?? "",
+        ["branch"] = release.Record.Branch ?? "",
+    };
+}

@@ -1,0 +1,103 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Environments;
+using ServiceCtl.Engine.Releases.Building;
+
+namespace ServiceCtl.Engine.Releases.Deploying;
+
+/// <summary>What has to be there before a release is made. Each look can be had alone, and changes nothing.</summary>
+internal sealed class StageCheck(DeployContext context)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Looks for everything, and tells all that is missing.</summary>
+    public async IAsyncEnumerable<HostCheck> RunAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return await LookAsync("current", () =>
+        {
+            context.Tree.RequireLink();
+            return Task.FromResult(context.Tree.FindCurrent() is { } id ? $"{context.Tree.Current} leads to {id}."
+                : $"There is no {context.Tree.Current} yet.");
+        });
+        yield return await LookAsync("source", async () =>
+        {
+            await context.Source.CheckAsync(cancellation);
+            var revision = await context.Source.PeekAsync(cancellation);
+            return $"{revision.Name} is {revision.Commit ?? "no commit"}.";
+        });
+        if (context.Settings.MustBePushed)
+            yield return await LookAsync("pushed", () => RequirePushedAsync(cancellation));
+        yield return await LookAsync("linked files", () => new LinkedPaths(context.Settings, context.Tree).FindMissing() is { } missing
+            ? throw new ServiceCtlException(ErrorCode.InvalidState, missing,
+                $"linked file {missing} does not exist on {Environment.MachineName}", "Put it there; all releases share it.")
+            : Task.FromResult($"{context.Settings.LinkedFiles.Count} of {context.Settings.LinkedFiles.Count} are there."));
+        foreach (var package in context.Settings.Packages)
+            yield return await LookAsync(package, () => RequirePackageAsync(package, cancellation));
+        yield return await LookAsync("secrets", async () =>
+            $"{(await SecretValues.ReadAsync(context.Settings, context.LocalUser, cancellation)).Count} secrets can be had.");
+    }
+
+    /// <summary>The same before a deploy: the first thing that is missing stops it, and folders are made.</summary>
+    /// <exception cref="ServiceCtlException">What is missing.</exception>
+    public async Task<string> RequireAsync(CancellationToken cancellation)
+    {
+        context.Tree.RequireLink();
+        await context.Source.CheckAsync(cancellation);
+        if (context.Settings.MustBePushed)
+            await RequirePushedAsync(cancellation);
+        foreach (var package in context.Settings.Packages)
+            await RequirePackageAsync(package, cancellation);
+        new LinkedPaths(context.Settings, context.Tree).Prepare();
+        return $"{context.Tree.Root} has what {context.Settings.Stage} needs.";
+    }
+
+    private async Task<string> RequirePushedAsync(CancellationToken cancellation)
+    {
+        var revision = await context.Source.PeekAsync(cancellation);
+        var checkout = Repository.Of(context.Settings.Folder);
+        var remote = await checkout.AskAsync("origin can't be asked", cancellation, "ls-remote", "--", "origin",
+            $"refs/heads/{revision.Name}", $"refs/tags/{revision.Name}");
+        var pushed = remote.Split('\t')[0];
+        return pushed == revision.Commit ? $"origin has {revision.Commit} as {revision.Name}." : throw new ServiceCtlException(
+            ErrorCode.InvalidState, revision.Name,
+            $"{revision.Name} is {revision.Commit} here, and "
+                + $"{(pushed.Length == 0 ? "origin has none of that name" : $"{pushed} at origin")}.",
+            $"Push it ('git push origin {revision.Name}'), or deploy what is there; `check.pushed` asks for it.");
+    }
+
+    private async Task<string> RequirePackageAsync(string package, CancellationToken cancellation)
+    {
+        var isThere = false;
+        // What neither of them knows is not there.
+        foreach (var (program, arguments) in ((string, string[])[])[
+            ("dpkg-query", ["-W", "-f", "${db:Status-Status}\\n", "--", package]), ("rpm", ["-q", "--", package])])
+        {
+            try
+            {
+                var run = await ToolRun.RunAsync(
+                    program, arguments, new Dictionary<string, string>(), "/", null, null, Limit, cancellation);
+                isThere = run.Code == 0 && (program == "rpm" || run.Lines.Any(line => line == "installed"));
+                break;
+            }
+            catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
+            {
+                continue;
+            }
+        }
+
+        return isThere ? $"{package} is installed." : throw new ServiceCtlException(ErrorCode.RunnerMissing, package,
+            $"The package {package} is not installed on {Environment.MachineName}.", $"Install it: 'apt install {package}'.");
+    }
+
+    private static async Task<HostCheck> LookAsync(string name, Func<Task<string>> look)
+    {
+        try
+        {
+            return new HostCheck { Name = name, Outcome = HostCheckOutcome.Passed, Message = await look() };
+        }
+        catch (ServiceCtlException error)
+        {
+            return new HostCheck { Name = name, Outcome = HostCheckOutcome.Failed, Message = error.Message, Advice = error.Advice };
+        }
+    }
+}

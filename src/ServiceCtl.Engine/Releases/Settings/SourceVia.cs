@@ -1,0 +1,14 @@
+namespace ServiceCtl.Engine.Releases.Settings;
+
+/// <summary>How code gets into a release; the words of <c>source.via</c>.</summary>
+internal enum SourceVia
+{
+    /// <summary><c>git archive</c> of the checkout that holds deploy.yaml.</summary>
+    Archive,
+
+    /// <summary><c>git archive</c> of a mirror that is kept in <c>repo</c>, as Capistrano does.</summary>
+    Mirror,
+
+    /// <summary>The folder as it is, with what nobody has committed.</summary>
+    Folder,
+}

@@ -1,0 +1,7 @@
+namespace ServiceCtl.Engine.Releases.Settings;
+
+/// <summary>One file that is rendered into a release.</summary>
+/// <param name="Source">Relative to the folder of deploy.yaml.</param>
+/// <param name="To">Relative to the release.</param>
+/// <param name="Mode">Who may do what with it; null: 0644, and 0600 where it holds a secret.</param>
+internal sealed record TemplateSetting(string Source, string To, UnixFileMode? Mode);

@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
+
+namespace ServiceCtl.Engine.Releases.Tree;
+
+/// <summary>
+/// The folder of a stage, as Capistrano lays it out: <c>releases/R</c>, <c>current</c>, <c>shared</c>, <c>repo</c>, <c>revisions.log</c>.
+/// All that root does in it, it does as the service's user.
+/// </summary>
+/// <param name="Root">deploy_to.</param>
+/// <param name="Actor">Whose it is, where root deploys for somebody else; null: this process's.</param>
+internal sealed record ReleaseTree(string Root, FileActor? Actor)
+{
+    private const string RecordName = "release.json";
+    private const string Doomed = ".deleted";
+    private const string Unfinished = "It has no REVISION: whoever made it did not finish.";
+    private const int LongestRecord = 1 << 20;
+
+    public string Releases => Path.Combine(Root, "releases");
+
+    public string Current => Path.Combine(Root, "current");
+
+    public string Shared => Path.Combine(Root, "shared");
+
+    public string Repo => Path.Combine(Root, "repo");
+
+    public string Log => Path.Combine(Root, "revisions.log");
+
+    public string LockFile { get; init; } = Path.Combine(Root, "deploy.lock");
+
+    public string PathOf(string id) => Path.Combine(Releases, id);
+
+    /// <summary>What the steps of a release have printed.</summary>
+    public string LogOf(string id) => Path.Combine(PathOf(id), "deploy.log");
+
+    public T Use<T>(Func<T> work) => UserFiles.Use(Actor, Root, work);
+
+    /// <summary>Makes the folders that are missing; deploy_to is the service's user's.</summary>
+    public void Make()
+    {
+        UserFiles.MakeFolder(Actor is null ? null : Actor with { IsAlways = false }, Root);
+        Use(() =>
+        {
+            Directory.CreateDirectory(Releases);
+            return Directory.CreateDirectory(Shared);
+        });
+    }
+
+    /// <summary>The id of the release that <c>current</c> leads to; null where it leads to none.</summary>
+    public string? FindCurrent() => Use(() =>
+        new FileInfo(Current).LinkTarget is { } target && Path.GetFullPath(target, Root) is var path
+            && Path.GetDirectoryName(path) is { } above && IsReleases(above) && Directory.Exists(path)
+            ? Path.GetFileName(path) : null);
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: <c>current</c> is no link, and would be lost.</exception>
+    public void RequireLink()
+    {
+        var isOther = Use(() => new FileInfo(Current) is { LinkTarget: null } && Path.Exists(Current));
+        if (isOther)
+        {
+            throw new ServiceCtlException(ErrorCode.FileExists, Current,
+                $"{Current} is a folder or a file, and not the link that a deploy points at a release. It was left alone.",
+                $"Move it away, or into {Releases} under a name of 14 digits.");
+        }
+    }
+
+    /// <summary>Every release, the oldest first.</summary>
+    public IReadOnlyList<Release> List()
+    {
+        if (!Use(() => Directory.Exists(Releases)))
+            return [];
+        var current = FindCurrent();
+        var isAtWork = StageLock.Find(this) is { IsStale: false, ProcessId: not null };
+        return [.. Use(() => new DirectoryInfo(Releases).GetDirectories())
+            .Where(folder => folder.LinkTarget is null && ReleaseId.IsOne(folder.Name)).Select(folder => folder.Name)
+            .Order(StringComparer.Ordinal)
+            .Select(id => Release.Of(id, Read(id), id == current, isAtWork))];
+    }
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ReleaseNotFound"/>.</exception>
+    public Release Get(string id) => List().FirstOrDefault(release => release.Id == id) ?? throw new ServiceCtlException(
+        ErrorCode.ReleaseNotFound, id, $"There is no release {id} in {Releases}.", "'servicectl releases' lists those that are there.");
+
+    /// <summary>Makes the folder of a new release.</summary>
+    public string Add(DateTimeOffset now)
+    {
+        var newest = Use(() => new DirectoryInfo(Releases).GetDirectories()).Select(folder => folder.Name).Where(ReleaseId.IsOne)
+            .Max(StringComparer.Ordinal);
+        var id = ReleaseId.Next(now, newest);
+        Use(() => Directory.CreateDirectory(PathOf(id)));
+        return id;
+    }
+
+    public void Write(string id, ReleaseRecord record)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, ReleaseJson.Default.ReleaseRecord);
+        Use(() =>
+        {
+            AtomicFile.Write(Path.Combine(PathOf(id), RecordName), bytes, mode: FileModes.Readable);
+            return true;
+        });
+    }
+
+    /// <summary>
+    /// Notes of the release that serves that it does: whoever pointed the link at it may have died before, or was Capistrano. Otherwise
+    /// nobody would know of it, when another one serves, that it ever has.
+    /// </summary>
+    public void NoteCurrent()
+    {
+        if (List().FirstOrDefault(release => release.State == ReleaseState.Current) is { Record.State: not ReleaseState.Current } current)
+            Write(current.Id, current.Record with { State = ReleaseState.Current });
+    }
+
+    /// <summary>What Capistrano and others read: the commit, and when it was made.</summary>
+    public void WriteRevision(string id, string? commit, string? time) => Use(() =>
+    {
+        foreach (var (name, text) in ((string, string?)[])[("REVISION", commit), ("REVISION_TIME", time)])
+        {
+            if (text is not null)
+                AtomicFile.Write(Path.Combine(PathOf(id), name), Encoding.UTF8.GetBytes(text + "\n"), isDurable: false, FileModes.Readable);
+        }
+
+        return true;
+    });
+
+    /// <summary>Writes to the end of revisions.log.</summary>
+    public void AddToLog(string line) => UserFiles.Append(Actor, Log, Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Deletes a release. It is no release any more before its first file is gone.</summary>
+    public void Delete(string id)
+    {
+        var doomed = Path.Combine(Releases, $".{id}{Doomed}");
+        FolderTree.Delete(Actor, doomed);
+        Use(() =>
+        {
+            Directory.Move(PathOf(id), doomed);
+            return true;
+        });
+        FolderTree.Delete(Actor, doomed);
+    }
+
+    /// <summary>Deletes what an interrupted deletion has left.</summary>
+    public void Sweep()
+    {
+        foreach (var left in Use(() => Directory.GetDirectories(Releases, $".*{Doomed}")))
+            FolderTree.Delete(Actor, left);
+    }
+
+    /// <summary>By a link on its way deploy_to may have two names.</summary>
+    private bool IsReleases(string folder) => folder == Releases || Processes.FolderIdentity.IsSame(folder, Releases);
+
+    private ReleaseRecord Read(string id)
+    {
+        try
+        {
+            var bytes = UserFiles.ReadAll(Actor, Path.Combine(PathOf(id), RecordName), LongestRecord);
+            return JsonSerializer.Deserialize(bytes, ReleaseJson.Default.ReleaseRecord) ?? throw new JsonException();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // One of Capistrano's. It writes REVISION when it has unpacked the rest.
+            return RevisionOf(id) is { } commit
+                ? new ReleaseRecord { State = ReleaseState.Previous, Commit = commit, CreatedAt = ReleaseId.TimeOf(id) }
+                : new ReleaseRecord { State = ReleaseState.Failed, CreatedAt = ReleaseId.TimeOf(id), Problem = Unfinished };
+        }
+    }
+
+    /// <summary>What Capistrano keeps of a release.</summary>
+    private string? RevisionOf(string id)
+    {
+        try
+        {
+            var text = Encoding.UTF8.GetString(UserFiles.ReadAll(Actor, Path.Combine(PathOf(id), "REVISION"), LongestRecord)).Trim();
+            return text.Length > 0 ? text : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

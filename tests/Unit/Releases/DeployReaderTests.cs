@@ -1,0 +1,97 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Releases.Settings;
+
+namespace ServiceCtl.Tests.Unit.Releases;
+
+public sealed class DeployReaderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("deploy-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Later_files_win_and_a_stage_may_have_a_section_and_a_file()
+    {
+        Write("shared.yaml", "keep_releases: 9\nkeep_failed: 7\nlinked: {dirs: [log]}\n");
+        Write("deploy.yaml",
+            "include: shared.yaml\ndeploy_to: /srv/all\nkeep_failed: 3\nstages: {qa: {deploy_to: /srv/qa, keep_failed: 4}}\n");
+        Write("deploy.qa.yaml", "keep_failed: 5\nvariables: {local_port: 8001}\n");
+        Write("deploy.production.yaml", "check: {http: /ping, hold: 2s}\n");
+
+        var qa = await ReadAsync("qa");
+        var production = await ReadAsync("production");
+
+        Assert.Equal(["production", "qa"], await DeployReader.ReadStagesAsync(_folder.FullName, Cancellation));
+        Assert.Equal(("/srv/qa", 9, 5, "8001"), (qa.DeployTo, qa.KeepReleases, qa.KeepFailed, qa.Variables["local_port"]));
+        Assert.Equal(["log"], qa.LinkedDirs);
+        Assert.Equal(("/srv/all", 3, TimeSpan.FromSeconds(2)), (production.DeployTo, production.KeepFailed, production.Hold));
+        Assert.Equal(["/ping"], production.Http);
+        Assert.Equal(["shared.yaml", "deploy.yaml", "deploy.qa.yaml"], qa.Files.Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("keep_releasez: 3\ndeploy_to: /srv/x", "1:1", "Did you mean `keep_releases`?")]
+    [InlineData("deploy_to: /srv/x\nhosts: {web: 1}", "2:1", "Its keys are")]
+    [InlineData("deploy_to: /srv/x\ncanary: {share: 5%}", "2:1", "Its keys are")]
+    [InlineData("deploy_to: /srv/x\nlinked:\n  files: [../secret]", "3:11", "")]
+    [InlineData("deploy_to: /srv/x\nlinked:\n  dirs: [/etc]", "3:10", "")]
+    [InlineData("deploy_to: /srv/x\nsource: {via: rsync}", "2:15", "archive")]
+    [InlineData("deploy_to: /srv/x\nsource: {via: folder, revision: v1}", "2:33", "archive")]
+    [InlineData("deploy_to: /srv/x\ntemplates: {a.tmpl: {mode: '0640'}}", "2:21", "conf/app.conf")]
+    [InlineData("deploy_to: /srv/x\nsecrets: {KEY: {file: /a, variable: B}}", "2:11", "one of")]
+    [InlineData("deploy_to: /srv/x\nsteps: {updating: {run: [x]}}", "2:9", "otherwise")]
+    [InlineData("deploy_to: /", "1:12", "folder of its own")]
+    [InlineData("keep_failed: 1", "1:1", "/srv/billing")]
+    public async Task What_is_wrong_is_told_with_its_place_and_a_remedy(string text, string place, string advice)
+    {
+        Write("deploy.yaml", text);
+        Write("deploy.qa.yaml", "{}");
+
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync("qa"));
+
+        Assert.Equal(ErrorCode.ConfigInvalid, error.Code);
+        var problem = Assert.Single(error.Report.Problems);
+        Assert.Equal($"{Path.Combine(_folder.FullName, "deploy.yaml")}:{place}", problem.Place);
+        Assert.Contains(advice, problem.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_that_nothing_describes_is_refused_with_those_that_are_there()
+    {
+        Write("deploy.yaml", "deploy_to: /srv/x\nstages: {production: {}, qa: {}}");
+
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync("prodution"));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.Code);
+        Assert.Equal("Did you mean 'production'?", error.Advice);
+    }
+
+    [Fact]
+    public async Task Where_secrets_come_from_is_no_secret_and_a_password_among_the_variables_is_one()
+    {
+        Write("deploy.yaml",
+            "deploy_to: /srv/x\nstages: {qa: {}}\nsecrets: {KEY: {command: [pass, show, keys]}}\nvariables: {DB_PASSWORD: hunter22}\n");
+
+        var settings = await ReadAsync("qa");
+
+        Assert.Equal("pass show keys, ********", settings.Mask.MaskText("pass show keys, hunter22"));
+    }
+
+    [Fact]
+    public async Task What_install_makes_can_be_read_and_is_never_written_over()
+    {
+        var made = StageScaffold.Make(_folder.FullName, ["production", "qa"]);
+        File.WriteAllText(made[0], "keep_releases: 3\n");
+
+        Assert.Equal(["deploy.yaml", "deploy.production.yaml", "deploy.qa.yaml"], made.Select(Path.GetFileName));
+        Assert.Empty(StageScaffold.Make(_folder.FullName, ["production", "qa"]));
+        Assert.Equal($"/srv/{_folder.Name}-qa", (await ReadAsync("qa")).DeployTo);
+        Assert.Equal(3, (await ReadAsync("production")).KeepReleases);
+    }
+
+    private Task<DeploySettings> ReadAsync(string stage) => DeployReader.ReadAsync(_folder.FullName, stage, Cancellation);
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+}
