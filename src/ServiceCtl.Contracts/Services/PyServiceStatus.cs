@@ -94,7 +94,14 @@ public sealed record PyServiceStatus
     /// <summary>The modules that it needs, or has heard of, by name.</summary>
     public IReadOnlyList<PyServiceModuleAddress> Modules { get; init; } = [];
 
-    /// <summary>The state of the code in the service's folder; null where it is not a git checkout.</summary>
+    /// <summary>
+    /// The release that serves, by the name of its folder; of one that does not run, that which would. Null where there are no releases.
+    /// </summary>
+    public string? Release { get; init; }
+
+    /// <summary>
+    /// The state of the code that serves, or would: of its git checkout, or what its release says of itself; null where neither is known.
+    /// </summary>
     public GitRevision? Revision { get; init; }
 
     /// <summary>How the last generation that ended did so.</summary>

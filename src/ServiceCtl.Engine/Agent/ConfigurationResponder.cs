@@ -63,13 +63,13 @@ internal sealed class ConfigurationResponder : IDisposable
     {
         if (_find(update.Service) is not { } supervisor)
             return;
-        _publish(EventOf(update, supervisor.Record));
+        _publish(EventOf(update, supervisor));
         if (update.Definition is { OnChange: ChangeResponse.Restart } && ActionFor(update.Changes) is { } action
             && supervisor.Record.Pid is not null)
-            _ = supervisor.OrderAsync(action, limit: null, progress: null, CancellationToken.None);
+            _ = supervisor.FollowConfigurationAsync(action, update.MovedTo, CancellationToken.None);
     }
 
-    private ServiceEvent EventOf(ConfigurationUpdate update, ServiceRecord record) => new()
+    private ServiceEvent EventOf(ConfigurationUpdate update, Supervisor supervisor) => new()
     {
         Time = _time.GetLocalNow(),
         Service = update.Service,
@@ -82,14 +82,19 @@ internal sealed class ConfigurationResponder : IDisposable
             _ =>
                 "The configuration has changed: "
                     + $"{string.Join(", ", update.Changes.Take(20))}"
-                    + $"{(update.Changes.Count > 20 ? $" and {update.Changes.Count - 20} more" : "")}. {Demand(update, record)}",
+                    + $"{(update.Changes.Count > 20 ? $" and {update.Changes.Count - 20} more" : "")}. {Demand(update, supervisor)}",
         },
         Changes = update.Changes.Count > 0 ? update.Changes : null,
     };
 
-    private static string Demand(ConfigurationUpdate update, ServiceRecord record) => record.FindRename(update.Definition!) is { } rename
-        ? update.Changes is [var only] && only.Key == RegistrationKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
-        : Demand(update);
+    private static string Demand(ConfigurationUpdate update, Supervisor supervisor)
+    {
+        if (supervisor.ServesFrom(update.MovedTo))
+            return "The release that serves was started with it.";
+        return supervisor.Record.FindRename(update.Definition!) is { } rename
+            ? update.Changes is [var only] && only.Key == RegistrationKeys.ServiceName.Path ? rename : $"{Demand(update)} {rename}"
+            : Demand(update);
+    }
 
     private static string Demand(ConfigurationUpdate update) =>
         (ConfigurationChanges.EffectOf(update.Changes), update.Definition!.OnChange) switch

@@ -18,7 +18,8 @@ public sealed partial class ServiceAgent
     public async Task<PyService> RegisterAsync(RegistrationRequest request, CancellationToken cancellation)
     {
         // What is known is not read again: its configuration may be wrong at the moment, and it must still be possible to stop it.
-        if ((_catalog.FindByPath(request.Path) ?? await TakeRenamedAsync(request.Path, cancellation)) is { } known
+        if ((_catalog.FindByPath(request.Path) ?? FindOfRelease(request.Path) ?? await TakeRenamedAsync(request.Path, cancellation))
+                is { } known
             && (request.Name ?? known.Name) == known.Name && _supervisors.TryGetValue(known.Name, out var present))
         {
             if (request.AtBoot)
@@ -124,6 +125,18 @@ public sealed partial class ServiceAgent
         {
             _registration.Release();
         }
+    }
+
+    /// <summary>
+    /// Whoever is in a release that the link no longer leads to, as a shell is after a deploy, means the service behind the link.
+    /// </summary>
+    private CatalogEntry? FindOfRelease(string path)
+    {
+        if (ReleasePlace.RealPathOf(path) is not { } real)
+            return null;
+        return _catalog.Entries.FirstOrDefault(entry =>
+            ReleasePlace.Of(ServiceSources.FolderOf(entry.ConfigPath)) is { Id: not null } place
+                && place.Beside(real) is { } other && ServiceSources.IsOf(other.Resolve(entry.ConfigPath), real));
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed partial class ServiceAgent
         ReleaseSwitchRequest request, ChannelWriter<OperationEvent> events, CancellationToken cancellation)
     {
         var place = PlaceOf(request);
-        var supervisor = await FindForReleaseAsync(request.Service, place, cancellation);
+        var (supervisor, isElsewhere) = await FindForReleaseAsync(request.Service, place, cancellation);
         var name = supervisor.Record.Name;
         if (supervisor.Record.Pid is null)
         {
@@ -81,8 +81,8 @@ public sealed partial class ServiceAgent
         var journal = new OperationJournal(_time);
         journal.Add(OperationText.Opening(OperationText.Verb(operation.Action), opening));
         var result = await ExecuteAsync(supervisor, operation, journal, events, cancellation, order);
-        if (result.Outcome is OperationOutcome.Done)
-            await FollowAsync(_catalog.FindByName(name)!, CancellationToken.None);
+        if (isElsewhere && _catalog.FindByName(name) is { } entry)
+            await FollowAsync(entry, CancellationToken.None);
         return result;
     }
 
@@ -109,7 +109,9 @@ public sealed partial class ServiceAgent
     }
 
     /// <summary>The service that is meant; by the release's configuration it becomes known, if it is not.</summary>
-    private async Task<Supervisor> FindForReleaseAsync(string service, ReleasePlace place, CancellationToken cancellation)
+    /// <returns>It, and whether its configuration was not followed behind the link yet.</returns>
+    private async Task<(Supervisor Supervisor, bool IsElsewhere)> FindForReleaseAsync(
+        string service, ReleasePlace place, CancellationToken cancellation)
     {
         var isPath = Path.IsPathFullyQualified(service);
         if (isPath && !place.Leads(Path.GetFullPath(service)))
@@ -134,10 +136,10 @@ public sealed partial class ServiceAgent
             if (_catalog.Add(made))
             {
                 _log.Information("Registered {Service} with {Config}", made.Name, made.ConfigPath);
-                return await SuperviseAsync(made, cancellation);
+                return (await SuperviseAsync(made, cancellation), true);
             }
 
-            return RequireOne(made.Name);
+            return (RequireOne(made.Name), false);
         }
         finally
         {
@@ -146,19 +148,18 @@ public sealed partial class ServiceAgent
     }
 
     /// <summary>One that was registered by the path of a release beside this one is known by the link from now on.</summary>
-    private async Task<Supervisor> BehindLinkAsync(CatalogEntry entry, ReleasePlace place, CancellationToken cancellation)
+    private async Task<(Supervisor Supervisor, bool IsElsewhere)> BehindLinkAsync(
+        CatalogEntry entry, ReleasePlace place, CancellationToken cancellation)
     {
         var supervisor = RequireOne(entry.Name);
         var folder = ServiceSources.FolderOf(entry.ConfigPath);
         if (place.Leads(folder))
-            return supervisor;
-        var releases = Path.GetDirectoryName(place.Folder)!;
-        if (!ReleasePlace.IsAtOrBelow(folder, releases) || folder == releases)
+            return (supervisor, false);
+        if (place.Beside(folder) is not { } former)
             throw new ServiceCtlException(
                 ErrorCode.InvalidArgument, entry.Name, $"{entry.Name} is registered in {folder}, which is not behind {place.Link}.",
                 $"Unregister it, and register it by the link; or name another link.");
-        var inRelease = folder[(releases.Length + 1)..] is var rest && rest.IndexOf('/') is var slash and >= 0 ? rest[slash..] : "";
-        var moved = entry with { ConfigPath = place.Link + inRelease + entry.ConfigPath[folder.Length..] };
+        var moved = entry with { ConfigPath = former.Through(entry.ConfigPath) };
         await _registration.WaitAsync(cancellation);
         try
         {
@@ -166,7 +167,7 @@ public sealed partial class ServiceAgent
             _files[entry.Name] = FileOf(moved);
             supervisor.Relocate(moved.ConfigPath, moved.Sources);
             _log.Information("{Service} is known by {Config} now, no longer by {Former}", entry.Name, moved.ConfigPath, entry.ConfigPath);
-            return supervisor;
+            return (supervisor, true);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -20,22 +21,25 @@ public sealed partial class ServiceAgent
         IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states, bool withCommits, CancellationToken cancellation)
     {
         _quiet.NoteWork();
+        Supervisor[] chosen = [.. Require(patterns).Where(
+            supervisor => states.Count == 0 || states.Contains(supervisor.Record.State))];
         var reader = new ServiceStatusReader(_context, _load, _definitions.GetValueOrDefault, _remote.AddressesOf);
-        var all = await Task.WhenAll(
-            Require(patterns).Where(supervisor => states.Count == 0 || states.Contains(supervisor.Record.State))
-                .Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
+        var all = await Task.WhenAll(chosen.Select(supervisor => reader.ReadAsync(supervisor, cancellation)));
         if (withCommits)
         {
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = CheckoutsAtOnce, CancellationToken = cancellation };
-            await Parallel.ForAsync(0, all.Length, atOnce, async (index, token) => all[index] = await AddCommitAsync(all[index], token));
+            await Parallel.ForAsync(0, all.Length, atOnce,
+                async (index, token) => all[index] = await AddCommitAsync(all[index], chosen[index].Serving, token));
         }
 
         return all;
     }
 
-    private async Task<PyServiceStatus> AddCommitAsync(PyServiceStatus status, CancellationToken cancellation)
+    private async Task<PyServiceStatus> AddCommitAsync(PyServiceStatus status, Generation? serving, CancellationToken cancellation)
     {
-        var reading = await _git.ReadAsync(status.Path, cancellation);
+        // What serves, though the link to it may have moved.
+        var folder = serving?.Definition is { Release: not null, Folder: var own } && Directory.Exists(own) ? own : status.Path;
+        var reading = await _git.ReadAsync(folder, cancellation);
         return status with { Revision = reading.Revision, Problem = status.Problem ?? reading.Problem };
     }
 }

@@ -59,6 +59,9 @@ public sealed partial class ServiceAgent
             var definition = await supervisor.ReadDefinitionAsync(cancellation);
             events.TryWrite(new ServiceTestEvent { Service = record.Name, Opening = await OpenAsync(record, isOnly: true, cancellation) });
             var isServing = record.State is ServiceState.Running or ServiceState.Restarting;
+            // The tests of what is asked, though the link to it may have moved.
+            if (isServing && supervisor.Serving?.Definition is { Release: not null } own && Directory.Exists(own.Folder))
+                definition = own;
             await tester.RunAsync(definition, isServing ? supervisor.Serving?.Site : null, cancellation);
         }
         catch (ServiceCtlException error)

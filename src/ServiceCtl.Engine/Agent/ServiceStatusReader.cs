@@ -85,6 +85,7 @@ internal sealed class ServiceStatusReader
             Sandbox = serving?.Instances is [var one, ..] ? one.Scope.Sandbox : [],
             LastExit = record.LastExit,
             Modules = modules,
+            Release = (serving is null ? ReleasePlace.Of(ServiceSources.FolderOf(record.ConfigPath)) : serving.Definition.Release)?.Id,
             Awaits = supervisor.Launching?.Awaits,
             Problem = record.Problem ?? (lost is null ? Missing(modules) : Adoption.SocketFileIsGone(lost)),
         };

@@ -46,8 +46,8 @@ public sealed class ForegroundService : ISupervisionJournal
         _paths.Ensure();
         // The process is the service's own, and so is its environment.
         var request = SourceRequest.Of(sources) with { Environment = SourceRequest.OwnEnvironment() };
-        var definition = await ServiceDefinitionReader.ReadAsync(request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name,
-            stop, request);
+        var definition = (await ServiceDefinitionReader.ReadReleaseAsync(
+            request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name, stop, request)).Definition;
         // Of one that was killed; systemd has ended what was left of it.
         LaunchFolder.RemoveAllLeftOver(_paths.ServiceRun(definition.Name));
 

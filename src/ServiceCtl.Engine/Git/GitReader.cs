@@ -74,7 +74,8 @@ public sealed class GitReader
     {
         try
         {
-            return await Task.Run(() => _inProcess(folder), cancellation);
+            return await Task.Run(
+                () => ReleaseMark.TryRead(folder) is { } release ? GitReading.Of(release) : _inProcess(folder), cancellation);
         }
         catch (ForeignCheckoutException foreign)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;
@@ -11,6 +12,10 @@ namespace ServiceCtl.Engine.Services;
 public sealed record ReleasePlace(string Link, string Folder)
 {
     private const int MostLinks = 40;   // what path_resolution(7) allows
+
+    /// <summary>The release's name, where it is one of a folder <c>releases</c>; null for any other folder behind a link.</summary>
+    [JsonIgnore]
+    public string? Id => Path.GetFileName(Path.GetDirectoryName(Folder)) == "releases" ? Path.GetFileName(Folder) : null;
 
     /// <summary>The last link on the way to a folder, as it leads now; null where there is none, or it leads nowhere.</summary>
     /// <param name="folder">Absolute.</param>
@@ -60,6 +65,17 @@ public sealed record ReleasePlace(string Link, string Folder)
 
     /// <summary>The path through the link of something in the folder.</summary>
     public string Through(string path) => IsAtOrBelow(path, Folder) ? Link + path[Folder.Length..] : path;
+
+    /// <summary>The same link, to the release beside this one that a path is in; null where it is in none.</summary>
+    /// <param name="path">Without links.</param>
+    public ReleasePlace? Beside(string path)
+    {
+        var releases = Path.GetDirectoryName(Folder)!;
+        if (path == releases || !IsAtOrBelow(path, releases))
+            return null;
+        var end = path.IndexOf('/', releases.Length + 1);
+        return this with { Folder = end < 0 ? path : path[..end] };
+    }
 
     /// <summary>Is a path a folder, or of something in it? By its letters.</summary>
     public static bool IsAtOrBelow(string path, string folder) =>

@@ -41,7 +41,8 @@ public static class ServiceDefinitionReader
         string path, string? name, CancellationToken cancellation, SourceRequest? request = null, ReleasePlace? release = null)
     {
         request ??= SourceRequest.Usual;
-        if ((release ?? ReleasePlace.Of(ServiceSources.FolderOf(path))) is not { } place || place.Resolve(path) is var real && real == path)
+        release ??= ReleasePlace.Of(Directory.Exists(path) ? path : ServiceSources.FolderOf(path));
+        if (release is not { } place || place.Resolve(path) is var real && real == path)
             return await ReadWithConfigurationAsync(path, name, cancellation, request);
         var read = await ServiceConfiguration.ReadAsync(real, request.In(place), cancellation);
         // It counts who may change the link, and when it moves.

@@ -17,6 +17,9 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
     /// <summary>Did somebody give it? What the agent does by itself after a crash brings back what was there.</summary>
     public bool IsOrdered { get; init; } = true;
 
+    /// <summary>Is it to be passed over when what serves by then runs from this folder? Null: it is not.</summary>
+    public string? UnlessServedFrom { get; init; }
+
     /// <summary>The release to be switched to; null for all other orders.</summary>
     public ReleaseOrder? Release { get; init; }
 

@@ -44,6 +44,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         await _serving.Cleanup;
         if (order.OnlyIfWanted && !Record.IsWanted)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not to run.", []);
+        if (order.UnlessServedFrom is { } folder && _serving.Current?.Definition.Folder == folder)
+            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} runs from {folder} already.", []);
         _restartController.Reset();
         var before = Record;
         try

@@ -112,6 +112,18 @@ public sealed class Supervisor : IAsyncDisposable
     public Task<OperationResult> ApplyConfigurationAsync(CancellationToken cancellation) =>
         OrderAsync(new OrderTerms(ServiceAction.Restart, null, OnlyIfWanted: true), progress: null, cancellation);
 
+    /// <summary>
+    /// Has a changed configuration count, unless it came with a release that serves by the time of its turn.
+    /// </summary>
+    /// <param name="action">What it takes.</param>
+    /// <param name="movedTo">The folder that the link to the service leads to since; null where none has moved.</param>
+    /// <param name="cancellation">Withdraws the order.</param>
+    public Task<OperationResult> FollowConfigurationAsync(ServiceAction action, string? movedTo, CancellationToken cancellation) =>
+        OrderAsync(new OrderTerms(action, null, UnlessServedFrom: movedTo), progress: null, cancellation);
+
+    /// <summary>Does what serves run from this folder?</summary>
+    public bool ServesFrom(string? folder) => folder is not null && _lifecycle.Serving?.Definition.Folder == folder;
+
     private async Task<OperationResult> OrderAsync(
         OrderTerms terms, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
@@ -126,6 +138,7 @@ public sealed class Supervisor : IAsyncDisposable
                 var order = new Order(action, terms.Limit, step => progress?.Report(new OperationProgress(Record.Name, step)), token)
                 {
                     OnlyIfWanted = terms.OnlyIfWanted,
+                    UnlessServedFrom = terms.UnlessServedFrom,
                     Release = terms.Release,
                     WithdrewStart = withdrewStart,
                 };
@@ -193,7 +206,8 @@ public sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    private sealed record OrderTerms(ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, ReleaseOrder? Release = null);
+    private sealed record OrderTerms(
+        ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, string? UnlessServedFrom = null, ReleaseOrder? Release = null);
 
     private sealed class TakenOrder(Supervisor owner) : IDisposable
     {

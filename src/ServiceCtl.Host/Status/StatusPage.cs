@@ -17,6 +17,7 @@ internal static class StatusPage
         AddRow("mode", status.Conclusion);
         AddRow("waits", status.Awaits);
         AddPainted("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
+        AddRow("release", status.Release);
         AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));

@@ -65,6 +65,24 @@ public sealed class ReleaseFollowTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_serves_comes_back_at_once_when_it_dies_while_another_release_is_watched()
+    {
+        var service = Released("gunicorn");
+        var started = await service.MustAsync(ServiceAction.Start);
+
+        var result = await SwitchAsync(service, 2, new ReleaseChecks { HoldSeconds = 120 }, step =>
+        {
+            if (step.StartsWith("Watching", StringComparison.Ordinal))
+                Kill(started.After!.Pid!.Value);
+        });
+
+        Assert.Contains("ended by itself meanwhile, and is brought back first", result.Message, StringComparison.Ordinal);
+        await BackAsync(service, started);
+        await ServesOnlyAsync(service, "v1");
+        Assert.Equal("releases/1", new FileInfo(service.Folder).LinkTarget);
+    }
+
+    [Fact]
     public async Task What_served_last_comes_back_after_a_crash_wherever_the_link_leads()
     {
         var service = Released("gunicorn");
@@ -99,6 +117,59 @@ public sealed class ReleaseFollowTests : IAsyncDisposable
         await BackAsync(service, started);
         await ServesOnlyAsync(service, "v2");
     }
+
+    [Fact]
+    public async Task The_status_names_the_release_that_serves_and_its_commit_in_both_faces()
+    {
+        var service = Released("gunicorn");
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(1), "REVISION"), "0123456789abcdef0123456789abcdef01234567\n");
+        File.WriteAllText(Path.Combine(service.ReleaseFolder(2), "release.json"),
+            """{"commit": "fedcba9876543210fedcba9876543210fedcba98", "branch": "main", "state": "Current"}""");
+        await service.MustAsync(ServiceAction.Start);
+        service.Publish(2);
+
+        var status = await service.StatusAsync();
+
+        Assert.Equal(("1", "0123456"), (status.Release, $"{status.Revision}"));
+        Assert.Contains("leads to another folder", status.ConfigChange, StringComparison.Ordinal);
+        await service.MustAsync(ServiceAction.Restart);
+        var page = await _home.RunAsync("/", "status", service.Name);
+        Assert.Contains("\nrelease     2\ncommit      fedcba9 (main)\n", page.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shell_that_is_still_in_an_old_release_means_the_service_behind_the_link()
+    {
+        var service = Released("gunicorn");
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Equal(OperationOutcome.Done, (await SwitchAsync(service, 2)).Outcome);
+
+        var result = await _home.RunAsync(service.ReleaseFolder(1), "restart");
+
+        Assert.True(result.Code == 0, result.Output + result.Error);
+        await ServesOnlyAsync(service, "v2");
+        Assert.Equal(service.Folder, Assert.Single(await _home.Client.Services.GetAsync([], CancellationToken.None)).Path);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_came_with_the_release_restarts_nothing_more()
+    {
+        var service = Released("gunicorn");
+        foreach (var number in (int[])[1, 2])
+            service.ReplaceIn(number, "config.yaml", "{socket:", $"{{on_change: restart, environment: {{NUMBER: '{number}'}}, socket:");
+        await service.MustAsync(ServiceAction.Start);
+
+        Assert.Equal(OperationOutcome.Done, (await SwitchAsync(service, 2)).Outcome);
+        await SaysAsync("The release that serves was started with it");
+        Assert.Equal(2, (await service.StatusAsync()).Generation);
+
+        service.Publish(1);
+        await SaysAsync("it is restarted now, as service.on_change asks for");
+        await Condition.HoldsAsync(async () => await service.GetAsync("/") == "v1", "the link's release serves");
+    }
+
+    private Task SaysAsync(string words) => Condition.HoldsAsync(
+        async () => (await File.ReadAllTextAsync(_home.Paths.AgentLog)).Contains(words, StringComparison.Ordinal), words);
 
     private static Task BackAsync(LocalService service, OperationResult started) => Condition.HoldsAsync(
         async () => await service.StatusAsync() is { State: ServiceState.Running } now && now.Pid != started.After!.Pid, "it is back");

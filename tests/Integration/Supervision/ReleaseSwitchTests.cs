@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Supervision;
@@ -163,6 +164,80 @@ public sealed class ReleaseSwitchTests : IAsyncDisposable
         Assert.Equal(OperationOutcome.Done, (await SwitchAsync(service, 2)).Outcome);
 
         await ServesOnlyAsync(service, "v2");
+    }
+
+    [Theory]
+    [InlineData("uwsgi", true)]
+    [InlineData("gunicorn", true)]
+    [InlineData("gunicorn", false)]
+    public async Task A_Unix_socket_is_reached_through_the_link_all_the_time(string runner, bool isShared)
+    {
+        var service = new ReleasedService(_home, "unix", runner == "uwsgi"
+            ? "service: {ready: {http: /}}\nuwsgi: {processes: 2, module: app, callable: app, http-socket: run/web.sock}"
+            : "service: {runner: gunicorn, app: 'app:app', listen: 'unix:run/web.sock', ready: {http: /}}");
+        var shared = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(service.Folder)!, "shared")).FullName;
+        foreach (var number in (int[])[1, 2])
+        {
+            if (isShared)
+                File.CreateSymbolicLink(Path.Combine(service.ReleaseFolder(number), "run"), shared);
+            else
+                Directory.CreateDirectory(Path.Combine(service.ReleaseFolder(number), "run"));
+        }
+
+        await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(limit => AskUnixAsync(service, limit), clients: 2);
+        await load.ReachAsync(20);
+
+        var result = await SwitchAsync(service, 2, Well);
+
+        Assert.True(result.Outcome is OperationOutcome.Done, result.Message);
+        await load.ReachAsync(load.Succeeded + 20);
+        Assert.Equal("v2", await service.GetFromUnixAsync("run/web.sock", "/"));
+        Assert.Equal(OperationOutcome.Done, (await SwitchAsync(service, 1, Well)).Outcome);
+        Assert.Equal("v1", await service.GetFromUnixAsync("run/web.sock", "/"));
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    [Theory]
+    [MemberData(nameof(Runners))]
+    public async Task Roots_agent_switches_with_the_rights_of_the_service_s_user(string runner)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
+        using var user = new ThrowawayUser();
+        var service = Released(runner);
+        var root = Path.GetDirectoryName(service.Folder)!;
+        foreach (var number in (int[])[1, 2])
+        {
+            service.ReplaceIn(number, "config.yaml", "service: {", $"service: {{user: {user.Name}, ");
+            service.ReplaceIn(number, "config.yaml", "{runner: command", $"{{user: {user.Name}, runner: command");
+            ThrowawayUser.Open(service.ReleaseFolder(number));
+        }
+
+        user.Own(root);
+        await service.MustAsync(ServiceAction.Start);
+        await using var load = new Load(service.Port, clients: 2);
+        await load.ReachAsync(20);
+
+        var result = await SwitchAsync(service, 2, Well);
+
+        Assert.True(result.Outcome is OperationOutcome.Done, result.Message);
+        await ServesOnlyAsync(service, "v2");
+        Assert.Equal(user.Name, FileOwner.Find(service.Folder));
+        await _home.KillAgentAsync();
+        Assert.Equal((ServiceState.Running, result.After!.Pid), ((await service.StatusAsync()).State, (await service.StatusAsync()).Pid));
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    private static async Task AskUnixAsync(LocalService service, CancellationToken limit)
+    {
+        try
+        {
+            _ = await service.GetFromUnixAsync("run/web.sock", "/").WaitAsync(limit);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new IOException(error.Message, error);
+        }
     }
 
     private Task<OperationResult> SwitchAsync(

@@ -9,4 +9,8 @@ namespace ServiceCtl.Engine.Services.Watching;
 /// <param name="Definition">Made from the new configuration; null when it is wrong.</param>
 /// <param name="Refusal">Why it is wrong; null when it is right.</param>
 internal sealed record ConfigurationUpdate(
-    string Service, string ConfigPath, IReadOnlyList<ConfigChange> Changes, ServiceDefinition? Definition, ServiceCtlException? Refusal);
+    string Service, string ConfigPath, IReadOnlyList<ConfigChange> Changes, ServiceDefinition? Definition, ServiceCtlException? Refusal)
+{
+    /// <summary>The folder that a link on the way leads to since; null where none has moved.</summary>
+    public string? MovedTo { get; init; }
+}

@@ -14,6 +14,7 @@ internal sealed class FollowedConfiguration : IDisposable
     private SearchTrace? _trace;
     private ConfigMapping? _lastRight;
     private string? _lastRefusal;
+    private string? _folder;
 
     /// <param name="service">Whose.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
@@ -26,6 +27,7 @@ internal sealed class FollowedConfiguration : IDisposable
         _service = service;
         _lastRight = now?.Configuration.Root;
         _trace = now?.Trace;
+        _folder = now?.Definition.Folder;
         _report = report;
         _files = new FileFollower(watch, time, FindWatchPoints, ReadAsync, Refuse);
     }
@@ -68,8 +70,11 @@ internal sealed class FollowedConfiguration : IDisposable
         var wasWrong = _lastRefusal is not null;
         _lastRight = root;
         _lastRefusal = null;
+        var folder = ReleasePlace.RealPathOf(ServiceSources.FolderOf(_service.ConfigPath));
+        var movedTo = folder == _folder ? null : folder;
+        _folder = folder;
         if (changes.Count > 0 || wasWrong)
-            _report(new ConfigurationUpdate(_service.Name, _service.ConfigPath, changes, reading.Definition, null));
+            _report(new ConfigurationUpdate(_service.Name, _service.ConfigPath, changes, reading.Definition, null) { MovedTo = movedTo });
     }
 
     private void Refuse(ServiceCtlException refusal)
