@@ -132,7 +132,8 @@ public sealed partial class ServiceAgent
     /// </summary>
     private CatalogEntry? FindOfRelease(string path)
     {
-        if (ReleasePlace.RealPathOf(path) is not { } real)
+        // Most services have no releases, and many are registered at once.
+        if (ReleasePlace.RealPathOf(path) is not { } real || !real.Contains($"/{ReleasePlace.Releases}/", StringComparison.Ordinal))
             return null;
         return _catalog.Entries.FirstOrDefault(entry =>
             ReleasePlace.Of(ServiceSources.FolderOf(entry.ConfigPath)) is { Id: not null } place

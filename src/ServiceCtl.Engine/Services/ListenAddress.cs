@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services;
 
@@ -59,6 +60,11 @@ public sealed record ListenAddress
         UnixPath is { } path && ReleasePlace.IsAtOrBelow(path, release.Folder) && Path.GetDirectoryName(path) is { } folder
             && ReleasePlace.RealPathOf(folder) is { } real && real != folder
             ? new ListenAddress(null, Path.Combine(real, Path.GetFileName(path))) : this;
+
+    /// <summary>Is it this address, though perhaps by another path to the folder of its socket?</summary>
+    internal bool IsSame(ListenAddress other) => this == other
+        || (UnixPath is { } one && other.UnixPath is { } another && Path.GetFileName(one) == Path.GetFileName(another)
+            && FolderIdentity.IsSame(Path.GetDirectoryName(one)!, Path.GetDirectoryName(another)!));
 
     public override string ToString() => UnixPath ?? EndPoint!.ToString();
 }

@@ -11,11 +11,14 @@ namespace ServiceCtl.Engine.Services;
 /// <param name="Folder">Where it leads: a path without any link.</param>
 public sealed record ReleasePlace(string Link, string Folder)
 {
+    /// <summary>What the folder of releases is called, since Capistrano.</summary>
+    public const string Releases = "releases";
+
     private const int MostLinks = 40;   // what path_resolution(7) allows
 
     /// <summary>The release's name, where it is one of a folder <c>releases</c>; null for any other folder behind a link.</summary>
     [JsonIgnore]
-    public string? Id => Path.GetFileName(Path.GetDirectoryName(Folder)) == "releases" ? Path.GetFileName(Folder) : null;
+    public string? Id => Path.GetFileName(Path.GetDirectoryName(Folder)) == Releases ? Path.GetFileName(Folder) : null;
 
     /// <summary>The last link on the way to a folder, as it leads now; null where there is none, or it leads nowhere.</summary>
     /// <param name="folder">Absolute.</param>

@@ -61,13 +61,14 @@ internal sealed class HeldAddresses : IDisposable
         return held;
     }
 
-    public HeldAddress? Find(ListenAddress address) => _all.Find(held => held.Address == address);
+    /// <summary>A Unix socket is the same by whatever links its folder is reached.</summary>
+    public HeldAddress? Find(ListenAddress address) => _all.Find(held => held.Address.IsSame(address));
 
     public void Add(IEnumerable<HeldAddress> opened) => _all.AddRange(opened.Except(_all).ToArray());
 
     /// <summary>Closes what a service no longer has among its addresses.</summary>
     public void Keep(IReadOnlyList<ServedAddress> addresses) =>
-        Close(_all.FindAll(held => addresses.All(served => served.Address != held.Address)));
+        Close(_all.FindAll(held => addresses.All(served => !served.Address.IsSame(held.Address))));
 
     /// <summary>Closes some of them.</summary>
     public void Close(IEnumerable<HeldAddress> some)

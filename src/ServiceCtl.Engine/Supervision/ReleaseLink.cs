@@ -40,6 +40,6 @@ internal static class ReleaseLink
 
     public static ServiceCtlException Refused(string service, ReleasePlace release, Exception error) => new(
         ErrorCode.System, service,
-        $"{service} is ready in {release.Folder}, but {release.Link} can't be pointed there: {error.Message.TrimEnd('.')}.",
+        $"{release.Link} can't be pointed at {release.Folder}, and {service} was left as it was: {error.Message.TrimEnd('.')}.",
         $"See to the rights and the room of {Path.GetDirectoryName(release.Link)}, and of the agent's state.", error);
 }

@@ -51,12 +51,30 @@ internal sealed class ReleaseSwitch
             unnoted is null ? [] : [unnoted]);
     }
 
+    /// <summary>Without its first pushed configuration nothing can be launched, and so nothing be shown.</summary>
+    private Outcome Await(ServiceDefinition definition, ReleaseOrder release)
+    {
+        try
+        {
+            ReleaseLink.Point(release.Place, definition.Actor);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ReleaseLink.Refused(_service.Name, release.Place, error);
+        }
+
+        return new Outcome(
+            OperationOutcome.Done, $"{release.Place.Link} leads to release {release.Name}. {_service.Record.Problem}", []);
+    }
+
     private async Task<Outcome> StartAsync(ServiceDefinition definition, ReleaseOrder release, Order order)
     {
         var wasDue = _restartController.IsPending || _service.Record.State is ServiceState.Restarting;
         try
         {
             _restartController.Want();
+            if (_handover.AwaitsConfiguration(definition))
+                return Await(definition, release);
             _handover.RequireFree(definition);
             var warnings = await _handover.LaunchAsync(definition, order, ServiceState.Starting);
             return _service.Done(ServiceEventKind.Started, _service.Describe(Words(release)), warnings);

@@ -78,6 +78,9 @@ internal sealed class ServedRelease
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ServiceCtlException)
         {
+            // Renamed is renamed, though its folder could not be synced.
+            if (ReleasePlace.RealPathOf(release.Link) == release.Folder)
+                return;
             TryKeep(before);
             throw ReleaseLink.Refused(_service.Name, release, error);
         }
