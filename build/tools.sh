@@ -21,6 +21,7 @@ zsh                  | command -v zsh                                     | a sh
 fish                 | command -v fish                                    | another one
 man-db               | command -v man                                     | a reader of the man pages; their test
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
+openssh-client       | command -v ssh                                      | how other hosts are reached; tests of --host
 git                  | command -v git                                     | the commit in the status, where ours is compared with it; its tests
 shellcheck           | command -v shellcheck                              | shell scripts are checked by it
 strace               | command -v strace                                  | what reaches the disk, and in which order; its test
@@ -30,6 +31,7 @@ strace               | command -v strace                                  | what
 # package and more | its program | what for
 readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
+openssh-server       | sshd                                               | other hosts, on ports of this one; tests of --host
 '
 
 # The checker of the prose, and its dictionary.

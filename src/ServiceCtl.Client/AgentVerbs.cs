@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
@@ -52,9 +54,40 @@ public sealed class AgentVerbs
         await StopAsync(RunningServices.Keep, cancellation);
         // systemd starts its unit again by itself, and two agents would get in each other's way.
         for (var waited = TimeSpan.Zero; isOfUnit && waited < UnitLimit
-            && !await _agent.Api.IsListeningAsync(cancellation); waited += PollInterval)
+            && !await _agent.IsListeningAsync(cancellation); waited += PollInterval)
             await Task.Delay(PollInterval, cancellation);
         return await StartAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Joins two streams with this user's agent, which is started where there is none: the far end of a client's channel. Says that it is
+    /// here before anything else, so that a host that hangs is told from one that is slow.
+    /// </summary>
+    /// <returns>False where there is no agent to be had; the client knows why.</returns>
+    public async Task<bool> DialAsync(Stream input, Stream output, CancellationToken cancellation)
+    {
+        await SayAsync($"{DialWords.Hello}{ServiceCtlClient.Version}");
+        Stream agent;
+        try
+        {
+            agent = await _agent.DialAsync(cancellation);
+        }
+        catch (ServiceCtlException error)
+        {
+            await SayAsync(DialWords.Failed + JsonSerializer.Serialize(error.Report, AgentJson.Default.ErrorReport));
+            return false;
+        }
+
+        await using (agent)
+        {
+            await SayAsync(DialWords.Ready);
+            // Who ends first has ended the conversation.
+            await await Task.WhenAny(input.CopyToAsync(agent, cancellation), agent.CopyToAsync(output, cancellation));
+        }
+
+        return true;
+
+        Task SayAsync(string line) => output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellation).AsTask();
     }
 
     private static string CgroupsOf(int pid) => Encoding.UTF8.GetString(ProcFile.TryReadAll($"/proc/{pid}/cgroup") ?? []);

@@ -54,6 +54,7 @@ public sealed class CatalogVerbs
     /// </exception>
     internal async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
     {
+        _agent.RequireHere();
         var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation,
             service.Request);
         if (Environment.IsPrivilegedProcess)

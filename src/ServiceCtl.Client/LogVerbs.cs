@@ -14,13 +14,13 @@ namespace ServiceCtl.Client;
 /// <summary>What services print and log. Read from the files, so that it needs no agent and starts none.</summary>
 public sealed class LogVerbs : IDisposable
 {
-    private readonly AgentPaths _paths;
+    private readonly AgentConnection _agent;
     private readonly CatalogVerbs _catalog;
     private readonly Lazy<FileChanges> _fileChanges = new(() => new FileChanges());
 
     internal LogVerbs(AgentConnection agent, CatalogVerbs catalog)
     {
-        _paths = agent.Paths;
+        _agent = agent;
         _catalog = catalog;
     }
 
@@ -33,6 +33,7 @@ public sealed class LogVerbs : IDisposable
     {
         if (request is { Follow: true, Until: not null })
             throw EndlessRequest();
+        _agent.RequireHere();
         var pattern = LinePattern(request.Pattern);
         var services = await _catalog.SelectAsync(request.Services, cancellation);
         var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
@@ -74,7 +75,7 @@ public sealed class LogVerbs : IDisposable
     private IEnumerable<LogSource> SourcesOf(string service, ServiceDefinition? definition, LogOrigin origin)
     {
         if (origin is not LogOrigin.Server)
-            yield return new LogSource { Service = service, Path = _paths.ServiceOutput(service) };
+            yield return new LogSource { Service = service, Path = _agent.Paths.ServiceOutput(service) };
         if (origin is not LogOrigin.Output && definition?.ServerLog is { } log)
             yield return new LogSource
             {
@@ -95,7 +96,7 @@ public sealed class LogVerbs : IDisposable
         }
         catch (ServiceCtlException error)
         {
-            return GenerationRecord.TryReadNewest(_paths.ServiceRun(service.Name)) is { } record
+            return GenerationRecord.TryReadNewest(_agent.Paths.ServiceRun(service.Name)) is { } record
                 ? (record.Definition, null)
                 : (null,
                     "The configuration can't be read, so secrets in these lines are not masked, and a log of the server's own is not "

@@ -20,9 +20,23 @@ public sealed class ServiceCtlClient : IDisposable
     {
     }
 
-    internal ServiceCtlClient(AgentPaths paths, string agentExecutable)
+    /// <summary>
+    /// The same verbs on another host, over one SSH channel that is opened by the first of them and held. What works with files of this
+    /// host is refused.
+    /// </summary>
+    public ServiceCtlClient(PyServiceHost host, string agentExecutable)
+        : this(new AgentConnection(host, agentExecutable))
     {
-        _agent = new AgentConnection(paths, agentExecutable);
+    }
+
+    internal ServiceCtlClient(AgentPaths paths, string agentExecutable)
+        : this(new AgentConnection(paths, agentExecutable))
+    {
+    }
+
+    private ServiceCtlClient(AgentConnection agent)
+    {
+        _agent = agent;
         Catalog = new CatalogVerbs(_agent);
         Services = new ServiceVerbs(_agent, Catalog);
         Agent = new AgentVerbs(_agent);
@@ -37,11 +51,17 @@ public sealed class ServiceCtlClient : IDisposable
         Units = new UnitVerbs(_agent, Services);
         Commands = new CommandVerbs(Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
-        PowerShell = new PowerShellModule(agentExecutable);
+        PowerShell = new PowerShellModule(agent.Executable);
     }
 
     /// <summary>The version of the product, which is also that of an agent it starts.</summary>
     public static string Version => ProductVersion.Text;
+
+    /// <summary>The host that this is about, as it was asked for; null for this one.</summary>
+    public string? HostName => _agent.HostName;
+
+    /// <summary>The version of the command on the other host; null as long as nothing was asked of it, and for this host.</summary>
+    public string? HostVersion => _agent.HostVersion;
 
     /// <summary>Services that the agent knows: listed, registered, ordered to do something.</summary>
     public ServiceVerbs Services { get; }

@@ -102,7 +102,8 @@ public sealed class ServiceVerbs
     public async Task<PyService> WaitAsync(string name, ServiceState state, TimeSpan limit, CancellationToken cancellation)
     {
         var api = await _agent.OpenAsync(cancellation);
-        return await api.WaitAsync(name, state, limit, cancellation);
+        var waiting = api.WaitAsync(name, state, limit, cancellation);
+        return await (_agent.HostName is null ? waiting : waiting.WaitAsync(limit + AgentConnection.AnswerLimit, cancellation));
     }
 
     /// <summary>Makes a service known; one that is known already is answered as it is.</summary>
@@ -117,7 +118,7 @@ public sealed class ServiceVerbs
     {
         var api = await _agent.OpenAsync(cancellation);
         return await api.RegisterAsync(
-            new RegistrationRequest { Path = ServiceFolder.Resolve(path), Name = name, AtBoot = atBoot, Sources = sources ?? [] },
+            new RegistrationRequest { Path = Resolve(path), Name = name, AtBoot = atBoot, Sources = sources ?? [] },
             cancellation);
     }
 
@@ -129,7 +130,7 @@ public sealed class ServiceVerbs
         [EnumeratorCancellation] CancellationToken cancellation, bool atBoot = false, IReadOnlyList<string>? sources = null)
     {
         var api = await _agent.OpenAsync(cancellation);
-        foreach (var path in paths.Select(ServiceFolder.Resolve).ToArray())
+        foreach (var path in paths.Select(Resolve).ToArray())
             yield return await RegisterOneAsync(api, new RegistrationRequest { Path = path, AtBoot = atBoot, Sources = sources ?? [] },
                 cancellation);
     }
@@ -162,6 +163,12 @@ public sealed class ServiceVerbs
 
         await api.UnregisterAsync(name, cancellation);
     }
+
+    /// <summary>A path on another host is one of its own, and begins at its root.</summary>
+    private string Resolve(string path) => _agent.HostName is null ? ServiceFolder.Resolve(path)
+        : path.StartsWith('/') ? path : throw new ServiceCtlException(
+            ErrorCode.InvalidArgument, path, $"'{path}' is no path on {_agent.HostName}: it has to begin with a slash.",
+            "Write the whole path that the folder has there.");
 
     private static async Task<RegistrationResult> RegisterOneAsync(
         AgentClient api, RegistrationRequest request, CancellationToken cancellation)

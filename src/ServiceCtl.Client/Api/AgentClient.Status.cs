@@ -32,11 +32,7 @@ public sealed partial class AgentClient
         };
         using var response = await SendAsync(request, cancellation);
         if (!response.Headers.TryGetValues(NotRunningHeader, out var values))
-        {
-            throw new ServiceCtlException(
-                ErrorCode.AgentUnreachable, _socket, "The running agent is of another version: it does not report which services run.",
-                "Replace it with 'servicectl agent restart'; services keep running.");
-        }
+            throw _route.OtherVersion(": it does not report which services run.");
 
         await output.WriteAsync(await ReadAsync(response, cancellation), cancellation);
         return int.Parse(values.First(), CultureInfo.InvariantCulture);

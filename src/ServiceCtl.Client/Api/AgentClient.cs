@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Client.Api;
 
@@ -16,43 +14,38 @@ public sealed partial class AgentClient : IDisposable
 {
     private static readonly Uri Api = new("http://agent/v1/");
 
-    private readonly string _socket;
+    /// <summary>More than an answer of thousands of services has: what another host sends fills no memory.</summary>
+    private const long MostBytes = 256 << 20;
+
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
+
+    private readonly AgentRoute _route;
     private readonly HttpMessageInvoker _http;
 
-    public AgentClient(string socket)
+    internal AgentClient(AgentRoute route)
     {
-        _socket = socket;
+        _route = route;
         // Without what only the network needs: each command pays again for everything that is on the way of its request.
         // There is no limit: every order has its own, kept by the agent, which knows what it is waiting for.
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
-            ConnectCallback = async (_, cancellation) => new NetworkStream(await ConnectAsync(cancellation), ownsSocket: true),
+            ConnectCallback = (_, cancellation) => _route.ConnectAsync(cancellation),
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-        });
+        };
+        if (route.HostName is not null)
+        {
+            // The channel is held. Its other end has to answer while something is asked of it.
+            handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
+            (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = (SignOfLife, SignOfLife);
+            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        }
+
+        _http = new HttpMessageInvoker(handler);
     }
 
-    /// <summary>Does an agent listen on the socket? Asks it nothing, so that a command makes one request, not two.</summary>
-    public async Task<bool> IsListeningAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            using var connection = await ConnectAsync(cancellation);
-            // Of one that was killed, the kernel lets go in the end: until then it takes connections that nobody will answer.
-            return ProcFs.TryRead(PeerCredentials.Of(connection).Pid) is not ({ HasEnded: true } or { IsExiting: true });
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new ServiceCtlException(
-                ErrorCode.AgentUnreachable, _socket, $"No agent can listen on {_socket}: the path of a Unix socket has at most 108 bytes.",
-                "Choose a shorter folder for SERVICECTL_HOME.", error);
-        }
-    }
+    private bool IsElsewhere => _route.HostName is not null;
 
     /// <summary>Who answers on the socket.</summary>
     public Task<AgentInfo> GetInfoAsync(CancellationToken cancellation) => GetAsync("agent", AgentJson.Default.AgentInfo, cancellation);
@@ -121,48 +114,18 @@ public sealed partial class AgentClient : IDisposable
     {
         using var response = await SendAsync(
             HttpMethod.Get, FormattableString.Invariant($"events?after={after}&follow={(follow ? "true" : "false")}"), null, cancellation);
-        await foreach (var line in ReadLinesAsync(response, cancellation))
-            yield return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AgentJson.Default.ServiceEvent);
+        await foreach (var line in ReadLinesAsync(response, AgentJson.Default.ServiceEvent, cancellation))
+            yield return line;
     }
 
     /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
-    public async IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        using var content = Json(request, AgentJson.Default.RelogRequest);
-        using var response = await SendAsync(HttpMethod.Post, "relog", content, cancellation);
-        await foreach (var line in ReadLinesAsync(response, cancellation))
-            yield return JsonSerializer.Deserialize(line, AgentJson.Default.RelogEvent)!;
-    }
+    public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) =>
+        StreamAsync("relog", request, AgentJson.Default.RelogRequest, AgentJson.Default.RelogEvent, cancellation);
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<Socket> ConnectAsync(CancellationToken cancellation)
+    public void Dispose()
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
-            RequireOurs(PeerCredentials.Of(socket).Uid);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Before the first byte: what is pushed holds secrets, and another user's program could listen where the agent should.
-    /// </summary>
-    private void RequireOurs(int user)
-    {
-        if (user != 0 && user != PeerCredentials.OwnUid)
-        {
-            throw new ServiceCtlException(
-                ErrorCode.AccessDenied, _socket, $"A program of uid {user} listens on {_socket}, and you are uid {PeerCredentials.OwnUid}.",
-                "Act as that user (sudo -u), or set SERVICECTL_HOME to a folder of your own.");
-        }
+        _http.Dispose();
+        _route.Dispose();
     }
 
     /// <summary>Posts a request that is answered by a line of JSON for each thing that happens.</summary>
@@ -172,8 +135,11 @@ public sealed partial class AgentClient : IDisposable
     {
         using var content = Json(request, requestType);
         using var response = await SendAsync(HttpMethod.Post, path, content, cancellation);
-        await foreach (var line in ReadLinesAsync(response, cancellation))
-            yield return JsonSerializer.Deserialize(line, eventType)!;
+        await foreach (var happened in ReadLinesAsync(response, eventType, cancellation))
+        {
+            if (happened is not null)
+                yield return happened;
+        }
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
@@ -190,6 +156,7 @@ public sealed partial class AgentClient : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
+        (request.Version, request.VersionPolicy) = (_route.HttpVersion, HttpVersionPolicy.RequestVersionExact);
         HttpResponseMessage response;
         try
         {
@@ -197,7 +164,7 @@ public sealed partial class AgentClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw error.InnerException as ServiceCtlException ?? Unreachable(error);
+            throw error.InnerException as ServiceCtlException ?? _route.Unreachable(error);
         }
 
         if (response.IsSuccessStatusCode)
@@ -212,11 +179,7 @@ public sealed partial class AgentClient : IDisposable
         // Only what no route takes is answered without a word.
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
             && response.Content.Headers.ContentType is null)
-        {
-            return new ServiceCtlException(
-                ErrorCode.InvalidState, _socket, "The running agent is of another version, which can't do that. Nothing was changed.",
-                "Replace it with 'servicectl agent restart'; services keep running.");
-        }
+            return _route.OtherVersion(", which can't do that. Nothing was changed.");
 
         try
         {
@@ -225,7 +188,7 @@ public sealed partial class AgentClient : IDisposable
         catch (JsonException error)
         {
             return new ServiceCtlException(
-                ErrorCode.Internal, _socket, $"The agent answered {(int)response.StatusCode} without saying why.",
+                ErrorCode.Internal, _route.Place, $"The agent answered {(int)response.StatusCode} without saying why.",
                 "Look into the agent's log; 'servicectl agent' shows where it is.", error);
         }
     }
@@ -233,18 +196,20 @@ public sealed partial class AgentClient : IDisposable
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         // As a whole: what would read it piece by piece is compiled for it at each start.
-        return JsonSerializer.Deserialize(await ReadAsync(response, cancellation), type) ?? throw new JsonException("null");
+        return Understand(await ReadAsync(response, cancellation), type) ?? throw new JsonException("null");
     }
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         try
         {
+            if (IsElsewhere)
+                await response.Content.LoadIntoBufferAsync(MostBytes, cancellation);
             return await response.Content.ReadAsByteArrayAsync(cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw Unreachable(error);
+            throw _route.Unreachable(error);
         }
     }
 
@@ -253,35 +218,39 @@ public sealed partial class AgentClient : IDisposable
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
 
-    private async IAsyncEnumerable<string> ReadLinesAsync(
-        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>A value for each line; the default one for an empty line.</summary>
+    private async IAsyncEnumerable<T?> ReadLinesAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        using var lines = new StreamReader(stream);
+        var lines = new AnswerLines(stream);
         while (await ReadLineAsync(lines, cancellation) is { } line)
-            yield return line;
+            yield return line.Length == 0 ? default : Understand(line.Span, type);
     }
 
-    private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadLineAsync(AnswerLines lines, CancellationToken cancellation)
     {
         try
         {
-            return await lines.ReadLineAsync(cancellation);
+            return await lines.ReadAsync(cancellation);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException)
         {
-            throw Unreachable(error);
+            throw _route.Unreachable(error);
         }
     }
 
-    private ServiceCtlException Unreachable(Exception error) =>
-        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-            ? new ServiceCtlException(
-                ErrorCode.AgentUnreachable, _socket, $"No agent answers on {_socket}: {error.InnerException?.Message ?? error.Message}.",
-                "Start it with 'servicectl agent start'.", error)
-            : new ServiceCtlException(
-                ErrorCode.AgentUnreachable, _socket, $"The agent went away in the middle of the conversation: {error.Message}",
-                "The next command starts a new one; its log says what happened to the old.", error);
+    private T? Understand<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return HostStamp.Of(JsonSerializer.Deserialize(json, type), _route.HostName);
+        }
+        catch (JsonException) when (IsElsewhere)
+        {
+            throw _route.OtherVersion(", and answers what can't be understood.");
+        }
+    }
 
     private static string Query(IReadOnlyList<string> patterns, params string[] others) =>
         patterns.Count + others.Length == 0

@@ -39,9 +39,9 @@ public sealed class AgentLauncher
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentUnreachable"/>, with what the agent said when it refused to
     /// start.</exception>
-    public async Task EnsureAsync(AgentClient client, CancellationToken cancellation)
+    public async Task EnsureAsync(SocketRoute route, CancellationToken cancellation)
     {
-        if (await client.IsListeningAsync(cancellation))
+        if (await route.IsListeningAsync(cancellation))
             return;
 
         _paths.Ensure();
@@ -50,7 +50,7 @@ public sealed class AgentLauncher
         try
         {
             using var turn = await LockFile.AcquireAsync(_paths.LaunchLock, limit.Token);
-            while (!await client.IsListeningAsync(limit.Token))
+            while (!await route.IsListeningAsync(limit.Token))
             {
                 // One that holds the lock and does not answer is still starting, for a client that did not wait, or ending.
                 if (IsAlive())

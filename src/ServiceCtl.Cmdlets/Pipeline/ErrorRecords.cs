@@ -33,7 +33,8 @@ internal static class ErrorRecords
         ErrorCode.AddressInUse or ErrorCode.AgentBusy or ErrorCode.StageLocked => ErrorCategory.ResourceBusy,
         ErrorCode.ExitedEarly or ErrorCode.Cancelled => ErrorCategory.OperationStopped,
         ErrorCode.NotReady or ErrorCode.StopTimedOut or ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
-        ErrorCode.AgentUnreachable => ErrorCategory.ConnectionError,
+        ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable => ErrorCategory.ConnectionError,
+        ErrorCode.HostUntrusted => ErrorCategory.SecurityError,
         ErrorCode.AccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.CredentialRequired or ErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,
         ErrorCode.System or ErrorCode.RequirementFailed => ErrorCategory.ResourceUnavailable,
@@ -52,7 +53,7 @@ internal static class ErrorRecords
     /// <summary>The message, then each fault of the configuration with its place, then the lines of the log that belong to it.</summary>
     private static string Describe(ErrorReport report)
     {
-        var text = new StringBuilder(report.Message);
+        var text = new StringBuilder(report.HostName is null ? "" : $"{report.HostName}: ").Append(report.Message);
         foreach (var problem in report.Problems)
             text.Append("\n  ").Append(problem);
         foreach (var line in report.LogLines)

@@ -72,6 +72,12 @@ public enum ErrorCode
     /// <summary>No agent answers, and none could be started.</summary>
     AgentUnreachable,
 
+    /// <summary>Another host can't be reached over SSH, has no command, or was lost in the middle.</summary>
+    HostUnreachable,
+
+    /// <summary>The key of another host is unknown, or not the one that is known.</summary>
+    HostUntrusted,
+
     /// <summary>The agent can't end while services run.</summary>
     AgentBusy,
 

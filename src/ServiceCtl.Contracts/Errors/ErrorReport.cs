@@ -18,4 +18,7 @@ public sealed record ErrorReport
 
     /// <summary>The last lines of the log that belong to the failure: a traceback, a server's own message.</summary>
     public IReadOnlyList<string> LogLines { get; init; } = [];
+
+    /// <summary>The host that it comes from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
 }

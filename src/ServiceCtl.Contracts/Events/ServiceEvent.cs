@@ -23,5 +23,8 @@ public sealed record ServiceEvent
     /// <summary>What went wrong, with its code, the remedy and the last lines, where something did; secrets masked.</summary>
     public ErrorReport? Error { get; init; }
 
+    /// <summary>The host that it is on, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => $"{Time:yyyy-MM-dd HH:mm:ss} {Service} {Kind}: {Message}";
 }

@@ -25,5 +25,8 @@ public sealed record LogLine
     /// <summary>True for a remark of the reader's own: lines were rotated away before they could be read.</summary>
     public bool IsRemark { get; init; }
 
+    /// <summary>The host that it is on, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Text;
 }

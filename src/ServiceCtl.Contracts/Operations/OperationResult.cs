@@ -27,4 +27,7 @@ public sealed record OperationResult
 
     /// <summary>Why it failed; null unless <see cref="Outcome"/> is <see cref="OperationOutcome.Failed"/>.</summary>
     public ErrorReport? Error { get; init; }
+
+    /// <summary>The host that it comes from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
 }

@@ -43,5 +43,8 @@ public sealed record PyService
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The host that it is on, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Name;
 }

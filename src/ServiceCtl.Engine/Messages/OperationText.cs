@@ -27,13 +27,14 @@ public static class OperationText
     public static IEnumerable<MessageLine> Of(OperationResult result) =>
         [
             .. result.Error is { } error ? Of(error)
-                : [new MessageLine(result.Outcome == OperationOutcome.Done ? MessageKind.Good : MessageKind.Plain, result.Message)],
-            .. result.Warnings.Select(warning => new MessageLine(MessageKind.Warning, $"warning: {warning}")),
+                : [new MessageLine(result.Outcome == OperationOutcome.Done ? MessageKind.Good : MessageKind.Plain,
+                    From(result.HostName) + result.Message)],
+            .. result.Warnings.Select(warning => new MessageLine(MessageKind.Warning, $"warning: {From(result.HostName)}{warning}")),
         ];
 
     public static IEnumerable<MessageLine> Of(ErrorReport error)
     {
-        yield return new MessageLine(MessageKind.Error, $"error: {error.Message}");
+        yield return new MessageLine(MessageKind.Error, $"error: {From(error.HostName)}{error.Message}");
         foreach (var problem in error.Problems)
             yield return new MessageLine(MessageKind.Error, $"  {problem}");
         foreach (var line in error.LogLines)
@@ -41,6 +42,9 @@ public static class OperationText
         if (error.Advice is { } advice)
             yield return new MessageLine(MessageKind.Plain, $"  {advice}");
     }
+
+    /// <summary>What another host says begins with its name.</summary>
+    private static string From(string? host) => host is null ? "" : $"{host}: ";
 
     /// <summary>The word of the command line.</summary>
     public static string Verb(ServiceAction action) => action switch

@@ -31,6 +31,9 @@ public sealed class AgentPaths
 
     public string Socket => Path.Combine(Home, "agent.sock");
 
+    /// <summary>The same for clients on other hosts, in HTTP/2: without TLS, nobody can tell the two apart on one socket.</summary>
+    public string DialSocket => Path.Combine(Home, "dial.sock");
+
     /// <summary>Held by the agent while it lives.</summary>
     public string AgentLock => Path.Combine(Home, "agent.lock");
 

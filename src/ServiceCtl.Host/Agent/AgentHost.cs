@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Win32.SafeHandles;
 using Serilog;
@@ -72,6 +73,7 @@ internal static class AgentHost
         await app.StartAsync();
         infra.Start();
         File.SetUnixFileMode(paths.Socket, OwnerOnly);
+        File.SetUnixFileMode(paths.DialSocket, OwnerOnly);
         log.Information("Agent {Version} serves {Socket} as {User}, pid {Pid}", agent.Info.Version, paths.Socket, agent.Info.User,
             agent.Info.Pid);
         say(AgentLauncher.Ready);
@@ -134,13 +136,18 @@ internal static class AgentHost
     private static WebApplication Build(AgentPaths paths, ServiceAgent agent, ILogger log)
     {
         File.Delete(paths.Socket);
+        File.Delete(paths.DialSocket);
         // The empty builder and the small content root keep it from watching files and reading settings that are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = paths.Home });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = 1 << 20;
+            // A follower that is paused (Ctrl+Z, a pager) costs what its pipe holds; to cut it off would end what shares its channel, too.
+            server.Limits.MinResponseDataRate = null;
+            server.Limits.Http2.MaxStreamsPerConnection = 1000;
             server.ListenUnixSocket(paths.Socket);
+            server.ListenUnixSocket(paths.DialSocket, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddRoutingCore();
         var app = builder.Build();

@@ -24,6 +24,7 @@ internal static class AgentCommands
                 + "'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
+            CreateDial(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
@@ -92,6 +93,21 @@ internal static class AgentCommands
         var command = new Verb("run", "Run the agent in the foreground, for unit files and containers.",
             [("servicectl agent run", "Run it until SIGTERM.")]) { ready };
         command.SetAction((parsed, _) => AgentHost.RunAsync(parsed.GetValue(ready)));
+        return command;
+    }
+
+    private static Verb CreateDial()
+    {
+        var command = new Verb("dial", "Join standard input and output to the agent, starting it if necessary; 'ssh' runs it for '--host'.",
+            [("ssh web1 servicectl agent dial", "See whether the command on another host can be reached.")],
+            "Prints a line with its version, one that the agent is ready, and carries HTTP/2 from then on.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            using var client = Services.Open();
+            await using var input = Console.OpenStandardInput();
+            await using var output = Console.OpenStandardOutput();
+            return await client.Agent.DialAsync(input, output, cancellation) ? ExitCodes.Success : ExitCodes.Failed;
+        });
         return command;
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
@@ -32,6 +34,7 @@ internal static class OperationCommand
         [
             ("servicectl restart web", "Start a new generation; the old one ends when the new one is ready."),
             ("servicectl restart '*' --no-wait", "Order it, and return at once."),
+            ("servicectl restart web --host web1,web2", "Do it on two other hosts, side by side."),
         ],
         "If the new generation does not become ready, the old one keeps serving.");
 
@@ -51,6 +54,7 @@ internal static class OperationCommand
         var command = new Verb(name, description, examples, details) { names, timeout, noWait, consul, json };
         foreach (var alias in aliases)
             command.Aliases.Add(alias);
+        var hosts = HostOptions.AddTo(command);
 
         command.SetAction((parsed, cancellation) => RunAsync(
             new OperationRequest
@@ -61,26 +65,33 @@ internal static class OperationCommand
                 NoWait = parsed.GetValue(noWait),
                 Consul = parsed.GetValue(consul)?.IsOn,
             },
-            parsed, parsed.GetValue(json), cancellation));
+            hosts, parsed, parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(OperationRequest order, ParseResult parsed, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        OperationRequest order, HostOptions options, ParseResult parsed, bool json, CancellationToken cancellation)
     {
-        using var client = Services.Open();
-        var request = order with { Services = await Services.SelectAsync(client, order.Services, cancellation) };
+        using var hosts = options.Open(parsed);
+        var request = order with { Services = await Services.SelectAsync(hosts, order.Services, cancellation) };
 
-        var openings = new Dictionary<string, ServiceOpening>();
+        var openings = new ConcurrentDictionary<(string? Host, string Service), ServiceOpening>();
         // One service has the screen for itself, with a line before and after; of many, each prints its result.
-        var isOnly = request.Services is [var only] && !Services.IsPattern(only);
-        var results = new List<OperationResult>();
-        await foreach (var result in client.Services.OperateAsync(request, json ? null : new StepOutput(parsed), cancellation,
-            json ? null : Open))
+        var isOnly = !hosts.AreSeveral && request.Services is [var only] && !Services.IsPattern(only);
+        var (results, unreached) = (new List<OperationResult>(), 0);
+        await foreach (var answer in hosts.StreamAsync(Operate, cancellation))
         {
+            if (answer.Value is not { } result)
+            {
+                unreached++;
+                await ConsoleOutput.WriteErrorAsync(answer.Error!, isVerbose: parsed.GetValue(SharedOptions.Verbose));
+                continue;
+            }
+
             results.Add(result);
             if (json)
                 continue;
-            var opening = openings.GetValueOrDefault(result.Service);
+            var opening = openings.GetValueOrDefault((result.HostName, result.Service));
             await ConsoleOutput.WriteAsync(result, opening);
             if (isOnly && opening is not null && !request.NoWait)
                 await ConsoleOutput.WriteAsync([OperationText.Closing(result)], opening);
@@ -88,13 +99,18 @@ internal static class OperationCommand
 
         if (json)
             await ConsoleOutput.WriteJsonAsync(results, AgentJson.Default.IReadOnlyListOperationResult);
-        else if (results.Count == 0)
+        else if (results.Count == 0 && unreached == 0)
             await Services.WriteNoMatchAsync(request.Services);
-        return results.Exists(result => result.Outcome == OperationOutcome.Failed) ? ExitCodes.Failed : ExitCodes.Success;
+        return unreached > 0 || results.Exists(result => result.Outcome == OperationOutcome.Failed)
+            ? ExitCodes.Failed : ExitCodes.Success;
 
-        void Open(ServiceOpening opening)
+        IAsyncEnumerable<OperationResult> Operate(ServiceCtlClient host) => host.Services.OperateAsync(
+            request, json ? null : new StepOutput(parsed, host.HostName), cancellation,
+            json ? null : opening => Open(host.HostName, opening));
+
+        void Open(string? host, ServiceOpening opening)
         {
-            openings[opening.Service] = opening;
+            openings[(host, opening.Service)] = opening;
             if (isOnly)
                 Console.Out.WriteLine(
                     ConsoleOutput.StyleOf(opening, isError: false)
@@ -103,7 +119,7 @@ internal static class OperationCommand
     }
 
     /// <summary>Steps are for people who watch: they go to a terminal, and elsewhere only with --verbose.</summary>
-    private sealed class StepOutput(ParseResult parsed) : IProgress<OperationProgress>
+    private sealed class StepOutput(ParseResult parsed, string? host) : IProgress<OperationProgress>
     {
         private readonly bool _isShown = parsed.GetValue(SharedOptions.Verbose)
             || (!Console.IsErrorRedirected && !parsed.GetValue(SharedOptions.Quiet));
@@ -111,7 +127,7 @@ internal static class OperationCommand
         public void Report(OperationProgress value)
         {
             if (_isShown)
-                ConsoleOutput.WriteErrorLine($"  {value.Service}: {value.Step}");
+                ConsoleOutput.WriteErrorLine($"  {(host is null ? "" : $"{host}: ")}{value.Service}: {value.Step}");
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using ServiceCtl.Contracts;
+using ServiceCtl.Client;
 using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Status;
 using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
@@ -26,48 +27,58 @@ internal static class StatusCommand
                 ("servicectl status 'web-*' --watch --interval 5s", "Watch several."),
                 ("servicectl status --state failed,restarting", "Show those that are in trouble."),
                 ("servicectl status web -q || servicectl start web", "Use the exit code alone."),
+                ("servicectl status --host web1,web2", "Show the services of two other hosts in one table."),
             ],
             "Exits with 3 if a service that was asked for is not running.") { names, states, watch, interval, json };
         command.Rules.Add(parsed => parsed.GetValue(interval) is not null && !parsed.GetValue(watch) ? "--interval needs --watch." : null);
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(names) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(json),
-            parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, cancellation));
+        var hosts = HostOptions.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var group = hosts.Open(parsed);
+            var query = new StatusQuery(parsed.GetValue(names) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(json));
+            TimeSpan? pause = parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null;
+            return group.Here is { } client
+                ? await RunAsync(client, query, pause, cancellation)
+                : await RepeatAsync(output => HostStatus.PrintAsync(group, query, output, cancellation), pause, cancellation);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string[] names, ServiceState[] states, bool json, TimeSpan? interval, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServiceCtlClient client, StatusQuery query, TimeSpan? interval, CancellationToken cancellation)
     {
-        using var client = Services.Open();
-        var everything = names.Length == 0 && (states.Length > 0 || Services.FindConfigHere() is null);
-        var selected = everything ? [] : await Services.SelectAsync(client, names, cancellation);
+        var everything = query.Names.Length == 0 && (query.States.Length > 0 || Services.FindConfigHere() is null);
+        var selected = everything ? [] : await Services.SelectAsync(client, query.Names, cancellation);
         var isColored = ConsoleOutput.StyleOf(opening: null, isError: false).IsColored;
+        return await RepeatAsync(PrintAsync, interval, cancellation);
 
+        async Task<int> PrintAsync(Stream output)
+        {
+            var notRunning = await client.Services.PrintStatusAsync(selected, query.States, query.AsJson, isColored, output, cancellation);
+            if (query.AsJson)
+                output.WriteByte((byte)'\n');
+            return notRunning > 0 && !everything ? ExitCodes.NotRunning : ExitCodes.Success;
+        }
+    }
+
+    /// <summary>Prints once, or again and again.</summary>
+    private static async Task<int> RepeatAsync(Func<Stream, Task<int>> printAsync, TimeSpan? interval, CancellationToken cancellation)
+    {
         if (interval is not { } pause)
         {
             await using var output = Console.OpenStandardOutput();
-            var notRunning = await PrintAsync(output);
-            return notRunning > 0 && !everything ? ExitCodes.NotRunning : ExitCodes.Success;
+            return await printAsync(output);
         }
 
         using var screen = new LineOutput(isLive: true);
         while (true)
         {
             using var page = new MemoryStream();
-            await PrintAsync(page);
+            await printAsync(page);
             var text = Encoding.UTF8.GetString(page.ToArray()).TrimEnd('\n');
             // Cleared only when the next page is there, so that nothing flickers.
             if (!screen.TryWrite(Terminal.IsPresent ? $"\e[H\e[2J{text}" : text))
                 return ExitCodes.Success;
             await Task.Delay(pause, cancellation);
-        }
-
-        async Task<int> PrintAsync(Stream output)
-        {
-            var notRunning = await client.Services.PrintStatusAsync(selected, states, json, isColored, output, cancellation);
-            if (json)
-                output.WriteByte((byte)'\n');
-            return notRunning;
         }
     }
 }

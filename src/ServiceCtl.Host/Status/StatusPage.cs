@@ -13,6 +13,7 @@ internal static class StatusPage
     {
         var page = new StringBuilder();
         AddRow("service", status.Name);
+        AddRow("host", status.HostName);
         AddPainted("state", StateStyle.Paint(style, status.State, status.State.ToString()));
         AddRow("mode", status.Conclusion);
         AddRow("waits", status.Awaits);

@@ -10,27 +10,36 @@ namespace ServiceCtl.Host.Status;
 /// <summary>Several services, a line each, and a second line for what is wrong with one.</summary>
 internal static class StatusTable
 {
-    private const int StateColumn = 1;
+    private const string State = "STATE";
 
-    private static readonly string[] Headings = ["NAME", "STATE", "PID", "UP", "LISTENS ON", "MEMORY", "CPU", "COMMIT"];
+    private static readonly string[] Headings = ["NAME", State, "PID", "UP", "LISTENS ON", "MEMORY", "CPU", "COMMIT"];
 
     /// <param name="all">The services.</param>
     /// <param name="patterns">What selected them; empty for everything.</param>
     /// <param name="style">Colours, or none.</param>
     /// <param name="states">The states that were asked for; none: all.</param>
     public static string Of(
-        IReadOnlyList<PyServiceStatus> all, IReadOnlyList<string> patterns, MessageStyle style, params ServiceState[] states)
-    {
-        if (all.Count == 0 && states.Length > 0)
-            return $"No service is {string.Join(" or ", states)}.\n";
-        if (all.Count == 0)
-            return patterns.Count == 0
-                ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
+        IReadOnlyList<PyServiceStatus> all, IReadOnlyList<string> patterns, MessageStyle style, params ServiceState[] states) =>
+        Of(all, Nothing(patterns, states), style, withHosts: false);
 
-        string[][] rows = [.. all.Select(status => Row(status).Select(VisibleText.Line).ToArray())];
-        var widths = Headings.Select((heading, column) => Math.Max(heading.Length, rows.Max(row => row[column].Length))).ToArray();
+    /// <param name="all">The services.</param>
+    /// <param name="nothing">What is said where there are none.</param>
+    /// <param name="style">Colours, or none.</param>
+    /// <param name="withHosts">Say on which host each is.</param>
+    public static string Of(IReadOnlyList<PyServiceStatus> all, string nothing, MessageStyle style, bool withHosts)
+    {
+        if (all.Count == 0)
+            return nothing;
+        string[] headings = withHosts ? ["HOST", .. Headings] : Headings;
+        var stateColumn = Array.IndexOf(headings, State);
+        string[][] rows =
+        [
+            .. all.Select(status =>
+                (withHosts ? Row(status).Prepend(status.HostName ?? "") : Row(status)).Select(VisibleText.Line).ToArray()),
+        ];
+        var widths = headings.Select((heading, column) => Math.Max(heading.Length, rows.Max(row => row[column].Length))).ToArray();
         var table = new StringBuilder();
-        AddLine(Headings, static text => text);
+        AddLine(headings, static text => text);
         foreach (var (row, status) in rows.Zip(all))
         {
             AddLine(row, text => StateStyle.Paint(style, status.State, text));
@@ -41,8 +50,13 @@ internal static class StatusTable
         return table.ToString();
 
         void AddLine(string[] cells, Func<string, string> paintState) => table.Append(string.Join("  ", cells.Select((cell, column) =>
-            (column == StateColumn ? paintState(cell) : cell) + new string(' ', widths[column] - cell.Length))).TrimEnd()).Append('\n');
+            (column == stateColumn ? paintState(cell) : cell) + new string(' ', widths[column] - cell.Length))).TrimEnd()).Append('\n');
     }
+
+    public static string Nothing(IReadOnlyList<string> patterns, IReadOnlyList<ServiceState> states) => states.Count > 0
+        ? $"No service is {string.Join(" or ", states)}.\n"
+        : patterns.Count == 0
+            ? "No services are registered.\n" : $"No service matches {string.Join(' ', patterns.Select(OptionValues.Shown))}.\n";
 
     private static string[] Row(PyServiceStatus status) =>
     [

@@ -12,6 +12,8 @@ internal static class Services
 
     public static ServiceCtlClient Open() => new(Environment.ProcessPath!);
 
+    public static ServiceCtlClient Open(PyServiceHost host) => new(host, Environment.ProcessPath!);
+
     /// <summary>
     /// The configuration file that makes the current folder a service's; null elsewhere, and in a folder that was deleted.
     /// </summary>
@@ -33,6 +35,19 @@ internal static class Services
             ErrorCode.ServiceNotFound, config, "The service in this folder is not registered.",
             "Start it, or register it with 'servicectl register'.");
     }
+
+    /// <summary>The same on other hosts, which have no current folder: without names, none, which means all.</summary>
+    public static async Task<IReadOnlyList<string>> SelectKnownAsync(HostGroup hosts, string[] names, CancellationToken cancellation) =>
+        hosts.Here is { } client ? await SelectKnownAsync(client, names, cancellation) : names;
+
+    /// <summary>The same on other hosts, which have no current folder: services have to be named.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name.</exception>
+    public static async Task<IReadOnlyList<string>> SelectAsync(
+        HostGroup hosts, IReadOnlyList<string> names, CancellationToken cancellation) => hosts.Here is { } client
+            ? await SelectAsync(client, names, cancellation)
+            : names.Count > 0 ? names : throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, null, "Name a service: on another host there is no current folder. Nothing was changed.",
+                "'servicectl list' lists the registered services there; '*' stands for all of them.");
 
     /// <summary>The names as given; without any, the service in the current folder, which is registered if it was not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no name, and the folder is no service's.</exception>

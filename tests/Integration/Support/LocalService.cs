@@ -123,6 +123,8 @@ public class LocalService
         return Assert.Single(results, result => result.Because is null);
     }
 
+    public Task RegisterAsync() => _home.Client.Services.RegisterAsync(Folder, null, CancellationToken.None);
+
     /// <summary>Gives an order that has to succeed.</summary>
     public async Task<OperationResult> MustAsync(ServiceAction action)
     {
