@@ -24,8 +24,8 @@ internal sealed class HostRoute(HostLink link) : AgentRoute
             Code = ErrorCode.InvalidState,
             Target = link.HostName,
             HostName = link.HostName,
-            Message = $"The command there is of version {link.Version}, this one of {ProductVersion.Text}, and the agent there may be older "
-                + $"than both{message}",
+            Message = $"The command there is of version {link.Version}, this one of {ProductVersion.Text}, and the agent there may be "
+                + $"older than both{message}",
             Advice = "Install the same version on both, and replace the agent there ('servicectl agent restart'); services keep running.",
         });
 

@@ -38,8 +38,8 @@ internal sealed class SshChannel : IDisposable
     public string? Version { get; private set; }
 
     /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.HostUnreachable"/>, <see cref="ErrorCode.HostUntrusted"/>, <see cref="ErrorCode.AuthenticationFailed"/>; why the
-    /// agent over there can't be started.
+    /// <see cref="ErrorCode.HostUnreachable"/>, <see cref="ErrorCode.HostUntrusted"/>, <see cref="ErrorCode.AuthenticationFailed"/>; why
+    /// the agent over there can't be started.
     /// </exception>
     public static async Task<SshChannel> OpenAsync(PyServiceHost host, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace ServiceCtl.Host.Syntax;
 /// <summary>Which hosts a command line is about. Without any, this one.</summary>
 internal sealed class HostOptions
 {
-    private readonly Option<PyServiceHost[]> _hosts = new("--host")
+    private readonly Option<List<PyServiceHost>> _hosts = new("--host")
     {
         Description = "Do it on these hosts, over SSH, instead of here: names of ssh_config or of the network, as user@host:port where "
             + "that is needed. May be a list with commas, and be repeated. Paths and folders are those of the host then.",
@@ -18,10 +18,14 @@ internal sealed class HostOptions
             var hosts = new List<PyServiceHost>();
             foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',')))
             {
-                if (HostAddress.TryParse(text) is { } host)
-                    hosts.Add(host);
-                else
+                try
+                {
+                    hosts.Add(HostAddress.Parse(text));
+                }
+                catch (ServiceCtlException)
+                {
                     result.AddError($"--host takes a host, such as web1 or deploy@web1:2222, not {OptionValues.Shown(text)}.");
+                }
             }
 
             return [.. hosts.DistinctBy(host => host.HostName)];
@@ -46,7 +50,7 @@ internal sealed class HostOptions
         return options;
     }
 
-    public bool AreGiven(ParseResult parsed) => parsed.GetValue(_hosts) is { Length: > 0 };
+    public bool AreGiven(ParseResult parsed) => parsed.GetValue(_hosts) is { Count: > 0 };
 
     /// <summary>A client of each; this host's where none is named.</summary>
     public HostGroup Open(ParseResult parsed) => new(
