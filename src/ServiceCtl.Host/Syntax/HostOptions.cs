@@ -50,7 +50,7 @@ internal sealed class HostOptions
         return options;
     }
 
-    public bool AreGiven(ParseResult parsed) => parsed.GetValue(_hosts) is { Count: > 0 };
+    public bool AreGiven(ParseResult parsed) => parsed.GetValue(_hosts)?.Count > 0;
 
     /// <summary>A client of each; this host's where none is named.</summary>
     public HostGroup Open(ParseResult parsed) => new(
