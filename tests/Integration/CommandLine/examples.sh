@@ -33,7 +33,19 @@ ln -s "$module/Dependencies/servicectl" "$work/programs/servicectl"
 printf '#!/bin/sh\nexec "$@"\n' >"$work/programs/sudo"
 for program in systemctl update-rc.d pwsh; do printf '#!/bin/sh\n' >"$work/programs/$program"; done
 printf '#!/bin/sh\nexec cat\n' >"$work/programs/less"
-chmod 755 "$work"/programs/{sudo,systemctl,update-rc.d,pwsh,less}
+# Other hosts are this one: what ssh would run there is run here.
+cat >"$work/programs/ssh" <<'END'
+#!/bin/sh
+case " $* " in
+    *' -- '*)
+        for last; do :; done
+        eval "exec $last"
+        ;;
+esac
+shift
+exec "$@"
+END
+chmod 755 "$work"/programs/{sudo,systemctl,update-rc.d,pwsh,less,ssh}
 echo 'mover:x:64016:64016::/nonexistent:/usr/sbin/nologin' >>/etc/passwd
 export PATH=$work/programs:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
