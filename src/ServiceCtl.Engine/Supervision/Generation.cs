@@ -47,7 +47,8 @@ internal sealed class Generation : IDisposable
     public ProbeSite? Site => Main.Launch.HealthSite ?? (MainAddress is { } main ? ProbeSite.Of(main, Definition) : null);
 
     /// <summary>The same, over connections that reach it before it serves.</summary>
-    public ProbeSite? OwnSite => Main.Launch.HealthSite ?? (Listen is { } listen ? new ProbeSite(listen, MainSocket?.Reach) : null);
+    public ProbeSite? OwnSite =>
+        Main.Launch.HealthSite ?? (MainAddress is { } main ? ProbeSite.Of(main, Definition, MainSocket?.Reach) : null);
 
     /// <summary>The socket of <see cref="Listen"/>.</summary>
     public HeldSocket? MainSocket => Listen is { } main && Sockets.Count == Addresses.Count ? Sockets[IndexOf(main)] : null;
