@@ -13,6 +13,7 @@ icu=$(apt-cache --names-only search '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V |
 packages=uwsgi-core,uwsgi-plugin-python3,python3-flask,curl,sudo,ca-certificates,$icu
 [[ ! -e $tree.is || $(<"$tree.is") != "$VERSION_CODENAME $packages" ]] || exit 0
 
+# shellcheck disable=SC2016 # apt expands them
 mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' | sed -n "s/^$VERSION_CODENAME main //p" | head -n 1)
 [[ -n $mirror ]] || { echo "apt names no source of $VERSION_CODENAME" >&2; exit 1; }
 if ! PATH=$PATH:/usr/sbin command -v debootstrap >/dev/null; then

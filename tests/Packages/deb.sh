@@ -23,6 +23,7 @@ a_user
 five_minutes "$root" alice
 
 # PowerShell finds the module as long as it is linked: for everyone, or for whoever has linked it.
+# shellcheck disable=SC2016 # PowerShell's
 finds='$m = @(Get-Module ServiceCtl -ListAvailable); if ($m) { Import-Module ServiceCtl; (Get-PyServiceAgent -ErrorAction Ignore | Measure-Object).Count; $m[0].ModuleBase } else { "none" }'
 servicectl powershell link
 [[ $(pwsh -NoProfile -NonInteractive -Command "$finds" | tail -n 1) == /usr/local/share/powershell/Modules/ServiceCtl ]]

@@ -14,6 +14,12 @@ cases=("$@")
     exit 1
 }
 
+lintian=$("$here/lintian.sh" "$root" "$packages"/servicectl_*.deb 2>&1) || {
+    printf '%s\npackages: lintian FAILED\n' "$lintian"
+    exit 1
+}
+printf '%s\n' "$lintian"
+
 tree=$root/output/tools/bare what="a bare Debian"
 log=$(mktemp)
 if ! "$here/bare.sh" "$root" "$tree" >"$log" 2>&1; then
