@@ -1,5 +1,5 @@
 <#
-    Runs every example of every help topic, and every PowerShell block of README and guide, in a mount namespace where folders of the system are empty ones. Prints the examples that could not run:
+    Runs every example of every help topic, every block of the about_ topics, and every PowerShell block of README and guide, in a mount namespace where folders of the system are empty ones. Prints the examples that could not run:
     a word that is not understood, not one of the many things that can be wrong with a service.
 #>
 param([string] $Module, [string] $Work, [string] $Pages)
@@ -12,6 +12,11 @@ foreach ($folder in @('/srv', '/etc/systemd/system', '/etc/init.d') + @(Get-Item
     $null = New-Item -ItemType Directory -Force "$Work/mounts$folder"
     if (Test-Path $folder) { mount --bind "$Work/mounts$folder" $folder }
 }
+# An example has an agent of its own there: nothing of that is left.
+$elsewhere = '/tmp/experiment'
+$isMade = -not (Test-Path $elsewhere)
+$null = New-Item -ItemType Directory -Force $elsewhere, "$Work/mounts$elsewhere"
+mount --bind "$Work/mounts$elsewhere" $elsewhere
 $env:SERVICECTL_HOME = "$Work/examples"
 $env:HOME = $Work
 $names = 'web', 'web-blue', 'auth', 'billing-a', 'billing-test', 'greeter', 'worker-1'
@@ -31,6 +36,10 @@ function systemctl { }
 $examples = @(
     foreach ($command in Get-Command -Module ServiceCtl | Sort-Object Name) {
         foreach ($example in (Get-Help $command.Name -Full).examples.example) { @{ Of = $command.Name; Code = $example.code } }
+    }
+    foreach ($topic in Get-Item "$Module/en-US/about_*.help.txt") {
+        # A block is what is indented twice.
+        foreach ($block in [regex]::Matches((Get-Content $topic -Raw), '(?m)(^        \S.*\n(^        .*\n|^\n(?=        ))*)')) { @{ Of = "TOPIC-$($topic.BaseName -replace '\W')"; Code = $block.Value } }
     }
     foreach ($page in Get-Item "$Pages/README.md", "$Pages/docs/guide/*.md") {
         foreach ($block in [regex]::Matches((Get-Content $page -Raw), '(?ms)^```powershell\n(?<code>.*?)^```$')) { @{ Of = "PAGE-$($page.BaseName)"; Code = $block.Groups['code'].Value } }
@@ -56,4 +65,6 @@ foreach ($example in $examples) {
     foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv' }) { "$($example.Of): $($example.Code): $($fault.FullyQualifiedErrorId): $fault" }
 }
 Stop-PyServiceAgent -Force
+umount $elsewhere
+if ($isMade) { rmdir $elsewhere }
 'every example was run'

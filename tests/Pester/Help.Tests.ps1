@@ -102,6 +102,11 @@ Describe 'about_ServiceCtl' {
         }
     }
 
+    It 'says that both kinds of restart lose no request, as the help does' {
+        (Get-Help about_ServiceCtl | Out-String) -replace '\s+', ' ' | Should -Match 'when it is ready, the old one finishes its requests and ends.* No request is lost either way'
+        (Get-Help Restart-PyService).description.Text -join ' ' | Should -Match 'When it is ready, new connections go to it, and the old one ends after finishing its requests: none is lost'
+    }
+
     It 'fits a terminal of 80 columns' {
         Get-Content "$module/en-US/about_ServiceCtl.help.txt" | Where-Object Length -gt 79 | Should -BeNullOrEmpty
     }

@@ -50,6 +50,14 @@ Describe 'Status' {
         (Get-PyService | Get-PyServiceStatus).Name | Should -Be 'auth', 'web'
     }
 
+    It 'can be sorted by how long services have been up' {
+        Start-PyService auth
+        (Get-PyService web).Uptime | Should -BeGreaterThan (Get-PyService auth).Uptime
+        (Get-PyService | Sort-Object Uptime).Name | Should -Be 'auth', 'web'
+        (Get-PyService | Sort-Object Uptime -Descending).Name | Should -Be 'web', 'auth'
+        Stop-PyService auth
+    }
+
     It 'asks more of them than one request can name' {
         $folders = 1..120 | ForEach-Object { (New-FlaskFolder ('many-{0:000}-{1}' -f $_, ('x' * 54))).Folder }
         $folders | Register-PyService

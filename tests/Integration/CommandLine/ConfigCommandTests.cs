@@ -77,6 +77,20 @@ public sealed class ConfigCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_key_that_there_is_not_is_an_error_with_the_nearest_one()
+    {
+        Write("config.yaml", "service: {runner: command, command: [x]}\n");
+
+        var typo = await _home.RunAsync(_folder, "config", "--key", "service.stop.timout");
+        var unknown = await _home.RunAsync(_folder, "config", "--key", "nosuch");
+
+        Assert.All([typo, unknown], result => Assert.True(result is { Code: 1, Output: "" }, result.ToString()));
+        Assert.Contains("service.stop.timeout", typo.Error, StringComparison.Ordinal);
+        Assert.Contains("nosuch", unknown.Error, StringComparison.Ordinal);
+        AssertNoAgent();
+    }
+
+    [Fact]
     public async Task Secrets_are_shown_only_on_request()
     {
         Write("config.yaml",
