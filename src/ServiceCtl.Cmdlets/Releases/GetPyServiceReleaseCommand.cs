@@ -24,7 +24,7 @@ public sealed class GetPyServiceReleaseCommand : StageCommand
     protected override void ProcessRecord()
     {
         var place = Place;
-        Run(async call =>
+        RunStage(async call =>
         {
             var releases = await call.Client.Releases.GetAsync(place, Stage, call.Cancellation);
             foreach (var release in releases.Where(one => (State.Length == 0 || State.Contains(one.State))

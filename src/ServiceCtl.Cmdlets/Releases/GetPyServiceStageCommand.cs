@@ -27,7 +27,17 @@ public sealed class GetPyServiceStageCommand : EngineCommand
         var place = GetUnresolvedProviderPathFromPSPath(Folder ?? ".");
         Run(async call =>
         {
-            var stages = await call.Client.Releases.GetStagesAsync(place, call.Cancellation);
+            IReadOnlyList<PyServiceStage> stages;
+            try
+            {
+                stages = await call.Client.Releases.GetStagesAsync(place, call.Cancellation);
+            }
+            catch (ServiceCtlException error)
+            {
+                call.WriteError(error.Report, place);
+                return;
+            }
+
             foreach (var stage in stages.Where(
                 one => Stage.Length == 0 || Array.Exists(Stage, pattern => ServiceSelection.Matches(pattern, one.Stage))))
                 call.WriteObject(stage);

@@ -21,7 +21,7 @@ public sealed class LockPyServiceStageCommand : StageCommand
         if (!ShouldProcess(Stage, "Keep everybody from deploying to it"))
             return;
         var place = Place;
-        Run(async call =>
+        RunStage(async call =>
         {
             var held = await call.Client.Releases.LockAsync(place, Stage, Message, call.Cancellation);
             if (PassThru)

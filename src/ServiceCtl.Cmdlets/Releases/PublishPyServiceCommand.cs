@@ -35,14 +35,14 @@ public sealed class PublishPyServiceCommand : StageCommand
         {
             // A plan is of the whole deploy, and asking for it changes nothing.
             if (reason == ShouldProcessReason.WhatIf && Step is null)
-                Run(async call => call.WriteObject(await call.Client.Releases.PlanAsync(request, call.Cancellation)));
+                RunStage(async call => call.WriteObject(await call.Client.Releases.PlanAsync(request, call.Cancellation)));
             return;
         }
 
-        var mustAsk = false;
-        Run(async call => mustAsk = !Force && await ReleaseVerbs.MustBeConfirmedAsync(request.Folder, Stage, call.Cancellation));
-        if (mustAsk && !ShouldContinue($"Deploy to {Stage}?", "deploy.yaml wants deploys to be confirmed"))
+        bool? mustAsk = null;
+        RunStage(async call => mustAsk = !Force && await ReleaseVerbs.MustBeConfirmedAsync(request.Folder, Stage, call.Cancellation));
+        if (mustAsk is not { } asks || (asks && !ShouldContinue($"Deploy to {Stage}?", "deploy.yaml wants deploys to be confirmed")))
             return;
-        Run(async call => Write(call, await call.Client.Releases.DeployAsync(request, new Steps(call), call.Cancellation)));
+        RunStage(async call => Write(call, await call.Client.Releases.DeployAsync(request, new Steps(call), call.Cancellation)));
     }
 }

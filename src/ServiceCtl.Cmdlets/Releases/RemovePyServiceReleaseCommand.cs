@@ -20,16 +20,6 @@ public sealed class RemovePyServiceReleaseCommand : StageCommand
         if (!ShouldProcess($"{Release} of {Stage}", "Delete the release"))
             return;
         var place = Place;
-        Run(async call =>
-        {
-            try
-            {
-                await call.Client.Releases.RemoveAsync(place, Stage, Release, call.Cancellation);
-            }
-            catch (ServiceCtlException error) when (error.Code is ErrorCode.ReleaseNotFound or ErrorCode.InvalidState)
-            {
-                call.WriteError(error.Report, Release);
-            }
-        });
+        RunStage(call => call.Client.Releases.RemoveAsync(place, Stage, Release, call.Cancellation));
     }
 }

@@ -25,11 +25,11 @@ public sealed class RestorePyServiceReleaseCommand : StageCommand
         if (!ShouldProcess(Stage, Release is null ? "Go back to the release before" : $"Go back to the release {Release}"))
             return;
         var place = Place;
-        var mustAsk = false;
-        Run(async call => mustAsk = !Force && await ReleaseVerbs.MustBeConfirmedAsync(place, Stage, call.Cancellation));
-        if (mustAsk && !ShouldContinue($"Roll {Stage} back?", "deploy.yaml wants deploys to be confirmed"))
+        bool? mustAsk = null;
+        RunStage(async call => mustAsk = !Force && await ReleaseVerbs.MustBeConfirmedAsync(place, Stage, call.Cancellation));
+        if (mustAsk is not { } asks || (asks && !ShouldContinue($"Roll {Stage} back?", "deploy.yaml wants deploys to be confirmed")))
             return;
-        Run(async call => Write(call,
+        RunStage(async call => Write(call,
             await call.Client.Releases.RestoreAsync(place, Stage, Release, new Steps(call), call.Cancellation)));
     }
 }

@@ -25,6 +25,19 @@ public abstract class StageCommand : EngineCommand
 
     private protected string Place => GetUnresolvedProviderPathFromPSPath(Folder ?? ".");
 
+    /// <summary>Does something about the stage. What is wrong with one stage does not end the pipeline, which may bring others.</summary>
+    private protected void RunStage(Func<EngineCall, Task> work) => Run(async call =>
+    {
+        try
+        {
+            await work(call);
+        }
+        catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+        {
+            call.WriteError(error.Report, Stage);
+        }
+    });
+
     /// <summary>Writes what came of a deploy or a rollback, and its error.</summary>
     private protected static void Write(EngineCall call, PyServiceDeployment deployment)
     {

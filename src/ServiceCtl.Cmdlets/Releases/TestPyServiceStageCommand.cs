@@ -14,7 +14,7 @@ public sealed class TestPyServiceStageCommand : StageCommand
     protected override void ProcessRecord()
     {
         var place = Place;
-        Run(async call =>
+        RunStage(async call =>
         {
             var isFit = true;
             await foreach (var check in call.Client.Releases.CheckAsync(place, Stage, call.Cancellation))

@@ -20,7 +20,7 @@ public sealed class UnlockPyServiceStageCommand : StageCommand
         if (!ShouldProcess(Stage, "Take its lock away"))
             return;
         var place = Place;
-        Run(async call =>
+        RunStage(async call =>
         {
             var held = await call.Client.Releases.UnlockAsync(place, Stage, Force, call.Cancellation);
             if (PassThru && held is not null)
