@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Host.Commands;
@@ -50,10 +51,18 @@ internal static class CommandLine
         ("version", VersionCommand.Create),
     ];
 
+    /// <summary>
+    /// The time that System.CommandLine takes grows with the square of the words that it can't place: a minute for 65,000, a second for so
+    /// many.
+    /// </summary>
+    internal const int MostWords = 10_000;
+
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments.Length > MostWords)
+            return await RefuseAsync([TooMany(arguments.Length)]);
         if (arguments is [CompletionCommand.Words, .. var typed])
             return await CompletionCommand.CompleteAsync(CreateRoot(), typed);
 
@@ -82,6 +91,11 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
+        }
+        catch (Exception error) when (ThreadHeadroom.Explain(error) is { } shortage)
+        {
+            await ConsoleOutput.WriteErrorAsync(shortage.Report, isVerbose: isVerbose);
+            return ExitCodes.Failed;
         }
         catch (Exception error)
         {
@@ -124,6 +138,13 @@ internal static class CommandLine
         return known >= 0 && word != HelpCommand.Name && word != ManCommand.Name
             ? [Verbs[known].Create()] : Verbs.Select(verb => verb.Create());
     }
+
+    private static ErrorReport TooMany(int words) => new()
+    {
+        Code = ErrorCode.InvalidArgument,
+        Message = string.Create(CultureInfo.InvariantCulture, $"The command line has {words:N0} words, and {MostWords:N0} are the most."),
+        Advice = "Nothing was changed. Select services by a pattern, such as web-*, and pass many words to a program in a file.",
+    };
 
     private static async Task<int> RefuseAsync(IReadOnlyList<ErrorReport> complaints)
     {

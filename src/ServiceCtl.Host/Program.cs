@@ -1,6 +1,9 @@
+using ServiceCtl.Host.Output;
+
 namespace ServiceCtl.Host;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] arguments) => CommandLine.RunAsync(arguments);
+    public static Task<int> Main(string[] arguments) =>
+        ThreadShortage.IsBearable() ? CommandLine.RunAsync(arguments) : Task.FromResult(ExitCodes.Failed);
 }

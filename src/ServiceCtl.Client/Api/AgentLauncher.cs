@@ -93,8 +93,13 @@ public sealed class AgentLauncher
         using var reader = new StreamReader(pipe);
         var word = await ReceiveAsync(reader, cancellation);
         if (word != Ready)
-            throw NotStarted(word ?? "it ended before it was ready", null);
+            throw NotStarted(word?.TrimEnd('.') ?? Unsaid(), null);
     }
+
+    /// <summary>One that can't have its threads may not even be able to say so.</summary>
+    private static string Unsaid() => ThreadHeadroom.IsLimited
+        ? "it ended before it was ready, perhaps for want of threads, which are limited here (ulimit -u, pids.max)"
+        : "it ended before it was ready";
 
     private static async Task<string?> ReceiveAsync(StreamReader agent, CancellationToken cancellation)
     {

@@ -104,6 +104,9 @@ public sealed record PyServiceStatus
     /// </summary>
     public GitRevision? Revision { get; init; }
 
+    /// <summary>Why the commit could not be read; null where it was, and where the folder is not a git checkout.</summary>
+    public string? RevisionProblem { get; init; }
+
     /// <summary>How the last generation that ended did so.</summary>
     public ExitReport? LastExit { get; init; }
 

@@ -48,7 +48,8 @@ public sealed partial class ServiceAgent
                 var supervisor = await SuperviseAsync(entry, cancellation);
                 // It may have been running when the catalog was lost.
                 if (Directory.Exists(_paths.ServiceRun(entry.Name)))
-                    await supervisor.RecoverAsync([.. _scopes.FindAll().Where(scope => scope.Marker.Service == entry.Name)]);
+                    await supervisor.RecoverAsync(
+                        BelievedMarks.Of(_scopes.FindAll().Where(scope => scope.Marker.Service == entry.Name), entry));
             }
 
             return _supervisors[entry.Name].Record.ToPyService();

@@ -40,6 +40,11 @@ public sealed partial class ServiceAgent
         // What serves, though the link to it may have moved.
         var folder = serving?.Definition is { Release: not null, Folder: var own } && Directory.Exists(own) ? own : status.Path;
         var reading = await _git.ReadAsync(folder, cancellation);
-        return status with { Revision = reading.Revision, Problem = status.Problem ?? reading.Problem };
+        return status with
+        {
+            Revision = reading.Revision,
+            RevisionProblem = reading.Problem,
+            Problem = status.Problem ?? reading.Problem,
+        };
     }
 }

@@ -69,8 +69,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         var marked = agent._scopes.FindAll().ToLookup(found => found.Marker.Service);
         await Task.WhenAll(
             agent._catalog.Entries
-                .Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync([.. marked[entry.Name]])));
-        foreach (var stranger in marked.Where(found => !agent._supervisors.ContainsKey(found.Key)))
+                .Select(async entry => await (await agent.SuperviseAsync(entry, cancellation)).RecoverAsync(
+                    BelievedMarks.Of(marked[entry.Name], entry))));
+        foreach (var stranger in marked.Where(found => ServiceName.IsValid(found.Key) && !agent._supervisors.ContainsKey(found.Key)))
             log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key,
                 stranger.SelectMany(found => found.Members).Select(member => member.Pid));
         agent._restoration = agent.RestoreAsync();

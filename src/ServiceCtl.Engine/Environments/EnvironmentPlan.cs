@@ -1,6 +1,7 @@
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
 
@@ -82,7 +83,8 @@ internal sealed record EnvironmentPlan(
         {
             foreach (FileInfo wheel in UserFiles.Use(Actor, wheels, () => new DirectoryInfo(wheels).GetFiles())
                 .OrderBy(file => file.Name, StringComparer.Ordinal))
-                text.Append(wheel.Name).Append(' ').Append(wheel.Length).Append(' ').Append(wheel.LastWriteTimeUtc.Ticks).Append('\n');
+                text.Append(wheel.Name).Append(' ').Append(wheel.Length).Append(' ')
+                    .Append(FileFacts.TimeOf(wheel.FullName).Ticks).Append('\n');
         }
 
         return Processes.Fingerprint.Of(Encoding.UTF8.GetBytes(text.ToString()));

@@ -46,6 +46,31 @@ internal static class UnixSocketFile
     }
 
     /// <summary>
+    /// Connects to whoever listens behind a path, at once or not at all. A service's user may have put a link there that leads to a program
+    /// which listens to root: unless the file is the one that is known, that user is who connects, also to the one who is asked.
+    /// </summary>
+    /// <param name="socket">A Unix socket.</param>
+    /// <param name="path">Absolute.</param>
+    /// <param name="known">The file that this process has made there; null when it knows of none.</param>
+    /// <param name="user">The service's; null: this process's own.</param>
+    /// <exception cref="SocketException">Nobody listens there, or it may not be reached.</exception>
+    public static void Connect(Socket socket, string path, FileIdentity? known, string? user)
+    {
+        // Whoever listens may be slow to accept: a full queue is an answer, and waits for nobody.
+        socket.Blocking = false;
+        if (MakerOf(path, user) is not { } other)
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+        else if (known is null || !TryConnect(socket, path, known.Value))
+            _ = ShortThread.Run("connecting as a user", () =>
+            {
+                ThreadRights.BecomeToOthers(other);
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return true;
+            });
+        socket.Blocking = true;
+    }
+
+    /// <summary>
     /// Removes a socket's file that nobody listens behind, with the rights of a user. What is no socket is somebody's data, and stays.
     /// </summary>
     /// <exception cref="IOException">It can't be removed.</exception>
@@ -133,6 +158,19 @@ internal static class UnixSocketFile
             throw SystemError.Last($"give the socket {path} to {access.Owner ?? access.Maker}", path);
         // The way to change the mode of what is only known by a descriptor of this kind.
         File.SetUnixFileMode($"/proc/self/fd/{number}", access.Mode);
+    }
+
+    /// <returns>False when the path leads to another file by now.</returns>
+    private static bool TryConnect(Socket socket, string path, FileIdentity known)
+    {
+        int number = Libc.Open(path, LinuxConstants.OpenPath | LinuxConstants.OpenNoFollow | LinuxConstants.OpenCloseOnExec);
+        if (number < 0)
+            return false;
+        using Descriptor file = new(number);
+        if (FileFacts.Of(file).Identity != known)
+            return false;
+        socket.Connect(new UnixDomainSocketEndPoint($"/proc/self/fd/{number}"));
+        return true;
     }
 
     /// <returns>What was in the way; null when it was done.</returns>

@@ -15,4 +15,11 @@ internal static class Checkout
         }
         return null;
     }
+
+    /// <summary>Whether the <c>.git</c> there is meant as one: a file leads to one, and a folder that is one has a HEAD.</summary>
+    public static bool IsRepository(string root)
+    {
+        var git = Path.Combine(root, ".git");
+        return File.Exists(git) || Path.Exists(Path.Combine(git, "HEAD"));
+    }
 }

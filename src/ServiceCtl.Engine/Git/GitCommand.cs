@@ -37,7 +37,7 @@ internal sealed class GitCommand
                 "-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no",
                 "--ignore-submodules=untracked");
             if (status.ExitCode != 0)
-                return Explain(folder, status.Error);
+                return Explain(folder, status.Error, user);
 
             var revision = ParseStatus(status.Output);
             if (revision.Commit is null)
@@ -45,7 +45,7 @@ internal sealed class GitCommand
 
             var commit = await RunAsync(folder, user, cancellation, "show", "--no-patch", "--no-show-signature", "--encoding=UTF-8",
                 "--format=%cI%n%s", revision.Commit);
-            return commit.ExitCode == 0 ? GitReading.Of(AddCommit(revision, commit.Output)) : Explain(folder, commit.Error);
+            return commit.ExitCode == 0 ? GitReading.Of(AddCommit(revision, commit.Output)) : Explain(folder, commit.Error, user);
         }
         catch (Win32Exception e)
         {
@@ -82,15 +82,23 @@ internal sealed class GitCommand
         };
     }
 
-    private static GitReading Explain(string folder, string error)
+    /// <summary>What git does not take for a repository is none, unless one is there that it can't or won't read.</summary>
+    private static GitReading Explain(string folder, string error, string? user)
     {
-        if (error.Contains("not a git repository", StringComparison.Ordinal)
-            || error.Contains("must be run in a work tree", StringComparison.Ordinal))
+        if (error.Contains("must be run in a work tree", StringComparison.Ordinal))
             return GitReading.NoCheckout;
+        if (error.Contains("not a git repository", StringComparison.Ordinal))
+            return Checkout.FindRoot(folder) is { } root && Checkout.IsRepository(root)
+                ? GitReading.Failed($"git takes the .git in {root} for no repository{As(user)}: a part of it is missing or may not be read")
+                : GitReading.NoCheckout;
         if (error.Contains("dubious ownership", StringComparison.Ordinal))
-            return GitReading.OfAnotherUser(folder);
+            return user is null
+                ? GitReading.OfAnotherUser(folder)
+                : GitReading.Failed($"git does not read the repository of {folder}{As(user)}, because parts of it belong to somebody else");
         return GitReading.Failed($"the git checkout of {folder} can't be read: {error.Trim().ReplaceLineEndings(" ")}");
     }
+
+    private static string As(string? user) => user is null ? "" : $" as {user}, whom the folder belongs to";
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(
         string folder, string? user, CancellationToken cancellation, params string[] arguments)

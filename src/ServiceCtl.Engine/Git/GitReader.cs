@@ -81,7 +81,9 @@ public sealed class GitReader
         {
             return FileOwner.Find(foreign.Root) is { } owner
                 ? await _command.ReadAsync(folder, "Root does not read it.", cancellation, owner)
-                : GitReading.Failed($"{foreign.Root} is root's, but others can change the git repository in it, so it is not read");
+                : GitReading.Failed(
+                    $"{foreign.Root} belongs to root or to a user that this host does not know, but others can change the git repository "
+                        + "in it, so it is not read");
         }
         catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException
                                       or BadImageFormatException or EntryPointNotFoundException)

@@ -21,10 +21,13 @@ public sealed record ProbeSite(
 
     public static ProbeSite Of(
         ServedAddress served, ServiceDefinition definition, Func<CancellationToken, Task<NetworkStream>>? reach = null) =>
-        new(served.Address, reach, Tls: served.Speaks == WireProtocol.Https ? TlsRule.Of(definition) : null);
+        new(served.Address, reach, Tls: served.Speaks == WireProtocol.Https ? TlsRule.Of(definition) : null) { User = definition.User };
+
+    /// <summary>Whom the service runs as; null: as this process.</summary>
+    public string? User { get; init; }
 
     public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) =>
-        Reach?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(Listens, cancellation);
+        Reach?.Invoke(cancellation) ?? ServiceConnection.OpenAsync(Listens, User, cancellation);
 
     /// <summary>Is it one of the addresses of a name, with a port, and in a scheme that it can answer?</summary>
     public bool Is(IReadOnlyList<IPAddress> addresses, int port, bool isTls) =>

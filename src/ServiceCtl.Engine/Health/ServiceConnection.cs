@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Health;
@@ -28,14 +30,33 @@ public static class ServiceConnection
         return http;
     }
 
-    public static async Task<NetworkStream> OpenAsync(ListenAddress address, CancellationToken cancellation)
+    /// <param name="address">Where the service listens.</param>
+    /// <param name="user">Who connects to a Unix socket: what its path leads to is that user's choice. Null: this process's own.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public static async Task<NetworkStream> OpenAsync(ListenAddress address, string? user, CancellationToken cancellation)
     {
-        EndPoint endPoint = address.UnixPath is { } path ? new UnixDomainSocketEndPoint(path) : address.LocalEndPoint!;
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream,
-            address.UnixPath is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        if (address.UnixPath is { } path)
+            return OpenUnix(path, known: null, user);
+        var socket = new Socket(address.LocalEndPoint!.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(endPoint, cancellation);
+            await socket.ConnectAsync(address.LocalEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="UnixSocketFile.Connect"/>
+    internal static NetworkStream OpenUnix(string path, FileIdentity? known, string? user)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            UnixSocketFile.Connect(socket, path, known, user);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

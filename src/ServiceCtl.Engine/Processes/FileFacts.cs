@@ -13,6 +13,10 @@ internal readonly record struct FileFacts
     private const int Link = 0xA000;       // S_IFLNK
     private const int Regular = 0x8000;    // S_IFREG
 
+    // A year from both ends, so that something may be added.
+    private static readonly long Earliest = DateTimeOffset.MinValue.AddYears(1).ToUnixTimeSeconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeSeconds();
+
     private static readonly nint CallNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
 
     internal required FileIdentity Identity { get; init; }
@@ -60,6 +64,9 @@ internal readonly record struct FileFacts
             : null;
     }
 
+    /// <summary>When it was last written; the beginning of time where there is nothing.</summary>
+    internal static DateTimeOffset TimeOf(string path) => TryOf(path)?.Written ?? DateTimeOffset.MinValue;
+
     /// <summary>The same, and of a link, the link itself.</summary>
     internal static unsafe FileFacts? TryOfLink(string path)
     {
@@ -98,6 +105,7 @@ internal readonly record struct FileFacts
         };
     }
 
-    private static unsafe DateTimeOffset Time(byte* at) =>
-        DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
+    /// <summary>Whoever owns a file gives it any time that 64 bits hold, and .NET knows the years from 1 to 9999.</summary>
+    private static unsafe DateTimeOffset Time(byte* at) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(*(long*)at, Earliest, Latest))
+        .AddTicks(*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick);
 }

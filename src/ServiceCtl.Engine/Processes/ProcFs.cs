@@ -100,6 +100,10 @@ public static class ProcFs
         StatusLine(Environment.ProcessId, "CapEff:\t"u8) is { } capabilities
             && (Convert.ToUInt64(capabilities, 16) & (1ul << capability)) != 0;
 
+    /// <summary>Whose process it is, whatever program with a set-user-id bit it runs; null when it is gone.</summary>
+    internal static uint? RealUserOf(int pid) =>
+        StatusLine(pid, "Uid:\t"u8)?.Split('\t') is [{ } real, ..] ? uint.Parse(real, CultureInfo.InvariantCulture) : null;
+
     /// <summary>Whether a process can gain privileges by what it executes, and which at most.</summary>
     /// <returns>Null when it is gone.</returns>
     internal static (bool CanGain, ulong Bound)? ReadPrivileges(int pid) =>

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ServiceCtl.Engine.Health;
-using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Remote;
 

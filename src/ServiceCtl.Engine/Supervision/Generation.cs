@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Health;
@@ -44,11 +45,11 @@ internal sealed class Generation : IDisposable
     public ServedAddress? MainAddress => ServedAddress.MainOf(Addresses);
 
     /// <summary>Where it is asked in HTTP, by probes and tests; null for one that listens nowhere.</summary>
-    public ProbeSite? Site => Main.Launch.HealthSite ?? (MainAddress is { } main ? ProbeSite.Of(main, Definition) : null);
+    /// <remarks>Its user may not be among those who may connect to a Unix socket; the agent knows its own.</remarks>
+    public ProbeSite? Site => Main.Launch.HealthSite ?? SiteBy(MainSocket is { Path: not null } held ? held.ConnectAsync : null);
 
     /// <summary>The same, over connections that reach it before it serves.</summary>
-    public ProbeSite? OwnSite =>
-        Main.Launch.HealthSite ?? (MainAddress is { } main ? ProbeSite.Of(main, Definition, MainSocket?.Reach) : null);
+    public ProbeSite? OwnSite => Main.Launch.HealthSite ?? SiteBy(MainSocket?.Reach);
 
     /// <summary>The socket of <see cref="Listen"/>.</summary>
     public HeldSocket? MainSocket => Listen is { } main && Sockets.Count == Addresses.Count ? Sockets[IndexOf(main)] : null;
@@ -130,6 +131,9 @@ internal sealed class Generation : IDisposable
     /// <summary>Keeps on disk whether it serves. It runs already, and goes on without it.</summary>
     /// <returns>Why that could not be kept; null when it was.</returns>
     public string? TryMark(bool isServing) => Try(() => GenerationRecord.Mark(RunFolder, isServing));
+
+    private ProbeSite? SiteBy(Func<CancellationToken, Task<NetworkStream>>? reach) =>
+        MainAddress is { } main ? ProbeSite.Of(main, Definition, reach) : null;
 
     private string? Try(Action keep)
     {

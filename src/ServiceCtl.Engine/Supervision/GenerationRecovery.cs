@@ -14,6 +14,9 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal sealed class GenerationRecovery
 {
+    /// <summary>A service can write another number into its processes, and must not come to the end of all numbers by that.</summary>
+    private const int MostBelieved = 1_000_000_000;
+
     private readonly SupervisionContext _context;
     private readonly string _service;
 
@@ -34,7 +37,7 @@ internal sealed class GenerationRecovery
     public Found Find(IReadOnlyList<FoundScope> marked)
     {
         var living = new List<(Generation Generation, bool WasServing)>();
-        var highest = marked.Select(scope => scope.Marker.Generation).DefaultIfEmpty().Max();
+        var highest = marked.Select(scope => scope.Marker.Generation).Where(number => number <= MostBelieved).DefaultIfEmpty().Max();
         foreach (var (number, folder) in Folders())
         {
             highest = Math.Max(highest, number);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
@@ -142,7 +143,7 @@ internal sealed class HeldSocket
 
     /// <summary>A connection to this socket, where its file is.</summary>
     public Task<NetworkStream> ConnectAsync(CancellationToken cancellation) =>
-        ConnectAsync(new UnixDomainSocketEndPoint(Path!), cancellation);
+        Task.FromResult(ServiceConnection.OpenUnix(Path!, File, Access.Maker));
 
     /// <summary>Lets go of it, without closing it for those who have it too.</summary>
     public void Abandon() => Socket.Dispose();

@@ -23,8 +23,7 @@ internal static class PidFile
         if (Read(path, user) is not { } pid || ProcessIdentity.Of(pid) is not { } process)
             return null;
 
-        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path!));
-        return ProcFs.StartTime(process) <= written + Slack ? process : null;
+        return ProcFs.StartTime(process) <= FileFacts.TimeOf(path!) + Slack ? process : null;
     }
 
     /// <summary>

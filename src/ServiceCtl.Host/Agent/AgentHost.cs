@@ -33,9 +33,12 @@ internal static class AgentHost
         // Who starts it by hand, in a unit or in a container, has chosen what it begins with.
         if (starter is not null)
             InheritedSession.Reset();
-        RaiseThreadPoolMinimum();
         try
         {
+            if (ThreadHeadroom.IsLimited)
+                ThreadShortage.RequireForAgent();
+            else
+                RaiseThreadPoolMinimum();
             paths.Ensure();
             using var only = LockFile.TryAcquire(paths.AgentLock);
             if (only is null)

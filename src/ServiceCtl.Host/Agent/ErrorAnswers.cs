@@ -23,7 +23,9 @@ internal static class ErrorAnswers
         {
             // Nobody is left to answer.
         }
-        catch (Exception error) when (error is JsonException or BadHttpRequestException)
+        // Kestrel's word for the size of a chunk that is no 31-bit number is not a BadHttpRequestException.
+        catch (Exception error)
+            when (error is JsonException or BadHttpRequestException or IOException { InnerException: OverflowException })
         {
             await WriteAsync(context, new ErrorReport
             {

@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>The runtime ends with it before any code of ours runs, where its own two threads can't be had.</summary>
+    public const int NoThread = 255;
+
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Success, "Success."),
@@ -24,5 +27,6 @@ internal static class ExitCodes
         (Usage, "The command line was wrong: an unknown verb or option, or a bad value. Nothing was changed."),
         (NotRunning, "Only from 'status' and 'agent status': a service that was asked for, or the agent, is not running."),
         (Interrupted, "Interrupted by Ctrl+C. 'exec' passes on the code of its command."),
+        (NoThread, "Without a word: this user or container may have not one more thread ('ulimit -u', 'pids.max'), or no memory."),
     ];
 }

@@ -17,9 +17,11 @@ internal static class StatusPage
         AddPainted("state", StateStyle.Paint(style, status.State, status.State.ToString()));
         AddRow("mode", status.Conclusion);
         AddRow("waits", status.Awaits);
-        AddPainted("problem", status.Problem is { } problem ? style.Paint(MessageKind.Error, problem) : null);
+        AddPainted("problem",
+            status.Problem is { } problem && problem != status.RevisionProblem ? style.Paint(MessageKind.Error, problem) : null);
         AddRow("release", status.Release);
-        AddRow("commit", status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : "not a git checkout");
+        AddRow("commit",
+            status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : status.RevisionProblem ?? "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));
         AddRow("generation", status.Generation == 0 ? null : status.Generation.ToString(CultureInfo.InvariantCulture));
         AddRow("up", status.Uptime is { } uptime ? ConsoleOutput.Text(uptime) : null);

@@ -28,7 +28,7 @@ internal sealed class StatsTarget : IFuzzTarget
     public async Task<string> RunAsync(byte[] input)
     {
         _answer = input;
-        var stats = await UwsgiStats.TryReadAsync(_address, CancellationToken.None);
+        var stats = await UwsgiStats.TryReadAsync(_address, user: null, CancellationToken.None);
         return stats is null
             ? "none" : $"{stats.Workers.Count} workers {string.Join(' ', stats.Workers.Select(worker => worker.Status).Distinct())}";
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServiceCtl.Tests.Integration.Support;
@@ -19,6 +20,22 @@ public sealed partial class ArgumentTests : IAsyncDisposable
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    /// <summary>System.CommandLine took 49 s for these.</summary>
+    [Theory]
+    [InlineData("status")]
+    [InlineData("nosuchverb")]
+    [InlineData("exec", "web", "--", "/bin/true")]
+    [InlineData("__complete", "status")]
+    public async Task Tens_of_thousands_of_words_are_refused_at_once(params string[] begin)
+    {
+        var limited = await CommandResult.RunAsync(
+            "/bin/sh", ["-c", "ulimit -t 15; exec \"$@\"", "sh", Home.Executable, .. begin, .. Enumerable.Repeat("w", 65_541)]);
+
+        Assert.Equal(2, limited.Code);
+        var words = string.Create(CultureInfo.InvariantCulture, $"{65_541 + begin.Length:N0} words");
+        Assert.Contains($"The command line has {words}, and 10,000 are the most.", limited.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Three_hundred_random_command_lines_end_in_documented_exit_codes()

@@ -182,27 +182,6 @@ public sealed class GitReaderTests : IDisposable
         Assert.Contains(_repository.Path, reading.Problem);
     }
 
-    [Fact]
-    public async Task A_repository_of_another_user_is_read_as_that_user()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give a folder away");
-        using var owner = new Support.ThrowawayUser();
-        // A clean filter runs when a file looks changed.
-        _repository.Write(".gitattributes", "*.py filter=own\n");
-        _repository.Git("config", "filter.own.clean", $"sh -c 'id -un >> {_repository.Path}/ran; cat'");
-        _repository.Write("app.py", "VERSION = 2\n");
-        File.SetUnixFileMode(Path.GetDirectoryName(_repository.Path)!, (UnixFileMode)0b111_101_101);
-        owner.Own(_repository.Path);
-        var commit = TemporaryRepository.RunGit("/", "-c", "safe.directory=*", "--git-dir", Path.Combine(_repository.Path, ".git"),
-            "rev-parse", "HEAD");
-
-        var reading = await Reader(LibGit.Read, new GitCommand("git")).ReadAsync(_repository.Path, TestContext.Current.CancellationToken);
-
-        Assert.Null(reading.Problem);
-        Assert.Equal((commit, true), (reading.Revision!.Commit, reading.Revision.Dirty));
-        Assert.Equal(owner.Name, File.ReadLines(Path.Combine(_repository.Path, "ran")).Distinct().Single());
-    }
-
     [Theory, MemberData(nameof(Ways))]
     public async Task Reading_leaves_the_index_as_it_was(Way way)
     {

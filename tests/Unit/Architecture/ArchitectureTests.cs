@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         ("ServiceCtl.Host/Commands/RunCommand.cs", ["Foreground/", "Services/AgentPaths.cs", "Processes/ServiceNotifier.cs"],
             "The command is what runs in the foreground."),
         ("ServiceCtl.Host/CommandLine.cs", ["Processes/StandardOutput.cs"], "--quiet is the process's."),
+        ("ServiceCtl.Host/", ["Processes/ThreadHeadroom.cs"], "What the command lacks is the process's, too."),
         (
             "ServiceCtl.Host/Agent/",
             ["Agent/", "Files/LockFile.cs", "Processes/PeerCredentials.cs", "Processes/ServiceNotifier.cs", "Processes/InheritedSession.cs",

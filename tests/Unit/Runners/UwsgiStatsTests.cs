@@ -93,7 +93,7 @@ public sealed class UwsgiStatsTests
             }
         });
         Assert.True(Engine.Services.ListenAddress.TryParse(listener.LocalEndpoint.ToString()!, "/", out var address));
-        var stats = await UwsgiStats.TryReadAsync(address, TestContext.Current.CancellationToken);
+        var stats = await UwsgiStats.TryReadAsync(address, user: null, TestContext.Current.CancellationToken);
         await answered;
         return stats;
     }

@@ -11,6 +11,11 @@ public sealed class ProblemList
 
     private readonly List<ConfigurationProblem> _problems = [];
 
+    public ProblemList(CheckingEffort? effort = null) => Effort = effort ?? new CheckingEffort();
+
+    /// <summary>What finding these faults may cost.</summary>
+    public CheckingEffort Effort { get; }
+
     /// <summary>All faults met, also those beyond <see cref="Limit"/> that were not kept.</summary>
     public int Count { get; private set; }
 

@@ -31,7 +31,9 @@ public sealed class ConversionContext
     public ConversionContext At(int index) => new(KeyPath.Join(Key, index), null, _isSecret, _baseFolder, _problems);
 
     /// <summary>The same, telling nobody: for asking whether a value would fit.</summary>
-    internal ConversionContext Silent() => new(Key, Example, _isSecret, _baseFolder, new ProblemList());
+    internal ConversionContext Silent() => new(Key, Example, _isSecret, _baseFolder, new ProblemList(_problems.Effort));
+
+    internal CheckingEffort Effort => _problems.Effort;
 
     /// <summary>The folder that a relative path in this value starts from.</summary>
     public string FolderOf(ConfigValue value) => value.Origin.Folder ?? _baseFolder;

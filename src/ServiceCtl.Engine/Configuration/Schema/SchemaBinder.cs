@@ -1,5 +1,6 @@
 using ServiceCtl.Engine.Configuration.Masking;
 using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema;
@@ -83,13 +84,13 @@ internal sealed class SchemaBinder
         var path = KeyPath.Join(section.Path, entry.Key);
         if (section.IsClosed)
         {
-            var near = Suggestion.For(entry.Key, section.Names);
+            var near = _problems.Effort.MaySearch(section.Names.Count) ? Suggestion.For(entry.Key, section.Names) : null;
             _problems.Add(
                 entry.KeyOrigin, path,
                 $"Unknown key `{entry.Key}` in {(section.Path.Length == 0 ? "the configuration" : $"`{section.Path}`")}.",
                 near is null ? Keys(section) : $"Did you mean `{near}`?");
         }
-        else if (Suggestion.ForLikelySlip(entry.Key, section.Names) is { } near)
+        else if (_problems.Effort.MaySearch(section.Names.Count) && Suggestion.ForLikelySlip(entry.Key, section.Names) is { } near)
         {
             _warnings.Add(entry.KeyOrigin, path, $"The key `{path}` means nothing to ServiceCtl and is passed over.",
                 $"Did you mean `{near}`?");
@@ -144,5 +145,5 @@ internal sealed class SchemaBinder
     private ConversionContext ContextOf(SchemaKey key) =>
         new(key.Path, key.Example, key.IsSecret || SecretPattern.IsSecretName(key.Path), _baseFolder, _problems);
 
-    private static string Keys(SchemaNode section) => $"Its keys are {string.Join(", ", section.Names.Select(name => $"`{name}`"))}.";
+    private static string Keys(SchemaNode section) => $"Its keys are {NameList.Of(section.Names.Select(name => $"`{name}`"))}.";
 }

@@ -11,6 +11,9 @@ internal static class ConfiguredPattern
     /// <summary>For one text. What takes longer never ends.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
+    /// <summary>At least, where time grows with the text alone: what is longer than that is the time that a busy machine takes.</summary>
+    private static readonly TimeSpan LeastForLinear = TimeSpan.FromMilliseconds(500);
+
     /// <exception cref="RegexParseException">It is no regular expression.</exception>
     public static Regex Compile(string pattern) => Compile(pattern, Limit);
 
@@ -19,7 +22,8 @@ internal static class ConfiguredPattern
     {
         try
         {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, limit);
+            return new Regex(
+                pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, limit < LeastForLinear ? LeastForLinear : limit);
         }
         catch (NotSupportedException)
         {

@@ -14,20 +14,20 @@ internal sealed record IncidentText(string Title, int Pid, bool IsEnd)
         int pid = PidIn(text);
         string words = ExceptionText.Text(text).Trim('*', '!', ' ').Replace(" :( trying respawn ...", "", StringComparison.Ordinal);
         if (text.StartsWith("*** HARAKIRI ON "u8))
-            return new IncidentText($"HARAKIRI: {Lower(words["HARAKIRI ON ".Length..])}", pid, false);
+            return new IncidentText($"HARAKIRI: {Lower(From(words, "HARAKIRI ON ".Length))}", pid, false);
         if (text.StartsWith("!!! uWSGI process "u8))
-            return new IncidentText($"{words[(words.IndexOf(" got ", StringComparison.Ordinal) + 5)..]}: {words}", pid, false);
+            return new IncidentText($"{From(words, words.IndexOf(" got ", StringComparison.Ordinal) + 5)}: {words}", pid, false);
         if (text.StartsWith("Fatal Python error: "u8))
             return new IncidentText(words, 0, false);
         if (text.StartsWith("DAMN ! "u8) || text.StartsWith("OOOPS "u8))
-            return new IncidentText($"worker died: {words[(words[0] == 'D' ? 7 : 6)..]}", pid, true);
+            return new IncidentText($"worker died: {From(words, words.StartsWith('D') ? 7 : 6)}", pid, true);
         if (text.StartsWith("*** uWSGI listen queue "u8))
             return new IncidentText($"listen queue full: {words}", 0, true);
         if (text.IndexOf("NO MERCY"u8) >= 0)
             return new IncidentText($"killed without mercy: {words}", pid, false);
         int timeout = words.IndexOf("WORKER TIMEOUT", StringComparison.Ordinal);
         return timeout >= 0
-            ? new IncidentText($"WORKER TIMEOUT: {words[(timeout + 15)..].Trim('(', ')')}", pid, false)
+            ? new IncidentText($"WORKER TIMEOUT: {From(words, timeout + 15).Trim('(', ')')}", pid, false)
             : new IncidentText($"worker died: {AfterLevel(words)}", pid, true);
     }
 
@@ -49,6 +49,9 @@ internal sealed record IncidentText(string Title, int Pid, bool IsEnd)
         int digit = at < 0 ? -1 : text[at..].IndexOfAnyInRange((byte)'0', (byte)'9');
         return digit is >= 0 and < 12 && Utf8Parser.TryParse(text[(at + digit)..], out int pid, out _) ? pid : 0;
     }
+
+    /// <summary>Whoever writes a log may end such a line anywhere, and blanks at its end are gone by now.</summary>
+    private static string From(string words, int at) => at < words.Length ? words[at..] : "";
 
     private static string Lower(string words)
     {

@@ -12,7 +12,7 @@ namespace ServiceCtl.Engine.Logs.Relog;
 /// <param name="Files">All of them that are there.</param>
 internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
 {
-    private DateTime Written => File.GetLastWriteTimeUtc(Files[^1]);
+    private DateTimeOffset Written => FileFacts.TimeOf(Files[^1]);
 
     /// <summary>The logs of a plan that are there now.</summary>
     internal static IReadOnlyList<SourceSeries> Of(RelogPlan plan) =>
@@ -49,7 +49,8 @@ internal sealed record SourceSeries(string Path, IReadOnlyList<string> Files)
         }
 
         all.Sort((one, other) =>
-            DateTime.Compare(one.Written, other.Written) is var order && order != 0 ? order : string.CompareOrdinal(one.Path, other.Path));
+            DateTimeOffset.Compare(one.Written, other.Written) is var order && order != 0
+                ? order : string.CompareOrdinal(one.Path, other.Path));
         return all;
     }
 

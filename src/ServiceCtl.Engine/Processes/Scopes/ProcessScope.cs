@@ -35,6 +35,9 @@ public sealed class ProcessScope : IDisposable
 
     public ScopeMarker Marker { get; }
 
+    /// <summary>Whom it runs as; null for the agent's own user.</summary>
+    internal uint? UserId => _user?.UserId;
+
     /// <summary>The main process; null until it was started.</summary>
     public ProcessIdentity? Main
     {

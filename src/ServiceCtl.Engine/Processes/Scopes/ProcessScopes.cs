@@ -109,12 +109,8 @@ public sealed class ProcessScopes : IDisposable
 
         return
         [
-            .. found.Select(pair =>
-            {
-                ProcessFigures[] members = [.. pair.Value.Values.OrderBy(process => process.StartTicks).ThenBy(process => process.Pid)];
-                return new FoundScope { Marker = pair.Key,
-                    Main = members.FirstOrDefault(process => process.Session == process.Pid)?.Identity, Members = members };
-            }),
+            .. found.Select(pair => FoundScope.Of(
+                pair.Key, [.. pair.Value.Values.OrderBy(process => process.StartTicks).ThenBy(process => process.Pid)])),
         ];
 
         Dictionary<int, ProcessFigures> MembersOf(ScopeMarker marker) =>
@@ -150,7 +146,12 @@ public sealed class ProcessScopes : IDisposable
     internal IReadOnlyList<IReadOnlyList<ProcessFigures>> Count(ProcessTable table, IReadOnlyList<ProcessScope> scopes)
     {
         ScopeTraces[] traces = [.. scopes.Select(scope => scope.Traces())];
-        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, traces, SessionsBut(scopes), ScopeMarker.TryRead,
+        Dictionary<ScopeMarker, uint> users = scopes.Where(scope => scope.UserId is not null)
+            .ToDictionary(scope => scope.Marker, scope => scope.UserId!.Value);
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(
+            table, traces, SessionsBut(scopes),
+            pid => ScopeMarker.TryRead(pid) is { } marker && (!users.TryGetValue(marker, out uint user) || FoundScope.Believes(pid, user))
+                ? marker : null,
             Environment.ProcessId);
         for (int i = 0; i < scopes.Count; i++)
             scopes[i].Remember(members[i]);

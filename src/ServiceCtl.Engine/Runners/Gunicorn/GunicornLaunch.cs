@@ -160,7 +160,7 @@ internal sealed class GunicornLaunch : ILaunch, ICodeReload
             ? Probes.Create(
                 ProbeSite.Of(ServedAddress.MainOf(GunicornRunner.PlanSocket(request.Definition).Addresses)
                     ?? new ServedAddress(address, WireProtocol.Http), request.Definition,
-                    cancellation => ServiceConnection.OpenAsync(address, cancellation)),
+                    cancellation => ServiceConnection.OpenAsync(address, request.Definition.User, cancellation)),
                 request.Definition.Ready.HttpPath, request.Definition.Ready.Probe, ReadinessGate.ProbeTimeout)
             : null;
 

@@ -24,7 +24,7 @@ internal sealed class UwsgiBinaries
     {
         // What one user may run or read, another may not.
         var key = $"{definition.User}\0{program}";
-        var written = File.GetLastWriteTimeUtc(program);
+        var written = FileFacts.TimeOf(program);
         if (_known.TryGetValue(key, out var known) && known.Program == written && known.Plugins == TimeOf(known.Binary.PluginFolder))
             return known.Binary;
         if (await UwsgiBinary.AskAsync(definition, program, _watcher, _time, cancellation) is not { } binary)
@@ -33,7 +33,7 @@ internal sealed class UwsgiBinaries
         return binary;
     }
 
-    private static DateTime TimeOf(string? folder) => folder is null ? default : Directory.GetLastWriteTimeUtc(folder);
+    private static DateTimeOffset TimeOf(string? folder) => folder is null ? default : FileFacts.TimeOf(folder);
 
-    private sealed record Known(UwsgiBinary Binary, DateTime Program, DateTime Plugins);
+    private sealed record Known(UwsgiBinary Binary, DateTimeOffset Program, DateTimeOffset Plugins);
 }

@@ -57,12 +57,12 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     /// <summary>Who speaks no plain HTTP on its addresses is asked on the socket that it has for the probe.</summary>
     public ProbeSite? HealthSite => ServedAddress.MainOf(UwsgiSockets.Of(_definition).Plan.Addresses) is { Speaks: not WireProtocol.Http }
         && _file.ProbeAddress is { } probe
-        ? new ProbeSite(probe)
+        ? new ProbeSite(probe) { User = _definition.User }
         : null;
 
     public async Task<Readiness> CheckReadyAsync(ProcessIdentity process, CancellationToken cancellation)
     {
-        var stats = await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
+        var stats = await ReadStatsAsync(cancellation);
         if (stats is null || stats.MasterPid != process.Pid)
             return Readiness.NotYet($"the master does not answer on its stats socket {_file.StatsAddress}");
 
@@ -97,7 +97,7 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
 
     public async Task<int> ReloadAsync(ChildProcess process, TimeSpan drain, TimeSpan limit, CancellationToken cancellation)
     {
-        var workers = (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers.Select(worker => worker.Pid)
+        var workers = (await ReadStatsAsync(cancellation))?.Workers.Select(worker => worker.Pid)
             .ToHashSet() ?? [];
         // INT is a worker's word for an end at once (uwsgi.c, end_me). Its own mercies would be as long again.
         var before = new OutgoingWorkers(workers, Signals.Interrupt, drain, _watcher, _time);
@@ -125,19 +125,22 @@ internal sealed class UwsgiLaunch : ILaunch, ICodeReload
     /// <summary>
     /// The master waits up to a second for events, and looks behind each. Its stats socket is one of them (master.c, event_queue_wait).
     /// </summary>
-    public Func<CancellationToken, Task> Wake => cancellation => UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
+    public Func<CancellationToken, Task> Wake => cancellation => ReadStatsAsync(cancellation);
 
     public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
-        (await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation))?.Workers ?? [];
+        (await ReadStatsAsync(cancellation))?.Workers ?? [];
 
     public void Dispose() => _gate.Dispose();
+
+    private Task<UwsgiStats?> ReadStatsAsync(CancellationToken cancellation) =>
+        UwsgiStats.TryReadAsync(_file.StatsAddress, _definition.User, cancellation);
 
     private async Task<Readiness> CheckReloadedAsync(
         ProcessIdentity process, OutgoingWorkers before, HashSet<int> oldPids, CancellationToken cancellation)
     {
         var left = before.Press();
         // Also asked for the master's sake, see Wake.
-        var stats = await UwsgiStats.TryReadAsync(_file.StatsAddress, cancellation);
+        var stats = await ReadStatsAsync(cancellation);
         if (left > 0)
             return Readiness.NotYet($"{left} workers are still finishing their requests");
         // The old master goes on telling of workers that have ended, and of some that have no process.

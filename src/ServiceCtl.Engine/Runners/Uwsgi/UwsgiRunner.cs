@@ -81,8 +81,9 @@ public sealed class UwsgiRunner : IRunner
 
     /// <summary>The launch has a socket of its own to be asked on, whatever its address speaks.</summary>
     private static ProbeSite? SiteOf(ServiceDefinition definition, UwsgiConfigFile file) => file.ProbeAddress is { } probe
-        ? new ProbeSite(UwsgiSockets.Of(definition).Plan.Main ?? probe, cancellation => ServiceConnection.OpenAsync(probe, cancellation),
-            IsPlain: true)
+        ? new ProbeSite(
+            UwsgiSockets.Of(definition).Plan.Main ?? probe,
+            cancellation => ServiceConnection.OpenAsync(probe, definition.User, cancellation), IsPlain: true)
         : null;
 
     private static string? FindProgram(IReadOnlyDictionary<string, string> environment) =>

@@ -16,7 +16,7 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks the master; null when it does not answer (yet).</summary>
-    public static async Task<UwsgiStats?> TryReadAsync(ListenAddress? address, CancellationToken cancellation)
+    public static async Task<UwsgiStats?> TryReadAsync(ListenAddress? address, string? user, CancellationToken cancellation)
     {
         if (address is null)
             return null;
@@ -25,7 +25,7 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
         limit.CancelAfter(Limit);
         try
         {
-            await using var stream = await ServiceConnection.OpenAsync(address, limit.Token);
+            await using var stream = await ServiceConnection.OpenAsync(address, user, limit.Token);
             using var answer = new MemoryStream();
             await CopyAsync(stream, answer, limit.Token);
             return Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length));

@@ -126,7 +126,8 @@ internal sealed class JsonSchemaReferences
         _ when Notes.Contains(keyword) || first.HasSameContentAs(second) => first,
         ("properties", ConfigMapping one, ConfigMapping other) => JoinProperties(one, other),
         ("required", ConfigSequence one, ConfigSequence other) =>
-            new ConfigSequence([.. one.Items, .. other.Items.Where(item => !one.Items.Any(item.HasSameContentAs))], one.Origin),
+            new ConfigSequence(
+                [.. one.Items.Concat(other.Items).DistinctBy(item => (item as ConfigScalar)?.Text ?? (object)item)], one.Origin),
         (All, ConfigSequence one, ConfigSequence other) => new ConfigSequence([.. one.Items, .. other.Items], one.Origin),
         _ => null,
     };

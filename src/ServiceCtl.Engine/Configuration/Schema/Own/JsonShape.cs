@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
@@ -7,6 +8,8 @@ namespace ServiceCtl.Engine.Configuration.Schema.Own;
 /// <summary>What a JSON Schema asks of a value. Null and empty ask nothing.</summary>
 internal sealed record JsonShape
 {
+    private string? _expectation;
+
     /// <summary>One of these, in JSON Schema's words.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
@@ -55,10 +58,10 @@ internal sealed record JsonShape
     public string Example { get; init; } = "value";
 
     /// <summary>With its article, for messages.</summary>
-    public string Expectation => Enum.Count > 0
-        ? $"one of {string.Join(", ", Enum.Select(value => $"`{YamlText.Flow(value)}`"))}"
+    public string Expectation => _expectation ??= Enum.Count > 0
+        ? $"one of {NameList.Of(Enum.Select(value => $"`{YamlText.Flow(value)}`"))}"
         : Types.Count == 0 && Any.Concat(One).ToArray() is [_, ..] choices
-            ? string.Join(" or ", choices.Select(choice => choice.Expectation).Distinct())
+            ? string.Join(" or ", choices.Take(NameList.Most).Select(choice => choice.Expectation).Distinct())
         : Types.Count == 0 ? "anything" : string.Join(" or ", Types.Select(Describe));
 
     private static string Describe(string type) => type switch

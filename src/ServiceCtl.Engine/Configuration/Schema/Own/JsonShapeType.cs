@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
 using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
@@ -24,7 +24,11 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
     public override bool TryConvert(ConfigValue value, ConversionContext context, out ConfigValue result)
     {
         result = value;
-        return Check(value, _shape, context);
+        var fits = !context.Effort.IsSpent && Check(value, _shape, context);
+        return context.Effort.IsSpent
+            ? context.Refuse(value, $"`{context.Key}` can't be checked: what its schema asks for takes too long.",
+                "Make the schema simpler: fewer choices within choices, and patterns without repetitions inside repetitions.")
+            : fits;
     }
 
     private static string NameOf(JsonShape shape) => shape switch
@@ -39,6 +43,8 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
 
     private static bool Check(ConfigValue value, JsonShape shape, ConversionContext context)
     {
+        if (!context.Effort.TrySpend(1 + shape.Enum.Count))
+            return false;
         if (shape.Types.Count > 0 && !shape.Types.Any(type => JsonKind.Is(value, type)))
             return context.Refuse(value, $"`{context.Key}` should be {shape.Expectation}, and this is {value.Description}.",
                 $"Write it as `{context.Example ?? shape.Example}`.");
@@ -88,7 +94,7 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
     private static bool RefuseChoice(ConfigValue value, JsonShape shape, ConversionContext context)
     {
         var shown = value is ConfigScalar scalar ? context.Show(scalar) : "The value";
-        var near = value is ConfigScalar word
+        var near = value is ConfigScalar word && context.Effort.MaySearch(shape.Enum.Count)
             ? Suggestion.For(word.Text, shape.Enum.OfType<ConfigScalar>().Select(choice => choice.Text)) : null;
         return context.Refuse(value, $"{shown} is not {shape.Expectation}.",
             near is null ? $"Write {shape.Expectation}." : $"Did you mean `{near}`?");
@@ -114,7 +120,7 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             var length = new StringInfo(scalar.Text).LengthInTextElements;
             reason = length < shape.MinLength ? $"at least {shape.MinLength} characters long"
                 : length > shape.MaxLength ? $"at most {shape.MaxLength} characters long"
-                : Matches(shape.Pattern, scalar.Text) is not { } matches
+                : (shape.Pattern is { } pattern ? context.Effort.Matches(pattern, scalar.Text) : true) is not { } matches
                     ? $"checked: the pattern `{shape.Pattern}` of the schema takes too long for it"
                 : !matches ? $"text that matches `{shape.Pattern}`"
                 : shape.Format is { } format && !JsonFormats.IsValid(format, scalar.Text) ? $"in the format `{format}`"
@@ -154,10 +160,11 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
             }
             else if (!shape.AllowsAdditional)
             {
-                var near = Suggestion.For(entry.Key, shape.Properties.Keys);
+                var near = context.Effort.MaySearch(shape.Properties.Count)
+                    ? Suggestion.For(entry.Key, shape.Properties.Keys) : null;
                 isRight = context.At(entry.Key).RefuseAt(
                     entry.KeyOrigin, $"Unknown key `{entry.Key}` in `{context.Key}`.",
-                    near is null ? $"Its keys are {string.Join(", ", shape.Properties.Keys.Select(name => $"`{name}`"))}."
+                    near is null ? $"Its keys are {NameList.Of(shape.Properties.Keys.Select(name => $"`{name}`"))}."
                         : $"Did you mean `{near}`?");
             }
         }
@@ -167,19 +174,6 @@ internal sealed class JsonShapeType : ConfigType<ConfigValue>
                 $"Write it, for example `{missing}: "
                     + $"{(shape.Properties.TryGetValue(missing, out var property) ? property.Example : "value")}`.");
         return isRight;
-    }
-
-    /// <returns>Null when that would take too long.</returns>
-    private static bool? Matches(Regex? pattern, string text)
-    {
-        try
-        {
-            return pattern?.IsMatch(text) ?? true;
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
     }
 
     private static string Text(double? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

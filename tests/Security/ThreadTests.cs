@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace ServiceCtl.Tests.Security;
+
+/// <summary>A limit of processes (<c>ulimit -u</c>) so low that the command, or the agent it starts, can't have its threads.</summary>
+public sealed class ThreadTests : IAsyncDisposable
+{
+    /// <summary>The runtime's own two, of which the second is not there: it ends before any code of ours runs.</summary>
+    private const int Hopeless = 1;
+
+    /// <summary>Enough for both.</summary>
+    private const int Ample = 64;
+
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Whatever_number_it_is_the_command_and_the_agent_work_or_say_what_they_lack()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
+        Assert.SkipWhen(File.Exists(Home.Executable + ".dll"), "what .NET's own host makes of it is another matter");
+        // What others of the suite run counts for the users that they share.
+        using var user = new ThrowawayUser();
+        var (command, home) = (_home.CopyOfExecutable(), _home.Folder("limited"));
+        user.Own(home);
+        ThrowawayUser.Open(Path.GetDirectoryName(command)!);
+        foreach (var limit in (int[])[1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 36, 40, Ample])
+        {
+            var listed = await LimitedAsync(user, limit, command, home, "list");
+            await user.RunAsync("/usr/bin/env", $"SERVICECTL_HOME={home}", command, "agent", "stop", "--force");
+
+            if (limit <= Hopeless)
+                Assert.Equal((255, ""), (listed.Code, listed.Error));
+            else if (listed.Code != 0)
+                Assert.True(
+                    listed.Code == 1
+                        && (listed.Error.Contains("threads", StringComparison.Ordinal)
+                            || listed.Error.Contains("no further", StringComparison.Ordinal))
+                        && listed.Error.Contains("ulimit -u", StringComparison.Ordinal),
+                    $"with {limit}: {listed}");
+            Assert.True(limit < Ample || listed.Code == 0, listed.ToString());
+        }
+    }
+
+    /// <summary>The limit counts what the kernel counts: the command, its agent, and every thread of both.</summary>
+    private static Task<CommandResult> LimitedAsync(ThrowawayUser user, int limit, string command, string home, params string[] words)
+    {
+        var number = limit.ToString(CultureInfo.InvariantCulture);
+        return user.RunAsync(
+            ["/usr/bin/prlimit", $"--nproc={number}:{number}", "--core=0", "--", "/usr/bin/env", $"SERVICECTL_HOME={home}", command,
+                .. words]);
+    }
+}
