@@ -13,7 +13,9 @@
     TypesToProcess       = @('ServiceCtl.Types.ps1xml')
 
     CmdletsToExport      = @(
+        'Connect-PyServiceHost'
         'Disable-PyService'
+        'Disconnect-PyServiceHost'
         'Enable-PyService'
         'Export-PyServiceUnit'
         'Get-PyService'

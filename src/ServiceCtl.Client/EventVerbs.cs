@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
@@ -30,6 +31,17 @@ public sealed class EventVerbs
     /// </exception>
     public async IAsyncEnumerable<ServiceEvent> ReadAsync(EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await foreach (var happened in ReadMarkedAsync(request, cancellation))
+        {
+            if (happened is not null)
+                yield return happened;
+        }
+    }
+
+    /// <summary>The same, with one null between what has happened and what comes, where the request follows.</summary>
+    public async IAsyncEnumerable<ServiceEvent?> ReadMarkedAsync(
+        EventRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         if (request is { Follow: true, Until: not null })
             throw LogVerbs.EndlessRequest();
         var names = request.Services.Count == 0 ? null : (await _catalog.GetNamesAsync(request.Services, cancellation)).ToHashSet();
@@ -37,16 +49,40 @@ public sealed class EventVerbs
         if ((request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null)) is { } tail)
             events = Marked.LastAsync(events, tail, cancellation);
         await foreach (var happened in events)
-        {
-            if (happened is not null)
-                yield return happened;
-        }
+            yield return happened;
 
         bool IsWanted(ServiceEvent happened) =>
             names?.Contains(happened.Service) != false
             && (request.Kinds.Count == 0 || request.Kinds.Contains(happened.Kind))
             && !(happened.Time < request.Since)
             && !(happened.Time > request.Until);
+    }
+
+    /// <summary>
+    /// Events of several hosts: what has happened in the order of the times, each by the clock of its host, and then what happens.
+    /// </summary>
+    internal static async IAsyncEnumerable<ServiceEvent> MergeAsync(
+        IReadOnlyList<IAsyncEnumerable<ServiceEvent?>> hosts, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // As lines of logs, which are merged in the same way; the event comes along by its place.
+        var (carried, count) = (new ConcurrentDictionary<int, ServiceEvent>(), 0);
+        await foreach (var line in LogMerge.ByTimeAsync([.. hosts.Select(CarryAsync)], cancellation))
+        {
+            if (line?.Generation is { } place && carried.TryRemove(place, out var happened))
+                yield return happened;
+        }
+
+        async IAsyncEnumerable<LogLine?> CarryAsync(IAsyncEnumerable<ServiceEvent?> events)
+        {
+            await foreach (var happened in events.WithCancellation(cancellation))
+            {
+                var place = happened is null ? 0 : Interlocked.Increment(ref count);
+                if (happened is not null)
+                    carried[place] = happened;
+                yield return happened is null ? null
+                    : new LogLine { Service = happened.Service, Text = "", Time = happened.Time, Generation = place };
+            }
+        }
     }
 
     /// <summary>All of them, with one null between the past and what happens.</summary>
@@ -65,6 +101,14 @@ public sealed class EventVerbs
                 if (happened is not null || isPast)
                     yield return happened;
                 isPast &= happened is not null;
+            }
+
+            if (_agent.HostName is not null && !follow)
+                yield break;
+            if (_agent.HostName is not null)
+            {
+                await Task.Delay(AskAgain, cancellation);
+                continue;
             }
 
             // An agent may have ended before it could tell the last of them.

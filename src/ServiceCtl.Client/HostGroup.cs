@@ -57,6 +57,37 @@ public sealed class HostGroup(IReadOnlyList<ServiceCtlClient> hosts) : IDisposab
         }
     }
 
+    /// <summary>
+    /// Lines of the logs of all of them, merged by time, then as they come. What another host fails by is reported, and ends its lines
+    /// only.
+    /// </summary>
+    public IAsyncEnumerable<LogLine> ReadLogsAsync(LogRequest request, Func<ErrorReport, Task> report, CancellationToken cancellation) =>
+        ReadLogsAsync([.. hosts.Select(host => (host, request))], report, cancellation);
+
+    /// <summary>The same, of hosts that are asked for different things.</summary>
+    public static IAsyncEnumerable<LogLine> ReadLogsAsync(
+        IReadOnlyList<(ServiceCtlClient Host, LogRequest Request)> asked, Func<ErrorReport, Task> report, CancellationToken cancellation) =>
+        asked is [{ Host: { HostName: null } here, Request: var request }]
+            ? here.Logs.ReadAsync(request, cancellation)
+            : LogVerbs.MergeAsync(
+                [.. asked.Select(one => ReportedAsync(one.Host, one.Host.Logs.ReadMarkedAsync(one.Request, cancellation), report))],
+                cancellation);
+
+    /// <summary>Events of all of them: what has happened by time, then what happens as it comes.</summary>
+    public IAsyncEnumerable<ServiceEvent> ReadEventsAsync(
+        EventRequest request, Func<ErrorReport, Task> report, CancellationToken cancellation) =>
+        ReadEventsAsync([.. hosts.Select(host => (host, request))], report, cancellation);
+
+    /// <summary>The same, of hosts that are asked for different things.</summary>
+    public static IAsyncEnumerable<ServiceEvent> ReadEventsAsync(
+        IReadOnlyList<(ServiceCtlClient Host, EventRequest Request)> asked, Func<ErrorReport, Task> report,
+        CancellationToken cancellation) =>
+        asked is [{ Host: { HostName: null } here, Request: var request }]
+            ? here.Events.ReadAsync(request, cancellation)
+            : EventVerbs.MergeAsync(
+                [.. asked.Select(one => ReportedAsync(one.Host, one.Host.Events.ReadMarkedAsync(one.Request, cancellation), report))],
+                cancellation);
+
     public void Dispose()
     {
         foreach (var host in hosts)
@@ -72,6 +103,27 @@ public sealed class HostGroup(IReadOnlyList<ServiceCtlClient> hosts) : IDisposab
         catch (ServiceCtlException error)
         {
             return new HostAnswer<T>(host, default, Of(host, error));
+        }
+    }
+
+    private static async IAsyncEnumerable<T> ReportedAsync<T>(
+        ServiceCtlClient host, IAsyncEnumerable<T> values, Func<ErrorReport, Task> report)
+    {
+        await using var each = values.GetAsyncEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!await each.MoveNextAsync())
+                    yield break;
+            }
+            catch (ServiceCtlException error)
+            {
+                await report(Of(host, error));
+                yield break;
+            }
+
+            yield return each.Current;
         }
     }
 

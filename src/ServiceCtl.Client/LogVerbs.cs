@@ -31,13 +31,33 @@ public sealed class LogVerbs : IDisposable
     /// </exception>
     public async IAsyncEnumerable<LogLine> ReadAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await foreach (var line in ReadMarkedAsync(request, cancellation))
+        {
+            if (line is not null)
+                yield return line;
+        }
+    }
+
+    /// <summary>
+    /// The same, with one null between what was there and what comes, where the request follows. Another host's agent reads them there.
+    /// </summary>
+    public async IAsyncEnumerable<LogLine?> ReadMarkedAsync(
+        LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         if (request is { Follow: true, Until: not null })
             throw EndlessRequest();
-        _agent.RequireHere();
-        var pattern = LinePattern(request.Pattern);
-        var services = await _catalog.SelectAsync(request.Services, cancellation);
-        var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
-        await foreach (var line in LogMerge.ByTimeAsync([.. streams], cancellation))
+        var lines = _agent.HostName is null
+            ? ReadFilesAsync(request, cancellation)
+            : (await _agent.OpenAsync(cancellation)).ReadLogsAsync(request, cancellation);
+        await foreach (var line in lines.WithCancellation(cancellation))
+            yield return line;
+    }
+
+    /// <summary>Lines of several hosts as one stream, in the order of their times, each by the clock of its host.</summary>
+    internal static async IAsyncEnumerable<LogLine> MergeAsync(
+        IReadOnlyList<IAsyncEnumerable<LogLine?>> hosts, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var line in LogMerge.ByTimeAsync(hosts, cancellation))
         {
             if (line is not null)
                 yield return line;
@@ -48,6 +68,15 @@ public sealed class LogVerbs : IDisposable
     {
         if (_fileChanges.IsValueCreated)
             _fileChanges.Value.Dispose();
+    }
+
+    private async IAsyncEnumerable<LogLine?> ReadFilesAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var pattern = LinePattern(request.Pattern);
+        var services = await _catalog.SelectAsync(request.Services, cancellation);
+        var streams = services.Select(service => ReadLogAsync(service, request, pattern, cancellation));
+        await foreach (var line in LogMerge.ByTimeAsync([.. streams], cancellation))
+            yield return line;
     }
 
     /// <summary>One service's, all its sources together, with the null of <see cref="LogMerge"/>.</summary>

@@ -60,6 +60,9 @@ public sealed class ServiceCtlClient : IDisposable
     /// <summary>The host that this is about, as it was asked for; null for this one.</summary>
     public string? HostName => _agent.HostName;
 
+    /// <summary>The version of the command on the other host; null as long as nothing was asked of it, and for this host.</summary>
+    public string? HostVersion => _agent.HostVersion;
+
     /// <summary>Services that the agent knows: listed, registered, ordered to do something.</summary>
     public ServiceVerbs Services { get; }
 

@@ -179,7 +179,8 @@ Describe 'Whatever the module writes, piped into <Command>' -ForEach $takers {
 
         function Make([type] $Type) {
             $it = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($Type)
-            foreach ($property in $Type.GetProperties().Where{ $_.CanWrite -and $_.PropertyType -eq [string] }) {
+            # A host is where an object leads, not what it names.
+            foreach ($property in $Type.GetProperties().Where{ $_.CanWrite -and $_.PropertyType -eq [string] -and $_.Name -ne 'HostName' }) {
                 $isName = $property.Name -eq 'Service' -or ($property.Name -eq 'Name' -and $Type.Name -in 'PyService', 'PyServiceStatus')
                 $choice = if ($isName) { $names } else { $words }
                 $property.SetValue($it, $choice[$random.Next($choice.Count)])

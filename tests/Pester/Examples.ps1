@@ -31,6 +31,12 @@ Copy-Item -Recurse /srv/billing .
 Set-Content from-production/a.log ''; gzip from-production/a.log
 Set-Content production.json '{"a": 1}'; Set-Content workers.yaml 'a: 1'
 function systemctl { }
+# Other hosts are this one: what ssh would run there is run here.
+$null = New-Item -ItemType Directory -Force "$Work/programs"
+Set-Content "$Work/programs/ssh" "#!/bin/sh`nfor last; do :; done`neval `"exec `$last`""
+chmod +x "$Work/programs/ssh"
+ln -sfn "$Module/Dependencies/servicectl" "$Work/programs/servicectl"
+$env:PATH = "$Work/programs:$env:PATH"
 
 # The help's, and those of the pages for people.
 $examples = @(

@@ -118,6 +118,15 @@ public sealed partial class AgentClient : IDisposable
             yield return line;
     }
 
+    /// <summary>Lines of logs; for a follower, with a null between those that were there and those that come.</summary>
+    public async IAsyncEnumerable<LogLine?> ReadLogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var content = Json(request, AgentJson.Default.LogRequest);
+        using var response = await SendAsync(HttpMethod.Post, "logs", content, cancellation);
+        await foreach (var line in ReadLinesAsync(response, AgentJson.Default.LogLine, cancellation))
+            yield return line;
+    }
+
     /// <summary>Has logs sorted, and streams steps and reports as they come.</summary>
     public IAsyncEnumerable<RelogEvent> RelogAsync(RelogRequest request, CancellationToken cancellation) =>
         StreamAsync("relog", request, AgentJson.Default.RelogRequest, AgentJson.Default.RelogEvent, cancellation);

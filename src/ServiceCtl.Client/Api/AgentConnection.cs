@@ -16,6 +16,7 @@ internal sealed class AgentConnection : IDisposable
     private readonly AgentPaths? _paths;
     private readonly AgentLauncher? _launcher;
     private readonly SocketRoute? _socket;
+    private readonly HostLink? _link;
 
     public AgentConnection(AgentPaths paths, string executable)
     {
@@ -30,11 +31,15 @@ internal sealed class AgentConnection : IDisposable
     {
         Executable = executable;
         HostName = host.HostName;
-        Api = new AgentClient(new HostRoute(new HostLink(host)));
+        _link = new HostLink(host);
+        Api = new AgentClient(new HostRoute(_link));
     }
 
     /// <summary>Null for this host.</summary>
     public string? HostName { get; }
+
+    /// <summary>The version of the command on the other host; null as long as nothing was asked of it.</summary>
+    public string? HostVersion => _link?.Version;
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: they are another host's.</exception>
     public AgentPaths Paths => _paths ?? throw NotHere();

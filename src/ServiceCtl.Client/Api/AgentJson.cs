@@ -17,6 +17,7 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(PyServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceStatus>))]
 [JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(RegistrationRequest))]
 [JsonSerializable(typeof(IReadOnlyList<RegistrationResult>))]
 [JsonSerializable(typeof(ServiceEvent))]

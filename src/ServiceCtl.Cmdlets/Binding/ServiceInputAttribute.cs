@@ -33,7 +33,17 @@ internal sealed class ServiceInputAttribute : ArgumentTransformationAttribute
         var name = TextOf(shown, "Service")
             ?? (ours is null || IsService(ours) ? TextOf(shown, "Name") ?? TextOf(shown, "ServiceName") : null);
         if (name is not null)
-            return new PyService { Name = name, State = default, Runner = "", Path = "", ConfigPath = TextOf(shown, "ConfigPath") ?? "" };
+        {
+            return new PyService
+            {
+                Name = name,
+                State = default,
+                Runner = "",
+                Path = "",
+                ConfigPath = TextOf(shown, "ConfigPath") ?? "",
+                HostName = TextOf(shown, "HostName"),
+            };
+        }
 
         var message =
             $"{Piped.KindOf(ours is null ? value : shown)} names no service. Give services, their names, or objects with a property Name "

@@ -37,7 +37,7 @@ public sealed class ReleaseCompleter : IArgumentCompleter
         {
             using var limit = new CancellationTokenSource(Limit);
             using var connection = new EngineConnection();
-            return await connection.Client.Releases.GetAsync(folder, stage, limit.Token);
+            return await connection.ClientOf(host: null).Releases.GetAsync(folder, stage, limit.Token);
         });
         return Task.WaitAny([listing], Limit) == 0 ? listing.GetAwaiter().GetResult() : [];
     }

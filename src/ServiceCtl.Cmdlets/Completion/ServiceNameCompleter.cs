@@ -23,7 +23,8 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         try
         {
             var pattern = wordToComplete.Trim('\'', '"').ToLowerInvariant() + "*";
-            return [.. ListInTime().Where(service => ServiceSelection.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
+            var services = ListInTime(HostOf(fakeBoundParameters));
+            return [.. services.Where(service => ServiceSelection.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
         }
         catch (Exception)
         {
@@ -36,18 +37,27 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         string.Join(", ", new[] { service.State.ToString(), service.Listen, service.Path }.OfType<string>()));
 
     /// <summary>Completion is asked for synchronously; what is not there in time is left out.</summary>
-    private static IReadOnlyList<PyService> ListInTime()
+    private static IReadOnlyList<PyService> ListInTime(string? host)
     {
-        var listing = Task.Run(ListAsync);
+        var listing = Task.Run(() => ListAsync(host));
         return Task.WaitAny([listing], Limit) == 0 ? listing.GetAwaiter().GetResult() : [];
     }
 
-    private static async Task<IReadOnlyList<PyService>> ListAsync()
+    /// <summary>Of another host only where a channel to it is held: a key press opens none.</summary>
+    private static async Task<IReadOnlyList<PyService>> ListAsync(string? host)
     {
         using var limit = new CancellationTokenSource(Limit);
+        if (host is not null)
+            return HostSessions.Find(host) is { } held ? await held.Services.GetAsync([], limit.Token) : [];
         using var connection = new EngineConnection();
-        return await connection.Client.Agent.FindAsync(limit.Token) is null
-            ? []
-            : await connection.Client.Services.GetAsync([], limit.Token);
+        var client = connection.ClientOf(host: null);
+        return await client.Agent.FindAsync(limit.Token) is null ? [] : await client.Services.GetAsync([], limit.Token);
     }
+
+    private static string? HostOf(IDictionary given) => given["HostName"] switch
+    {
+        null => null,
+        object[] { Length: > 0 } several => several[0]?.ToString(),
+        var one => one.ToString(),
+    };
 }

@@ -10,6 +10,8 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceConfigPush))]
 public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
 {
+    private protected override bool ReachesHosts => false;
+
     private const string ToJson = "param($it) Microsoft.PowerShell.Utility\\ConvertTo-Json -InputObject $it -Depth 64";
 
     private ConfigPushRequest _request = new() { Service = "", Text = "" };
@@ -72,7 +74,7 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
         if (preview is null)
             return false;
         var changes = preview.Differences.Count == 0 ? "" : $": {string.Join("; ", preview.Differences)}";
-        return ShouldProcess(service.Name, $"Push a configuration. {preview.Message.TrimEnd('.')}{changes}");
+        return ShouldProcess(TargetOf(service), $"Push a configuration. {preview.Message.TrimEnd('.')}{changes}");
     }
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)

@@ -8,6 +8,8 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceModuleAddress))]
 public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
 {
+    private protected override bool ReachesHosts => false;
+
     // Positions after a name, and nowhere else: after services from the pipeline the first word would be a name to PowerShell.
     [Parameter(ParameterSetName = NameSet, Position = 1)]
     [Parameter(ParameterSetName = InputObjectSet)]
@@ -41,7 +43,7 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
     }
 
     private protected override bool IsConfirmed(PyService service) =>
-        ShouldProcess(service.Name,
+        ShouldProcess(TargetOf(service),
             Address.Length == 0 ? $"Tell it that {Module} is nowhere" : $"Tell it that {Module} is at {string.Join(", ", Address)}");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)

@@ -9,6 +9,8 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceUnit))]
 public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
 {
+    private protected override bool ReachesHosts => false;
+
     private const string AgentSet = "Agent";
     private const string DaemonSet = "Daemon";
 
@@ -77,7 +79,7 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
 
     // Without -Destination nothing is changed.
     private protected override bool IsConfirmed(PyService service) =>
-        Destination is null || ShouldProcess(service.Name, $"Write its units into {Folder}");
+        Destination is null || ShouldProcess(TargetOf(service), $"Write its units into {Folder}");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

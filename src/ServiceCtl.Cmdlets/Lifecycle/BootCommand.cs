@@ -20,7 +20,7 @@ public abstract class BootCommand : ServiceTargetCommand
     /// <summary>What -WhatIf and -Confirm say is done.</summary>
     private protected abstract string Intention { get; }
 
-    private protected sealed override bool IsConfirmed(PyService service) => ShouldProcess(service.Name, Intention);
+    private protected sealed override bool IsConfirmed(PyService service) => ShouldProcess(TargetOf(service), Intention);
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

@@ -7,7 +7,7 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyService))]
 public sealed class GetPyServiceCommand : ServiceQueryCommand
 {
-    private readonly HashSet<string> _written = [];
+    private readonly HashSet<(string? Host, string Name)> _written = [];
 
     /// <summary>Of the services chosen, those that are in one of these states.</summary>
     [Parameter]
@@ -18,11 +18,16 @@ public sealed class GetPyServiceCommand : ServiceQueryCommand
         var names = TakeNames();
         Run(async call =>
         {
-            foreach (var service in await SelectAsync(call, names))
+            await OnEachAsync(call, await SelectAsync(call, names), (at, services) =>
             {
-                if ((State.Length == 0 || State.Contains(service.State)) && _written.Add(service.Name))
-                    call.WriteObject(service);
-            }
+                foreach (var service in services.Where(service => State.Length == 0 || State.Contains(service.State)))
+                {
+                    if (_written.Add((service.HostName, service.Name)))
+                        at.WriteObject(service);
+                }
+
+                return Task.CompletedTask;
+            });
         });
     }
 }

@@ -11,7 +11,7 @@ public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
     /// <summary>Names travel in the request line, which may be 8 KB long; a name has at most 64 characters.</summary>
     private const int NamesAtOnce = 100;
 
-    private readonly List<string> _names = [];
+    private readonly List<ServiceChoice> _names = [];
 
     // Asking many services takes as long as asking one, so what the pipeline brings is asked for together.
     protected override void ProcessRecord() => _names.AddRange(TakeNames());
@@ -20,13 +20,16 @@ public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
     {
         var services = await SelectAsync(call, _names);
         await using var progress = new WorkProgress(call, "Asking services", services.Count);
-        foreach (var names in services.Select(service => service.Name).Chunk(NamesAtOnce))
+        await OnEachAsync(call, services, async (at, chosen) =>
         {
-            foreach (var status in await call.Client.Services.GetStatusAsync(names, call.Cancellation))
+            foreach (var names in chosen.Select(service => service.Name).Chunk(NamesAtOnce))
             {
-                progress.CountDone();
-                call.WriteObject(status);
+                foreach (var status in await at.Client.Services.GetStatusAsync(names, at.Cancellation))
+                {
+                    progress.CountDone();
+                    at.WriteObject(status);
+                }
             }
-        }
+        });
     });
 }

@@ -39,7 +39,7 @@ public abstract class OrderCommand : ServiceTargetCommand
     /// <summary>What the progress says is being done.</summary>
     private protected abstract string Activity { get; }
 
-    private protected sealed override bool IsConfirmed(PyService service) => ShouldProcess(service.Name, Intention);
+    private protected sealed override bool IsConfirmed(PyService service) => ShouldProcess(TargetOf(service), Intention);
 
     private protected sealed override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

@@ -7,8 +7,10 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>Everything that works on registered services chosen by name, by pattern or through the pipeline.</summary>
-public abstract class ServiceSelectionCommand : EngineCommand
+public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameters
 {
+    private readonly HostParameters _hosts = new();
+
     private protected const string Noun = "PyService";
     private protected const string NameSet = "Name";
     private protected const string InputObjectSet = "InputObject";
@@ -67,34 +69,110 @@ public abstract class ServiceSelectionCommand : EngineCommand
     private void Refuse(string? target, string message, string advice) =>
         ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(ErrorCode.InvalidArgument, target, message, advice)));
 
-    /// <summary>
-    /// The names and patterns that this record of the pipeline brings. What an object holds is a name, and an error where no service can
-    /// have it.
-    /// </summary>
-    private protected IReadOnlyList<string> TakeNames()
-    {
-        if (ParameterSetName != InputObjectSet)
-            return Name;
+    /// <summary>Can it act on services of other hosts? What only works with files of its host can't.</summary>
+    private protected virtual bool ReachesHosts => true;
 
-        var names = new List<string>();
-        foreach (var name in InputObject.Select(service => service.Name))
+    /// <summary>The parameters that say which hosts, for those that reach others.</summary>
+    public object? GetDynamicParameters() => ReachesHosts ? _hosts : null;
+
+    /// <summary>
+    /// The names and patterns that this record of the pipeline brings, with the hosts they are meant for: that of an object, else those of
+    /// the command line. What an object holds is a name, and an error where no service can have it.
+    /// </summary>
+    private protected IReadOnlyList<ServiceChoice> TakeNames()
+    {
+        var hosts = _hosts.All;
+        if (ParameterSetName != InputObjectSet)
+            return [.. hosts.SelectMany(host => Name.Select(name => new ServiceChoice(host, name)))];
+
+        var choices = new List<ServiceChoice>();
+        foreach (var service in InputObject)
         {
-            if (ServiceSelection.IsPattern(name) || ServiceSelection.IsExclusion(name))
-                WriteError(ErrorRecords.Create(ServiceSelection.UnknownService(name), name));
-            else
-                names.Add(name);
+            if (ServiceSelection.IsPattern(service.Name) || ServiceSelection.IsExclusion(service.Name))
+                WriteError(ErrorRecords.Create(ServiceSelection.UnknownService(service.Name), service.Name));
+            else if (service.HostName is null)
+                choices.AddRange(hosts.Select(host => new ServiceChoice(host, service.Name)));
+            else if (TryFind(service.HostName) is { } host)
+                choices.Add(new ServiceChoice(host, service.Name));
         }
 
-        return names;
+        return choices;
     }
 
     /// <summary>The services that the names choose, each once, as they are now. Literal names that are not known become errors.</summary>
-    private protected Task<IReadOnlyList<PyService>> SelectAsync(EngineCall call, IReadOnlyList<string> names) =>
-        SelectAsync(call, names, patterns => call.Client.Services.GetAsync(patterns, call.Cancellation), service => service.Name);
+    private protected async Task<IReadOnlyList<PyService>> SelectAsync(EngineCall call, IReadOnlyList<ServiceChoice> choices)
+    {
+        var found = new List<PyService>();
+        await OnEachAsync(call, choices, async (at, host, names) =>
+        {
+            var services = await SelectAsync(at, names, patterns => at.Client.Services.GetAsync(patterns, at.Cancellation),
+                service => service.Name);
+            lock (found)
+                found.AddRange(services);
+        });
+        string?[] hosts = [.. choices.Select(choice => choice.Host?.HostName).Distinct()];
+        return [.. found.OrderBy(service => Array.IndexOf(hosts, service.HostName))];
+    }
 
-    /// <summary>The names of the services that the names choose. Starts no agent.</summary>
+    /// <summary>The names of the services that the names choose on one host. Starts no agent.</summary>
     private protected Task<IReadOnlyList<string>> SelectNamesAsync(EngineCall call, IReadOnlyList<string> names) =>
         SelectAsync(call, names, patterns => call.Client.Catalog.GetNamesAsync(patterns, call.Cancellation), name => name);
+
+    /// <summary>Does something with services on each of their hosts, side by side.</summary>
+    private protected Task OnEachAsync(
+        EngineCall call, IEnumerable<PyService> services, Func<EngineCall, IReadOnlyList<PyService>, Task> work)
+    {
+        var groups = services.GroupBy(service => service.HostName).ToList();
+        return Task.WhenAll(groups.Select(group => OnAsync(
+            call, group.Key is null ? null : _hosts.Find(group.Key), groups.Count > 1, at => work(at, [.. group]))));
+    }
+
+    /// <summary>Does something with names on each of their hosts, side by side.</summary>
+    private protected static Task OnEachAsync(
+        EngineCall call, IEnumerable<ServiceChoice> choices, Func<EngineCall, PyServiceHost?, IReadOnlyList<string>, Task> work)
+    {
+        var groups = choices.GroupBy(choice => choice.Host?.HostName).ToList();
+        return Task.WhenAll(groups.Select(group => OnAsync(
+            call, group.First().Host, groups.Count > 1, at => work(at, group.First().Host, [.. group.Select(choice => choice.Name)]))));
+    }
+
+    /// <summary>What -WhatIf and -Confirm call it.</summary>
+    private protected static string TargetOf(PyService service) =>
+        service.HostName is { } host ? $"{service.Name} on {host}" : service.Name;
+
+    /// <summary>What another host fails by is an error of its own, and ends nothing else.</summary>
+    private static async Task OnAsync(EngineCall call, PyServiceHost? host, bool areSeveral, Func<EngineCall, Task> work)
+    {
+        if (host is null)
+        {
+            await work(call);
+            return;
+        }
+
+        try
+        {
+            await work(call.At(host, areSeveral));
+        }
+        catch (ServiceCtlException error)
+        {
+            call.WriteError(error.Report with { HostName = host.HostName }, error.Target);
+        }
+    }
+
+    private PyServiceHost? TryFind(string host)
+    {
+        try
+        {
+            return ReachesHosts ? _hosts.Find(host) : throw new ServiceCtlException(
+                ErrorCode.InvalidArgument, host, $"This works with files of the host it runs on, and the service is on {host}.",
+                $"Run it there: 'ssh {host}', then the same command.");
+        }
+        catch (ServiceCtlException error)
+        {
+            WriteError(ErrorRecords.Create(error));
+            return null;
+        }
+    }
 
     private protected bool IsIncluded(string name) =>
         (Include.Length == 0 || Matches(Include, name)) && !Matches(Exclude, name);

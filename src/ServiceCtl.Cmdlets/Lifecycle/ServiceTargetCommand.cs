@@ -12,7 +12,7 @@ namespace ServiceCtl.Cmdlets;
 /// </summary>
 public abstract class ServiceTargetCommand : ServiceSelectionCommand
 {
-    private readonly List<string> _names = [];
+    private readonly List<ServiceChoice> _names = [];
 
     private protected ServiceTargetCommand()
     {
@@ -35,7 +35,7 @@ public abstract class ServiceTargetCommand : ServiceSelectionCommand
         Run(async call => services = await SelectAsync(call, _names));
         PyService[] chosen = [.. services.Where(IsConfirmed)];
         if (chosen.Length > 0)
-            Run(call => ActAsync(call, chosen));
+            Run(call => OnEachAsync(call, chosen, ActAsync));
     }
 
     /// <summary>Is it to be done to this service? Called on the pipeline thread.</summary>

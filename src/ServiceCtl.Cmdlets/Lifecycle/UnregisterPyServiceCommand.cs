@@ -15,7 +15,7 @@ public sealed class UnregisterPyServiceCommand : ServiceTargetCommand
     public SwitchParameter Force { get; set; }
 
     private protected override bool IsConfirmed(PyService service) =>
-        ShouldProcess(service.Name, Force ? "Stop it and forget it (its files stay)" : "Forget it (its files stay)");
+        ShouldProcess(TargetOf(service), Force ? "Stop it and forget it (its files stay)" : "Forget it (its files stay)");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

@@ -1,20 +1,29 @@
+using System.Collections.Concurrent;
 using ServiceCtl.Client;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Loading;
 
 /// <summary>
-/// One cmdlet's client, opened by the first use. It stands between the cmdlets and the client's types because PowerShell
+/// One cmdlet's clients, opened by the first use. It stands between the cmdlets and the client's types because PowerShell
 /// looks at every public type of the module before these can be found.
 /// </summary>
 internal sealed class EngineConnection : IDisposable
 {
     private readonly Lazy<ServiceCtlClient> _client = new(() => new ServiceCtlClient(CommandFile.Path));
+    private readonly ConcurrentDictionary<string, Lazy<ServiceCtlClient>> _hosts = new(StringComparer.Ordinal);
 
-    public ServiceCtlClient Client => _client.Value;
+    /// <param name="host">Null for this host. A channel that is held for it is used, and left open.</param>
+    public ServiceCtlClient ClientOf(PyServiceHost? host) => host is null
+        ? _client.Value
+        : HostSessions.Find(host.HostName)
+            ?? _hosts.GetOrAdd(host.HostName, _ => new Lazy<ServiceCtlClient>(() => new ServiceCtlClient(host, CommandFile.Path))).Value;
 
     public void Dispose()
     {
         if (_client.IsValueCreated)
             _client.Value.Dispose();
+        foreach (var host in _hosts.Values.Where(host => host.IsValueCreated))
+            host.Value.Dispose();
     }
 }

@@ -8,12 +8,14 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceEnvironment))]
 public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
 {
+    private protected override bool ReachesHosts => false;
+
     /// <summary>Make it again, even when it is made of the same things already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     private protected override bool IsConfirmed(PyService service) =>
-        ShouldProcess(service.Name, "Make its virtualenv, and swap it for the old one");
+        ShouldProcess(TargetOf(service), "Make its virtualenv, and swap it for the old one");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

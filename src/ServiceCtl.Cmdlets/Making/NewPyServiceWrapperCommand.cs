@@ -8,11 +8,14 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceWrapper))]
 public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
 {
+    private protected override bool ReachesHosts => false;
+
     /// <summary>Overwrite a file that is no wrapper.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override bool IsConfirmed(PyService service) => ShouldProcess(service.Name, "Make the wrapper file in its folder");
+    private protected override bool IsConfirmed(PyService service) =>
+        ShouldProcess(TargetOf(service), "Make the wrapper file in its folder");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {

@@ -5,6 +5,13 @@ internal static class BootSetup
 {
     public static async Task EnsureAsync(EngineCall call)
     {
+        if (call.HostName is { } host)
+        {
+            call.WriteWarning(
+                $"Whether the agent on {host} itself starts at boot is set there: 'ssh {host} servicectl enable NAME' sees to it.");
+            return;
+        }
+
         var agent = await call.Client.Units.EnsureAtBootAsync(call.Cancellation);
         if (agent is { IsNew: true, Unit: { } unit })
             call.WriteVerbose($"The agent starts at boot: {unit}.");

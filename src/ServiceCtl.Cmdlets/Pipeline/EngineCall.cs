@@ -11,31 +11,60 @@ namespace ServiceCtl.Cmdlets.Pipeline;
 /// What a cmdlet's work has at hand while it runs off the pipeline thread: the engine, and a way to write.
 /// PowerShell allows writing on the pipeline thread only, so that everything written here is queued and written there, in order.
 /// </summary>
-internal sealed class EngineCall(EngineConnection connection, CancellationToken cancellation)
+internal sealed class EngineCall
 {
-    private readonly BlockingCollection<Action<Cmdlet>> _queue = [];
+    private readonly EngineConnection _connection;
+    private readonly BlockingCollection<Action<Cmdlet>> _queue;
 
     /// <summary>Objects of a stream that wait for the pipeline: where it is slow, the stream waits and the memory does not grow.</summary>
-    private readonly Channel<bool> _waiting = Channel.CreateBounded<bool>(1000);
+    private readonly Channel<bool> _waiting;
 
-    /// <summary>The progress that is on the screen. Touched on the pipeline thread only.</summary>
+    private readonly PyServiceHost? _host;
+    private readonly EngineCall _whole;
+    private readonly bool _showsHost;
+
+    /// <summary>The progress that is on the screen, of the whole call. Touched on the pipeline thread only.</summary>
     private ProgressRecord? _shown;
 
-    public ServiceCtlClient Client => connection.Client;
+    public EngineCall(EngineConnection connection, CancellationToken cancellation)
+    {
+        _connection = connection;
+        Cancellation = cancellation;
+        _queue = [];
+        _waiting = Channel.CreateBounded<bool>(1000);
+        _whole = this;
+    }
+
+    private EngineCall(EngineCall whole, PyServiceHost host, bool showsHost)
+    {
+        (_connection, Cancellation, _queue, _waiting) = (whole._connection, whole.Cancellation, whole._queue, whole._waiting);
+        (_whole, _host, _showsHost) = (whole, host, showsHost);
+    }
+
+    /// <summary>Null for this host.</summary>
+    public string? HostName => _host?.HostName;
+
+    /// <summary>The verbs, on the host that this call is about.</summary>
+    public ServiceCtlClient Client => _connection.ClientOf(_host);
 
     /// <summary>Ctrl+C, or nobody downstream wants more.</summary>
-    public CancellationToken Cancellation => cancellation;
+    public CancellationToken Cancellation { get; }
 
-    public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(value));
+    /// <summary>The same call on another host.</summary>
+    /// <param name="host">Which.</param>
+    /// <param name="showsHost">What is written is shown with its host, as there are several.</param>
+    public EngineCall At(PyServiceHost host, bool showsHost) => new(_whole, host, showsHost);
+
+    public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(Shown(value)));
 
     /// <summary>For streams, which may bring objects faster than the pipeline takes them.</summary>
     public async Task WriteObjectAsync(object value)
     {
-        await _waiting.Writer.WriteAsync(true, cancellation);
+        await _waiting.Writer.WriteAsync(true, Cancellation);
         _queue.Add(cmdlet =>
         {
             _waiting.Reader.TryRead(out _);
-            cmdlet.WriteObject(value);
+            cmdlet.WriteObject(Shown(value));
         });
     }
 
@@ -52,7 +81,7 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
 
     public void WriteProgress(ProgressRecord progress) => _queue.Add(cmdlet =>
     {
-        _shown = progress;
+        _whole._shown = progress;
         cmdlet.WriteProgress(progress);
     });
 
@@ -92,21 +121,31 @@ internal sealed class EngineCall(EngineConnection connection, CancellationToken 
         }
     }
 
+    /// <summary>By another type name, for which the views have a column more.</summary>
+    private object Shown(object value)
+    {
+        if (!_showsHost)
+            return value;
+        var shown = PSObject.AsPSObject(value);
+        shown.TypeNames.Insert(0, $"{value.GetType().FullName}#Hosts");
+        return shown;
+    }
+
     private void RemoveProgress(Cmdlet cmdlet)
     {
-        if (_shown is null)
+        if (_whole._shown is null)
             return;
 
-        _shown.RecordType = ProgressRecordType.Completed;
+        _whole._shown.RecordType = ProgressRecordType.Completed;
         try
         {
-            cmdlet.WriteProgress(_shown);
+            cmdlet.WriteProgress(_whole._shown);
         }
         catch (PipelineStoppedException)
         {
             // The host clears the progress of a pipeline that was stopped.
         }
 
-        _shown = null;
+        _whole._shown = null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -29,21 +30,25 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
         _kinds = [.. Kind.SelectMany(Find).Distinct()];
     }
 
-    private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
+    private protected override async Task ReadAsync(
+        EngineCall call, IReadOnlyList<(EngineCall At, IReadOnlyList<string> Names)> asked)
+    {
+        var events = HostGroup.ReadEventsAsync(
+            [.. asked.Select(one => (one.At.Client, RequestFor(one.Names)))], error => ReportAsync(call, error), call.Cancellation);
+        await foreach (var happened in events)
+            await asked[0].At.WriteObjectAsync(happened);
+    }
+
+    private EventRequest RequestFor(IReadOnlyList<string> names) => new()
     {
         // Without a choice, also those of services that are no longer known.
-        var request = new EventRequest
-        {
-            Services = IsUnselected ? [] : names,
-            Kinds = _kinds,
-            Tail = Tail,
-            Since = Since,
-            Until = Until,
-            Follow = Follow
-        };
-        await foreach (var happened in call.Client.Events.ReadAsync(request, call.Cancellation))
-            await call.WriteObjectAsync(happened);
-    }
+        Services = IsUnselected ? [] : names,
+        Kinds = _kinds,
+        Tail = Tail,
+        Since = Since,
+        Until = Until,
+        Follow = Follow,
+    };
 
     private IEnumerable<ServiceEventKind> Find(string pattern)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -22,21 +23,26 @@ public sealed class GetPyServiceLogCommand : ServiceStreamCommand
     [Parameter]
     public LogOrigin Source { get; set; }
 
-    private protected override async Task ReadAsync(EngineCall call, IReadOnlyList<string> names)
+    private protected override async Task ReadAsync(
+        EngineCall call, IReadOnlyList<(EngineCall At, IReadOnlyList<string> Names)> asked)
     {
-        if (names.Count == 0)
+        var known = asked.Where(one => one.Names.Count > 0).ToList();
+        if (known.Count == 0)
             return;
-        var request = new LogRequest
-        {
-            Services = names,
-            Origin = Source,
-            Tail = Tail,
-            Since = Since,
-            Until = Until,
-            Pattern = Pattern,
-            Follow = Follow
-        };
-        await foreach (var line in call.Client.Logs.ReadAsync(request, call.Cancellation))
-            await call.WriteObjectAsync(line);
+        var lines = HostGroup.ReadLogsAsync(
+            [.. known.Select(one => (one.At.Client, RequestFor(one.Names)))], error => ReportAsync(call, error), call.Cancellation);
+        await foreach (var line in lines)
+            await known[0].At.WriteObjectAsync(line);
     }
+
+    private LogRequest RequestFor(IReadOnlyList<string> names) => new()
+    {
+        Services = names,
+        Origin = Source,
+        Tail = Tail,
+        Since = Since,
+        Until = Until,
+        Pattern = Pattern,
+        Follow = Follow,
+    };
 }

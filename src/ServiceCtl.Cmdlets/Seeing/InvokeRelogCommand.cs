@@ -10,9 +10,11 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(RelogGroup), typeof(RelogReport))]
 public sealed class InvokeRelogCommand : ServiceQueryCommand
 {
+    private protected override bool ReachesHosts => false;
+
     private const string PathSet = "Path";
 
-    private readonly List<string> _names = [];
+    private readonly List<ServiceChoice> _names = [];
 
     /// <summary>Log files instead of services.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
@@ -62,22 +64,25 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
         Run(async call => services = await SelectAsync(call, _names));
         var intention = IsEmptyFirst == true
             ? "Empty the results, and sort exceptions and errors out of its logs" : "Sort exceptions and errors out of its logs";
-        string[] chosen = [.. services.Select(service => service.Name).Where(name => ShouldProcess(name, intention))];
+        PyService[] chosen = [.. services.Where(service => ShouldProcess(TargetOf(service), intention))];
         if (chosen.Length == 0)
             return;
 
         Run(async call =>
         {
             await using var progress = new WorkProgress(call, "Sorting logs", chosen.Length);
-            var request = new RelogRequest { Services = chosen, EmptyFirst = IsEmptyFirst };
-            await foreach (var happened in call.Client.Relog.SortAsync(request, progress, call.Cancellation))
+            await OnEachAsync(call, chosen, async (at, group) =>
             {
-                progress.CountDone();
-                if (happened.Report is { } report)
-                    Write(call, report);
-                if (happened.Error is { } error)
-                    call.WriteError(error, error.Target);
-            }
+                var request = new RelogRequest { Services = [.. group.Select(service => service.Name)], EmptyFirst = IsEmptyFirst };
+                await foreach (var happened in at.Client.Relog.SortAsync(request, progress, at.Cancellation))
+                {
+                    progress.CountDone();
+                    if (happened.Report is { } report)
+                        Write(at, report);
+                    if (happened.Error is { } error)
+                        at.WriteError(error, error.Target);
+                }
+            });
         });
     }
 

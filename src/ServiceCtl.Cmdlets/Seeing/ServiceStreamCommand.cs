@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -9,7 +10,7 @@ namespace ServiceCtl.Cmdlets;
 /// </summary>
 public abstract class ServiceStreamCommand : ServiceQueryCommand
 {
-    private readonly List<string> _names = [];
+    private readonly List<ServiceChoice> _names = [];
 
     private protected ServiceStreamCommand()
     {
@@ -35,13 +36,30 @@ public abstract class ServiceStreamCommand : ServiceQueryCommand
 
     protected override void EndProcessing() => Run(async call =>
     {
-        var names = await SelectNamesAsync(call, _names);
-        if (names.Count > 0 || IsUnselected)
-            await ReadAsync(call, names);
+        var asked = new List<(EngineCall At, IReadOnlyList<string> Names)>();
+        await OnEachAsync(call, _names, async (at, _, given) =>
+        {
+            var names = await SelectNamesAsync(at, given);
+            lock (asked)
+            {
+                if (names.Count > 0 || IsUnselected)
+                    asked.Add((at, names));
+            }
+        });
+        if (asked.Count > 0)
+            await ReadAsync(call, asked);
     });
 
     /// <summary>No service was chosen or left out, so that all are meant.</summary>
-    private protected bool IsUnselected => _names is ["*"] && Include.Length == 0 && Exclude.Length == 0;
+    private protected bool IsUnselected => _names.TrueForAll(choice => choice.Name == "*") && Include.Length == 0 && Exclude.Length == 0;
 
-    private protected abstract Task ReadAsync(EngineCall call, IReadOnlyList<string> names);
+    /// <param name="call">Where errors of single hosts go.</param>
+    /// <param name="asked">The names on each host, and where what comes of them is written.</param>
+    private protected abstract Task ReadAsync(EngineCall call, IReadOnlyList<(EngineCall At, IReadOnlyList<string> Names)> asked);
+
+    private protected static Task ReportAsync(EngineCall call, ErrorReport error)
+    {
+        call.WriteError(error, error.Target);
+        return Task.CompletedTask;
+    }
 }

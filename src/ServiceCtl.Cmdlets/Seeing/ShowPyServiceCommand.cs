@@ -14,7 +14,9 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(void))]
 public sealed class ShowPyServiceCommand : ServiceQueryCommand
 {
-    private readonly List<string> _names = [];
+    private readonly List<ServiceChoice> _names = [];
+
+    private protected override bool ReachesHosts => false;
 
     protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
@@ -28,8 +30,8 @@ public sealed class ShowPyServiceCommand : ServiceQueryCommand
 
         Run(async call =>
         {
-            var all = _names is ["*"] && Include.Length == 0 && Exclude.Length == 0;
-            var names = all ? [] : await SelectNamesAsync(call, _names);
+            var all = _names is [{ Name: "*" }] && Include.Length == 0 && Exclude.Length == 0;
+            var names = all ? [] : await SelectNamesAsync(call, [.. _names.Select(choice => choice.Name)]);
             if (all || names.Count > 0)
                 await ShowAsync(names, call.Cancellation);
         });

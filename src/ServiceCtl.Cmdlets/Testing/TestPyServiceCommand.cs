@@ -10,7 +10,9 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceTestResult), typeof(bool))]
 public sealed class TestPyServiceCommand : ServiceSelectionCommand
 {
-    private readonly List<string> _names = [];
+    private protected override bool ReachesHosts => false;
+
+    private readonly List<ServiceChoice> _names = [];
 
     [Parameter(
         ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -148,6 +148,8 @@ internal static class AgentHost
             server.Limits.MaxRequestBodySize = 1 << 20;
             // A follower that is paused (Ctrl+Z, a pager) costs what its pipe holds; to cut it off would end what shares its channel, too.
             server.Limits.MinResponseDataRate = null;
+            // A channel that a session holds has nothing to say for hours. Without any limit, Kestrel was seen to close it within a second.
+            server.Limits.KeepAliveTimeout = TimeSpan.FromDays(7);
             server.Limits.Http2.MaxStreamsPerConnection = 1000;
             server.ListenUnixSocket(paths.Socket);
             server.ListenUnixSocket(paths.DialSocket, endpoint => endpoint.Protocols = HttpProtocols.Http2);

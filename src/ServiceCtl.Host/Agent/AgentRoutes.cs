@@ -19,6 +19,7 @@ internal static class AgentRoutes
     {
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
         EventRoutes.Map(app, agent, lifetime);
+        LogRoutes.Map(app, lifetime);
         RelogRoutes.Map(app, agent);
         RemoteRoutes.Map(app, agent);
         StatusRoutes.Map(app, agent);

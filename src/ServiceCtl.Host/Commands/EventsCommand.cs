@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
@@ -34,12 +35,13 @@ internal static class EventsCommand
                 ("servicectl events -f --json", "Follow all, for a script."),
             ],
             "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, until, follow, lines, json };
+        var hosts = HostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = Services.Open();
+            using var group = hosts.Open(parsed);
             var request = new EventRequest
             {
-                Services = await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation),
+                Services = await Services.SelectKnownAsync(group, parsed.GetValue(names) ?? [], cancellation),
                 Kinds = parsed.GetValue(kinds) ?? [],
                 Tail = parsed.GetValue(tail),
                 Since = parsed.GetValue(since),
@@ -47,17 +49,26 @@ internal static class EventsCommand
                 Follow = parsed.GetValue(follow),
             };
             using var output = new LineOutput(isLive: request.Follow);
-            await foreach (var happened in client.Events.ReadAsync(request, cancellation))
+            var failed = false;
+            await foreach (var happened in group.ReadEventsAsync(request, ReportAsync, cancellation))
             {
                 if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent)
-                    : output.TryWrite(VisibleText.Of(TextOf(happened, parsed.GetValue(lines))))))
+                    : output.TryWrite(VisibleText.Of(From(group, happened) + TextOf(happened, parsed.GetValue(lines))))))
                     break;
             }
 
-            return ExitCodes.Success;
+            return failed ? ExitCodes.Failed : ExitCodes.Success;
+
+            async Task ReportAsync(ErrorReport error)
+            {
+                failed = true;
+                await ConsoleOutput.WriteErrorAsync(error);
+            }
         });
         return command;
     }
+
+    private static string From(HostGroup hosts, ServiceEvent happened) => hosts.AreSeveral ? $"{happened.HostName} " : "";
 
     internal static string TextOf(ServiceEvent happened, bool lines)
     {

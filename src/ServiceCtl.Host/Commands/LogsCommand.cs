@@ -31,15 +31,17 @@ internal static class LogsCommand
             [
                 ("servicectl logs web -n 50", "Show the last 50 lines."),
                 ("servicectl logs -f --grep error", "Follow all services, and show lines with 'error'."),
+                ("servicectl logs -f --host web1,web2", "Follow the services of two other hosts, merged by time."),
                 ("servicectl logs web --since 10m --until 5m", "Show five minutes of the past."),
             ],
             "Reads the log files, so it works without an agent.") { names, tail, since, until, follow, pattern, origin, times, raw, json };
         command.Rules.Add(
             parsed => parsed.GetValue(follow) && parsed.GetValue(until) is not null ? "--follow has no end: leave --until out." : null);
+        var hosts = HostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = Services.Open();
-            var selected = await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation);
+            using var group = hosts.Open(parsed);
+            var selected = await Services.SelectKnownAsync(group, parsed.GetValue(names) ?? [], cancellation);
             var request = new LogRequest
             {
                 Services = selected,
@@ -51,21 +53,22 @@ internal static class LogsCommand
                 Follow = parsed.GetValue(follow),
             };
             var format = new LineFormat(Name: selected.Count != 1 || Services.IsPattern(selected[0]), Time: parsed.GetValue(times),
-                IsRaw: parsed.GetValue(raw));
-            return await WriteAsync(client, request, parsed.GetValue(json) ? null : format, cancellation);
+                IsRaw: parsed.GetValue(raw), Host: group.AreSeveral);
+            return await WriteAsync(group, request, parsed.GetValue(json) ? null : format, cancellation);
         });
         return command;
     }
 
-    /// <param name="client">Reads them.</param>
+    /// <param name="hosts">Where they are.</param>
     /// <param name="request">Which.</param>
     /// <param name="format">Null for JSON.</param>
     /// <param name="cancellation">Ends it.</param>
     private static async Task<int> WriteAsync(
-        ServiceCtlClient client, LogRequest request, LineFormat? format, CancellationToken cancellation)
+        HostGroup hosts, LogRequest request, LineFormat? format, CancellationToken cancellation)
     {
         using var output = new LineOutput(isLive: request.Follow);
-        await foreach (var line in client.Logs.ReadAsync(request, cancellation))
+        var failed = false;
+        await foreach (var line in hosts.ReadLogsAsync(request, ReportAsync, cancellation))
         {
             if (format is not null && line.IsRemark)
                 await ConsoleOutput.WriteErrorLineAsync($"{line.Service}: {line.Text}");
@@ -73,16 +76,24 @@ internal static class LogsCommand
                 break;
         }
 
-        return ExitCodes.Success;
+        return failed ? ExitCodes.Failed : ExitCodes.Success;
+
+        async Task ReportAsync(ErrorReport error)
+        {
+            failed = true;
+            await ConsoleOutput.WriteErrorAsync(error);
+        }
     }
 
     /// <param name="Name">Each line says whose it is.</param>
     /// <param name="Time">And when it came.</param>
     /// <param name="IsRaw">Control characters stay as they are.</param>
-    internal sealed record LineFormat(bool Name, bool Time, bool IsRaw)
+    /// <param name="Host">Each line says which host it is from.</param>
+    internal sealed record LineFormat(bool Name, bool Time, bool IsRaw, bool Host = false)
     {
         public string TextOf(LogLine line) =>
             (Time ? $"{(line.Time is { } time ? time.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", ConsoleOutput.Culture) : "-"),-29} " : "")
+            + (Host ? $"{line.HostName} | " : "")
             + (Name ? $"{line.Service} | " : "")
             + (IsRaw ? line.Text : VisibleText.Line(line.Text));
     }

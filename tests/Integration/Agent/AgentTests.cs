@@ -122,7 +122,7 @@ public sealed class AgentTests : IAsyncDisposable
             [
                 "delete /v1/services/{name}", "get /v1/agent", "get /v1/events", "get /v1/openapi.json", "get /v1/services",
                 "get /v1/services/{name}/modules", "get /v1/services/{name}/wait", "get /v1/status", "post /v1/agent/stop",
-                "post /v1/operations", "post /v1/releases", "post /v1/relog", "post /v1/services",
+                "post /v1/logs", "post /v1/operations", "post /v1/releases", "post /v1/relog", "post /v1/services",
                 "post /v1/tests", "put /v1/services/{name}/boot", "put /v1/services/{name}/config",
                 "put /v1/services/{name}/modules/{module}",
             ],

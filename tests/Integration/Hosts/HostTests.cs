@@ -83,7 +83,7 @@ public sealed class HostTests
 
         Assert.All(orders, results => Assert.Equal(OperationOutcome.Done, Assert.Single(results).Outcome));
         Assert.All(orders, results => Assert.Equal("web1", results[0].After!.HostName));
-        Assert.Single(Channels());
+        Assert.Equal(1, ChannelsTo(host));
         Assert.True(await follower.MoveNextAsync());
         Assert.Equal("web1", follower.Current.HostName);
     }
@@ -113,10 +113,53 @@ public sealed class HostTests
             async () => (await client.Services.GetAsync(["web"], CancellationToken.None))[0].Pid is null, "the launch has ended");
     }
 
+    [Fact]
+    public async Task Logs_and_events_of_several_hosts_are_merged_by_time_and_followed_while_orders_are_carried_out()
+    {
+        await using var fleet = await HostFleet.StartAsync("web1", "web2");
+        foreach (var host in fleet.Hosts)
+        {
+            var ticker = new LocalService(host.Home, "ticker", "service: {runner: command, command: [./run.sh]}",
+                ("run.sh", "#!/bin/sh\nwhile :; do echo tick; sleep 0.2; done\n"));
+            await ticker.MustAsync(ServiceAction.Start);
+        }
+
+        var past = (await fleet.RunAsync("logs", "ticker", "-t", "--host", "web1,web2")).Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var events = (await fleet.RunAsync("events", "--host", "web1,web2")).Output;
+        using var follower = fleet.Start("logs", "-f", "-n", "1", "--host", "web1,web2");
+        using var limit = Patience.Begin();
+        Assert.NotNull(await follower.StandardOutput.ReadLineAsync(limit.Token));
+        var order = await fleet.RunAsync("restart", "ticker", "--host", "web1,web2");
+        var (one, two) = (0, 0);
+        while ((one < 5 || two < 5) && await follower.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            (one, two) = line.StartsWith("web1 | ", StringComparison.Ordinal) ? (one + 1, two) : (one, two + 1);
+        follower.Kill();
+
+        Assert.Equal(past.Select(line => line[..29]).Order(StringComparer.Ordinal), past.Select(line => line[..29]));
+        Assert.All(["web1", "web2"],
+            host => Assert.Contains(past, line => line.EndsWith($" {host} | tick", StringComparison.Ordinal)));
+        Assert.Contains("web1 ", events, StringComparison.Ordinal);
+        Assert.Contains("web2 ", events, StringComparison.Ordinal);
+        Assert.True(order.Code == 0, order.ToString());
+    }
+
     /// <summary>A service that is ready when it has lived for a second.</summary>
     private static LocalService Plain(Home home, string name) => new(home, name, "service: {runner: command, command: [sleep, '1000']}");
 
-    /// <summary>Programs of ours that reach another host.</summary>
-    private static IEnumerable<ProcessFigures> Channels() =>
-        ProcessTable.Read().DescendantsOf(Environment.ProcessId).Where(process => process.Name == "ssh");
+    /// <summary>Programs of ours that reach this host; tests beside this one reach others.</summary>
+    private static int ChannelsTo(SshHost host) => ProcessTable.Read().DescendantsOf(Environment.ProcessId)
+        .Count(process => process.Name == "ssh" && ArgumentsOf(process.Pid).Contains($"\0-p\0{host.Port}\0", StringComparison.Ordinal));
+
+    private static string ArgumentsOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }
