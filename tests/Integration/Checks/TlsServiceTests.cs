@@ -84,8 +84,8 @@ public sealed class TlsServiceTests : IAsyncDisposable
     [InlineData("http: /ping", false)]
     public async Task A_path_is_asked_over_TLS_as_well(string page, bool isTrusted)
     {
-        var (service, _) = Service(Servers.First().Data, 
-            $"ready: {{http: /ping, verify: false}}, health: {{{page}, interval: 100ms, failures: 1000}}");
+        var (service, _) = Service(
+            Servers.First().Data, $"ready: {{http: /ping, verify: false}}, health: {{{page}, interval: 100ms, failures: 1000}}");
 
         await service.MustAsync(ServiceAction.Start);
         await Condition.HoldsAsync(async () => (await service.StatusAsync()).Health is not null, "it was asked");
