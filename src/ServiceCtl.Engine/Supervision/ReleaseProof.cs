@@ -3,7 +3,6 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Runners;
-using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Supervision;
 

@@ -65,7 +65,7 @@ internal sealed class StageCheck(DeployContext context)
             $"Push it ('git push origin {revision.Name}'), or deploy what is there; `check.pushed` asks for it.");
     }
 
-    private async Task<string> RequirePackageAsync(string package, CancellationToken cancellation)
+    private static async Task<string> RequirePackageAsync(string package, CancellationToken cancellation)
     {
         var isThere = false;
         // What neither of them knows is not there.
