@@ -1,4 +1,3 @@
-using System.Net;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Client.Api;
@@ -26,7 +25,13 @@ public abstract class AgentRoute : IDisposable
     /// <summary>The agent does not know what it was asked.</summary>
     internal abstract ServiceCtlException OtherVersion(string message);
 
-    public virtual void Dispose()
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void Close()
     {
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
@@ -29,5 +28,5 @@ internal sealed class HostRoute(HostLink link) : AgentRoute
             Advice = "Install the same version on both, and replace the agent there ('servicectl agent restart'); services keep running.",
         });
 
-    public override void Dispose() => link.Dispose();
+    private protected override void Close() => link.Dispose();
 }

@@ -35,7 +35,7 @@ public static class KnownHosts
         let end = name.IndexOf("]:", StringComparison.Ordinal)
         select name[0] == '[' && end > 0 && !name[..end].Contains(':') ? name[1..end] + name[(end + 1)..] : name;
 
-    private static IEnumerable<string> ReadLines(string path)
+    private static string[] ReadLines(string path)
     {
         try
         {

@@ -73,9 +73,9 @@ internal static partial class CmdletWording
 
     private static bool Begins(string words, string verb) => words == verb || words.StartsWith(verb + " ", StringComparison.Ordinal);
 
-    /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>.</summary>
-    private static string Parameter(string name) =>
-        "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>; what PowerShell has a name for has that name.</summary>
+    private static string Parameter(string name) => name == "connect-timeout" ? "-ConnectingTimeout"
+        : "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     [GeneratedRegex("'servicectl (?<words>[^']+)'")]
     private static partial Regex Command();

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
-using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;

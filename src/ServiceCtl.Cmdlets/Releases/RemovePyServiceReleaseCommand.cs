@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ServiceCtl.Cmdlets.Completion;
-using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
-using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 

@@ -1,6 +1,5 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Git;
-using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Releases;
 
