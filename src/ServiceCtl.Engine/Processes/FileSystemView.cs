@@ -18,6 +18,9 @@ internal sealed record FileSystemView
     /// <summary>The same, and they can be written to as before, whatever is read-only above them.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>By Landlock, which closes places and covers none, instead of mounts.</summary>
+    public bool IsByLandlock { get; init; }
+
     /// <summary>Only where this user gets is kept; null: this process's own.</summary>
     public LoginUser? User { get; init; }
 }

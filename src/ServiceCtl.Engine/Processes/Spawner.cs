@@ -61,7 +61,12 @@ public static class Spawner
     private static int Launch(ProcessSpec spec)
     {
         SpawnRefusal.ThrowIfUnfit(spec);
-        (int error, int pid) = spec.View is { } view ? MountNamespace.Run(view, () => TrySpawn(spec)) : TrySpawn(spec);
+        (int error, int pid) = spec.View switch
+        {
+            null => TrySpawn(spec),
+            { IsByLandlock: true } view => Landlock.Run(view, () => TrySpawn(spec)),
+            { } view => MountNamespace.Run(view, () => TrySpawn(spec)),
+        };
         return error == 0 ? pid : throw SpawnRefusal.Explain(spec, error);
     }
 

@@ -106,6 +106,13 @@ internal static class LinuxConstants
     internal const int MountRecursive = 0x4000;          // MS_REC
     internal const int MountSlave = 0x80000;             // MS_SLAVE
 
+    internal const int CreateRuleset = 444;              // landlock_create_ruleset, Linux 5.13
+    internal const int AddRule = 445;                    // landlock_add_rule
+    internal const int RestrictSelf = 446;               // landlock_restrict_self
+    internal const int LandlockVersion = 1;              // LANDLOCK_CREATE_RULESET_VERSION
+    internal const int LandlockPath = 1;                 // LANDLOCK_RULE_PATH_BENEATH
+
+    internal const int SetNoNewPrivileges = 38;          // PR_SET_NO_NEW_PRIVS
     internal const int GetDumpable = 3;                  // PR_GET_DUMPABLE
     internal const int SetDumpable = 4;
 

@@ -8,6 +8,7 @@ internal sealed class SandboxPlan
     private const string NoNewPrivileges = "no_new_privileges";
     private const string KeptCapabilities = "capabilities";
     private const string Mounts = "mount namespace";
+    private const string Rules = "Landlock";
 
     private static readonly string[] Temporary = ["/tmp", "/var/tmp"];
     private static readonly string[] Homes = ["/home", "/root", "/run/user"];
@@ -59,6 +60,8 @@ internal sealed class SandboxPlan
             NoNewPrivileges when privileges.CanGain => Lost(protection),
             KeptCapabilities when privileges.Bound != _bound => Lost(protection),
             _ when protection.By == Mounts && !hasMounts => Lost(protection),
+            // The kernel does not tell who is under which rules; nobody is without having given up new privileges.
+            _ when protection.By == Rules && privileges.CanGain => Lost(protection),
             _ => protection,
         }));
         return found;
@@ -93,20 +96,28 @@ internal sealed class SandboxPlan
     {
         if (rule is { PrivateTmp: false, ProtectHome: false, ReadOnly.Count: 0 })
             return;
-        string? lack = MountNamespace.Lacking;
-        string? by = lack is null ? Mounts : null;
+        string? noMounts = MountNamespace.Lacking;
+        bool isByRules = noMounts is not null && rule is not { ProtectHome: false, ReadOnly.Count: 0 };
+        string? noRules = !isByRules ? null
+            : rule.NoNewPrivileges == false ? "Landlock takes no_new_privileges" : Landlock.Lacking;
+        string? lack = isByRules && noRules is not null ? $"{noMounts}; {noRules}" : isByRules ? null : noMounts;
+        string? by = lack is not null ? null : isByRules ? Rules : Mounts;
         if (rule.PrivateTmp)
-            Add("private_tmp", "yes", by, lack);
+            Add("private_tmp", "yes", noMounts is null ? Mounts : null, noMounts);
         if (rule.ProtectHome)
-            Add("protect_home", "yes", by, lack);
+            Add("protect_home", "yes", by, lack ?? (isByRules ? "homes are closed, not empty; folders above can't be listed" : null));
         if (rule.ReadOnly.Count > 0)
             Add("read_only", string.Join(", ", rule.ReadOnly), by,
-                lack ?? (rule.ReadOnly.FirstOrDefault(path => !Path.Exists(path)) is { } missing ? $"{missing} is not there" : null));
+                lack ?? (rule.ReadOnly.FirstOrDefault(path => !Path.Exists(path)) is { } missing ? $"{missing} is not there"
+                    : isByRules ? "nothing new can be made in the folders above, either" : null));
+        if (by == Rules && _applied.TrueForAll(protection => protection.Name != NoNewPrivileges))
+            Add(NoNewPrivileges, "yes", "prctl");
         if (lack is null)
         {
             View = new FileSystemView
             {
-                Private = rule.PrivateTmp ? Temporary : [],
+                IsByLandlock = isByRules,
+                Private = rule.PrivateTmp && !isByRules ? Temporary : [],
                 Hidden = rule.ProtectHome ? Homes : [],
                 ReadOnly = rule.ReadOnly,
                 Kept = rule.Kept,

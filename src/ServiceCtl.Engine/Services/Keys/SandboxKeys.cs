@@ -37,8 +37,8 @@ public static class SandboxKeys
 
     public static SchemaKey<bool> ProtectHome { get; } = All.Add(new SchemaKey<bool>(
         "service.sandbox.protect_home", ConfigTypes.Boolean,
-        "`/home`, `/root` and `/run/user` are empty. The service's own folder, virtualenv and interpreter in them stay. Needs "
-            + "root's agent.")
+        "`/home`, `/root` and `/run/user` are empty. The service's own folder, virtualenv and interpreter in them stay. For an agent "
+            + "that is not root's they are closed, by Landlock.")
     {
         Default = "false",
     });
@@ -46,7 +46,7 @@ public static class SandboxKeys
     public static SchemaKey<IReadOnlyList<string>> ReadOnly { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.sandbox.read_only", ConfigTypes.ListOf(ConfigTypes.FilePath),
         "Files and folders that the service can't change, with all that is in them; `directories_to_create`, the folder of uWSGI's `logto` "
-            + "and its run folder stay writable. Needs root's agent.")
+            + "and its run folder stay writable. For an agent that is not root's by Landlock.")
     {
         Default = "[]",
         Example = "[/etc, .]",
