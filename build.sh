@@ -13,6 +13,8 @@ source "$root/build/suites.sh"
 source "$root/build/spelling.sh"
 # shellcheck source=build/package.sh
 source "$root/build/package.sh"
+# shellcheck source=build/compatibility.sh
+source "$root/build/compatibility.sh"
 
 usage() {
     cat <<'TEXT'
@@ -24,6 +26,7 @@ usage: ./build.sh TASK...
   package   build, then make what people install, into output/packages: module package, .deb, tarball, SBOM, checksums
   packages  package, then install, upgrade and remove each of them on a bare Debian, with the README's first five minutes typed word for word,
             and pack once more: the bytes must be the same
+  compat    build, then the commands and agents of this version and of the one before it, with each other
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
@@ -129,6 +132,13 @@ task_packages() {
     step "packages, installed" bash "$root/tests/Packages/run.sh" "$output/packages"
 }
 
+task_compat() {
+    install_packages "$system_packages"
+    task_build
+    step "the version before" build_older
+    step "compatibility" bash "$root/tests/Compatibility/run.sh" "$older_command" "$output/servicectl"
+}
+
 task_bench() {
     install_packages "$system_packages"
     unpack_packages "$peer_packages" || echo "what could not be unpacked is left out"
@@ -177,7 +187,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | packages | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
+        demo | test | build | package | packages | compat | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
         help | -h | --help)
             usage
             exit 0
