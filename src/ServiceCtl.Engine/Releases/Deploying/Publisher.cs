@@ -8,6 +8,8 @@ namespace ServiceCtl.Engine.Releases.Deploying;
 /// <summary>Makes a release the one that serves, forwards or back, and keeps the records of all of them right.</summary>
 internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyDictionary<string, string> secrets)
 {
+    private static readonly string[] OfSession = ["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR"];
+
     private ReleaseTree Tree => context.Tree;
 
     /// <summary>A new release takes over.</summary>
@@ -57,6 +59,9 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
                 return "";
             var definition = await context.DefineAsync(release.Id, cancellation);
             Dictionary<string, string> variables = new(ServiceEnvironment.Of(definition));
+            // Where root deploys for somebody else, these are root's; the program gets that user's own.
+            foreach (var name in Tree.Actor is null ? [] : OfSession.Where(name => !definition.Environment.ContainsKey(name)))
+                variables.Remove(name);
             foreach (var (key, value) in context.VariablesOf(release))
                 variables[key] = value;
             foreach (var (key, value) in secrets)
