@@ -155,7 +155,7 @@ public sealed class HostileClaimTests(Attackers attackers) : IAsyncDisposable
                 {
                     using var client = await listener.AcceptTcpClientAsync(end.Token);
                     var stream = client.GetStream();
-                    await stream.ReadAsync(new byte[10_000], end.Token);
+                    _ = await stream.ReadAsync(new byte[10_000], end.Token);
                     var number = served++;
                     var index = (number % 4) switch { 0 => "18446744073709551615", 1 => "-5", 2 => "x", _ => "0" };
                     await stream.WriteAsync(

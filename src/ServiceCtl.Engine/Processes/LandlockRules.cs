@@ -79,7 +79,7 @@ internal sealed unsafe class LandlockRules : IDisposable
             AllowBut(entry.FullName, access, closed);
     }
 
-    private static IEnumerable<FileSystemInfo> EntriesOf(string folder)
+    private static FileSystemInfo[] EntriesOf(string folder)
     {
         try
         {
