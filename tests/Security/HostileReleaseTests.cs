@@ -40,7 +40,8 @@ public sealed class HostileReleaseTests(Attackers attackers) : IAsyncDisposable
     [Fact]
     public async Task Links_in_the_tree_lead_root_nowhere()
     {
-        var project = Project("keep_releases: 1\nkeep_failed: 0\nlinked: {dirs: [log], files: [conf/own]}\ntemplates: {a.tmpl: {to: conf/a}}\n");
+        var project = Project(
+            "keep_releases: 1\nkeep_failed: 0\nlinked: {dirs: [log], files: [conf/own]}\ntemplates: {a.tmpl: {to: conf/a}}\n");
         File.WriteAllText(Path.Combine(project, "a.tmpl"), "rendered");
         var precious = _home.Folder("precious");
         var data = Path.Combine(precious, "data");

@@ -126,8 +126,12 @@ public sealed class MarkTests(Attackers attackers) : IAsyncDisposable
     private Process Pretend(int generation, params string[] command)
     {
         var stranger = attackers.Stranger;
-        var start = new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", stranger.Name, "--regid", stranger.Name, "--init-groups",
-            "--", .. command]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            "/usr/bin/setpriv", ["--reuid", stranger.Name, "--regid", stranger.Name, "--init-groups", "--", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         start.Environment[ScopeMarker.GenerationVariable] =
             new ScopeMarker(ScopeMarker.HomeOf(_home.Paths.Home), "marked", generation).ToString();
         _strangers.Add(Process.Start(start)!);

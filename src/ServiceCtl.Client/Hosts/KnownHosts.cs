@@ -31,9 +31,12 @@ public static class KnownHosts
         from line in lines
         where line.Length > 0 && line[0] is not ('#' or '|' or '@' or ' ')
         from name in line.Split(' ')[0].Split(',', StringSplitOptions.RemoveEmptyEntries)
-        // One at a port of its own is written in brackets.
-        let end = name.IndexOf("]:", StringComparison.Ordinal)
-        select name[0] == '[' && end > 0 && !name[..end].Contains(':') ? name[1..end] + name[(end + 1)..] : name;
+        select WithoutBrackets(name);
+
+    /// <summary>A host at a port of its own is written in brackets.</summary>
+    private static string WithoutBrackets(string name) =>
+        name[0] == '[' && name.IndexOf("]:", StringComparison.Ordinal) is var end and > 0 && !name[..end].Contains(':')
+            ? name[1..end] + name[(end + 1)..] : name;
 
     private static string[] ReadLines(string path)
     {

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
