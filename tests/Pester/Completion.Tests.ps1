@@ -81,7 +81,7 @@ Describe 'Completing the rest' {
     }
 
     It 'completes -Hot' {
-        (Complete 'Restart-PyService -H').CompletionText | Should -Be '-Hot'
+        (Complete 'Restart-PyService -Ho').CompletionText | Should -Be '-Hot', '-HostName'
     }
 
     It 'knows what comes out of the pipeline' {

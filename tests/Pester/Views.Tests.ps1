@@ -5,7 +5,7 @@ BeforeAll {
     $started = [datetimeoffset]::Now.AddHours(-50)
     $service = [ServiceCtl.Contracts.PyService]@{
         Name = 'web'; State = 'Running'; Pid = 4242; Generation = 3; StartedAt = $started; Listen = '127.0.0.1:8001'
-        Runner = 'uwsgi'; Path = '/srv/web'; ConfigPath = '/srv/web/config.yaml'
+        Runner = 'uwsgi'; Path = '/srv/web'; ConfigPath = '/srv/web/config.yaml'; HostName = 'web1'
     }
     $stopped = [ServiceCtl.Contracts.PyService]@{
         Name = 'auth'; State = 'Failed'; Runner = 'uwsgi'; Path = '/srv/auth'; ConfigPath = '/srv/auth/config.yaml'; Problem = 'It ended.'
@@ -15,7 +15,7 @@ BeforeAll {
     }
     $status = [ServiceCtl.Contracts.PyServiceStatus]@{
         Name = 'web'; State = 'Running'; Pid = 4242; StartedAt = $started; Uptime = '2.02:00:00'; Listen = '127.0.0.1:8001'; Listening = $true
-        Runner = 'uwsgi'; Path = '/srv/web'; ConfigPath = '/srv/web/config.yaml'; MemoryBytes = 44.5MB; ProcessCount = 3
+        Runner = 'uwsgi'; Path = '/srv/web'; ConfigPath = '/srv/web/config.yaml'; HostName = 'web1'; MemoryBytes = 44.5MB; ProcessCount = 3
         Workers = [ServiceCtl.Contracts.WorkerStatus[]] $worker
         Revision = [ServiceCtl.Contracts.GitRevision]@{ Commit = '0123456789abcdef'; Branch = 'main'; Dirty = $true }
     }

@@ -76,6 +76,22 @@ for name in web-1 web-2 web-test worker-1 worker-2 old-1; do
     echo 'unit: []' >"/srv/$name/tests.yaml"
 done
 
+# billing, whose folder this is, is served from a release, and there is one to go back to, with the name that the help uses.
+deployed() {
+    local tree=$work/deployed
+    servicectl unregister billing --force || return
+    rm -rf "$tree"/{releases,current} deploy.*
+    printf 'deploy_to: %s\nstages: {production: {}}\n' "$tree" >deploy.yaml
+    if [[ ! -d .git ]]; then
+        # Nobody pushes anything to it there.
+        git init --quiet && sed -i.here '/remote:/d' config.yaml && git add ./*.py config.yaml tests.yaml deploy.yaml &&
+            git -c user.name=somebody -c user.email=somebody@localhost commit --quiet --message 'What is deployed' &&
+            mv config.yaml.here config.yaml && git tag v1.2 || return
+    fi
+    servicectl deploy production updating && mv "$tree"/releases/* "$tree/releases/20261130021500" &&
+        sed -i 's/Ready/Previous/' "$tree/releases/20261130021500/release.json" && servicectl deploy production
+}
+
 # prepare LINE: what it takes for granted.
 prepare() {
     # What an example before has left.
@@ -85,6 +101,7 @@ prepare() {
     case $1 in
         'servicectl unregister web') servicectl stop web ;;
         'servicectl run '*) servicectl stop billing ;;
+        'servicectl deploy production'* | 'servicectl rollback '* | *' --remove '*) deployed ;;
         *mover*) echo 'Invoke-Daemon { }' >/srv/mover.ps1 ;;
     esac
 }
@@ -147,7 +164,11 @@ while read -r verb; do
         if [[ " $(ends "$line") " != *" $code "* ]] || grep -qE 'Unhandled exception|fault of ServiceCtl|command not found' "$work/log"; then
             printf '%s: %s: ends in %s\n%s\n' "$verb" "$line" "$code" "$(head -c 2000 "$work/log")"
         fi
-        composed=$([[ $line != 'servicectl register'*--source* ]] || echo yes)
+        # It is known by another path then.
+        case $line in
+            'servicectl register'*--source* | 'servicectl deploy production'* | 'servicectl rollback '* | *' --remove '*) composed=yes ;;
+            *) composed= ;;
+        esac
         [[ -z ${VERBOSE:-} ]] || printf -- '--- %s (%s)\n%s\n' "$line" "$code" "$(head -c 1500 "$work/log")"
     done < <(servicectl $verb --help | sed -n '/^Examples:$/,/^$/s/^  \([^ ].*\)/\1/p')
 done < <(verbs '' | sort -u)
