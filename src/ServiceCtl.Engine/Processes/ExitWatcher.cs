@@ -22,9 +22,6 @@ public sealed class ExitWatcher : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The processes whose end is awaited now.</summary>
-    public int Count => _watched.Count;
-
     /// <summary>Ends the watching. The tasks of processes that still run are cancelled; the processes are left alone.</summary>
     public void Dispose()
     {

@@ -16,12 +16,12 @@ public sealed class ChildProcessTests : IDisposable
     public async Task A_thousand_children_that_end_at_once_are_all_noticed()
     {
         ChildProcess[] children = [.. Enumerable.Range(0, 1000).Select(_ => _bench.Spawn(ProcessBench.Program("/bin/sleep", "60")))];
-        Assert.Equal(1000, _bench.Watcher.Count);
+        Assert.Equal(1000, _bench.Watched);
         foreach (ChildProcess child in children)
             child.Signal(Signals.Kill);
         ProcessExit[] exits = await Task.WhenAll(children.Select(ProcessBench.ExitOf));
         Assert.All(exits, exit => Assert.Equal(9, exit.Signal));
-        Assert.Equal(0, _bench.Watcher.Count);
+        Assert.Equal(0, _bench.Watched);
         Assert.All(children, child => Assert.Null(ProcFs.TryRead(child.Pid)));
     }
 
@@ -155,7 +155,7 @@ public sealed class ChildProcessTests : IDisposable
         adopted.Dispose();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProcessBench.ExitOf(adopted));
         Assert.True(child.Identity.IsAlive());
-        Assert.Equal(1, _bench.Watcher.Count);
+        Assert.Equal(1, _bench.Watched);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class LeftoverTests : IDisposable
             Refuse();
         Assert.InRange(OpenDescriptors(), 0, open + Starts / 2);
         Assert.Empty(ProcFs.ChildrenOf(Environment.ProcessId).Except(_before));
-        Assert.Equal(0, _bench.Watcher.Count);
+        Assert.Equal(0, _bench.Watched);
 
         void Refuse() => Assert.Throws<ServiceCtlException>(() => _bench.Spawn(ProcessBench.Program(_bench.PathOf("nothing"))));
     }
@@ -53,7 +53,7 @@ public sealed class LeftoverTests : IDisposable
 
         Assert.InRange(OpenDescriptors(), 0, open + Starts / 2);
         Assert.Empty(ProcFs.ChildrenOf(Environment.ProcessId).Except(_before));
-        Assert.Equal(0, _bench.Watcher.Count);
+        Assert.Equal(0, _bench.Watched);
     }
 
     private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

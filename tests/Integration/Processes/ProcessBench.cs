@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Tests.Integration.Support;
@@ -12,6 +14,9 @@ public sealed class ProcessBench : IDisposable
     private readonly List<ChildProcess> _children = [];
 
     public ExitWatcher Watcher { get; } = new();
+
+    /// <summary>The processes whose end is awaited now.</summary>
+    public int Watched => WatchedBy(Watcher).Count;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("servicectl-").FullName;
 
@@ -87,4 +92,7 @@ public sealed class ProcessBench : IDisposable
         Watcher.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_watched")]
+    private static extern ref ConcurrentDictionary<long, ChildProcess> WatchedBy(ExitWatcher watcher);
 }
