@@ -12,22 +12,40 @@ namespace ServiceCtl.Engine.Git;
 /// </summary>
 internal static class ReleaseMark
 {
+    private const string Releases = "releases";
     private const int Longest = 64 * 1024;
 
-    /// <summary>Of the nearest folder above that has a mark or is a checkout.</summary>
+    /// <summary>
+    /// Of this folder; below a folder of releases, of the nearest one up to the release. Nowhere else: a status asks for each service.
+    /// </summary>
     /// <returns>Null where there is none, or a checkout comes first.</returns>
     public static GitRevision? TryRead(string folder)
     {
-        for (var at = folder; at is not null && !Path.Exists(Path.Combine(at, ".git")); at = Path.GetDirectoryName(at))
+        var top = TopOf(folder);
+        for (var at = folder; ; at = Path.GetDirectoryName(at)!)
         {
             var (record, mark) = (Path.Combine(at, "release.json"), Path.Combine(at, "REVISION"));
-            if (File.Exists(record) && OfRecord(record) is { } written)
+            var (hasRecord, hasMark) = (File.Exists(record), File.Exists(mark));
+            if ((hasRecord || hasMark || at != top) && Path.Exists(Path.Combine(at, ".git")))
+                return null;
+            if (hasRecord && OfRecord(record) is { } written)
                 return written with { CommittedAt = written.CommittedAt ?? TimeIn(at) };
-            if (File.Exists(mark) && CommitIn(Read(mark)) is { } commit)
+            if (hasMark && CommitIn(Read(mark)) is { } commit)
                 return new GitRevision { Commit = commit, CommittedAt = TimeIn(at) };
+            if (at == top)
+                return null;
+        }
+    }
+
+    private static string TopOf(string folder)
+    {
+        for (var at = folder; Path.GetDirectoryName(at) is { } above; at = above)
+        {
+            if (Path.GetFileName(above) == Releases)
+                return at;
         }
 
-        return null;
+        return folder;
     }
 
     private static GitRevision? OfRecord(string path)

@@ -6,9 +6,15 @@ public sealed class ReleaseMarkTests : IDisposable
 {
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("mark-").FullName;
+    private readonly string _tree = Directory.CreateTempSubdirectory("mark-").FullName;
+    private readonly string _folder;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public ReleaseMarkTests()
+    {
+        _folder = Directory.CreateDirectory(Path.Combine(_tree, "releases", "20260102030405")).FullName;
+    }
+
+    public void Dispose() => Directory.Delete(_tree, recursive: true);
 
     [Fact]
     public void Capistrano_s_files_tell_commit_and_time()
@@ -50,6 +56,15 @@ public sealed class ReleaseMarkTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, ".git"));
 
         Assert.Null(ReleaseMark.TryRead(_folder));
+    }
+
+    [Fact]
+    public void Above_the_release_nothing_is_looked_for()
+    {
+        File.WriteAllText(Path.Combine(_tree, "REVISION"), Commit);
+
+        Assert.Null(ReleaseMark.TryRead(_folder));
+        Assert.Null(ReleaseMark.TryRead(Directory.CreateDirectory(Path.Combine(_tree, "app")).FullName));
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
