@@ -88,7 +88,7 @@ public sealed class ReleaseVerbs
         return stages;
     }
 
-    /// <summary>The names of the stages, for completion: no fault is told.</summary>
+    /// <summary>The names of the stages, for completion: faults are passed over.</summary>
     public static async Task<IReadOnlyList<string>> FindStagesAsync(string folder, CancellationToken cancellation)
     {
         try

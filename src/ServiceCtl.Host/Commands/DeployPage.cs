@@ -63,7 +63,7 @@ internal static class DeployPage
     {
         public void Report(PyServiceDeployStep value)
         {
-            // What has failed is told at the end, with its lines.
+            // What has failed is shown at the end, with its lines.
             if (value.Outcome == OperationOutcome.Failed)
                 return;
             ConsoleOutput.WriteLine($"{value.Step,-Width} {value.Message}");

@@ -18,7 +18,6 @@ internal sealed class LinkedPaths(DeploySettings settings, ReleaseTree tree)
                 Directory.CreateDirectory(Path.Combine(tree.Shared, folder));
             foreach (var file in settings.LinkedFiles)
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(tree.Shared, file))!);
-            return true;
         });
         if (FindMissing() is { } missing)
         {
@@ -49,7 +48,5 @@ internal sealed class LinkedPaths(DeploySettings settings, ReleaseTree tree)
             File.Delete(target);
             File.CreateSymbolicLink(target, Path.Combine(tree.Shared, path));
         }
-
-        return true;
     });
 }

@@ -47,11 +47,7 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
             var next = tree.Repo + ".next";
             FolderTree.Delete(tree.Actor, next);
             await Above.AskAsync(what, cancellation, "clone", "--quiet", "--mirror", "--", url, next);
-            tree.Use(() =>
-            {
-                Directory.Move(next, tree.Repo);
-                return true;
-            });
+            tree.Use(() => Directory.Move(next, tree.Repo));
         }
 
         return await _mirror.ResolveAsync(settings.Revision, cancellation);

@@ -65,7 +65,6 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
             tree.Use(() =>
             {
                 File.Delete(link.FullName);
-                return true;
             });
             foreach (var made in tree.Use(() => Directory.GetDirectories(folder, $".{link.Name}-*")))
                 FolderTree.Delete(tree.Actor, made);

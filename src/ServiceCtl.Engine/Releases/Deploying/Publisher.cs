@@ -17,7 +17,7 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
     {
         await HookAsync("before_publish", context.Settings.BeforePublish, release, cancellation);
         await SwitchAsync(release, ReleaseState.Previous, cancellation);
-        // From here on it serves: whatever comes now is told, and takes nothing back.
+        // From here on it serves: whatever fails now is a warning, and takes nothing back.
         await log.StepAsync("log", _ =>
         {
             Tree.AddToLog($"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by {context.By}");

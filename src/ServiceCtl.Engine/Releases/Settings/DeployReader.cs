@@ -7,7 +7,7 @@ using ServiceCtl.Engine.Configuration.Values;
 namespace ServiceCtl.Engine.Releases.Settings;
 
 /// <summary>
-/// Reads what deploy.yaml, and the files beside it, say for a stage; everything that is wrong is told by file, line and column.
+/// Reads what deploy.yaml, and the files beside it, say for a stage; faults have file, line and column.
 /// </summary>
 internal sealed class DeployReader
 {

@@ -37,6 +37,8 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
 
     public T Use<T>(Func<T> work) => UserFiles.Use(Actor, Root, work);
 
+    public void Use(Action work) => UserFiles.Use(Actor, Root, work);
+
     /// <summary>Makes the folders that are missing; deploy_to is the service's user's.</summary>
     public void Make()
     {
@@ -96,11 +98,7 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
     public void Write(string id, ReleaseRecord record)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(record, ReleaseJson.Default.ReleaseRecord);
-        Use(() =>
-        {
-            AtomicFile.Write(Path.Combine(PathOf(id), RecordName), bytes, mode: FileModes.Readable);
-            return true;
-        });
+        Use(() => AtomicFile.Write(Path.Combine(PathOf(id), RecordName), bytes, mode: FileModes.Readable));
     }
 
     /// <summary>
@@ -121,8 +119,6 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
             if (text is not null)
                 AtomicFile.Write(Path.Combine(PathOf(id), name), Encoding.UTF8.GetBytes(text + "\n"), isDurable: false, FileModes.Readable);
         }
-
-        return true;
     });
 
     /// <summary>Writes to the end of revisions.log.</summary>
@@ -133,11 +129,7 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
     {
         var doomed = Path.Combine(Releases, $".{id}{Doomed}");
         FolderTree.Delete(Actor, doomed);
-        Use(() =>
-        {
-            Directory.Move(PathOf(id), doomed);
-            return true;
-        });
+        Use(() => Directory.Move(PathOf(id), doomed));
         FolderTree.Delete(Actor, doomed);
     }
 

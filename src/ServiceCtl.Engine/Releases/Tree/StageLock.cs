@@ -178,7 +178,6 @@ internal sealed class StageLock : IDisposable
                 File.Delete(aside.LockFile);
             else
                 File.Move(aside.LockFile, tree.LockFile);
-            return true;
         });
     }
 
@@ -186,15 +185,11 @@ internal sealed class StageLock : IDisposable
     {
         try
         {
-            _tree.Use(() =>
-            {
-                File.SetLastWriteTimeUtc(_tree.LockFile, DateTime.UtcNow);
-                return true;
-            });
+            _tree.Use(() => File.SetLastWriteTimeUtc(_tree.LockFile, DateTime.UtcNow));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It was taken away by force: who did that has been told that this process lives.
+            // It was taken away by force: the lock said that this process lives.
         }
     }
 }
