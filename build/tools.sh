@@ -22,6 +22,7 @@ fish                 | command -v fish                                    | anot
 man-db               | command -v man                                     | a reader of the man pages; their test
 curl                 | command -v curl                                    | a client of the agent that is not ours; its tests
 openssh-client       | command -v ssh                                      | how other hosts are reached; tests of --host
+iproute2             | command -v ip                                       | networks of hosts; tests of --host
 git                  | command -v git                                     | the commit in the status, where ours is compared with it; its tests
 shellcheck           | command -v shellcheck                              | shell scripts are checked by it
 strace               | command -v strace                                  | what reaches the disk, and in which order; its test
@@ -31,7 +32,8 @@ strace               | command -v strace                                  | what
 # package and more | its program | what for
 readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
-openssh-server       | sshd                                               | other hosts, on ports of this one; tests of --host
+openssh-server       | sshd                                               | other hosts; tests of --host
+sudo                 | sudo                                               | root's agent of other hosts; the same tests
 '
 
 # The checker of the prose, and its dictionary.

@@ -22,11 +22,23 @@ internal sealed class HostFleet : IAsyncDisposable
 
     public SshHost[] Hosts { get; }
 
+    /// <summary>The host the user's commands run on: this machine, with a home of the user's.</summary>
+    public Home User => _user;
+
     /// <summary>The agent of the user's own host, which nothing of this may start.</summary>
     public string OwnSocket => _user.Paths.Socket;
 
     public static async Task<HostFleet> StartAsync(params string[] names) =>
         new(await Task.WhenAll(names.Select(SshHost.StartAsync)));
+
+    /// <summary>
+    /// Hosts with networks of their own (<see cref="SshHost.StartApartAsync"/>), with which most tests of several hosts should do: a test
+    /// reads their addresses and homes off <see cref="Hosts"/>, puts services into <see cref="SshHost.Home"/>, loads them at
+    /// <see cref="SshHost.Ip"/>, and lets the user's commands name them: <c>fleet.RunAsync("status", "--host", "web1,deploy@web2")</c>.
+    /// Skipped where it is not root's.
+    /// </summary>
+    public static async Task<HostFleet> StartApartAsync(params string[] names) =>
+        new(await Task.WhenAll(names.Select(SshHost.StartApartAsync)));
 
     /// <summary>What else ssh_config is to hold.</summary>
     public void Add(string block) => Write(string.Concat(Hosts.Select(host => host.Block)) + block);
@@ -43,8 +55,7 @@ internal sealed class HostFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in Hosts)
-            await host.DisposeAsync();
+        await Task.WhenAll(Hosts.Select(host => host.DisposeAsync().AsTask()));
         await _user.DisposeAsync();
     }
 

@@ -44,7 +44,7 @@ public sealed class FlaskService : LocalService
             api_directory: &api .
             TMP_DIR: &tmp tmp
             pid_file: !join [*tmp, /service.pid]
-            local_ip: 127.0.0.1
+            local_ip: {home.Ip}
             local_port: &port {Port}
             SERVER_PORT: *port
             directories_to_create: [log, *tmp]
@@ -52,7 +52,7 @@ public sealed class FlaskService : LocalService
             env_vars: [SERVICE_NAME, SERVER_PORT]
             uwsgi:
               config_file: !join [*tmp, /uwsgi.ini]
-              http-socket: !join ["127.0.0.1:", *port]
+              http-socket: !join ["{home.Ip}:", *port]
               module: app:app
               processes: 2
               {uwsgi?.ReplaceLineEndings("\n  ") ?? "threads: 2"}

@@ -17,6 +17,7 @@ public sealed class Home : IAsyncDisposable
         typeof(Home).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "servicectl").Value!);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
+    private Func<int, int> _pidHere = pid => pid;
 
     public Home()
     {
@@ -29,6 +30,14 @@ public sealed class Home : IAsyncDisposable
 
     public ServiceCtlClient Client { get; }
 
+    /// <summary>Where services of this home listen: the address of a host with a network of its own, else this machine's own.</summary>
+    public string Ip { get; private set; } = "127.0.0.1";
+
+    /// <summary>From now on the agent is one of a host that numbers its processes by itself.</summary>
+    /// <param name="ip">The host's address.</param>
+    /// <param name="pidHere">The number that this machine has for a process of the host.</param>
+    public void BeApart(string ip, Func<int, int> pidHere) => (Ip, _pidHere) = (ip, pidHere);
+
     /// <summary>Makes a folder for a service.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
@@ -36,7 +45,7 @@ public sealed class Home : IAsyncDisposable
     public async Task KillAgentAsync()
     {
         var info = await Client.Agent.FindAsync(CancellationToken.None);
-        using var agent = Process.GetProcessById(info!.Pid);
+        using var agent = Process.GetProcessById(_pidHere(info!.Pid));
         agent.Kill();
         await agent.WaitForExitAsync();
     }
@@ -45,8 +54,8 @@ public sealed class Home : IAsyncDisposable
     public async Task TerminateAgentAsync()
     {
         var info = await Client.Agent.FindAsync(CancellationToken.None);
-        using var agent = Process.GetProcessById(info!.Pid);
-        using var terminate = Process.Start("/bin/kill", [$"{info.Pid}"]);
+        using var agent = Process.GetProcessById(_pidHere(info!.Pid));
+        using var terminate = Process.Start("/bin/kill", [$"{agent.Id}"]);
         await agent.WaitForExitAsync();
     }
 
@@ -79,7 +88,7 @@ public sealed class Home : IAsyncDisposable
     /// <summary>What the agent uses, it being a process of its own: memory at its highest in bytes, and descriptors.</summary>
     public async Task<(long PeakMemory, int Descriptors)> AgentFiguresAsync()
     {
-        var pid = (await Client.Agent.FindAsync(CancellationToken.None))!.Pid;
+        var pid = _pidHere((await Client.Agent.FindAsync(CancellationToken.None))!.Pid);
         var peak = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return (1024 * long.Parse(peak, CultureInfo.InvariantCulture), Directory.GetFiles($"/proc/{pid}/fd").Length);

@@ -17,7 +17,13 @@ public sealed class Load : IAsyncDisposable
     private string? _firstFailure;
 
     public Load(int port, int clients = 4)
-        : this(limit => AskAsync(port, limit), clients)
+        : this("127.0.0.1", port, clients)
+    {
+    }
+
+    /// <summary>Of a service on a host with a network of its own.</summary>
+    public Load(string ip, int port, int clients = 4)
+        : this(limit => AskAsync(ip, port, limit), clients)
     {
     }
 
@@ -67,10 +73,10 @@ public sealed class Load : IAsyncDisposable
         }
     }
 
-    private static async Task AskAsync(int port, CancellationToken limit)
+    private static async Task AskAsync(string ip, int port, CancellationToken limit)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", port, limit);
+        await client.ConnectAsync(ip, port, limit);
         var stream = client.GetStream();
         await stream.WriteAsync(Request, limit);
         using var reader = new StreamReader(stream, Encoding.Latin1);

@@ -48,6 +48,9 @@ public class LocalService
 
     public int Port { get; }
 
+    /// <summary>Where it is reached.</summary>
+    public string Ip => _home.Ip;
+
     public string Config => Path.Combine(Folder, "config.yaml");
 
     public static int FreePort()
@@ -64,7 +67,7 @@ public class LocalService
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
+            await client.ConnectAsync(_home.Ip, Port, limit.Token);
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"), limit.Token);
             using var reader = new StreamReader(stream);

@@ -17,6 +17,10 @@ internal static class Repository
         ? Directory.EnumerateFiles(Path.Combine(Root, "output/tools/packages", package), file, SearchOption.AllDirectories).FirstOrDefault()
         : null;
 
+    /// <summary>What a package that build.sh has unpacked consists of; null where it is installed.</summary>
+    public static string? PackageFolder(string package) =>
+        Path.Combine(Root, "output/tools/packages", package) is var folder && Directory.Exists(folder) ? folder : null;
+
     /// <summary>A program that is installed, or unpacked by build.sh.</summary>
     public static string Program(string name) =>
         new[] { "/usr/bin", "/usr/sbin", Path.Combine(Root, "output/tools/bin") }.Select(folder => Path.Combine(folder, name))

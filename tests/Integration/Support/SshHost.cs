@@ -8,7 +8,8 @@ using ServiceCtl.Engine.Processes;
 namespace ServiceCtl.Tests.Integration.Support;
 
 /// <summary>
-/// Another host: a real sshd on a port of its own, whose sessions have a <c>servicectl</c>, an agent's home and services of their own.
+/// Another host: a real sshd whose sessions have a <c>servicectl</c>, an agent's home and services of their own; on a port of this machine,
+/// or, as <see cref="StartApartAsync"/> has it, with network, files and processes of its own.
 /// </summary>
 public sealed class SshHost : IAsyncDisposable
 {
@@ -26,23 +27,31 @@ public sealed class SshHost : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Process _daemon;
+    private readonly HostNamespaces? _apart;
 
-    private SshHost(string name, Home home, int port, Process daemon)
+    private SshHost(string name, Home home, int port, Process daemon, HostNamespaces? apart)
     {
         Name = name;
         Home = home;
         Port = port;
         _daemon = daemon;
+        _apart = apart;
         _folder = home.Folder("ssh");
     }
 
     public string Name { get; }
 
+    /// <summary>Of the user that <see cref="Address"/> logs in as.</summary>
     public Home Home { get; }
 
     public int Port { get; }
 
-    /// <summary>The command that its sessions find; a test may put another program here.</summary>
+    public string Ip => Home.Ip;
+
+    /// <summary>Its files as this machine sees them; a link that begins at the root leads elsewhere.</summary>
+    public string Root => _apart?.Root ?? "/";
+
+    /// <summary>The command that its sessions find; a test may put another program here, or remove it.</summary>
     public string Command => Path.Combine(_folder, "bin", "servicectl");
 
     public string KnownHosts => Path.Combine(_folder, "known_hosts");
@@ -52,7 +61,7 @@ public sealed class SshHost : IAsyncDisposable
     public PyServiceHost Address => new()
     {
         HostName = Name,
-        Address = "127.0.0.1",
+        Address = Ip,
         Port = Port,
         UserName = Environment.UserName,
         KeyFilePath = Path.Combine(_folder, "key"),
@@ -68,7 +77,7 @@ public sealed class SshHost : IAsyncDisposable
     /// <summary>A block of ssh_config.</summary>
     public string Block => $"""
         Host {Name}
-          HostName 127.0.0.1
+          HostName {Ip}
           Port {Port}
           User {Environment.UserName}
           IdentityFile {Path.Combine(_folder, "key")}
@@ -82,8 +91,79 @@ public sealed class SshHost : IAsyncDisposable
     public static async Task<SshHost> StartAsync(string name)
     {
         var home = new Home();
-        var folder = home.Folder("ssh");
         var port = LocalService.FreePort();
+        var folder = await MakeFolderAsync(home, port, $"SetEnv SERVICECTL_HOME={home.Paths.Home}");
+        return await ListeningAsync(new SshHost(name, home, port, Start(folder), apart: null));
+    }
+
+    /// <summary>
+    /// One in network, mount and process namespaces of its own, with an address (<see cref="Ip"/>) of its own. Its /etc, /home, /root,
+    /// /run, /srv, /usr and /var/lib are its own and vanish with it; other folders are this machine's. Root logs in, and the user
+    /// <see cref="HostNamespaces.User"/> (<c>deploy@NAME</c>), whose agent is another one. Root's agent runs, with <see cref="Home"/>.
+    /// </summary>
+    public static async Task<SshHost> StartApartAsync(string name)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can make hosts with a network of their own");
+        var home = new Home();
+        var folder = await MakeFolderAsync(home, 22, $"""
+            Match User {HostNamespaces.User}
+            SetEnv XDG_RUNTIME_DIR={HostNamespaces.RuntimeFolder} PATH={home.Folder("ssh")}/bin:/usr/local/bin:/usr/bin:/bin
+            Match User root
+            SetEnv SERVICECTL_HOME={home.Paths.Home} PATH={home.Folder("ssh")}/bin:/usr/local/bin:/usr/bin:/bin
+            """);
+        ThrowawayUser.Open(folder);
+        var apart = await HostNamespaces.StartAsync(folder, Repository.Program("sshd"));
+        home.BeApart(apart.Ip, apart.PidHere);
+        await File.WriteAllTextAsync(Path.Combine(folder, "known_hosts"),
+            $"{apart.Ip} {await File.ReadAllTextAsync(Path.Combine(folder, "host_key.pub"))}");
+        var host = await ListeningAsync(new SshHost(name, home, 22, apart.Process, apart));
+        // An agent that a test's own client starts would live on this machine.
+        using var client = host.Open();
+        await client.Agent.StartAsync(CancellationToken.None);
+        return host;
+    }
+
+    public ServiceCtlClient Open() => new(Address, Home.Executable);
+
+    /// <summary>A client of the throwaway user's agent.</summary>
+    public ServiceCtlClient OpenAsUser() =>
+        new(Address with { HostName = $"{HostNamespaces.User}@{Name}", UserName = HostNamespaces.User }, Home.Executable);
+
+    /// <summary>Runs a program on the host, as root.</summary>
+    public Task<CommandResult> RunAsync(params string[] command) => _apart!.RunAsync(command);
+
+    /// <summary>Ends the processes that serve sessions, as a network does that is cut.</summary>
+    public void Cut()
+    {
+        // Whoever a session has started may be a child of it still: the agent, and by that the services.
+        foreach (var session in Daemons().Skip(1))
+            Signal("KILL", session);
+    }
+
+    /// <summary>From now on nothing is heard of it: new connections are taken by the kernel, and by nobody else.</summary>
+    public void Freeze()
+    {
+        foreach (var daemon in Daemons())
+            Signal("STOP", daemon);
+    }
+
+    /// <summary>Pulls the cable, or puts it in again. Nobody is told.</summary>
+    public Task PlugAsync(bool isIn) => _apart!.PlugAsync(isIn);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_apart is not null)
+            await _apart.DisposeAsync();
+        else
+            _daemon.Kill();
+        await _daemon.WaitForExitAsync();
+        _daemon.Dispose();
+        await Home.DisposeAsync();
+    }
+
+    private static async Task<string> MakeFolderAsync(Home home, int port, string sessions)
+    {
+        var folder = home.Folder("ssh");
         await MakeKeyAsync(Path.Combine(folder, "key"));
         await MakeKeyAsync(Path.Combine(folder, "host_key"));
         File.Copy(Path.Combine(folder, "key.pub"), Path.Combine(folder, "authorized_keys"));
@@ -93,7 +173,6 @@ public sealed class SshHost : IAsyncDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "bin", "servicectl"), Home.Executable);
         await File.WriteAllTextAsync(Path.Combine(folder, "sshd_config"), $"""
             Port {port}
-            ListenAddress 127.0.0.1
             HostKey {folder}/host_key
             PidFile none
             AuthorizedKeysFile {folder}/authorized_keys
@@ -101,36 +180,19 @@ public sealed class SshHost : IAsyncDisposable
             UsePAM no
             PasswordAuthentication yes
             PermitRootLogin yes
-            SetEnv SERVICECTL_HOME={home.Paths.Home} PATH={folder}/bin:/usr/bin:/bin
             LogLevel ERROR
+            {(port == 22 ? "" : $"ListenAddress 127.0.0.1\nSetEnv PATH={folder}/bin:/usr/bin:/bin")}
+            {sessions}
 
             """);
-        var daemon = Start(folder);
-        var host = new SshHost(name, home, port, daemon);
-        await Condition.HoldsAsync(async () => await host.ListensAsync() || daemon.HasExited, $"sshd listens on {port}");
-        Assert.False(daemon.HasExited, daemon.HasExited ? await daemon.StandardError.ReadToEndAsync() : "");
+        return folder;
+    }
+
+    private static async Task<SshHost> ListeningAsync(SshHost host)
+    {
+        await Condition.HoldsAsync(async () => await host.ListensAsync() || host._daemon.HasExited, $"sshd listens on {host.Port}");
+        Assert.False(host._daemon.HasExited, host._daemon.HasExited ? await host._daemon.StandardError.ReadToEndAsync() : "");
         return host;
-    }
-
-    public ServiceCtlClient Open() => new(Address, Home.Executable);
-
-    /// <summary>Ends the processes that serve sessions, as a network does that is cut.</summary>
-    public void Cut()
-    {
-        // Whoever a session has started may be a child of it still: the agent, and by that the services.
-        foreach (var session in ProcessTable.Read().DescendantsOf(_daemon.Id).Where(process => process.Name == "sshd"))
-            Signal("KILL", session.Pid);
-    }
-
-    /// <summary>From now on nothing is heard of it: new connections are taken by the kernel, and by nobody else.</summary>
-    public void Freeze() => Signal("STOP", _daemon.Id);
-
-    public async ValueTask DisposeAsync()
-    {
-        _daemon.Kill();
-        await _daemon.WaitForExitAsync();
-        _daemon.Dispose();
-        await Home.DisposeAsync();
     }
 
     private static Process Start(string folder)
@@ -148,12 +210,19 @@ public sealed class SshHost : IAsyncDisposable
         Assert.True(made.Code == 0, made.ToString());
     }
 
+    /// <summary>The listener, then those that serve sessions.</summary>
+    private IEnumerable<int> Daemons()
+    {
+        var listener = _apart?.Listener ?? _daemon.Id;
+        return [listener, .. ProcessTable.Read().DescendantsOf(listener).Where(process => process.Name == "sshd").Select(each => each.Pid)];
+    }
+
     private async Task<bool> ListensAsync()
     {
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port);
+            await client.ConnectAsync(Ip, Port);
             return true;
         }
         catch (SocketException)
