@@ -92,7 +92,8 @@ public sealed class SshHost : IAsyncDisposable
     {
         var home = new Home();
         var port = LocalService.FreePort();
-        var folder = await MakeFolderAsync(home, port, $"SetEnv SERVICECTL_HOME={home.Paths.Home}");
+        var folder = await MakeFolderAsync(home, port,
+            $"ListenAddress 127.0.0.1\nSetEnv SERVICECTL_HOME={home.Paths.Home} PATH={home.Folder("ssh")}/bin:/usr/bin:/bin");
         return await ListeningAsync(new SshHost(name, home, port, Start(folder), apart: null));
     }
 
@@ -181,7 +182,6 @@ public sealed class SshHost : IAsyncDisposable
             PasswordAuthentication yes
             PermitRootLogin yes
             LogLevel ERROR
-            {(port == 22 ? "" : $"ListenAddress 127.0.0.1\nSetEnv PATH={folder}/bin:/usr/bin:/bin")}
             {sessions}
 
             """);
