@@ -1,28 +1,41 @@
+using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Releases.Deploying;
+using ServiceCtl.Engine.Releases.Fleet;
 using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Releases.Tree;
-using ServiceCtl.Engine.Services;
-using ServiceCtl.Engine.Services.Catalog;
 
 namespace ServiceCtl.Client;
 
 /// <summary>
-/// Deploys services on this host, into releases beside each other, as deploy.yaml says. It is done by whoever asks; where that is root and
-/// the service has a user, everything that is the service's is done as that user. The agent makes a release serve.
+/// Deploys services, on this host or to the hosts of a stage, into releases beside each other, as deploy.yaml says. It is done by whoever
+/// asks; where that is root and the service has a user, everything that is the service's is done as that user. The agent makes a release
+/// serve.
 /// </summary>
 public sealed class ReleaseVerbs
 {
     private readonly AgentConnection _agent;
     private readonly ServiceVerbs _services;
+    private readonly IReadOnlyList<string> _hosts = [];
+    private readonly IReadOnlyList<string> _roles = [];
 
     internal ReleaseVerbs(AgentConnection agent, ServiceVerbs services)
     {
         _agent = agent;
         _services = services;
     }
+
+    private ReleaseVerbs(ReleaseVerbs all, IReadOnlyList<string> hosts, IReadOnlyList<string> roles)
+        : this(all._agent, all._services)
+    {
+        _hosts = hosts;
+        _roles = roles;
+    }
+
+    /// <summary>The same, of some hosts of the stage only: by name, as deploy.yaml or ssh call them, and by role. None means all.</summary>
+    public ReleaseVerbs Of(IReadOnlyList<string> hosts, IReadOnlyList<string> roles) => new(this, hosts, roles);
 
     /// <summary>Deploys, a step or all of them. A failed step is part of the answer.</summary>
     /// <param name="request">What, from where, to which stage.</param>
@@ -32,12 +45,15 @@ public sealed class ReleaseVerbs
     /// <see cref="ErrorCode.StageLocked"/>; <see cref="ErrorCode.InvalidArgument"/>: no such stage, or step.</exception>
     public async Task<PyServiceDeployment> DeployAsync(
         DeployRequest request, IProgress<PyServiceDeployStep>? progress, CancellationToken cancellation) =>
-        await new Deployer(await ReadAsync(request, cancellation), progress).DeployAsync(request.Step, cancellation);
+        await ReadAsync(request, cancellation) is var stage && await stage.FleetAsync(cancellation) is { } fleet
+            ? await new FleetDeployer(fleet, progress).DeployAsync(request.Step, cancellation)
+            : await new Deployer(stage.Context, progress).DeployAsync(request.Step, cancellation);
 
     /// <summary>What a deploy would do. Nothing is changed.</summary>
     /// <inheritdoc cref="DeployAsync"/>
     public async Task<PyServiceDeployPlan> PlanAsync(DeployRequest request, CancellationToken cancellation) =>
-        await new DeployPlan(await ReadAsync(request, cancellation)).MakeAsync(cancellation);
+        await ReadAsync(request, cancellation) is var stage && await stage.FleetAsync(cancellation) is { } fleet
+            ? await new FleetLook(fleet).PlanAsync(cancellation) : await new DeployPlan(stage.Context).MakeAsync(cancellation);
 
     /// <summary>Has an older release serve again. A failed step is part of the answer.</summary>
     /// <param name="folder">Absolute path of the folder of deploy.yaml.</param>
@@ -48,34 +64,46 @@ public sealed class ReleaseVerbs
     /// <inheritdoc cref="DeployAsync"/>
     public async Task<PyServiceDeployment> RestoreAsync(
         string folder, string stage, string? release, IProgress<PyServiceDeployStep>? progress, CancellationToken cancellation) =>
-        await new Deployer(await ReadAsync(folder, stage, cancellation), progress).RestoreAsync(release, cancellation);
+        await ReadAsync(folder, stage, cancellation) is var read && await read.FleetAsync(cancellation) is { } fleet
+            ? await new FleetDeployer(fleet, progress).RestoreAsync(release, cancellation)
+            : await new Deployer(read.Context, progress).RestoreAsync(release, cancellation);
 
     /// <summary>The release that a rollback would go to; null where there is none.</summary>
     /// <inheritdoc cref="DeployAsync"/>
     public async Task<string?> FindRollbackTargetAsync(string folder, string stage, CancellationToken cancellation) =>
-        ReleasePolicy.RollbackTarget((await ReadAsync(folder, stage, cancellation)).Tree.List())?.Id;
+        await ReadAsync(folder, stage, cancellation) is var read && await read.FleetAsync(cancellation) is { } fleet
+            ? FleetDeployer.RollbackTarget([.. (await new FleetLook(fleet).ReleasesAsync(Throw, cancellation))
+                .GroupBy(release => release.HostName).Select(host => host.ToList())])
+            : ReleasePolicy.RollbackTarget(read.Context.Tree.List())?.Id;
 
-    /// <summary>The releases of a stage, the newest first.</summary>
+    /// <summary>The releases of a stage, the newest first; of several hosts, host after host.</summary>
     /// <inheritdoc cref="DeployAsync"/>
-    public async Task<IReadOnlyList<PyServiceRelease>> GetAsync(string folder, string stage, CancellationToken cancellation)
+    public Task<IReadOnlyList<PyServiceRelease>> GetAsync(string folder, string stage, CancellationToken cancellation) =>
+        GetAsync(folder, stage, Throw, cancellation);
+
+    /// <summary>The same, where a host that can't be asked is reported and the others are not held up.</summary>
+    /// <inheritdoc cref="DeployAsync"/>
+    public async Task<IReadOnlyList<PyServiceRelease>> GetAsync(
+        string folder, string stage, Action<ErrorReport> report, CancellationToken cancellation)
     {
-        var context = await ReadAsync(folder, stage, cancellation);
-        return [.. context.Tree.List().Reverse().Select(release => ReleaseListing.Describe(context, release))];
+        var read = await ReadAsync(folder, stage, cancellation);
+        return await read.FleetAsync(cancellation) is { } fleet ? await new FleetLook(fleet).ReleasesAsync(report, cancellation)
+            : [.. read.Context.Tree.List().Reverse().Select(release => ReleaseListing.Describe(read.Context, release))];
     }
 
-    /// <summary>Deletes a release that does not serve.</summary>
+    /// <summary>Deletes a release that does not serve, on each host that has it.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ReleaseNotFound"/>; <see cref="ErrorCode.InvalidState"/>: it serves;
     /// <see cref="ErrorCode.StageLocked"/>.</exception>
     public async Task<PyServiceRelease> RemoveAsync(string folder, string stage, string id, CancellationToken cancellation)
     {
-        var context = await ReadAsync(folder, stage, cancellation);
-        var release = context.Tree.Get(id);
-        using var held = StageLock.Take(context.Tree, stage, context.By, $"delete {id}");
-        if (context.Tree.Get(id).State == ReleaseState.Current)
-            throw new ServiceCtlException(ErrorCode.InvalidState, id, $"The release {id} serves, so it is not deleted.",
-                "Go back to another one, or deploy, first.");
-        context.Tree.Delete(id);
-        return ReleaseListing.Describe(context, release);
+        var read = await ReadAsync(folder, stage, cancellation);
+        if (await read.FleetAsync(cancellation) is not { } fleet)
+            return StageUpkeep.Remove(read.Context, id);
+        List<ErrorReport> errors = [];
+        var removed = await new FleetLook(fleet).RemoveAsync(id, errors.Add, cancellation);
+        // A host that has none is as it should be, unless that is true of all.
+        return errors.Find(error => removed.Count == 0 || error.Code != ErrorCode.ReleaseNotFound) is { } refused
+            ? throw new ServiceCtlException(refused) : removed[0];
     }
 
     /// <summary>The stages that deploy.yaml describes.</summary>
@@ -84,7 +112,7 @@ public sealed class ReleaseVerbs
     {
         List<PyServiceStage> stages = [];
         foreach (var stage in await DeployReader.ReadStagesAsync(folder, cancellation))
-            stages.Add(ReleaseListing.Describe(await ReadAsync(folder, stage, cancellation)));
+            stages.Add(ReleaseListing.Describe((await ReadAsync(folder, stage, cancellation)).Context));
         return stages;
     }
 
@@ -101,6 +129,19 @@ public sealed class ReleaseVerbs
         }
     }
 
+    /// <summary>The hosts of a stage, for completion: faults are passed over.</summary>
+    public static async Task<IReadOnlyList<string>> FindHostsAsync(string folder, string stage, CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. (await DeployReader.ReadAsync(folder, stage, cancellation)).Hosts.Select(host => host.Name)];
+        }
+        catch (ServiceCtlException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Has each deploy to the stage to be confirmed?</summary>
     /// <inheritdoc cref="DeployAsync"/>
     public static async Task<bool> MustBeConfirmedAsync(string folder, string stage, CancellationToken cancellation) =>
@@ -109,9 +150,17 @@ public sealed class ReleaseVerbs
     /// <summary>Looks whether a stage has what a deploy needs. Nothing is changed.</summary>
     /// <inheritdoc cref="DeployAsync"/>
     public async IAsyncEnumerable<HostCheck> CheckAsync(
-        string folder, string stage, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        string folder, string stage, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var check in new StageCheck(await ReadAsync(folder, stage, cancellation)).RunAsync(cancellation))
+        var read = await ReadAsync(folder, stage, cancellation);
+        if (await read.FleetAsync(cancellation) is { } fleet)
+        {
+            foreach (var check in await new FleetLook(fleet).CheckAsync(cancellation))
+                yield return check;
+            yield break;
+        }
+
+        await foreach (var check in new StageCheck(read.Context).RunAsync(cancellation))
             yield return check;
     }
 
@@ -125,9 +174,9 @@ public sealed class ReleaseVerbs
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StageLocked"/>: it is locked already.</exception>
     public async Task<PyServiceStageLock> LockAsync(string folder, string stage, string message, CancellationToken cancellation)
     {
-        var context = await ReadAsync(folder, stage, cancellation);
-        context.Tree.Make();
-        return StageLock.TakeOnPurpose(context.Tree, stage, context.By, message);
+        var read = await ReadAsync(folder, stage, cancellation);
+        return await read.FleetAsync(cancellation) is { } fleet ? await new FleetLook(fleet).LockAsync(message, cancellation)
+            : StageUpkeep.Lock(read.Context, message);
     }
 
     /// <summary>Takes away a lock that was put on purpose, or that a deploy which died has left.</summary>
@@ -137,68 +186,24 @@ public sealed class ReleaseVerbs
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What was taken away; null where nothing was locked.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StageLocked"/>: a deploy is at work.</exception>
-    public async Task<PyServiceStageLock?> UnlockAsync(string folder, string stage, bool force, CancellationToken cancellation) =>
-        StageLock.Remove((await ReadAsync(folder, stage, cancellation)).Tree, stage, force);
-
-    private async Task<DeployContext> ReadAsync(DeployRequest request, CancellationToken cancellation)
+    public async Task<PyServiceStageLock?> UnlockAsync(string folder, string stage, bool force, CancellationToken cancellation)
     {
-        var context = await ReadAsync(request.Folder, request.Stage, cancellation);
-        if (request.Revision is not { } revision)
-            return context;
-        return context.Settings.Via == SourceVia.Folder
-            ? throw new ServiceCtlException(ErrorCode.InvalidArgument, revision, "A folder has no revisions: `source.via` is `folder`.",
-                "Deploy without one, or write `via: archive`.")
-            : context with { Settings = context.Settings with { Revision = revision } };
+        var read = await ReadAsync(folder, stage, cancellation);
+        return await read.FleetAsync(cancellation) is { } fleet ? await new FleetLook(fleet).UnlockAsync(force, cancellation)
+            : StageLock.Remove(read.Context.Tree, stage, force);
     }
 
-    private async Task<DeployContext> ReadAsync(string folder, string stage, CancellationToken cancellation)
-    {
-        var settings = await DeployReader.ReadAsync(folder, stage, cancellation);
-        var definition = await DefineAsync(settings, cancellation);
-        var service = ServiceName.Require(settings.Service ?? definition?.Definition.ConfiguredName ?? Path.GetFileName(settings.DeployTo));
-        return new DeployContext
-        {
-            Settings = settings,
-            Tree = new ReleaseTree(settings.DeployTo, ActorOf(settings, service, definition)),
-            Service = service,
-            By = Environment.IsPrivilegedProcess && Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user
-                ? user : Environment.UserName,
-            Switch = new AgentSwitch(_services),
-            Time = TimeProvider.System,
-        };
-    }
+    /// <summary>The end of a deploy that is on a host: does what comes in, until its end or the last order.</summary>
+    public Task ServeAsync(Stream input, Stream output, CancellationToken cancellation) =>
+        new HostDeploys(_agent.Paths, new AgentSwitch(_services)).ServeAsync(input, output, cancellation);
 
-    /// <summary>The service's own configuration beside deploy.yaml; null where there is none that can be read.</summary>
-    private static async Task<ServiceReading?> DefineAsync(DeploySettings settings, CancellationToken cancellation)
-    {
-        var folder = Path.GetFullPath(settings.Tree, settings.Folder);
-        try
-        {
-            return ServiceSources.FindConfig(folder) is { } config
-                ? await ServiceDefinitionReader.ReadWithConfigurationAsync(config, settings.Service, cancellation) : null;
-        }
-        catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound)
-        {
-            // What is deployed is judged in its release: here it may be in the middle of an edit.
-            return null;
-        }
-    }
+    private static void Throw(ErrorReport error) => throw new ServiceCtlException(error);
 
-    /// <summary>Whom root deploys for: the user that the service was registered with; before that, whom its configuration names.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AccessDenied"/>: others than root could have root do it.</exception>
-    private FileActor? ActorOf(DeploySettings settings, string service, ServiceReading? reading)
-    {
-        if (!Environment.IsPrivilegedProcess)
-            return null;
-        var pinned = ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service)?.User;
-        if (pinned is null && reading is not null)
-            PinnedUser.Require(reading, pinned);
-        var user = pinned ?? (reading is null ? "root" : PinnedUser.Of(reading.Definition));
-        if (user != "root")
-            return new FileActor(user, IsAlways: true);
-        string[] places = [.. settings.Files, settings.DeployTo];
-        return Array.Find(places, place => !PlaceTrust.IsTrusted(place)) is not { } open ? null : throw new ServiceCtlException(
-            ErrorCode.AccessDenied, service, $"{service} would be deployed by root, and others than root can change {open}.",
-            $"Set service.user, or make {open} and every folder above it root's alone (chown root, chmod go-w).");
-    }
+    private StageReader Reader => new(_agent.Paths, new AgentSwitch(_services), _hosts, _roles);
+
+    private Task<StageReading> ReadAsync(DeployRequest request, CancellationToken cancellation) =>
+        Reader.ReadAsync(request.Folder, request.Stage, request.Revision, cancellation);
+
+    private Task<StageReading> ReadAsync(string folder, string stage, CancellationToken cancellation) =>
+        Reader.ReadAsync(folder, stage, null, cancellation);
 }

@@ -11,6 +11,9 @@ internal static class DialWords
     /// </summary>
     public const string Hello = "servicectl dial 1 ";
 
+    /// <summary>What is run over there, for its agent and for a deploy.</summary>
+    public const string Agent = "agent dial", Deploy = "agent deploy";
+
     public const string Ready = "ready";
 
     /// <summary>Begins the last line of one that can't connect; an error report as JSON follows.</summary>

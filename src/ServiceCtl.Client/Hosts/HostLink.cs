@@ -16,7 +16,7 @@ internal sealed class HostLink(PyServiceHost host) : IDisposable
 
     public async Task<Stream> ConnectAsync(CancellationToken cancellation)
     {
-        var channel = await SshChannel.OpenAsync(host, cancellation);
+        var channel = await SshChannel.OpenAsync(host, DialWords.Agent, cancellation);
         lock (_gate)
         {
             _channel?.Dispose();

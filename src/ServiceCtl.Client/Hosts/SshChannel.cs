@@ -2,11 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Releases.Fleet;
 
 namespace ServiceCtl.Client.Hosts;
 
 /// <summary>One <c>ssh</c>: its standard input and output are a connection to the agent over there. Its end is the end of both.</summary>
-internal sealed class SshChannel : IDisposable
+internal sealed class SshChannel : IHostChannel
 {
     /// <summary>A host may print what it likes before the dialler speaks, but not for ever.</summary>
     private const int MostNoise = 64 * 1024;
@@ -37,13 +38,16 @@ internal sealed class SshChannel : IDisposable
     /// <summary>The version of the command over there; null before it has spoken.</summary>
     public string? Version { get; private set; }
 
+    /// <param name="host">Which.</param>
+    /// <param name="words">What servicectl is to do there.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.HostUnreachable"/>, <see cref="ErrorCode.HostUntrusted"/>, <see cref="ErrorCode.AuthenticationFailed"/>; why
     /// the agent over there can't be started.
     /// </exception>
-    public static async Task<SshChannel> OpenAsync(PyServiceHost host, CancellationToken cancellation)
+    public static async Task<SshChannel> OpenAsync(PyServiceHost host, string words, CancellationToken cancellation)
     {
-        var channel = new SshChannel(host, Start(host));
+        var channel = new SshChannel(host, Start(host, words));
         try
         {
             await channel.ShakeHandsAsync(cancellation);
@@ -74,11 +78,11 @@ internal sealed class SshChannel : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(PyServiceHost host)
+    private static Process Start(PyServiceHost host, string words)
     {
         try
         {
-            return Process.Start(SshCommand.ToDial(host))!;
+            return Process.Start(SshCommand.To(host, words))!;
         }
         catch (Win32Exception error)
         {

@@ -16,14 +16,16 @@ internal static class SshCommand
     /// <summary>
     /// Quoted, so that any login shell hands it on. Where the command may be is not in the PATH of every shell that is no login.
     /// </summary>
-    private const string Dial = "sh -c 'PATH=$PATH:/usr/local/bin:/usr/bin:$HOME/.local/bin; exec servicectl agent dial'";
+    private static string There(string words) => $"sh -c 'PATH=$PATH:/usr/local/bin:/usr/bin:$HOME/.local/bin; exec servicectl {words}'";
 
     /// <summary>Ctrl+C in the terminal is for us: an order is withdrawn over the channel, which would be gone.</summary>
     private const string OwnSession = "/usr/bin/setsid";
 
     public static TimeSpan ConnectingOf(PyServiceHost host) => host.ConnectingTimeout ?? DefaultConnecting;
 
-    public static ProcessStartInfo ToDial(PyServiceHost host)
+    /// <param name="host">Which.</param>
+    /// <param name="words">What servicectl is to do there.</param>
+    public static ProcessStartInfo To(PyServiceHost host, string words)
     {
         var hasSession = File.Exists(OwnSession);
         var start = new ProcessStartInfo(hasSession ? OwnSession : "ssh")
@@ -36,12 +38,12 @@ internal static class SshCommand
         };
         if (hasSession)
             start.ArgumentList.Add("ssh");
-        foreach (var argument in Arguments(host))
+        foreach (var argument in Arguments(host, words))
             start.ArgumentList.Add(argument);
         return start;
     }
 
-    internal static IEnumerable<string> Arguments(PyServiceHost host) =>
+    internal static IEnumerable<string> Arguments(PyServiceHost host, string words) =>
     [
         "-T", "-a", "-x", "-e", "none", "-S", "none",
         // Of an option that is given twice, ssh takes the first.
@@ -53,7 +55,7 @@ internal static class SshCommand
         .. host.UserName is { } user ? ["-l", user] : Array.Empty<string>(),
         .. host.Port is { } port ? ["-p", port.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         .. host.KeyFilePath is { } key ? ["-i", key] : Array.Empty<string>(),
-        "--", host.Address, Dial,
+        "--", host.Address, There(words),
     ];
 
     private static IEnumerable<string> Option(string name, string value) => ["-o", $"{name}={value}"];

@@ -7,7 +7,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Get, "PyServiceRelease")]
 [OutputType(typeof(PyServiceRelease))]
-public sealed class GetPyServiceReleaseCommand : StageCommand
+public sealed class GetPyServiceReleaseCommand : StageHostCommand
 {
     /// <summary>Only these, by id; patterns with * and ?.</summary>
     [Parameter(Position = 1)]
@@ -26,7 +26,8 @@ public sealed class GetPyServiceReleaseCommand : StageCommand
         var place = Place;
         RunStage(async call =>
         {
-            var releases = await call.Client.Releases.GetAsync(place, Stage, call.Cancellation);
+            var releases = await Releases(call).GetAsync(
+                place, Stage, error => call.WriteError(error, Stage), call.Cancellation);
             foreach (var release in releases.Where(one => (State.Length == 0 || State.Contains(one.State))
                 && (Release.Length == 0 || Array.Exists(Release, pattern => ServiceSelection.Matches(pattern, one.Id)))))
                 call.WriteObject(release);

@@ -7,7 +7,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsData.Publish, "PyService", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceDeployment), typeof(PyServiceDeployPlan))]
-public sealed class PublishPyServiceCommand : StageCommand
+public sealed class PublishPyServiceCommand : StageHostCommand
 {
     /// <summary>A branch, tag or commit; what deploy.yaml says when not given.</summary>
     [Parameter(Position = 1)]
@@ -34,7 +34,7 @@ public sealed class PublishPyServiceCommand : StageCommand
         {
             // A plan is of the whole deploy, and asking for it changes nothing.
             if (reason == ShouldProcessReason.WhatIf && Step is null)
-                RunStage(async call => call.WriteObject(await call.Client.Releases.PlanAsync(request, call.Cancellation)));
+                RunStage(async call => call.WriteObject(await Releases(call).PlanAsync(request, call.Cancellation)));
             return;
         }
 
@@ -42,6 +42,6 @@ public sealed class PublishPyServiceCommand : StageCommand
         RunStage(async call => mustAsk = !Force && await ReleaseVerbs.MustBeConfirmedAsync(request.Folder, Stage, call.Cancellation));
         if (mustAsk is not { } asks || (asks && !ShouldContinue($"Deploy to {Stage}?", "deploy.yaml wants deploys to be confirmed")))
             return;
-        RunStage(async call => Write(call, await call.Client.Releases.DeployAsync(request, new Steps(call), call.Cancellation)));
+        RunStage(async call => Write(call, await Releases(call).DeployAsync(request, new Steps(call), call.Cancellation)));
     }
 }

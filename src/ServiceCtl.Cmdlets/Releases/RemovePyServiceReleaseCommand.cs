@@ -5,7 +5,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Remove, "PyServiceRelease", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
-public sealed class RemovePyServiceReleaseCommand : StageCommand
+public sealed class RemovePyServiceReleaseCommand : StageHostCommand
 {
     /// <summary>The release to delete.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -19,6 +19,6 @@ public sealed class RemovePyServiceReleaseCommand : StageCommand
         if (!ShouldProcess($"{Release} of {Stage}", "Delete the release"))
             return;
         var place = Place;
-        RunStage(call => call.Client.Releases.RemoveAsync(place, Stage, Release, call.Cancellation));
+        RunStage(call => Releases(call).RemoveAsync(place, Stage, Release, call.Cancellation));
     }
 }

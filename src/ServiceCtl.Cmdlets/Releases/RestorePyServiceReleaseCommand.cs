@@ -7,7 +7,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsData.Restore, "PyServiceRelease", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceDeployment))]
-public sealed class RestorePyServiceReleaseCommand : StageCommand
+public sealed class RestorePyServiceReleaseCommand : StageHostCommand
 {
     /// <summary>The release to go back to; the one before the one that serves when not given.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -30,6 +30,6 @@ public sealed class RestorePyServiceReleaseCommand : StageCommand
         if (mustAsk is not { } asks || (asks && !ShouldContinue($"Roll {Stage} back?", "deploy.yaml wants deploys to be confirmed")))
             return;
         RunStage(async call => Write(call,
-            await call.Client.Releases.RestoreAsync(place, Stage, Release, new Steps(call), call.Cancellation)));
+            await Releases(call).RestoreAsync(place, Stage, Release, new Steps(call), call.Cancellation)));
     }
 }

@@ -5,7 +5,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsDiagnostic.Test, "PyServiceStage")]
 [OutputType(typeof(HostCheck), typeof(bool))]
-public sealed class TestPyServiceStageCommand : StageCommand
+public sealed class TestPyServiceStageCommand : StageHostCommand
 {
     /// <summary>Write $true when nothing that a deploy needs is missing, else $false, and nothing more.</summary>
     [Parameter]
@@ -17,7 +17,7 @@ public sealed class TestPyServiceStageCommand : StageCommand
         RunStage(async call =>
         {
             var isFit = true;
-            await foreach (var check in call.Client.Releases.CheckAsync(place, Stage, call.Cancellation))
+            await foreach (var check in Releases(call).CheckAsync(place, Stage, call.Cancellation))
             {
                 isFit &= check.Outcome is not HostCheckOutcome.Failed;
                 if (!Quiet)

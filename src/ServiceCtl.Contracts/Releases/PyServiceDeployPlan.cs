@@ -3,6 +3,9 @@ namespace ServiceCtl.Contracts;
 /// <summary>What a deploy would do. To find it out changes nothing.</summary>
 public sealed record PyServiceDeployPlan
 {
+    /// <summary>The host that it is about, as deploy.yaml calls it; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public required string Service { get; init; }
 
     public required string Stage { get; init; }
@@ -30,6 +33,12 @@ public sealed record PyServiceDeployPlan
 
     /// <summary>Who holds the stage's lock; null when nobody does.</summary>
     public PyServiceStageLock? Lock { get; init; }
+
+    /// <summary>The hosts that would switch together, batch after batch; none where the stage has no hosts.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Batches { get; init; } = [];
+
+    /// <summary>The same of each host; none where the stage has no hosts.</summary>
+    public IReadOnlyList<PyServiceDeployPlan> Hosts { get; init; } = [];
 
     /// <summary>What would stop the deploy before anything is changed.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];

@@ -3,6 +3,9 @@ namespace ServiceCtl.Contracts;
 /// <summary>What one step of a deploy came to.</summary>
 public sealed record PyServiceDeployStep
 {
+    /// <summary>The host that it was done on, as deploy.yaml calls it; null for this one.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>Its name, as <c>unpack</c>, <c>templates</c>, <c>switch</c>.</summary>
     public required string Step { get; init; }
 
@@ -16,5 +19,5 @@ public sealed record PyServiceDeployStep
 
     public TimeSpan Duration { get; init; }
 
-    public override string ToString() => $"{Step}: {Message}";
+    public override string ToString() => HostName is null ? $"{Step}: {Message}" : $"{HostName}: {Step}: {Message}";
 }

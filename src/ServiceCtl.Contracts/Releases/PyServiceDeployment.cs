@@ -12,6 +12,9 @@ public sealed record PyServiceDeployment
 
     public required OperationOutcome Outcome { get; init; }
 
+    /// <summary>Which host has what now; none where the stage has no hosts.</summary>
+    public IReadOnlyList<PyServiceDeployedHost> Hosts { get; init; } = [];
+
     public IReadOnlyList<PyServiceDeployStep> Steps { get; init; } = [];
 
     /// <summary>Things worth knowing that stopped nothing.</summary>

@@ -3,6 +3,9 @@ namespace ServiceCtl.Contracts;
 /// <summary>One release of a service in a stage.</summary>
 public sealed record PyServiceRelease
 {
+    /// <summary>The host that it is on, as deploy.yaml calls it; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public required string Service { get; init; }
 
     public required string Stage { get; init; }
@@ -23,6 +26,9 @@ public sealed record PyServiceRelease
 
     /// <summary>Who deployed it.</summary>
     public string? By { get; init; }
+
+    /// <summary>From which host; null for the one that it is on.</summary>
+    public string? From { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 

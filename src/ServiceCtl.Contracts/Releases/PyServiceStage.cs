@@ -16,7 +16,10 @@ public sealed record PyServiceStage
     /// <summary>The files that describe it, the later ones winning.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>The release that serves; null where none does.</summary>
+    /// <summary>The hosts that it is deployed to; none for this one.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>The release that serves here; null where none does.</summary>
     public string? Current { get; init; }
 
     /// <summary>Its kept releases, failed ones among them.</summary>

@@ -24,7 +24,7 @@ internal static class AgentCommands
                 + "'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
-            CreateDial(),
+            CreateDial(), CreateDeploy(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
         return command;
@@ -107,6 +107,22 @@ internal static class AgentCommands
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
             return await client.Agent.DialAsync(input, output, cancellation) ? ExitCodes.Success : ExitCodes.Failed;
+        });
+        return command;
+    }
+
+    private static Verb CreateDeploy()
+    {
+        var command = new Verb("deploy", "Do a deploy's steps on this host as they are ordered; 'ssh' runs it for 'servicectl deploy'.",
+            [("ssh web1 servicectl agent deploy", "See whether a deploy can reach the command on another host.")],
+            "Prints two lines that it is there, and carries orders and their answers from then on.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            using var client = Services.Open();
+            await using var input = Console.OpenStandardInput();
+            await using var output = Console.OpenStandardOutput();
+            await client.Releases.ServeAsync(input, output, cancellation);
+            return ExitCodes.Success;
         });
         return command;
     }

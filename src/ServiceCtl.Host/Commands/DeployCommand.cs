@@ -25,11 +25,12 @@ internal static class DeployCommand
         var whatIf = new Option<bool>("--what-if") { Description = "Show what a deploy would do. Nothing is changed." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask, where deploy.yaml wants deploys to be confirmed." };
         var json = SharedOptions.Json();
-        var command = new Verb("deploy", "Deploy a service to a stage on this host, as deploy.yaml says.",
+        var command = new Verb("deploy", "Deploy a service to a stage, on this host or on the stage's hosts, as deploy.yaml says.",
             [
                 ("servicectl deploy production", "Make a release of what is committed, and have it serve."),
                 ("servicectl deploy production --revision v1.2 --what-if", "Show what that would do."),
                 ("servicectl deploy production updating", "Make the release only; 'publishing' has it serve."),
+                ("servicectl deploy production --role web", "Deploy to some of the stage's hosts only."),
                 ("servicectl deploy install production qa", "Make deploy.yaml and a file for each stage."),
             ],
             "The new release is started beside the old one and takes over when it has proven itself. Whatever fails before leaves the old "
@@ -39,9 +40,11 @@ internal static class DeployCommand
             StageCommands.CreateInstall(), StageCommands.CreateStages(), StageCommands.CreateCheck(), StageCommands.CreateLock(),
             StageCommands.CreateUnlock(),
         };
+        var hosts = StageHostOptions.AddTo(command);
         command.Rules.Add(parsed => parsed.GetValue(whatIf) && parsed.GetValue(step) is not null
             ? "--what-if shows a whole deploy: leave the step out." : null);
         command.SetAction((parsed, cancellation) => RunAsync(
+            client => hosts.Of(client, parsed),
             new DeployRequest
             {
                 Folder = Stages.Resolve(parsed.GetValue(folder)),
@@ -53,12 +56,14 @@ internal static class DeployCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(DeployRequest request, bool whatIf, bool yes, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Func<ServiceCtlClient, ReleaseVerbs> of, DeployRequest request, bool whatIf, bool yes, bool json, CancellationToken cancellation)
     {
         using var client = Services.Open();
+        var releases = of(client);
         if (whatIf)
         {
-            var plan = await client.Releases.PlanAsync(request, cancellation);
+            var plan = await releases.PlanAsync(request, cancellation);
             if (json)
                 await ConsoleOutput.WriteJsonAsync(plan, AgentJson.Default.PyServiceDeployPlan);
             else
@@ -69,6 +74,6 @@ internal static class DeployCommand
         if (!yes && await ReleaseVerbs.MustBeConfirmedAsync(request.Folder, request.Stage, cancellation))
             Confirmation.Require($"Deploy to {request.Stage}?", request.Stage);
         return await DeployPage.WriteAsync(
-            await client.Releases.DeployAsync(request, json ? null : new DeployPage.Lines(), cancellation), json);
+            await releases.DeployAsync(request, json ? null : new DeployPage.Lines(), cancellation), json);
     }
 }

@@ -26,8 +26,17 @@ internal static class DeployPage
         await PartAsync("templates", plan.Templates);
         await PartAsync("virtualenv", plan.Environment is { } environment ? [environment] : []);
         await PartAsync("deleted", plan.Pruned);
+        await PartAsync("batches", [.. plan.Batches.Select(batch => string.Join(", ", batch))]);
         await PartAsync("locked", plan.Lock is { } held ? [held.ToString()] : []);
         await PartAsync("in the way", plan.Problems);
+        foreach (var host in plan.Hosts)
+        {
+            await ConsoleOutput.WriteLineAsync($"{host.HostName}: {host.CurrentCommit ?? "nothing"} -> {host.Commit ?? "?"}");
+            await PartAsync("  commits", host.Commits);
+            await PartAsync("  templates", host.Templates);
+            await PartAsync("  deleted", host.Pruned);
+        }
+
         await ConsoleOutput.WriteLineAsync("Nothing was changed.");
     }
 
@@ -35,6 +44,8 @@ internal static class DeployPage
     {
         foreach (var warning in deployment.Warnings)
             await ConsoleOutput.WriteErrorLineAsync($"Warning: {warning}");
+        foreach (var host in deployment.Hosts)
+            await ConsoleOutput.WriteLineAsync($"{host.HostName,-Width} {TextOf(host)}");
         if (deployment.Error is { } error)
         {
             await ConsoleOutput.WriteErrorAsync(error);
@@ -48,6 +59,16 @@ internal static class DeployPage
                 $"{deployment.Service} in {deployment.Stage}: {what}, in {ConsoleOutput.Text(deployment.Duration)}.");
         }
     }
+
+    private static string TextOf(PyServiceDeployedHost host) => host.Outcome switch
+    {
+        DeployedHostOutcome.Unknown => "can't be reached any more; 'servicectl releases' shows what it has when it is back",
+        DeployedHostOutcome.Failed => $"has failed; {host.Current ?? "nothing"} serves",
+        DeployedHostOutcome.Restored => $"was taken back; {host.Current ?? "nothing"} serves",
+        DeployedHostOutcome.Untouched => $"was left as it is; {host.Current ?? "nothing"} serves",
+        DeployedHostOutcome.Unchanged => $"had it already; {host.Current ?? "nothing"} serves",
+        _ => $"{host.Current ?? "nothing"} serves",
+    };
 
     private static async Task PartAsync(string name, IReadOnlyList<string> lines)
     {
@@ -66,7 +87,7 @@ internal static class DeployPage
             // What has failed is shown at the end, with its lines.
             if (value.Outcome == OperationOutcome.Failed)
                 return;
-            ConsoleOutput.WriteLine($"{value.Step,-Width} {value.Message}");
+            ConsoleOutput.WriteLine($"{(value.HostName is null ? "" : $"{value.HostName,-12} ")}{value.Step,-Width} {value.Message}");
             foreach (var line in IsOfProgram(value.Step) ? value.Lines : [])
                 ConsoleOutput.WriteLine($"{"",Width} {line}");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Contracts;
 using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 
@@ -28,13 +29,15 @@ internal static class ReleaseCommands
             ],
             "It is started beside the one that serves and takes over when it is ready, so no request is lost. The one it replaces is kept.")
         { stage, release, folder, whatIf, yes, json };
+        var hosts = StageHostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
+            var releases = hosts.Of(client, parsed);
             var (place, name) = (Stages.Resolve(parsed.GetValue(folder)), parsed.GetValue(stage)!);
             if (parsed.GetValue(whatIf))
             {
-                var target = parsed.GetValue(release) ?? await client.Releases.FindRollbackTargetAsync(place, name, cancellation);
+                var target = parsed.GetValue(release) ?? await releases.FindRollbackTargetAsync(place, name, cancellation);
                 await ConsoleOutput.WriteLineAsync(
                     target is null ? "There are no older releases to rollback to"
                         : $"{name} would go back to {target}. Nothing was changed.");
@@ -44,7 +47,7 @@ internal static class ReleaseCommands
             if (!parsed.GetValue(yes) && await ReleaseVerbs.MustBeConfirmedAsync(place, name, cancellation))
                 Confirmation.Require($"Roll {name} back?", name);
             var isJson = parsed.GetValue(json);
-            return await DeployPage.WriteAsync(await client.Releases.RestoreAsync(
+            return await DeployPage.WriteAsync(await releases.RestoreAsync(
                 place, name, parsed.GetValue(release), isJson ? null : new DeployPage.Lines(), cancellation), isJson);
         });
         return command;
@@ -62,28 +65,35 @@ internal static class ReleaseCommands
                 ("servicectl releases production --remove 20261130021500", "Delete one."),
             ])
         { stage, folder, remove, json };
+        var hosts = StageHostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
             var (place, name) = (Stages.Resolve(parsed.GetValue(folder)), parsed.GetValue(stage)!);
             if (parsed.GetValue(remove) is { } doomed)
             {
-                var gone = await client.Releases.RemoveAsync(place, name, doomed, cancellation);
+                var gone = await hosts.Of(client, parsed).RemoveAsync(place, name, doomed, cancellation);
                 await ConsoleOutput.WriteLineAsync($"{gone.Id} is deleted.");
                 return ExitCodes.Success;
             }
 
-            var releases = await client.Releases.GetAsync(place, name, cancellation);
+            List<ErrorReport> errors = [];
+            var releases = await hosts.Of(client, parsed).GetAsync(place, name, errors.Add, cancellation);
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(releases, AgentJson.Default.IReadOnlyListPyServiceRelease);
-            else if (releases.Count == 0)
+            else if (releases.Count == 0 && errors.Count == 0)
                 await ConsoleOutput.WriteErrorLineAsync($"{name} has no releases.");
             foreach (var one in parsed.GetValue(json) ? [] : releases)
-                await ConsoleOutput.WriteLineAsync(
-                    $"{one.Id}  {one.State,-9} {one.Commit?[..Math.Min(one.Commit.Length, 12)] ?? "-",-13} {one.By ?? "-",-12} {one.Branch}"
-                        + $"{(one.Problem is null ? "" : $"  ({one.Problem})")}".TrimEnd());
-            return ExitCodes.Success;
+                await ConsoleOutput.WriteLineAsync(LineOf(one));
+            foreach (var error in errors)
+                await ConsoleOutput.WriteErrorAsync(error);
+            return errors.Count > 0 ? ExitCodes.Failed : ExitCodes.Success;
         });
         return command;
     }
+
+    private static string LineOf(PyServiceRelease one) =>
+        ($"{(one.HostName is null ? "" : $"{one.HostName,-12} ")}{one.Id}  {one.State,-9} "
+            + $"{one.Commit?[..Math.Min(one.Commit.Length, 12)] ?? "-",-13} {one.By ?? "-",-12} {one.Branch}"
+            + $"{(one.Problem is null ? "" : $"  ({one.Problem})")}").TrimEnd();
 }

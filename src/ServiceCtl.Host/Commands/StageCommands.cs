@@ -45,7 +45,8 @@ internal static class StageCommands
                 await ConsoleOutput.WriteJsonAsync(stages, AgentJson.Default.IReadOnlyListPyServiceStage);
             foreach (var stage in parsed.GetValue(json) ? [] : stages)
                 await ConsoleOutput.WriteLineAsync(
-                    $"{stage.Stage,-14}{stage.Service} in {stage.DeployTo}, {stage.Current ?? "nothing"} serves"
+                    $"{stage.Stage,-14}{stage.Service} in {stage.DeployTo}"
+                        + (stage.Hosts.Count > 0 ? $" on {string.Join(", ", stage.Hosts)}" : $", {stage.Current ?? "nothing"} serves")
                         + $"{(stage.Lock is { } held ? $"; locked by {held}" : "")}");
             return ExitCodes.Success;
         });
@@ -61,17 +62,19 @@ internal static class StageCommands
             [("servicectl deploy check production", "Check repository, linked files, packages and secrets.")],
             "Exits with 1 if something is missing.")
         { stage, folder, json };
+        var hosts = StageHostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
             List<HostCheck> checks = [];
             var place = Stages.Resolve(parsed.GetValue(folder));
-            await foreach (var check in client.Releases.CheckAsync(place, parsed.GetValue(stage)!, cancellation))
+            await foreach (var check in hosts.Of(client, parsed).CheckAsync(place, parsed.GetValue(stage)!, cancellation))
             {
                 checks.Add(check);
                 if (!parsed.GetValue(json))
                     await ConsoleOutput.WriteLineAsync(
-                        $"{check.Outcome,-8} {check.Name,-13} {check.Message}{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
+                        $"{check.Outcome,-8} {(check.HostName is null ? "" : $"{check.HostName}: ")}{check.Name,-13} {check.Message}"
+                            + $"{(check.Advice is null ? "" : $"\n{"",23}{check.Advice}")}");
             }
 
             if (parsed.GetValue(json))

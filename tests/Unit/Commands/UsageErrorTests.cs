@@ -29,7 +29,7 @@ public sealed class UsageErrorTests
     [InlineData("stop --json=maybe", "--json takes no value.")]
     [InlineData("start --tiemout 3", "Unknown option '--tiemout'. Did you mean '--timeout'?")]
     [InlineData("register --nmae x", "Unknown option '--nmae'. Did you mean '--name'?")]
-    [InlineData("agent stpo", "Unknown verb 'stpo'. Did you mean 'stop'? Verbs: status, start, stop, restart, run, dial.")]
+    [InlineData("agent stpo", "Unknown verb 'stpo'. Did you mean 'stop'? Verbs: status, start, stop, restart, run, dial, deploy.")]
     [InlineData("completion bsh", "<shell> is one of bash, zsh, fish, pwsh, not 'bsh'. Did you mean 'bash'?")]
     public void A_bad_word_is_answered_with_what_would_be_right(string line, string complaint)
     {

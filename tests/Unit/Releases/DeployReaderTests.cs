@@ -33,7 +33,10 @@ public sealed class DeployReaderTests : IDisposable
 
     [Theory]
     [InlineData("keep_releasez: 3\ndeploy_to: /srv/x", "1:1", "Did you mean `keep_releases`?")]
-    [InlineData("deploy_to: /srv/x\nhosts: {web: 1}", "2:1", "Its keys are")]
+    [InlineData("deploy_to: /srv/x\nhost: {web: 1}", "2:1", "Did you mean")]
+    [InlineData("deploy_to: /srv/x\nhosts: {web: 1}", "2:14", "Write it as")]
+    [InlineData("deploy_to: /srv/x\nhosts: {a: {primary: true}, b: {primary: true}}", "2:42", "Keep one")]
+    [InlineData("deploy_to: /srv/x\nrollout: {batches: [0]}", "2:21", "")]
     [InlineData("deploy_to: /srv/x\ncanary: {share: 5%}", "2:1", "Its keys are")]
     [InlineData("deploy_to: /srv/x\nlinked:\n  files: [../secret]", "3:11", "")]
     [InlineData("deploy_to: /srv/x\nlinked:\n  dirs: [/etc]", "3:10", "")]

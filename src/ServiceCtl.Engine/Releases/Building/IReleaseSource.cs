@@ -8,6 +8,9 @@ internal interface IReleaseSource
     /// <summary>Where commits can be asked for; null for a folder that is no checkout.</summary>
     Repository? Repository { get; }
 
+    /// <summary>The id that all hosts give to the release; null: the next one here.</summary>
+    string? Id => null;
+
     /// <summary>Can it be reached?</summary>
     /// <exception cref="ServiceCtlException">It can't be.</exception>
     Task CheckAsync(CancellationToken cancellation);

@@ -61,7 +61,9 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
 
     private Repository Above => new(Directory.Exists(tree.Root) ? tree.Root : "/", tree.Actor?.User);
 
-    private async Task<string> UrlAsync(CancellationToken cancellation) =>
+    /// <summary>What is mirrored.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: nothing says it.</exception>
+    public async Task<string> UrlAsync(CancellationToken cancellation) =>
         settings.Repository ?? await _checkout.TryAskAsync(cancellation, "remote", "get-url", "origin") ?? throw new ServiceCtlException(
             ErrorCode.ConfigInvalid, settings.Files[^1], $"Nothing says what is mirrored: {settings.Folder} has no remote 'origin'.",
             "Write `source.repository`.");

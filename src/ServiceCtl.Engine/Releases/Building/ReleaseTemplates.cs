@@ -21,6 +21,11 @@ internal sealed class ReleaseTemplates(
     /// <exception cref="ServiceCtlException">One is not there, or can't be rendered.</exception>
     public IReadOnlyList<RenderedFile> Render() => [.. settings.Templates.Select(Render)];
 
+    /// <summary>The templates with their text, as they are sent to another host.</summary>
+    /// <inheritdoc cref="Render()"/>
+    public IReadOnlyList<TemplateSetting> ReadAll() =>
+        [.. settings.Templates.Select(template => template with { Text = Read(Find(template.Source)) })];
+
     /// <summary>Writes them; the folders on their ways are made.</summary>
     public static void Write(IReadOnlyList<RenderedFile> files, string release, FileActor? actor) => UserFiles.Use(actor, release, () =>
     {
@@ -53,9 +58,9 @@ internal sealed class ReleaseTemplates(
 
     private RenderedFile Render(TemplateSetting template)
     {
-        var path = Find(template.Source);
+        var path = template.Text is null ? Find(template.Source) : template.Source;
         var isSecret = false;
-        var text = TemplateText.Render(Read(path), path, name =>
+        var text = TemplateText.Render(template.Text ?? Read(path), path, name =>
         {
             if (!name.StartsWith(SecretPrefix, StringComparison.Ordinal))
                 return values.GetValueOrDefault(name);

@@ -45,6 +45,37 @@ internal static class StreamedPair
         }
     }
 
+    /// <summary>The same with a stream in place of the first program.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task FeedAsync(Stream from, ProcessStartInfo to, string what, CancellationToken cancellation)
+    {
+        using var reader = Start(to, what);
+        try
+        {
+            var read = ReadAsync(reader.StandardError, cancellation);
+            Task rest = ReadAsync(reader.StandardOutput, cancellation);
+            try
+            {
+                await from.CopyToAsync(reader.StandardInput.BaseStream, cancellation);
+                reader.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // The reader has gone; it says why.
+            }
+
+            await Task.WhenAll(read, rest);
+            await reader.WaitForExitAsync(cancellation);
+            if (reader.ExitCode != 0)
+                throw Failure(what, await read);
+        }
+        catch (OperationCanceledException)
+        {
+            reader.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
     private static Process Start(ProcessStartInfo start, string what)
     {
         try

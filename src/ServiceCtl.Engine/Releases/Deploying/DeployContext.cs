@@ -20,6 +20,18 @@ internal sealed record DeployContext
     /// <summary>Who deploys.</summary>
     public required string By { get; init; }
 
+    /// <summary>From where, where that is another host; null for this one.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Which of the stage's hosts this is; null where it has none.</summary>
+    public StageHost? Host { get; init; }
+
+    /// <summary>The secrets, where they were sent with the order; null: they are got here.</summary>
+    public IReadOnlyDictionary<string, string>? Secrets { get; init; }
+
+    /// <summary>Where the code comes from that was sent; null: from where deploy.yaml says.</summary>
+    public IReleaseSource? Sent { get; init; }
+
     public required IReleaseSwitch Switch { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -31,12 +43,19 @@ internal sealed record DeployContext
     public string? LocalUser => !Environment.IsPrivilegedProcess ? null
         : FileOwner.Find(Settings.Folder) ?? (Settings.Files.All(PlaceTrust.IsTrusted) ? null : Tree.Actor?.User);
 
-    public IReleaseSource Source => Settings.Via switch
+    public IReleaseSource Source => Sent ?? Settings.Via switch
     {
         SourceVia.Mirror => new MirrorSource(Settings, Tree),
         SourceVia.Folder => new FolderSource(Settings, Tree),
         _ => new CheckoutSource(Settings, Tree.Actor?.User),
     };
+
+    /// <summary>Who deploys, as lines of revisions.log name them.</summary>
+    public string Author => From is null ? By : $"{By}@{From.Split(' ')[0]}";
+
+    /// <exception cref="Contracts.ServiceCtlException">One can't be had.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> SecretsAsync(CancellationToken cancellation) =>
+        Secrets ?? await SecretValues.ReadAsync(Settings, LocalUser, cancellation);
 
     public SecretMask MaskOf(IReadOnlyDictionary<string, string> secrets) => SecretMask.Of([.. Settings.Mask.Known, .. secrets.Values]);
 
@@ -74,7 +93,8 @@ internal sealed record DeployContext
     {
         ["service"] = Service,
         ["stage"] = Settings.Stage,
-        ["host"] = Environment.MachineName,
+        ["host"] = Host?.Name ?? Environment.MachineName,
+        ["roles"] = string.Join(',', Host?.Roles ?? []),
         ["deploy_to"] = Tree.Root,
         ["current_path"] = Tree.Current,
         ["shared_path"] = Tree.Shared,

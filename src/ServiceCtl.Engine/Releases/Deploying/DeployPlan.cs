@@ -37,6 +37,7 @@ internal sealed class DeployPlan(DeployContext context)
             new ReleaseRecord { State = ReleaseState.Building, Commit = revision?.Commit, Branch = revision?.Name });
         return new PyServiceDeployPlan
         {
+            HostName = context.Host?.Name,
             Service = context.Service,
             Stage = context.Settings.Stage,
             Commit = revision?.Commit,
@@ -56,7 +57,7 @@ internal sealed class DeployPlan(DeployContext context)
     {
         try
         {
-            var secrets = await SecretValues.ReadAsync(context.Settings, context.LocalUser, cancellation);
+            var secrets = await context.SecretsAsync(cancellation);
             var builder = new ReleaseBuilder(context, new DeployLog(context.Tree, null), secrets);
             return ReleaseTemplates.Differences(builder.Templates(next).Render(), context.Tree.PathOf(current?.Id ?? next.Id),
                 context.Tree.Actor, context.MaskOf(secrets));

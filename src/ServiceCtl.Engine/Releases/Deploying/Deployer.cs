@@ -28,24 +28,44 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     public async Task<PyServiceDeployment> DeployAsync(string? step, CancellationToken cancellation)
     {
         var own = step is null ? null : Settings.Steps.FirstOrDefault(one => one.Name == step);
-        DeployPhase[] phases = step is null ? Enum.GetValues<DeployPhase>() : own is null ? [PhaseOf(step)] : [];
+        DeployPhase[] phases = step is null ? Enum.GetValues<DeployPhase>() : own is null ? [PhaseOf(step, Settings)] : [];
         return await RunAsync(step is null ? "deploy" : $"deploy {step}", async secrets =>
         {
             if (own is not null)
                 await RunOwnAsync(own, secrets, cancellation);
             foreach (var phase in phases)
-            {
-                await RunOwnAsync(one => one.Before == phase, secrets, cancellation);
-                await RunAsync(phase, secrets, cancellation);
-                await RunOwnAsync(one => one.After == phase, secrets, cancellation);
-            }
+                await RunPhaseAsync(phase, secrets, cancellation);
         }, cancellation);
     }
 
     /// <param name="id">The release to go back to; null for the one before.</param>
     /// <param name="cancellation">Withdraws it; what serves goes on serving.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ReleaseNotFound"/>; <see cref="ErrorCode.StageLocked"/>.</exception>
-    public Task<PyServiceDeployment> RestoreAsync(string? id, CancellationToken cancellation) => RunAsync("rollback", async secrets =>
+    public Task<PyServiceDeployment> RestoreAsync(string? id, CancellationToken cancellation) =>
+        RunAsync("rollback", secrets => RestoreAsync(id, secrets, cancellation), cancellation);
+
+    /// <summary>A part of a deploy, and the project's own steps before and after it.</summary>
+    public async Task RunPhaseAsync(DeployPhase phase, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
+    {
+        await RunOwnAsync(one => one.Before == phase, secrets, cancellation);
+        await RunAsync(phase, secrets, cancellation);
+        await RunOwnAsync(one => one.After == phase, secrets, cancellation);
+    }
+
+    /// <summary>The release that the next steps are about.</summary>
+    public void Choose(string id)
+    {
+        _release = Tree.Get(id);
+        _log.Release = id;
+    }
+
+    /// <summary>Runs commands in the release that was chosen, or made.</summary>
+    public Task HookAsync(
+        string name, IReadOnlyList<string> commands, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation) =>
+        new Publisher(context, _log, secrets).HookAsync(name, commands, _release!, cancellation);
+
+    /// <summary>A release that has served takes over again, within work that holds the lock.</summary>
+    public async Task RestoreAsync(string? id, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         Tree.RequireLink();
         var target = id is null ? ReleasePolicy.RollbackTarget(Tree.List()) ?? throw new ServiceCtlException(
@@ -61,7 +81,7 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
         _log.Release = target.Id;
         await new Publisher(context, _log, secrets).RestoreAsync(target, cancellation);
         _release = target;
-    }, cancellation);
+    }
 
     private async Task RunAsync(DeployPhase phase, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
@@ -120,7 +140,8 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
             await RunOwnAsync(own, secrets, cancellation);
     }
 
-    private Task RunOwnAsync(OwnStep own, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
+    /// <summary>One of the project's own steps.</summary>
+    public Task RunOwnAsync(OwnStep own, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         var releases = Tree.List();
         var isBefore = own.Before is DeployPhase.Starting or DeployPhase.Updating || own.After is DeployPhase.Starting;
@@ -137,29 +158,44 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
             });
     }
 
-    private async Task<PyServiceDeployment> RunAsync(
+    /// <summary>Does work under the stage's lock.</summary>
+    public async Task<PyServiceDeployment> RunAsync(
         string what, Func<IReadOnlyDictionary<string, string>, Task> work, CancellationToken cancellation)
     {
         Tree.Make();
-        using var held = StageLock.Take(Tree, Settings.Stage, context.By, what);
+        using var held = StageLock.Take(Tree, Settings.Stage, context.By, what, context.From);
         Tree.NoteCurrent();
         IReadOnlyDictionary<string, string> secrets = new Dictionary<string, string>();
         _log.Mask = context.MaskOf(secrets);
-        try
+        return await AttemptAsync(() => secrets, async () =>
         {
-            secrets = await SecretValues.ReadAsync(Settings, context.LocalUser, cancellation);
+            secrets = await context.SecretsAsync(cancellation);
             _log.Mask = context.MaskOf(secrets);
             await work(secrets);
+        }, cancellation);
+    }
+
+    /// <summary>What came of a part of the work: what fails is a part of the answer, and so is what it did to the release.</summary>
+    public Task<PyServiceDeployment> AttemptAsync(
+        IReadOnlyDictionary<string, string> secrets, Func<Task> work, CancellationToken cancellation) =>
+        AttemptAsync(() => secrets, work, cancellation);
+
+    private async Task<PyServiceDeployment> AttemptAsync(
+        Func<IReadOnlyDictionary<string, string>> secretsNow, Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
             return Result(OperationOutcome.Done, null);
         }
         catch (ServiceCtlException error)
         {
-            await FailAsync(error.Message, secrets, cancellation);
+            await FailAsync(error.Message, secretsNow(), cancellation);
             return Result(OperationOutcome.Failed, Masked(error.Report));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await FailAsync(error.Message, secrets, cancellation);
+            await FailAsync(error.Message, secretsNow(), cancellation);
             return Result(OperationOutcome.Failed, new ErrorReport
             {
                 Code = ErrorCode.System,
@@ -170,13 +206,13 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
         }
         catch (OperationCanceledException)
         {
-            await FailAsync("It was interrupted.", secrets, CancellationToken.None);
+            await FailAsync("It was interrupted.", secretsNow(), CancellationToken.None);
             throw;
         }
     }
 
     /// <summary>One that was made and does not serve has failed. A rollback that fails leaves every release what it was.</summary>
-    private async Task FailAsync(string problem, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
+    public async Task FailAsync(string problem, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         if (_log.Release is not { } id || Tree.List().FirstOrDefault(one => one.Id == id) is not { } release
             || release.State is not (ReleaseState.Building or ReleaseState.Ready))
@@ -213,10 +249,11 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
         Error = error,
     };
 
-    private DeployPhase PhaseOf(string step) => Enum.GetValues<DeployPhase>()
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such step.</exception>
+    public static DeployPhase PhaseOf(string step, DeploySettings settings) => Enum.GetValues<DeployPhase>()
         .Where(phase => phase.ToString().Equals(step, StringComparison.OrdinalIgnoreCase)).Select(phase => (DeployPhase?)phase)
         .FirstOrDefault() ?? throw new ServiceCtlException(ErrorCode.InvalidArgument, step, $"There is no step '{step}'.",
-            $"The steps are {string.Join(", ", StepNames(Settings))}.");
+            $"The steps are {string.Join(", ", StepNames(settings))}.");
 
     /// <summary>The steps that can be done alone.</summary>
     public static IEnumerable<string> StepNames(DeploySettings settings) =>

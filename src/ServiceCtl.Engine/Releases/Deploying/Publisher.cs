@@ -20,7 +20,8 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
         // From here on it serves: whatever fails now is a warning, and takes nothing back.
         await log.StepAsync("log", _ =>
         {
-            Tree.AddToLog($"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by {context.By}");
+            Tree.AddToLog($"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by "
+                + context.Author);
             return Task.FromResult("revisions.log has its line.");
         });
         await TryHookAsync("after_publish", context.Settings.AfterPublish, release, cancellation);
@@ -32,7 +33,7 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
         await SwitchAsync(release, ReleaseState.Restored, cancellation);
         await log.StepAsync("log", _ =>
         {
-            Tree.AddToLog($"{context.By} rolled back to release {release.Id}");
+            Tree.AddToLog($"{context.Author} rolled back to release {release.Id}");
             return Task.FromResult("revisions.log has its line.");
         });
         await TryHookAsync("restored", context.Settings.Restored, release, cancellation);

@@ -36,9 +36,10 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
             Commit = revision.Commit,
             Branch = revision.Name,
             By = context.By,
+            From = context.From,
             CreatedAt = context.Time.GetLocalNow(),
         };
-        var id = Tree.Add(context.Time.GetUtcNow());
+        var id = Tree.Add(context.Time.GetUtcNow(), source.Id);
         log.Release = id;
         Tree.Write(id, record);
         var release = Tree.PathOf(id);
@@ -46,7 +47,8 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
         await log.StepAsync("unpack", async _ =>
         {
             await source.UnpackAsync(revision, release, cancellation);
-            await CopyBuiltAsync(release, cancellation);
+            if (context.Sent is null)
+                await CopyBuiltAsync(release, cancellation);
             Tree.WriteRevision(id, revision.Commit, revision.Time);
             WarnOfWhatIsLeftOut(release);
             return $"{release} holds {revision.Commit ?? revision.Name}.";
@@ -113,7 +115,8 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
         ? $"{made.Path} is used again: it is made of the same things."
         : $"{made.Path} was made, with {made.Packages.Count} packages.";
 
-    private async Task CopyBuiltAsync(string release, CancellationToken cancellation)
+    /// <summary>Copies what was made before in the folder of deploy.yaml.</summary>
+    public async Task CopyBuiltAsync(string release, CancellationToken cancellation)
     {
         if (context.Settings.BuildCopy is not { Count: > 0 } paths)
             return;

@@ -19,6 +19,25 @@ internal sealed class StageCheck(DeployContext context)
             return Task.FromResult(context.Tree.FindCurrent() is { } id ? $"{context.Tree.Current} leads to {id}."
                 : $"There is no {context.Tree.Current} yet.");
         });
+        // What is sent was looked at where it comes from.
+        if (context.Sent is null)
+        {
+            await foreach (var check in RunSourceAsync(cancellation))
+                yield return check;
+        }
+
+        yield return await LookAsync("linked files", () => new LinkedPaths(context.Settings, context.Tree).FindMissing() is { } missing
+            ? throw new ServiceCtlException(ErrorCode.InvalidState, missing,
+                $"linked file {missing} does not exist on {Environment.MachineName}", "Put it there; all releases share it.")
+            : Task.FromResult($"{context.Settings.LinkedFiles.Count} of {context.Settings.LinkedFiles.Count} are there."));
+        foreach (var package in context.Settings.Packages)
+            yield return await LookAsync(package, () => RequirePackageAsync(package, cancellation));
+    }
+
+    /// <summary>What is asked where deploy.yaml is: the code, and the secrets.</summary>
+    public async IAsyncEnumerable<HostCheck> RunSourceAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
         yield return await LookAsync("source", async () =>
         {
             await context.Source.CheckAsync(cancellation);
@@ -27,14 +46,16 @@ internal sealed class StageCheck(DeployContext context)
         });
         if (context.Settings.MustBePushed)
             yield return await LookAsync("pushed", () => RequirePushedAsync(cancellation));
-        yield return await LookAsync("linked files", () => new LinkedPaths(context.Settings, context.Tree).FindMissing() is { } missing
-            ? throw new ServiceCtlException(ErrorCode.InvalidState, missing,
-                $"linked file {missing} does not exist on {Environment.MachineName}", "Put it there; all releases share it.")
-            : Task.FromResult($"{context.Settings.LinkedFiles.Count} of {context.Settings.LinkedFiles.Count} are there."));
-        foreach (var package in context.Settings.Packages)
-            yield return await LookAsync(package, () => RequirePackageAsync(package, cancellation));
-        yield return await LookAsync("secrets", async () =>
-            $"{(await SecretValues.ReadAsync(context.Settings, context.LocalUser, cancellation)).Count} secrets can be had.");
+        yield return await LookAsync("secrets", async () => $"{(await context.SecretsAsync(cancellation)).Count} secrets can be had.");
+    }
+
+    /// <summary>The same before a deploy.</summary>
+    /// <exception cref="ServiceCtlException">What is missing.</exception>
+    public async Task RequireSourceAsync(CancellationToken cancellation)
+    {
+        await context.Source.CheckAsync(cancellation);
+        if (context.Settings.MustBePushed)
+            await RequirePushedAsync(cancellation);
     }
 
     /// <summary>The same before a deploy: the first thing that is missing stops it, and folders are made.</summary>
@@ -42,9 +63,7 @@ internal sealed class StageCheck(DeployContext context)
     public async Task<string> RequireAsync(CancellationToken cancellation)
     {
         context.Tree.RequireLink();
-        await context.Source.CheckAsync(cancellation);
-        if (context.Settings.MustBePushed)
-            await RequirePushedAsync(cancellation);
+        await RequireSourceAsync(cancellation);
         foreach (var package in context.Settings.Packages)
             await RequirePackageAsync(package, cancellation);
         new LinkedPaths(context.Settings, context.Tree).Prepare();

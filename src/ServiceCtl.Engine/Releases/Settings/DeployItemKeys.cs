@@ -3,7 +3,7 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Releases.Settings;
 
-/// <summary>The keys of one template, one secret, one step.</summary>
+/// <summary>The keys of one template, one secret, one step, one host.</summary>
 internal static class DeployItemKeys
 {
     public static SchemaKey<string> To { get; } = new("to", RelativePath.Type,
@@ -40,9 +40,37 @@ internal static class DeployItemKeys
 
     public static SchemaKey<DeployPhase> After { get; } = new("after", ConfigTypes.Choice<DeployPhase>(), "The step that it comes after.");
 
+    public static SchemaKey<string> Ssh { get; } = new("ssh", ConfigTypes.Text, "What `ssh` reaches it by.")
+    {
+        DefaultNote = "its name",
+        Example = "deploy@web1:2222",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> Roles { get; } = new("roles", ConfigTypes.ListOf(ConfigTypes.Text),
+        "What it is there for; `--role` chooses by them.")
+    {
+        Default = "[]",
+        Example = "[web]",
+    };
+
+    public static SchemaKey<bool> Primary { get; } = new("primary", ConfigTypes.Boolean,
+        "Whether the stage's lock is kept here, and `before_publish` runs here alone. Without it, this is the first host.")
+    {
+        Default = "false",
+    };
+
+    public static SchemaKey<IReadOnlyDictionary<string, string>> Properties { get; } = new("properties", ConfigTypes.TextMap,
+        "Values for templates and hooks that this host has for itself; they win over `variables`.")
+    {
+        Default = "{}",
+        Example = "{local_port: '8001'}",
+    };
+
     public static ConfigurationSchema Template { get; } = new([new("", "A template.", IsClosed: true)], [To, Mode]);
 
     public static ConfigurationSchema Secret { get; } = new([new("", "A secret.", IsClosed: true)], [Command, File, Variable]);
 
     public static ConfigurationSchema Step { get; } = new([new("", "A step.", IsClosed: true)], [Run, Before, After]);
+
+    public static ConfigurationSchema Host { get; } = new([new("", "A host.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
 }

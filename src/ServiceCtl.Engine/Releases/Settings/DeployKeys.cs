@@ -172,6 +172,47 @@ internal static class DeployKeys
         Default = "false",
     };
 
+    public static SchemaKey<ConfigMapping> Hosts { get; } = new("hosts",
+        new RawType<ConfigMapping>("mapping", "a mapping of names to hosts", "{web1: {ssh: deploy@web1}}", """{"type": "object"}"""),
+        "The hosts that the stage is deployed to, over SSH, in this order. Without any, it is this one.")
+    {
+        Example = "{web1: {ssh: deploy@web1, roles: [web], primary: true, properties: {local_port: '8001'}}}",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> Batches { get; } = new("rollout.batches",
+        ConfigTypes.ListOf(ConfigTypes.TextMatching(BatchSize.Form)),
+        "How many hosts switch to the new release at a time: a number, or a share of all. The last one counts for all that follow.")
+    {
+        Default = "[1, 100%]",
+        Example = "[1, 25%, 100%]",
+    };
+
+    public static SchemaKey<TimeSpan> Wait { get; } = new("rollout.wait", ConfigTypes.Duration, "How long to wait between two batches.")
+    {
+        Unit = "seconds",
+        Default = "0s",
+    };
+
+    public static SchemaKey<int> MaxFailures { get; } = new("rollout.max_failures", ConfigTypes.Integer(0, 10_000),
+        "How many hosts may fail before the deploy is given up. The primary may not.")
+    {
+        Default = "0",
+    };
+
+    public static SchemaKey<RolloutFailure> OnFailure { get; } = new("rollout.on_failure", ConfigTypes.Choice<RolloutFailure>(),
+        "What happens when a deploy is given up after some hosts have switched: `restore`: they go back to what they had; `stop`: they "
+            + "keep the new release, and `publishing` goes on with the others.")
+    {
+        Default = "restore",
+    };
+
+    public static SchemaKey<TimeSpan> HostTimeout { get; } = new("rollout.timeout", ConfigTypes.Duration,
+        "How long a host may take for one step. One that takes longer has failed, and holds up nobody any more.")
+    {
+        Unit = "seconds",
+        Default = "15m",
+    };
+
     public static ConfigurationSchema Schema { get; } = new(
         [
             new("", "How a service is deployed.", IsClosed: true),
@@ -180,11 +221,12 @@ internal static class DeployKeys
             new("check", "What a release has to stand.", IsClosed: true),
             new("hooks", "Commands at certain moments, as the service's user, in its environment.", IsClosed: true),
             new("build", "What is made here before.", IsClosed: true),
+            new("rollout", "How the hosts of a stage switch to a release, one batch after the other.", IsClosed: true),
         ],
         [
             Service, DeployTo, Revision, Tree, Via, Repository, KeepReleases, KeepFailed, LinkedFiles, LinkedDirs, Templates, Variables,
             Secrets, Tests, Http, Hold, Pushed, BeforePublish, AfterPublish, Failed, Restored, BuildRun, BuildCopy, Packages, Steps,
-            Confirm,
+            Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout,
         ]);
 
     private static SchemaKey<IReadOnlyList<string>> Hook(string name, string description, string example) =>

@@ -80,6 +80,15 @@ internal sealed class DeployReader
             Packages = configuration.Get(DeployKeys.Packages),
             Steps = [.. Items(configuration, DeployKeys.Steps, DeployItemKeys.Step).Select(StepOf)],
             MustBeConfirmed = configuration.Get(DeployKeys.Confirm),
+            Hosts = Hosts(configuration),
+            Rollout = new RolloutSettings
+            {
+                Batches = [.. configuration.Get(DeployKeys.Batches).Select(BatchSize.Parse)],
+                Wait = configuration.Get(DeployKeys.Wait),
+                MaxFailures = configuration.Get(DeployKeys.MaxFailures),
+                OnFailure = configuration.Get(DeployKeys.OnFailure),
+                Timeout = configuration.Get(DeployKeys.HostTimeout),
+            },
             // What stands below `secrets` says where they come from.
             Mask = SecretMask.For(StageFiles.Without(configuration.Root, DeployKeys.Secrets.Path), DeployKeys.Schema),
         };
@@ -132,6 +141,23 @@ internal sealed class DeployReader
             _problems.Add(item.Problem(DeployItemKeys.After, $"The step `{entry.Key}` can't come both before and after.",
                 "Keep one of `before` and `after`."));
         return own;
+    }
+
+    private IReadOnlyList<StageHost> Hosts(ResolvedConfiguration configuration)
+    {
+        List<StageHost> hosts = [];
+        foreach (var (entry, item) in Items(configuration, DeployKeys.Hosts, DeployItemKeys.Host))
+        {
+            var isPrimary = item.Get(DeployItemKeys.Primary);
+            if (isPrimary && hosts.Find(host => host.IsPrimary) is { } other)
+                _problems.Add(item.Problem(DeployItemKeys.Primary, $"`{other.Name}` is the primary already.", "Keep one of them."));
+            hosts.Add(new StageHost(entry.Key, item.GetOrNull(DeployItemKeys.Ssh) ?? entry.Key, item.Get(DeployItemKeys.Roles), isPrimary,
+                item.Get(DeployItemKeys.Properties)));
+        }
+
+        if (hosts.Count > 0 && !hosts.Exists(host => host.IsPrimary))
+            hosts[0] = hosts[0] with { IsPrimary = true };
+        return hosts;
     }
 
     /// <summary>The items of a mapping that are right by their schema; those that are not are reported.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ServiceCtl.Engine.Configuration.Composition;
 
 namespace ServiceCtl.Engine.Releases.Settings;
@@ -67,6 +68,12 @@ internal sealed record DeploySettings
 
     public bool MustBeConfirmed { get; init; }
 
+    /// <summary>Where it is deployed to, in order; none: to this host.</summary>
+    public IReadOnlyList<StageHost> Hosts { get; init; } = [];
+
+    public RolloutSettings Rollout { get; init; } = new();
+
     /// <summary>Knows the secrets that stand in the files themselves.</summary>
-    public required SecretMask Mask { get; init; }
+    [JsonIgnore]
+    public SecretMask Mask { get; init; } = SecretMask.Of([]);
 }

@@ -8,7 +8,11 @@ internal sealed record LockRecord
 
     public required string By { get; init; }
 
+    /// <summary>Where its process is.</summary>
     public required string Host { get; init; }
+
+    /// <summary>Where whoever holds it is, where that is another host.</summary>
+    public string? From { get; init; }
 
     /// <summary>The boot of that host.</summary>
     public string? Boot { get; init; }

@@ -14,6 +14,9 @@ internal sealed record ReleaseRecord
 
     public string? By { get; init; }
 
+    /// <summary>From where, and as whom there: the host of whoever deployed, where that was another one.</summary>
+    public string? From { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     public DateTimeOffset? PublishedAt { get; init; }

@@ -86,11 +86,20 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
         ErrorCode.ReleaseNotFound, id, $"There is no release {id} in {Releases}.", "'servicectl releases' lists those that are there.");
 
     /// <summary>Makes the folder of a new release.</summary>
-    public string Add(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="chosen">Its id, where whoever deploys has chosen it; null for the next one.</param>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: that id is not the newest.</exception>
+    public string Add(DateTimeOffset now, string? chosen = null)
     {
         var newest = Use(() => new DirectoryInfo(Releases).GetDirectories()).Select(folder => folder.Name).Where(ReleaseId.IsOne)
             .Max(StringComparer.Ordinal);
-        var id = ReleaseId.Next(now, newest);
+        if (chosen is not null && (!ReleaseId.IsOne(chosen) || string.CompareOrdinal(newest, chosen) >= 0))
+        {
+            throw new ServiceCtlException(ErrorCode.InvalidState, chosen, $"The release was to be {chosen}, and {newest} is there already.",
+                "Deploy again: somebody else has deployed meanwhile.");
+        }
+
+        var id = chosen ?? ReleaseId.Next(now, newest);
         Use(() => Directory.CreateDirectory(PathOf(id)));
         return id;
     }

@@ -34,21 +34,21 @@ internal sealed class StageLock : IDisposable
 
     /// <summary>Takes the lock for this process; within a deploy, what its hooks call works under the deploy's.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StageLocked"/>.</exception>
-    public static StageLock Take(ReleaseTree tree, string stage, string by, string reason)
+    public static StageLock Take(ReleaseTree tree, string stage, string by, string reason, string? from = null)
     {
         if (Read(tree) is { } held && held.Token == Environment.GetEnvironmentVariable(Variable))
             return new StageLock(tree, held.Token, isOurs: false);
         var self = ProcessIdentity.Of(Environment.ProcessId) ?? default;
-        var record = New(by, reason) with { Pid = Environment.ProcessId, StartTicks = self.StartTicks, Boot = ProcFs.BootId };
+        var record = New(by, reason, from) with { Pid = Environment.ProcessId, StartTicks = self.StartTicks, Boot = ProcFs.BootId };
         Put(tree, stage, record);
         return new StageLock(tree, record.Token, isOurs: true);
     }
 
     /// <summary>Locks the stage until somebody unlocks it.</summary>
     /// <inheritdoc cref="Take"/>
-    public static PyServiceStageLock TakeOnPurpose(ReleaseTree tree, string stage, string by, string message)
+    public static PyServiceStageLock TakeOnPurpose(ReleaseTree tree, string stage, string by, string message, string? from = null)
     {
-        Put(tree, stage, New(by, message));
+        Put(tree, stage, New(by, message, from));
         return Find(tree)!;
     }
 
@@ -82,11 +82,12 @@ internal sealed class StageLock : IDisposable
             Remove(_tree, _token);
     }
 
-    private static LockRecord New(string by, string reason) => new()
+    private static LockRecord New(string by, string reason, string? from) => new()
     {
         Token = Guid.NewGuid().ToString("N"),
         By = by,
         Host = Environment.MachineName,
+        From = from,
         Since = DateTimeOffset.Now,
         Reason = reason,
     };
@@ -125,7 +126,7 @@ internal sealed class StageLock : IDisposable
 
     private static PyServiceStageLock Describe(ReleaseTree tree, LockRecord held) => new()
     {
-        By = $"{held.By}@{held.Host}",
+        By = $"{held.By}@{held.From ?? held.Host}",
         Since = held.Since,
         Reason = held.Reason,
         ProcessId = held.Pid,

@@ -1,0 +1,143 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Releases.Building;
+using ServiceCtl.Engine.Releases.Deploying;
+using ServiceCtl.Engine.Releases.Fleet.Orders;
+using ServiceCtl.Engine.Releases.Settings;
+
+namespace ServiceCtl.Engine.Releases.Fleet;
+
+/// <summary>What everything has to know that is done to a stage of several hosts.</summary>
+internal sealed record FleetContext
+{
+    private static readonly TimeSpan Answering = TimeSpan.FromMinutes(2);
+
+    /// <summary>The stage as it is described here.</summary>
+    public required DeployContext Here { get; init; }
+
+    /// <summary>Whom the service is to run as, where root deploys it; null where its configuration says nothing.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The hosts that are meant, in the order of deploy.yaml.</summary>
+    public required IReadOnlyList<StageHost> Hosts { get; init; }
+
+    public required IHostDialler Dialler { get; init; }
+
+    /// <summary>Where hosts that mirror the repository get it, and which part of it; null where the code is sent.</summary>
+    public (string Url, string Tree)? Mirror { get; init; }
+
+    /// <summary>The commit that all of them get, where they get it for themselves.</summary>
+    public string? Commit { get; set; }
+
+    public DeploySettings Settings => Here.Settings;
+
+    /// <summary>The one with the lock, whether it is meant or not.</summary>
+    public StageHost Primary => Settings.Hosts.First(host => host.IsPrimary);
+
+    /// <exception cref="ServiceCtlException">Nothing says what is mirrored.</exception>
+    public static async Task<FleetContext> MakeAsync(
+        DeployContext here, string? user, IReadOnlyList<StageHost> hosts, IHostDialler dialler, CancellationToken cancellation) => new()
+        {
+            Here = here,
+            User = user,
+            Hosts = hosts,
+            Dialler = dialler,
+            Mirror = here.Settings.Via != SourceVia.Mirror ? null
+                : (await new MirrorSource(here.Settings, here.Tree).UrlAsync(cancellation),
+                    await ArchivedTree.PathAsync(Repository.Of(here.Settings.Folder), here.Settings.Tree, cancellation) ?? "."),
+        };
+
+    /// <summary>Chooses hosts by name and by role; neither means all.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: the stage has none of them.</exception>
+    public static IReadOnlyList<StageHost> Choose(DeploySettings settings, IReadOnlyList<string> names, IReadOnlyList<string> roles)
+    {
+        if (settings.Hosts.Count == 0)
+        {
+            return names.Count + roles.Count == 0 ? [] : throw new ServiceCtlException(ErrorCode.InvalidArgument, settings.Stage,
+                $"{settings.Stage} is this host: deploy.yaml names no hosts of it.", "Leave the hosts and roles away, or write `hosts`.");
+        }
+
+        var known = string.Join(", ", settings.Hosts.Select(host => host.Name));
+        if (names.FirstOrDefault(name => settings.Hosts.All(host => !Is(host, name))) is { } stranger)
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, stranger, $"{settings.Stage} has no host '{stranger}'.",
+                $"Its hosts are {known}.");
+        if (roles.FirstOrDefault(role => settings.Hosts.All(host => !host.Roles.Contains(role))) is { } unknown)
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, unknown, $"{settings.Stage} has no host with the role '{unknown}'.",
+                $"Its roles are {string.Join(", ", settings.Hosts.SelectMany(host => host.Roles).Distinct())}.");
+        IReadOnlyList<StageHost> chosen = [.. settings.Hosts.Where(host => (names.Count == 0 || names.Any(name => Is(host, name)))
+            && (roles.Count == 0 || roles.Any(host.Roles.Contains)))];
+        return chosen.Count > 0 ? chosen : throw new ServiceCtlException(ErrorCode.InvalidArgument, settings.Stage,
+            $"None of these hosts of {settings.Stage} has one of these roles.", $"Its hosts are {known}.");
+    }
+
+    /// <summary>Reaches a host. The connection, the command there and the lock all have to answer in time.</summary>
+    /// <param name="host">Which.</param>
+    /// <param name="secrets">What it gets of them.</param>
+    /// <param name="work">What is done, for the lock; null for a look.</param>
+    /// <param name="progress">Hears of its steps.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ServiceCtlException">It can't be reached, or is locked.</exception>
+    public Task<(HostPeer Peer, HostReport Report)> OpenAsync(
+        StageHost host, IReadOnlyDictionary<string, string> secrets, string? work, IProgress<PyServiceDeployStep>? progress,
+        CancellationToken cancellation) =>
+        HostPeer.OpenAsync(Dialler, host, StageOf(host, secrets, work), progress, Answering, cancellation);
+
+    /// <summary>Asks a host one thing, and closes.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<HostReport> AskAsync(
+        StageHost host, HostOrder order, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
+    {
+        var (peer, _) = await OpenAsync(host, secrets, null, null, cancellation);
+        try
+        {
+            var report = await peer.AskAsync(order, Settings.Rollout.Timeout, null, cancellation);
+            return report.Error is { } error ? throw new ServiceCtlException(error) : report;
+        }
+        finally
+        {
+            await peer.CloseAsync();
+        }
+    }
+
+    /// <summary>A release as it is here: its folder is that of the deploy.yaml that describes it.</summary>
+    public PyServiceRelease Placed(PyServiceRelease release) => release with { Folder = Settings.Folder };
+
+    private HostStage StageOf(StageHost host, IReadOnlyDictionary<string, string> secrets, string? work) => new()
+    {
+        Settings = Sent(host),
+        Host = host,
+        Service = Here.Service,
+        User = User,
+        By = Here.By,
+        From = Environment.MachineName,
+        Secrets = secrets,
+        Masked = Settings.Mask.Known,
+        Work = work,
+    };
+
+    private DeploySettings Sent(StageHost host)
+    {
+        Dictionary<string, string> variables = new(Settings.Variables);
+        foreach (var (name, value) in host.Properties)
+            variables[name] = value;
+        return Settings with
+        {
+            // There is no folder of deploy.yaml over there: what is run before there is a release runs here.
+            Folder = Settings.DeployTo,
+            Repository = Mirror?.Url,
+            Tree = Mirror?.Tree ?? Settings.Tree,
+            Revision = Commit ?? Settings.Revision,
+            Files = [],
+            Hosts = [],
+            Variables = variables,
+            Templates = new ReleaseTemplates(Settings, variables, new Dictionary<string, string>(), Here.LocalUser).ReadAll(),
+            Secrets = [],
+            // All of these are done once: here, or on the primary.
+            MustBePushed = false,
+            BuildRun = [],
+            BuildCopy = [],
+            BeforePublish = [],
+        };
+    }
+
+    private static bool Is(StageHost host, string name) => host.Name == name || host.Ssh == name;
+}

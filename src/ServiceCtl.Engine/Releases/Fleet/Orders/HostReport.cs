@@ -1,0 +1,27 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Releases.Fleet.Orders;
+
+/// <summary>What a host says of an order: steps as they are done, then how it ended.</summary>
+internal sealed record HostReport
+{
+    /// <summary>A step; then it is not the end.</summary>
+    public PyServiceDeployStep? Step { get; init; }
+
+    public ErrorReport? Error { get; init; }
+
+    /// <summary>Every release that is there, the newest first.</summary>
+    public IReadOnlyList<PyServiceRelease> Releases { get; init; } = [];
+
+    public IReadOnlyList<HostCheck> Checks { get; init; } = [];
+
+    public PyServiceDeployPlan? Plan { get; init; }
+
+    /// <summary>The lock that was put, found or taken away.</summary>
+    public PyServiceStageLock? Lock { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What the work there took of the processors so far.</summary>
+    public double ProcessorSeconds { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ServiceCtl.Client;
+
+namespace ServiceCtl.Host.Syntax;
+
+/// <summary>Which hosts of a stage a command line is about. Without any, all of them.</summary>
+internal sealed class StageHostOptions
+{
+    private readonly Option<string[]> _hosts = List("--host",
+        "Only these hosts of the stage, as deploy.yaml or ssh call them. May be a list with commas, and be repeated.", "host");
+
+    private readonly Option<string[]> _roles = List("--role",
+        "Only hosts of the stage with one of these roles. May be a list with commas, and be repeated.", "role");
+
+    private StageHostOptions()
+    {
+    }
+
+    public static StageHostOptions AddTo(Verb verb)
+    {
+        var options = new StageHostOptions();
+        verb.Add(options._hosts);
+        verb.Add(options._roles);
+        return options;
+    }
+
+    /// <summary>The verbs of releases, of these hosts.</summary>
+    public ReleaseVerbs Of(ServiceCtlClient client, ParseResult parsed) =>
+        client.Releases.Of(parsed.GetValue(_hosts) ?? [], parsed.GetValue(_roles) ?? []);
+
+    private static Option<string[]> List(string name, string description, string word) => new(name)
+    {
+        Description = description,
+        HelpName = word,
+        CustomParser = result =>
+        {
+            string[] values = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
+            if (Array.Exists(values, value => value.Length == 0))
+                result.AddError($"{name} takes a {word}, not an empty text.");
+            return values;
+        },
+    };
+}
