@@ -11,9 +11,9 @@ public sealed record AgentInfo
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How long it has been running.</summary>
+    /// <summary>How long it has been running, by the wall clock; zero where that was set back behind the start.</summary>
     [JsonIgnore]
-    public TimeSpan Uptime => DateTimeOffset.Now - StartedAt;
+    public TimeSpan Uptime => DateTimeOffset.Now is var now && now > StartedAt ? now - StartedAt : TimeSpan.Zero;
 
     /// <summary>Path of its control socket.</summary>
     public required string Socket { get; init; }

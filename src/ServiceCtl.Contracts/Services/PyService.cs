@@ -18,9 +18,13 @@ public sealed record PyService
     /// <summary>When the serving generation was launched.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>How long the serving generation has been up; null where none serves.</summary>
+    /// <summary>
+    /// How long the serving generation has been up, by the wall clock; zero where that was set back behind the start, null where none
+    /// serves. The status has it by the kernel's own count.
+    /// </summary>
     [JsonIgnore]
-    public TimeSpan? Uptime => Pid is null ? null : DateTimeOffset.Now - StartedAt;
+    public TimeSpan? Uptime => Pid is null || StartedAt is not { } since ? null
+        : DateTimeOffset.Now is var now && now > since ? now - since : TimeSpan.Zero;
 
     /// <summary>Address the service listens on, as <c>host:port</c> or the path of a Unix socket.</summary>
     public string? Listen { get; init; }

@@ -31,7 +31,7 @@ internal sealed class ConfigPushHandler : IDisposable
     private readonly Lock _gate = new();
     private List<Pushed> _waiting = [];
     private RemoteState _state;
-    private DateTimeOffset _writtenAt = DateTimeOffset.MinValue;
+    private long _writtenAt;
 
     /// <param name="definition">The service's, with a rule for pushes.</param>
     /// <param name="state">As it is found.</param>
@@ -111,12 +111,13 @@ internal sealed class ConfigPushHandler : IDisposable
     }
 
     /// <summary>A generation has become ready, whoever ordered it: it has read what was on disk when it was launched.</summary>
-    public void NoticeLaunch(DateTimeOffset? startedAt)
+    /// <param name="since">When that was, by the monotonic clock.</param>
+    public void NoticeLaunch(long since)
     {
         lock (_gate)
         {
             // What this handler ordered it sees to the end itself.
-            if (_applying.CurrentCount > 0 && _state.Wanted is { } wanted && startedAt >= _writtenAt)
+            if (_applying.CurrentCount > 0 && _state.Wanted is { } wanted && since >= _writtenAt)
                 Prove(wanted);
         }
     }
@@ -165,7 +166,7 @@ internal sealed class ConfigPushHandler : IDisposable
         {
             UserFiles.Use(_owner, Path.GetDirectoryName(_rule.File)!,
                 () => AtomicFile.Write(_rule.File, System.Text.Encoding.UTF8.GetBytes(config.Text), owner: _owner?.User));
-            _writtenAt = _time.GetLocalNow();
+            _writtenAt = _time.GetTimestamp();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

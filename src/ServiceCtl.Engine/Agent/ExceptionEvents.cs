@@ -5,7 +5,8 @@ namespace ServiceCtl.Engine.Agent;
 
 /// <summary>
 /// Which exceptions of a service are worth an event: the first one of a type and place, then the 10th, the 100th, the 1000th, …, and one
-/// that comes again after an hour. Of a storm of different ones, ten a minute are reported one by one.
+/// that comes again after an hour. Of a storm of different ones, ten a minute are reported one by one. Measures by the monotonic clock: a
+/// wall clock that was set back would silence it for as long.
 /// </summary>
 internal sealed class ExceptionEvents(string service, TimeProvider time, Action<ServiceEvent> publish)
 {
@@ -15,19 +16,18 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, Reported> _reported = [];
-    private DateTimeOffset _windowBegan;
+    private long? _windowBegan;
     private int _toldInWindow;
 
     /// <summary>What is there already is known, and not told.</summary>
     public void Know(IEnumerable<ExceptionGroup> groups)
     {
         foreach (var group in groups)
-            _reported[group.Key] = new Reported(group.Total, group.Total, time.GetUtcNow());
+            _reported[group.Key] = new Reported(group.Total, group.Total, time.GetTimestamp());
     }
 
     public void Look(IEnumerable<ExceptionGroup> groups, Func<string, string> mask)
     {
-        var now = time.GetUtcNow();
         foreach (var group in groups)
         {
             var told = _reported.GetValueOrDefault(group.Key);
@@ -36,17 +36,17 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
             if (group.Total == told?.Seen)
                 continue;
 
-            var isDue = told is null || group.Total >= told.Count * 10 || now - told.At >= Forgotten;
-            _reported[group.Key] = isDue ? new Reported(group.Total, group.Total, now) : told! with { Seen = group.Total };
+            var isDue = told is null || group.Total >= told.Count * 10 || time.GetElapsedTime(told.At) >= Forgotten;
+            _reported[group.Key] = isDue ? new Reported(group.Total, group.Total, time.GetTimestamp()) : told! with { Seen = group.Total };
             if (isDue)
-                Report(group, now, mask);
+                Report(group, mask);
         }
     }
 
-    private void Report(ExceptionGroup group, DateTimeOffset now, Func<string, string> mask)
+    private void Report(ExceptionGroup group, Func<string, string> mask)
     {
-        if (now - _windowBegan >= Window)
-            (_windowBegan, _toldInWindow) = (now, 0);
+        if (_windowBegan is not { } began || time.GetElapsedTime(began) >= Window)
+            (_windowBegan, _toldInWindow) = (time.GetTimestamp(), 0);
         if (++_toldInWindow > MostPerMinute + 1)
             return;
 
@@ -72,5 +72,5 @@ internal sealed class ExceptionEvents(string service, TimeProvider time, Action<
     /// <param name="Count">When it was reported last.</param>
     /// <param name="Seen">When it was last looked at.</param>
     /// <param name="At">Of the last telling.</param>
-    private sealed record Reported(long Count, long Seen, DateTimeOffset At);
+    private sealed record Reported(long Count, long Seen, long At);
 }

@@ -103,7 +103,7 @@ internal sealed class RemoteService : IRemoteReceiver, IPushJournal, IAsyncDispo
         {
             case ServingEvent.Ready or ServingEvent.Adopted:
                 if (notice.Event is ServingEvent.Ready)
-                    _pushHandler?.NoticeLaunch(_supervisor.Record.StartedAt);
+                    _pushHandler?.NoticeLaunch(notice.Since);
                 _sender.Begin(notice.Generation, notice.Site);
                 break;
             case ServingEvent.Leaving or ServingEvent.Crashed:

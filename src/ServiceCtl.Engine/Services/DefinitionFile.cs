@@ -11,7 +11,7 @@ public sealed class DefinitionFile
 {
     /// <summary>
     /// File times are as coarse as the kernel's clock tick, up to 10 ms: one written just now may be written again without looking any
-    /// younger.
+    /// younger. So may none that is as far in the future, by a clock that was set back: writing it now would show.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
 
@@ -65,7 +65,7 @@ public sealed class DefinitionFile
         string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
         var facts = Look(paths);
         // Kept only if nothing was written since it began, so that the next reading can't miss it.
-        if (Array.TrueForAll(facts, file => file is null || began - file.Value.Written > Settled)
+        if (Array.TrueForAll(facts, file => file is null || (began - file.Value.Written).Duration() > Settled)
             && (!paths.AsSpan().SequenceEqual(expected) || facts.AsSpan().SequenceEqual(before)))
             _last = new Known(paths, facts, reading.Definition);
         return reading;

@@ -20,6 +20,9 @@ internal sealed class Generation : IDisposable
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The same by the monotonic clock; 0 for one that another agent has launched.</summary>
+    public long Since { get; init; }
+
     /// <summary>Holds what the next agent needs to know, and the instances' files.</summary>
     public required string RunFolder { get; init; }
 

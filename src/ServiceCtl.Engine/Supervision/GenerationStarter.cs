@@ -49,6 +49,7 @@ internal sealed class GenerationStarter
             Addresses = addresses,
             Places = LaunchPlaces.Of(definition),
             StartedAt = _context.Time.GetLocalNow(),
+            Since = _context.Time.GetTimestamp(),
             Size = _context.RunnerOf(definition).CountProcesses(definition),
         };
         try

@@ -89,7 +89,7 @@ internal sealed class SupervisedService
     public Task<IReadOnlyList<string>> AnnounceAsync(ServingEvent moment, Generation generation)
     {
         var announcement = AnnounceAsync(_announced,
-            new ServingNotice(moment, generation.Definition, generation.Number, generation.MainAddress,
+            new ServingNotice(moment, generation.Definition, generation.Number, generation.Since, generation.MainAddress,
                 moment is ServingEvent.Ready or ServingEvent.Adopted ? generation.Site : null));
         _announced = announcement;
         return announcement;

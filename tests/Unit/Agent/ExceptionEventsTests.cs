@@ -6,7 +6,7 @@ namespace ServiceCtl.Tests.Unit.Agent;
 
 public sealed class ExceptionEventsTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly SetClock _time = new(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero));
     private readonly List<ServiceEvent> _reported = [];
     private readonly ExceptionEvents _events;
 
@@ -64,6 +64,28 @@ public sealed class ExceptionEventsTests
         _time.Advance(TimeSpan.FromMinutes(1));
         Look(Group("Later", 1));
         Assert.StartsWith("Later", _reported[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_clock_that_is_set_silences_nothing_and_repeats_nothing(int days)
+    {
+        ExceptionGroup group = Group("ValueError", 1);
+        Look(group);
+        for (int i = 0; i < 50; i++)
+            Look(Group($"Error{i}", 1));
+        Assert.Equal(11, _reported.Count);
+
+        _time.Set(TimeSpan.FromDays(days));
+        group.Total = 2;
+        Look(group, Group("Within the minute", 1));
+        Assert.Equal(11, _reported.Count);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        group.Total = 3;
+        Look(group, Group("Later", 1));
+        Assert.Equal(13, _reported.Count);
     }
 
     [Fact]

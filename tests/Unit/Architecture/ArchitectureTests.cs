@@ -68,6 +68,22 @@ public sealed partial class ArchitectureTests
             ["Services/WrapperKit/WrapperKitSource.cs"]),
     ];
 
+    /// <summary>Files of these rooms that measure by the wall clock all the same, and why. A new one is a decision.</summary>
+    private static readonly (string Reason, string[] Files)[] WallClocks =
+    [
+        (
+            "Lines of logs have the time of the wall clock, and so has what is asked for since a moment.",
+            [
+                "Agent/ServiceRelog.cs", "Logs/Files/TimeIndex.cs", "Logs/Reading/LogDate.cs", "Logs/Reading/LogSegment.cs",
+                "Logs/Reading/NewestLines.cs", "Logs/Reading/ReadingState.cs", "Logs/Reading/TimeLookup.cs", "Logs/Relog/EventStream.cs",
+                "Logs/Relog/Incidents.cs", "Logs/Relog/LineTime.cs",
+            ]),
+        ("Files have it, too. They count as settled, rested or due where the clock was set back.",
+            ["Logs/Relog/RelogPass.cs", "Logs/Rotation/RotatingLog.cs", "Services/DefinitionFile.cs"]),
+        ("Nothing else tells whether a process is younger than its pid file; where the clock was set forth, its address does.",
+            ["Supervision/PidFile.cs"]),
+    ];
+
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));
 
     private static readonly Lazy<IReadOnlyList<Use>> Uses = new(() => House.Value.All());
@@ -155,6 +171,19 @@ public sealed partial class ArchitectureTests
 
         var past = uses.Where(use => !open.Contains(use.File)).ToList();
         Assert.True(past.Count == 0, string.Join('\n', past.Select(use => $"{use.File}:{use.Line} {use.Member}")));
+        Assert.Empty(open.Except(uses.Select(use => use.File)));
+    }
+
+    /// <summary>A clock that is set back or forth changes no wait, no rate and no age.</summary>
+    [Fact]
+    public void Rooms_of_the_agent_measure_by_the_wall_clock_where_there_is_no_other()
+    {
+        var open = WallClocks.SelectMany(one => one.Files).Select(file => $"ServiceCtl.Engine/{file}").ToHashSet();
+        var uses = WallClockUses.All(House.Value.Compilation)
+            .Where(use => use.File.Split('/') is ["ServiceCtl.Engine", var room, ..] && RoomsOfTheAgent.Contains(room)).ToList();
+
+        var past = uses.Where(use => !open.Contains(use.File)).ToList();
+        Assert.True(past.Count == 0, string.Join('\n', past.Select(use => $"{use.File}:{use.Line}")));
         Assert.Empty(open.Except(uses.Select(use => use.File)));
     }
 

@@ -8,7 +8,7 @@ namespace ServiceCtl.Tests.Unit.Logs;
 public sealed class CapturedLogTests : IDisposable
 {
     // Files have the time of the real clock.
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly SetClock _time = new(DateTimeOffset.UtcNow);
     private readonly string _folder = Directory.CreateTempSubdirectory("servicectl-").FullName;
     private readonly List<LogProblem> _problems = [];
     private readonly LogCapture _capture;
@@ -31,6 +31,18 @@ public sealed class CapturedLogTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(2));
         Print(log, "d\ne\n");
         Assert.Equal(["a\nbcd\n", "e\n"], Contents());
+    }
+
+    [Fact]
+    public void A_file_whose_clock_was_set_back_grows_no_older_than_others()
+    {
+        CapturedLog log = Attach(new LogSettings { MaxAge = TimeSpan.FromHours(1) });
+        Print(log, "a\n");
+        _time.Set(TimeSpan.FromDays(-1));
+        Print(log, "b\n");
+        _time.Advance(TimeSpan.FromMinutes(61));
+        Print(log, "c\n");
+        Assert.Equal(["a\nb\n", "c\n"], Contents());
     }
 
     [Fact]

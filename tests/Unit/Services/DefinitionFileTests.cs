@@ -31,6 +31,15 @@ public sealed class DefinitionFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_the_future_is_read_once_as_any_other()
+    {
+        Write("one");
+        var file = new DefinitionFile(Config, "x", new FakeTimeProvider(File.GetLastWriteTimeUtc(Config) - TimeSpan.FromDays(1)));
+
+        Assert.Same(await ReadAsync(file), await ReadAsync(file));
+    }
+
+    [Fact]
     public async Task A_changed_file_is_read_again_even_with_the_size_and_time_it_had()
     {
         Write("one");

@@ -17,7 +17,7 @@ public sealed class RelogSession
     private readonly ChunkReader _reader;
     private RelogMemory? _memory;
     private RelogProblem? _damage;
-    private DateTimeOffset _saved;
+    private long? _saved;
 
     public RelogSession(RelogPlan plan, TimeProvider time)
         : this(plan, time, new ChunkReader())
@@ -147,15 +147,15 @@ public sealed class RelogSession
 
     private void Commit(ResultFiles results, RelogMemory memory, bool isDurable, bool hasNews)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        bool isRecent = _saved is { } at && _time.GetElapsedTime(at) < SaveEvery;
         memory.Lengths = (results.Exceptions.Length, results.InternalErrors.Length);
-        if (_plan.Results is not { } folder || !(hasNews || now - _saved >= SaveEvery))
+        if (_plan.Results is not { } folder || (isRecent && !hasNews))
             return;
         // The results have to be on disk before the state that tells of them; it can be made while the disk is at work.
         byte[] state = [];
         Parallel.Invoke(() => results.Flush(isDurable), () => state = memory.ToBytes());
         UserFiles.Use(_plan.User, folder, () => AtomicFile.Write(Path.Combine(folder, RelogMemory.FileName), state, isDurable));
-        _saved = now;
+        _saved = _time.GetTimestamp();
     }
 
     private RelogReport Report(RelogMemory memory, Func<string, string> mask)

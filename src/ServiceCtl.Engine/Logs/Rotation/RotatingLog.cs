@@ -21,7 +21,7 @@ internal sealed class RotatingLog : IDisposable
     private TimeIndex? _times;
     private long _rotateAt;
     private DateTimeOffset _begun;
-    private DateTimeOffset _noRotationBefore;
+    private DateTimeOffset _failedAt;
     private bool _rotationFails;
 
     /// <param name="path">The file; what is in it is kept.</param>
@@ -137,8 +137,14 @@ internal sealed class RotatingLog : IDisposable
 
     public void Dispose() => Close();
 
-    private bool IsDue(DateTimeOffset now) =>
-        _file!.Length >= _rotateAt || (Settings.MaxAge is { } age && _file.Length > 0 && now - _begun >= age && now >= _noRotationBefore);
+    private bool IsDue(DateTimeOffset now)
+    {
+        // Of a clock that was set back, the age counts from now on: else the file would wait for the clock to catch up, and then grow old.
+        if (now < _begun)
+            _begun = now;
+        return _file!.Length >= _rotateAt
+            || (Settings.MaxAge is { } age && _file.Length > 0 && now - _begun >= age && (now - _failedAt).Duration() >= RetryRotation);
+    }
 
     private void Rotate(DateTimeOffset now, int generation)
     {
@@ -151,7 +157,7 @@ internal sealed class RotatingLog : IDisposable
         {
             // Nothing is lost as long as the file that is open can grow.
             _rotateAt = _file!.Length + Settings.MaxSize;
-            _noRotationBefore = now + RetryRotation;
+            _failedAt = now;
             if (!_rotationFails)
                 _observer.RotationFailed(error);
             _rotationFails = true;
