@@ -52,6 +52,26 @@ public sealed class StageLockTests : IDisposable
         Assert.Throws<ServiceCtlException>(() => StageLock.Remove(_tree, "qa", force: false));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void One_that_can_not_be_understood_is_nobody_s_own(string? variable)
+    {
+        File.WriteAllText(_tree.LockFile, "no JSON");
+        Environment.SetEnvironmentVariable(StageLock.Variable, variable);
+        try
+        {
+            var error = Assert.Throws<ServiceCtlException>(() => StageLock.Take(_tree, "qa", "bob", "rollback"));
+            Assert.Equal(ErrorCode.StageLocked, error.Code);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(StageLock.Variable, null);
+        }
+
+        Assert.Null(StageLock.TokenOf(_tree));
+    }
+
     [Fact]
     public void One_whose_process_is_gone_is_told_and_stays_until_somebody_takes_it_away()
     {

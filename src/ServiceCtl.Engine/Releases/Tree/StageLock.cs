@@ -36,7 +36,8 @@ internal sealed class StageLock : IDisposable
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.StageLocked"/>.</exception>
     public static StageLock Take(ReleaseTree tree, string stage, string by, string reason, string? from = null)
     {
-        if (Read(tree) is { } held && held.Token == Environment.GetEnvironmentVariable(Variable))
+        // One that can't be understood has no token, and is nobody's.
+        if (Read(tree) is { Token.Length: > 0 } held && held.Token == Environment.GetEnvironmentVariable(Variable))
             return new StageLock(tree, held.Token, isOurs: false);
         var self = ProcessIdentity.Of(Environment.ProcessId) ?? default;
         var record = New(by, reason, from) with { Pid = Environment.ProcessId, StartTicks = self.StartTicks, Boot = ProcFs.BootId };
@@ -56,7 +57,7 @@ internal sealed class StageLock : IDisposable
     public static PyServiceStageLock? Find(ReleaseTree tree) => Read(tree) is { } held ? Describe(tree, held) : null;
 
     /// <summary>For what works under the lock.</summary>
-    public static string? TokenOf(ReleaseTree tree) => Read(tree)?.Token;
+    public static string? TokenOf(ReleaseTree tree) => Read(tree) is { Token: { Length: > 0 } token } ? token : null;
 
     /// <summary>Takes away a lock that was put on purpose, or that a process has left behind.</summary>
     /// <param name="tree">The stage's.</param>
@@ -98,8 +99,19 @@ internal sealed class StageLock : IDisposable
         {
             // Written beside it and linked to its name, so that whoever finds it finds it whole.
             var mine = $"{tree.LockFile}.{record.Token}";
-            AtomicFile.Write(mine, JsonSerializer.SerializeToUtf8Bytes(record, ReleaseJson.Default.LockRecord), isDurable: false,
-                FileModes.Readable);
+            try
+            {
+                AtomicFile.Write(mine, JsonSerializer.SerializeToUtf8Bytes(record, ReleaseJson.Default.LockRecord), isDurable: false,
+                    FileModes.Readable);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                File.Delete(mine);
+                throw new ServiceCtlException(ErrorCode.System, tree.Root,
+                    $"The lock of {stage} can't be written to {tree.Root}, so nothing was begun: {error.Message}",
+                    "Look at the space on the disk, and at the permissions.", error);
+            }
+
             try
             {
                 File.Move(mine, tree.LockFile, overwrite: false);
