@@ -37,15 +37,24 @@ internal static class UserFiles
     /// <summary>
     /// Makes a folder, which is to be the user's, if it is not there. Those above it are, too, where root does not make them.
     /// </summary>
+    /// <param name="user">Whose it is to be; null: this process's.</param>
+    /// <param name="folder">Absolute path.</param>
+    /// <param name="mode">Who may do what with it; null: what the umask leaves.</param>
     /// <exception cref="IOException">It can't be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static void MakeFolder(FileActor? user, string folder)
+    public static void MakeFolder(FileActor? user, string folder, UnixFileMode? mode = null)
     {
         if (Directory.Exists(folder))
             return;
         string above = Path.GetDirectoryName(folder)!;
         bool isRoots = user is { IsAlways: false } && PlaceTrust.IsTrusted(above);
-        Use(user, above, () => Directory.CreateDirectory(folder));
+        Use(user, above, () =>
+        {
+            Directory.CreateDirectory(folder);
+            // Made with one, it would be less what the umask denies.
+            if (mode is { } chosen)
+                File.SetUnixFileMode(folder, chosen);
+        });
         if (isRoots && Environment.IsPrivilegedProcess)
             FileOwner.Set(folder, user!.User);
     }

@@ -66,6 +66,8 @@ public sealed record ServiceDefinition
 
     public IReadOnlyList<string> DirectoriesToCreate { get; init; } = [];
 
+    public int? DirectoriesMode { get; init; }
+
     /// <summary>Cleared after each stop: files are removed, folders emptied but kept.</summary>
     public IReadOnlyList<string> PathsToDelete { get; init; } = [];
 

@@ -107,6 +107,7 @@ public static class ServiceDefinitionReader
             Venv = ServiceRules.Venv(configuration),
             PidFile = configuration.GetOrNull(PathKeys.PidFile),
             DirectoriesToCreate = configuration.Get(PathKeys.DirectoriesToCreate),
+            DirectoriesMode = configuration.GetNullable(PathKeys.DirectoriesMode),
             PathsToDelete = configuration.Get(PathKeys.PathsToDelete),
             Environment = EnvironmentOf(configuration),
             Command = configuration.GetOrNull(ServiceKeys.Command) ?? [],

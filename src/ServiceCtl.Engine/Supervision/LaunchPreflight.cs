@@ -81,7 +81,7 @@ internal sealed class LaunchPreflight
         {
             try
             {
-                UserFiles.MakeFolder(definition.Actor, folder);
+                UserFiles.MakeFolder(definition.Actor, folder, (UnixFileMode?)definition.DirectoriesMode);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

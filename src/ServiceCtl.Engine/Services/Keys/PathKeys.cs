@@ -73,6 +73,15 @@ public static class PathKeys
         Example = "[./log, ./tmp]",
     });
 
+    public static SchemaKey<int> DirectoriesMode { get; } = All.Add(new SchemaKey<int>(
+        "directories_mode", ConfigTypes.FileMode,
+        "Who may do what with the folders of `directories_to_create` that are made; they are the service's user's.")
+    {
+        Effect = ConfigChangeEffect.None,
+        DefaultNote = "`0755`",
+        Example = "'0750'",
+    });
+
     public static SchemaKey<IReadOnlyList<string>> PathsToDelete { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "paths_to_delete", ConfigTypes.ListOf(ConfigTypes.FilePath),
         "Cleared after each stop: files are removed, folders are emptied and kept.")
