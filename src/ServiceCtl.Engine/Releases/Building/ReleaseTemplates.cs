@@ -31,7 +31,7 @@ internal sealed class ReleaseTemplates(
     {
         foreach (var file in files)
         {
-            var path = Path.Combine(release, file.To);
+            var path = Path.Combine(release, file.Place);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(file.Text), isDurable: false, file.Mode);
         }
@@ -44,7 +44,7 @@ internal sealed class ReleaseTemplates(
         List<string> lines = [];
         foreach (var file in files)
         {
-            var before = TryRead(actor, Path.Combine(release, file.To));
+            var before = TryRead(actor, Path.Combine(release, file.Place));
             if (before == file.Text)
                 continue;
             string[] old = Lines(before ?? ""), now = Lines(file.Text);
@@ -67,7 +67,8 @@ internal sealed class ReleaseTemplates(
             isSecret = true;
             return secrets.GetValueOrDefault(name[SecretPrefix.Length..]);
         });
-        return new RenderedFile(template.To, text, template.Mode ?? (isSecret ? FileModes.Private : FileModes.Readable));
+        return new RenderedFile(
+            template.To, text, template.Mode ?? (isSecret ? FileModes.Private : FileModes.Readable), template.Into);
     }
 
     private string Find(string source)

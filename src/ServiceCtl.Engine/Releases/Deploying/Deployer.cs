@@ -164,7 +164,15 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     {
         Tree.Make();
         using var held = StageLock.Take(Tree, Settings.Stage, context.By, what, context.From);
-        Tree.NoteCurrent();
+        try
+        {
+            Tree.NoteCurrent();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _log.Warn($"The records in {Tree.Root} can't be written: {error.Message}");
+        }
+
         IReadOnlyDictionary<string, string> secrets = new Dictionary<string, string>();
         _log.Mask = context.MaskOf(secrets);
         return await AttemptAsync(() => secrets, async () =>

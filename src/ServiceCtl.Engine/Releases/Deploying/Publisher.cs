@@ -18,12 +18,8 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
         await HookAsync("before_publish", context.Settings.BeforePublish, release, cancellation);
         await SwitchAsync(release, ReleaseState.Previous, cancellation);
         // From here on it serves: whatever fails now is a warning, and takes nothing back.
-        await log.StepAsync("log", _ =>
-        {
-            Tree.AddToLog($"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by "
-                + context.Author);
-            return Task.FromResult("revisions.log has its line.");
-        });
+        await LogAsync(
+            $"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by {context.Author}");
         await TryHookAsync("after_publish", context.Settings.AfterPublish, release, cancellation);
     }
 
@@ -31,11 +27,7 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
     public async Task RestoreAsync(Release release, CancellationToken cancellation)
     {
         await SwitchAsync(release, ReleaseState.Restored, cancellation);
-        await log.StepAsync("log", _ =>
-        {
-            Tree.AddToLog($"{context.Author} rolled back to release {release.Id}");
-            return Task.FromResult("revisions.log has its line.");
-        });
+        await LogAsync($"{context.Author} rolled back to release {release.Id}");
         await TryHookAsync("restored", context.Settings.Restored, release, cancellation);
     }
 
@@ -77,16 +69,55 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
     private async Task SwitchAsync(Release release, ReleaseState former, CancellationToken cancellation)
     {
         var before = Tree.List().FirstOrDefault(one => one.State == ReleaseState.Current && one.Id != release.Id);
-        await log.StepAsync("switch", async told =>
+        // What is outside of the release is there before it serves, as it is read at its start.
+        var shared = new SharedFiles(context.Settings, Tree);
+        Action takeBack = () => { };
+        try
         {
-            var result = await context.Switch.SwitchAsync(context.Service, Tree.PathOf(release.Id), Tree.Current, context.Settings, told,
-                cancellation);
-            foreach (var warning in result.Warnings)
-                log.Warn(warning);
-            return result.Message;
-        });
+            await log.StepAsync("place", _ =>
+            {
+                takeBack = shared.Put(Tree.PathOf(release.Id));
+                var count = shared.Link();
+                return Task.FromResult(count == 0 ? "" : $"{count} {(count == 1 ? "link leads" : "links lead")} here.");
+            });
+            await log.StepAsync("switch", async told =>
+            {
+                var result = await context.Switch.SwitchAsync(context.Service, Tree.PathOf(release.Id), Tree.Current, context.Settings,
+                    told, cancellation);
+                foreach (var warning in result.Warnings)
+                    log.Warn(warning);
+                return result.Message;
+            });
+        }
+        catch
+        {
+            // Whose answer was lost may serve all the same.
+            if (Tree.FindCurrent() != release.Id)
+                takeBack();
+            throw;
+        }
+
         if (before is not null)
-            Tree.Write(before.Id, before.Record with { State = former });
-        Tree.Write(release.Id, release.Record with { State = ReleaseState.Current, PublishedAt = context.Time.GetLocalNow() });
+            TryNote(() => Tree.Write(before.Id, before.Record with { State = former }));
+        TryNote(() => Tree.Write(release.Id,
+            release.Record with { State = ReleaseState.Current, PublishedAt = context.Time.GetLocalNow() }));
+    }
+
+    private Task LogAsync(string line) => log.StepAsync("log",
+        _ => Task.FromResult(TryNote(() => Tree.AddToLog(line)) ? "revisions.log has its line." : ""));
+
+    /// <summary>It serves: what can't be written then, on a full disk perhaps, is a warning. Which one serves, the link says.</summary>
+    private bool TryNote(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Warn($"It serves, and the records in {Tree.Root} can't be written: {error.Message}");
+            return false;
+        }
     }
 }

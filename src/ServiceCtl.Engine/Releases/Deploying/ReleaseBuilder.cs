@@ -46,10 +46,20 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
 
         await log.StepAsync("unpack", async _ =>
         {
-            await source.UnpackAsync(revision, release, cancellation);
-            if (context.Sent is null)
-                await CopyBuiltAsync(release, cancellation);
-            Tree.WriteRevision(id, revision.Commit, revision.Time);
+            try
+            {
+                await source.UnpackAsync(revision, release, cancellation);
+                if (context.Sent is null)
+                    await CopyBuiltAsync(release, cancellation);
+                Tree.WriteRevision(id, revision.Commit, revision.Time);
+            }
+            catch
+            {
+                // Half of it is of no use to anybody, and may be what the disk is full of.
+                Tree.Clear(id);
+                throw;
+            }
+
             WarnOfWhatIsLeftOut(release);
             return $"{release} holds {revision.Commit ?? revision.Name}.";
         });

@@ -30,6 +30,12 @@ internal sealed class StageCheck(DeployContext context)
             ? throw new ServiceCtlException(ErrorCode.InvalidState, missing,
                 $"linked file {missing} does not exist on {Environment.MachineName}", "Put it there; all releases share it.")
             : Task.FromResult($"{context.Settings.LinkedFiles.Count} of {context.Settings.LinkedFiles.Count} are there."));
+        if (context.Settings.Templates.Any(template => template.Link is not null))
+            yield return await LookAsync("links", () =>
+            {
+                new SharedFiles(context.Settings, context.Tree).RequireLinks();
+                return Task.FromResult("Nothing else has their names.");
+            });
         foreach (var package in context.Settings.Packages)
             yield return await LookAsync(package, () => RequirePackageAsync(package, cancellation));
     }
@@ -66,6 +72,7 @@ internal sealed class StageCheck(DeployContext context)
         await RequireSourceAsync(cancellation);
         foreach (var package in context.Settings.Packages)
             await RequirePackageAsync(package, cancellation);
+        new SharedFiles(context.Settings, context.Tree).RequireLinks();
         new LinkedPaths(context.Settings, context.Tree).Prepare();
         return $"{context.Tree.Root} has what {context.Settings.Stage} needs.";
     }

@@ -7,7 +7,7 @@ namespace ServiceCtl.Engine.Releases.Settings;
 internal static class DeployItemKeys
 {
     public static SchemaKey<string> To { get; } = new("to", RelativePath.Type,
-        "Where it goes, relative to the release.")
+        "Where it goes, relative to the release, or to `shared`.")
     {
         IsRequired = true,
         Example = "conf/app.conf",
@@ -18,6 +18,18 @@ internal static class DeployItemKeys
     {
         DefaultNote = "`0644`; `0600` where it holds a secret",
         Example = "'0640'",
+    };
+
+    public static SchemaKey<TemplatePlace> Into { get; } = new("into", ConfigTypes.Choice<TemplatePlace>(),
+        "`shared`: into the folder that releases share, when the release is published.")
+    {
+        Default = "release",
+    };
+
+    public static SchemaKey<string> Link { get; } = new("link", ConfigTypes.FilePath,
+        "A link to it that is made when the release is published; it leads through `current`, so that a rollback counts for it.")
+    {
+        Example = "/etc/init.d/billing",
     };
 
     public static SchemaKey<IReadOnlyList<string>> Command { get; } = new("command", ConfigTypes.Command, "A program that prints it.")
@@ -66,7 +78,7 @@ internal static class DeployItemKeys
         Example = "{local_port: '8001'}",
     };
 
-    public static ConfigurationSchema Template { get; } = new([new("", "A template.", IsClosed: true)], [To, Mode]);
+    public static ConfigurationSchema Template { get; } = new([new("", "A template.", IsClosed: true)], [To, Mode, Into, Link]);
 
     public static ConfigurationSchema Secret { get; } = new([new("", "A secret.", IsClosed: true)], [Command, File, Variable]);
 

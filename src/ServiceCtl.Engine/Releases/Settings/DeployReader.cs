@@ -114,7 +114,8 @@ internal sealed class DeployReader
 
     private static TemplateSetting TemplateOf((ConfigEntry Entry, ResolvedConfiguration Item) template) => new(
         template.Entry.Key, template.Item.Get(DeployItemKeys.To),
-        template.Item.GetNullable(DeployItemKeys.Mode) is { } mode ? (UnixFileMode)mode : null);
+        template.Item.GetNullable(DeployItemKeys.Mode) is { } mode ? (UnixFileMode)mode : null,
+        template.Item.Get(DeployItemKeys.Into), template.Item.GetOrNull(DeployItemKeys.Link));
 
     private SecretSetting SecretOf((ConfigEntry Entry, ResolvedConfiguration Item) secret)
     {

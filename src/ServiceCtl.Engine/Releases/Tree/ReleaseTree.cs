@@ -40,14 +40,24 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
     public void Use(Action work) => UserFiles.Use(Actor, Root, work);
 
     /// <summary>Makes the folders that are missing; deploy_to is the service's user's.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: they can't be made.</exception>
     public void Make()
     {
-        UserFiles.MakeFolder(Actor is null ? null : Actor with { IsAlways = false }, Root);
-        Use(() =>
+        try
         {
-            Directory.CreateDirectory(Releases);
-            return Directory.CreateDirectory(Shared);
-        });
+            UserFiles.MakeFolder(Actor is null ? null : Actor with { IsAlways = false }, Root);
+            Use(() =>
+            {
+                Directory.CreateDirectory(Releases);
+                return Directory.CreateDirectory(Shared);
+            });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(ErrorCode.System, Root,
+                $"The folders of {Root} can't be made{(Actor is { User: var user } ? $" by {user}, whose they are" : "")}: {error.Message}",
+                "Look at the space on the disk, and at whose the folder is.", error);
+        }
     }
 
     /// <summary>The id of the release that <c>current</c> leads to; null where it leads to none.</summary>
@@ -140,6 +150,26 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
         FolderTree.Delete(Actor, doomed);
         Use(() => Directory.Move(PathOf(id), doomed));
         FolderTree.Delete(Actor, doomed);
+    }
+
+    /// <summary>Deletes what is in a release, as far as that can be done; its record and its log stay.</summary>
+    public void Clear(string id)
+    {
+        try
+        {
+            foreach (var entry in Use(() => new DirectoryInfo(PathOf(id)).GetFileSystemInfos())
+                .Where(entry => entry.Name != RecordName && entry.FullName != LogOf(id)))
+            {
+                if (entry is DirectoryInfo { LinkTarget: null })
+                    FolderTree.Delete(Actor, entry.FullName);
+                else
+                    Use(entry.Delete);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is a failed release all the same, and is deleted as one.
+        }
     }
 
     /// <summary>Deletes what an interrupted deletion has left.</summary>
