@@ -86,6 +86,7 @@ task_test() {
     install_packages "$system_packages"
     unpack_packages "$server_packages"
     unpack_packages "$prose_packages"
+    unpack_packages "$oracle_packages" || echo "what could not be unpacked is left out"
     restore_powershell
     task_build
     use_built_command

@@ -36,6 +36,11 @@ openssh-server       | sshd                                               | othe
 sudo                 | sudo                                               | root's agent of other hosts; the same tests
 '
 
+# Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.
+readonly oracle_packages='
+capistrano ruby      | cap                                                | the real Capistrano; tests of deploys
+'
+
 # The checker of the prose, and its dictionary.
 readonly prose_packages='
 hunspell hunspell-en-gb | hunspell                                        | a spell-checker for what people read
