@@ -28,6 +28,7 @@
         'Get-PyServiceStatus'
         'Initialize-PyServiceEnvironment'
         'Initialize-PyServiceStage'
+        'Install-PyServiceHost'
         'Invoke-Daemon'
         'Invoke-PyServiceCommand'
         'Invoke-Relog'

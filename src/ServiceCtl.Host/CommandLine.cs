@@ -39,6 +39,7 @@ internal static class CommandLine
         ("modules", ModulesCommand.Create),
         ("env", EnvironmentCommands.CreateEnvironment),
         ("host", EnvironmentCommands.CreateHost),
+        ("hosts", HostsCommand.Create),
         (ExecCommand.Name, ExecCommand.Create),
         ("ruffles", RufflesCommand.Create),
         ("unit", UnitCommand.Create),

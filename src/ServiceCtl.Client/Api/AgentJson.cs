@@ -36,6 +36,7 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceModuleAddress>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceEnvironment>))]
 [JsonSerializable(typeof(IReadOnlyList<HostCheck>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceHostInstallation>))]
 [JsonSerializable(typeof(PyServiceDeployment))]
 [JsonSerializable(typeof(PyServiceDeployPlan))]
 [JsonSerializable(typeof(PyServiceStageLock))]

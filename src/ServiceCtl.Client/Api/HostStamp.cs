@@ -25,7 +25,21 @@ internal static class HostStamp
             Error = result.Error is { } error ? error with { HostName = host } : null,
         },
         OperationEvent { Result: { } result } happened => happened with { Result = Of(result, host) },
-        ServiceTestEvent { Error: { } error } happened => happened with { Error = Of(error, host) },
+        ServiceTestEvent happened => happened with
+        {
+            Result = happened.Result is { } result ? result with { HostName = host } : null,
+            Error = happened.Error is { } error ? Of(error, host) : null,
+        },
+        PyServiceConfigPush push => push with { HostName = host },
+        PyServiceModuleAddress address => address with { HostName = host },
+        IReadOnlyList<PyServiceModuleAddress> addresses => addresses.Select(address => address with { HostName = host }).ToArray(),
+        AgentInfo agent => agent with { HostName = host },
+        RelogEvent relog => relog with
+        {
+            Report = relog.Report is { } report
+                ? report with { HostName = host, Groups = [.. report.Groups.Select(each => each with { HostName = host })] } : null,
+            Error = relog.Error is { } error ? Of(error, host) : null,
+        },
         _ => value,
     };
 }

@@ -82,7 +82,7 @@ internal sealed class SshChannel : IHostChannel
     {
         try
         {
-            return Process.Start(SshCommand.To(host, words))!;
+            return Process.Start(SshCommand.ToRun(host, SshCommand.ServiceCtl(host, words.Split(' '))))!;
         }
         catch (Win32Exception error)
         {

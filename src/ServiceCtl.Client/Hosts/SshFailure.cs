@@ -8,7 +8,7 @@ namespace ServiceCtl.Client.Hosts;
 /// <summary>What keeps a host from being reached, by what <c>ssh</c> and the command over there say.</summary>
 internal static class SshFailure
 {
-    private const int OfSsh = 255;
+    public const int OfSsh = 255;
     private const int NoCommand = 127;
     private const int NotExecutable = 126;
 
@@ -26,6 +26,22 @@ internal static class SshFailure
     public static ServiceCtlException Lost(PyServiceHost host, string words, Exception error) => Unreachable(
         host, $"The connection was lost in the middle: {LastLine(words)}",
         "What was ordered there may be done, or withdrawn: its status says it.", error);
+
+    /// <summary>What answers is no POSIX shell.</summary>
+    public static ServiceCtlException Shell(PyServiceHost host, string words) => Unreachable(
+        host, $"The host lets this user in, but no shell there says what it is like: {LastLine(words)}",
+        $"See what 'ssh {host.HostName} sh -c true' says.");
+
+    /// <summary>Null where the command over there was run, whatever came of it.</summary>
+    public static ServiceCtlException? OfCommand(PyServiceHost host, int code, string words) =>
+        code is NoCommand or NotExecutable || OfSudo(host, words) is not null ? Of(host, code, words, version: null) : null;
+
+    /// <summary>Null where it was not sudo that refused.</summary>
+    public static ServiceCtlException? OfSudo(PyServiceHost host, string words) =>
+        host.Sudo && words.Contains("sudo:", StringComparison.Ordinal)
+            ? Make(host, ErrorCode.AuthenticationFailed, $"Root's agent is not to be had: {LastLine(words)}",
+                "Passwords are never asked for. Allow that user NOPASSWD in /etc/sudoers.d there, log in as root, or leave sudo out.", null)
+            : null;
 
     /// <summary>The command over there has spoken, and can't connect to its agent.</summary>
     public static ServiceCtlException Refused(PyServiceHost host, string? version, string answer)
@@ -64,9 +80,10 @@ internal static class SshFailure
                 $"The host does not let this user in without a password: {LastLine(words)}",
                 $"Passwords are never asked for. Give it your key ('ssh-copy-id {name}'), or load it into your ssh-agent."),
             OfSsh => Unreachable(host, $"The host can't be reached: {LastLine(words)}", $"See what 'ssh {name} true' says."),
+            _ when OfSudo(host, words) is { } refusal => refusal,
             NoCommand or NotExecutable => Unreachable(
                 host, $"There is no servicectl that this user can run: {LastLine(words)}",
-                "Install the same version there: its package, or a copy of the command in ~/.local/bin."),
+                $"'servicectl hosts install {name}' copies this one there; its package does it as well."),
             _ when version is not null => Unreachable(
                 host, $"The connection was lost before the agent answered: {LastLine(words)}", "Try it again."),
             _ => Unreachable(
@@ -85,7 +102,7 @@ internal static class SshFailure
     private static ServiceCtlException Make(PyServiceHost host, ErrorCode code, string message, string advice, Exception? inner) =>
         new(new ErrorReport { Code = code, Target = host.HostName, Message = message, Advice = advice, HostName = host.HostName }, inner);
 
-    private static string LastLine(string words) =>
+    public static string LastLine(string words) =>
         words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last]
             ? VisibleText.Line(last) : "it said nothing";
 }

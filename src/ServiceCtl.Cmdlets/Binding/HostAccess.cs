@@ -1,11 +1,10 @@
-using System.Collections;
 using System.Management.Automation;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Binding;
 
 /// <summary>How SSH reaches hosts: the parameters of PowerShell's own remoting over SSH. What is not given, ssh_config says.</summary>
-public class HostAccess
+public class HostAccess : HostReach
 {
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -15,38 +14,18 @@ public class HostAccess
     [ValidateRange(1, 65535)]
     public int? Port { get; set; }
 
-    /// <summary>The file of a private key.</summary>
-    [Parameter]
-    [Alias("IdentityFilePath")]
-    [ValidateNotNullOrEmpty]
-    public string? KeyFilePath { get; set; }
-
-    /// <summary>Options of OpenSSH's client, as ssh_config has them.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public Hashtable? Options { get; set; }
-
-    /// <summary>Milliseconds until a host has to answer.</summary>
-    [Parameter]
-    [ValidateRange(1000, 600_000)]
-    public int? ConnectingTimeout { get; set; }
-
     /// <param name="host">As it was given.</param>
     /// <param name="isNamed">Its name says user and port already.</param>
     internal PyServiceHost Complete(PyServiceHost host, bool isNamed = false)
     {
         var user = host.UserName ?? (isNamed ? null : UserName);
         var port = host.Port ?? (isNamed ? null : Port);
-        return host with
+        return Reached(host) with
         {
             // By its name alone, an object of that host leads back to it.
             HostName = user == host.UserName && port == host.Port ? host.HostName : NameOf(host.Address, user, port),
             UserName = user,
             Port = port,
-            KeyFilePath = KeyFilePath ?? host.KeyFilePath,
-            Options = Options is null ? host.Options : Options.Cast<DictionaryEntry>().ToDictionary(
-                option => $"{option.Key}", option => $"{option.Value}", StringComparer.OrdinalIgnoreCase),
-            ConnectingTimeout = ConnectingTimeout is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : host.ConnectingTimeout,
         };
     }
 

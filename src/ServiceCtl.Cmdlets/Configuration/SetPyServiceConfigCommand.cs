@@ -10,8 +10,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceConfigPush))]
 public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
 {
-    private protected override bool ReachesHosts => false;
-
     private const string ToJson = "param($it) Microsoft.PowerShell.Utility\\ConvertTo-Json -InputObject $it -Depth 64";
 
     private ConfigPushRequest _request = new() { Service = "", Text = "" };
@@ -70,7 +68,8 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
     private protected override bool IsConfirmed(PyService service)
     {
         PyServiceConfigPush? preview = null;
-        Run(async call => preview = await PushAsync(call, _request with { Service = service.Name, Preview = true }));
+        Run(call => OnEachAsync(call, [service], async (at, _) =>
+            preview = await PushAsync(at, _request with { Service = service.Name, Preview = true })));
         if (preview is null)
             return false;
         var changes = preview.Differences.Count == 0 ? "" : $": {string.Join("; ", preview.Differences)}";
@@ -104,7 +103,7 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
         {
             return await call.Client.Configuration.PushAsync(request, call.Cancellation);
         }
-        catch (ServiceCtlException refusal) when (refusal.Code is not ErrorCode.AgentUnreachable)
+        catch (ServiceCtlException refusal) when (refusal.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
         {
             call.WriteError(refusal.Report, request.Service);
             return null;

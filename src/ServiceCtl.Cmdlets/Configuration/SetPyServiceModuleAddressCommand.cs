@@ -8,8 +8,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceModuleAddress))]
 public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
 {
-    private protected override bool ReachesHosts => false;
-
     // Positions after a name, and nowhere else: after services from the pipeline the first word would be a name to PowerShell.
     [Parameter(ParameterSetName = NameSet, Position = 1)]
     [Parameter(ParameterSetName = InputObjectSet)]
@@ -56,7 +54,7 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
                 if (PassThru)
                     call.WriteObject(address);
             }
-            catch (ServiceCtlException refusal) when (refusal.Code is not ErrorCode.AgentUnreachable)
+            catch (ServiceCtlException refusal) when (refusal.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {
                 call.WriteError(refusal.Report, service.Name);
             }

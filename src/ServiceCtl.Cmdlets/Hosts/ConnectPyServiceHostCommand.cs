@@ -33,7 +33,7 @@ public sealed class ConnectPyServiceHostCommand : EngineCommand, IDynamicParamet
         try
         {
             await client.Agent.StartAsync(call.Cancellation);
-            HostSessions.Hold(host.HostName, client);
+            HostSessions.Hold(host, client);
             call.WriteObject(host with { Version = client.HostVersion });
         }
         catch (ServiceCtlException error)

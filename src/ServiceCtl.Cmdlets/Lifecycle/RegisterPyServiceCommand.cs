@@ -7,12 +7,14 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsLifecycle.Register, "PyService", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(PyService))]
-public sealed class RegisterPyServiceCommand : EngineCommand
+public sealed class RegisterPyServiceCommand : EngineCommand, IDynamicParameters
 {
+    private readonly HostParameters _hosts = new();
+
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    private bool _isInstalled;
+    private readonly HashSet<string> _installed = [];
     private bool _isNameGiven;
 
     /// <summary>Folders of services, or their configuration files.</summary>
@@ -50,13 +52,19 @@ public sealed class RegisterPyServiceCommand : EngineCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    public object GetDynamicParameters() => _hosts;
+
     protected override void BeginProcessing() => _isNameGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Name));
 
     protected override void ProcessRecord()
     {
-        string[] paths = ParameterSetName == PathSet
-            ? [.. Path.SelectMany(Resolve)]
-            : [.. LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)];
+        // On other hosts they are paths of those, which nobody can resolve here.
+        string[] paths = (_hosts.HostName.Length > 0, ParameterSetName == PathSet) switch
+        {
+            (true, _) => [.. Path, .. LiteralPath],
+            (_, true) => [.. Path.SelectMany(Resolve)],
+            _ => [.. LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)],
+        };
         // A file from the pipeline has a name of its own, which is not the service's.
         var isNamed = _isNameGiven || !Array.Exists(Path, PathsAttribute.IsOfFile);
         var name = string.IsNullOrEmpty(Name) || !isNamed ? null : Name;
@@ -67,28 +75,29 @@ public sealed class RegisterPyServiceCommand : EngineCommand
                 "Leave -Name out, or register them one by one.")));
         }
 
-        foreach (var path in paths.Where(
-            path => ShouldProcess(path, AtBoot ? "Register as a service that starts at every boot" : "Register as a service")))
-            Run(call => RegisterAsync(call, path, name));
+        var intention = AtBoot ? "Register as a service that starts at every boot" : "Register as a service";
+        foreach (var path in paths)
+        {
+            PyServiceHost?[] hosts = [.. _hosts.All.Where(host => ShouldProcess(host is null ? path : $"{path} on {host}", intention))];
+            Run(call => Task.WhenAll(hosts.Select(
+                host => RegisterAsync(host is null ? call : call.At(host, hosts.Length > 1), path, name))));
+        }
     }
 
     private async Task RegisterAsync(EngineCall call, string path, string? name)
     {
-        if (AtBoot && !_isInstalled)
-        {
-            await BootSetup.EnsureAsync(call);
-            _isInstalled = true;
-        }
-
         try
         {
+            if (AtBoot && _installed.Add(call.HostName ?? ""))
+                await BootSetup.EnsureAsync(call);
             var service = await call.Client.Services.RegisterAsync(path, name, call.Cancellation, AtBoot, Source);
             call.WriteVerbose($"{service.Name} is registered with {service.ConfigPath}.");
             if (PassThru)
                 call.WriteObject(service);
         }
         catch (ServiceCtlException error)
-            when (error.Code is ErrorCode.ServiceExists or ErrorCode.InvalidArgument or ErrorCode.ConfigNotFound or ErrorCode.ConfigInvalid)
+            when (call.HostName is not null || error.Code is ErrorCode.ServiceExists or ErrorCode.InvalidArgument
+                or ErrorCode.ConfigNotFound or ErrorCode.ConfigInvalid)
         {
             call.WriteError(error.Report, path);
         }

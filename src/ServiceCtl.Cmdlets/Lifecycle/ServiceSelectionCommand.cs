@@ -75,6 +75,9 @@ public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameter
     /// <summary>The parameters that say which hosts, for those that reach others.</summary>
     public object? GetDynamicParameters() => ReachesHosts ? _hosts : null;
 
+    /// <summary>Were other hosts named?</summary>
+    private protected bool AreHostsNamed => _hosts.HostName.Length > 0;
+
     /// <summary>
     /// The names and patterns that this record of the pipeline brings, with the hosts they are meant for: that of an object, else those of
     /// the command line. What an object holds is a name, and an error where no service can have it.

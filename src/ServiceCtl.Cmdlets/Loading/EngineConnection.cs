@@ -16,7 +16,7 @@ internal sealed class EngineConnection : IDisposable
     /// <param name="host">Null for this host. A channel that is held for it is used, and left open.</param>
     public ServiceCtlClient ClientOf(PyServiceHost? host) => host is null
         ? _client.Value
-        : HostSessions.Find(host.HostName)
+        : HostSessions.Find(host)
             ?? _hosts.GetOrAdd(host.HostName, _ => new Lazy<ServiceCtlClient>(() => new ServiceCtlClient(host, CommandFile.Path))).Value;
 
     public void Dispose()

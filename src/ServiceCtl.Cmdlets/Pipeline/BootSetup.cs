@@ -1,3 +1,5 @@
+using ServiceCtl.Client.Hosts;
+
 namespace ServiceCtl.Cmdlets.Pipeline;
 
 /// <summary>The agent is to be started at boot: that it is new is a detail, what still keeps it from that a warning.</summary>
@@ -5,10 +7,10 @@ internal static class BootSetup
 {
     public static async Task EnsureAsync(EngineCall call)
     {
-        if (call.HostName is { } host)
+        if (call.Host is { } host)
         {
-            call.WriteWarning(
-                $"Whether the agent on {host} itself starts at boot is set there: 'ssh {host} servicectl enable NAME' sees to it.");
+            // Units are files of that host: the command there makes them.
+            await HostCommand.RunAsync(host, ["agent", "start", "--at-boot", "--quiet"], call.WriteWarning, call.Cancellation);
             return;
         }
 

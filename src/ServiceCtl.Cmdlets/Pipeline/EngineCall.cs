@@ -44,6 +44,9 @@ internal sealed class EngineCall
     /// <summary>Null for this host.</summary>
     public string? HostName => _host?.HostName;
 
+    /// <summary>The same, with how it is reached.</summary>
+    public PyServiceHost? Host => _host;
+
     /// <summary>The verbs, on the host that this call is about.</summary>
     public ServiceCtlClient Client => _connection.ClientOf(_host);
 

@@ -10,8 +10,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(RelogGroup), typeof(RelogReport))]
 public sealed class InvokeRelogCommand : ServiceQueryCommand
 {
-    private protected override bool ReachesHosts => false;
-
     private const string PathSet = "Path";
 
     private readonly List<ServiceChoice> _names = [];
@@ -88,6 +86,13 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
 
     private void SortFiles()
     {
+        if (AreHostsNamed)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
+                ErrorCode.InvalidArgument, null, "-Path names files of this host, and -HostName other hosts. Nothing was done.",
+                "Name services instead, or run 'servicectl relog --path FILE --host HOST', which sorts files over there.")));
+        }
+
         string[] files = [.. Path.SelectMany(path => GetResolvedProviderPathFromPSPath(path, out _))];
         var destination = Destination is null ? null : GetUnresolvedProviderPathFromPSPath(Destination);
         if (destination is not null && !ShouldProcess(destination, $"Write what is sorted out of {files.Length} logs"))

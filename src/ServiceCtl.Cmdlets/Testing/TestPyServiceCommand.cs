@@ -10,8 +10,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceTestResult), typeof(bool))]
 public sealed class TestPyServiceCommand : ServiceSelectionCommand
 {
-    private protected override bool ReachesHosts => false;
-
     private readonly List<ServiceChoice> _names = [];
 
     [Parameter(
@@ -61,9 +59,13 @@ public sealed class TestPyServiceCommand : ServiceSelectionCommand
         }
 
         var run = new TestRun(TestName, TimeoutSec, Quiet);
-        Run(call => run.RunAsync(call, [.. services.Select(service => service.Name)], Credential));
-        if (Credential is null && run.WithoutCredential is { Length: > 0 } unknown && Ask(unknown) is { } credential)
-            Run(call => run.RunAsync(call, unknown, credential));
+        Run(call => OnEachAsync(call, services, (at, group) => run.RunAsync(at, [.. group.Select(service => service.Name)], Credential)));
+        if (Credential is null && run.WithoutCredential is { Count: > 0 } unknown
+            && Ask([.. unknown.Select(each => each.Service)]) is { } credential)
+        {
+            var again = services.Where(service => unknown.Contains((service.HostName, service.Name)));
+            Run(call => OnEachAsync(call, again, (at, group) => run.RunAsync(at, [.. group.Select(service => service.Name)], credential)));
+        }
 
         var path = OutputPath is null ? null : GetUnresolvedProviderPathFromPSPath(OutputPath);
         Run(call => Task.Run(() =>

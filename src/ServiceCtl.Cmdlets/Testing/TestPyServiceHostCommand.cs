@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Binding;
+using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Cmdlets.Loading;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
@@ -7,8 +10,19 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsDiagnostic.Test, "PyServiceHost")]
 [OutputType(typeof(HostCheck), typeof(bool))]
-public sealed class TestPyServiceHostCommand : EngineCommand
+public sealed class TestPyServiceHostCommand : EngineCommand, IDynamicParameters
 {
+    private readonly HostReach _reach = new();
+    private readonly List<PyServiceHost> _hosts = [];
+
+    /// <summary>Other hosts, as ssh takes them, or as Connect-PyServiceHost writes them. This one when not given.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [Alias("ComputerName", "Cn")]
+    [Hosts]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    public PyServiceHost[] HostName { get; set; } = [];
+
     /// <summary>TCP ports that have to be free.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, 65535)]
@@ -18,10 +32,14 @@ public sealed class TestPyServiceHostCommand : EngineCommand
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    protected override void ProcessRecord() => Run(async call =>
+    public object GetDynamicParameters() => _reach;
+
+    protected override void ProcessRecord() => _hosts.AddRange(HostName.Select(_reach.Reached));
+
+    protected override void EndProcessing() => Run(async call =>
     {
         var isFit = true;
-        await foreach (var check in EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation))
+        await foreach (var check in _hosts.Count == 0 ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : AskAsync(call))
         {
             isFit &= check.Outcome is not HostCheckOutcome.Failed;
             if (!Quiet)
@@ -31,4 +49,14 @@ public sealed class TestPyServiceHostCommand : EngineCommand
         if (Quiet)
             call.WriteObject(isFit);
     });
+
+    private async IAsyncEnumerable<HostCheck> AskAsync(EngineCall call)
+    {
+        await foreach (var checks in Task.WhenEach(_hosts.DistinctBy(host => host.HostName)
+            .Select(host => HostVerbs.CheckAsync(host, CommandFile.Path, Port, call.Cancellation))).WithCancellation(call.Cancellation))
+        {
+            foreach (var check in await checks)
+                yield return check;
+        }
+    }
 }

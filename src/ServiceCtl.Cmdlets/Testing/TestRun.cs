@@ -8,7 +8,8 @@ namespace ServiceCtl.Cmdlets;
 /// <summary>One run of the tests of some services, and what came of it.</summary>
 internal sealed class TestRun
 {
-    private readonly List<ServiceTestEvent> _events = [];
+    private readonly Lock _gate = new();
+    private readonly List<(string? Host, ServiceTestEvent Event)> _events = [];
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly string[] _tests;
     private readonly double? _timeoutSeconds;
@@ -25,12 +26,14 @@ internal sealed class TestRun
     }
 
     /// <summary>Services of which nothing was run, because nobody said who asks for the token.</summary>
-    public string[] WithoutCredential => [.. _events.Where(NeedsCredential).Select(happened => happened.Service)];
+    public IReadOnlyList<(string? Host, string Service)> WithoutCredential =>
+        [.. _events.Where(each => NeedsCredential(each.Event)).Select(each => (each.Host, each.Event.Service))];
 
     /// <summary>Writes the results as they come; errors are kept for the end.</summary>
     public async Task RunAsync(EngineCall call, string[] services, PSCredential? credential)
     {
-        _events.RemoveAll(happened => services.Contains(happened.Service));
+        lock (_gate)
+            _events.RemoveAll(each => each.Host == call.HostName && services.Contains(each.Event.Service));
         var request = new ServiceTestRequest
         {
             Services = services,
@@ -43,7 +46,8 @@ internal sealed class TestRun
         await using var progress = new WorkProgress(call, "Testing services", () => planned);
         await foreach (var happened in call.Client.Tests.RunAsync(request, call.Cancellation))
         {
-            _events.Add(happened);
+            lock (_gate)
+                _events.Add((call.HostName, happened));
             planned += happened.Planned ?? 0;
             if (happened.Opening is { } opening)
                 call.WriteVerbose($"{opening.Service}: {opening}");
@@ -61,13 +65,14 @@ internal sealed class TestRun
 
     /// <summary>Did a critical test fail, or could a service not be tested?</summary>
     public bool HasFailed =>
-        _events.Exists(happened => happened.Error is not null || happened.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true });
+        _events.Exists(each => each.Event.Error is not null
+            || each.Event.Result is { Outcome: ServiceTestOutcome.Failed, Critical: true });
 
-    public void WriteReport(string path) => TestVerbs.WriteReport(path, _events, _startedAt);
+    public void WriteReport(string path) => TestVerbs.WriteReport(path, [.. _events.Select(each => each.Event)], _startedAt);
 
     public void WriteFailures(EngineCall call)
     {
-        foreach (var happened in _events)
+        foreach (var (_, happened) in _events)
         {
             if (happened.Error is { } error)
                 call.WriteError(error, happened.Service);

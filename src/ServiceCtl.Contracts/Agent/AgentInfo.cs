@@ -29,4 +29,7 @@ public sealed record AgentInfo
 
     /// <summary>Services of which a process runs.</summary>
     public int Running { get; init; }
+
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
 }

@@ -19,4 +19,7 @@ public sealed record ServiceConfigCheck
 
     /// <summary>The effective values, where they were asked for and everything is right.</summary>
     public IReadOnlyList<ServiceSetting> Settings { get; init; } = [];
+
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
 }

@@ -46,4 +46,7 @@ public sealed record ServiceSetting
 
     /// <summary>What lower sources say, the next lower first.</summary>
     public IReadOnlyList<ServiceSetting> Overridden { get; init; } = [];
+
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
 }

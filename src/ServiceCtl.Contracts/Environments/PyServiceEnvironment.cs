@@ -26,5 +26,8 @@ public sealed record PyServiceEnvironment
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Path;
 }

@@ -21,6 +21,9 @@ public sealed record PyServiceHost
     /// <summary>How long it may take until the command over there answers.</summary>
     public TimeSpan? ConnectingTimeout { get; init; }
 
+    /// <summary>Ask root's agent over there, which the user becomes root for by <c>sudo -n</c>.</summary>
+    public bool Sudo { get; init; }
+
     /// <summary>The version of the command over there; null as long as nobody has asked it.</summary>
     public string? Version { get; init; }
 

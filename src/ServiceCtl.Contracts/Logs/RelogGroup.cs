@@ -42,5 +42,8 @@ public sealed record RelogGroup
     /// <summary>The logs it was found in, under the names they had; 50 at most.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Place is null ? $"{Count} x {Type}" : $"{Count} x {Type} at {Place}";
 }

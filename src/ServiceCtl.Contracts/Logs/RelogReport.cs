@@ -51,6 +51,9 @@ public sealed record RelogReport
 
     public double BytesPerSecond => Duration > TimeSpan.Zero ? BytesRead / Duration.TotalSeconds : 0;
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() =>
         $"{LinesProcessed} lines processed, {LinesIgnored} ignored, {LinesWritten} written; {Exceptions} exceptions, {Incidents} "
             + $"incidents, {InternalErrors} internal errors";

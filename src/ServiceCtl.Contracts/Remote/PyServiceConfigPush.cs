@@ -21,5 +21,8 @@ public sealed record PyServiceConfigPush
     /// <summary>Why the service does not run with it.</summary>
     public ErrorReport? Error { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Message;
 }

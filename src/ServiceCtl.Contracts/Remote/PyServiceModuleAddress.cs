@@ -22,6 +22,9 @@ public sealed record PyServiceModuleAddress
     /// <summary>Why it has not.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() =>
         $"{Module}: {(Hosts.Count == 0 ? "nowhere" : string.Join(", ", Hosts))}{(IsDelivered == false ? " (not delivered)" : "")}";
 }

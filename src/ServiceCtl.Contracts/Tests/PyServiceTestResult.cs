@@ -34,5 +34,8 @@ public sealed record PyServiceTestResult
     /// <summary>Where the test is written, as <c>file:line:column</c>.</summary>
     public required string Place { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => $"{Service}: {Name}: {Outcome}";
 }

@@ -15,5 +15,8 @@ public sealed record PyServiceUnit
 
     public required string Content { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Path ?? FileName;
 }

@@ -11,5 +11,8 @@ public sealed record PyServiceWrapper
     /// <summary>The <c>servicectl</c> that it calls first.</summary>
     public required string Program { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => Path;
 }

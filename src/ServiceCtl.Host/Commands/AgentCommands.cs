@@ -27,7 +27,7 @@ internal static class AgentCommands
             CreateDial(), CreateDeploy(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command, hasTerminal: false, "run", "dial", "deploy");
     }
 
     private static Verb CreateStatus(Option<bool> json)
@@ -40,10 +40,17 @@ internal static class AgentCommands
 
     private static Verb CreateStart(Option<bool> json)
     {
-        var command = new Verb("start", "Start the agent if it is not running.", [("servicectl agent start", "Start it, and show it.")]);
+        var atBoot = new Option<bool>("--at-boot") { Description = "Have the init system start it at every boot, too." };
+        var command = new Verb("start", "Start the agent if it is not running.",
+            [
+                ("servicectl agent start", "Start it, and show it."),
+                ("sudo servicectl agent start --at-boot", "Have it bring services back after a reboot."),
+            ]) { atBoot };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
+            if (parsed.GetValue(atBoot))
+                await BootCommands.WriteAsync(await client.Units.EnsureAtBootAsync(cancellation), isQuiet: parsed.GetValue(json));
             await WriteAsync(await client.Agent.StartAsync(cancellation), parsed.GetValue(json));
             return ExitCodes.Success;
         });

@@ -41,7 +41,7 @@ internal static class BootCommands
         var json = SharedOptions.Json();
         var command = new Verb(name, description, examples, details) { names, json };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], start, parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<int> RunAsync(string[] names, BootStart start, bool json, CancellationToken cancellation)

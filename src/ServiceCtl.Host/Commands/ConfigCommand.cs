@@ -31,6 +31,7 @@ internal static class ConfigCommand
         var set = SharedConfigOptions.Set();
         var reveal = SharedConfigOptions.Reveal();
         var json = SharedOptions.Json();
+        HostOptions? hosts = null;
         var command = new Verb("config", "Show the effective configuration of services, and where each value comes from.",
             [
                 ("servicectl config web --show-source", "Show every value with file, line and column."),
@@ -41,8 +42,8 @@ internal static class ConfigCommand
             "Without a verb it shows the configuration. Only 'push' needs an agent.")
         {
             names, keys, showSource, showOverridden, source, environment, set, reveal, json,
-            ConfigCheckCommand.Create(), ConfigPushCommand.Create(), ConfigTemplateCommand.Create(), ConfigDocumentCommands.CreateSchema(),
-            ConfigDocumentCommands.CreateReference(),
+            ConfigCheckCommand.Create(), ConfigPushCommand.Create(parsed => hosts!.Open(parsed)), ConfigTemplateCommand.Create(),
+            ConfigDocumentCommands.CreateSchema(), ConfigDocumentCommands.CreateReference(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ConfigQuery
@@ -56,6 +57,11 @@ internal static class ConfigCommand
             },
             parsed.GetValue(names) ?? [], parsed.GetValue(showSource), parsed.GetValue(showOverridden), parsed.GetValue(json),
             cancellation));
+        hosts = HostOptions.AddTo(command, areRecursive: true);
+        string[] local = ["push", "template", "schema", "reference"];
+        HostRelay.AddTo(command, hosts, hasTerminal: false, local);
+        foreach (var document in command.Subcommands.OfType<Verb>().Where(each => local[1..].Contains(each.Name)))
+            document.Rules.Add(parsed => hosts.AreGiven(parsed) ? $"{document.Name} makes a document here: it takes no --host." : null);
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using ServiceCtl.Client;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
@@ -10,10 +11,10 @@ namespace ServiceCtl.Host.Commands;
 /// <summary>config push: a configuration for services that take one from others.</summary>
 internal static class ConfigPushCommand
 {
-    public static Command Create()
+    public static Command Create(Func<ParseResult, HostGroup> open)
     {
         var file = SharedOptions.Path("file",
-            "The configuration: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
+            "The configuration, a file of this host: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
         var names = SharedOptions.Names();
         var preview = new Option<bool>(
             "--preview")
@@ -46,12 +47,12 @@ internal static class ConfigPushCommand
                 NoRollback = parsed.GetValue(noRollback),
                 NoWait = parsed.GetValue(noWait)
             },
-            parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));
+            () => open(parsed), parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string file, ConfigPushRequest request, string[] names, bool json, CancellationToken cancellation)
+        string file, ConfigPushRequest request, Func<HostGroup> open, string[] names, bool json, CancellationToken cancellation)
     {
         request = file == "-"
             ? request with { Text = await Console.In.ReadToEndAsync(cancellation), Source = "standard input" }
@@ -61,25 +62,20 @@ internal static class ConfigPushCommand
                 Source = file,
                 Format = ConfigurationVerbs.FormatOf(file)
             };
-        using var client = Services.Open();
-        var services = await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation);
+        using var hosts = open();
+        var selected = await Services.SelectAsync(hosts, names, cancellation);
         var pushes = new List<PyServiceConfigPush>();
         var refused = false;
-        foreach (var service in services)
+        await foreach (var answer in hosts.StreamAsync(host => PushAsync(host, selected, request, cancellation), cancellation))
         {
-            try
-            {
-                var push = await client.Configuration.PushAsync(request with { Service = service.Name }, cancellation);
-                pushes.Add(push);
-                refused |= push.Error is not null;
-                if (!json)
-                    await WriteAsync(push);
-            }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
-            {
-                refused = true;
-                await ConsoleOutput.WriteErrorAsync(error.Report);
-            }
+            refused |= (answer.Error ?? answer.Value.Error ?? answer.Value.Push?.Error) is not null;
+            if ((answer.Error ?? answer.Value.Error) is { } error)
+                await ConsoleOutput.WriteErrorAsync(error);
+            if (answer.Value.Push is not { } push)
+                continue;
+            pushes.Add(push);
+            if (!json)
+                await WriteAsync(push);
         }
 
         if (json)
@@ -87,12 +83,33 @@ internal static class ConfigPushCommand
         return refused ? ExitCodes.Failed : ExitCodes.Success;
     }
 
+    private static async IAsyncEnumerable<(PyServiceConfigPush? Push, ErrorReport? Error)> PushAsync(
+        ServiceCtlClient host, IReadOnlyList<string> selected, ConfigPushRequest request,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var service in await host.Services.GetAsync(selected, cancellation))
+            yield return await PushOneAsync(host, request with { Service = service.Name }, cancellation);
+    }
+
+    private static async Task<(PyServiceConfigPush? Push, ErrorReport? Error)> PushOneAsync(
+        ServiceCtlClient host, ConfigPushRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await host.Configuration.PushAsync(request, cancellation), null);
+        }
+        catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
+        {
+            return (null, error.Report with { HostName = host.HostName });
+        }
+    }
+
     private static async Task WriteAsync(PyServiceConfigPush push)
     {
         if (push.Error is { } error)
-            await ConsoleOutput.WriteErrorAsync(error with { Message = push.Message });
+            await ConsoleOutput.WriteErrorAsync(error with { Message = push.Message, HostName = push.HostName });
         else
-            await ConsoleOutput.WriteLineAsync(push.Message);
+            await ConsoleOutput.WriteLineAsync(push.HostName is null ? push.Message : $"{push.HostName}: {push.Message}");
         foreach (var difference in push.Differences)
             await ConsoleOutput.WriteLineAsync($"  {difference}");
     }

@@ -24,7 +24,7 @@ internal static class EnvironmentCommands
                 + "next restart.") { names, force, json };
         command.SetAction(
             (parsed, cancellation) => MakeAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     public static Command CreateHost()
@@ -36,7 +36,7 @@ internal static class EnvironmentCommands
             [("servicectl host", "Check the programs."), ("servicectl host --port 8001,8002", "Check that ports are free, too.")],
             "Exits with 1 if something necessary is missing.") { ports, json };
         command.SetAction((parsed, cancellation) => CheckAsync(parsed.GetValue(ports) ?? [], parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<int> MakeAsync(string[] names, bool force, bool json, CancellationToken cancellation)

@@ -33,7 +33,7 @@ internal static class ExecCommand
             ],
             "The terminal stays attached, Ctrl+C reaches the command, and its exit code is passed on. No agent is needed.") { name, words };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(name)!, parsed.GetValue(words)!, cancellation));
-        return command;
+        return HostRelay.AddTo(command, hasTerminal: true);
     }
 
     private static async Task<int> RunAsync(string name, string[] words, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal static class ModulesCommand
             names, json, CreateSet(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(names) ?? [], parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static Verb CreateSet()

@@ -41,7 +41,7 @@ internal static class RegistrationCommands
             (parsed, cancellation) =>
                 RegisterAsync(parsed.GetValue(paths)!, parsed.GetValue(name), parsed.GetValue(atBoot), parsed.GetValue(source) ?? [],
                     parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     public static Command CreateUnregister()
@@ -78,7 +78,7 @@ internal static class RegistrationCommands
 
             return failed ? ExitCodes.Failed : ExitCodes.Success;
         });
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<int> RegisterAsync(

@@ -65,7 +65,7 @@ internal static class RelogCommand
             return failed || reports.Exists(report => report.Problems.Any(problem => !problem.IsWarning))
                 ? ExitCodes.Failed : ExitCodes.Success;
         });
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<(List<RelogReport> Reports, bool Failed)> RunAsync(

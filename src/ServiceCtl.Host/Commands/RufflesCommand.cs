@@ -19,7 +19,7 @@ internal static class RufflesCommand
             "neat_script_name in the configuration names the script. It passes every verb on to servicectl.") { names, force, json };
         command.SetAction(
             (parsed, cancellation) => RunAsync(parsed.GetValue(names) ?? [], parsed.GetValue(force), parsed.GetValue(json), cancellation));
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<int> RunAsync(string[] names, bool force, bool json, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal static class TestsCommand
             HelpName = "pattern"
         };
         var timeout = SharedOptions.Timeout("Time limit of each test, 0.1s to 1d. Default: what tests.yaml says, else 30s.");
-        var output = OptionValues.FilePath("--output-path", "Write the results as JUnit XML, too.", "file");
+        var output = OptionValues.FilePath("--output-path", "Write the results as JUnit XML, too, into a file of this host.", "file");
         var user = OptionValues.Word("--user",
             "The user to get a token for, where tests.yaml has no 'auth'. On a terminal you are asked.", "name");
         var password = new Option<bool>("--password-stdin") { Description = "Read the user's password from standard input." };
@@ -35,27 +35,28 @@ internal static class TestsCommand
             names, tests, timeout, output, user, password, json,
         };
         command.Rules.Add(parsed => parsed.GetValue(password) && parsed.GetValue(user) is null ? "--password-stdin needs --user." : null);
+        var options = HostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = Services.Open();
+            using var hosts = options.Open(parsed);
             var request = new ServiceTestRequest
             {
-                Services = await Services.SelectAsync(client, parsed.GetValue(names) ?? [], cancellation),
+                Services = await Services.SelectAsync(hosts, parsed.GetValue(names) ?? [], cancellation),
                 Include = parsed.GetValue(tests) ?? [],
                 TimeoutSeconds = parsed.GetValue(timeout)?.TotalSeconds,
                 User = parsed.GetValue(user),
                 Password = parsed.GetValue(password) ? await Console.In.ReadLineAsync(cancellation) : null,
             };
-            return await RunAsync(client, request, parsed.GetValue(output), parsed.GetValue(json), cancellation);
+            return await RunAsync(hosts, request, parsed.GetValue(output), parsed.GetValue(json), cancellation);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ServiceCtlClient client, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
+        HostGroup hosts, ServiceTestRequest request, string? outputPath, bool json, CancellationToken cancellation)
     {
         var startedAt = DateTimeOffset.Now;
-        var pages = new Dictionary<string, TestPage>();
+        var pages = new Dictionary<(string? Host, string Service), TestPage>();
         var events = new List<ServiceTestEvent>();
         TestPage? last = null;
         var unknown = await RunOnceAsync(request, maySkip: request.Password is null && CredentialPrompt.IsPossible);
@@ -81,8 +82,10 @@ internal static class TestsCommand
         async Task<IReadOnlyList<string>> RunOnceAsync(ServiceTestRequest part, bool maySkip)
         {
             var skipped = new List<string>();
-            await foreach (var happened in client.Tests.RunAsync(part, cancellation))
+            await foreach (var answer in hosts.StreamAsync(host => host.Tests.RunAsync(part, cancellation), cancellation))
             {
+                // A host that could not be asked has an error, as a service has that could not be tested.
+                var happened = answer.Value ?? new ServiceTestEvent { Service = answer.Host.HostName!, Error = answer.Error };
                 if (maySkip && happened.Error is { Code: ErrorCode.CredentialRequired })
                 {
                     skipped.Add(happened.Service);
@@ -92,8 +95,9 @@ internal static class TestsCommand
                 events.Add(happened);
                 if (json)
                     continue;
-                if (!pages.TryGetValue(happened.Service, out var page))
-                    pages.Add(happened.Service, page = new TestPage(happened.Service));
+                var (host, key) = (answer.Host.HostName, (answer.Host.HostName, happened.Service));
+                if (!pages.TryGetValue(key, out var page))
+                    pages.Add(key, page = new TestPage(host is null ? happened.Service : $"{host}: {happened.Service}"));
                 // Services are tested beside each other.
                 await page.WriteAsync(happened, isApart: last is not null && last != page);
                 last = page;

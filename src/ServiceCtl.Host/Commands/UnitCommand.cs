@@ -44,7 +44,7 @@ internal static class UnitCommand
         command.Rules.Add(parsed => parsed.GetValue(User) is not null && parsed.GetValue(Daemon) is null
             ? "--user needs --daemon; a service's user is service.user in its configuration." : null);
         command.SetAction(RunAsync);
-        return command;
+        return HostRelay.AddTo(command);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)

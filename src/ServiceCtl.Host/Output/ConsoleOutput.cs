@@ -18,6 +18,9 @@ internal static class ConsoleOutput
     public static Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type) =>
         WriteAsync([.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n']);
 
+    /// <summary>JSON as others have written it.</summary>
+    public static Task WriteJsonAsync(string json) => WriteAsync(System.Text.Encoding.UTF8.GetBytes(json + "\n"));
+
     public static Task WriteLineAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Of(text));
 
     public static void WriteLine(string text) => Console.Out.WriteLine(VisibleText.Of(text));

@@ -35,26 +35,58 @@ internal sealed class HostOptions
     private readonly Option<TimeSpan?> _timeout = OptionValues.Duration("--connect-timeout",
         "How long to wait until a host answers, 1s to 10m. Default: 10s.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
 
+    private readonly Option<bool> _sudo = new("--sudo")
+    {
+        Description = "Ask root's agent on these hosts, for which 'sudo -n' there makes the user root.",
+    };
+
     private HostOptions()
     {
     }
 
-    public static HostOptions AddTo(Verb verb)
+    private IReadOnlyList<Option> All => [_hosts, _timeout, _sudo];
+
+    /// <summary>How many words follow one of these options; null for another option.</summary>
+    public static int? ValuesOf(string option) => option switch { "--host" or "--connect-timeout" => 1, "--sudo" => 0, _ => null };
+
+    /// <param name="verb">What gets them.</param>
+    /// <param name="areRecursive">The verbs below it get them, too.</param>
+    public static HostOptions AddTo(Verb verb, bool areRecursive = false)
     {
         var options = new HostOptions();
+        foreach (var option in options.All)
+            option.Recursive = areRecursive;
         options._hosts.CompletionSources.Add(_ => KnownHosts.Names());
         verb.Add(options._hosts);
         verb.Add(options._timeout);
+        verb.Add(options._sudo);
         verb.Rules.Add(parsed => parsed.GetValue(options._timeout) is not null && !options.AreGiven(parsed)
             ? "--connect-timeout needs --host." : null);
+        verb.Rules.Add(parsed => parsed.GetValue(options._sudo) && !options.AreGiven(parsed) ? "--sudo needs --host." : null);
+        return options;
+    }
+
+    /// <summary>For verbs that have the hosts themselves as arguments.</summary>
+    public static HostOptions AddReachTo(Verb verb)
+    {
+        var options = new HostOptions();
+        verb.Add(options._timeout);
+        verb.Add(options._sudo);
         return options;
     }
 
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(_hosts)?.Count > 0;
 
+    public IReadOnlyList<PyServiceHost> Of(ParseResult parsed) =>
+        [.. (parsed.GetValue(_hosts) ?? []).Select(host => Complete(parsed, host))];
+
+    /// <summary>A host that was given in another way, reached as these options say.</summary>
+    public PyServiceHost Complete(ParseResult parsed, PyServiceHost host) =>
+        host with { ConnectingTimeout = parsed.GetValue(_timeout), Sudo = parsed.GetValue(_sudo) };
+
     /// <summary>A client of each; this host's where none is named.</summary>
     public HostGroup Open(ParseResult parsed) => new(
         AreGiven(parsed)
-            ? [.. parsed.GetValue(_hosts)!.Select(host => Services.Open(host with { ConnectingTimeout = parsed.GetValue(_timeout) }))]
+            ? [.. Of(parsed).Select(Services.Open)]
             : [Services.Open()]);
 }

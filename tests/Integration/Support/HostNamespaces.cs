@@ -40,6 +40,9 @@ internal sealed class HostNamespaces : IAsyncDisposable
         echo made
         read -r name ip gateway
         hostname "$name" 2>/dev/null || :
+        # Nobody answers questions for names there, and sudo would wait for it.
+        echo "127.0.0.1 localhost $name" >/etc/hosts
+        rm -f /etc/resolv.conf
         ip address add "$ip/30" dev eth0
         ip link set eth0 up
         ip route add default via "$gateway"

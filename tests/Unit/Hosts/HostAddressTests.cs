@@ -46,7 +46,7 @@ public sealed class HostAddressTests
         {
             KeyFilePath = "/keys/one",
             Options = new Dictionary<string, string> { ["BatchMode"] = "no", ["ControlMaster"] = "auto", ["Compression"] = "yes" },
-        }, DialWords.Agent).ToList();
+        }, "-T", "true").ToList();
 
         // Of an option that is given twice, ssh takes the first.
         Assert.True(arguments.IndexOf("BatchMode=yes") < arguments.IndexOf("BatchMode=no"));
