@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Tests.Security;
 
@@ -10,6 +11,12 @@ public sealed class ThreadTests : IAsyncDisposable
 
     /// <summary>Enough for both.</summary>
     private const int Ample = 64;
+
+    private const string Crowd = """
+        import threading, time
+        for _ in range(20):
+            threading.Thread(target=time.sleep, args=(100,), daemon=True).start()
+        """;
 
     private readonly Home _home = new();
 
@@ -41,6 +48,39 @@ public sealed class ThreadTests : IAsyncDisposable
                     $"with {limit}: {listed}");
             Assert.True(limit < Ample || listed.Code == 0, listed.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData("runner: command, command: [/usr/bin/python3, app.py]", 1)]
+    [InlineData("runner: command, command: [/usr/bin/python3, app.py]", 8)]
+    [InlineData("runner: gunicorn, app: 'app:app', listen: 127.0.0.1:PORT", 1)]
+    [InlineData("runner: gunicorn, app: 'app:app', listen: 127.0.0.1:PORT", 8)]
+    public async Task A_service_that_may_have_too_few_says_what_failed_and_harms_nobody_else(string launch, int limit)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start programs as somebody else");
+        using var user = new ThrowawayUser();
+        var other = new LocalService(_home, "other", $"service: {{runner: command, command: [sleep, '100000'], user: {user.Name}}}\n");
+        var service = new LocalService(
+            _home, "crowded", $"service: {{{launch}, user: {user.Name}, limits: {{processes: {limit}}}, restart: {{when: never}}}}\n",
+            ("app.py", Crowd));
+        foreach (var one in (LocalService[])[other, service])
+        {
+            ThrowawayUser.Open(one.Folder);
+            user.Own(one.Folder);
+        }
+
+        var running = await other.MustAsync(ServiceAction.Start);
+        var started = await service.OrderAsync(ServiceAction.Start);
+
+        Assert.Equal(OperationOutcome.Failed, started.Outcome);
+        var said = started.Error!.Message + string.Join('\n', started.Error.LogLines);
+        Assert.True(
+            said.Contains("can't start new thread", StringComparison.Ordinal)
+                || said.Contains("temporarily unavailable", StringComparison.Ordinal),
+            said);
+        Assert.Equal(running.After!.Pid, (await other.StatusAsync()).Pid);
+        Assert.Empty(_home.ProcessesOf("crowded"));
+        await other.MustAsync(ServiceAction.Stop);
     }
 
     /// <summary>The limit counts what the kernel counts: the command, its agent, and every thread of both.</summary>
