@@ -88,4 +88,25 @@ public sealed class SourceTests
         Assert.Equal(ErrorCode.InvalidState, behind.Error!.Code);
         Assert.Contains("git push origin main", behind.Error.Advice, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_an_archive_leaves_out_is_told_by_name_wherever_it_is()
+    {
+        using var other = new TemporaryRepository();
+        await using var project = new DeployedProject();
+        var clean = await project.DeployAsync("updating");
+        Assert.Empty(clean.Warnings);
+        project.Git("submodule", "--quiet", "add", other.Path, "vendor/part");
+        project.Write("data/.gitattributes", "*.bin filter=lfs\n");
+        project.Write("data/model.bin", $"version https://git-lfs.github.com/spec/v1\noid sha256:{new string('0', 64)}\nsize 12345\n");
+        project.Write("data/words.bin", "version https://elsewhere\n");
+        project.Commit("two");
+
+        var release = await project.DeployAsync("updating");
+
+        Assert.Null(release.Error);
+        Assert.Equal(2, release.Warnings.Count);
+        Assert.Contains("The submodules vendor/part are empty", release.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Git LFS data/model.bin there are only", release.Warnings[1], StringComparison.Ordinal);
+    }
 }

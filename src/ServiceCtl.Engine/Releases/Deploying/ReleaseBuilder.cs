@@ -140,13 +140,14 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
     {
         if (context.Settings.Via == Settings.SourceVia.Folder)
             return;
-        if (Tree.Use(() => File.Exists(Path.Combine(release, ".gitmodules"))))
-            log.Warn("The commit has submodules, and `git archive` leaves them out. `via: folder` takes them along.");
-        var attributes = Path.Combine(release, ".gitattributes");
-        var hasLarge = Tree.Use(() => File.Exists(attributes)
-            && File.ReadLines(attributes).Any(line => line.Contains("filter=lfs", StringComparison.Ordinal)));
-        if (hasLarge)
-            log.Warn("The commit has files of Git LFS, of which `git archive` may give pointers only. `via: folder` takes them along.");
+        var (submodules, pointers) = Tree.Use(() => LeftOut.Find(release));
+        // Of what is built somebody may have made empty folders on purpose.
+        if (submodules.Count > 0 && (context.Settings.BuildCopy.Count == 0
+            || Tree.Use(() => File.Exists(Path.Combine(release, ".gitmodules")))))
+            log.Warn($"The submodules {LeftOut.Name(submodules)} are empty: `git archive` leaves them out. "
+                + "`via: folder` takes them along.");
+        if (pointers.Count > 0)
+            log.Warn($"Of the files of Git LFS {LeftOut.Name(pointers)} there are only the pointers. `via: folder` takes them along.");
     }
 
     private sealed class Lines(Action<string> told) : IProgress<OperationProgress>
