@@ -73,8 +73,9 @@ public static class ServiceDefinitionReader
         var file = release.Through(read.ConfigPath);
         var check = ConfigurationReader.Check(new ConfigurationLayers(root, new ProblemList(), new ProblemList()), read.Schema,
             ServiceSources.FolderOf(file));
-        return ReleasePaths.Take(
-            release, Define(check.Configuration ?? throw ConfigurationReader.Invalid(check.Problems), file, name));
+        var configuration = check.Configuration ?? throw ConfigurationReader.Invalid(check.Problems);
+        configuration.WhereIs = release.Resolve;
+        return ReleasePaths.Take(release, Define(configuration, file, name));
     }
 
     /// <summary>Makes the definition of a configuration that is right by its schema.</summary>

@@ -20,6 +20,9 @@ public sealed class ResolvedConfiguration
         Warnings = warnings;
     }
 
+    /// <summary>Where a file is now that a path means: behind a link that is still to be moved, in the release it will lead to.</summary>
+    internal Func<string, string> WhereIs { get; set; } = path => path;
+
     /// <summary>Everything that was written, also the keys that the schema doesn't know.</summary>
     public ConfigMapping Root { get; }
 

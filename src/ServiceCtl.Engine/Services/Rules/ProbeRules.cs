@@ -66,7 +66,7 @@ internal static partial class ProbeRules
             if (!configuration.Get(keys.Verify))
                 yield return configuration.Problem(keys.Ca, $"`{keys.Ca.Path}` counts for nothing: `{keys.Verify.Path}` is false.",
                     "Take one of them away.");
-            if (!File.Exists(file))
+            if (!File.Exists(configuration.WhereIs(file)))
                 yield return configuration.Problem(keys.Ca, $"The file {file} does not exist.", "Correct the path.");
         }
 
