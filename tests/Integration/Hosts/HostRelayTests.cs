@@ -74,4 +74,27 @@ public sealed class HostRelayTests
         Assert.Contains("web1: ", tests.Output + tests.Error, StringComparison.Ordinal);
         Assert.Contains("web2: ", tests.Output + tests.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Root_s_agent_is_asked_by_sudo_and_a_password_is_never_asked_for()
+    {
+        await using var fleet = await HostFleet.StartApartAsync("web1");
+        var host = fleet.Hosts[0];
+        await Sleepers.Create(host.Home, "web").RegisterAsync();
+
+        var refused = await fleet.RunAsync("list", "--host", "deploy@web1", "--sudo");
+        var relayed = await fleet.RunAsync("config", "web", "--host", "deploy@web1", "--sudo");
+        await File.WriteAllTextAsync(Path.Combine(host.Root, "etc/sudoers.d/deploy"),
+            $"Defaults env_keep += SERVICECTL_HOME\nDefaults env_file = /etc/servicectl.env\ndeploy ALL=(ALL) NOPASSWD: ALL\n");
+        await File.WriteAllTextAsync(Path.Combine(host.Root, "etc/servicectl.env"), $"SERVICECTL_HOME={host.Home.Paths.Home}\n");
+        var list = await fleet.RunAsync("list", "--host", "deploy@web1", "--sudo");
+        var own = await fleet.RunAsync("list", "--host", "deploy@web1");
+
+        Assert.Contains("error: deploy@web1: Root's agent is not to be had: sudo: a password is required", refused.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("sudo: a password is required", relayed.Error, StringComparison.Ordinal);
+        Assert.True(list.Code == 0, list.ToString());
+        Assert.StartsWith("web ", list.Output, StringComparison.Ordinal);
+        Assert.Equal("", own.Output);
+    }
 }
