@@ -142,3 +142,71 @@ Describe 'Services of another host' {
         { Get-PyService -HostName 'a b' } | Should -Throw '*is not a host*'
     }
 }
+
+Describe 'Deploys to other hosts' {
+    BeforeAll {
+        # ssh reads the configuration of whoever runs the tests, wherever HOME is.
+        $folder = Split-Path $one.KeyFilePath
+        $project = Join-Path (Split-Path $env:SERVICECTL_HOME) 'deployed'
+        $null = New-Item -ItemType Directory $project, (Join-Path $folder 'own')
+        Set-Content (Join-Path $folder 'own/config') "Host near`
+  HostName 127.0.0.1`
+  Port $($one.Port)`
+  User $($one.UserName)`
+  IdentityFile $folder/key`
+  IdentitiesOnly yes`
+  IdentityAgent none`
+  UserKnownHostsFile $folder/known_hosts`
+  GlobalKnownHostsFile /dev/null`
+Host dead`
+  HostName 127.0.0.1`
+  Port 1"
+        Set-Content (Join-Path $folder 'own/ssh') "#!/bin/sh`
+exec /usr/bin/ssh -F $folder/own/config `"`$@`""
+        chmod +x (Join-Path $folder 'own/ssh')
+        Set-Content (Join-Path $project 'config.tmpl') "service: {runner: command, command: [sleep, '1000']}`nwhere: '{{ where }}'"
+        Set-Content (Join-Path $project 'deploy.yaml') @"
+deploy_to: $folder/tree
+service: far
+source: {via: folder}
+templates: {config.tmpl: {to: config.yaml}}
+rollout: {max_failures: 1}
+stages:
+  production: {hosts: {near: {roles: [web], properties: {where: here}}, dead: {roles: [db]}}}
+"@
+        $path = $env:PATH
+        $env:PATH = "$folder/own:$env:PATH"
+    }
+
+    AfterAll { $env:PATH = $path }
+
+    It 'are planned, checked, done and taken back, and a dead host is reported by itself' {
+        $plan = Publish-PyService production -Folder $project -WhatIf
+        $plan.Hosts.HostName | Should -Be near
+        $plan.Batches[0] | Should -Be near
+        $plan.Problems | Should -BeLike 'dead: *'
+        "$folder/tree" | Should -Not -Exist
+        (Test-PyServiceStage production -Folder $project | Where-Object Outcome -EQ Failed).HostName | Should -Be dead
+
+        $first = Publish-PyService production -Folder $project -WarningAction SilentlyContinue
+        $first.Hosts.Outcome | Should -Be Done, Failed
+        $first.Hosts[0] | Should -BeOfType ([ServiceCtl.Contracts.PyServiceDeployedHost])
+        ($first.Hosts | Format-List | Out-String) | Should -Match 'near'
+        $first.Release.HostName | Should -Be near
+        $second = Publish-PyService production -Folder $project -Role web
+        $second.Hosts.HostName | Should -Be near
+        (Get-PyServiceStage -Folder $project).Hosts | Should -Be near, dead
+        $outcome = Get-Outcome { Get-PyServiceRelease production -Folder $project }
+        $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'HostUnreachable,*'
+        (Get-PyServiceRelease production -Folder $project -HostName near).Id | Should -Be $second.Release.Id, $first.Release.Id
+        ($first.Release | Restore-PyServiceRelease).Hosts.Current | Should -Be $first.Release.Id
+        $second.Release | Remove-PyServiceRelease -Confirm:$false
+        (Get-PyServiceRelease production -Folder $project -HostName near).State | Should -Be Current
+        (TabExpansion2 "Publish-PyService production -Folder $project -HostName n").CompletionMatches.CompletionText | Should -Be near
+    }
+
+    It 'are refused for hosts that the stage does not have' {
+        (Get-Outcome { Publish-PyService production -Folder $project -HostName far }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        (Get-Outcome { Publish-PyService production -Folder $project -Role far }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+    }
+}

@@ -135,4 +135,19 @@ public sealed class FleetDeployTests
 
         Assert.DoesNotContain("not-to-be-seen", plan.ToString() + check + done + again, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_mirror_is_kept_on_the_hosts_and_gives_them_the_commit_that_was_found_here()
+    {
+        await using var project = await FleetProject.StartAsync(1, "source: {via: mirror, revision: main}");
+        project.Git("remote", "add", "origin", project.Folder);
+        var commit = project.Git("rev-parse", "HEAD");
+
+        var release = (await project.DeployAsync("updating")).Release!;
+
+        Assert.Equal((ReleaseState.Ready, "main", commit), (release.State, release.Branch, release.Commit));
+        Assert.Equal(project.Folder, release.Folder);
+        Assert.True(File.Exists(project.On(0, "/srv/web/repo/HEAD")));
+        Assert.True(File.Exists(project.On(0, $"/srv/web/releases/{release.Id}/app.py")));
+    }
 }

@@ -76,6 +76,8 @@ internal sealed class FleetProject : IAsyncDisposable
         return _repository.CommitAll(version);
     }
 
+    public string Git(params string[] arguments) => _repository.Git(arguments);
+
     public void Write(string file, string text) => _repository.Write(file, text);
 
     /// <summary>A file of a host, as this machine sees it.</summary>

@@ -210,7 +210,7 @@ internal sealed class FleetDeployer
             Release = _release is { } id && hosts.OrderByDescending(host => host.Host.IsPrimary).Select(host => host.Find(id))
                 .FirstOrDefault(found => found is not null) is { } release ? _fleet.Placed(release) : null,
             Outcome = error is null ? OperationOutcome.Done : OperationOutcome.Failed,
-            Hosts = [.. hosts.Select(host => host.Describe())],
+            Hosts = hosts.Select(host => host.Describe()).ToArray(),
             Steps = _steps.All,
             Warnings = [.. _log.Warnings, .. rollout.Warnings,
                 .. error is null ? hosts.Where(host => host.HasFailed).Select(host => $"{host.Name}: {host.Error!.Message}") : []],

@@ -83,8 +83,9 @@ internal sealed class FleetLook(FleetContext fleet)
             CurrentRelease = primary?.CurrentRelease,
             CurrentCommit = primary?.CurrentCommit,
             Lock = primary?.Lock,
-            Batches = [.. BatchSize.Cut(fleet.Hosts, fleet.Settings.Rollout.Batches)
-                .Select(batch => (IReadOnlyList<string>)[.. batch.Select(host => host.Name)])],
+            // Arrays, which PowerShell can index.
+            Batches = BatchSize.Cut(fleet.Hosts, fleet.Settings.Rollout.Batches)
+                .Select(IReadOnlyList<string> (batch) => batch.Select(host => host.Name).ToArray()).ToArray(),
             Hosts = plans,
             Problems = [.. problems, .. plans.SelectMany(plan => plan.Problems.Select(problem => $"{plan.HostName}: {problem}"))],
         };
