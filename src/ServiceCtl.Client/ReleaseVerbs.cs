@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
-using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Deploying;
 using ServiceCtl.Engine.Releases.Fleet;

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Fleet;
 using ServiceCtl.Engine.Releases.Settings;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Hosts;

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Hosts;

@@ -104,7 +104,7 @@ public sealed partial class CapistranoTests
 
         Assert.True(tasks.Count > 40, string.Join(", ", tasks));
         Assert.True(variables.Count > 30, string.Join(", ", variables));
-        Assert.Empty(tasks.Concat(variables).Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(tasks.Concat(variables), name => !page.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     /// <summary>Each path with what it is; what only ours writes is left out.</summary>

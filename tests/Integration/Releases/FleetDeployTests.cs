@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Releases;
 
@@ -14,7 +13,7 @@ public sealed class FleetDeployTests
         await using var project = await FleetProject.StartAsync(5, "rollout: {batches: [1, 40%, 100%], wait: 1s}");
         var first = await project.MustDeployAsync();
         Assert.Equal("one one one one one", await project.AnswersAsync());
-        var loads = project.Hosts.Select(project.LoadOf).ToArray();
+        var loads = project.Hosts.Select(FleetProject.LoadOf).ToArray();
         await Task.WhenAll(loads.Select(load => load.ReachAsync(20)));
 
         await File.WriteAllTextAsync(project.On(2, "/srv/sick"), "", Cancellation);

@@ -114,7 +114,7 @@ internal sealed class FleetProject : IAsyncDisposable
         return string.Join(' ', await Task.WhenAll(Hosts.Select(host => http.GetStringAsync(new Uri($"http://{host.Ip}:{Port}/")))));
     }
 
-    public Load LoadOf(SshHost host) => new(host.Ip, Port, clients: 1);
+    public static Load LoadOf(SshHost host) => new(host.Ip, Port, clients: 1);
 
     public async ValueTask DisposeAsync()
     {

@@ -24,7 +24,7 @@ public sealed class FleetTroubleTests
     {
         await using var project = await FleetProject.StartAsync(2, $"{Holds}rollout: {"{"}batches: [100%]{"}"}");
         var serving = await project.MustDeployAsync();
-        var loads = project.Hosts.Select(project.LoadOf).ToArray();
+        var loads = project.Hosts.Select(FleetProject.LoadOf).ToArray();
 
         foreach (var step in (string[])["starting", "updating", "publishing", "finishing"])
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http;
 using System.Security.Cryptography.X509Certificates;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Releases;
 using ServiceCtl.Tests.Integration.Support;
 

@@ -1,9 +1,12 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using ServiceCtl.Engine.Releases.Fleet.Orders;
 
 namespace ServiceCtl.Engine.Releases.Fleet;
 
 /// <summary>Frames over a connection: a byte for the kind, four for the length, and so many bytes.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The semaphore's wait handle is never made, so it holds nothing.")]
 internal sealed class FrameStream(Stream input, Stream output)
 {
     private const int Longest = 32 << 20;

@@ -144,7 +144,7 @@ internal sealed class DeployReader
         return own;
     }
 
-    private IReadOnlyList<StageHost> Hosts(ResolvedConfiguration configuration)
+    private StageHost[] Hosts(ResolvedConfiguration configuration)
     {
         List<StageHost> hosts = [];
         foreach (var (entry, item) in Items(configuration, DeployKeys.Hosts, DeployItemKeys.Host))
@@ -158,7 +158,7 @@ internal sealed class DeployReader
 
         if (hosts.Count > 0 && !hosts.Exists(host => host.IsPrimary))
             hosts[0] = hosts[0] with { IsPrimary = true };
-        return hosts;
+        return [.. hosts];
     }
 
     /// <summary>The items of a mapping that are right by their schema; those that are not are reported.</summary>
