@@ -12,6 +12,7 @@ namespace ServiceCtl.Engine.Agent;
 internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RemoteService> _services = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServingNotice> _lastNotices = new(StringComparer.Ordinal);
     private readonly Func<string, string> _recordOf;
     private readonly Func<string, Supervisor?> _find;
     private readonly TimeProvider _time;
@@ -35,7 +36,8 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     public async Task FollowAsync(ServiceDefinition definition)
     {
         if (_find(definition.Name) is { } supervisor
-            && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)))
+            && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)
+                || File.Exists(_recordOf(definition.Name))))
             await Of(definition.Name, supervisor).FollowAsync(definition, _watch);
     }
 
@@ -59,6 +61,7 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
 
     public async Task ForgetAsync(string service)
     {
+        _lastNotices.TryRemove(service, out _);
         if (_services.TryRemove(service, out var forgotten))
         {
             await forgotten.DisposeAsync();
@@ -69,6 +72,8 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ObserveAsync(ServingNotice notice, CancellationToken cancellation)
     {
+        // Kept first: who is made meanwhile hears of it twice rather than not at all.
+        _lastNotices[notice.Definition.Name] = notice;
         _services.GetValueOrDefault(notice.Definition.Name)?.Notice(notice);
         return Task.FromResult<IReadOnlyList<string>>([]);
     }
@@ -81,8 +86,15 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
             watch.Dispose();
     }
 
-    private RemoteService Of(string name, Supervisor supervisor) =>
-        _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
+    private RemoteService Of(string name, Supervisor supervisor)
+    {
+        if (_services.TryGetValue(name, out var known))
+            return known;
+        var service = _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
+        if (_lastNotices.TryGetValue(name, out var notice))
+            service.Notice(notice);
+        return service;
+    }
 
     private PathWatch? TryWatch()
     {

@@ -3,7 +3,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Checks;
 
-/// <summary>Services that speak TLS under real servers, and who asks them beside probes: tests.yaml, Consul, the infrastructure.</summary>
+/// <summary>Services that speak TLS under real servers, and who asks them beside probes: tests, Consul, scrapes, modules' addresses.</summary>
 public sealed class TlsServiceTests : IAsyncDisposable
 {
     private const string Answers = """
@@ -11,6 +11,10 @@ public sealed class TlsServiceTests : IAsyncDisposable
         def answer(path, body):
             if path == '/internal/metrics':
                 return b'orders_total 3\n'
+            if path == '/receive_module_addresses':
+                with open('addresses', 'ab') as known:
+                    known.write(body)
+                return b''
             return json.dumps({'jsonrpc': '2.0', 'id': json.loads(body or b'{}').get('id'), 'result': 'pong'}).encode()
 
         """;
@@ -66,6 +70,7 @@ public sealed class TlsServiceTests : IAsyncDisposable
         var (service, infra) = Service(server, $"ready: {Page}, health: {Page}");
 
         await service.MustAsync(ServiceAction.Start);
+        await SetBillingAsync();
         var tests = await _home.RunAsync(service.Folder, "tests");
         var figures = await FiguresAsync(infra);
 
@@ -76,6 +81,9 @@ public sealed class TlsServiceTests : IAsyncDisposable
         Assert.Equal($"https://127.0.0.1:{service.Port}/ping", check["HTTP"]!.GetValue<string>());
         Assert.Equal("localhost", check["TLSServerName"]!.GetValue<string>());
         Assert.Null(check["TLSSkipVerify"]);
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Modules[0] is { IsDelivered: true, Problem: null }, "it took them");
+        Assert.Contains("10.0.0.7:80", File.ReadAllText(Path.Combine(service.Folder, "addresses")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,6 +106,12 @@ public sealed class TlsServiceTests : IAsyncDisposable
         Assert.Equal(!isTrusted, tests.Output.Contains("'ca' names the authority", StringComparison.Ordinal));
         Assert.Equal(page.Contains("verify", StringComparison.Ordinal) ? true : null,
             _consul.Service("tls-1")!["Check"]!["TLSSkipVerify"]?.GetValue<bool>());
+        await SetBillingAsync();
+        await Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Modules[0] is { IsDelivered: true } or { Problem: not null }, "it was posted");
+        var module = (await service.StatusAsync()).Modules[0];
+        Assert.Equal(isTrusted, module.IsDelivered);
+        Assert.Equal(!isTrusted, module.Problem?.Contains("'ca' names the authority", StringComparison.Ordinal) == true);
     }
 
     private (LocalService Service, int Infra) Service(string server, string pages)
@@ -116,6 +130,9 @@ public sealed class TlsServiceTests : IAsyncDisposable
         TlsFiles.Write(service.Folder, "localhost");
         return (service, infra);
     }
+
+    private Task<PyServiceModuleAddress> SetBillingAsync() =>
+        _home.Client.Modules.SetAddressAsync("tls", "billing", ["10.0.0.7:80"], CancellationToken.None);
 
     private static async Task<string> FiguresAsync(int port)
     {

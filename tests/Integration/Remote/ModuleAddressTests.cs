@@ -4,7 +4,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Remote;
 
-/// <summary>Where modules are is told to the service after each start, and when it changes.</summary>
+/// <summary>A service learns where modules are after each start, and when that changes.</summary>
 public sealed class ModuleAddressTests : IAsyncDisposable
 {
     private readonly Home _home = new();
@@ -45,6 +45,33 @@ public sealed class ModuleAddressTests : IAsyncDisposable
         await project.PushAsync("""{"greeting": "x"}""");
 
         await KnowsAsync(project, """{"billing": ["10.0.0.7:80"]}""");
+    }
+
+    [Fact]
+    public async Task A_service_that_names_no_modules_learns_addresses_while_it_serves_and_from_the_next_agent()
+    {
+        var service = new LocalService(
+            _home, "plain", "service: {runner: gunicorn, app: 'app:app', listen: '127.0.0.1:PORT'}\n", ("app.py", """
+                def app(environ, start_response):
+                    body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
+                    if environ['PATH_INFO'] == '/receive_module_addresses':
+                        with open('addresses', 'ab') as known:
+                            known.write(body + b'\n')
+                    start_response('200 OK', [('Content-Length', '0')])
+                    return [b'']
+                """));
+        await service.MustAsync(ServiceAction.Start);
+
+        var module = await _home.Client.Modules.SetAddressAsync("plain", "billing", ["10.0.0.7:80"], CancellationToken.None);
+        Assert.NotNull(module.IsDelivered);
+        await DeliveredAsync(1);
+        await _home.KillAgentAsync();
+        await DeliveredAsync(2);
+
+        Task DeliveredAsync(int times) => Condition.HoldsAsync(
+            async () => (await service.StatusAsync()).Modules is [{ IsDelivered: true }]
+                && File.ReadLines(Path.Combine(service.Folder, "addresses")).Count() == times,
+            $"the addresses were posted {times} times");
     }
 
     [Fact]
