@@ -147,7 +147,7 @@ Describe 'Deploys to other hosts' {
     BeforeAll {
         # ssh reads the configuration of whoever runs the tests, wherever HOME is.
         $folder = Split-Path $one.KeyFilePath
-        $project = Join-Path (Split-Path $env:SERVICECTL_HOME) 'deployed'
+        $project = Join-Path (Split-Path $env:SERVICECTL_HOME) 'deployed-to-hosts'
         $null = New-Item -ItemType Directory $project, (Join-Path $folder 'own')
         Set-Content (Join-Path $folder 'own/config') "Host near`
   HostName 127.0.0.1`

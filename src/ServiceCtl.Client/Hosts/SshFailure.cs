@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Agent;
 namespace ServiceCtl.Client.Hosts;
 
 /// <summary>What keeps a host from being reached, by what <c>ssh</c> and the command over there say.</summary>
-internal static class SshFailure
+public static class SshFailure
 {
     public const int OfSsh = 255;
     private const int NoCommand = 127;

@@ -53,7 +53,7 @@ internal static class HostRelay
         var hosts = options.Of(parsed);
         var words = WordsOf(parsed);
         if (hasTerminal && hosts is [var only])
-            return await JoinAsync(only, words);
+            return await JoinAsync(only, words, parsed.CommandResult.Command.Name == "exec");
 
         var asked = hosts.Select(host => AskAsync(host, words, hosts.Count > 1, cancellation)).ToArray();
         var answers = new List<Answer>();
@@ -92,13 +92,14 @@ internal static class HostRelay
         return words;
     }
 
-    private static async Task<int> JoinAsync(PyServiceHost host, IReadOnlyList<string> words)
+    private static async Task<int> JoinAsync(PyServiceHost host, IReadOnlyList<string> words, bool isExec)
     {
         using var ignored = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var process = HostCommand.Join(host, words, Terminal.IsPresent);
         await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode;
+        // What ssh itself failed by. A command of the user's may end in it, too, and 'exec' ends in what its command ends in.
+        return process.ExitCode == SshFailure.OfSsh && !isExec ? ExitCodes.Failed : process.ExitCode;
     }
 
     private static async Task<Answer> AskAsync(

@@ -3,7 +3,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Checks;
 
-/// <summary>Services that speak TLS under real servers, and who asks them beside probes: tests, Consul, scrapes, modules' addresses.</summary>
+/// <summary>Services that speak TLS under real servers, and who asks them beside probes.</summary>
 public sealed class TlsServiceTests : IAsyncDisposable
 {
     private const string Answers = """

@@ -139,7 +139,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         var first = await service.MustAsync(ServiceAction.Start);
         await using var load = new Load(service.Port);
         await load.ReachAsync(100);
-        service.Replace("app.py", "BOOT = 0", "BOOT = 30");
+        service.Replace("app.py", "BOOT = 0", "BOOT = 300");
         var restart = service.OrderAsync(ServiceAction.Restart);
         await WaitForGenerationAsync("restarted", 2);
 
@@ -149,7 +149,7 @@ public sealed class AgentKilledTests : IAsyncDisposable
         var status = await service.StatusAsync();
         Assert.Equal((ServiceState.Running, first.After!.Pid), (status.State, status.Pid));
         await _home.RunsOnceAsync("restarted", 3);
-        service.Replace("app.py", "BOOT = 30", "BOOT = 0");
+        service.Replace("app.py", "BOOT = 300", "BOOT = 0");
         await service.MustAsync(ServiceAction.Restart);
         await load.ReachAsync(load.Succeeded + 200);
         Assert.True(load.Failed == 0, $"{load.Failed} requests failed: {load.FirstFailure}");

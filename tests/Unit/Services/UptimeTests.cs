@@ -9,12 +9,22 @@ public sealed class UptimeTests
     {
         var service = new PyService
         {
-            Name = "web", State = ServiceState.Running, Runner = "uwsgi", Path = "/srv/web", ConfigPath = "/srv/web/config.yaml", Pid = 1,
+            Name = "web",
+            State = ServiceState.Running,
+            Runner = "uwsgi",
+            Path = "/srv/web",
+            ConfigPath = "/srv/web/config.yaml",
+            Pid = 1,
             StartedAt = DateTimeOffset.Now.AddHours(1),
         };
         var agent = new AgentInfo
         {
-            Pid = 1, Version = "1", Socket = "/s", LogPath = "/l", User = "root", StartedAt = DateTimeOffset.Now.AddHours(1),
+            Pid = 1,
+            Version = "1",
+            Socket = "/s",
+            LogPath = "/l",
+            User = "root",
+            StartedAt = DateTimeOffset.Now.AddHours(1),
         };
 
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (service.Uptime, agent.Uptime));
