@@ -36,6 +36,9 @@ $null = New-Item -ItemType Directory -Force "$Work/programs"
 Set-Content "$Work/programs/ssh" "#!/bin/sh`nfor last; do :; done`neval `"exec `$last`""
 chmod +x "$Work/programs/ssh"
 ln -sfn "$Module/Dependencies/servicectl" "$Work/programs/servicectl"
+# Root's agent of this machine is nobody's example.
+Set-Content "$Work/programs/sudo" "#!/bin/sh`necho 'sudo: a password is required' >&2`nexit 1"
+chmod +x "$Work/programs/sudo"
 $env:PATH = "$Work/programs:$env:PATH"
 
 # The help's, and those of the pages for people.

@@ -38,8 +38,9 @@ public sealed class TestPyServiceHostCommand : EngineCommand, IDynamicParameters
 
     protected override void EndProcessing() => Run(async call =>
     {
-        var isFit = true;
-        await foreach (var check in _hosts.Count == 0 ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : AskAsync(call))
+        // What came through the pipeline was no host, which does not make it this one.
+        var isFit = _hosts.Count > 0 || !MyInvocation.ExpectingInput;
+        await foreach (var check in _hosts.Count == 0 && isFit ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : AskAsync(call))
         {
             isFit &= check.Outcome is not HostCheckOutcome.Failed;
             if (!Quiet)
