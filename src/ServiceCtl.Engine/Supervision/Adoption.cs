@@ -6,6 +6,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>What another agent left of a service: taken on where it serves, ended where it was left half-way.</summary>
 internal sealed class Adoption
 {
+    private const string WithoutSockets = "sockets can't be had back, so the next restart is a stop and a start.";
+
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly ServiceAddress _address;
@@ -26,23 +28,39 @@ internal sealed class Adoption
         found = found with { Serving = _service.Release.Settle(found.Serving, found.Living) };
         foreach (var scope in found.LeftOver)
             _service.Post(() => _service.Context.Ender.EndLeftOverAsync(scope, CancellationToken.None));
-        foreach (var unfinished in found.Living.Where(generation => generation != found.Serving))
-            _service.Post(() => EndUnfinishedAsync(unfinished));
 
         _service.Change(record => record with { Generation = Math.Max(record.Generation, found.HighestNumber) });
-        if (found.Serving is not { } serving)
-            return null;
+        if (found.Serving is { } serving)
+            TakeOn(serving, found);
+        foreach (var unfinished in found.Living.Where(generation => generation != found.Serving))
+            _service.Post(() => EndUnfinishedAsync(unfinished));
+        return found.Serving;
+    }
 
+    private void TakeOn(Generation serving, GenerationRecovery.Found found)
+    {
         _address.Recover(serving, found.Living);
         _service.Change(record => record with { State = ServiceState.Starting, IsWanted = true });
         _serving.Take(serving);
-        var note = serving.HasSockets && !_address.IsHeld
-            ? " Its sockets can't be had back, so the next restart is a stop and a start." : "";
+        // One that was spawned in the instant before the agent died is left over with a socket of the address, which its end gives back.
+        var isTriedAgain = IsWithoutSockets(serving) && found.LeftOver.Count > 0;
+        var note = IsWithoutSockets(serving) && !isTriedAgain ? $" Its {WithoutSockets}" : "";
         var lost = serving.LostFile is { } path ? " " + SocketFileIsGone(path) : "";
         _service.Report(ServiceEventKind.Adopted, $"{_service.Record.Name} was taken on (pid {_service.Record.Pid}).{note}{lost}");
         _service.AnnounceBeside(ServingEvent.Adopted, serving);
-        return serving;
+        if (isTriedAgain)
+            _service.Post(() => _serving.IfCurrent(serving, () => RecoverAgain(serving, found.Living)));
     }
+
+    private Task? RecoverAgain(Generation serving, IReadOnlyList<Generation> living)
+    {
+        _address.Recover(serving, living);
+        if (IsWithoutSockets(serving))
+            _service.Report(ServiceEventKind.Warning, $"The {WithoutSockets}");
+        return null;
+    }
+
+    private bool IsWithoutSockets(Generation serving) => serving.HasSockets && !_address.IsHeld;
 
     /// <summary>What is wrong with a service that runs and whose socket's file somebody has deleted.</summary>
     public static string SocketFileIsGone(string path) =>
