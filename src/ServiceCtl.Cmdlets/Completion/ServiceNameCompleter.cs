@@ -13,9 +13,6 @@ namespace ServiceCtl.Cmdlets.Completion;
 /// </summary>
 public sealed class ServiceNameCompleter : IArgumentCompleter
 {
-    /// <summary>Longer than this, a user takes the Tab key for dead.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(300);
-
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
@@ -23,7 +20,8 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         try
         {
             var pattern = wordToComplete.Trim('\'', '"').ToLowerInvariant() + "*";
-            var services = ListInTime(HostOf(fakeBoundParameters));
+            var host = HostOf(fakeBoundParameters);
+            var services = TimelyCompletion.List(limit => ListAsync(host, limit));
             return [.. services.Where(service => ServiceSelection.Matches(pattern, service.Name.ToLowerInvariant())).Select(ToResult)];
         }
         catch (Exception)
@@ -36,22 +34,14 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
         service.Name, service.Name, CompletionResultType.ParameterValue,
         string.Join(", ", new[] { service.State.ToString(), service.Listen, service.Path }.OfType<string>()));
 
-    /// <summary>Completion is asked for synchronously; what is not there in time is left out.</summary>
-    private static IReadOnlyList<PyService> ListInTime(string? host)
-    {
-        var listing = Task.Run(() => ListAsync(host));
-        return Task.WaitAny([listing], Limit) == 0 ? listing.GetAwaiter().GetResult() : [];
-    }
-
     /// <summary>Of another host only where a channel to it is held: a key press opens none.</summary>
-    private static async Task<IReadOnlyList<PyService>> ListAsync(string? host)
+    private static async Task<IReadOnlyList<PyService>> ListAsync(string? host, CancellationToken limit)
     {
-        using var limit = new CancellationTokenSource(Limit);
         if (host is not null)
-            return HostSessions.Find(host) is { } held ? await held.Services.GetAsync([], limit.Token) : [];
+            return HostSessions.Find(host) is { } held ? await held.Services.GetAsync([], limit) : [];
         using var connection = new EngineConnection();
         var client = connection.ClientOf(host: null);
-        return await client.Agent.FindAsync(limit.Token) is null ? [] : await client.Services.GetAsync([], limit.Token);
+        return await client.Agent.FindAsync(limit) is null ? [] : await client.Services.GetAsync([], limit);
     }
 
     private static string? HostOf(IDictionary given) => given["HostName"] switch
