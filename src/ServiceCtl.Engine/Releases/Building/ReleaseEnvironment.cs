@@ -62,10 +62,7 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
         foreach (var link in tree.Use(() => new DirectoryInfo(folder).GetDirectories())
             .Where(entry => entry.Name[0] != '.' && entry.LinkTarget is not null && !wanted.Contains(entry.Name)))
         {
-            tree.Use(() =>
-            {
-                File.Delete(link.FullName);
-            });
+            tree.Use(() => File.Delete(link.FullName));
             foreach (var made in tree.Use(() => Directory.GetDirectories(folder, $".{link.Name}-*")))
                 FolderTree.Delete(tree.Actor, made);
             count++;

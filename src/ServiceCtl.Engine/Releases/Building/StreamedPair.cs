@@ -16,33 +16,8 @@ internal static class StreamedPair
     public static async Task RunAsync(ProcessStartInfo from, ProcessStartInfo to, string what, CancellationToken cancellation)
     {
         using Process writer = Start(from, what), reader = Start(to, what);
-        try
-        {
-            writer.StandardInput.Close();
-            Task<string> written = ReadAsync(writer.StandardError, cancellation), read = ReadAsync(reader.StandardError, cancellation);
-            Task rest = ReadAsync(reader.StandardOutput, cancellation);
-            try
-            {
-                await writer.StandardOutput.BaseStream.CopyToAsync(reader.StandardInput.BaseStream, cancellation);
-                reader.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // The reader has gone; it says why.
-            }
-
-            await Task.WhenAll(written, read, rest);
-            await reader.WaitForExitAsync(cancellation);
-            await writer.WaitForExitAsync(cancellation);
-            if (reader.ExitCode != 0 || writer.ExitCode != 0)
-                throw Failure(what, $"{await written}\n{await read}");
-        }
-        catch (OperationCanceledException)
-        {
-            writer.Kill(entireProcessTree: true);
-            reader.Kill(entireProcessTree: true);
-            throw;
-        }
+        writer.StandardInput.Close();
+        await PourAsync(writer.StandardOutput.BaseStream, reader, [writer, reader], what, cancellation);
     }
 
     /// <summary>The same with a stream in place of the first program.</summary>
@@ -50,9 +25,15 @@ internal static class StreamedPair
     public static async Task FeedAsync(Stream from, ProcessStartInfo to, string what, CancellationToken cancellation)
     {
         using var reader = Start(to, what);
+        await PourAsync(from, reader, [reader], what, cancellation);
+    }
+
+    private static async Task PourAsync(
+        Stream from, Process reader, Process[] all, string what, CancellationToken cancellation)
+    {
         try
         {
-            var read = ReadAsync(reader.StandardError, cancellation);
+            var words = Task.WhenAll(all.Select(process => ReadAsync(process.StandardError, cancellation)));
             Task rest = ReadAsync(reader.StandardOutput, cancellation);
             try
             {
@@ -64,14 +45,15 @@ internal static class StreamedPair
                 // The reader has gone; it says why.
             }
 
-            await Task.WhenAll(read, rest);
-            await reader.WaitForExitAsync(cancellation);
-            if (reader.ExitCode != 0)
-                throw Failure(what, await read);
+            await Task.WhenAll(words, rest);
+            await Task.WhenAll(all.Select(process => process.WaitForExitAsync(cancellation)));
+            if (Array.Exists(all, process => process.ExitCode != 0))
+                throw Failure(what, string.Join('\n', await words));
         }
         catch (OperationCanceledException)
         {
-            reader.Kill(entireProcessTree: true);
+            foreach (var process in all)
+                process.Kill(entireProcessTree: true);
             throw;
         }
     }

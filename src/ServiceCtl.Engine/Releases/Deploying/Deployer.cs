@@ -27,8 +27,7 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     /// step.</exception>
     public async Task<PyServiceDeployment> DeployAsync(string? step, CancellationToken cancellation)
     {
-        var own = step is null ? null : Settings.Steps.FirstOrDefault(one => one.Name == step);
-        DeployPhase[] phases = step is null ? Enum.GetValues<DeployPhase>() : own is null ? [PhaseOf(step, Settings)] : [];
+        var (own, phases) = PartsOf(step, Settings);
         return await RunAsync(step is null ? "deploy" : $"deploy {step}", async secrets =>
         {
             if (own is not null)
@@ -68,9 +67,7 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     public async Task RestoreAsync(string? id, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         Tree.RequireLink();
-        var target = id is null ? ReleasePolicy.RollbackTarget(Tree.List()) ?? throw new ServiceCtlException(
-            ErrorCode.ReleaseNotFound, Settings.Stage, "There are no older releases to rollback to",
-            $"'servicectl releases {Settings.Stage}' lists those that are there.") : Tree.Get(id);
+        var target = id is null ? ReleasePolicy.RollbackTarget(Tree.List()) ?? throw ReleasePolicy.NoOlder(Settings.Stage) : Tree.Get(id);
         if (target.State is not (ReleaseState.Previous or ReleaseState.Restored or ReleaseState.Current))
         {
             throw new ServiceCtlException(ErrorCode.InvalidState, target.Id,
@@ -204,13 +201,7 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             await FailAsync(error.Message, secretsNow(), cancellation);
-            return Result(OperationOutcome.Failed, new ErrorReport
-            {
-                Code = ErrorCode.System,
-                Target = Tree.Root,
-                Message = _log.Mask.MaskText(error.Message),
-                Advice = "Look at the space on the disk, and at the permissions.",
-            });
+            return Result(OperationOutcome.Failed, DiskFault.Report(Tree.Root, _log.Mask.MaskText(error.Message)));
         }
         catch (OperationCanceledException)
         {
@@ -257,8 +248,13 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
         Error = error,
     };
 
+    /// <summary>What a step is: one of the project's own, a part of every deploy, or, where none is named, all these parts.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such step.</exception>
-    public static DeployPhase PhaseOf(string step, DeploySettings settings) => Enum.GetValues<DeployPhase>()
+    public static (OwnStep? Own, DeployPhase[] Phases) PartsOf(string? step, DeploySettings settings) =>
+        step is null ? (null, Enum.GetValues<DeployPhase>())
+        : settings.Steps.FirstOrDefault(one => one.Name == step) is { } own ? (own, []) : (null, [PhaseOf(step, settings)]);
+
+    private static DeployPhase PhaseOf(string step, DeploySettings settings) => Enum.GetValues<DeployPhase>()
         .Where(phase => phase.ToString().Equals(step, StringComparison.OrdinalIgnoreCase)).Select(phase => (DeployPhase?)phase)
         .FirstOrDefault() ?? throw new ServiceCtlException(ErrorCode.InvalidArgument, step, $"There is no step '{step}'.",
             $"The steps are {string.Join(", ", StepNames(settings))}.");

@@ -35,8 +35,7 @@ internal sealed class FleetDeployer
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such step.</exception>
     public async Task<PyServiceDeployment> DeployAsync(string? step, CancellationToken cancellation)
     {
-        var own = step is null ? null : Settings.Steps.FirstOrDefault(one => one.Name == step);
-        DeployPhase[] phases = step is null ? Enum.GetValues<DeployPhase>() : own is null ? [Deployer.PhaseOf(step, Settings)] : [];
+        var (own, phases) = Deployer.PartsOf(step, Settings);
         return await RunAsync(async (rollout, secrets) =>
         {
             var (code, revision) = await StageAsync(phases, secrets, cancellation);
@@ -57,7 +56,7 @@ internal sealed class FleetDeployer
     {
         await rollout.OpenAsync("rollback", secrets, cancellation);
         var target = id ?? RollbackTarget(
-            [.. rollout.Hosts.Where(host => !host.HasFailed).Select(host => host.Releases)]) ?? throw NoOlder(Settings.Stage);
+            [.. rollout.Hosts.Where(host => !host.HasFailed).Select(host => host.Releases)]) ?? throw ReleasePolicy.NoOlder(Settings.Stage);
         _release = target;
         await rollout.SwitchAsync(target, new HostOrder { Kind = HostOrderKind.Restore, Release = target },
             release => release.State is ReleaseState.Previous or ReleaseState.Restored, cancellation);
@@ -78,10 +77,6 @@ internal sealed class FleetDeployer
 
     private static bool HasServed(PyServiceRelease release) =>
         release.State is ReleaseState.Current or ReleaseState.Previous or ReleaseState.Restored;
-
-    public static ServiceCtlException NoOlder(string stage) => new(
-        ErrorCode.ReleaseNotFound, stage, "There are no older releases to rollback to",
-        $"'servicectl releases {stage}' lists those that are there.");
 
     /// <summary>What is done once, here: the code is looked at, built and packed.</summary>
     private async Task<(StagedCode? Code, SourceRevision? Revision)> StageAsync(
@@ -190,13 +185,7 @@ internal sealed class FleetDeployer
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             rollout.Abort();
-            return Result(rollout, new ErrorReport
-            {
-                Code = ErrorCode.System,
-                Target = Settings.Folder,
-                Message = _log.Mask.MaskText(error.Message),
-                Advice = "Look at the space on the disk, and at the permissions.",
-            });
+            return Result(rollout, DiskFault.Report(Settings.Folder, _log.Mask.MaskText(error.Message)));
         }
     }
 

@@ -90,13 +90,13 @@ internal sealed class HostPeer : IDisposable
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
             throw Give(Silent(string.Create(CultureInfo.InvariantCulture,
-                $"The host has not done its step ({Words(order)}) within {limit.TotalSeconds:0} s."),
+                $"The host did not finish its step ({Words(order)}) within {limit.TotalSeconds:0} s."),
                 "Look at it there; `rollout.timeout` says how long a step may take.", error));
         }
         catch (TimeoutException error)
         {
             throw Give(Silent(
-                $"The host has said nothing for {FrameStream.Silence.TotalSeconds:0} s in its step ({Words(order)}), and was given up.",
+                $"The host was silent for {FrameStream.Silence.TotalSeconds:0} s during its step ({Words(order)}).",
                 $"Look at it there: 'ssh {_host.Ssh}'.", error));
         }
         catch (OperationCanceledException)

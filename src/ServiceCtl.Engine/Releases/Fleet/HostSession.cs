@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Deploying;
 using ServiceCtl.Engine.Releases.Fleet.Orders;
+using ServiceCtl.Engine.Releases.Tree;
 
 namespace ServiceCtl.Engine.Releases.Fleet;
 
@@ -25,7 +26,7 @@ internal sealed class HostSession(Stream input, Stream output, Func<HostStage, D
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
-        var listening = ListenAsync(gone);
+        _ = ListenAsync(gone);
         Task[] others = [SayAsync(gone), LiveAsync(gone, end.Token)];
         try
         {
@@ -37,7 +38,6 @@ internal sealed class HostSession(Stream input, Stream output, Func<HostStage, D
             await end.CancelAsync();
             await Task.WhenAll(others);
             await gone.CancelAsync();
-            _ = listening;
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class HostSession(Stream input, Stream output, Func<HostStage, D
         var (opening, _) = await _orders.Reader.ReadAsync(gone);
         if (opening is not { Kind: HostOrderKind.Open, Stage: { } stage })
         {
-            Say(new HostReport { Error = Unknown(opening) });
+            Say(new HostReport { Error = HostWork.Unknown(opening).Report });
             return;
         }
 
@@ -65,16 +65,7 @@ internal sealed class HostSession(Stream input, Stream output, Func<HostStage, D
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say(new HostReport
-            {
-                Error = new ErrorReport
-                {
-                    Code = ErrorCode.System,
-                    Target = stage.Settings.DeployTo,
-                    Message = error.Message,
-                    Advice = "Look at the space on the disk, and at the permissions.",
-                },
-            });
+            Say(new HostReport { Error = DiskFault.Report(stage.Settings.DeployTo, error.Message) });
         }
     }
 
@@ -146,11 +137,4 @@ internal sealed class HostSession(Stream input, Stream output, Func<HostStage, D
             // The work is done, or nobody wants it any more.
         }
     }
-
-    private static ErrorReport Unknown(HostOrder order) => new()
-    {
-        Code = ErrorCode.InvalidArgument,
-        Message = $"The order {order.Kind} is not understood here.",
-        Advice = "Install the same version of servicectl on all hosts.",
-    };
 }

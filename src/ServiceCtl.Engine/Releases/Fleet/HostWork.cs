@@ -139,7 +139,7 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
             fields[UserTime..(UserTime + Count)].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture))).TotalSeconds;
     }
 
-    private static ServiceCtlException Unknown(HostOrder order) => new(
+    public static ServiceCtlException Unknown(HostOrder order) => new(
         ErrorCode.InvalidArgument, order.Kind.ToString(), $"The order {order.Kind} is not understood here.",
         "Install the same version of servicectl on all hosts.");
 }

@@ -36,8 +36,8 @@ internal sealed class StagedCode : IDisposable
                 {
                     Code = ErrorCode.System,
                     Target = code.File,
-                    Message = "What is to be sent can't be packed.",
-                    Advice = "Its own lines say why.",
+                    Message = "The code can't be packed.",
+                    Advice = "The lines of tar say why.",
                     LogLines = run.Lines,
                 });
             }

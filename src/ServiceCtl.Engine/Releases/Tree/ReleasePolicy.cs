@@ -15,6 +15,10 @@ internal static class ReleasePolicy
             .MaxBy(release => release.Id, StringComparer.Ordinal);
     }
 
+    public static ServiceCtlException NoOlder(string stage) => new(
+        ErrorCode.ReleaseNotFound, stage, "There are no older releases to rollback to",
+        $"'servicectl releases {stage}' lists those that are there.");
+
     /// <summary>The newest one that is ready, and newer than the current; null when there is none.</summary>
     public static Release? NewestReady(IReadOnlyList<Release> releases) => releases
         .Where(release => release.State == ReleaseState.Ready && !IsPassed(release, releases))

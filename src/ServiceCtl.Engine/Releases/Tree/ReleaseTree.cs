@@ -105,7 +105,8 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
             .Max(StringComparer.Ordinal);
         if (chosen is not null && (!ReleaseId.IsOne(chosen) || string.CompareOrdinal(newest, chosen) >= 0))
         {
-            throw new ServiceCtlException(ErrorCode.InvalidState, chosen, $"The release was to be {chosen}, and {newest} is there already.",
+            throw new ServiceCtlException(ErrorCode.InvalidState, chosen,
+                $"The release {chosen} would not be the newest: {newest} is there already.",
                 "Deploy again: somebody else has deployed meanwhile.");
         }
 

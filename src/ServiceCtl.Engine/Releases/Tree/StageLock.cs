@@ -109,7 +109,7 @@ internal sealed class StageLock : IDisposable
                 File.Delete(mine);
                 throw new ServiceCtlException(ErrorCode.System, tree.Root,
                     $"The lock of {stage} can't be written to {tree.Root}, so nothing was begun: {error.Message}",
-                    "Look at the space on the disk, and at the permissions.", error);
+                    DiskFault.Advice, error);
             }
 
             try
