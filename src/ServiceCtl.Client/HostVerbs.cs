@@ -29,6 +29,10 @@ public static class HostVerbs
             yield return await done;
     }
 
+    /// <inheritdoc cref="HostInstaller.AtBootAsync"/>
+    public static Task<IReadOnlyList<string>> EnsureAtBootAsync(PyServiceHost host, CancellationToken cancellation) =>
+        HostInstaller.AtBootAsync(host, cancellation);
+
     /// <summary>What a host is like, and what it lacks for its services: as it is asked, before the command there has to be.</summary>
     /// <param name="host">Which.</param>
     /// <param name="executable">The command that could be sent there.</param>
@@ -45,7 +49,7 @@ public static class HostVerbs
             checks.Add(HostFacts.Passed("reachable", string.Create(
                 CultureInfo.InvariantCulture, $"as {facts.User}, in {clock.Elapsed.TotalSeconds:0.0} s")));
             checks.Add(HostFacts.Passed("key", "known, and no password is needed"));
-            var machine = facts.Version is null ? (await HostPayload.OfAsync(executable, cancellation)).Machine : facts.Machine;
+            var machine = facts.Version is null ? HostPayload.MachineOf(executable) : facts.Machine;
             checks.AddRange(facts.Requirements(machine));
             checks.Add(CommandOf(facts));
             checks.AddRange(facts.Circumstances());
@@ -72,7 +76,7 @@ public static class HostVerbs
         {
             Name = "servicectl",
             Outcome = HostCheckOutcome.Failed,
-            Message = "There is none.",
+            Message = "It is not installed.",
             Advice = "'servicectl hosts install' copies this one",
         },
         { Version: null } => new HostCheck

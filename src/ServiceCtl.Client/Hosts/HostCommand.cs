@@ -25,6 +25,9 @@ public static class HostCommand
         return SshFailure.OfCommand(host, answer.Code, answer.Errors) is { } missing ? throw missing : (answer.Code, answer.Output);
     }
 
+    /// <summary>What ssh itself ends in; a command over there may, too.</summary>
+    public const int SshFailed = SshFailure.OfSsh;
+
     /// <summary>The same with our own streams, or our terminal.</summary>
     /// <returns>Its exit code is that of the command there; where that can't be run, ssh has said why.</returns>
     /// <exception cref="ServiceCtlException">There is no ssh.</exception>
@@ -47,7 +50,8 @@ public static class HostCommand
         var all = new JsonArray();
         foreach (var (host, json) in answers)
         {
-            foreach (var each in Parse(host, json) is JsonArray many ? many.ToArray() : [Parse(host, json)])
+            var answer = Parse(host, json);
+            foreach (var each in answer is JsonArray many ? many.ToArray() : [answer])
             {
                 var own = each?.DeepClone();
                 if (own is JsonObject named)
@@ -76,7 +80,7 @@ public static class HostCommand
                     Code = ErrorCode.HostUnreachable,
                     Target = host,
                     HostName = host,
-                    Message = "The command there has printed something else than JSON.",
+                    Message = "The command there printed something other than JSON.",
                     Advice = "Install the same version on both: 'servicectl hosts test' compares them.",
                 }, error);
         }

@@ -25,13 +25,15 @@ internal sealed class HostFacts
         + "echo version=$(servicectl version 2>&1 | head -n 1); "
         + "if [ $(id -u) != 0 ]; then echo sudo=$(sudo -n true 2>&1 && echo yes); fi; echo end=yes";
 
+    /// <summary>What the answer takes to come here counts as skew, too.</summary>
+    private static readonly TimeSpan Uncertainty = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, string> _facts;
 
-    private HostFacts(Dictionary<string, string> facts, TimeSpan skew, TimeSpan uncertainty)
+    private HostFacts(Dictionary<string, string> facts, TimeSpan skew)
     {
         _facts = facts;
         Skew = skew;
-        Uncertainty = uncertainty;
     }
 
     public bool IsRoot => Of("uid") == "0";
@@ -56,8 +58,6 @@ internal sealed class HostFacts
     /// <summary>Of its clock, to ours.</summary>
     public TimeSpan Skew { get; }
 
-    private TimeSpan Uncertainty { get; }
-
     /// <exception cref="ServiceCtlException">The host can't be reached, does not let anybody in, or has no POSIX shell.</exception>
     public static async Task<HostFacts> ReadAsync(PyServiceHost host, CancellationToken cancellation)
     {
@@ -77,7 +77,7 @@ internal sealed class HostFacts
         // The clock is read first over there, and what comes after it is most of the time that passes here.
         var clock = double.TryParse(facts.GetValueOrDefault("clock"), CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : end;
-        return new HostFacts(facts, clock - end, TimeSpan.FromSeconds(1));
+        return new HostFacts(facts, clock - end);
     }
 
     /// <summary>Can the command run there at all?</summary>

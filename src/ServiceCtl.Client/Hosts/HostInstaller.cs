@@ -44,9 +44,12 @@ internal static class HostInstaller
             if (facts.Command is { } other && other != done.Link)
             {
                 if (facts.Version != ProductVersion.Text)
-                    throw Refused(
-                        host, $"{other} there is of version {facts.Version ?? "none that it tells"}, and found before {done.Link}.",
+                {
+                    var state = facts.Version is { } found ? $"is version {found}" : "can't be run";
+                    throw Refused(host, $"{other} there {state}, and a shell finds it before {done.Link}.",
                         "Upgrade the package there, or remove it.");
+                }
+
                 done = done with { Path = facts.Target, Link = other };
             }
             else
@@ -79,20 +82,24 @@ internal static class HostInstaller
             + "trap \"rm -rf $t\" EXIT; tar -xzf - -C \"$t\"; \"$t/servicectl\" version >/dev/null; "
             + "[ -d \"$d\" ] || mv -T \"$t\" \"$d\"; ln -sfn \"$d/servicectl\" \"$l.$$\"; mv -fT \"$l.$$\" \"$l\"; touch \"$d\"; ";
         var prune = FormattableString.Invariant($"ls -1dt \"$p\"/*/ | tail -n +{Kept + 1} | xargs -r rm -rf");
-        long sent = 0;
+        var packed = await payload.PackAsync().WaitAsync(cancellation);
         var answer = await HostShell.RunAsync(
             host, $"{sudo}{SshCommand.InShell(Put + prune)} sh {SshCommand.Quote(folder)} {SshCommand.Quote(link)}",
-            async pipe => sent = await payload.WriteAsync(pipe, cancellation), UploadLimit, cancellation);
-        return answer.Code == 0 ? sent : throw (host.Sudo ? SshFailure.OfSudo(host, answer.Errors) : null)
+            pipe => pipe.WriteAsync(packed, cancellation).AsTask(), UploadLimit, cancellation);
+        return answer.Code == 0 ? packed.Length : throw (host.Sudo ? SshFailure.OfSudo(host, answer.Errors) : null)
             ?? Refused(host, $"The command can't be put there: {SshFailure.LastLine(answer.Errors)}", "Nothing was changed.");
     }
 
-    private static async Task<IEnumerable<string>> AtBootAsync(PyServiceHost host, CancellationToken cancellation)
+    /// <summary>Has the agent of a host start at boot. Units are files of that host: the command there makes them.</summary>
+    /// <returns>What still keeps it from that.</returns>
+    /// <exception cref="ServiceCtlException">The host can't be reached, or the unit can't be made.</exception>
+    public static async Task<IReadOnlyList<string>> AtBootAsync(PyServiceHost host, CancellationToken cancellation)
     {
         var answer = await HostShell.RunAsync(
             host, SshCommand.ServiceCtl(host, ["agent", "start", "--at-boot"]), null, OrderLimit, cancellation);
         return answer.Code == 0
-            ? answer.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(VisibleText.Line)
+            ? [.. answer.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(VisibleText.Line)]
             : throw Refused(host, $"The agent was not set up to start at boot: {SshFailure.LastLine(answer.Errors)}",
                 "The command is there; see 'servicectl agent start --at-boot' on the host.");
     }

@@ -11,11 +11,11 @@ internal sealed class HostPayload
 {
     private const int ElfMachine = 18;
 
-    private readonly IReadOnlyList<string> _files;
+    private readonly Lazy<Task<byte[]>> _packed;
 
     private HostPayload(IReadOnlyList<string> files, string hash, string machine)
     {
-        _files = files;
+        _packed = new Lazy<Task<byte[]>>(() => Task.Run(() => PackAsync(files)));
         Hash = hash;
         Machine = machine;
     }
@@ -42,38 +42,51 @@ internal sealed class HostPayload
                 hash.AppendData(await SHA256.HashDataAsync(content, cancellation));
             }
 
-            return new HostPayload(files, Convert.ToHexStringLower(hash.GetHashAndReset())[..16], MachineOf(file));
+            return new HostPayload(files, Convert.ToHexStringLower(hash.GetHashAndReset())[..16], MachineIn(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServiceCtlException(
-                ErrorCode.System, executable, $"The command {executable} can't be read: {error.Message}",
-                "Give the servicectl of an installation for Linux.", error);
+            throw Unreadable(executable, error);
         }
     }
 
-    /// <summary>Writes it as a compressed archive.</summary>
-    /// <returns>How many bytes that were.</returns>
-    public async Task<long> WriteAsync(Stream output, CancellationToken cancellation)
+    /// <summary>The files as a compressed archive; packed once, however many hosts get it.</summary>
+    public Task<byte[]> PackAsync() => _packed.Value;
+
+    /// <summary>For which machine a program is made, in the words of <c>uname -m</c>.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: it is no program for Linux.</exception>
+    public static string MachineOf(string program)
     {
-        var counted = new CountingStream(output);
-        await using (var packed = new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true))
+        try
+        {
+            return MachineIn(program);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(program, error);
+        }
+    }
+
+    private static async Task<byte[]> PackAsync(IReadOnlyList<string> files)
+    {
+        using var output = new MemoryStream();
+        await using (var packed = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
         await using (var archive = new TarWriter(packed, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            foreach (var file in _files)
+            foreach (var file in files)
             {
                 await using var content = File.OpenRead(file);
-                var isProgram = file == _files[0];
+                var isProgram = file == files[0];
                 await archive.WriteEntryAsync(
                     new UstarTarEntry(TarEntryType.RegularFile, Path.GetFileName(file))
                     {
                         DataStream = content,
                         Mode = isProgram ? (UnixFileMode)0b111_101_101 : (UnixFileMode)0b110_100_100,
-                    }, cancellation);
+                    });
             }
         }
 
-        return counted.Written;
+        return output.ToArray();
     }
 
     /// <summary>The program first. One that runs on .NET is its whole folder; a native one has the library of git beside it.</summary>
@@ -90,7 +103,7 @@ internal sealed class HostPayload
         ];
     }
 
-    private static string MachineOf(string program)
+    private static string MachineIn(string program)
     {
         Span<byte> head = stackalloc byte[20];
         using var file = File.OpenRead(program);
@@ -106,45 +119,7 @@ internal sealed class HostPayload
         };
     }
 
-    private sealed class CountingStream(Stream inner) : Stream
-    {
-        public long Written { get; private set; }
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count)
-        {
-            inner.Write(buffer, offset, count);
-            Written += count;
-        }
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-            Written += buffer.Length;
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
+    private static ServiceCtlException Unreadable(string executable, Exception error) => new(
+        ErrorCode.System, executable, $"The command {executable} can't be read: {error.Message}",
+        "Give the servicectl of an installation for Linux.", error);
 }

@@ -6,7 +6,7 @@ using ServiceCtl.Engine.Agent;
 namespace ServiceCtl.Client.Hosts;
 
 /// <summary>What keeps a host from being reached, by what <c>ssh</c> and the command over there say.</summary>
-public static class SshFailure
+internal static class SshFailure
 {
     public const int OfSsh = 255;
     private const int NoCommand = 127;
@@ -29,7 +29,7 @@ public static class SshFailure
 
     /// <summary>What answers is no POSIX shell.</summary>
     public static ServiceCtlException Shell(PyServiceHost host, string words) => Unreachable(
-        host, $"The host lets this user in, but no shell there says what it is like: {LastLine(words)}",
+        host, $"The host accepted the login, but its shell gave no answer: {LastLine(words)}",
         $"See what 'ssh {host.HostName} sh -c true' says.");
 
     /// <summary>Null where the command over there was run, whatever came of it.</summary>

@@ -1,4 +1,4 @@
-using ServiceCtl.Client.Hosts;
+using ServiceCtl.Client;
 
 namespace ServiceCtl.Cmdlets.Pipeline;
 
@@ -9,8 +9,8 @@ internal static class BootSetup
     {
         if (call.Host is { } host)
         {
-            // Units are files of that host: the command there makes them.
-            await HostCommand.RunAsync(host, ["agent", "start", "--at-boot", "--quiet"], call.WriteWarning, call.Cancellation);
+            foreach (var missing in await HostVerbs.EnsureAtBootAsync(host, call.Cancellation))
+                call.WriteWarning(missing);
             return;
         }
 

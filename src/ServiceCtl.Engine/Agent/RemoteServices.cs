@@ -91,8 +91,10 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
         if (_services.TryGetValue(name, out var known))
             return known;
         var service = _services.GetOrAdd(name, _ => new RemoteService(supervisor, _recordOf(name), _time, _report));
-        if (_lastNotices.TryGetValue(name, out var notice))
-            service.Notice(notice);
+        // Another one may come meanwhile: the last word has to come last.
+        ServingNotice? told = null;
+        while (_lastNotices.TryGetValue(name, out var notice) && !ReferenceEquals(notice, told))
+            service.Notice(told = notice);
         return service;
     }
 

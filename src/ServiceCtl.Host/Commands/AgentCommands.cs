@@ -27,7 +27,7 @@ internal static class AgentCommands
             CreateDial(), CreateDeploy(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
-        return HostRelay.AddTo(command, hasTerminal: false, "run", "dial", "deploy");
+        return HostRelay.AddTo(command, RelayKind.Text, "run", "dial", "deploy");
     }
 
     private static Verb CreateStatus(Option<bool> json)
@@ -120,9 +120,9 @@ internal static class AgentCommands
 
     private static Verb CreateDeploy()
     {
-        var command = new Verb("deploy", "Do a deploy's steps on this host as they are ordered; 'ssh' runs it for 'servicectl deploy'.",
+        var command = new Verb("deploy", "Run the steps of a deploy on this host. 'servicectl deploy' starts it over SSH.",
             [("ssh web1 servicectl agent deploy", "See whether a deploy can reach the command on another host.")],
-            "Prints two lines that it is there, and carries orders and their answers from then on.");
+            "Prints two lines as a greeting, then reads orders and writes their answers.");
         command.SetAction(async (_, cancellation) =>
         {
             using var client = Services.Open();

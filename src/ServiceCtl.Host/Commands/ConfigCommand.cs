@@ -59,7 +59,7 @@ internal static class ConfigCommand
             cancellation));
         hosts = HostOptions.AddTo(command, areRecursive: true);
         string[] local = ["push", "template", "schema", "reference"];
-        HostRelay.AddTo(command, hosts, hasTerminal: false, local);
+        HostRelay.AddTo(command, hosts, RelayKind.Text, local);
         foreach (var document in command.Subcommands.OfType<Verb>().Where(each => local.Skip(1).Contains(each.Name)))
             document.Rules.Add(parsed => hosts.AreGiven(parsed) ? $"{document.Name} makes a document here: it takes no --host." : null);
         return command;

@@ -63,9 +63,9 @@ internal static class DeployPage
     private static string TextOf(PyServiceDeployedHost host) => host.Outcome switch
     {
         DeployedHostOutcome.Unknown => "can't be reached any more; 'servicectl releases' shows what it has when it is back",
-        DeployedHostOutcome.Failed => $"has failed; {host.Current ?? "nothing"} serves",
+        DeployedHostOutcome.Failed => $"failed; {host.Current ?? "nothing"} serves",
         DeployedHostOutcome.Restored => $"was taken back; {host.Current ?? "nothing"} serves",
-        DeployedHostOutcome.Untouched => $"was left as it is; {host.Current ?? "nothing"} serves",
+        DeployedHostOutcome.Untouched => $"was not touched; {host.Current ?? "nothing"} serves",
         DeployedHostOutcome.Unchanged => $"had it already; {host.Current ?? "nothing"} serves",
         _ => $"{host.Current ?? "nothing"} serves",
     };

@@ -33,7 +33,7 @@ internal static class ExecCommand
             ],
             "The terminal stays attached, Ctrl+C reaches the command, and its exit code is passed on. No agent is needed.") { name, words };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(name)!, parsed.GetValue(words)!, cancellation));
-        return HostRelay.AddTo(command, hasTerminal: true);
+        return HostRelay.AddTo(command, RelayKind.Program);
     }
 
     private static async Task<int> RunAsync(string name, string[] words, CancellationToken cancellation)

@@ -13,12 +13,12 @@ internal static class HostsCommand
 {
     public static Command Create()
     {
-        return new Verb("hosts", "Install servicectl on other hosts, and test whether they can be asked.",
+        return new Verb("hosts", "Install servicectl on other hosts, and test what they lack.",
             [
                 ("servicectl hosts install web1 web2", "Copy this servicectl there."),
                 ("servicectl hosts test web1", "See what the host lacks."),
             ],
-            "Hosts are reached over SSH, as by '--host'.") { CreateInstall(), CreateTest() };
+            "Hosts are reached over SSH, as with '--host'.") { CreateInstall(), CreateTest() };
     }
 
     private static Verb CreateInstall()
@@ -26,7 +26,7 @@ internal static class HostsCommand
         var hosts = Hosts();
         var file = OptionValues.FilePath("--command", "The servicectl to copy, a file of this host. Default: this one.", "file");
         var atBoot = new Option<bool>("--at-boot") { Description = "Have the agent there start at every boot." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done. The hosts are asked." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done. The hosts are asked; nothing is changed." };
         var json = SharedOptions.Json();
         var command = new Verb("install", "Copy servicectl to other hosts, where it is not there yet. Running services are left alone.",
             [
@@ -72,7 +72,7 @@ internal static class HostsCommand
         var ports = OptionValues.Numbers("--port", "TCP ports that must be free there, 1 to 65535; several with spaces or commas.", 1,
             65535, "-p");
         var json = SharedOptions.Json();
-        var command = new Verb("test", "Test whether other hosts can be asked, and what they lack to run services.",
+        var command = new Verb("test", "Test whether other hosts can be reached, and what they lack to run services.",
             [
                 ("servicectl hosts test web1 web2", "Connection, key, system, command, sudo, linger, clock, packages."),
                 ("servicectl hosts test web1 --port 8001", "Test that a port is free there, too."),

@@ -34,6 +34,6 @@ internal static class TopCommand
                 .WriteAsync(StatusTable.Of(await client.Services.GetStatusAsync(selected, cancellation), selected, MessageStyle.Plain));
             return ExitCodes.Success;
         });
-        return HostRelay.AddTo(command, hasTerminal: true);
+        return HostRelay.AddTo(command, RelayKind.Terminal);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class HostOptions
 
     private readonly Option<bool> _sudo = new("--sudo")
     {
-        Description = "Ask root's agent on these hosts, for which 'sudo -n' there makes the user root.",
+        Description = "Use root's agent on these hosts, through 'sudo -n'.",
     };
 
     private HostOptions()

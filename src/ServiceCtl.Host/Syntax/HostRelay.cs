@@ -18,29 +18,29 @@ internal static class HostRelay
 
     /// <summary>Gives a verb, and those below it, the options, and what they do.</summary>
     /// <param name="verb">Which.</param>
-    /// <param name="hasTerminal">The verb lives on the terminal: on one host it gets ours.</param>
+    /// <param name="kind">What it is given there.</param>
     /// <param name="except">Verbs below it that are about this host alone.</param>
-    public static Verb AddTo(Verb verb, bool hasTerminal = false, params string[] except)
+    public static Verb AddTo(Verb verb, RelayKind kind = RelayKind.Text, params string[] except)
     {
-        AddTo(verb, HostOptions.AddTo(verb, areRecursive: verb.Subcommands.Count > 0), hasTerminal, except);
+        AddTo(verb, HostOptions.AddTo(verb, areRecursive: verb.Subcommands.Count > 0), kind, except);
         foreach (var about in verb.Subcommands.OfType<Verb>().Where(sub => except.Contains(sub.Name)))
             about.Rules.Add(parsed => parsed.GetResult("--host") is null ? null : $"{about.Name} is about this host: it takes no --host.");
         return verb;
     }
 
-    /// <inheritdoc cref="AddTo(Verb, bool, string[])"/>
-    public static void AddTo(Verb verb, HostOptions options, bool hasTerminal, params string[] except)
+    /// <inheritdoc cref="AddTo(Verb, RelayKind, string[])"/>
+    public static void AddTo(Verb verb, HostOptions options, RelayKind kind, params string[] except)
     {
         foreach (var each in verb.Subcommands.Where(sub => !except.Contains(sub.Name)).Prepend(verb))
         {
             var json = each.Options.Concat(verb.Options).OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json");
             var here = (AsynchronousCommandLineAction)each.Action!;
             each.SetAction((parsed, cancellation) => options.AreGiven(parsed)
-                ? RunAsync(options, parsed, json is not null && parsed.GetValue(json), hasTerminal, cancellation)
+                ? RunAsync(options, parsed, json is not null && parsed.GetValue(json), kind, cancellation)
                 : here.InvokeAsync(parsed, cancellation));
         }
 
-        if (hasTerminal)
+        if (kind is not RelayKind.Text)
         {
             verb.Rules.Add(parsed => options.Of(parsed).Count > 1 && Terminal.IsPresent
                 ? $"{verb.Name} has the terminal for itself: give one --host." : null);
@@ -48,12 +48,12 @@ internal static class HostRelay
     }
 
     private static async Task<int> RunAsync(
-        HostOptions options, ParseResult parsed, bool isJson, bool hasTerminal, CancellationToken cancellation)
+        HostOptions options, ParseResult parsed, bool isJson, RelayKind kind, CancellationToken cancellation)
     {
         var hosts = options.Of(parsed);
         var words = WordsOf(parsed);
-        if (hasTerminal && hosts is [var only])
-            return await JoinAsync(only, words, parsed.CommandResult.Command.Name == "exec");
+        if (kind is not RelayKind.Text && hosts is [var only])
+            return await JoinAsync(only, words, kind);
 
         var asked = hosts.Select(host => AskAsync(host, words, hosts.Count > 1, cancellation)).ToArray();
         var answers = new List<Answer>();
@@ -92,14 +92,14 @@ internal static class HostRelay
         return words;
     }
 
-    private static async Task<int> JoinAsync(PyServiceHost host, IReadOnlyList<string> words, bool isExec)
+    private static async Task<int> JoinAsync(PyServiceHost host, IReadOnlyList<string> words, RelayKind kind)
     {
         using var ignored = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var process = HostCommand.Join(host, words, Terminal.IsPresent);
         await process.WaitForExitAsync(CancellationToken.None);
-        // What ssh itself failed by. A command of the user's may end in it, too, and 'exec' ends in what its command ends in.
-        return process.ExitCode == SshFailure.OfSsh && !isExec ? ExitCodes.Failed : process.ExitCode;
+        // What ssh itself failed by; a command of the user's may end in it, too.
+        return process.ExitCode == HostCommand.SshFailed && kind is not RelayKind.Program ? ExitCodes.Failed : process.ExitCode;
     }
 
     private static async Task<Answer> AskAsync(

@@ -27,7 +27,7 @@ internal static class DeployItemKeys
     };
 
     public static SchemaKey<string> Link { get; } = new("link", ConfigTypes.FilePath,
-        "A link to it that is made when the release is published; it leads through `current`, so that a rollback counts for it.")
+        "A link to the file, made when the release is published. It leads through `current`, so it follows a rollback.")
     {
         Example = "/etc/init.d/billing",
     };
@@ -59,7 +59,7 @@ internal static class DeployItemKeys
     };
 
     public static SchemaKey<IReadOnlyList<string>> Roles { get; } = new("roles", ConfigTypes.ListOf(ConfigTypes.Text),
-        "What it is there for; `--role` chooses by them.")
+        "Its roles; `--role` chooses hosts by them.")
     {
         Default = "[]",
         Example = "[web]",
@@ -72,7 +72,7 @@ internal static class DeployItemKeys
     };
 
     public static SchemaKey<IReadOnlyDictionary<string, string>> Properties { get; } = new("properties", ConfigTypes.TextMap,
-        "Values for templates and hooks that this host has for itself; they win over `variables`.")
+        "Values of this host for templates and hooks; they win over `variables`.")
     {
         Default = "{}",
         Example = "{local_port: '8001'}",

@@ -75,7 +75,7 @@ public static class PathKeys
 
     public static SchemaKey<int> DirectoriesMode { get; } = All.Add(new SchemaKey<int>(
         "directories_mode", ConfigTypes.FileMode,
-        "Who may do what with the folders of `directories_to_create` that are made; they are the service's user's.")
+        "The mode of folders of `directories_to_create` that are made. They belong to the service's user.")
     {
         Effect = ConfigChangeEffect.None,
         DefaultNote = "`0755`",
