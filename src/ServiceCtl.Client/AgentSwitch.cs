@@ -21,6 +21,15 @@ internal sealed class AgentSwitch(ServiceVerbs services) : IReleaseSwitch
                 HoldSeconds = checks.Hold.TotalSeconds,
                 Tests = checks.Tests,
             },
+            Canary = checks.Canary is { } canary ? new ReleaseCanary
+            {
+                Shares = canary.Shares,
+                StepSeconds = canary.Step.TotalSeconds,
+                MinRequests = canary.MinRequests,
+                NewExceptions = canary.NewExceptions,
+                ErrorRate = canary.ErrorRate,
+                SlowerThan = canary.SlowerThan,
+            } : null,
         };
         var result = await services.SwitchReleaseAsync(request, new Steps(told), cancellation);
         return result.Error is { } error ? throw new ServiceCtlException(error) : result;

@@ -104,7 +104,13 @@ public sealed class LogVerbs : IDisposable
     private IEnumerable<LogSource> SourcesOf(string service, ServiceDefinition? definition, LogOrigin origin)
     {
         if (origin is not LogOrigin.Server)
+        {
             yield return new LogSource { Service = service, Path = _agent.Paths.ServiceOutput(service) };
+            var canary = _agent.Paths.ServiceCanaryOutput(service);
+            if (File.Exists(canary))
+                yield return new LogSource { Service = service, Path = canary };
+        }
+
         if (origin is not LogOrigin.Output && definition?.ServerLog is { } log)
             yield return new LogSource
             {

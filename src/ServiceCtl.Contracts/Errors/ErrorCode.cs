@@ -60,6 +60,9 @@ public enum ErrorCode
     /// <summary>A critical test of tests.yaml failed.</summary>
     TestFailed,
 
+    /// <summary>A release served its part of the connections worse than the one that it was to replace.</summary>
+    CanaryFailed,
+
     /// <summary>A deploy is at work in the stage, has died there, or somebody has locked it on purpose.</summary>
     StageLocked,
 

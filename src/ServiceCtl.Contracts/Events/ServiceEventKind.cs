@@ -39,6 +39,15 @@ public enum ServiceEventKind
     /// <summary>Its server killed a request or a worker, or found one dead; one of many is reported as with exceptions.</summary>
     Incident,
 
+    /// <summary>A release has begun to serve a part of the new connections.</summary>
+    CanaryStarted,
+
+    /// <summary>It has served them well, and takes over.</summary>
+    CanaryPassed,
+
+    /// <summary>It has not, or was withdrawn; the old release serves all connections again.</summary>
+    CanaryFailed,
+
     /// <summary>Worth knowing, and nothing more.</summary>
     Warning,
 }

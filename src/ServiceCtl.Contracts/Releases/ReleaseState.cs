@@ -9,6 +9,9 @@ public enum ReleaseState
     /// <summary>It is whole, and has not served yet.</summary>
     Ready,
 
+    /// <summary>It serves a part of the new connections, and is judged by how.</summary>
+    Canary,
+
     /// <summary><c>current</c> leads to it.</summary>
     Current,
 

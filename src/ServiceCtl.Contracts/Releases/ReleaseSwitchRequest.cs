@@ -22,6 +22,12 @@ public sealed record ReleaseSwitchRequest
     public ReleaseChecks? Checks { get; init; }
 
     /// <summary>
+    /// The part of the new connections that it has to serve well before it takes over; null for none. Where nothing serves yet, there is
+    /// none either.
+    /// </summary>
+    public ReleaseCanary? Canary { get; init; }
+
+    /// <summary>
     /// Longest wait for it to become ready, and for the old one to end, in seconds; null for what its configuration says.
     /// </summary>
     public double? TimeoutSeconds { get; init; }

@@ -113,6 +113,9 @@ public sealed record PyServiceStatus
     /// <summary>What a launch that is to become ready waits for; null while there is none.</summary>
     public string? Awaits { get; init; }
 
+    /// <summary>A release that serves a part of the new connections beside this one; null while there is none.</summary>
+    public PyServiceCanary? Canary { get; init; }
+
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }
 

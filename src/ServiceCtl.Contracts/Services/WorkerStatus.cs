@@ -20,6 +20,9 @@ public sealed record WorkerStatus
     /// <summary>Average response time.</summary>
     public TimeSpan AverageResponseTime { get; init; }
 
+    /// <summary>Time that its requests took, all together.</summary>
+    public TimeSpan RequestTime { get; init; }
+
     public int Respawns { get; init; }
 
     public override string ToString() => $"{Id}:{Pid} {Status}";

@@ -44,6 +44,14 @@ internal sealed class RelogHandler : IDisposable
         }
     }
 
+    /// <summary>The exceptions that a service's logs have had, as far as they were sorted, by type and place.</summary>
+    public async Task<IReadOnlyList<(string Type, string? Place)>> FindKnownAsync(Supervisor service, CancellationToken cancellation)
+    {
+        if (service.Serving?.Definition is not { } definition)
+            return [];
+        return await RelogOf(definition.Name).FindKnownAsync(definition, _capturedLog(definition.Name), cancellation);
+    }
+
     public void Forget(string service)
     {
         if (_services.TryRemove(service, out var relog))

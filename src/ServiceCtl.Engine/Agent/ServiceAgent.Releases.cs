@@ -69,7 +69,8 @@ public sealed partial class ServiceAgent
 
         var order = new ReleaseOrder(
             place, token => _files[name].ReadReleaseAsync(place, token), request.Checks ?? new ReleaseChecks(),
-            (definition, site, token) => TestReleaseAsync(definition, site, request.Checks?.Tests ?? [], token));
+            request.Canary, (definition, site, token) => TestReleaseAsync(definition, site, request.Checks?.Tests ?? [], token),
+            token => _relog.FindKnownAsync(supervisor, token));
         var operation = new OperationRequest
         {
             Action = ServiceAction.SwitchRelease,

@@ -52,6 +52,26 @@ internal sealed class ServiceRelog : IDisposable
         }
     }
 
+    /// <summary>The exceptions that were sorted so far, by type and place; none where the results can't be read.</summary>
+    public async Task<IReadOnlyList<(string Type, string? Place)>> FindKnownAsync(
+        ServiceDefinition definition, string captured, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            return [.. SessionOf(RelogPlans.Of(definition, captured)).Load().Where(group => !group.IsIncident)
+                .Select(group => (group.Type, group.Place))];
+        }
+        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Begins to follow the service's log, if it is not followed already.</summary>
     /// <param name="definition">The service's.</param>
     /// <param name="captured">The file that gets what it prints.</param>

@@ -87,6 +87,7 @@ internal sealed class ServiceStatusReader
             Modules = modules,
             Release = (serving is null ? ReleasePlace.Of(ServiceSources.FolderOf(record.ConfigPath)) : serving.Definition.Release)?.Id,
             Awaits = supervisor.Launching?.Awaits,
+            Canary = supervisor.Canary,
             Problem = record.Problem ?? (lost is null ? Missing(modules) : Adoption.SocketFileIsGone(lost)),
         };
     }

@@ -30,6 +30,12 @@ public sealed record LaunchRequest
     public bool HasSocket => Sockets > 0;
 
     /// <summary>
+    /// Does it serve a part of the connections beside the service's own generation? Then it tells of its requests on its output, and leaves
+    /// out what must run once.
+    /// </summary>
+    public bool IsCanary { get; init; }
+
+    /// <summary>
     /// Opens a connection that reaches the passed socket of the main address itself, whoever else serves the address. Null where no socket
     /// is passed, where generations share one, and for a launch that is only recognised.
     /// </summary>

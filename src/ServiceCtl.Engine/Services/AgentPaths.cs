@@ -64,6 +64,9 @@ public sealed class AgentPaths
     /// <summary>The file that takes the output of one service; rotated ones are beside it.</summary>
     public string ServiceOutput(string service) => Path.Combine(_logs ?? ServiceLogs(service), "output.log");
 
+    /// <summary>The same of what its canaries print.</summary>
+    public string ServiceCanaryOutput(string service) => Path.Combine(_logs ?? ServiceLogs(service), "canary.log");
+
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
     /// <summary>

@@ -32,6 +32,12 @@ internal sealed class Generation : IDisposable
     /// </summary>
     public IReadOnlyList<HeldSocket> Sockets { get; set; } = [];
 
+    /// <summary>
+    /// Does it serve a part of the connections for a while, beside another one that is the service? Its output is its own, and what must
+    /// run once is not run by it.
+    /// </summary>
+    public bool IsCanary { get; init; }
+
     /// <summary>Were sockets passed to it?</summary>
     public required bool HasSockets { get; init; }
 
@@ -120,6 +126,7 @@ internal sealed class Generation : IDisposable
         Number = Number,
         StartedAt = StartedAt,
         HasSocket = HasSockets,
+        IsCanary = IsCanary,
         Addresses = Addresses,
         Places = Places,
         Size = Size,

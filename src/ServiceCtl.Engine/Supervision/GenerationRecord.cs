@@ -21,6 +21,9 @@ internal sealed record GenerationRecord
     /// <summary>Were held sockets passed to it?</summary>
     public required bool HasSocket { get; init; }
 
+    /// <inheritdoc cref="Generation.IsCanary"/>
+    public bool IsCanary { get; init; }
+
     /// <summary>Empty in what an agent wrote that did not know of it.</summary>
     public LaunchPlaces Places { get; init; } = new();
 

@@ -85,6 +85,7 @@ internal sealed class GenerationRecovery
             StartedAt = record.StartedAt,
             RunFolder = folder,
             HasSockets = record.HasSocket,
+            IsCanary = record.IsCanary,
             Addresses = record.Addresses ?? RunnerRegistry.PlanSocket(record.Definition).Addresses,
             Places = record.Places,
             Size = record.Size ?? (HasInstances(record, folder) ? runner.CountProcesses(record.Definition) : 1),
@@ -113,6 +114,7 @@ internal sealed class GenerationRecovery
                 Definition = generation.Definition,
                 RunFolder = folder,
                 Instance = known.Index,
+                IsCanary = generation.IsCanary,
                 Sockets = generation.HasSockets ? generation.Addresses.Count : 0
             });
         return new Instance
@@ -123,8 +125,8 @@ internal sealed class GenerationRecovery
             Scope = _context.Scopes.Attach(
                 GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index, _context.Home,
                     generation.RunFolderOf(known.Index)), known.Process),
-            Output = _context.Logs.Of(generation.Definition),
-            Log = _context.MarkLogs(generation.Definition),
+            Output = _context.OutputOf(generation),
+            Log = _context.MarkLogs(generation),
             Mask = generation.Definition.Mask,
             StartedAt = known.StartedAt,
             Since = _context.Time.GetTimestamp(),

@@ -31,11 +31,12 @@ internal sealed class GenerationStarter
     /// <param name="launched">Told when its processes are there.</param>
     /// <param name="cancellation">Gives up: what was launched is ended again.</param>
     /// <param name="isOrdered">Did somebody order it?</param>
+    /// <param name="isCanary">Is it to serve beside another one for a while?</param>
     /// <exception cref="ServiceCtlException">Whatever was in the way; with the last log lines when the process had begun to
     /// talk.</exception>
     public async Task<Generation> StartAsync(
         ServiceDefinition definition, int number, IReadOnlyList<ServedAddress> addresses, IReadOnlyList<HeldSocket> sockets, TimeSpan limit,
-        Action<Generation> launched, CancellationToken cancellation, bool isOrdered = true)
+        Action<Generation> launched, CancellationToken cancellation, bool isOrdered = true, bool isCanary = false)
     {
         LaunchPreflight.RequireUserAndFolders(definition);
         SocketPlans.RequireOurs(definition, RunnerRegistry.PlanSocket(definition));
@@ -46,6 +47,7 @@ internal sealed class GenerationStarter
             RunFolder = Path.Combine(_context.RunFolderOf(definition.Name), number.ToString(CultureInfo.InvariantCulture)),
             Sockets = sockets,
             HasSockets = sockets.Count > 0,
+            IsCanary = isCanary,
             Addresses = addresses,
             Places = LaunchPlaces.Of(definition),
             StartedAt = _context.Time.GetLocalNow(),
@@ -55,7 +57,7 @@ internal sealed class GenerationStarter
         try
         {
             LaunchFolder.Make(generation.RunFolder, isOrdered);
-            _context.Logs.Of(definition).BeginGeneration(number);
+            _context.OutputOf(generation).BeginGeneration(number);
             for (var index = 0; index < generation.Size; index++)
                 await AddAsync(generation, index, isOrdered, cancellation);
             generation.Save();
@@ -130,14 +132,15 @@ internal sealed class GenerationStarter
                     Definition = definition,
                     RunFolder = runFolder,
                     Instance = index,
+                    IsCanary = generation.IsCanary,
                     Sockets = generation.Sockets.Count,
                     Connect = generation.MainSocket?.Reach,
                 },
                 cancellation);
             if (definition.User is { } user)
                 LaunchFolder.GiveTo(runFolder, _context.Home, user);
-            var capture = _context.Logs.Of(definition);
-            var log = _context.MarkLogs(definition);
+            var capture = _context.OutputOf(generation);
+            var log = _context.MarkLogs(generation);
             // Before the spawn: a server that is quick says only once that it is ready.
             observation = capture.Subscribe(launch.Observe);
             var (process, scope) = Spawn(generation, index, launch, capture);
@@ -178,7 +181,9 @@ internal sealed class GenerationStarter
                 {
                     FileName = launch.FileName,
                     Arguments = launch.Arguments,
-                    Environment = LineBuffering.Add(launch.Environment, _context.Home, output, isOnlyOutput: definition.Runner != "uwsgi"),
+                    Environment = LineBuffering.Add(
+                        generation.IsCanary ? WithMark(launch.Environment) : launch.Environment, _context.Home, output,
+                        isOnlyOutput: definition.Runner != "uwsgi"),
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
                     StandardError = output,
@@ -194,6 +199,10 @@ internal sealed class GenerationStarter
             throw;
         }
     }
+
+    /// <summary>Code can know by it that it serves beside an older release: what must run once should not run here.</summary>
+    private static Dictionary<string, string> WithMark(IReadOnlyDictionary<string, string> environment) =>
+        new(environment) { ["SERVICECTL_CANARY"] = "1" };
 
     private async Task WaitUntilReadyAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
     {

@@ -20,6 +20,7 @@ internal sealed class HeldAddress : IDisposable
     // In the kernel's order: by joining, where the last one takes the place of one that leaves.
     private readonly List<HeldSocket> _sockets = [];
     private SocketPlan _plan;
+    private (HeldSocket Socket, double Percent)? _share;
 
     private HeldAddress(SocketPlan plan, ListenAddress address, HeldSocket first)
     {
@@ -120,8 +121,18 @@ internal sealed class HeldAddress : IDisposable
     /// <summary>Sends new connections to another socket. Those that wait at the former one go on waiting.</summary>
     public void Switch(HeldSocket next)
     {
+        _share = null;
         Steer(next);
         Current = next;
+    }
+
+    /// <summary>
+    /// Sends a part of the new connections to another socket, by chance; the others go on to the current one. Only on TCP.
+    /// </summary>
+    public void ShareWith(HeldSocket with, double percent)
+    {
+        _share = (with, percent);
+        Steer(Current);
     }
 
     /// <summary>Gives up a socket whose generation has ended.</summary>
@@ -130,6 +141,8 @@ internal sealed class HeldAddress : IDisposable
         if (socket == Current || !_sockets.Contains(socket))
             return;
 
+        if (_share?.Socket == socket)
+            _share = null;
         var index = _sockets.IndexOf(socket);
         _sockets[index] = _sockets[^1];
         _sockets.RemoveAt(_sockets.Count - 1);
@@ -184,7 +197,7 @@ internal sealed class HeldAddress : IDisposable
         try
         {
             client.Bind(new IPEndPoint(target.Address, 0));
-            to.Steer(_sockets.IndexOf(Current), ((IPEndPoint)client.LocalEndPoint!, _sockets.IndexOf(to)));
+            to.Steer(_sockets.IndexOf(Current), ((IPEndPoint)client.LocalEndPoint!, _sockets.IndexOf(to)), Shared());
             await client.ConnectAsync(target, cancellation);
             return new NetworkStream(client, ownsSocket: true);
         }
@@ -261,10 +274,12 @@ internal sealed class HeldAddress : IDisposable
     private void Steer(HeldSocket to)
     {
         if (Address.UnixPath is not { } path)
-            to.Steer(_sockets.IndexOf(to));
+            to.Steer(_sockets.IndexOf(to), share: Shared());
         else if (to.Path != path && !to.IsLost)
             to.Publish(path, _sockets.Find(other => other.Path == path && !other.IsLost));
     }
+
+    private (int Index, double Percent)? Shared() => _share is ({ } socket, var percent) ? (_sockets.IndexOf(socket), percent) : null;
 
     /// <summary>
     /// Are the sockets of the kernel's group those that were found? One that nobody has open any more, because its generation has ended or

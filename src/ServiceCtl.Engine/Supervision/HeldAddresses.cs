@@ -87,6 +87,13 @@ internal sealed class HeldAddresses : IDisposable
             held.Switch(socket);
     }
 
+    /// <inheritdoc cref="HeldAddress.ShareWith"/>
+    public void Share(IReadOnlyList<HeldSocket> with, double percent)
+    {
+        foreach (var (held, socket) in Owned(with))
+            held.ShareWith(socket, percent);
+    }
+
     /// <summary>Gives up sockets whose generation has ended.</summary>
     public void Release(IReadOnlyList<HeldSocket> sockets)
     {

@@ -24,8 +24,10 @@ internal sealed class HeldSocket
     private const ushort LoadWord = 0x20;            // BPF_LD | BPF_W | BPF_ABS
     private const ushort LoadHalf = 0x28;            // BPF_LD | BPF_H | BPF_ABS
     private const ushort JumpIfEqual = 0x15;         // BPF_JMP | BPF_JEQ | BPF_K
+    private const ushort JumpIfNotBelow = 0x35;      // BPF_JMP | BPF_JGE | BPF_K
     private const ushort Return = 0x06;              // BPF_RET | BPF_K
     private const int NetworkHeader = -0x100000;     // SKF_NET_OFF
+    private const int RandomWord = -0x1000 + 56;     // SKF_AD_OFF + SKF_AD_RANDOM
 
     private HeldSocket(Socket socket)
     {
@@ -158,32 +160,38 @@ internal sealed class HeldSocket
     }
 
     /// <summary>
-    /// Makes every new connection to the address go to the socket that joined it as number <paramref name="index"/>, but those from one
-    /// source, if there is one, to another. The kernel runs the program on the packet, the data of which begins behind the TCP header,
-    /// so that headers are found from the network header on. socket(7), SO_ATTACH_REUSEPORT_CBPF; linux/filter.h.
+    /// Makes every new connection to the address go to the socket that joined it as number <paramref name="index"/>, but for the
+    /// exceptions. The kernel runs the program on the packet, the data of which begins behind the TCP header, so that headers are found
+    /// from the network header on. socket(7), SO_ATTACH_REUSEPORT_CBPF; linux/filter.h.
     /// </summary>
     /// <param name="index">Where connections go.</param>
     /// <param name="exception">An end point of this machine that has no other use, and where connections from it go.</param>
-    public void Steer(int index, (IPEndPoint Source, int Index)? exception = null)
+    /// <param name="share">Where so many percent of the others go, by chance.</param>
+    public void Steer(int index, (IPEndPoint Source, int Index)? exception = null, (int Index, double Percent)? share = null)
     {
-        if (exception is not ({ } source, var other))
+        List<ulong> program = [];
+        if (exception is ({ } source, var other))
         {
-            Attach([Instruction(Return, index)]);
-            return;
+            var address = source.Address.GetAddressBytes();
+            var isIPv6 = address.Length == 16;
+            // The last four bytes of the source address, then the source port; without IP options, which no packet to oneself has.
+            program.Add(Instruction(LoadWord, NetworkHeader + (isIPv6 ? 20 : 12)));
+            program.Add(Instruction(JumpIfEqual, BinaryPrimitives.ReadInt32BigEndian(address.AsSpan(^4..)), otherwise: 3));
+            program.Add(Instruction(LoadHalf, NetworkHeader + (isIPv6 ? 40 : 20)));
+            program.Add(Instruction(JumpIfEqual, source.Port, otherwise: 1));
+            program.Add(Instruction(Return, other));
         }
 
-        var address = source.Address.GetAddressBytes();
-        var isIPv6 = address.Length == 16;
-        Attach(
-        [
-            // The last four bytes of the source address, then the source port; without IP options, which no packet to oneself has.
-            Instruction(LoadWord, NetworkHeader + (isIPv6 ? 20 : 12)),
-            Instruction(JumpIfEqual, BinaryPrimitives.ReadInt32BigEndian(address.AsSpan(^4..)), otherwise: 3),
-            Instruction(LoadHalf, NetworkHeader + (isIPv6 ? 40 : 20)),
-            Instruction(JumpIfEqual, source.Port, otherwise: 1),
-            Instruction(Return, other),
-            Instruction(Return, index),
-        ]);
+        if (share is (var sharing, var percent))
+        {
+            var below = (uint)Math.Clamp(percent / 100 * uint.MaxValue, 0, uint.MaxValue);
+            program.Add(Instruction(LoadWord, RandomWord));
+            program.Add(Instruction(JumpIfNotBelow, unchecked((int)below), then: 1));
+            program.Add(Instruction(Return, sharing));
+        }
+
+        program.Add(Instruction(Return, index));
+        Attach(CollectionsMarshal.AsSpan(program));
     }
 
     /// <summary>Connections that the kernel has taken and nobody has accepted yet.</summary>
@@ -215,8 +223,8 @@ internal sealed class HeldSocket
     }
 
     /// <summary>A sock_filter: code, two jumps (if, otherwise), operand.</summary>
-    private static ulong Instruction(ushort code, int operand, byte otherwise = 0) =>
-        code | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
+    private static ulong Instruction(ushort code, int operand, byte otherwise = 0, byte then = 0) =>
+        code | ((ulong)then << 16) | ((ulong)otherwise << 24) | ((ulong)(uint)operand << 32);
 
     private unsafe void Attach(ReadOnlySpan<ulong> instructions)
     {

@@ -12,13 +12,16 @@ internal sealed class ReleaseSwitch
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
     private readonly Handover _handover;
+    private readonly CanaryTrial _canary;
     private readonly RestartController _restartController;
 
-    public ReleaseSwitch(SupervisedService service, ServingGeneration serving, Handover handover, RestartController restartController)
+    public ReleaseSwitch(SupervisedService service, ServingGeneration serving, Handover handover, CanaryTrial canary,
+        RestartController restartController)
     {
         _service = service;
         _serving = serving;
         _handover = handover;
+        _canary = canary;
         _restartController = restartController;
     }
 
@@ -33,8 +36,18 @@ internal sealed class ReleaseSwitch
         var definition = await release.ReadAsync(order.Cancellation);
         if (_serving.Current is not { } running)
             return await StartAsync(definition, release, order);
-        return running.Definition.Folder == definition.Folder && running.Places.FindMoved(running.Definition) is null
-            ? PointBack(running, release) : await _handover.ReplaceAsync(running, definition, order, Words(release), withCode: true);
+        if (running.Definition.Folder == definition.Folder && running.Places.FindMoved(running.Definition) is null)
+            return PointBack(running, release);
+        IReadOnlyList<string> shown = [];
+        if (release.Canary is { } rule)
+        {
+            shown = await _canary.RunAsync(running, definition, release, rule, order);
+            // What takes time was shown by the canary.
+            order = order with { Release = release with { Checks = release.Checks with { HoldSeconds = 0, Tests = null } } };
+        }
+
+        var outcome = await _handover.ReplaceAsync(running, definition, order, Words(release), withCode: true);
+        return outcome with { Warnings = [.. shown, .. outcome.Warnings] };
     }
 
     private static string Words(ReleaseOrder release) => $"switched to release {release.Name}";
@@ -73,6 +86,8 @@ internal sealed class ReleaseSwitch
         try
         {
             _restartController.Want();
+            if (release.Canary is not null)
+                order.Step("Nothing serves yet, so there is nothing that a canary could be compared with");
             if (_handover.AwaitsConfiguration(definition))
                 return Await(definition, release);
             _handover.RequireFree(definition);

@@ -92,6 +92,14 @@ internal sealed class ServiceAddress : IDisposable
     /// <summary>Sends new connections to other sockets. Those that wait at the former ones go on waiting.</summary>
     public void Switch(IReadOnlyList<HeldSocket> next) => _held.Switch(next);
 
+    /// <summary>
+    /// Sends a part of the new connections to a generation beside the one that serves, until the next <see cref="Switch"/>.
+    /// </summary>
+    public void Share(IReadOnlyList<HeldSocket> with, double percent) => _held.Share(with, percent);
+
+    /// <summary>Sends all new connections to the generation that serves again.</summary>
+    public void EndShare() => _held.Switch(_sockets);
+
     /// <summary>Gives up sockets whose generation has ended.</summary>
     public void Release(IReadOnlyList<HeldSocket> sockets) => _held.Release(sockets);
 

@@ -19,6 +19,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     private readonly HotRestart _hotRestart;
     private readonly RestartController _restartController;
     private readonly ReleaseSwitch _releases;
+    private readonly CanaryTrial _canary;
 
     public ServiceLifecycle(SupervisedService service)
     {
@@ -28,14 +29,17 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         _handover = new Handover(service, _serving, _address);
         _hotRestart = new HotRestart(service, _address);
         _restartController = new RestartController(service, _serving, _address, _handover);
-        _releases = new ReleaseSwitch(service, _serving, _handover, _restartController);
+        _canary = new CanaryTrial(service, _address);
+        _releases = new ReleaseSwitch(service, _serving, _handover, _canary, _restartController);
         _serving.Ended += _restartController.NoticeEndAsync;
         _serving.Unhealthy += _restartController.ReplaceUnhealthyAsync;
     }
 
     public Generation? Serving => _serving.Current;
 
-    public Generation? Launching => _handover.Launching;
+    public Generation? Launching => _handover.Launching ?? _canary.Launching;
+
+    public PyServiceCanary? Canary => _canary.Shown;
 
     private ServiceRecord Record => _service.Record;
 

@@ -24,16 +24,11 @@ internal sealed class ServiceLogs : IAsyncDisposable
     /// <summary>The capture of a service's output, as its definition wants it now. One call at a time for each service.</summary>
     internal CapturedLog Of(ServiceDefinition definition)
     {
-        var rule = definition.Logs;
-        var settings = new LogSettings { MaxSize = rule.MaxSizeBytes, MaxAge = rule.MaxAge, Keep = rule.Keep, Compress = rule.Compress };
-        var output = _outputs.GetOrAdd(definition.Name, name => new Output(Attach(name, settings)));
+        var settings = SettingsOf(definition);
+        var output = _outputs.GetOrAdd(
+            definition.Name, name => new Output(Attach(name, "output", _context.OutputFileOf(name), settings)));
         output.Log.Settings = settings;
-        if (output.Syslog?.SocketPath != rule.SyslogSocket)
-            output.SendTo(
-                rule.SyslogSocket is { } socket
-                    ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
-        if (output.Syslog is { } syslog)
-            syslog.Mask = definition.Mask;
+        SendToSyslog(output, definition);
         var json = definition.JsonLog is { } log ? new JsonLogSettings(log.File, definition.Actor, log.MaxSizeBytes, log.Keep, log.Compress,
             log.MaxPerSecond, log.PassEvery) : null;
         if (output.Json?.Settings != json)
@@ -44,25 +39,60 @@ internal sealed class ServiceLogs : IAsyncDisposable
         return output.Log;
     }
 
-    /// <summary>Ends the capture of a service that is no longer known.</summary>
+    /// <summary>The capture of what a service's canaries print: apart, so that each line is one generation's.</summary>
+    internal CapturedLog OfCanary(ServiceDefinition definition)
+    {
+        var settings = SettingsOf(definition);
+        var output = _outputs.GetOrAdd(
+            CanaryOf(definition.Name), _ => new Output(
+                Attach(definition.Name, "canary", _context.CanaryFileOf(definition.Name), settings)));
+        output.Log.Settings = settings;
+        SendToSyslog(output, definition);
+        return output.Log;
+    }
+
+    /// <summary>Ends the captures of a service that is no longer known.</summary>
     internal async ValueTask ForgetAsync(string service)
     {
-        if (_outputs.TryRemove(service, out var output))
+        foreach (var key in (string[])[service, CanaryOf(service)])
         {
-            output.Log.Dispose();
-            await output.DisposeAsync();
+            if (_outputs.TryRemove(key, out var output))
+            {
+                output.Log.Dispose();
+                await output.DisposeAsync();
+            }
         }
     }
 
     /// <summary>Lets syslog have what is still queued. The captures belong to the <see cref="LogCapture"/>.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_outputs.Values.Select(output => output.DisposeAsync().AsTask()));
 
-    private CapturedLog Attach(string service, LogSettings settings)
+    /// <summary>No service has a name like this.</summary>
+    private static string CanaryOf(string service) => service + "/canary";
+
+    private static LogSettings SettingsOf(ServiceDefinition definition) => new()
     {
-        var file = _context.OutputFileOf(service);
+        MaxSize = definition.Logs.MaxSizeBytes,
+        MaxAge = definition.Logs.MaxAge,
+        Keep = definition.Logs.Keep,
+        Compress = definition.Logs.Compress,
+    };
+
+    private void SendToSyslog(Output output, ServiceDefinition definition)
+    {
+        if (output.Syslog?.SocketPath != definition.Logs.SyslogSocket)
+            output.SendTo(
+                definition.Logs.SyslogSocket is { } socket
+                    ? new SyslogSink(definition.Name, socket, _context.Time, words => Warn(definition.Name, words)) : null);
+        if (output.Syslog is { } syslog)
+            syslog.Mask = definition.Mask;
+    }
+
+    private CapturedLog Attach(string service, string pipe, string file, LogSettings settings)
+    {
         _context.MakeRunFolderOf(service);
         TryMakeFolder(Path.GetDirectoryName(file)!);
-        return _capture.Attach(service, Path.Combine(_context.RunFolderOf(service), "output"), file, settings);
+        return _capture.Attach(service, Path.Combine(_context.RunFolderOf(service), pipe), file, settings);
     }
 
     /// <summary>The capture tells what is in its way, and a service never waits for its log.</summary>

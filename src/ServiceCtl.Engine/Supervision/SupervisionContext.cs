@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
@@ -71,6 +72,17 @@ public sealed class SupervisionContext
 
     /// <summary>The file that gets what the service prints.</summary>
     public string OutputFileOf(string service) => _paths.ServiceOutput(service);
+
+    /// <summary>The file that gets what its canaries print.</summary>
+    public string CanaryFileOf(string service) => _paths.ServiceCanaryOutput(service);
+
+    /// <summary>Takes what a generation prints.</summary>
+    internal CapturedLog OutputOf(Generation generation) =>
+        generation.IsCanary ? Logs.OfCanary(generation.Definition) : Logs.Of(generation.Definition);
+
+    /// <summary>Remembers where the logs end now that a generation writes to.</summary>
+    internal LogTail MarkLogs(Generation generation) => generation.IsCanary
+        ? LogTail.Mark([(CanaryFileOf(generation.Definition.Name), null)]) : MarkLogs(generation.Definition);
 
     /// <summary>Remembers where the logs of a service end now.</summary>
     internal LogTail MarkLogs(ServiceDefinition definition) =>

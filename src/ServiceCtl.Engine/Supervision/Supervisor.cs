@@ -53,6 +53,9 @@ public sealed class Supervisor : IAsyncDisposable
 
     internal Generation? Launching => _lifecycle.Launching;
 
+    /// <summary>A release that serves a part of the connections; null while there is none.</summary>
+    internal PyServiceCanary? Canary => _lifecycle.Canary;
+
     /// <summary>What the configuration on disk would change, in words; null for nothing, and for a service that does not run.</summary>
     internal async Task<string?> FindConfigurationChangeAsync(CancellationToken cancellation) =>
         _lifecycle.Serving is { } serving ? await _drift.FindAsync(Record, serving, _readings.OfNow, cancellation) : null;

@@ -20,6 +20,9 @@ internal static class StatusPage
         AddPainted("problem",
             status.Problem is { } problem && problem != status.RevisionProblem ? style.Paint(MessageKind.Error, problem) : null);
         AddRow("release", status.Release);
+        AddRow("canary", status.Canary?.ToString());
+        foreach (var kind in status.Canary?.Figures.Exceptions ?? [])
+            AddRow("", $"| {kind}");
         AddRow("commit",
             status.Revision is { } revision ? $"{revision} {revision.Subject}".TrimEnd() : status.RevisionProblem ?? "not a git checkout");
         AddRow("pid", status.Pid?.ToString(CultureInfo.InvariantCulture));

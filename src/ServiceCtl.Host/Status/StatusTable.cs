@@ -43,6 +43,8 @@ internal static class StatusTable
         foreach (var (row, status) in rows.Zip(all))
         {
             AddLine(row, text => StateStyle.Paint(style, status.State, text));
+            if (status.Canary is { } canary)
+                table.Append("  canary: ").Append(VisibleText.Line(canary.ToString())).Append('\n');
             if (status.Problem is { } problem)
                 table.Append("  ").Append(style.Paint(MessageKind.Error, $"! {problem}")).Append('\n');
         }

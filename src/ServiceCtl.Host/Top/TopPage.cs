@@ -43,7 +43,8 @@ internal static class TopPage
                     + $"{model.Rows.Count(row => row.Status.State == ServiceState.Running)} running"
                 + (model.Filter.Length == 0 ? "" : $", {shown.Count} match '{model.Filter}'")),
             table,
-            Cell(model.Current is { Status: { Problem: { } problem } status } ? $"{status.Name}: {problem}" : "", new Style(Color.Yellow)),
+            Cell(model.Current is { Status: var status } && Remark(status) is { } remark ? $"{status.Name}: {remark}" : "",
+                new Style(Color.Yellow)),
             Cell(Prompt(model), model.Outage is null ? Style.Plain : new Style(Color.Red)),
             Cell(Keys, Dim));
     }
@@ -77,9 +78,12 @@ internal static class TopPage
             Cell(status.Restarts.ToString(ConsoleOutput.Culture), style),
             Cell(row.RequestsPerSecond is { } requests ? $"{requests:0.0}" : "-", style),
             Cell(status.Listen ?? "-", style),
-            Cell(status.Problem ?? "", style),
+            Cell(Remark(status) ?? "", style),
         ];
     }
+
+    private static string? Remark(PyServiceStatus status) =>
+        status.Problem ?? (status.Canary is { } canary ? $"canary: {canary}" : null);
 
     private static string Prompt(TopModel model) => model switch
     {

@@ -12,7 +12,7 @@ public sealed class CompleterTests
     [InlineData("start --q", "--quiet")]
     [InlineData("start -c ", "off on")]
     [InlineData("start --consul=o", "--consul=off --consul=on")]
-    [InlineData("events --kind c", "config-changed config-refused crashed")]
+    [InlineData("events --kind c", "canary-failed canary-passed canary-started config-changed config-refused crashed")]
     [InlineData("unit --type s", "systemd sysv")]
     [InlineData("config check --set service.stop.t", "service.stop.timeout=")]
     [InlineData("config --key service.stop.t", "service.stop.timeout")]

@@ -31,13 +31,38 @@ public sealed class DeployReaderTests : IDisposable
         Assert.Equal(["shared.yaml", "deploy.yaml", "deploy.qa.yaml"], qa.Files.Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task A_canary_has_shares_and_what_it_fails_by()
+    {
+        Write("deploy.yaml", "deploy_to: /srv/x\ncanary: {share: [5%, 25%], for: 90s, min_requests: 7, "
+            + "fail_on: {new_exceptions: 2, error_rate: 0.5%, slower_than: 1.5x}}\n"
+            + "stages: {all: {}, qa: {canary: {share: 10}}, bare: {canary: null}}");
+
+        var canary = (await ReadAsync("all")).Canary!;
+
+        Assert.Null((await ReadAsync("bare")).Canary);
+        Assert.Equal([5, 25], canary.Shares);
+        Assert.Equal((TimeSpan.FromSeconds(90), 7, 2, 0.5, 1.5),
+            (canary.Step, canary.MinRequests, canary.NewExceptions, canary.ErrorRate, canary.SlowerThan));
+        Assert.Equal([10], (await ReadAsync("qa")).Canary!.Shares);
+        Write("deploy.yaml", "deploy_to: /srv/x\nstages: {qa: {canary: {share: 5%}}, bare: {}}");
+        canary = (await ReadAsync("qa")).Canary!;
+        Assert.Equal((TimeSpan.FromMinutes(1), 20, 1, 1.0, null),
+            (canary.Step, canary.MinRequests, canary.NewExceptions, canary.ErrorRate, canary.SlowerThan));
+        Assert.Null((await ReadAsync("bare")).Canary);
+    }
+
     [Theory]
     [InlineData("keep_releasez: 3\ndeploy_to: /srv/x", "1:1", "Did you mean `keep_releases`?")]
     [InlineData("deploy_to: /srv/x\nhost: {web: 1}", "2:1", "Did you mean")]
     [InlineData("deploy_to: /srv/x\nhosts: {web: 1}", "2:14", "Write it as")]
     [InlineData("deploy_to: /srv/x\nhosts: {a: {primary: true}, b: {primary: true}}", "2:42", "Keep one")]
     [InlineData("deploy_to: /srv/x\nrollout: {batches: [0]}", "2:21", "")]
-    [InlineData("deploy_to: /srv/x\ncanary: {share: 5%}", "2:1", "Its keys are")]
+    [InlineData("deploy_to: /srv/x\ncanary: {shares: 5%}", "2:10", "Did you mean `share`?")]
+    [InlineData("deploy_to: /srv/x\ncanary: {for: 5s}", "2:15", "[5%, 25%]")]
+    [InlineData("deploy_to: /srv/x\ncanary: {share: [5%, 125%]}", "2:17", "[5%, 25%]")]
+    [InlineData("deploy_to: /srv/x\ncanary: {share: 5%, for: 0s}", "2:26", "60s")]
+    [InlineData("deploy_to: /srv/x\ncanary: {share: 5%, fail_on: {slower_than: 0.5x}}", "2:44", "2x")]
     [InlineData("deploy_to: /srv/x\nlinked:\n  files: [../secret]", "3:11", "")]
     [InlineData("deploy_to: /srv/x\nlinked:\n  dirs: [/etc]", "3:10", "")]
     [InlineData("deploy_to: /srv/x\nsource: {via: rsync}", "2:15", "archive")]

@@ -214,7 +214,7 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     public async Task FailAsync(string problem, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         if (_log.Release is not { } id || Tree.List().FirstOrDefault(one => one.Id == id) is not { } release
-            || release.State is not (ReleaseState.Building or ReleaseState.Ready))
+            || release.State is not (ReleaseState.Building or ReleaseState.Ready or ReleaseState.Canary))
             return;
         try
         {

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Building;
+using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Releases.Tree;
 using ServiceCtl.Engine.Runners;
 
@@ -16,7 +17,9 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
     public async Task PublishAsync(Release release, CancellationToken cancellation)
     {
         await HookAsync("before_publish", context.Settings.BeforePublish, release, cancellation);
-        await SwitchAsync(release, ReleaseState.Previous, cancellation);
+        if (context.Settings.Canary is not null && Tree.FindCurrent() is not null)
+            Tree.Write(release.Id, release.Record with { State = ReleaseState.Canary });
+        await SwitchAsync(release, ReleaseState.Previous, context.Settings, cancellation);
         // From here on it serves: whatever fails now is a warning, and takes nothing back.
         await LogAsync(
             $"Branch {release.Record.Branch} (at {release.Record.Commit}) deployed as release {release.Id} by {context.Author}");
@@ -26,7 +29,8 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
     /// <summary>A release that has served takes over again; the one that did is kept.</summary>
     public async Task RestoreAsync(Release release, CancellationToken cancellation)
     {
-        await SwitchAsync(release, ReleaseState.Restored, cancellation);
+        // It has served before, and is wanted at once.
+        await SwitchAsync(release, ReleaseState.Restored, context.Settings with { Canary = null }, cancellation);
         await LogAsync($"{context.Author} rolled back to release {release.Id}");
         await TryHookAsync("restored", context.Settings.Restored, release, cancellation);
     }
@@ -66,7 +70,8 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
             return $"{commands.Count} {(commands.Count == 1 ? "command has" : "commands have")} run.";
         });
 
-    private async Task SwitchAsync(Release release, ReleaseState former, CancellationToken cancellation)
+    private async Task SwitchAsync(
+        Release release, ReleaseState former, DeploySettings settings, CancellationToken cancellation)
     {
         var before = Tree.List().FirstOrDefault(one => one.State == ReleaseState.Current && one.Id != release.Id);
         // What is outside of the release is there before it serves, as it is read at its start.
@@ -82,7 +87,7 @@ internal sealed class Publisher(DeployContext context, DeployLog log, IReadOnlyD
             });
             await log.StepAsync("switch", async told =>
             {
-                var result = await context.Switch.SwitchAsync(context.Service, Tree.PathOf(release.Id), Tree.Current, context.Settings,
+                var result = await context.Switch.SwitchAsync(context.Service, Tree.PathOf(release.Id), Tree.Current, settings,
                     told, cancellation);
                 foreach (var warning in result.Warnings)
                     log.Warn(warning);

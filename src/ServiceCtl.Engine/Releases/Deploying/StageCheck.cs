@@ -1,6 +1,9 @@
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Releases.Building;
+using ServiceCtl.Engine.Releases.Settings;
+using ServiceCtl.Engine.Supervision.Canaries;
 
 namespace ServiceCtl.Engine.Releases.Deploying;
 
@@ -38,6 +41,8 @@ internal sealed class StageCheck(DeployContext context)
             });
         foreach (var package in context.Settings.Packages)
             yield return await LookAsync(package, () => RequirePackageAsync(package, cancellation));
+        if (context.Settings.Canary is { } canary)
+            yield return await LookAsync("canary", () => RequireCanaryAsync(canary, cancellation));
     }
 
     /// <summary>What is asked where deploy.yaml is: the code, and the secrets.</summary>
@@ -73,8 +78,23 @@ internal sealed class StageCheck(DeployContext context)
         foreach (var package in context.Settings.Packages)
             await RequirePackageAsync(package, cancellation);
         new SharedFiles(context.Settings, context.Tree).RequireLinks();
+        if (context.Settings.Canary is { } canary)
+            await RequireCanaryAsync(canary, cancellation);
         new LinkedPaths(context.Settings, context.Tree).Prepare();
         return $"{context.Tree.Root} has what {context.Settings.Stage} needs.";
+    }
+
+    /// <summary>By the release that serves: the next one's configuration is read when it is there, and asked again.</summary>
+    private async Task<string> RequireCanaryAsync(CanarySetting canary, CancellationToken cancellation)
+    {
+        var steps = string.Create(CultureInfo.InvariantCulture,
+            $"{string.Join(" %, ", canary.Shares)} % of new connections for {canary.Step.TotalSeconds:0.#} s each");
+        if (context.Tree.FindCurrent() is not { } current)
+            return $"Nothing serves yet; later releases get {steps}.";
+        var definition = await context.DefineAsync(current, cancellation);
+        CanaryPrecondition.Require(definition);
+        var gap = CanaryPrecondition.FindUnmeasured(definition) is { } unmeasured ? $" Not all is measured: {unmeasured}." : "";
+        return $"A release gets {steps}.{gap}";
     }
 
     private async Task<string> RequirePushedAsync(CancellationToken cancellation)

@@ -222,11 +222,12 @@ internal static class DeployKeys
             new("hooks", "Commands at certain moments, as the service's user, in its environment.", IsClosed: true),
             new("build", "What is made here before.", IsClosed: true),
             new("rollout", "How the hosts of a stage switch to a release, one batch after the other.", IsClosed: true),
+            .. CanaryKeys.Sections,
         ],
         [
             Service, DeployTo, Revision, Tree, Via, Repository, KeepReleases, KeepFailed, LinkedFiles, LinkedDirs, Templates, Variables,
             Secrets, Tests, Http, Hold, Pushed, BeforePublish, AfterPublish, Failed, Restored, BuildRun, BuildCopy, Packages, Steps,
-            Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout,
+            Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout, .. CanaryKeys.All,
         ]);
 
     private static SchemaKey<IReadOnlyList<string>> Hook(string name, string description, string example) =>

@@ -70,6 +70,7 @@ internal sealed class DeployReader
             Tests = configuration.Get(DeployKeys.Tests),
             Http = configuration.Get(DeployKeys.Http),
             Hold = configuration.Get(DeployKeys.Hold),
+            Canary = CanaryOf(configuration),
             MustBePushed = configuration.Get(DeployKeys.Pushed),
             BeforePublish = configuration.Get(DeployKeys.BeforePublish),
             AfterPublish = configuration.Get(DeployKeys.AfterPublish),
@@ -107,9 +108,27 @@ internal sealed class DeployReader
         if (settings.Repository is not null && settings.Via != SourceVia.Mirror)
             _problems.Add(configuration.Problem(DeployKeys.Repository, "Only `via: mirror` has a repository.",
                 "Write `via: mirror`, or take `source.repository` away."));
+        RequireCanary(configuration, settings.Canary);
         if (settings.BuildCopy.Count > 0 && settings.BuildRun.Count == 0)
             _problems.Add(configuration.Problem(DeployKeys.BuildCopy, "`build.copy` has nothing to copy: `build.run` makes nothing.",
                 "Write `build.run`."));
+    }
+
+    private static CanarySetting? CanaryOf(ResolvedConfiguration configuration) =>
+        configuration.GetOrNull(CanaryKeys.Share) is { } shares ? new CanarySetting(
+            shares, configuration.Get(CanaryKeys.For), configuration.Get(CanaryKeys.MinRequests),
+            configuration.Get(CanaryKeys.NewExceptions), configuration.Get(CanaryKeys.ErrorRate),
+            configuration.GetNullable(CanaryKeys.SlowerThan)) : null;
+
+    private void RequireCanary(ResolvedConfiguration configuration, CanarySetting? canary)
+    {
+        if (canary is null && CanaryKeys.All.FirstOrDefault(configuration.IsSet) is { } idle)
+            _problems.Add(configuration.Problem(idle, "Without `canary.share` there is no canary.", "Write `share: [5%, 25%]`."));
+        if (canary is not null && (canary.Shares.Count == 0 || canary.Shares.Any(share => share is not (> 0 and <= 100))))
+            _problems.Add(configuration.Problem(CanaryKeys.Share, "A share is above 0 % and not above 100 %.",
+                "Write `share: [5%, 25%]`."));
+        if (canary?.Step == TimeSpan.Zero)
+            _problems.Add(configuration.Problem(CanaryKeys.For, "A canary that serves for no time shows nothing.", "Write `for: 60s`."));
     }
 
     private static TemplateSetting TemplateOf((ConfigEntry Entry, ResolvedConfiguration Item) template) => new(

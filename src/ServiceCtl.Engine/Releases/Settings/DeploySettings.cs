@@ -48,6 +48,9 @@ internal sealed record DeploySettings
 
     public TimeSpan Hold { get; init; }
 
+    /// <summary>Null where a release takes over at once.</summary>
+    public CanarySetting? Canary { get; init; }
+
     public bool MustBePushed { get; init; }
 
     public IReadOnlyList<string> BeforePublish { get; init; } = [];

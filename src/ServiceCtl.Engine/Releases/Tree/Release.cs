@@ -23,7 +23,7 @@ internal sealed record Release(string Id, ReleaseState State, ReleaseRecord Reco
         {
             (true, _) => ReleaseState.Current,
             (_, ReleaseState.Current) => ReleaseState.Previous,
-            (_, ReleaseState.Building) when !isAtWork => ReleaseState.Failed,
+            (_, ReleaseState.Building or ReleaseState.Canary) when !isAtWork => ReleaseState.Failed,
             var (_, said) => said,
         };
         if (state == ReleaseState.Failed)

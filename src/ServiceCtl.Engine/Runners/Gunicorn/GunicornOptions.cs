@@ -77,6 +77,12 @@ internal sealed class GunicornOptions
             yield return Definition.Instances.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (_request.IsCanary && !_options.Has("--access-logfile"))
+        {
+            yield return "--access-logfile";
+            yield return "-";
+        }
+
         if (!_options.Has("--graceful-timeout"))
         {
             yield return "--graceful-timeout";

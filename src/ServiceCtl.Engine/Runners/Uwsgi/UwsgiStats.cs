@@ -99,6 +99,7 @@ internal sealed partial record UwsgiStats(int MasterPid, IReadOnlyList<WorkerSta
         Requests = worker.GetProperty("requests").GetInt64(),
         Exceptions = worker.GetProperty("exceptions").GetInt64(),
         AverageResponseTime = TimeSpan.FromMicroseconds(worker.GetProperty("avg_rt").GetInt64()),
+        RequestTime = TimeSpan.FromMicroseconds(worker.TryGetProperty("running_time", out var time) ? time.GetInt64() : 0),
         Respawns = Math.Max(0, worker.GetProperty("respawn_count").GetInt32() - 1),
     };
 }

@@ -35,6 +35,11 @@ public static partial class ConfigTypes
         "percentage", "a percentage such as `50%`", "50%",
         """{"type": ["number", "string"], "minimum": 0, "pattern": "^\\s*[0-9.]+\\s*%?\\s*$"}""", ReadPercentage);
 
+    /// <summary>So many times as much: 2 for <c>2x</c>.</summary>
+    public static ConfigType<double> Factor { get; } = new ScalarType<double>(
+        "factor", "a factor of at least 1 such as `2x`", "2x",
+        """{"type": ["number", "string"], "minimum": 1, "pattern": "^\\s*[0-9.]+\\s*[xX]?\\s*$"}""", ReadFactor);
+
     /// <summary>Absolute when read.</summary>
     public static ConfigType<string> FilePath { get; } = new ScalarType<string>(
         "path", "a path", "./folder/file", """{"type": "string", "minLength": 1}""", ReadPath);
@@ -207,6 +212,11 @@ public static partial class ConfigTypes
         double.TryParse(
             scalar.Text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out result)
             ? null : "";
+
+    private static string? ReadFactor(ConfigScalar scalar, ConversionContext context, out double result) =>
+        double.TryParse(
+            scalar.Text.Trim().TrimEnd('x', 'X').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out result)
+            && result >= 1 ? null : "";
 
     private static string? ReadPath(ConfigScalar scalar, ConversionContext context, out string result) =>
         PathText.Resolve(scalar.Text, context.FolderOf(scalar), out result);
