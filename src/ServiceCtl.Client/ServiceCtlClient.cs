@@ -46,6 +46,7 @@ public sealed class ServiceCtlClient : IDisposable
         Tests = new TestVerbs(_agent);
         Configuration = new ConfigurationVerbs(_agent);
         Modules = new ModuleVerbs(_agent);
+        Schedules = new ScheduleVerbs(_agent);
         Environments = new EnvironmentVerbs(Services);
         Releases = new ReleaseVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
@@ -87,6 +88,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>Where the modules are that services need.</summary>
     public ModuleVerbs Modules { get; }
+
+    /// <summary>What is done for services at set times.</summary>
+    public ScheduleVerbs Schedules { get; }
 
     public EnvironmentVerbs Environments { get; }
 

@@ -28,6 +28,7 @@ internal static class CommandLine
         ("top", TopCommand.Create),
         ("relog", RelogCommand.Create),
         ("tests", TestsCommand.Create),
+        ("schedules", SchedulesCommand.Create),
         ("deploy", DeployCommand.Create),
         ("rollback", ReleaseCommands.CreateRollback),
         ("releases", ReleaseCommands.CreateReleases),

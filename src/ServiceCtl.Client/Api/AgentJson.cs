@@ -37,6 +37,8 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceEnvironment>))]
 [JsonSerializable(typeof(IReadOnlyList<HostCheck>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceHostInstallation>))]
+[JsonSerializable(typeof(PyServiceSchedule))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceSchedule>))]
 [JsonSerializable(typeof(PyServiceDeployment))]
 [JsonSerializable(typeof(PyServiceDeployPlan))]
 [JsonSerializable(typeof(PyServiceStageLock))]

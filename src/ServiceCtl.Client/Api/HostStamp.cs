@@ -15,6 +15,8 @@ internal static class HostStamp
         PyServiceStatus status => status with { HostName = host },
         IReadOnlyList<PyService> services => services.Select(service => service with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceStatus> all => all.Select(status => status with { HostName = host }).ToArray(),
+        PyServiceSchedule schedule => schedule with { HostName = host },
+        IReadOnlyList<PyServiceSchedule> schedules => schedules.Select(schedule => schedule with { HostName = host }).ToArray(),
         LogLine line => line with { HostName = host },
         ServiceEvent happened => happened with { HostName = host },
         ErrorReport error => error with { HostName = host },

@@ -63,6 +63,9 @@ public enum ErrorCode
     /// <summary>A release served its part of the connections worse than the one that it was to replace.</summary>
     CanaryFailed,
 
+    /// <summary>A schedule that was run by hand failed.</summary>
+    ScheduleFailed,
+
     /// <summary>A deploy is at work in the stage, has died there, or somebody has locked it on purpose.</summary>
     StageLocked,
 

@@ -48,6 +48,15 @@ public enum ServiceEventKind
     /// <summary>It has not, or was withdrawn; the old release serves all connections again.</summary>
     CanaryFailed,
 
+    /// <summary>Something of its schedule was done.</summary>
+    ScheduleRan,
+
+    /// <summary>Something of its schedule went wrong, or was cut off.</summary>
+    ScheduleFailed,
+
+    /// <summary>Something of its schedule was not done at its time.</summary>
+    ScheduleMissed,
+
     /// <summary>Worth knowing, and nothing more.</summary>
     Warning,
 }

@@ -45,6 +45,8 @@ public sealed partial class ServiceAgent
             ? await supervisor.OrderAsync(request.Action, limit, steps, cancellation)
             : await supervisor.SwitchReleaseAsync(release, limit, steps, cancellation);
         result = result with { Warnings = [.. warnings, .. result.Warnings] };
+        if (request.Action is ServiceAction.Stop && result.Outcome != OperationOutcome.Failed)
+            await _schedules.EndRunsAsync(name);
         foreach (var line in OperationText.Of(result))
             journal.Add(line);
         journal.Add(OperationText.Closing(result));

@@ -112,6 +112,7 @@ public sealed partial class ServiceAgent
             _files.TryRemove(name, out _);
             await _remote.ForgetAsync(name);
             ForgetInfra(name);
+            await _schedules.ForgetAsync(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             _relog.Forget(name);

@@ -53,6 +53,7 @@ public sealed partial class ServiceAgent
     private Task FollowAsync(ServiceDefinition definition)
     {
         FollowInfra(definition);
+        _schedules.Follow(definition, isServing: false);
         return _remote.FollowAsync(definition);
     }
 }

@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners.Registry;
+using ServiceCtl.Engine.Scheduling;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
@@ -32,6 +33,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     private readonly RelogHandler _relog;
     private readonly RemoteServices _remote;
     private readonly ConsulAnnouncer _consul;
+    private readonly Scheduler _schedules;
     private readonly IdleGarbageCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
     private readonly Operations _operations;
@@ -55,9 +57,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _relog = new RelogHandler(paths.ServiceOutput, time, _events.Publish);
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
+        _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
+            new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
-            observers: [_remote, _consul]);
+            observers: [_remote, _consul, new ScheduleObserver(_schedules)]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -183,6 +187,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         await _remote.DisposeAsync();
         await _ending.CancelAsync();
         await _restoration;
+        await _schedules.DisposeAsync();
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         await _consul.DisposeAsync();

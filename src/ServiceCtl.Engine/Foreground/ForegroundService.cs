@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
+using ServiceCtl.Engine.Scheduling;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
@@ -64,23 +65,45 @@ public sealed class ForegroundService : ISupervisionJournal
         using var held = plan.IsHeld && inherited.Count == 0 ? HeldAddresses.Open(definition, plan) : null;
         var sockets = held is null ? inherited : [.. plan.Addresses.Select(served => held.Find(served.Address)!.Current)];
 
-        var generation = await context.Starter.StartAsync(definition, 1, plan.Addresses, sockets, definition.Ready.Timeout, _ => { }, stop);
-        foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
-            _report(failure);
-        _report(string.Create(CultureInfo.InvariantCulture,
-            $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
-        notifier?.Ready();
-        var problem = await WatchAsync(generation, notifier, stop);
-
-        notifier?.Stopping();
-        foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout,
-            CancellationToken.None))
-            _report(warning);
-        foreach (var failure in PathCleaner.Clear(definition))
-            _report(failure);
-        if (problem is not null)
-            throw new ServiceCtlException(problem);
+        var orders = new ForegroundOrders(definition.Name);
+        await using var schedules = new Scheduler(_paths, new SchedulerTools(scopes, watcher, capture, _time), new ScheduleHost
+        {
+            IsWanted = _ => true,
+            Order = (_, action, _, cancellation) => orders.GiveAsync(action, cancellation),
+            Publish = happened => _report(happened.Message),
+        });
+        for (var number = 1; await ServeAsync(number) is ServiceAction.Restart; number++)
+            _report($"{definition.Name} is restarted by its schedule.");
         _report($"{definition.Name} was stopped.");
+
+        async Task<ServiceAction?> ServeAsync(int number)
+        {
+            var generation = await context.Starter.StartAsync(definition, number, plan.Addresses, sockets, definition.Ready.Timeout,
+                _ => { }, stop);
+            foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
+                _report(failure);
+            _report(string.Create(CultureInfo.InvariantCulture,
+                $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
+            notifier?.Ready();
+            orders.Complete();
+            schedules.Follow(definition, isServing: true, isStarted: number == 1);
+            var problem = await WatchAsync(generation, notifier, orders.Next, stop);
+            var order = problem is null && !stop.IsCancellationRequested && orders.Next.IsCompletedSuccessfully
+                ? await orders.Next : null as ServiceAction?;
+
+            if (order is not ServiceAction.Restart)
+            {
+                notifier?.Stopping();
+                await schedules.EndRunsAsync(definition.Name);
+            }
+
+            foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout,
+                CancellationToken.None))
+                _report(warning);
+            foreach (var failure in PathCleaner.Clear(definition))
+                _report(failure);
+            return problem is null ? order : throw new ServiceCtlException(problem);
+        }
     }
 
     void ISupervisionJournal.Publish(ServiceEvent happened) => _report(happened.Message);
@@ -126,7 +149,8 @@ public sealed class ForegroundService : ISupervisionJournal
     }
 
     /// <returns>Why it ends; null when it is to end, or has ended by itself without a failure.</returns>
-    private async Task<ErrorReport?> WatchAsync(Generation generation, ServiceNotifier? notifier, CancellationToken stop)
+    private async Task<ErrorReport?> WatchAsync(
+        Generation generation, ServiceNotifier? notifier, Task ordered, CancellationToken stop)
     {
         var name = generation.Definition.Name;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -134,7 +158,7 @@ public sealed class ForegroundService : ISupervisionJournal
         var health = AskAsync(generation, words => sick.TrySetResult(words), end.Token);
         var signs = KeepAliveAsync(notifier, end.Token);
         var ends = generation.Instances.Select(instance => (Task)instance.Process.Exited).ToArray();
-        var first = await Task.WhenAny([sick.Task, Task.Delay(Timeout.Infinite, stop), .. ends]);
+        var first = await Task.WhenAny([sick.Task, ordered, Task.Delay(Timeout.Infinite, stop), .. ends]);
         await end.CancelAsync();
         await Task.WhenAll(health, signs);
 
@@ -146,7 +170,7 @@ public sealed class ForegroundService : ISupervisionJournal
                 Message = $"{name} does not answer as it should: {await sick.Task}.",
                 LogLines = generation.Main.ReadLastLines(20)
             };
-        if (!ends.Contains(first))
+        if (!ends.Contains(first) || ordered.IsCompleted)
             return null;
 
         // systemd starts a service as a whole: the others end with the one that did.

@@ -73,14 +73,19 @@ public static class ServiceEnvironment
     /// <summary>
     /// The program that a command names: by a path, relative to the service's folder, or by a name that is looked for in PATH.
     /// </summary>
+    /// <param name="definition">The service's.</param>
+    /// <param name="environment">Has the PATH.</param>
+    /// <param name="word">The name or path.</param>
+    /// <param name="key">Where it is written.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>.</exception>
-    public static string RequireProgram(ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string word)
+    public static string RequireProgram(
+        ServiceDefinition definition, IReadOnlyDictionary<string, string> environment, string word, string key = "service.command")
     {
         if (!word.Contains('/'))
         {
             return FindProgram(environment, word) ?? throw new ServiceCtlException(
                 ErrorCode.RunnerMissing, definition.Name, $"There is no program '{word}' in {environment["PATH"]}.",
-                $"Install it, or write its path in service.command of {definition.ConfigPath}; './{word}' is one of the service's folder.");
+                $"Install it, or write its path in {key} of {definition.ConfigPath}; './{word}' is one of the service's folder.");
         }
 
         var path = Path.GetFullPath(word, definition.Folder);
@@ -88,7 +93,7 @@ public static class ServiceEnvironment
         {
             throw new ServiceCtlException(
                 ErrorCode.RunnerMissing, definition.Name, $"The program {path} does not exist.",
-                $"Correct service.command of {definition.ConfigPath}.");
+                $"Correct {key} of {definition.ConfigPath}.");
         }
 
         return IsExecutable(path) ? path : throw new ServiceCtlException(

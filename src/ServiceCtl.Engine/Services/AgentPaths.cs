@@ -67,6 +67,13 @@ public sealed class AgentPaths
     /// <summary>The same of what its canaries print.</summary>
     public string ServiceCanaryOutput(string service) => Path.Combine(_logs ?? ServiceLogs(service), "canary.log");
 
+    /// <summary>What became of the schedules of one service.</summary>
+    public string ServiceSchedules(string service) => Path.Combine(State, "schedules", $"{service}.json");
+
+    /// <summary>The file that takes the output of one of its schedules.</summary>
+    public string ServiceSchedule(string service, string schedule) =>
+        Path.Combine(_logs ?? ServiceLogs(service), "schedule", $"{schedule}.log");
+
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
     /// <summary>

@@ -116,6 +116,9 @@ public sealed record ServiceDefinition
 
     public RelogRule Relog { get; init; } = new();
 
+    /// <summary>What is done at set times. Records of older agents have none.</summary>
+    public IReadOnlyList<ScheduleRule> Schedule { get => field ?? []; init; } = [];
+
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }
 

@@ -126,6 +126,7 @@ public static class ServiceDefinitionReader
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),
             Respond = ServiceRules.Respond(configuration),
+            Schedule = configuration.Get(ScheduleKeys.Schedule),
             Remote = RemoteOf(configuration, file),
             Modules = configuration.Get(ServiceKeys.Modules),
             Infra = InfraAddressOf(configuration),

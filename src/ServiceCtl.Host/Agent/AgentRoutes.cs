@@ -22,6 +22,7 @@ internal static class AgentRoutes
         LogRoutes.Map(app, lifetime);
         RelogRoutes.Map(app, agent);
         RemoteRoutes.Map(app, agent);
+        ScheduleRoutes.Map(app, agent);
         StatusRoutes.Map(app, agent);
 
         app.MapGet("/v1/agent", context => AnswerAsync(context, agent.Info, AgentJson.Default.AgentInfo));

@@ -33,7 +33,8 @@ public sealed partial class ArchitectureTests
     /// sources by one class, the other /proc and /sys.
     /// </summary>
     private static readonly string[] RoomsOfTheAgent =
-        ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Agent", "Foreground"];
+        ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Scheduling", "Agent",
+            "Foreground"];
 
     /// <summary>
     /// Files of these rooms that act on paths all the same, and why nobody else can change what they find there. A new one is a decision.
@@ -46,7 +47,7 @@ public sealed partial class ArchitectureTests
                 "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Agent/EventJournal.cs", "Agent/RemoteServices.cs",
                 "Remote/RemoteRecord.cs",
                 "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs",
-                "Supervision/LaunchPreflight.cs", "Supervision/ReleaseRecord.cs",
+                "Supervision/LaunchPreflight.cs", "Supervision/ReleaseRecord.cs", "Scheduling/JobRecords.cs", "Scheduling/JobProgram.cs",
                 "Runners/LineBuffering.cs", "Logs/Rotation/RotatingLog.cs",
             ]),
         ("The folder of a launch before it is given to anybody; what is in it afterwards, its user deletes.",
@@ -82,6 +83,8 @@ public sealed partial class ArchitectureTests
             ["Logs/Relog/RelogPass.cs", "Logs/Rotation/RotatingLog.cs", "Services/DefinitionFile.cs"]),
         ("Nothing else tells whether a process is younger than its pid file; where the clock was set forth, its address does.",
             ["Supervision/PidFile.cs"]),
+        ("A schedule means the wall clock, and knows what to do when that is set.",
+            ["Scheduling/Scheduler.cs", "Scheduling/Timetable.cs"]),
     ];
 
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));

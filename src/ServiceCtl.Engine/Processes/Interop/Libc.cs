@@ -211,6 +211,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int EventFd(uint initial, int flags);
 
+    [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
+    internal static partial int TimerCreate(int clock, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_settime", SetLastError = true)]
+    internal static partial int TimerSet(Descriptor timer, int flags, long* times, long* old);
+
     [LibraryImport(Library, EntryPoint = "inotify_init1", SetLastError = true)]
     internal static partial int InotifyInit(int flags);
 

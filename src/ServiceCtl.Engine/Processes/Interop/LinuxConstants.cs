@@ -35,6 +35,10 @@ internal static class LinuxConstants
     internal const int EffectiveAccess = 0x200;          // AT_EACCESS
     internal const int Executable = 1;                   // X_OK
 
+    internal const int WallClock = 0;                    // CLOCK_REALTIME
+    internal const int AbsoluteTime = 1;                 // TFD_TIMER_ABSTIME
+    internal const int CancelWhenSet = 2;                // TFD_TIMER_CANCEL_ON_SET
+
     internal const int ClockTicksPerSecond = 2;          // _SC_CLK_TCK
 
     internal const int WaitForPid = 1;                   // P_PID

@@ -1,0 +1,130 @@
+using System.Globalization;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs;
+using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
+
+namespace ServiceCtl.Engine.Scheduling;
+
+/// <summary>
+/// Runs a program of a schedule as the service would: its user, folder, environment, limits and sandbox, in a scope that ends everything
+/// it has started. Its output goes into a log of its own, rotated as the service's.
+/// </summary>
+internal sealed class JobProgram
+{
+    /// <summary>Tells a program by which item it was started.</summary>
+    private const string NameVariable = "SERVICECTL_SCHEDULE";
+
+    /// <summary>Generations count from 1, so that nobody takes a run for one; tests are the first instance.</summary>
+    private const int Generation = 0;
+
+    private const int LastLines = 20;
+    private const int LongestLine = 1000;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly AgentPaths _paths;
+    private readonly SchedulerTools _tools;
+
+    public JobProgram(AgentPaths paths, SchedulerTools tools)
+    {
+        _paths = paths;
+        _tools = tools;
+    }
+
+    /// <param name="definition">The service's.</param>
+    /// <param name="rule">What to run.</param>
+    /// <param name="slot">No other run of this service has it; from 1.</param>
+    /// <param name="end">Ends it before its time.</param>
+    /// <exception cref="ServiceCtlException">It can't be started.</exception>
+    public async Task<JobResult> RunAsync(ServiceDefinition definition, ScheduleRule rule, int slot, CancellationToken end)
+    {
+        ServiceEnvironment.RequireVirtualEnvironment(definition);
+        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition)) { [NameVariable] = rule.Name };
+        var program = ServiceEnvironment.RequireProgram(definition, environment, rule.Run[0], "service.schedule");
+        var file = _paths.ServiceSchedule(definition.Name, rule.Name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        _paths.EnsureServiceRun(definition.Name);
+        var pipe = Path.Combine(_paths.ServiceRun(definition.Name), string.Create(CultureInfo.InvariantCulture, $"schedule-{slot}"));
+        using var log = _tools.Capture.Attach(definition.Name, pipe, file, new LogSettings
+        {
+            MaxSize = definition.Logs.MaxSizeBytes,
+            MaxAge = definition.Logs.MaxAge,
+            Keep = definition.Logs.Keep,
+            Compress = definition.Logs.Compress,
+        });
+        var tail = LogTail.Mark([(file, null)]);
+        using var scope = _tools.Scopes.Create(new ScopeSpec
+        {
+            Service = definition.Name,
+            Generation = Generation,
+            Instance = slot,
+            Limits = definition.Limits,
+            Sandbox = ServiceSandbox.Of(definition),
+            User = definition.User,
+            FileMask = definition.FileMask,
+        });
+        using var process = Spawn(definition, rule, program, environment, scope, log);
+        var reason = await WaitAsync(process, scope, rule.Timeout, end);
+        var exit = await process.Exited;
+        log.Drain();
+        var report = new ExitReport
+        {
+            Pid = process.Pid,
+            Code = exit.Code,
+            Signal = exit.Signal,
+            SignalName = exit.Signal is { } signal ? Signals.NameOf(signal) : null,
+            At = _tools.Time.GetLocalNow(),
+            LastLines = [.. tail.Read(LastLines).Select(line => definition.Mask.MaskText(line)).Select(Shorten)],
+        };
+        return new JobResult(
+            reason ?? (exit.Code == 0 ? ScheduleOutcome.Succeeded : ScheduleOutcome.Failed), report.ToString(), report);
+    }
+
+    private static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [...]";
+
+    private ChildProcess Spawn(
+        ServiceDefinition definition, ScheduleRule rule, string program, Dictionary<string, string> environment, ProcessScope scope,
+        CapturedLog log)
+    {
+        using var output = log.OpenForService();
+        var process = Spawner.Spawn(
+            scope.Wrap(new ProcessSpec
+            {
+                FileName = program,
+                Arguments = [.. rule.Run.Skip(1)],
+                Environment = environment,
+                WorkingDirectory = definition.Folder,
+                StandardOutput = output,
+                StandardError = output,
+            }),
+            _tools.Watcher);
+        scope.Enter(process);
+        return process;
+    }
+
+    /// <summary>Returns when nothing of it is left.</summary>
+    /// <returns>Why it was ended; null where it ended by itself.</returns>
+    private async Task<ScheduleOutcome?> WaitAsync(ChildProcess process, ProcessScope scope, TimeSpan? timeout, CancellationToken end)
+    {
+        ScheduleOutcome? reason = null;
+        try
+        {
+            await process.Exited.WaitAsync(timeout ?? Timeout.InfiniteTimeSpan, _tools.Time, end);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            reason = error is TimeoutException ? ScheduleOutcome.TimedOut : ScheduleOutcome.Ended;
+            process.SignalGroup(Signals.Terminate);
+            await Task.WhenAny(process.Exited, Task.Delay(Grace, CancellationToken.None));
+        }
+
+        // Nobody awaits what a run leaves in the background, and the next one would meet it.
+        await scope.EndAsync(Grace, CancellationToken.None);
+        return reason;
+    }
+}
