@@ -53,6 +53,7 @@ public sealed class EventVerbs
 
         bool IsWanted(ServiceEvent happened) =>
             names?.Contains(happened.Service) != false
+            && (!request.OnlyFailures || happened.Failure is not null)
             && (request.Kinds.Count == 0 || request.Kinds.Contains(happened.Kind))
             && !(happened.Time < request.Since)
             && !(happened.Time > request.Until);

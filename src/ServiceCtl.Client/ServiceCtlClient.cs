@@ -42,6 +42,7 @@ public sealed class ServiceCtlClient : IDisposable
         Agent = new AgentVerbs(_agent);
         Logs = new LogVerbs(_agent, Catalog);
         Events = new EventVerbs(_agent, Catalog);
+        Failures = new FailureVerbs(Catalog);
         Relog = new RelogVerbs(_agent);
         Tests = new TestVerbs(_agent);
         Configuration = new ConfigurationVerbs(_agent);
@@ -77,6 +78,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>What has happened to services.</summary>
     public EventVerbs Events { get; }
+
+    /// <summary>What has failed, and the rules by which it is decided what follows.</summary>
+    public FailureVerbs Failures { get; }
 
     /// <summary>Exceptions and errors, sorted out of logs.</summary>
     public RelogVerbs Relog { get; }

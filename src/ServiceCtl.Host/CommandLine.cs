@@ -25,6 +25,7 @@ internal static class CommandLine
         ("list", ListCommand.Create),
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),
+        ("failures", FailuresCommand.Create),
         ("top", TopCommand.Create),
         ("relog", RelogCommand.Create),
         ("tests", TestsCommand.Create),

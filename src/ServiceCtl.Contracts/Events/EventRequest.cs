@@ -11,6 +11,9 @@ public sealed record EventRequest
     /// <summary>Empty for all.</summary>
     public IReadOnlyList<ServiceEventKind> Kinds { get; init; } = [];
 
+    /// <summary>Only those that tell of a failure and what was decided about it.</summary>
+    public bool OnlyFailures { get; init; }
+
     /// <summary>The last events only, of those that the rest of the request leaves; null for all.</summary>
     public int? Tail { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record ServiceEvent
     /// <summary>What went wrong, with its code, the remedy and the last lines, where something did; secrets masked.</summary>
     public ErrorReport? Error { get; init; }
 
+    /// <summary>What was decided about a failure, where there was one; <c>Get-PyServiceFailure</c> reads these.</summary>
+    public PyServiceFailure? Failure { get; init; }
+
     /// <summary>The host that it is on, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }
 

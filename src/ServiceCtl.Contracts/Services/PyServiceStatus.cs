@@ -110,6 +110,11 @@ public sealed record PyServiceStatus
     /// <summary>How the last generation that ended did so.</summary>
     public ExitReport? LastExit { get; init; }
 
+    /// <summary>
+    /// Its last failure since an order: the rule that decided, which start in a row follows, and when. Null while there was none.
+    /// </summary>
+    public PyServiceFailure? Failure { get; init; }
+
     /// <summary>What a launch that is to become ready waits for; null while there is none.</summary>
     public string? Awaits { get; init; }
 

@@ -84,6 +84,7 @@ internal sealed class ServiceStatusReader
             Limits = serving?.Instances is [var first, ..] ? first.Scope.Limits : [],
             Sandbox = serving?.Instances is [var one, ..] ? one.Scope.Sandbox : [],
             LastExit = record.LastExit,
+            Failure = record.Failure,
             Modules = modules,
             Release = (serving is null ? ReleasePlace.Of(ServiceSources.FolderOf(record.ConfigPath)) : serving.Definition.Release)?.Id,
             Awaits = supervisor.Launching?.Awaits,

@@ -6,8 +6,10 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
+using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Scheduling;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Foreground;
@@ -175,7 +177,7 @@ public sealed class ForegroundService : ISupervisionJournal
 
         // systemd starts a service as a whole: the others end with the one that did.
         var report = await generation.Instances[Array.IndexOf(ends, first)].ReportAsync(_time.GetLocalNow(), expected: false);
-        return report is { Code: 0 }
+        return report is { Code: 0 } || IsFinished(generation.Definition, report)
             ? null
             : new ErrorReport
             {
@@ -184,6 +186,14 @@ public sealed class ForegroundService : ISupervisionJournal
                 Message = $"{name} has ended by itself ({report}).",
                 LogLines = report.LastLines
             };
+    }
+
+    /// <summary>Starts are the affair of whoever runs this; that an end is a good one, the rules say here as well.</summary>
+    private static bool IsFinished(ServiceDefinition definition, ExitReport report)
+    {
+        var facts = new FailureFacts { Exit = report.Code, Signal = report.Signal, Phase = FailurePhase.Running };
+        return FailurePolicy.Decide(definition.OnFailure, definition.Restart, FailureState.Empty, facts).Decision.Rule
+            is { Action: FailureAction.Finish };
     }
 
     private async Task AskAsync(Generation generation, Action<string> report, CancellationToken end)

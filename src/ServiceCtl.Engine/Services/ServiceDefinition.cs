@@ -3,6 +3,7 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.Rules;
 
@@ -102,6 +103,9 @@ public sealed record ServiceDefinition
     public HealthRule? Health { get; init; }
 
     public RestartRule Restart { get; init; } = new();
+
+    /// <summary>What is done about failures before <see cref="Restart"/> is asked; the first that matches decides.</summary>
+    public IReadOnlyList<FailureRule> OnFailure { get => field ?? []; init; } = [];
 
     public StopRule Stop { get; init; } = new();
 

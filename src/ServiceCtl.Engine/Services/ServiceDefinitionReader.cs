@@ -119,6 +119,7 @@ public static class ServiceDefinitionReader
             Ready = ServiceRules.Ready(configuration),
             Health = ServiceRules.Health(configuration),
             Restart = ServiceRules.Restart(configuration),
+            OnFailure = ServiceRules.OnFailure(configuration),
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Sandbox = ServiceRules.Sandbox(configuration),

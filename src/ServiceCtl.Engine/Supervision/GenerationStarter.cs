@@ -281,7 +281,7 @@ internal sealed class GenerationStarter
             Message = $"{name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
             Advice = instance.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
             LogLines = PythonFailure.TracebackFirst(lines),
-        });
+        }, new EarlyEnd(report));
     }
 
     private static ServiceCtlException NotReady(string name, Instance instance, TimeSpan limit, Readiness readiness) => new(new ErrorReport

@@ -1,4 +1,6 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -7,7 +9,7 @@ internal sealed class InstanceReplacement
 {
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
-    private readonly Dictionary<int, RestartPolicy> _policies = [];
+    private readonly Dictionary<int, RuledFailures> _failures = [];
 
     public InstanceReplacement(SupervisedService service, ServingGeneration serving)
     {
@@ -16,7 +18,7 @@ internal sealed class InstanceReplacement
     }
 
     /// <summary>Forgets what was.</summary>
-    public void Reset() => _policies.Clear();
+    public void Reset() => _failures.Clear();
 
     public async Task NoticeEndAsync(Generation generation, Instance instance)
     {
@@ -26,17 +28,23 @@ internal sealed class InstanceReplacement
             _service.Report(ServiceEventKind.Warning, unsaved);
         var name = generation.NameOf(instance.Index);
         _service.Change(record => record with { Pid = generation.Main.Process.Pid, LastExit = report });
-        if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
+        var definition = generation.Definition;
+        var failures = FailuresOf(instance.Index);
+        var facts = RuledFailures.FactsOf(definition, report, FailurePhase.Running, _service.Time.GetElapsedTime(instance.Since));
+        var decision = failures.Decide(definition, facts);
+        if (decision.Rule is { Action: FailureAction.Finish } || (decision.IsLeftToRestart && !facts.HasFailed))
         {
+            var why = decision.Rule is { Action: FailureAction.Finish } rule
+                ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish" : RestartPolicy.Describe(definition.Restart);
             _service.Report(ServiceEventKind.Stopped,
-                $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: "
-                    + $"{RestartPolicy.Describe(generation.Definition.Restart)}. The others serve.", report);
+                $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {why}. The others serve.", report);
             return;
         }
 
-        _service.Report(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
-        Await(generation, instance.Index, failed: report.Code != 0, _service.Time.GetElapsedTime(instance.Since),
-            $"{name} ended without an order ({report})");
+        var plan = failures.PlanFor(definition, facts, decision);
+        _service.Report(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report,
+            failure: Note(failures, plan));
+        Await(generation, instance.Index, plan, $"{name} ended without an order ({report})");
     }
 
     /// <summary>Starts whatever is missing, at once.</summary>
@@ -46,16 +54,29 @@ internal sealed class InstanceReplacement
             Launch(generation, index);
     }
 
-    private void Await(Generation generation, int index, bool failed, TimeSpan upFor, string reason)
+    private RuledFailures FailuresOf(int index) => _failures.TryGetValue(index, out var known)
+        ? known : _failures[index] = new RuledFailures(_service, PyServiceFailureLayer.Instance);
+
+    private PyServiceFailure Note(RuledFailures failures, FailurePlan plan)
     {
-        var rule = generation.Definition.Restart;
-        if (!_policies.TryGetValue(index, out var policy))
-            _policies[index] = policy = new RestartPolicy(_service.Time);
-        if (policy.Next(rule, failed, upFor) is not { } wait)
+        var failure = failures.Describe(plan, isAnswered: false);
+        _service.Change(record => record with { Failure = failure });
+        return failure;
+    }
+
+    private void Await(Generation generation, int index, FailurePlan plan, string reason)
+    {
+        if (plan.Wait is not { } wait)
         {
-            var problem = $"{reason}; {policy.Explain(rule)}.";
+            var problem = $"{reason}; {plan.WhyNot}.";
             _service.Change(record => record with { Problem = problem });
-            _service.Report(ServiceEventKind.GaveUp, problem);
+            var failures = FailuresOf(index);
+            var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
+            var rules = generation.Definition.OnFailure;
+            var decision = plan.Decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
+                ? FailurePolicy.Named(rules, then) : failures.Decide(generation.Definition, facts);
+            _service.Report(ServiceEventKind.GaveUp, problem,
+                failure: failures.Describe(plan with { Facts = facts, Decision = decision }, isAnswered: false));
             return;
         }
 
@@ -102,8 +123,14 @@ internal sealed class InstanceReplacement
         }
         catch (ServiceCtlException error)
         {
-            _service.Report(ServiceEventKind.Warning, error.Message, error: error.Report);
-            Await(generation, index, failed: true, TimeSpan.Zero, error.Message.TrimEnd('.'));
+            var failures = FailuresOf(index);
+            var facts = RuledFailures.FactsOf(generation.Definition, EarlyEnd.Of(error), FailurePhase.Start, TimeSpan.Zero) with
+            {
+                HasFailed = true,
+            };
+            var plan = failures.PlanFor(generation.Definition, facts, failures.Decide(generation.Definition, facts));
+            _service.Report(ServiceEventKind.Warning, error.Message, error: error.Report, failure: Note(failures, plan));
+            Await(generation, index, plan, error.Message.TrimEnd('.'));
         }
     }
 }

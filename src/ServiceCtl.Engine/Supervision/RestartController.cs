@@ -1,5 +1,7 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -14,7 +16,7 @@ internal sealed class RestartController : IDisposable
     private readonly ServiceAddress _address;
     private readonly Handover _handover;
     private readonly InstanceReplacement _replacement;
-    private readonly RestartPolicy _policy;
+    private readonly RuledFailures _failures;
     private ITimer? _timer;
     private bool _isPending;
 
@@ -25,7 +27,7 @@ internal sealed class RestartController : IDisposable
         _address = address;
         _handover = handover;
         _replacement = new InstanceReplacement(service, serving);
-        _policy = new RestartPolicy(service.Time);
+        _failures = new RuledFailures(service, PyServiceFailureLayer.Service);
     }
 
     /// <summary>Is a start awaited?</summary>
@@ -34,7 +36,7 @@ internal sealed class RestartController : IDisposable
     /// <summary>Forgets what was; after an order the service begins again.</summary>
     public void Reset()
     {
-        _policy.Reset();
+        _failures.Reset();
         _replacement.Reset();
     }
 
@@ -50,27 +52,70 @@ internal sealed class RestartController : IDisposable
     {
         var upFor = _serving.UpFor;
         var report = await _serving.CleanUpAsync(generation, last);
-        if (RestartPolicy.IsFinished(generation.Definition.Restart, report))
+        var definition = generation.Definition;
+        var facts = RuledFailures.FactsOf(definition, report, FailurePhase.Running, upFor);
+        var decision = _failures.Decide(definition, facts);
+        if (IsFinished(facts, decision))
         {
-            await FinishAsync(generation, report);
+            await FinishAsync(generation, report, decision);
             return report;
         }
 
-        _service.Report(ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report);
-        Await(generation.Definition, failed: report.Code != 0, upFor, $"It ended without an order ({report})");
+        var plan = _failures.PlanFor(definition, facts, decision);
+        var failure = Note(plan, Answer(definition, plan));
+        _service.Report(
+            ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report, failure: failure);
+        Await(definition, plan, failure, $"It ended without an order ({report})");
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
         return report;
     }
 
     public async Task ReplaceUnhealthyAsync(Generation generation, string words)
     {
-        _service.Report(ServiceEventKind.Unhealthy, $"{_service.Name} is restarted because it is not well: {words}.");
+        var definition = generation.Definition;
+        var facts = new FailureFacts { IsUnhealthy = true, UpFor = _serving.UpFor };
+        var decision = _failures.Decide(definition, facts);
+        if (decision.Rule is { Action: FailureAction.Ignore })
+        {
+            _serving.WatchHealth(generation);
+            return;
+        }
+
+        var plan = _failures.PlanFor(definition, facts, decision);
+        _service.Report(ServiceEventKind.Unhealthy,
+            $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is not well: {words}.",
+            failure: _failures.Describe(plan, isAnswered: false));
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
-        var upFor = _serving.UpFor;
         _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
         _service.ReportWarnings(
             await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
-        Await(generation.Definition, failed: true, upFor, $"It was not well ({words})");
+        Await(definition, plan, Note(plan, Answer(definition, plan)), $"It was not well ({words})");
+    }
+
+    /// <summary>What was ordered ended before it was ready. The order has failed; what follows, the rules say.</summary>
+    /// <returns>The answer to the order where nothing has failed; null where it has.</returns>
+    public Outcome? NoticeFailedStart(ServiceDefinition definition, ExitReport exit, string message)
+    {
+        var facts = RuledFailures.FactsOf(definition, exit, FailurePhase.Start, TimeSpan.Zero);
+        var decision = _failures.Decide(definition, facts);
+        if (decision.Rule is { Action: FailureAction.Finish })
+        {
+            _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
+            return _service.Done(ServiceEventKind.Stopped, Finished(definition, exit, decision), []);
+        }
+
+        // An order that fails is not repeated, unless a rule says so.
+        var plan = decision.IsLeftToRestart
+            ? new FailurePlan(facts, decision, null, "none", 0, null) : _failures.PlanFor(definition, facts, decision);
+        var isAnswered = _failures.AnswerFor(definition, plan) is { } answer && _address.TryAnswerFor(definition, answer);
+        var failure = Note(plan, isAnswered);
+        if (plan.Wait is not null)
+            _service.Change(record => record with { IsWanted = true });
+        if (decision.Rule is not null)
+            _service.Report(ServiceEventKind.Crashed, message, exit, failure: failure);
+        if (!decision.IsLeftToRestart)
+            Await(definition, plan, failure, message.TrimEnd('.'));
+        return null;
     }
 
     /// <summary>The same with what served last, by an earlier agent or before an order that failed.</summary>
@@ -118,7 +163,7 @@ internal sealed class RestartController : IDisposable
             _handover.RequireFree(definition);
             var through = _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting;
             _service.ReportWarnings(await _handover.LaunchAsync(definition, order, through));
-            _service.Report(ServiceEventKind.Restarted, _service.Describe("started again"));
+            ReportRecovery(definition);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -128,47 +173,101 @@ internal sealed class RestartController : IDisposable
         }
         catch (Exception error)
         {
-            _service.Report(ServiceEventKind.Warning, error.Message, error: (error as ServiceCtlException)?.Report);
             _service.Change(record => record with { Pid = null, StartedAt = null });
-            if (definition is null)
-                _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
-            else
-                Await(definition, failed: true, _service.Time.GetElapsedTime(begin), error.Message.TrimEnd('.'));
+            NoticeFailedRestart(definition, error, _service.Time.GetElapsedTime(begin));
         }
     }
 
+    private void ReportRecovery(ServiceDefinition definition)
+    {
+        var facts = new FailureFacts { Moment = FailureMoment.Recovered };
+        var plan = new FailurePlan(facts, _failures.Decide(definition, facts), null, "none", _service.Record.Failure?.Attempt ?? 0, null);
+        var failure = _service.Record.Failure is null ? null : _failures.Describe(plan, isAnswered: false);
+        if (_service.Record.Failure is { } last)
+            _service.Change(record => record with { Failure = last with { NextAt = null, Answered = false } });
+        _service.Report(ServiceEventKind.Restarted, _service.Describe("started again"), failure: failure);
+    }
+
+    private void NoticeFailedRestart(ServiceDefinition? definition, Exception error, TimeSpan took)
+    {
+        var report = (error as ServiceCtlException)?.Report;
+        if (definition is null)
+        {
+            _service.Report(ServiceEventKind.Warning, error.Message, error: report);
+            _service.Change(record => record with { State = ServiceState.Failed, Problem = error.Message });
+            return;
+        }
+
+        var facts = RuledFailures.FactsOf(definition, EarlyEnd.Of(error), FailurePhase.Start, took) with { HasFailed = true };
+        var decision = _failures.Decide(definition, facts);
+        if (decision.Rule is { Action: FailureAction.Finish })
+        {
+            _address.Close();
+            _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
+            _service.Report(ServiceEventKind.Stopped, Finished(definition, EarlyEnd.Of(error)!, decision));
+            return;
+        }
+
+        var plan = _failures.PlanFor(definition, facts, decision);
+        var failure = Note(plan, Answer(definition, plan));
+        _service.Report(ServiceEventKind.Warning, error.Message, error: report, failure: failure);
+        Await(definition, plan, failure, error.Message.TrimEnd('.'));
+    }
+
     /// <summary>It has done what it was started for.</summary>
-    private async Task FinishAsync(Generation generation, ExitReport report)
+    private async Task FinishAsync(Generation generation, ExitReport report, FailureDecision decision)
     {
         var definition = generation.Definition;
         await _serving.Cleanup;
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-        _service.Report(ServiceEventKind.Stopped,
-            $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: {RestartPolicy.Describe(definition.Restart)}.",
-            report);
+        _service.Report(ServiceEventKind.Stopped, Finished(definition, report, decision), report);
         _service.ReportWarnings(PathCleaner.Clear(definition));
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }
 
-    /// <summary>Starts again after a wait, or leaves it.</summary>
-    private void Await(ServiceDefinition definition, bool failed, TimeSpan upFor, string reason)
+    private string Finished(ServiceDefinition definition, ExitReport report, FailureDecision decision) =>
+        $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: "
+            + (decision.Rule is { Action: FailureAction.Finish } rule
+                ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish." : $"{RestartPolicy.Describe(definition.Restart)}.");
+
+    private static bool IsFinished(FailureFacts facts, FailureDecision decision) =>
+        decision.Rule is { Action: FailureAction.Finish } || (decision.IsLeftToRestart && !facts.HasFailed);
+
+    /// <returns>Whether clients are answered from now on.</returns>
+    private bool Answer(ServiceDefinition definition, FailurePlan plan)
     {
-        if (_policy.Next(definition.Restart, failed, upFor) is not { } wait)
+        var instead = _failures.AnswerFor(definition, plan);
+        if (plan.Wait is not null || instead is not null)
+            return _address.OpenFallback(definition, instead);
+        _address.Close();
+        return false;
+    }
+
+    private PyServiceFailure Note(FailurePlan plan, bool isAnswered)
+    {
+        var failure = _failures.Describe(plan, isAnswered);
+        _service.Change(record => record with { Failure = failure });
+        return failure;
+    }
+
+    /// <summary>Starts again after a wait, or leaves it.</summary>
+    private void Await(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string reason)
+    {
+        var said = failure.Text is { } text ? $"{(failure.Code is { } code ? $"{code}: " : "")}{text} {reason}" : reason;
+        if (plan.Wait is not { } wait)
         {
-            _address.Close();
-            var problem = $"{reason}; {_policy.Explain(definition.Restart)}.";
+            var problem = $"{said}; {plan.WhyNot}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
-            _service.Report(ServiceEventKind.GaveUp, problem);
+            ReportGivenUp(definition, plan, failure, problem);
             return;
         }
 
-        _address.OpenFallback(definition);
         _service.Change(record => record with
         {
             State = ServiceState.Restarting,
             Restarts = record.Restarts + 1,
-            Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s.",
+            Problem = $"{said}; it is started again in {wait.TotalSeconds:0.###} s.",
         });
         _isPending = true;
         // A timer that is due at once still wakes two threads, one after the other.
@@ -176,5 +275,17 @@ internal sealed class RestartController : IDisposable
             StartAgain(definition);
         else
             _timer = _service.Time.CreateTimer(_ => StartAgain(definition), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>That it was given up is an event of its own, beside the failure that led to it.</summary>
+    private void ReportGivenUp(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string problem)
+    {
+        var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
+        var decision = plan.Decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
+            ? FailurePolicy.Named(definition.OnFailure, then) : _failures.Decide(definition, facts);
+        var after = plan with { Facts = facts, Decision = decision };
+        if (_failures.AnswerFor(definition, after) is { } answer)
+            failure = Note(plan, _address.OpenFallback(definition, answer));
+        _service.Report(ServiceEventKind.GaveUp, problem, failure: _failures.Describe(after, failure.Answered));
     }
 }

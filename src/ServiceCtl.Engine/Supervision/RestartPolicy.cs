@@ -19,6 +19,12 @@ internal sealed class RestartPolicy
         _time = time;
     }
 
+    /// <summary>Starts in a row.</summary>
+    public int InARow => _inARow;
+
+    /// <summary>Has it counted an end?</summary>
+    public bool HasTried => _ends.Count > 0;
+
     /// <summary>Forgets what was; after an order the service begins again.</summary>
     public void Reset()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -107,15 +108,43 @@ internal sealed class ServiceAddress : IDisposable
     /// Has the clients answered by the agent, on a socket of its own, if the definition says with what. On a Unix socket they wait, as they
     /// do where they don't speak HTTP.
     /// </summary>
-    public void OpenFallback(ServiceDefinition definition)
+    /// <param name="definition">The service's.</param>
+    /// <param name="instead">What is answered instead of what the definition says; null for that.</param>
+    /// <returns>Whether clients are answered.</returns>
+    public bool OpenFallback(ServiceDefinition definition, RespondRule? instead = null)
     {
-        if (definition.Respond is not { } rule || _fallback.Socket is not null)
-            return;
+        if (_fallback.Socket is { } open)
+        {
+            if (instead is not null)
+                _fallback.Serve(open, instead);
+            return true;
+        }
+
+        if ((instead ?? definition.Respond) is not { } rule)
+            return false;
         var main = ServedAddress.MainOf(RunnerRegistry.PlanSocket(definition).Addresses);
         if (main is not { Speaks: WireProtocol.Http, Address.UnixPath: null } || _held.Find(main.Address) is not { } held)
-            return;
+            return false;
         _fallback.Serve(held.Reserve(), rule);
         held.Switch(_fallback.Socket!);
+        return true;
+    }
+
+    /// <summary>The same for a service that was never there: its addresses are opened for it.</summary>
+    /// <inheritdoc cref="OpenFallback"/>
+    public bool TryAnswerFor(ServiceDefinition definition, RespondRule instead)
+    {
+        try
+        {
+            using var claim = Claim(definition, isFree: true);
+            claim.Keep();
+            return OpenFallback(definition, instead);
+        }
+        catch (Contracts.ServiceCtlException)
+        {
+            // Somebody else has the address; the failure itself is reported.
+            return false;
+        }
     }
 
     /// <summary>Sends new connections to a generation, and whoever had them so far home.</summary>

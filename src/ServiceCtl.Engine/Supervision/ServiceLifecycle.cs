@@ -51,6 +51,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         if (order.UnlessServedFrom is { } folder && _serving.Current?.Definition.Folder == folder)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} runs from {folder} already.", []);
         _restartController.Reset();
+        if (Record.Failure is not null)
+            _service.Change(record => record with { Failure = null });
         var before = Record;
         try
         {
@@ -67,6 +69,10 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         catch (Exception error) when (order.Action is not ServiceAction.Stop && IsUnsettled(order) && !_restartController.IsPending)
         {
             _service.Change(record => AfterFailure(record, before, order, error));
+            if (_serving.Current is null && EarlyEnd.Of(error) is { } exit && order.Release is null
+                && await TryReadDefinitionAsync(CancellationToken.None) is { } definition
+                && _restartController.NoticeFailedStart(definition, exit, error.Message) is { } finished)
+                return finished;
             throw;
         }
     }

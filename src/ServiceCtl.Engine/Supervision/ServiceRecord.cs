@@ -50,6 +50,9 @@ public sealed record ServiceRecord
 
     public ExitReport? LastExit { get; init; }
 
+    /// <summary>The last failure since an order.</summary>
+    public PyServiceFailure? Failure { get; init; }
+
     /// <summary>
     /// What is to be said when <c>SERVICE_NAME</c> was edited since: files, logs and orders go by the registered name. Null when it was
     /// not.

@@ -66,16 +66,20 @@ internal sealed class ServingGeneration : IDisposable
         });
         foreach (var instance in generation.Instances)
             Watch(generation, instance);
-        if (generation.Definition.Health is { } health)
-        {
-            var token = _watch.Token;
-            var liveness = new LivenessWatch(_service.Time, generation, health);
-            _ = _service.RunBesideAsync(
-                () => liveness.RunAsync(
-                    words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
-        }
-
+        WatchHealth(generation);
         return warnings;
+    }
+
+    /// <summary>Asks it, from now on, whether it is well; tells once that it is not.</summary>
+    public void WatchHealth(Generation generation)
+    {
+        if (generation.Definition.Health is not { } health)
+            return;
+        var token = Watching;
+        var liveness = new LivenessWatch(_service.Time, generation, health);
+        _ = _service.RunBesideAsync(
+            () => liveness.RunAsync(
+                words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
     }
 
     /// <summary>Notices the end of an instance, as long as its generation serves.</summary>

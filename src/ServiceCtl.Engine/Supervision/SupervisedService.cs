@@ -68,8 +68,9 @@ internal sealed class SupervisedService
         }
     }
 
-    public void Report(ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
-        Context.Report(Name, kind, message, exit, error);
+    public void Report(
+        ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null, PyServiceFailure? failure = null) =>
+        Context.Report(Name, kind, message, exit, error, failure);
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)

@@ -96,7 +96,17 @@ public sealed class SupervisionContext
     /// <inheritdoc cref="ISupervisionJournal.SetFinished"/>
     public void SetFinished(string service, bool hasFinished) => _journal.SetFinished(service, hasFinished);
 
-    public void Report(string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null) =>
-        _journal.Publish(
-            new ServiceEvent { Time = Time.GetLocalNow(), Service = service, Kind = kind, Message = message, Exit = exit, Error = error });
+    public void Report(
+        string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null,
+        PyServiceFailure? failure = null) =>
+        _journal.Publish(new ServiceEvent
+        {
+            Time = failure?.Time ?? Time.GetLocalNow(),
+            Service = service,
+            Kind = kind,
+            Message = message,
+            Exit = exit,
+            Error = error,
+            Failure = failure,
+        });
 }

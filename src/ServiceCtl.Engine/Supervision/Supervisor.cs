@@ -204,7 +204,8 @@ public sealed class Supervisor : IAsyncDisposable
         catch (Exception error)
         {
             var report = OrderFailure.ReportOf(Record, order.Action, error);
-            _context.Report(Record.Name, ServiceEventKind.Refused, report.Message, error: report);
+            _context.Report(Record.Name, ServiceEventKind.Refused, report.Message, error: report,
+                failure: EarlyEnd.Of(error) is not null && Record.Failure is { Rule: null } failure ? failure : null);
             return OrderFailure.Of(Record, order.Action, _context.Time.GetElapsedTime(begin), report);
         }
     }

@@ -59,6 +59,7 @@ internal static class StatusPage
                             + $"{worker.AverageResponseTime.TotalMilliseconds:0.0} ms on average"));
         }
 
+        AddRow("failure", status.Failure is { } failure ? FailureOf(failure) : null);
         AddRow("last exit", status.LastExit is { } exit ? $"{exit} at {exit.At:yyyy-MM-dd HH:mm:ss} (pid {exit.Pid})" : null);
         foreach (var line in status.LastExit?.LastLines ?? [])
             AddRow("", $"| {line}");
@@ -66,6 +67,11 @@ internal static class StatusPage
         AddRow("", status.ConfigChange);
         AddRow("log", status.LogPath);
         return page.ToString();
+
+        static string FailureOf(PyServiceFailure failure) =>
+            $"{failure.Cause}; {failure.Decision}{(failure.Code is { } code ? $" [{code}]" : "")}"
+                + (failure.NextAt is { } next ? $", attempt {failure.Attempt} at {next:HH:mm:ss}" : "")
+                + (failure.Place is { } place ? $" ({place})" : "");
 
         void AddRow(string name, string? value) => AddPainted(name, value is null ? null : VisibleText.Of(value));
 

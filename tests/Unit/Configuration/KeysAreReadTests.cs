@@ -39,7 +39,6 @@ public sealed class KeysAreReadTests
             await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"), """
                 service:
                   runner: container
-                  on_failure: [tell]
                 alerts:
                   machine_name: web-1
                   tg: {info: {token: abc, chat_id: '1'}}
@@ -49,8 +48,7 @@ public sealed class KeysAreReadTests
             Assert.Equal(
                 [
                     (2, "service.runner", "`container` for `service.runner` is not available yet: nothing is done with it."),
-                    (3, "service.on_failure", "`service.on_failure` is not available yet: nothing is done with it."),
-                    (4, "alerts", "`alerts` is not available yet: nothing is done with it."),
+                    (3, "alerts", "`alerts` is not available yet: nothing is done with it."),
                 ],
                 read.Check.Warnings.Select(warning => (warning.Line ?? 0, warning.Key ?? "", warning.Message)));
         }

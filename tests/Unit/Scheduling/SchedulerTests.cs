@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.Extensions.Time.Testing;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;

@@ -1,7 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
-using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services.Keys;
@@ -124,13 +123,5 @@ public static class ServiceKeys
     {
         Default = "[]",
         Example = "[billing]",
-    });
-
-    public static SchemaKey<ConfigSequence> OnFailure { get; } = All.Add(new SchemaKey<ConfigSequence>(
-        "service.on_failure", ConfigTypes.RawList("a list of actions", "[]"),
-        "What to do, tell and record for which failure.")
-    {
-        Default = "[]",
-        IsUnavailable = true,
     });
 }

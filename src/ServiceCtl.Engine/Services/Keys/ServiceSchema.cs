@@ -8,8 +8,8 @@ public static class ServiceSchema
     private static readonly KeyList[] Lists =
     [
         PathKeys.All, RegistrationKeys.All, AuthKeys.All, RelogKeys.All, MessageKeys.All, FlaskKeys.All, UwsgiKeys.All, AlertKeys.All,
-        ServiceKeys.All, ReadinessKeys.All, HealthKeys.All, RestartKeys.All, StopKeys.All, LogKeys.All, LimitKeys.All, RespondKeys.All,
-        ConsulKeys.All, ScheduleKeys.All,
+        ServiceKeys.All, ReadinessKeys.All, HealthKeys.All, RestartKeys.All, FailureKeys.All, StopKeys.All, LogKeys.All, LimitKeys.All,
+        RespondKeys.All, ConsulKeys.All, ScheduleKeys.All,
         SourceKeys.All, RemoteKeys.All, InfraKeys.All, JsonLogKeys.All, EnvironmentKeys.All, SandboxKeys.All,
     ];
 

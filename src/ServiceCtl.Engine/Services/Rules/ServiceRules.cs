@@ -1,9 +1,11 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services.Rules;
@@ -50,6 +52,19 @@ internal static class ServiceRules
         GiveUpAfter = configuration.Get(RestartKeys.GiveUp).Count,
         GiveUpWindow = configuration.Get(RestartKeys.GiveUp).Window,
     };
+
+    public static IReadOnlyList<FailureRule> OnFailure(ResolvedConfiguration configuration)
+    {
+        var rules = configuration.Get(FailureKeys.Rules);
+        if (rules.GroupBy(rule => rule.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } twice)
+            throw Wrong($"Two rules are called `{twice.Key}`.", "Give each its own name.");
+        return rules.FirstOrDefault(rule => rule.Retry?.Then is { } then && rules.All(other => other.Name != then)) is { } lost
+            ? throw Wrong($"No rule is called `{lost.Retry!.Then}`, which {lost.Place} names.", "Correct `then`, or name that rule.")
+            : rules;
+
+        ServiceCtlException Wrong(string message, string advice) =>
+            ConfigurationReader.Invalid([configuration.Problem(FailureKeys.Rules, message, advice)]);
+    }
 
     public static StopRule Stop(ResolvedConfiguration configuration) => new()
     {

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Cmdlets;
+
+/// <summary>Decides about a failure that has not happened, and does nothing.</summary>
+[Cmdlet(VerbsDiagnostic.Test, Noun + "FailurePolicy", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(PyServiceFailureDecision))]
+public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
+{
+    /// <summary>It ended with this exit code.</summary>
+    [Parameter]
+    [ValidateRange(0, 255)]
+    public int? ExitCode { get; set; }
+
+    /// <summary>This signal ended it: a name, with or without SIG, or a number.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Signal { get; set; }
+
+    /// <summary>It lives, and does not answer its health probe.</summary>
+    [Parameter]
+    public SwitchParameter Unhealthy { get; set; }
+
+    /// <summary>It was not ready yet.</summary>
+    [Parameter]
+    public SwitchParameter Starting { get; set; }
+
+    private protected override bool ReachesHosts => false;
+
+    protected override void ProcessRecord()
+    {
+        var choices = TakeNames();
+        var question = new FailureQuestion { ExitCode = ExitCode, Signal = Signal, Unhealthy = Unhealthy, WhileStarting = Starting };
+        Run(call => OnEachAsync(call, choices, async (at, _, given) =>
+        {
+            foreach (var name in await SelectNamesAsync(at, given))
+            {
+                try
+                {
+                    at.WriteObject(await at.Client.Failures.TestAsync(name, question, at.Cancellation));
+                }
+                catch (ServiceCtlException error)
+                {
+                    at.WriteError(error.Report, name);
+                }
+            }
+        }));
+    }
+}

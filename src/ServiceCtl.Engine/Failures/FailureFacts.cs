@@ -1,0 +1,35 @@
+using ServiceCtl.Engine.Services.Failures;
+
+namespace ServiceCtl.Engine.Failures;
+
+/// <summary>What is known of a failure, and of what follows one.</summary>
+public sealed record FailureFacts
+{
+    public FailureMoment Moment { get; init; }
+
+    /// <summary>Null where no process has ended, and where a signal ended it.</summary>
+    public int? Exit { get; init; }
+
+    /// <summary>The number of the signal that ended it.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Null for what is neither: a service that could not be launched at all.</summary>
+    public FailurePhase? Phase { get; init; }
+
+    /// <summary>It lives, and does not answer its health probe.</summary>
+    public bool IsUnhealthy { get; init; }
+
+    /// <summary>
+    /// False for an end with exit code 0 that <c>service.restart</c> takes for a good one: only rules that name the code are about it.
+    /// </summary>
+    public bool HasFailed { get; init; } = true;
+
+    /// <summary>By a clock that nobody sets.</summary>
+    public TimeSpan At { get; init; }
+
+    /// <summary>How long it had been serving.</summary>
+    public TimeSpan UpFor { get; init; }
+
+    /// <summary>From 0 to 1: decides the jitter.</summary>
+    public double Chance { get; init; } = 0.5;
+}

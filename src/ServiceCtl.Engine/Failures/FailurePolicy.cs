@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Services.Failures;
+using ServiceCtl.Engine.Services.Rules;
+
+namespace ServiceCtl.Engine.Failures;
+
+/// <summary>Decides by rules: facts in, decision out. Pure: knows no clock, no chance, and does nothing.</summary>
+public static class FailurePolicy
+{
+    /// <param name="rules">In their order; the first that matches decides.</param>
+    /// <param name="usual">What a rule's <c>retry</c> leaves open.</param>
+    /// <param name="state">What the rules remember.</param>
+    /// <param name="facts">The failure.</param>
+    /// <returns>What is to be done, and what they are to remember.</returns>
+    public static (FailureDecision Decision, FailureState State) Decide(
+        IReadOnlyList<FailureRule> rules, RestartRule usual, FailureState state, FailureFacts facts)
+    {
+        for (var index = 0; index < rules.Count; index++)
+        {
+            if (!Matches(rules[index].Match, facts))
+                continue;
+            (var isReached, state) = Count(rules[index].Match.Rate, index, state, facts.At);
+            if (isReached)
+                return Apply(rules[index], index, usual, state, facts);
+        }
+
+        return (FailureDecision.None, state);
+    }
+
+    /// <summary>The rule by which something else is done once another has given up.</summary>
+    public static FailureDecision Named(IReadOnlyList<FailureRule> rules, string name)
+    {
+        var index = rules.TakeWhile(rule => rule.Name != name).Count();
+        return index == rules.Count ? FailureDecision.None : new FailureDecision(rules[index], index);
+    }
+
+    /// <summary>Is the rule about this, whatever its rate?</summary>
+    public static bool Matches(FailureMatch match, FailureFacts facts) =>
+        match.Moment == facts.Moment
+        && (facts.HasFailed || match.Exits.Count > 0)
+        && (match.Exits.Count == 0 || (facts.Exit is { } exit && match.Exits.Contains(exit)))
+        && (match.Signals.Count == 0 || (facts.Signal is { } signal && match.Signals.Contains(signal)))
+        && (match.Phase is null || match.Phase == facts.Phase)
+        && (!match.IsUnhealthy || facts.IsUnhealthy);
+
+    private static (bool IsReached, FailureState State) Count(Rate? rate, int index, FailureState state, TimeSpan at)
+    {
+        if (rate is not { } wanted)
+            return (true, state);
+        var hits = Within(state.Hits, index, wanted.Window, at).Add(at);
+        return hits.Length >= wanted.Count
+            ? (true, state with { Hits = state.Hits.Remove(index) })
+            : (false, state with { Hits = state.Hits.SetItem(index, hits) });
+    }
+
+    private static (FailureDecision Decision, FailureState State) Apply(
+        FailureRule rule, int index, RestartRule usual, FailureState state, FailureFacts facts)
+    {
+        var decision = new FailureDecision(rule, index);
+        if (rule.Action is not FailureAction.Restart)
+            return (decision, state);
+
+        var limit = rule.Retry?.GiveUp ?? new Rate(usual.GiveUpAfter, usual.GiveUpWindow);
+        var starts = Within(state.Starts, index, limit.Window, facts.At).Add(facts.At);
+        state = state with { Starts = state.Starts.SetItem(index, starts) };
+        if (starts.Length >= limit.Count)
+            return (decision with { GaveUpAfter = starts.Length, Attempt = starts.Length }, state);
+
+        var longest = rule.Retry?.MaxDelay ?? usual.MaxDelay;
+        var inARow = facts.UpFor > longest ? 0 : state.InARow.GetValueOrDefault(index);
+        var seconds = (rule.Retry?.Delay ?? usual.Delay).TotalSeconds * Math.Pow(rule.Retry?.Factor ?? usual.Factor, inARow);
+        seconds *= 1 + ((rule.Retry?.JitterPercent ?? 0) / 100 * ((2 * facts.Chance) - 1));
+        return (
+            decision with
+            {
+                Wait = seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : longest,
+                Attempt = inARow + 1,
+            },
+            state with { InARow = state.InARow.SetItem(index, inARow + 1) });
+    }
+
+    private static ImmutableArray<TimeSpan> Within(
+        ImmutableDictionary<int, ImmutableArray<TimeSpan>> times, int index, TimeSpan window, TimeSpan at) =>
+        times.TryGetValue(index, out var known) ? [.. known.Where(time => at - time <= window)] : [];
+}

@@ -1,0 +1,26 @@
+using ServiceCtl.Engine.Configuration.Schema;
+using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Services.Failures;
+
+namespace ServiceCtl.Engine.Services.Keys;
+
+/// <summary>What is done about failures, by rules: <c>service.on_failure</c>.</summary>
+public static class FailureKeys
+{
+    internal static KeyList All { get; } = new();
+
+    public static SchemaKey<IReadOnlyList<FailureRule>> Rules { get; } = All.Add(new SchemaKey<IReadOnlyList<FailureRule>>(
+        "service.on_failure", new ListType<FailureRule>(new FailureRuleType(), separators: "", takesMappings: true),
+        "What is done about a failure: rules in their order, the first that matches decides; without one, `service.restart` does. "
+            + "`match`: `exit` (codes), `signal` (names), `phase` (`start`, `running`), `health: failing`, `event` (`failed`, `given_up`, "
+            + "`recovered`), `rate` (`5 in 1m`); nothing given matches each failure. `do`: `restart`, `stop` (it is left alone as failed), "
+            + "`finish` (Stopped, nothing has failed), `record` and `ignore` (`service.restart` decides). `retry` (for `do: restart`): "
+            + "`delay`, `factor`, `max_delay`, `jitter`, `give_up` (`3 in 10m`, counted for each rule), `then` (the name of a rule). "
+            + "`respond`: `status`, `retry_after`, `content_type`, `body`, answered in its stead. `code` and `text` are written down and "
+            + "shown. In `text` and `body`, `{service}`, `{code}`, `{rule}`, `{cause}`, `{exit}`, `{signal}` and `{attempt}` are filled "
+            + "in.")
+    {
+        Default = "[]",
+        Example = "[{match: {exit: [2, 78]}, do: stop, code: CFG-1}, {match: {exit: 0}, do: finish}]",
+    });
+}

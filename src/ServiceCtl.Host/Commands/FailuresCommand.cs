@@ -1,0 +1,145 @@
+using System.CommandLine;
+using ServiceCtl.Client;
+using ServiceCtl.Client.Api;
+using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
+using ServiceCtl.Host.Syntax;
+
+namespace ServiceCtl.Host.Commands;
+
+/// <summary>failures: what has failed and what was decided; policy and test below it.</summary>
+internal static class FailuresCommand
+{
+    public static Command Create()
+    {
+        var names = SharedOptions.NamesOrAll();
+        var tail = SharedOptions.Tail("failures");
+        var since = SharedOptions.Time("--since", "Show failures from this time on.");
+        var follow = SharedOptions.Follow();
+        var json = SharedOptions.Json("Print a JSON object per failure, each on a line.");
+        var command = new Verb("failures", "Show what has failed, and what was decided about it.",
+            [
+                ("servicectl failures web --since 1d", "Show the failures of the last day."),
+                ("servicectl failures -f --json", "Follow all, for a script."),
+                ("servicectl failures policy web", "Show the rules of a service, each with its file and line."),
+                ("servicectl failures test web --exit 78", "Ask what would be done."),
+            ],
+            "That a service has failed, that it was given up and that it has come back are three. They are kept with the events.")
+        {
+            names, tail, since, follow, json, CreatePolicy(), CreateTest(),
+        };
+        var hosts = HostOptions.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var group = hosts.Open(parsed);
+            var count = parsed.GetValue(tail);
+            var isFollowed = parsed.GetValue(follow);
+            var request = new EventRequest
+            {
+                Services = await Services.SelectKnownAsync(group, parsed.GetValue(names) ?? [], cancellation),
+                OnlyFailures = true,
+                Tail = count,
+                Since = parsed.GetValue(since),
+                Follow = isFollowed,
+            };
+            using var output = new LineOutput(isLive: isFollowed);
+            var failed = false;
+            await foreach (var failure in FailureVerbs.OfAsync(group.ReadEventsAsync(request, ReportAsync, cancellation), cancellation))
+            {
+                if (!(parsed.GetValue(json) ? output.TryWrite(failure, AgentJson.Default.PyServiceFailure)
+                    : output.TryWrite(VisibleText.Of((group.AreSeveral ? $"{failure.HostName} " : "") + TextOf(failure)))))
+                    break;
+            }
+
+            return failed ? ExitCodes.Failed : ExitCodes.Success;
+
+            async Task ReportAsync(ErrorReport error)
+            {
+                failed = true;
+                await ConsoleOutput.WriteErrorAsync(error);
+            }
+        });
+        return command;
+    }
+
+    internal static string TextOf(PyServiceFailure failure)
+    {
+        var code = failure.Code is { } given ? $" [{given}]" : "";
+        var next = failure.NextAt is { } at ? $", attempt {failure.Attempt} at {at:HH:mm:ss}" : "";
+        var text = failure.Text is { } words ? $"; {words}" : "";
+        return $"{failure}{code}{next}{text}";
+    }
+
+    private static Verb CreatePolicy()
+    {
+        var names = SharedOptions.NamesOrAll();
+        var json = SharedOptions.Json();
+        var command = new Verb("policy", "Show the rules for failures in the order in which they are asked, each with its file and line.",
+            [("servicectl failures policy web", "Show those of one service.")],
+            "The first rule that matches decides; without one, service.restart does. Reads the configuration on disk.") { names, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = Services.Open();
+            var rules = new List<PyServiceFailureRule>();
+            foreach (var name in await client.Catalog.GetNamesAsync(
+                await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation), cancellation))
+                rules.AddRange(await client.Failures.GetRulesAsync(name, cancellation));
+            if (parsed.GetValue(json))
+                await ConsoleOutput.WriteJsonAsync(rules, AgentJson.Default.IReadOnlyListPyServiceFailureRule);
+            foreach (var rule in parsed.GetValue(json) ? [] : rules)
+                await ConsoleOutput.WriteLineAsync(TextOf(rule));
+            return ExitCodes.Success;
+        });
+        return HostRelay.AddTo(command);
+    }
+
+    internal static string TextOf(PyServiceFailureRule rule) =>
+        $"{rule.Service} {rule.Number}. {(rule.Name is { } name ? $"{name}: " : "")}{rule.Match}: {rule.Action}"
+            + (rule.Code is { } code ? $" [{code}]" : "") + (rule.Retry is { } retry ? $", {retry}" : "")
+            + (rule.Place is { } place ? $"  ({place})" : "");
+
+    private static Verb CreateTest()
+    {
+        var names = SharedOptions.NamesOrAll();
+        var exit = OptionValues.Number("--exit", "It ended with this exit code.", 0, 255);
+        var signal = new Option<string>("--signal")
+        {
+            Description = "This signal ended it: a name, as KILL, or a number.",
+            HelpName = "signal",
+        };
+        var unhealthy = new Option<bool>("--unhealthy") { Description = "It lives, and does not answer its health probe." };
+        var starting = new Option<bool>("--starting") { Description = "It was not ready yet." };
+        var json = SharedOptions.Json();
+        var command = new Verb("test", "Show what would be done about a failure. Does nothing.",
+            [("servicectl failures test web --exit 78 --starting", "Ask about an exit code before it is ready."),
+                ("servicectl failures test web --signal KILL", "Ask about a signal.")],
+            "The answer is that for a first failure. Reads the configuration on disk.") { names, exit, signal, unhealthy, starting, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = Services.Open();
+            var question = new FailureQuestion
+            {
+                ExitCode = parsed.GetValue(exit),
+                Signal = parsed.GetValue(signal),
+                Unhealthy = parsed.GetValue(unhealthy),
+                WhileStarting = parsed.GetValue(starting),
+            };
+            var decisions = new List<PyServiceFailureDecision>();
+            foreach (var name in await client.Catalog.GetNamesAsync(
+                await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation), cancellation))
+                decisions.Add(await client.Failures.TestAsync(name, question, cancellation));
+            if (parsed.GetValue(json))
+                await ConsoleOutput.WriteJsonAsync(decisions, AgentJson.Default.IReadOnlyListPyServiceFailureDecision);
+            foreach (var decision in parsed.GetValue(json) ? [] : decisions)
+                await ConsoleOutput.WriteLineAsync(TextOf(decision));
+            return ExitCodes.Success;
+        });
+        return HostRelay.AddTo(command);
+    }
+
+    internal static string TextOf(PyServiceFailureDecision decision) =>
+        decision + (decision.Code is { } code ? $" [{code}]" : "")
+            + (decision.Wait is { } wait ? FormattableString.Invariant($" in {wait.TotalSeconds:0.###} s") : "")
+            + (decision.Place is { } place ? $"  ({place})" : "")
+            + (decision.Shadowed.Count > 0 ? $"; it comes before {string.Join(", ", decision.Shadowed)}" : "");
+}
