@@ -190,6 +190,7 @@ Describe 'Whatever the module writes, piped into <Command>' -ForEach $takers {
 
         $types = (Get-Command -Module ServiceCtl).OutputType.Type.Where{ $_.Namespace -eq 'ServiceCtl.Contracts' -and -not $_.IsEnum } | Sort-Object FullName -Unique
         $extra = @{
+            'Invoke-PyServiceSchedule' = @{ Schedule = 'decoy' }
             'Lock-PyServiceStage' = @{ Message = 'decoy' }
             'Set-PyServiceConfig' = @{ Config = @{ a = 1 } }
             'Set-PyServiceModuleAddress' = @{ Module = 'decoy'; Address = @() }
