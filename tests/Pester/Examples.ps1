@@ -22,7 +22,7 @@ $env:HOME = $Work
 $names = 'web', 'web-blue', 'auth', 'billing-a', 'billing-test', 'greeter', 'worker-1'
 foreach ($name in $names + 'billing') {
     $null = New-Item -ItemType Directory -Force "/srv/$name"
-    Set-Content "/srv/$name/config.yaml" "SERVICE_NAME: $name`nservice: {runner: command, command: [sleep, infinity]}"
+    Set-Content "/srv/$name/config.yaml" "SERVICE_NAME: $name`nservice: {runner: command, command: [sleep, infinity], schedule: [{name: clean, cron: ""@yearly"", run: [/bin/true]}]}"
     Set-Content "/srv/$name/tests.yaml" 'unit: []'
 }
 foreach ($folder in 'inbox', 'in', 'out', 'log', 'from-production', 'deploy') { $null = New-Item -ItemType Directory -Force "$Work/here/$folder" }

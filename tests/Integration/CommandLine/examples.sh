@@ -61,6 +61,7 @@ service:
   venv: {python: /usr/bin/python3, system_packages: true}
   remote: {file: pushed.json}
   modules: [billing]
+  schedule: [{name: clean, cron: "@yearly", run: [/bin/true]}]
 YAML
     echo 'limit: 1' >config/limits.yaml
     printf '[service]\nrunner = "command"\ncommand = ["sleep", "infinity"]\n' >settings/service.toml
