@@ -26,6 +26,7 @@ usage: ./build.sh TASK...
   package   build, then make what people install, into output/packages: module package, .deb, tarball, SBOM, checksums
   packages  package, then install, upgrade and remove each of them on a bare Debian, with the README's first five minutes typed word for word,
             and pack once more: the bytes must be the same
+  twice     make the packages of the last commit in two clones at different places: the bytes must be the same
   compat    build, then the commands and agents of this version and of the one before it, with each other
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
@@ -133,6 +134,11 @@ task_packages() {
     step "packages, installed" bash "$root/tests/Packages/run.sh" "$output/packages"
 }
 
+task_twice() {
+    restore_powershell
+    step "packages of two clones" same_packages_twice
+}
+
 task_compat() {
     install_packages "$system_packages"
     task_build
@@ -188,7 +194,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | packages | compat | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
+        demo | test | build | package | packages | twice | compat | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
         help | -h | --help)
             usage
             exit 0

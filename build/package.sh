@@ -43,3 +43,19 @@ same_packages_again() {
     diff --brief --recursive "$output/packages" "$output/packages.again" || return
     rm -rf "$output/packages.again"
 }
+
+# Wherever it is cloned, too: to paths of different lengths.
+same_packages_twice() {
+    local work status=0
+    work=$(mktemp -d)
+    packages_of_clone "$work/one" && packages_of_clone "$work/in/another/folder" &&
+        diff "$work/one/output/packages/SHA256SUMS" "$work/in/another/folder/output/packages/SHA256SUMS" || status=$?
+    ((status != 0)) || cat "$work/one/output/packages/SHA256SUMS"
+    # Who wants to know what differs needs both.
+    if ((status == 0)); then rm -rf "$work"; else echo "the two clones are in $work"; fi
+    return "$status"
+}
+
+packages_of_clone() {
+    git clone --quiet --no-hardlinks "$root" "$1" && SERVICECTL_PWSH=$SERVICECTL_PWSH quietly "$1/build.sh" package
+}
