@@ -44,7 +44,7 @@ internal sealed class ServiceStatusReader
         ProcessFigures[] figures = record.Pid is null ? [] : [.. _members.Value[record.Name]];
         var used = figures.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
         var main = figures.FirstOrDefault(process => process.Pid == record.Pid);
-        var uptime = main is null ? null as TimeSpan? : ProcFs.Age(main.Identity);
+        var uptime = main is null or { IsHeldUp: true } ? null as TimeSpan? : ProcFs.Age(main.Identity);
         var change = await supervisor.FindConfigurationChangeAsync(cancellation);
         string[] unreachable = [.. record.Addresses.Where(address => !IsListening(address))];
         var lost = serving?.LostFile;

@@ -53,7 +53,7 @@ public sealed class ChildProcess : IDisposable
 
         // Read after the pidfd was opened: if the process of this start time is there now, it was there then.
         ProcessFigures? figures = ProcFs.TryRead(identity.Pid);
-        if (figures is null || figures.HasEnded || figures.Identity != identity)
+        if (figures is null || figures.HasEnded || !identity.Is(figures))
         {
             handle.Dispose();
             return null;
@@ -196,7 +196,7 @@ public sealed class ChildProcess : IDisposable
     private bool SignalGroupByNumber(int signal)
     {
         ProcessFigures? holder = ProcFs.TryRead(Pid);
-        if (holder is not null && holder.Identity != Identity)
+        if (holder is not null && !Identity.Is(holder))
             return false;
         return Spawner.KillGroup(Pid, signal);
     }

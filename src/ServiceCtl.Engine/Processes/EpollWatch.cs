@@ -10,7 +10,9 @@ namespace ServiceCtl.Engine.Processes;
 public static class EpollWatch
 {
     /// <returns>Null when it can't be told: the process has ended, has no such descriptor, or is not ours to look into.</returns>
-    public static bool? IsWatched(int pid, int descriptor)
+    public static bool? IsWatched(int pid, int descriptor) => GuardedReads.Of(pid, null, _ => Look(pid, descriptor));
+
+    private static bool? Look(int pid, int descriptor)
     {
         if (ProcFile.TryReadLink($"/proc/{pid}/fd/{descriptor}") is not { } link || !link.StartsWith("socket:[", StringComparison.Ordinal))
             return null;

@@ -28,7 +28,7 @@ internal static unsafe class ListenerSearch
         {
             try
             {
-                if (TryTake(pid, address) is { } found)
+                if (GuardedReads.Of(pid, null, other => TryTake(other, address)) is { } found)
                     return found;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ServiceCtlException)

@@ -36,8 +36,8 @@ internal static unsafe class ProcFile
         }
     }
 
-    /// <returns>The whole content; null when it can't be read.</returns>
-    internal static byte[]? TryReadAll(string path)
+    /// <returns>The content, as far as it may be; null when it can't be read.</returns>
+    internal static byte[]? TryReadAll(string path, int most = int.MaxValue)
     {
         byte[] buffer = new byte[4096];
         while (true)
@@ -45,9 +45,9 @@ internal static unsafe class ProcFile
             int length = TryRead(path, buffer);
             if (length < 0)
                 return null;
-            if (length < buffer.Length)
+            if (length < buffer.Length || length == most)
                 return buffer.AsSpan(0, length).ToArray();
-            buffer = new byte[buffer.Length * 4];
+            buffer = new byte[Math.Min(buffer.Length * 4L, most)];
         }
     }
 

@@ -10,9 +10,18 @@ namespace ServiceCtl.Engine.Processes;
 /// Typed reads of /proc. A process may end at any moment, and one of another user may hide what it does:
 /// each of these gives null then, never an exception. For an instant after a spawn the command line and the environment are empty:
 /// posix_spawn returns when the child has let go of our memory, a little before the kernel has laid out the new program's.
+/// What its owner can hold up is read by <see cref="GuardedReads"/>.
 /// </summary>
 public static class ProcFs
 {
+    /// <summary>
+    /// The kernel gives a new program no more than 6 MiB, and hardly any needs a tenth; but a process may say that its environment is all
+    /// of its memory (PR_SET_MM_MAP).
+    /// </summary>
+    private const int MostText = 2 << 20;
+
+    private static readonly ProcessFigures HeldUp = StatusFigures.Parse("Tgid:\t0\nState:\tD\n"u8)!;
+
     /// <summary>Changes with every boot; identities of processes are comparable within one boot only.</summary>
     public static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd();
 
@@ -25,7 +34,18 @@ public static class ProcFs
         ShouldIncludePredicate = static (ref FileSystemEntry entry) => char.IsAsciiDigit(entry.FileName[0]),
     };
 
-    public static ProcessFigures? TryRead(int pid)
+    public static ProcessFigures? TryRead(int pid) =>
+        GuardedReads.Of(pid, HeldUp, ReadFigures) is var figures && ReferenceEquals(figures, HeldUp) ? StatusFigures.TryRead(pid) : figures;
+
+    /// <summary>The same of many, at the price of less.</summary>
+    internal static IEnumerable<ProcessFigures> TryReadAll(IReadOnlyList<int> pids)
+    {
+        IReadOnlyDictionary<int, ProcessFigures?> read = GuardedReads.OfAll(pids, ReadFigures);
+        return pids.Select(pid => read.TryGetValue(pid, out ProcessFigures? figures) ? figures : StatusFigures.TryRead(pid))
+            .OfType<ProcessFigures>();
+    }
+
+    private static ProcessFigures? ReadFigures(int pid)
     {
         Span<byte> line = stackalloc byte[1024];
         int length = ProcFile.TryRead($"/proc/{pid}/stat", line);
@@ -34,17 +54,19 @@ public static class ProcFs
 
     /// <summary>The arguments, the program's own name first; empty for kernel threads and zombies. Programs may overwrite theirs.</summary>
     public static IReadOnlyList<string>? TryReadCommandLine(int pid) =>
-        ProcFile.TryReadAll($"/proc/{pid}/cmdline") is { } text ? SplitAtNul(text) : null;
+        GuardedReads.Of(pid, null, other => ProcFile.TryReadAll($"/proc/{other}/cmdline", MostText)) is { } text ? SplitAtNul(text) : null;
 
     /// <summary>The program's file. <c> (deleted)</c> is appended by the kernel when the file was replaced or removed.</summary>
-    public static string? TryReadExecutablePath(int pid) => ProcFile.TryReadLink($"/proc/{pid}/exe");
+    public static string? TryReadExecutablePath(int pid) => GuardedReads.Of(pid, null, other => ProcFile.TryReadLink($"/proc/{other}/exe"));
 
     /// <summary>Is this folder, by whatever path, the one it works in?</summary>
-    public static bool WorksIn(int pid, string folder) => FolderIdentity.IsSame($"/proc/{pid}/cwd", folder);
+    public static bool WorksIn(int pid, string folder) =>
+        GuardedReads.Of(pid, false, other => FolderIdentity.IsSame($"/proc/{other}/cwd", folder));
 
     /// <summary>A variable of the environment that the process was started with; what it changed later doesn't show.</summary>
     public static string? TryReadEnvironmentVariable(int pid, string name) =>
-        ProcFile.TryReadAll($"/proc/{pid}/environ") is { } text ? FindVariable(text, name) : null;
+        GuardedReads.Of(pid, null, other => ProcFile.TryReadAll($"/proc/{other}/environ", MostText)) is { } text
+            ? FindVariable(text, name) : null;
 
     /// <summary>When the process started, by the wall clock as it stands now; exact to the second.</summary>
     public static DateTimeOffset StartTime(ProcessIdentity identity) => BootTime() + StatLine.Duration(identity.StartTicks);
@@ -72,7 +94,9 @@ public static class ProcFs
         return children;
     }
 
-    internal static int? TryReadExitStatus(ProcessIdentity identity)
+    internal static int? TryReadExitStatus(ProcessIdentity identity) => GuardedReads.Of(identity.Pid, null, _ => ReadExitStatus(identity));
+
+    private static int? ReadExitStatus(ProcessIdentity identity)
     {
         Span<byte> line = stackalloc byte[1024];
         int length = ProcFile.TryRead($"/proc/{identity.Pid}/stat", line);
@@ -112,7 +136,7 @@ public static class ProcFs
             : null;
 
     /// <summary>Which mounts a process sees, by the kernel's name for them; null when it may not be known.</summary>
-    internal static string? MountsOf(int pid) => new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
+    internal static string? MountsOf(int pid) => GuardedReads.Of(pid, null, other => ProcFile.TryReadLink($"/proc/{other}/ns/mnt"));
 
     /// <summary>
     /// Children of a process's first thread, zombies included; none where the kernel has no such file (CONFIG_PROC_CHILDREN).

@@ -3,6 +3,8 @@ namespace ServiceCtl.Engine.Processes;
 /// <summary>One process at one moment, from <c>/proc/PID/stat</c>.</summary>
 public sealed record ProcessFigures
 {
+    internal const long NotTold = long.MaxValue;
+
     public required int Pid { get; init; }
 
     public required int ParentPid { get; init; }
@@ -38,6 +40,11 @@ public sealed record ProcessFigures
 
     /// <summary>A zombie, or about to vanish: it runs no more and only its exit status is left.</summary>
     public bool HasEnded => State is 'Z' or 'X' or 'x';
+
+    /// <summary>
+    /// Whether it kept waiting whoever asked, so that its start and its times are not known. It lives, then, and counts as young.
+    /// </summary>
+    public bool IsHeldUp => StartTicks == NotTold;
 
     public ProcessIdentity Identity => new(Pid, StartTicks);
 }

@@ -21,7 +21,7 @@ public sealed class ProcessTable
 
     /// <summary>The same without some that need not be looked at.</summary>
     internal static ProcessTable Read(IReadOnlySet<int> except) =>
-        Of(ProcFs.Pids().Where(pid => !except.Contains(pid)).Select(ProcFs.TryRead).OfType<ProcessFigures>());
+        Of(ProcFs.TryReadAll([.. ProcFs.Pids().Where(pid => !except.Contains(pid))]));
 
     public ProcessFigures? Find(int pid) => _byPid.GetValueOrDefault(pid);
 

@@ -19,9 +19,10 @@ internal static unsafe class SocketOwners
 
         Dictionary<ProcessFigures, int?> found = [];
         HashSet<long> seen = [];
-        foreach (int pid in ProcFs.Pids())
+        foreach ((int pid, List<long> inodes) in GuardedReads.OfAll(ProcFs.Pids(), pid => InodesOf(pid).FindAll(uidByInode.ContainsKey)))
         {
-            if (HeldBy(pid, uidByInode, seen) is { } inode && ProcFs.TryRead(pid) is { } figures)
+            seen.UnionWith(inodes);
+            if (inodes is [.., var inode] && ProcFs.TryRead(pid) is { } figures)
                 found[figures] = uidByInode[inode];
         }
 
@@ -49,25 +50,9 @@ internal static unsafe class SocketOwners
     internal static IReadOnlySet<long> InodesOf(IEnumerable<int> pids)
     {
         HashSet<long> inodes = [];
-        foreach (int pid in pids)
-        {
-            foreach (long inode in InodesOf(pid))
-                inodes.Add(inode);
-        }
-
+        foreach (List<long> held in GuardedReads.OfAll(pids, InodesOf).Values)
+            inodes.UnionWith(held);
         return inodes;
-    }
-
-    private static long? HeldBy(int pid, IReadOnlyDictionary<long, int?> inodes, HashSet<long> seen)
-    {
-        long? held = null;
-        foreach (long inode in InodesOf(pid).Where(inodes.ContainsKey))
-        {
-            seen.Add(inode);
-            held = inode;
-        }
-
-        return held;
     }
 
     private static List<long> InodesOf(int pid)

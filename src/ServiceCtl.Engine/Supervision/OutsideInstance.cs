@@ -73,7 +73,11 @@ internal sealed class OutsideInstance
         return ProcessIdentity.Of(parent > 1 && Belongs(parent, definition) ? parent : pid);
     }
 
+    /// <summary>Its words lead wherever its user likes.</summary>
     private static bool Belongs(int pid, ServiceDefinition definition) =>
+        GuardedReads.Of(pid, false, other => IsServerOf(other, definition));
+
+    private static bool IsServerOf(int pid, ServiceDefinition definition) =>
         ProcFs.TryReadExecutablePath(pid) is { } program
         && ProcFs.TryReadCommandLine(pid) is { } commandLine
         && IsServer(program, commandLine, definition.Runner)

@@ -91,7 +91,8 @@ public sealed class ScopeCensusTests
     private IReadOnlyList<int> Members(ProcessFigures[] processes, ScopeTraces traces)
     {
         ProcessTable table = ProcessTable.Of([Process(Agent, 1, Agent, start: 100), .. processes]);
-        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, [traces], new HashSet<int> { 150 }, Marker, Agent);
+        IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(table, [traces], new HashSet<int> { 150 },
+            pids => pids.ToDictionary(pid => pid, Marker), Agent);
         return [.. members[0].Select(member => member.Pid).Order()];
 
         ScopeMarker? Marker(int pid)

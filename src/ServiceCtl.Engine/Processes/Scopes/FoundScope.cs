@@ -37,5 +37,5 @@ public sealed record FoundScope
 
     /// <summary>Is the mark of a process that belongs to a service of this user to be believed?</summary>
     internal static bool Believes(int pid, uint user) =>
-        ProcFs.RealUserOf(pid) is not { } real || real == user || real == Libc.GetEffectiveUid();
+        ProcFs.RealUserOf(pid) is { } real && (real == user || real == Libc.GetEffectiveUid());
 }

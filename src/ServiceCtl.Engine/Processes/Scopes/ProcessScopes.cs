@@ -95,10 +95,11 @@ public sealed class ProcessScopes : IDisposable
     {
         ProcessTable table = ProcessTable.Read();
         Dictionary<ScopeMarker, Dictionary<int, ProcessFigures>> found = [];
-        foreach (ProcessFigures process in table.All)
+        IEnumerable<int> others = table.All.Select(process => process.Pid).Where(pid => pid != Environment.ProcessId);
+        foreach ((int pid, ScopeMarker? marker) in GuardedReads.OfAll(others, ScopeMarker.TryRead))
         {
-            if (process.Pid != Environment.ProcessId && ScopeMarker.TryRead(process.Pid) is { } marker && marker.Home == _home)
-                MembersOf(marker)[process.Pid] = process;
+            if (marker is not null && marker.Home == _home)
+                MembersOf(marker)[pid] = table.Find(pid)!;
         }
 
         foreach ((ScopeMarker marker, Cgroup group) in _tree?.All(_home) ?? [])
@@ -150,8 +151,9 @@ public sealed class ProcessScopes : IDisposable
             .ToDictionary(scope => scope.Marker, scope => scope.UserId!.Value);
         IReadOnlyList<IReadOnlyList<ProcessFigures>> members = ScopeScan.Take(
             table, traces, SessionsBut(scopes),
-            pid => ScopeMarker.TryRead(pid) is { } marker && (!users.TryGetValue(marker, out uint user) || FoundScope.Believes(pid, user))
-                ? marker : null,
+            pids => GuardedReads.OfAll(pids, pid =>
+                ScopeMarker.TryRead(pid) is { } marker && (!users.TryGetValue(marker, out uint user) || FoundScope.Believes(pid, user))
+                    ? marker : null),
             Environment.ProcessId);
         for (int i = 0; i < scopes.Count; i++)
             scopes[i].Remember(members[i]);

@@ -10,7 +10,7 @@ internal sealed class ScopeScan
     private readonly ProcessTable _table;
     private readonly IReadOnlyList<ScopeTraces> _scopes;
     private readonly IReadOnlySet<int> _foreignSessions;
-    private readonly Func<int, ScopeMarker?> _markerOf;
+    private readonly Func<IReadOnlyList<int>, IReadOnlyDictionary<int, ScopeMarker?>> _markersOf;
     private readonly int _self;
     private readonly int _ownSession;
     private readonly Dictionary<int, int> _owners = [];
@@ -19,12 +19,12 @@ internal sealed class ScopeScan
 
     private ScopeScan(
         ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions,
-        Func<int, ScopeMarker?> markerOf, int self)
+        Func<IReadOnlyList<int>, IReadOnlyDictionary<int, ScopeMarker?>> markersOf, int self)
     {
         _table = table;
         _scopes = scopes;
         _foreignSessions = foreignSessions;
-        _markerOf = markerOf;
+        _markersOf = markersOf;
         _self = self;
         _ownSession = table.Find(self)?.Session ?? 0;
         _members = [.. scopes.Select(_ => new List<ProcessFigures>())];
@@ -33,15 +33,16 @@ internal sealed class ScopeScan
     /// <param name="table">All processes.</param>
     /// <param name="scopes">The generations to count.</param>
     /// <param name="foreignSessions">Sessions that other generations lead: their processes need no further look.</param>
-    /// <param name="markerOf">Reads a process's marker. Asked of those only that are young enough and that nothing else tells of.</param>
+    /// <param name="markersOf">Reads the markers of processes. Asked of those only that are young enough and that nothing else tells of.
+    /// </param>
     /// <param name="self">This process: it is nobody's member, nor is its session (its own helpers, git for one), however it was
     /// started.</param>
     /// <returns>The members of each generation, in the order of these.</returns>
     internal static IReadOnlyList<IReadOnlyList<ProcessFigures>> Take(
         ProcessTable table, IReadOnlyList<ScopeTraces> scopes, IReadOnlySet<int> foreignSessions,
-        Func<int, ScopeMarker?> markerOf, int self)
+        Func<IReadOnlyList<int>, IReadOnlyDictionary<int, ScopeMarker?>> markersOf, int self)
     {
-        ScopeScan scan = new(table, scopes, foreignSessions, markerOf, self);
+        ScopeScan scan = new(table, scopes, foreignSessions, markersOf, self);
         scan.AddCgroups();
         scan.AddBySign();
         scan.AddSeen();
@@ -75,6 +76,7 @@ internal sealed class ScopeScan
                 bySession[session] = scope;
         }
 
+        List<int> unknown = [];
         foreach (ProcessFigures process in _table.All)
         {
             if (process.StartTicks < oldest || process.Session == _ownSession || _foreignSessions.Contains(process.Session))
@@ -83,12 +85,18 @@ internal sealed class ScopeScan
                 continue;
             else if (bySession.TryGetValue(process.Session, out int scope) && process.StartTicks >= _scopes[scope].StartTicks)
                 Add(process, scope);
-            else if (_markerOf(process.Pid) is not { } marker)
-                continue;
-            else if (byMarker.TryGetValue(marker, out scope))
-                Add(process, scope);
             else
-                _others.Add(process.Pid);
+                unknown.Add(process.Pid);
+        }
+
+        foreach ((int pid, ScopeMarker? marker) in _markersOf(unknown))
+        {
+            if (marker is null)
+                continue;
+            if (byMarker.TryGetValue(marker, out int scope))
+                Add(_table.Find(pid)!, scope);
+            else
+                _others.Add(pid);
         }
     }
 

@@ -139,7 +139,8 @@ internal sealed class ScopeSweeper : IDisposable
         foreach (ProcessFigures member in members)
         {
             // Also one that is gone when its turn comes: the signal to its group was quicker.
-            order.Found.TryAdd(member.Identity, new(member.Pid, member.Name));
+            if (!member.IsHeldUp)
+                order.Found.TryAdd(member.Identity, new(member.Pid, member.Name));
             try
             {
                 if (ChildProcess.Adopt(member.Identity, _watcher) is not { } process)

@@ -1,0 +1,71 @@
+namespace ServiceCtl.Engine.Processes;
+
+/// <summary>A thread that may get stuck, and then ends as soon as it no longer is.</summary>
+internal sealed class GuardedReader
+{
+    private const int StackBytes = 256 * 1024;
+
+    [ThreadStatic]
+    private static bool _isReader;
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private IGuardedPass? _pass;
+    private volatile string? _figures;
+
+    private GuardedReader()
+    {
+    }
+
+    /// <summary>Whether the caller is one.</summary>
+    internal static bool IsThisThread => _isReader;
+
+    /// <returns>Null when not one thread more is to be had.</returns>
+    internal static GuardedReader? TryStart()
+    {
+        GuardedReader reader = new();
+        try
+        {
+            new Thread(reader.Work, StackBytes) { IsBackground = true, Name = "reads processes" }.Start();
+            return reader;
+        }
+        catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="pass">What it is to do; null: end.</param>
+    internal void Wake(IGuardedPass? pass)
+    {
+        _pass = pass;
+        _wake.Release();
+    }
+
+    /// <summary>Whether it runs, or would if it had a processor.</summary>
+    internal bool IsRunning()
+    {
+        // It has not begun.
+        if (_figures is not { } path)
+            return true;
+        Span<byte> line = stackalloc byte[1024];
+        int length = ProcFile.TryRead(path, line);
+        return length > 0 && StatLine.Parse(line[..length]) is { State: 'R' };
+    }
+
+    private void Work()
+    {
+        _isReader = true;
+        _figures = ProcFile.TryReadLink("/proc/thread-self") is { } thread ? $"/proc/{thread}/stat" : null;
+        while (true)
+        {
+            _wake.Wait();
+            if (_pass is not { } pass)
+                return;
+            if (pass.Run(this) is { } pid)
+            {
+                GuardedReads.Release(pid);
+                return;
+            }
+        }
+    }
+}
