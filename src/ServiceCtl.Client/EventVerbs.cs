@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Client;

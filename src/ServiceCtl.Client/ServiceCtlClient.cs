@@ -48,6 +48,7 @@ public sealed class ServiceCtlClient : IDisposable
         Configuration = new ConfigurationVerbs(_agent);
         Modules = new ModuleVerbs(_agent);
         Schedules = new ScheduleVerbs(_agent);
+        Alerts = new AlertVerbs(_agent);
         Environments = new EnvironmentVerbs(Services);
         Releases = new ReleaseVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
@@ -95,6 +96,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>What is done for services at set times.</summary>
     public ScheduleVerbs Schedules { get; }
+
+    /// <summary>Who hears of what happens.</summary>
+    public AlertVerbs Alerts { get; }
 
     public EnvironmentVerbs Environments { get; }
 

@@ -26,6 +26,7 @@ internal static class CommandLine
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),
         ("failures", FailuresCommand.Create),
+        ("alerts", AlertsCommand.Create),
         ("top", TopCommand.Create),
         ("relog", RelogCommand.Create),
         ("tests", TestsCommand.Create),

@@ -42,6 +42,8 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(IReadOnlyList<PyServiceHostInstallation>))]
 [JsonSerializable(typeof(PyServiceSchedule))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceSchedule>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceAlert>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceAlertTest>))]
 [JsonSerializable(typeof(PyServiceDeployment))]
 [JsonSerializable(typeof(PyServiceDeployPlan))]
 [JsonSerializable(typeof(PyServiceStageLock))]

@@ -17,6 +17,8 @@ internal static class HostStamp
         IReadOnlyList<PyServiceStatus> all => all.Select(status => status with { HostName = host }).ToArray(),
         PyServiceSchedule schedule => schedule with { HostName = host },
         IReadOnlyList<PyServiceSchedule> schedules => schedules.Select(schedule => schedule with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceAlert> alerts => alerts.Select(alert => alert with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceAlertTest> tests => tests.Select(test => test with { HostName = host }).ToArray(),
         LogLine line => line with { HostName = host },
         ServiceEvent happened => happened with { HostName = host },
         ErrorReport error => error with { HostName = host },

@@ -27,6 +27,8 @@ internal static partial class CmdletWording
         ("deploy", "Publish-PyService"),
         ("rollback", "Restore-PyServiceRelease"),
         ("releases", "Get-PyServiceRelease"),
+        ("alerts test", "Test-PyServiceAlert"),
+        ("alerts", "Get-PyServiceAlert"),
         ("schedules run", "Invoke-PyServiceSchedule"),
         ("schedules", "Get-PyServiceSchedule"),
         ("agent", "Get-PyServiceAgent"),

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Events;
 
 namespace ServiceCtl.Engine.Agent;
 
@@ -36,6 +37,19 @@ internal sealed class EventHub : IDisposable
         }
     }
 
+    /// <summary>The number of the last event.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_gate)
+                return _last;
+        }
+    }
+
+    /// <summary>Hears of an event when it is written; set before the first.</summary>
+    public Action<ServiceEvent>? Published { get; set; }
+
     public void Publish(ServiceEvent happened)
     {
         TaskCompletionSource waited;
@@ -50,6 +64,7 @@ internal sealed class EventHub : IDisposable
         }
 
         waited.SetResult();
+        Published?.Invoke(happened);
         _log.Information("{Service} {Kind}: {Message}", happened.Service, happened.Kind, happened.Message);
     }
 

@@ -113,6 +113,7 @@ public sealed partial class ServiceAgent
             await _remote.ForgetAsync(name);
             ForgetInfra(name);
             await _schedules.ForgetAsync(name);
+            _alerts.Forget(name);
             _catalog.Remove(name);
             _supervisors.TryRemove(name, out _);
             _relog.Forget(name);

@@ -54,6 +54,7 @@ public sealed partial class ServiceAgent
     {
         FollowInfra(definition);
         _schedules.Follow(definition, isServing: false);
+        _alerts.Follow(definition, isServing: false);
         return _remote.FollowAsync(definition);
     }
 }

@@ -34,6 +34,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     private readonly RemoteServices _remote;
     private readonly ConsulAnnouncer _consul;
     private readonly Scheduler _schedules;
+    private readonly AlertDispatcher _alerts;
     private readonly IdleGarbageCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
     private readonly Operations _operations;
@@ -59,9 +60,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
             new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
+        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events.Last, IsWanted, time, log);
+        _events.Published = _alerts.Note;
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
-            observers: [_remote, _consul, new ScheduleObserver(_schedules)]);
+            observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -78,6 +81,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         foreach (var stranger in marked.Where(found => ServiceName.IsValid(found.Key) && !agent._supervisors.ContainsKey(found.Key)))
             log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key,
                 stranger.SelectMany(found => found.Members).Select(member => member.Pid));
+        agent._alerts.Resume();
         agent._restoration = agent.RestoreAsync();
         return agent;
     }
@@ -191,6 +195,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         await _consul.DisposeAsync();
+        await _alerts.DisposeAsync();
         _catalog.Flush();
         _relog.Dispose();
         _capture.Dispose();

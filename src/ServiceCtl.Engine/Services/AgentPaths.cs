@@ -45,6 +45,9 @@ public sealed class AgentPaths
     /// <summary>What has happened, a line of JSON for each event.</summary>
     public string Events => Path.Combine(State, "events.jsonl");
 
+    /// <summary>What the process that sends alerts keeps; it writes nowhere else.</summary>
+    public string Alerts => Path.Combine(State, "alerts");
+
     public string Catalog => Path.Combine(State, "catalog.json");
 
     /// <summary>Run-time files of one service: stats socket, generated configuration, …</summary>

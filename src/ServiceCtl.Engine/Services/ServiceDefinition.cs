@@ -123,6 +123,9 @@ public sealed record ServiceDefinition
     /// <summary>What is done at set times. Records of older agents have none.</summary>
     public IReadOnlyList<ScheduleRule> Schedule { get => field ?? []; init; } = [];
 
+    /// <summary>Who hears of it; null for nobody.</summary>
+    public AlertRule? Alerts { get; init; }
+
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }
 

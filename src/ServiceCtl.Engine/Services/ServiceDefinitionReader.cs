@@ -128,6 +128,7 @@ public static class ServiceDefinitionReader
             Relog = ServiceRules.Relog(configuration),
             Respond = ServiceRules.Respond(configuration),
             Schedule = configuration.Get(ScheduleKeys.Schedule),
+            Alerts = AlertRules.Of(configuration),
             Remote = RemoteOf(configuration, file),
             Modules = configuration.Get(ServiceKeys.Modules),
             Infra = InfraAddressOf(configuration),

@@ -18,6 +18,7 @@ internal static class AgentRoutes
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent, IHostApplicationLifetime lifetime)
     {
         app.MapGet("/v1/openapi.json", WriteDescriptionAsync);
+        AlertRoutes.Map(app, agent);
         EventRoutes.Map(app, agent, lifetime);
         LogRoutes.Map(app, lifetime);
         RelogRoutes.Map(app, agent);

@@ -24,10 +24,10 @@ internal static class AgentCommands
                 + "'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
-            CreateDial(), CreateDeploy(),
+            CreateDial(), CreateDeploy(), CreateAlerts(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
-        return HostRelay.AddTo(command, RelayKind.Text, "run", "dial", "deploy");
+        return HostRelay.AddTo(command, RelayKind.Text, "run", "dial", "deploy", "alerts");
     }
 
     private static Verb CreateStatus(Option<bool> json)
@@ -129,6 +129,28 @@ internal static class AgentCommands
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
             await client.Releases.ServeAsync(input, output, cancellation);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Verb CreateAlerts()
+    {
+        var names = SharedOptions.NamesOrAll();
+        var descriptor = OptionValues.Number("--try-descriptor", "Send a trial, and write what came of it to this file descriptor.", 3,
+            1 << 20);
+        descriptor.Hidden = true;
+        var command = new Verb("alerts", "Send the alerts that wait. The agent starts it when there is something to send.",
+            [("servicectl agent alerts", "Send what another one has left behind.")],
+            "Ends when nothing waits any more, and when the process that started it has ended.") { names, descriptor };
+        command.Hidden = true;
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = Services.Open();
+            if (parsed.GetValue(descriptor) is { } pipe)
+                await client.Alerts.TryAsync(parsed.GetValue(names) ?? [], pipe, cancellation);
+            else
+                await client.Alerts.SendAsync(Console.Error.WriteLine, cancellation);
             return ExitCodes.Success;
         });
         return command;

@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Relog;
 using ServiceCtl.Engine.Supervision;
 

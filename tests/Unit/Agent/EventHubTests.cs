@@ -1,6 +1,7 @@
 using Serilog.Core;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
+using ServiceCtl.Engine.Events;
 
 namespace ServiceCtl.Tests.Unit.Agent;
 

@@ -33,7 +33,7 @@ public sealed partial class ArchitectureTests
     /// sources by one class, the other /proc and /sys.
     /// </summary>
     private static readonly string[] RoomsOfTheAgent =
-        ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Scheduling", "Agent",
+        ["Git", "Services", "Health", "Logs", "Discovery", "Messages", "Runners", "Remote", "Supervision", "Checks", "Scheduling", "Events", "Agent",
             "Foreground"];
 
     /// <summary>
@@ -44,7 +44,8 @@ public sealed partial class ArchitectureTests
         (
             "The agent's own folders, which root's agent has to itself (AgentPaths.Ensure).",
             [
-                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Agent/EventJournal.cs", "Agent/RemoteServices.cs",
+                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Events/EventJournal.cs", "Agent/RemoteServices.cs",
+                "Agent/AlertDispatcher.cs", "Agent/AlertProcess.cs",
                 "Remote/RemoteRecord.cs",
                 "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs",
                 "Supervision/LaunchPreflight.cs", "Supervision/ReleaseRecord.cs", "Scheduling/JobRecords.cs", "Scheduling/JobProgram.cs",

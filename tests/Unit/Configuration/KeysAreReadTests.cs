@@ -39,16 +39,12 @@ public sealed class KeysAreReadTests
             await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"), """
                 service:
                   runner: container
-                alerts:
-                  machine_name: web-1
-                  tg: {info: {token: abc, chat_id: '1'}}
                 """);
             ServiceConfiguration read = await ServiceConfiguration.ReadAsync(folder, SourceRequest.Usual, CancellationToken.None);
             Assert.Empty(read.Check.Problems);
             Assert.Equal(
                 [
                     (2, "service.runner", "`container` for `service.runner` is not available yet: nothing is done with it."),
-                    (3, "alerts", "`alerts` is not available yet: nothing is done with it."),
                 ],
                 read.Check.Warnings.Select(warning => (warning.Line ?? 0, warning.Key ?? "", warning.Message)));
         }

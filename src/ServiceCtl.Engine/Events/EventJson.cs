@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Events;
 
 /// <summary>How an event is kept on disk, and sent to those who follow: camelCase names, enums as words, nothing for null.</summary>
 [JsonSourceGenerationOptions(
@@ -9,4 +9,5 @@ namespace ServiceCtl.Engine.Agent;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServiceEvent))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceAlertTest>))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -1,7 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Events;
 
 /// <summary>
 /// The events on disk, a line of JSON each, so that they outlive the agent. When the file is full it becomes the old one, and the old one
@@ -23,6 +24,10 @@ internal sealed class EventJournal : IDisposable
     /// <summary>What is there, the oldest first.</summary>
     /// <exception cref="IOException">A file can't be read.</exception>
     internal static IEnumerable<ServiceEvent> Read(string path) => new[] { OldOf(path), path }.Where(File.Exists).SelectMany(ReadFile);
+
+    /// <summary>The events of some whole lines.</summary>
+    internal static IEnumerable<ServiceEvent> Parse(ReadOnlyMemory<byte> lines) => Encoding.UTF8.GetString(lines.Span)
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(TryParse).OfType<ServiceEvent>();
 
     /// <exception cref="IOException">It can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Neither.</exception>

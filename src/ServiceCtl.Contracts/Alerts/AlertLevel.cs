@@ -1,0 +1,11 @@
+namespace ServiceCtl.Contracts;
+
+/// <summary>How urgent an alert is, and so who hears of it.</summary>
+public enum AlertLevel
+{
+    /// <summary>Worth knowing.</summary>
+    Info,
+
+    /// <summary>Somebody has to look at it.</summary>
+    Critical,
+}

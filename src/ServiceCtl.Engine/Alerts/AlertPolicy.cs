@@ -1,0 +1,61 @@
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Alerts;
+
+/// <summary>
+/// Which events are alerts. That a service is down and that it is back are told once each, whatever happens between; that it was given up
+/// is a third. Pure: what a destination has heard and an event in, what it hears out.
+/// </summary>
+internal static class AlertPolicy
+{
+    /// <summary>What a destination hears of an event.</summary>
+    /// <param name="heard">What it has heard of the service.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="hears">Does it hear what is so urgent?</param>
+    /// <returns>What it has heard then, and the alert; null for none.</returns>
+    public static (ServiceCondition Heard, (AlertNews News, AlertLevel Level)? Alert) Take(
+        ServiceCondition heard, ServiceEvent happened, Func<AlertLevel, bool> hears)
+    {
+        var level = LevelOf(happened);
+        return SubjectOf(happened) switch
+        {
+            AlertNews.Down when heard == ServiceCondition.Up && hears(level) => (ServiceCondition.Down, (AlertNews.Down, level)),
+            AlertNews.GaveUp when heard != ServiceCondition.GivenUp && hears(level) =>
+                (ServiceCondition.GivenUp, (AlertNews.GaveUp, level)),
+            AlertNews.Back when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Back, level)),
+            AlertNews.Stopped when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Stopped, level)),
+            AlertNews.Notice when hears(level) => (heard, (AlertNews.Notice, level)),
+            _ => (heard, null),
+        };
+    }
+
+    /// <summary>What an event tells of; null for what nobody hears of.</summary>
+    public static AlertNews? SubjectOf(ServiceEvent happened)
+    {
+        // The others serve.
+        if (happened.Failure is { Layer: PyServiceFailureLayer.Instance })
+            return happened.Kind is ServiceEventKind.Crashed or ServiceEventKind.GaveUp || happened.Alert is not null
+                ? AlertNews.Notice : null;
+        if (happened.Failure is { Event: PyServiceFailureEvent.Recovered })
+            return AlertNews.Back;
+        return happened.Kind switch
+        {
+            ServiceEventKind.Crashed or ServiceEventKind.Unhealthy => AlertNews.Down,
+            // A start that nobody has ordered has failed.
+            ServiceEventKind.Warning when happened.Failure is { Event: PyServiceFailureEvent.Failed } => AlertNews.Down,
+            ServiceEventKind.GaveUp => AlertNews.GaveUp,
+            ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.HotRestarted => AlertNews.Back,
+            ServiceEventKind.Stopped => AlertNews.Stopped,
+            ServiceEventKind.Refused or ServiceEventKind.ConfigRefused or ServiceEventKind.CanaryFailed or ServiceEventKind.ScheduleFailed
+                or ServiceEventKind.ScheduleMissed or ServiceEventKind.Exception or ServiceEventKind.Incident or ServiceEventKind.Warning
+                => AlertNews.Notice,
+            _ => happened.Alert is null ? null : AlertNews.Notice,
+        };
+    }
+
+    private static AlertLevel LevelOf(ServiceEvent happened) => happened.Alert ?? SubjectOf(happened) switch
+    {
+        AlertNews.Notice => happened.Kind == ServiceEventKind.GaveUp ? AlertLevel.Critical : AlertLevel.Info,
+        _ => AlertLevel.Critical,
+    };
+}

@@ -1,0 +1,14 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services.Rules;
+
+namespace ServiceCtl.Engine.Alerts;
+
+internal static class Receivers
+{
+    public static IAlertReceiver Of(AlertDestination destination, TimeProvider time) => destination.Channel switch
+    {
+        AlertChannel.Telegram => new TelegramReceiver(destination),
+        AlertChannel.Slack => new SlackReceiver(destination),
+        _ => new WebhookReceiver(destination, time),
+    };
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using ServiceCtl.Engine.Files;
+
+namespace ServiceCtl.Engine.Alerts;
+
+/// <summary>What the sender has done, on disk: what it has not noted here, it does again.</summary>
+internal sealed record SenderRecord
+{
+    /// <summary>By their keys.</summary>
+    public IReadOnlyDictionary<string, DestinationRecord> Destinations { get; init; } = new Dictionary<string, DestinationRecord>();
+
+    private static string FileIn(string folder) => Path.Combine(folder, "sent.json");
+
+    /// <summary>An empty one where there is none, or it was damaged: then what the journal holds since a destination is known is sent.</summary>
+    public static SenderRecord Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AlertJson.Default.SenderRecord) ?? new SenderRecord();
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return new SenderRecord();
+        }
+    }
+
+    /// <exception cref="IOException">It can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Neither.</exception>
+    public void Write(string folder) =>
+        AtomicFile.Write(FileIn(folder), JsonSerializer.SerializeToUtf8Bytes(this, AlertJson.Default.SenderRecord), isDurable: false);
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using ServiceCtl.Contracts;
+
+namespace ServiceCtl.Engine.Services.Rules;
+
+/// <summary>Somebody who hears of a service, and what.</summary>
+public sealed record AlertDestination
+{
+    public required AlertChannel Channel { get; init; }
+
+    /// <summary>Telegram's API, Slack's hook, or who takes the POST.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Telegram's token, or the key of a webhook's signature; null for none.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>Telegram's.</summary>
+    public string? Chat { get; init; }
+
+    public bool HearsInfo { get; init; }
+
+    public bool HearsCritical { get; init; }
+
+    /// <summary>The same for all services that tell the same one; without a token, so that a new one counts as the same bot.</summary>
+    [JsonIgnore]
+    public string Key => $"{Channel.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{Url}\n{BotOf()}\n{Chat}")))[..16]}";
+
+    /// <summary>What may be shown of it: of a URL the host, as its path is the secret.</summary>
+    [JsonIgnore]
+    public string Name => Channel == AlertChannel.Telegram ? Chat! : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Authority : "?";
+
+    /// <summary>Everything that must not be seen.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Secrets => Channel == AlertChannel.Telegram ? [Secret!] : Secret is null ? [Url] : [Url, Secret];
+
+    public bool Hears(AlertLevel level) => level == AlertLevel.Critical ? HearsCritical : HearsInfo;
+
+    private string? BotOf() => Channel == AlertChannel.Telegram ? Secret!.Split(':')[0] : null;
+}
