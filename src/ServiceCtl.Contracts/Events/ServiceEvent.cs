@@ -26,9 +26,6 @@ public sealed record ServiceEvent
     /// <summary>What was decided about a failure, where there was one; <c>Get-PyServiceFailure</c> reads these.</summary>
     public PyServiceFailure? Failure { get; init; }
 
-    /// <summary>How urgent it is where that was said for this one; null for what is usual with its kind.</summary>
-    public AlertLevel? Alert { get; init; }
-
     /// <summary>The host that it is on, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }
 

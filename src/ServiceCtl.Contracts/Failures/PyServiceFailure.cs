@@ -37,6 +37,9 @@ public sealed record PyServiceFailure
     /// <summary>The rule's own text.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Who is to hear of it by the rule: <c>info</c> or <c>critical</c>; null: nobody in particular.</summary>
+    public string? Notify { get; init; }
+
     /// <summary>Which start in a row follows, or would have; 0 where none does.</summary>
     public int Attempt { get; init; }
 

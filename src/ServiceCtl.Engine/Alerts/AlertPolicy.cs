@@ -34,7 +34,7 @@ internal static class AlertPolicy
     {
         // The others serve.
         if (happened.Failure is { Layer: PyServiceFailureLayer.Instance })
-            return happened.Kind is ServiceEventKind.Crashed or ServiceEventKind.GaveUp || happened.Alert is not null
+            return happened.Kind is ServiceEventKind.Crashed or ServiceEventKind.GaveUp || happened.Failure.Notify is not null
                 ? AlertNews.Notice : null;
         if (happened.Failure is { Event: PyServiceFailureEvent.Recovered })
             return AlertNews.Back;
@@ -49,13 +49,14 @@ internal static class AlertPolicy
             ServiceEventKind.Refused or ServiceEventKind.ConfigRefused or ServiceEventKind.CanaryFailed or ServiceEventKind.ScheduleFailed
                 or ServiceEventKind.ScheduleMissed or ServiceEventKind.Exception or ServiceEventKind.Incident or ServiceEventKind.Warning
                 => AlertNews.Notice,
-            _ => happened.Alert is null ? null : AlertNews.Notice,
+            _ => happened.Failure?.Notify is null ? null : AlertNews.Notice,
         };
     }
 
-    private static AlertLevel LevelOf(ServiceEvent happened) => happened.Alert ?? SubjectOf(happened) switch
+    private static AlertLevel LevelOf(ServiceEvent happened) => happened.Failure?.Notify switch
     {
-        AlertNews.Notice => happened.Kind == ServiceEventKind.GaveUp ? AlertLevel.Critical : AlertLevel.Info,
-        _ => AlertLevel.Critical,
+        "critical" => AlertLevel.Critical,
+        "info" => AlertLevel.Info,
+        _ => SubjectOf(happened) == AlertNews.Notice && happened.Kind != ServiceEventKind.GaveUp ? AlertLevel.Info : AlertLevel.Critical,
     };
 }

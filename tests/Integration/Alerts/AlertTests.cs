@@ -26,8 +26,8 @@ public sealed class AlertTests : IAsyncDisposable
     {
         _receivers.Start();
         var web = Of("web", $$"""
-            {machine_name: box, tg: {url: "{{_receivers.Url}}", critical: {token: "{{AlertReceivers.Token}}", chat_id: -100123}},
-              sl: {info: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}}}
+            {machine_name: box, tg: {url: "{{_receivers.Url}}", critical: {token: "{{AlertReceivers.Token}}", chat_id: -100123} },
+              sl: {info: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"} } }
             """);
         await web.MustAsync(ServiceAction.Start);
         Assert.Null(SenderPid());
@@ -66,7 +66,7 @@ public sealed class AlertTests : IAsyncDisposable
     [Fact]
     public async Task A_receiver_that_is_away_overloaded_broken_off_or_broken_gets_everything_with_the_same_id_and_a_signature()
     {
-        var web = Of("web", $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}}}}}""");
+        var web = Of("web", $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}} } } }""");
         await web.MustAsync(ServiceAction.Start);
         Crash(web);
         await Condition.HoldsAsync(async () => (await AlertAsync()) is { Waiting: 2, LastError: not null, NextTry: not null }, "it waits");
@@ -94,7 +94,7 @@ public sealed class AlertTests : IAsyncDisposable
         _receivers.Slowness = TimeSpan.FromMilliseconds(150);
         _receivers.Start();
         var services = Enumerable.Range(1, Services)
-            .Select(number => Of($"web{number}", $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}}}}}""")).ToList();
+            .Select(number => Of($"web{number}", $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}} } } }""")).ToList();
         await Task.WhenAll(services.Select(service => service.MustAsync(ServiceAction.Start)));
         foreach (var service in services)
             Crash(service);
@@ -120,7 +120,7 @@ public sealed class AlertTests : IAsyncDisposable
     [Fact]
     public async Task The_next_agent_goes_on_where_a_killed_one_has_left_its_alerts()
     {
-        var web = Of("web", $$"""{sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}}}""");
+        var web = Of("web", $$"""{sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"} } }""");
         await web.MustAsync(ServiceAction.Start);
         Crash(web);
         await Condition.HoldsAsync(async () => (await AlertAsync()) is { Waiting: 2 }, "it waits");
@@ -138,8 +138,8 @@ public sealed class AlertTests : IAsyncDisposable
     {
         _receivers.Start();
         var web = Of("web", $$"""
-            {tg: {url: "{{_receivers.Url}}", critical: {token: "{{AlertReceivers.Token.Replace("AAE", "BBE")}}", chat_id: '-100123'}},
-              sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, info: {hook: "{{_receivers.Url}}/services/T0/B0/gone"}}}
+            {tg: {url: "{{_receivers.Url}}", critical: {token: "{{AlertReceivers.Token.Replace("AAE", "BBE")}}", chat_id: '-100123'} },
+              sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, info: {hook: "{{_receivers.Url}}/services/T0/B0/gone"} } }
             """);
         await web.RegisterAsync();
 

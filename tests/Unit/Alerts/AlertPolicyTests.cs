@@ -53,17 +53,17 @@ public sealed class AlertPolicyTests
     }
 
     [Fact]
-    public void Who_hears_what_is_critical_alone_hears_no_notice_and_an_urgency_that_was_set_counts()
+    public void Who_hears_what_is_critical_alone_hears_no_notice_and_what_a_rule_says_counts()
     {
         static bool CriticalOnly(AlertLevel level) => level == AlertLevel.Critical;
 
         Assert.Null(AlertPolicy.Take(ServiceCondition.Up, Of(ServiceEventKind.ScheduleFailed), CriticalOnly).Alert);
         Assert.NotNull(AlertPolicy.Take(
-            ServiceCondition.Up, Of(ServiceEventKind.ScheduleFailed) with { Alert = AlertLevel.Critical }, CriticalOnly).Alert);
+            ServiceCondition.Up, Of(ServiceEventKind.Refused) with { Failure = Noted("critical") }, CriticalOnly).Alert);
         Assert.Equal((ServiceCondition.Up, null),
-            AlertPolicy.Take(ServiceCondition.Up, Of(ServiceEventKind.Crashed) with { Alert = AlertLevel.Info }, CriticalOnly));
+            AlertPolicy.Take(ServiceCondition.Up, Of(ServiceEventKind.Crashed) with { Failure = Noted("info") }, CriticalOnly));
         Assert.NotNull(AlertPolicy.Take(
-            ServiceCondition.Up, Of(ServiceEventKind.ConfigChanged) with { Alert = AlertLevel.Critical }, CriticalOnly).Alert);
+            ServiceCondition.Up, Of(ServiceEventKind.Adopted) with { Failure = Noted("critical") }, CriticalOnly).Alert);
     }
 
     /// <summary>Whatever happens in whatever order: two of a kind never follow each other, and nobody hears of an end without a beginning.</summary>
@@ -96,6 +96,8 @@ public sealed class AlertPolicyTests
 
     private static ServiceEvent Of(ServiceEventKind kind) =>
         new() { Time = DateTimeOffset.UnixEpoch, Service = "web", Kind = kind, Message = "message" };
+
+    private static PyServiceFailure Noted(string level) => Failure(PyServiceFailureEvent.Failed) with { Notify = level };
 
     private static PyServiceFailure Failure(
         PyServiceFailureEvent happened, PyServiceFailureLayer layer = PyServiceFailureLayer.Service) => new()
