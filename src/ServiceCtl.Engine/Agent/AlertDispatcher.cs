@@ -1,4 +1,3 @@
-using Serilog;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Services;
@@ -27,7 +26,6 @@ internal sealed class AlertDispatcher : IAsyncDisposable
     private readonly AlertProcess _process;
     private readonly Func<string, bool> _isWanted;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
     private long _last;
@@ -37,14 +35,14 @@ internal sealed class AlertDispatcher : IAsyncDisposable
 
     /// <param name="paths">The agent's.</param>
     /// <param name="process">Starts the sender.</param>
-    /// <param name="last">The number of the last event.</param>
+    /// <param name="events">What concerns somebody wakes it.</param>
     /// <param name="isWanted">Is a service to run?</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">The agent's.</param>
-    public AlertDispatcher(
-        AgentPaths paths, AlertProcess process, long last, Func<string, bool> isWanted, TimeProvider time, ILogger log)
+    public AlertDispatcher(AgentPaths paths, AlertProcess process, EventHub events, Func<string, bool> isWanted, TimeProvider time)
     {
-        (_paths, _process, _last, _isWanted, _time, _log) = (paths, process, last, isWanted, time, log);
+        (_paths, _process, _isWanted, _time) = (paths, process, isWanted, time);
+        _last = events.Last;
+        events.Published = Note;
         foreach (var (key, number) in AlertRoutes.Read(paths.Alerts)?.Since ?? new Dictionary<string, long>())
             _since[key] = number;
         _troubled.UnionWith(SenderRecord.Read(paths.Alerts).Destinations.Values.SelectMany(record => record.Heard.Keys));
@@ -85,7 +83,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
     }
 
     /// <summary>An event was written.</summary>
-    public void Note(ServiceEvent happened)
+    private void Note(ServiceEvent happened)
     {
         lock (_gate)
         {
@@ -198,13 +196,16 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             try
             {
                 if (keys.Count > 0 || Directory.Exists(_paths.Alerts))
-                    new AlertRoutes { Services = new Dictionary<string, AlertRule>(_services), Since = new Dictionary<string, long>(_since) }
-                        .Write(_paths.Alerts);
+                    new AlertRoutes
+                    {
+                        Services = new Dictionary<string, AlertRule>(_services),
+                        Since = new Dictionary<string, long>(_since),
+                    }.Write(_paths.Alerts);
                 _isDirty = false;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                _log.Error("Who is to hear of services can't be written: {Message}", error.Message);
+                _process.Report($"Who is to hear of services can't be written: {error.Message}");
             }
         }
     }
@@ -237,7 +238,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             }
 
             if (how is not null && !_ending.IsCancellationRequested)
-                _log.Warning("The sender of alerts {How}; it is started again", how);
+                _process.Report($"The sender of alerts {how}; it is started again.");
             delay = _time.GetElapsedTime(began) > LongestDelay ? FirstDelay : delay;
             try
             {

@@ -68,7 +68,7 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
         catch (Exception error) when (error is JsonException or IOException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            log.Error("A trial of alerts failed: {Message}", error.Message);
+            Report($"A trial of alerts failed: {error.Message}");
             throw new ServiceCtlException(ErrorCode.Internal, null, "The process that sends alerts has not said what came of it.",
                 $"Its own words, if any, are in {paths.AgentLog}.", error);
         }
@@ -77,6 +77,9 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
             await StopAsync(process);
         }
     }
+
+    /// <summary>Says in the agent's log what went wrong.</summary>
+    public void Report(string trouble) => log.Warning("{Trouble}", trouble);
 
     private static async Task StopAsync(ChildProcess process)
     {

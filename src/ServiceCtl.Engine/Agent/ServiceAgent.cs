@@ -60,8 +60,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
             new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
-        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events.Last, IsWanted, time, log);
-        _events.Published = _alerts.Note;
+        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events, IsWanted, time);
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
             observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);

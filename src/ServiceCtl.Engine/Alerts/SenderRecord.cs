@@ -11,7 +11,7 @@ internal sealed record SenderRecord
 
     private static string FileIn(string folder) => Path.Combine(folder, "sent.json");
 
-    /// <summary>An empty one where there is none, or it was damaged: then what the journal holds since a destination is known is sent.</summary>
+    /// <summary>An empty one where there is none, or it was damaged: then what happened since a destination is known is sent.</summary>
     public static SenderRecord Read(string folder)
     {
         try

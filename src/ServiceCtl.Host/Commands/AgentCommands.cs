@@ -150,7 +150,7 @@ internal static class AgentCommands
             if (parsed.GetValue(descriptor) is { } pipe)
                 await client.Alerts.TryAsync(parsed.GetValue(names) ?? [], pipe, cancellation);
             else
-                await client.Alerts.SendAsync(Console.Error.WriteLine, cancellation);
+                await client.Alerts.SendAsync(line => _ = ConsoleOutput.WriteErrorLineAsync(line), cancellation);
             return ExitCodes.Success;
         });
         return command;

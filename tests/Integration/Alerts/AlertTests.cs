@@ -94,7 +94,8 @@ public sealed class AlertTests : IAsyncDisposable
         _receivers.Slowness = TimeSpan.FromMilliseconds(150);
         _receivers.Start();
         var services = Enumerable.Range(1, Services)
-            .Select(number => Of($"web{number}", $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}} } } }""")).ToList();
+            .Select(number => Of($"web{number}",
+                $$"""{webhook: {critical: {url: "{{_receivers.Url}}/hook", secret: {{Key}} } } }""")).ToList();
         await Task.WhenAll(services.Select(service => service.MustAsync(ServiceAction.Start)));
         foreach (var service in services)
             Crash(service);

@@ -8,7 +8,7 @@ namespace ServiceCtl.Tests.Integration.Support;
 
 /// <summary>
 /// Stands for Telegram's Bot API, Slack's incoming webhooks and a webhook of a user's, as strict as their documentation:
-/// https://core.telegram.org/bots/api, https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. Knows one bot and one hook.
+/// https://core.telegram.org/bots/api, https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. One bot and one hook.
 /// </summary>
 public sealed class AlertReceivers : IAsyncDisposable
 {
@@ -120,7 +120,7 @@ public sealed class AlertReceivers : IAsyncDisposable
         if (message.GetProperty("chat_id").GetString() != "-100123")
             return (400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""");
         if (IsTooSoon("telegram"))
-            return (429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}""");
+            return (429, """{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}""");
         Taken.Enqueue(("telegram", text.GetString()!, null, null));
         return (200, """{"ok":true,"result":{"message_id":1}}""");
     }

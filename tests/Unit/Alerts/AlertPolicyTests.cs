@@ -35,7 +35,8 @@ public sealed class AlertPolicyTests
     public void One_of_several_instances_is_not_the_service()
     {
         var (heard, alert) = AlertPolicy.Take(ServiceCondition.Up,
-            Of(ServiceEventKind.Crashed) with { Failure = Failure(PyServiceFailureEvent.Failed, PyServiceFailureLayer.Instance) }, _ => true);
+            Of(ServiceEventKind.Crashed) with { Failure = Failure(PyServiceFailureEvent.Failed, PyServiceFailureLayer.Instance) },
+            _ => true);
 
         Assert.Equal((ServiceCondition.Up, (AlertNews.Notice, AlertLevel.Info)), (heard, alert!.Value));
     }
@@ -66,7 +67,7 @@ public sealed class AlertPolicyTests
             ServiceCondition.Up, Of(ServiceEventKind.Adopted) with { Failure = Noted("critical") }, CriticalOnly).Alert);
     }
 
-    /// <summary>Whatever happens in whatever order: two of a kind never follow each other, and nobody hears of an end without a beginning.</summary>
+    /// <summary>In whatever order things happen, two of a kind never follow each other, and no end comes without a beginning.</summary>
     [Fact]
     public void No_two_alerts_about_a_state_follow_each_other()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Alerts;
@@ -17,8 +16,6 @@ public sealed class AlertTextTests : IDisposable
     public void An_alert_is_a_line_with_the_number_by_which_doubles_can_be_told()
     {
         Assert.Equal("GIVEN UP web-1 billing: too\\u202e often; it is over (2026-11-30 10:00:00, #7)", AlertText.Of(Example()));
-        Assert.Equal("[web-1] billing GIVEN UP", AlertText.SubjectOf([Example()]));
-        Assert.Equal("[web-1] 2 alerts", AlertText.SubjectOf([Example(), Example()]));
         Assert.Equal("a &lt;!channel&gt; &amp; b", AlertText.ForSlack("a <!channel> & b"));
         Assert.Equal("x", AlertText.Cut("x😀", 2));
     }
@@ -33,9 +30,7 @@ public sealed class AlertTextTests : IDisposable
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("gave-up", json.RootElement.GetProperty("news").GetString());
         // printf '7.{}' | openssl dgst -sha256 -hmac key
-        Assert.StartsWith("t=7,v1=", WebhookReceiver.Sign("key", 7, "{}"u8), StringComparison.Ordinal);
-        Assert.Equal(WebhookReceiver.Sign("key", 7, "{}"u8), WebhookReceiver.Sign("key", 7, Encoding.UTF8.GetBytes("{}")));
-        Assert.NotEqual(WebhookReceiver.Sign("key", 7, "{}"u8), WebhookReceiver.Sign("key", 8, "{}"u8));
+        Assert.Equal("t=7,v1=77bc83bd1f40422311e47918b203449aecf84b02c1568bb1b570ac2a474cc2d8", WebhookReceiver.Sign("key", 7, "{}"u8));
     }
 
     [Fact]

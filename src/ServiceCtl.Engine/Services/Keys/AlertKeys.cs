@@ -11,8 +11,8 @@ public static class AlertKeys
 
     internal static KeyList All { get; } = new(
         new SchemaSection("alerts",
-            "Whom to tell when something happens: `servicectl alerts` shows it, `servicectl alerts test` tries it. Where nobody is named for "
-                + "what is critical, those for information hear it.", IsClosed: false),
+            "Whom to tell when something happens: `servicectl alerts` shows it, `servicectl alerts test` tries it. Where nobody is named "
+                + "for what is critical, those for information hear it.", IsClosed: false),
         new SchemaSection("alerts.tg", "Telegram.", IsClosed: false),
         new SchemaSection("alerts.tg.info", "The bot and chat for what is worth knowing.", IsClosed: false),
         new SchemaSection("alerts.tg.critical", "The bot and chat for what is critical.", IsClosed: false),

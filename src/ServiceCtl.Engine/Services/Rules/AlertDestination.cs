@@ -30,7 +30,8 @@ public sealed record AlertDestination
 
     /// <summary>What may be shown of it: of a URL the host, as its path is the secret.</summary>
     [JsonIgnore]
-    public string Name => Channel == AlertChannel.Telegram ? Chat! : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Authority : "?";
+    public string Name => Channel == AlertChannel.Telegram ? Chat! : Uri.TryCreate(Url, UriKind.Absolute, out var url)
+        ? url.Authority : "?";
 
     /// <summary>Everything that must not be seen.</summary>
     [JsonIgnore]
