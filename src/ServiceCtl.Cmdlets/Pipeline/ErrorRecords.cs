@@ -54,7 +54,7 @@ internal static class ErrorRecords
     private static string Describe(ErrorReport report)
     {
         var text = new StringBuilder(report.HostName is null ? "" : $"{report.HostName}: ").Append(report.Message);
-        foreach (var problem in report.Problems)
+        foreach (var problem in report.ListProblems())
             text.Append("\n  ").Append(problem);
         foreach (var line in report.LogLines)
             text.Append("\n  | ").Append(line);

@@ -21,4 +21,8 @@ public sealed record ErrorReport
 
     /// <summary>The host that it comes from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }
+
+    /// <summary>The faults that are listed below the message: none where it says the only one already.</summary>
+    public IEnumerable<ConfigurationProblem> ListProblems() =>
+        Problems.Count == 1 && Message.Contains(Problems[0].Message, StringComparison.Ordinal) ? [] : Problems;
 }

@@ -35,11 +35,12 @@ public static class OperationText
     public static IEnumerable<MessageLine> Of(ErrorReport error)
     {
         yield return new MessageLine(MessageKind.Error, $"error: {From(error.HostName)}{error.Message}");
-        foreach (var problem in error.Problems)
+        var problems = error.ListProblems().ToList();
+        foreach (var problem in problems)
             yield return new MessageLine(MessageKind.Error, $"  {problem}");
         foreach (var line in error.LogLines)
             yield return new MessageLine(MessageKind.Plain, $"  | {line}");
-        if (error.Advice is { } advice)
+        if (error.Advice is { } advice && problems.All(problem => problem.Advice != advice))
             yield return new MessageLine(MessageKind.Plain, $"  {advice}");
     }
 

@@ -78,11 +78,15 @@ internal static class DeployItemKeys
         Example = "{local_port: '8001'}",
     };
 
-    public static ConfigurationSchema Template { get; } = new([new("", "A template.", IsClosed: true)], [To, Mode, Into, Link]);
+    public static ConfigurationSchema Template { get; } = new(
+        [new("", "What is said of each file of `templates`.", IsClosed: true)], [To, Mode, Into, Link]);
 
-    public static ConfigurationSchema Secret { get; } = new([new("", "A secret.", IsClosed: true)], [Command, File, Variable]);
+    public static ConfigurationSchema Secret { get; } = new(
+        [new("", "Where each of `secrets` comes from: one of these.", IsClosed: true)], [Command, File, Variable]);
 
-    public static ConfigurationSchema Step { get; } = new([new("", "A step.", IsClosed: true)], [Run, Before, After]);
+    public static ConfigurationSchema Step { get; } = new(
+        [new("", "What each of `steps` does, and when.", IsClosed: true)], [Run, Before, After]);
 
-    public static ConfigurationSchema Host { get; } = new([new("", "A host.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
+    public static ConfigurationSchema Host { get; } = new(
+        [new("", "What is said of each of `hosts`.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
 }
