@@ -10,6 +10,7 @@ using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Runners.Uwsgi;
+using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Services.Keys;
@@ -120,6 +121,9 @@ public sealed class ConfigurationVerbs
     public static async Task<string> GetReferenceAsync(string? path, CancellationToken cancellation) =>
         ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title,
             ServiceReference.Introduction);
+
+    /// <summary>The keys of deploy.yaml as a page for people, in Markdown.</summary>
+    public static string GetDeployReference() => DeployReference.Write();
 
     /// <summary>Pushes a configuration to a service, and waits until the service runs with it, or not.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>, <see cref="ErrorCode.InvalidState"/>: it takes none,

@@ -24,12 +24,17 @@ internal static class ConfigDocumentCommands
     public static Command CreateReference()
     {
         var of = SharedConfigOptions.Of();
+        var deploy = new Option<bool>("--deploy") { Description = "Print the keys of deploy.yaml instead." };
         var command = new Verb("reference", "Print the reference of all keys, in Markdown.",
             [("servicectl config reference | less", "Read it."),
-                ("servicectl config reference --of /srv/billing", "Add a service's own keys.")]) { of };
+                ("servicectl config reference --of /srv/billing", "Add a service's own keys."),
+                ("servicectl config reference --deploy", "Read about deploy.yaml.")]) { of, deploy };
+        command.Rules.Add(parsed => parsed.GetValue(deploy) && parsed.GetValue(of) is not null
+            ? "deploy.yaml has no keys of a service's own: give --deploy or --of." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await ConsoleOutput.WriteDocumentAsync(await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));
+            await ConsoleOutput.WriteDocumentAsync(parsed.GetValue(deploy)
+                ? ConfigurationVerbs.GetDeployReference() : await ConfigurationVerbs.GetReferenceAsync(parsed.GetValue(of), cancellation));
             return ExitCodes.Success;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Tests.Unit.Configuration;
@@ -17,6 +18,11 @@ public sealed class PublishedSchemaTests
     public void The_JSON_Schema_is_not_stale() => Assert.True(
         Committed("config.schema.json") == JsonSchemaWriter.Write(ServiceSchema.Schema, ServiceReference.Title),
         "run: servicectl config schema > docs/config.schema.json");
+
+    [Fact]
+    public void The_reference_page_of_deploy_yaml_is_not_stale() => Assert.True(
+        Committed(Path.Combine("reference", "deploy-keys.md")) == DeployReference.Write(),
+        "run: servicectl config reference --deploy > docs/reference/deploy-keys.md");
 
     [Fact]
     public void Every_key_is_on_the_page_with_its_type_default_unit_and_example()

@@ -4,8 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Schema;
-using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Host;
 using ServiceCtl.Host.Help;
 
@@ -63,21 +61,6 @@ internal static class ReferencePages
 
         return text.ToString();
     }
-
-    /// <summary>Every key of deploy.yaml.</summary>
-    public static string OfDeployKeys() => ReferencePage.WriteOnce(
-        [
-            ("Top level", DeployKeys.Schema), ("A template", DeployItemKeys.Template), ("A secret", DeployItemKeys.Secret),
-            ("A step", DeployItemKeys.Step), ("A host", DeployItemKeys.Host),
-        ],
-        $"""
-        # Keys of deploy.yaml
-
-        {Note}
-
-        [Deploys](../guide/deploys.md) says what they are for. `stages` maps the names of stages to the same keys, which win over those at the top level; `deploy.STAGE.yaml` wins over both. `include` lists files that projects share, which count least.
-        A deploy reads them when it begins, so a change needs nothing. A key that is not listed here is an error with file, line and column.
-        """);
 
     /// <summary>Every error code, by what its declaration says.</summary>
     public static string OfErrors()

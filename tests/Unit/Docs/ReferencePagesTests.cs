@@ -14,9 +14,6 @@ public sealed class ReferencePagesTests
     [Fact]
     public void The_page_of_the_api_is_not_stale() => RequireFresh("api.md", ReferencePages.OfApi());
 
-    [Fact]
-    public void The_page_of_the_keys_of_deploy_yaml_is_not_stale() => RequireFresh("deploy-keys.md", ReferencePages.OfDeployKeys());
-
     private static void RequireFresh(string name, string page)
     {
         var committed = Path.Combine(Repository.Root, "docs", "reference", name);
