@@ -36,6 +36,8 @@ Describe 'Test-PyServiceFailurePolicy' {
         (Test-PyServiceFailurePolicy ruled -ExitCode 78 -Starting).Rule | Should -Be 'conf'
         (Test-PyServiceFailurePolicy ruled -ExitCode 78).Action | Should -Be 'restart'
         (Test-PyServiceFailurePolicy ruled -Signal SIGKILL).Code | Should -Be 'KILLED'
+        (Test-PyServiceFailurePolicy ruled -OutOfMemory).Cause | Should -Be 'killed by the kernel for want of memory'
+        (Test-PyServiceFailurePolicy ruled -LogLine 'a line').Action | Should -Be 'none'
         (Get-Outcome { Test-PyServiceFailurePolicy ruled }).Errors.FullyQualifiedErrorId |
             Should -Be 'InvalidArgument,ServiceCtl.Cmdlets.TestPyServiceFailurePolicyCommand'
     }

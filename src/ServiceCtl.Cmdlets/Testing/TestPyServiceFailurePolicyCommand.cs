@@ -22,6 +22,25 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
     [Parameter]
     public SwitchParameter Unhealthy { get; set; }
 
+    /// <summary>The kernel killed it for want of memory.</summary>
+    [Parameter]
+    public SwitchParameter OutOfMemory { get; set; }
+
+    /// <summary>It died of an exception of this type; without an end, it has one in its log.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExceptionType { get; set; }
+
+    /// <summary>It printed this line; with an end, as one of its last.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogLine { get; set; }
+
+    /// <summary>This service has failed, which it requires.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Dependency { get; set; }
+
     /// <summary>It was not ready yet.</summary>
     [Parameter]
     public SwitchParameter Starting { get; set; }
@@ -31,7 +50,17 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
     protected override void ProcessRecord()
     {
         var choices = TakeNames();
-        var question = new FailureQuestion { ExitCode = ExitCode, Signal = Signal, Unhealthy = Unhealthy, WhileStarting = Starting };
+        var question = new FailureQuestion
+        {
+            ExitCode = ExitCode,
+            Signal = Signal,
+            Unhealthy = Unhealthy,
+            WhileStarting = Starting,
+            OutOfMemory = OutOfMemory,
+            ExceptionType = ExceptionType,
+            LogLine = LogLine,
+            Dependency = Dependency,
+        };
         Run(call => OnEachAsync(call, choices, async (at, _, given) =>
         {
             foreach (var name in await SelectNamesAsync(at, given))

@@ -21,7 +21,7 @@ public enum ServiceEventKind
     /// <summary>It ended too often and is left alone.</summary>
     GaveUp,
 
-    /// <summary>It did not answer its health probe.</summary>
+    /// <summary>It did not answer its health probe, or its rules for failures say that it is not well.</summary>
     Unhealthy,
 
     /// <summary>A new agent took it on from one that had died.</summary>
@@ -36,7 +36,10 @@ public enum ServiceEventKind
     /// <summary>An exception that its code did not catch; see Invoke-Relog for when one of many is reported.</summary>
     Exception,
 
-    /// <summary>Its server killed a request or a worker, or found one dead; one of many is reported as with exceptions.</summary>
+    /// <summary>
+    /// Its server killed a request or a worker, or found one dead, of which one of many is reported as with exceptions; or its rules for
+    /// failures want something to be written down.
+    /// </summary>
     Incident,
 
     /// <summary>A release has begun to serve a part of the new connections.</summary>

@@ -13,4 +13,16 @@ public sealed record FailureQuestion
 
     /// <summary>It was not ready yet.</summary>
     public bool WhileStarting { get; init; }
+
+    /// <summary>The kernel killed it for want of memory.</summary>
+    public bool OutOfMemory { get; init; }
+
+    /// <summary>It died of an exception of this type, or has one in its log.</summary>
+    public string? ExceptionType { get; init; }
+
+    /// <summary>It printed this line; with an end, as one of its last.</summary>
+    public string? LogLine { get; init; }
+
+    /// <summary>This service has failed, which it requires.</summary>
+    public string? Dependency { get; init; }
 }

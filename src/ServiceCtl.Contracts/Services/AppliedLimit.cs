@@ -11,7 +11,7 @@ public sealed record AppliedLimit
     /// </summary>
     public required double Value { get; init; }
 
-    /// <summary><c>cgroup v2</c>: of the whole generation. <c>rlimit</c>: see the note. Null: not in force.</summary>
+    /// <summary><c>cgroup v2</c>, <c>cgroup v1</c>: of the whole generation. <c>rlimit</c>: see the note. Null: not in force.</summary>
     public string? By { get; init; }
 
     /// <summary>Why it is not in force, or how it differs from what one would expect of it.</summary>

@@ -22,9 +22,19 @@ public sealed record ExitReport
     /// <summary>The last lines it printed, oldest first; at most 20, secrets masked.</summary>
     public IReadOnlyList<string> LastLines { get; init; } = [];
 
+    /// <summary>Did the kernel kill it, or one that it had started, for want of memory? Null where it did not, or nobody knows.</summary>
+    public MemoryKill? OutOfMemory { get; init; }
+
+    /// <summary>
+    /// Did the main process end although processes that it had started went on, as of a program that puts itself into the background?
+    /// </summary>
+    public bool WentIntoBackground { get; init; }
+
     public override string ToString() => (Code, Signal) switch
     {
-        (int code, _) => $"exit code {code}",
+        (null, _) when OutOfMemory is { } kill => kill.ToString(),
+        (int code, _) => $"exit code {code}" + (OutOfMemory is { } kill ? $"; {kill}" : "")
+            + (WentIntoBackground ? "; it put itself into the background" : ""),
         (_, int signal) => SignalName is null ? $"signal {signal}" : $"signal {signal}, {SignalName}",
         _ => "ended",
     };

@@ -35,6 +35,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     private readonly ConsulAnnouncer _consul;
     private readonly Scheduler _schedules;
     private readonly AlertDispatcher _alerts;
+    private readonly HookRunner _hooks;
     private readonly IdleGarbageCollection _quiet;
     private readonly CancellationTokenSource _ending = new();
     private readonly Operations _operations;
@@ -61,6 +62,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
             new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
         _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events, IsWanted, time);
+        _hooks = new HookRunner(paths, new SchedulerTools(_scopes, _watcher, _capture, time), _events.Publish);
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
             observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);
@@ -193,6 +195,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         await _schedules.DisposeAsync();
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
+        await _hooks.DisposeAsync();
+        _context.EndWatch();
         await _consul.DisposeAsync();
         await _alerts.DisposeAsync();
         _catalog.Flush();

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Failures;
@@ -18,6 +19,27 @@ public sealed record FailureFacts
 
     /// <summary>It lives, and does not answer its health probe.</summary>
     public bool IsUnhealthy { get; init; }
+
+    /// <summary>A process was killed by the kernel for want of memory; null: none was, or nobody knows.</summary>
+    public MemoryKill? OutOfMemory { get; init; }
+
+    /// <summary>It put itself into the background, where nobody watches it.</summary>
+    public bool WentIntoBackground { get; init; }
+
+    /// <summary>The type of an exception: that it died of, or one in the log of a service that lives.</summary>
+    public string? Exception { get; init; }
+
+    /// <summary>The last lines of one that ended; the last line that a rule is about, of one that lives.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>The service that it requires and that has failed.</summary>
+    public string? Dependency { get; init; }
+
+    /// <summary>So many at once, as of lines and exceptions.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Has a process ended?</summary>
+    public bool IsEnd => Phase is not null;
 
     /// <summary>
     /// False for an end with exit code 0 that <c>service.restart</c> takes for a good one: only rules that name the code are about it.

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Rules;
@@ -20,7 +22,7 @@ public static class FailurePolicy
         {
             if (!Matches(rules[index].Match, facts))
                 continue;
-            (var isReached, state) = Count(rules[index].Match.Rate, index, state, facts.At);
+            (var isReached, state) = Count(rules[index].Match.Rate, index, state, facts);
             if (isReached)
                 return Apply(rules[index], index, usual, state, facts);
         }
@@ -41,14 +43,48 @@ public static class FailurePolicy
         && (facts.HasFailed || match.Exits.Count > 0)
         && (match.Exits.Count == 0 || (facts.Exit is { } exit && match.Exits.Contains(exit)))
         && (match.Signals.Count == 0 || (facts.Signal is { } signal && match.Signals.Contains(signal)))
-        && (match.Phase is null || match.Phase == facts.Phase)
-        && (!match.IsUnhealthy || facts.IsUnhealthy);
+        && (!match.IsUnhealthy || facts.IsUnhealthy)
+        && (match.OutOfMemory is null || match.OutOfMemory == facts.OutOfMemory is not null)
+        && MatchesNamed(match, facts, facts.Moment is FailureMoment.Failed);
 
-    private static (bool IsReached, FailureState State) Count(Rate? rate, int index, FailureState state, TimeSpan at)
+    /// <summary>
+    /// What a rule has to name to be about it: "each failure" is none of the lines that a service prints, no end that was ordered, and
+    /// nothing that has happened to another service.
+    /// </summary>
+    private static bool MatchesNamed(FailureMatch match, FailureFacts facts, bool hasToBeNamed) =>
+        (match.Phase is null ? !hasToBeNamed || facts.Phase is not FailurePhase.Stop : match.Phase == facts.Phase)
+        && (match.Exceptions.Count == 0
+            ? !hasToBeNamed || facts.IsEnd || facts.Exception is null
+            : facts.Exception is { } type && IsAnyOf(match.Exceptions, type))
+        && (match.Log is null
+            ? !hasToBeNamed || facts.IsEnd || facts.Lines.Count == 0
+            : match.IsAboutEnd == facts.IsEnd && facts.Lines.Any(line => IsMatch(match.Log, line)))
+        && (match.Dependencies.Count == 0
+            ? !hasToBeNamed || facts.Dependency is null
+            : facts.Dependency is { } other && IsAnyOf(match.Dependencies, other));
+
+    /// <summary>Is a line one that a pattern is about? One that takes too long is not.</summary>
+    public static bool IsMatch(Regex pattern, string line)
+    {
+        try
+        {
+            return pattern.IsMatch(line);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsAnyOf(IReadOnlyList<string> patterns, string name) =>
+        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+
+    private static (bool IsReached, FailureState State) Count(Rate? rate, int index, FailureState state, FailureFacts facts)
     {
         if (rate is not { } wanted)
             return (true, state);
-        var hits = Within(state.Hits, index, wanted.Window, at).Add(at);
+        var hits = Within(state.Hits, index, wanted.Window, facts.At)
+            .AddRange(Enumerable.Repeat(facts.At, Math.Min(facts.Count, wanted.Count)));
         return hits.Length >= wanted.Count
             ? (true, state with { Hits = state.Hits.Remove(index) })
             : (false, state with { Hits = state.Hits.SetItem(index, hits) });
@@ -58,7 +94,7 @@ public static class FailurePolicy
         FailureRule rule, int index, RestartRule usual, FailureState state, FailureFacts facts)
     {
         var decision = new FailureDecision(rule, index);
-        if (rule.Action is not FailureAction.Restart)
+        if (rule.Action is not (FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance or FailureAction.Start))
             return (decision, state);
 
         var limit = rule.Retry?.GiveUp ?? new Rate(usual.GiveUpAfter, usual.GiveUpWindow);
@@ -67,9 +103,13 @@ public static class FailurePolicy
         if (starts.Length >= limit.Count)
             return (decision with { GaveUpAfter = starts.Length, Attempt = starts.Length }, state);
 
+        if (rule.Action is FailureAction.Start)
+            return (decision with { Attempt = starts.Length }, state);
         var longest = rule.Retry?.MaxDelay ?? usual.MaxDelay;
         var inARow = facts.UpFor > longest ? 0 : state.InARow.GetValueOrDefault(index);
-        var seconds = (rule.Retry?.Delay ?? usual.Delay).TotalSeconds * Math.Pow(rule.Retry?.Factor ?? usual.Factor, inARow);
+        // What serves all the while has nobody waiting for an end of it.
+        var delay = rule.Retry?.Delay ?? (rule.Action is FailureAction.Restart || facts.IsEnd ? usual.Delay : TimeSpan.Zero);
+        var seconds = delay.TotalSeconds * Math.Pow(rule.Retry?.Factor ?? usual.Factor, inARow);
         seconds *= 1 + ((rule.Retry?.JitterPercent ?? 0) / 100 * ((2 * facts.Chance) - 1));
         return (
             decision with

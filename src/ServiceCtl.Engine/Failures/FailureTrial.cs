@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Keys;
@@ -19,9 +20,10 @@ public static class FailureTrial
             Number = index + 1,
             Name = rule.Name,
             Match = rule.Match.ToString(),
-            Action = Word(rule.Action),
+            Action = rule.Verb + (rule.Run is { } hook ? $", run {hook.Command[0]}" : "") + (rule.PassesUp ? ", pass up" : ""),
             Code = rule.Code,
-            Retry = rule.Action is FailureAction.Restart ? Describe(rule.Retry ?? new FailureRetry(), definition.Restart) : null,
+            Retry = rule.Action is FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance
+                ? Describe(rule.Retry ?? new FailureRetry(), definition.Restart) : null,
             Place = rule.Place,
         }),
         new PyServiceFailureRule
@@ -44,15 +46,17 @@ public static class FailureTrial
         var isGood = decision.IsLeftToRestart && !facts.HasFailed;
         var restarts = definition.Restart.When is RestartWhen.Always
             || (definition.Restart.When is RestartWhen.OnFailure && facts.Exit != 0);
+        if (IsLeftAlone(decision, facts))
+            restarts = false;
         var wait = decision.IsLeftToRestart ? (restarts ? definition.Restart.Delay : null as TimeSpan?) : decision.Wait;
-        var said = isGood ? "finish" : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : Word(decision.Rule!.Action);
+        var said = isGood ? "finish" : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : decision.Rule!.Verb;
         return new PyServiceFailureDecision
         {
             Service = definition.Name,
             Cause = FailureWords.Describe(facts),
             Rule = decision.Rule?.LabelAt(decision.Index),
             Place = decision.Rule?.Place,
-            Action = decision.Rule is { Action: FailureAction.Record or FailureAction.Ignore } rule ? $"{Word(rule.Action)}, {said}" : said,
+            Action = decision.Rule is { Action: FailureAction.Record or FailureAction.Ignore } rule ? $"{rule.Verb}, {said}" : said,
             Wait = wait,
             Code = decision.Rule?.Code,
             Text = decision.Rule?.Text,
@@ -64,29 +68,39 @@ public static class FailureTrial
 
     private static FailureFacts FactsOf(ServiceDefinition definition, FailureQuestion question)
     {
-        var kinds = (question.ExitCode is null ? 0 : 1) + (question.Signal is null ? 0 : 1) + (question.Unhealthy ? 1 : 0);
-        if (kinds != 1)
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, definition.Name,
-                kinds == 0 ? "Nothing says which failure is meant." : "An exit code, a signal and a failed probe exclude each other.",
-                "Give one of them: an exit code, a signal, or that the service does not answer its probe.");
-        if (question is { Unhealthy: true, WhileStarting: true })
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, definition.Name,
-                "A service that is not ready yet is not asked for its health.", "Leave one of them out.");
+        var isAboutEnd = question.ExitCode is not null || question.Signal is not null || question.OutOfMemory;
+        if (question is { ExitCode: not null, Signal: not null } || (question.Unhealthy && isAboutEnd))
+            throw Wrong("An exit code, a signal and a failed probe exclude each other.", "Give one of them.");
+        if (!isAboutEnd && question is { Unhealthy: false, ExceptionType: null, LogLine: null, Dependency: null })
+            throw Wrong("Nothing says which failure is meant.",
+                "Give an exit code, a signal, an exception, a line, a service that it requires, or that it does not answer its probe.");
+        if (!isAboutEnd && question.WhileStarting)
+            throw Wrong("A service that is not ready yet is not looked at, but for its end.", "Leave it out, or say how it ends.");
+        if (!isAboutEnd && question is { ExceptionType: not null, LogLine: not null })
+            throw Wrong("Exceptions and lines of a service that runs are seen apart.", "Give one of them, or say how it ends.");
         var signal = question.Signal is { } text
-            ? FailureRuleType.NumberOf(text) ?? throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, definition.Name, $"`{text}` is no signal.", "Write its name, as KILL, or its number.")
+            ? FailureMatchReader.NumberOf(text) ?? throw Wrong($"`{text}` is no signal.", "Write its name, as KILL, or its number.")
             : null as int?;
         return new FailureFacts
         {
             Exit = question.ExitCode,
-            Signal = signal,
+            Signal = signal ?? (question is { OutOfMemory: true, ExitCode: null } ? Signals.Kill : null),
             IsUnhealthy = question.Unhealthy,
-            Phase = question.Unhealthy ? null : question.WhileStarting ? FailurePhase.Start : FailurePhase.Running,
+            OutOfMemory = question.OutOfMemory ? new MemoryKill() : null,
+            Exception = question.ExceptionType,
+            Lines = question.LogLine is { } line ? [line] : [],
+            Dependency = question.Dependency,
+            Phase = !isAboutEnd ? null : question.WhileStarting ? FailurePhase.Start : FailurePhase.Running,
             HasFailed = question.ExitCode != 0 || definition.Restart.When is RestartWhen.Always,
         };
+
+        ServiceCtlException Wrong(string message, string advice) =>
+            new(ErrorCode.InvalidArgument, definition.Name, message, advice);
     }
 
-    private static string Word(FailureAction action) => action.ToString().ToLowerInvariant();
+    /// <summary>A service that lives goes on where no rule is about what it printed, or about another one.</summary>
+    private static bool IsLeftAlone(FailureDecision decision, FailureFacts facts) =>
+        decision.IsLeftToRestart && facts is { IsEnd: false, IsUnhealthy: false };
 
     private static string Describe(FailureRetry retry, RestartRule usual)
     {

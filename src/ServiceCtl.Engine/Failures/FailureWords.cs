@@ -6,6 +6,8 @@ namespace ServiceCtl.Engine.Failures;
 /// <summary>What exit codes and signals mean, in words.</summary>
 public static class FailureWords
 {
+    private const int LongestLine = 200;
+
     /// <summary>
     /// What an exit code usually means: shells' 126 to 127, sysexits.h, and 128 and more for a signal that a shell passes on. Null where
     /// nothing is usual.
@@ -31,6 +33,11 @@ public static class FailureWords
         _ => null,
     };
 
+    /// <summary>What to do about a program that puts itself into the background.</summary>
+    public const string BackgroundRemedy =
+        "Have it stay in the foreground, mostly by an option such as --foreground, --no-daemon or daemonize = no: what goes into "
+        + "the background can't be watched, and was ended with the rest.";
+
     /// <summary>What a signal that ends a process means; null where the name says it all.</summary>
     public static string? OfSignal(int signal) => signal switch
     {
@@ -53,13 +60,29 @@ public static class FailureWords
     {
         var text = facts switch
         {
-            { Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") + Explain(Of(exit)),
+            { OutOfMemory: { } kill, Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}; {kill}"),
+            { OutOfMemory: { } kill } => kill.ToString(),
+            { WentIntoBackground: true } => "it put itself into the background, where nobody can watch it",
+            { Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") + Explain(Of(exit))
+                + (facts.Exception is { } type ? $", {type}" : ""),
             { Signal: { } signal } => Processes.Signals.NameOf(signal) + Explain(OfSignal(signal)),
             { IsUnhealthy: true } => "does not answer its health probe",
+            { Dependency: { } other } => $"{other}, which it requires, has failed",
+            { Exception: { } type, IsEnd: false } => $"{type} in its log{Times(facts.Count)}",
+            { Lines: [.., var line], IsEnd: false } => $"it printed {Shorten(line)}{Times(facts.Count)}",
             { Moment: FailureMoment.Recovered } => "serves again",
             _ => "ended, and nobody knows how",
         };
-        return facts.Phase is FailurePhase.Start && facts.Moment is FailureMoment.Failed ? $"{text}, before it was ready" : text;
+        return facts.Moment is not FailureMoment.Failed ? text : facts.Phase switch
+        {
+            FailurePhase.Start => $"{text}, before it was ready",
+            FailurePhase.Stop => $"{text}, when it was asked to end",
+            _ => text,
+        };
+
+        static string Times(int count) => count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} times");
+
+        static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [...]";
 
         static string Explain(string? words) => words is null ? "" : $" ({words})";
     }

@@ -6,7 +6,6 @@ using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
-using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Scheduling;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
@@ -24,6 +23,7 @@ public sealed class ForegroundService : ISupervisionJournal
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
     private readonly Action<ReadOnlySpan<byte>> _output;
+    private HookRunner? _hooks;
 
     /// <param name="paths">Where it keeps its files; of its own, not an agent's.</param>
     /// <param name="time">For limits and pauses.</param>
@@ -74,14 +74,20 @@ public sealed class ForegroundService : ISupervisionJournal
             Order = (_, action, _, cancellation) => orders.GiveAsync(action, cancellation),
             Publish = happened => _report(happened.Message),
         });
-        for (var number = 1; await ServeAsync(number) is ServiceAction.Restart; number++)
-            _report($"{definition.Name} is restarted by its schedule.");
+        await using var hooks = new HookRunner(_paths, new SchedulerTools(scopes, watcher, capture, _time),
+            happened => _report(happened.Message));
+        _hooks = hooks;
+        var rules = new ForegroundFailures(context, definition, _report);
+        for (var number = 1; await rules.FollowAsync(() => ServeAsync(number), stop) is { } next; number++)
+            _report($"{definition.Name} is restarted {next}.");
+        context.EndWatch();
         _report($"{definition.Name} was stopped.");
 
-        async Task<ServiceAction?> ServeAsync(int number)
+        async Task<bool> ServeAsync(int number)
         {
             var generation = await context.Starter.StartAsync(definition, number, plan.Addresses, sockets, definition.Ready.Timeout,
                 _ => { }, stop);
+            rules.NoteReady();
             foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
                 _report(failure);
             _report(string.Create(CultureInfo.InvariantCulture,
@@ -89,11 +95,12 @@ public sealed class ForegroundService : ISupervisionJournal
             notifier?.Ready();
             orders.Complete();
             schedules.Follow(definition, isServing: true, isStarted: number == 1);
-            var problem = await WatchAsync(generation, notifier, orders.Next, stop);
-            var order = problem is null && !stop.IsCancellationRequested && orders.Next.IsCompletedSuccessfully
+            var end = await WatchAsync(generation, rules, notifier, orders.Next, stop);
+            var order = end is null && !stop.IsCancellationRequested && orders.Next.IsCompletedSuccessfully
                 ? await orders.Next : null as ServiceAction?;
+            var isOver = order is not ServiceAction.Restart && end?.Plan.Wait is null;
 
-            if (order is not ServiceAction.Restart)
+            if (isOver)
             {
                 notifier?.Stopping();
                 await schedules.EndRunsAsync(definition.Name);
@@ -104,9 +111,20 @@ public sealed class ForegroundService : ISupervisionJournal
                 _report(warning);
             foreach (var failure in PathCleaner.Clear(definition))
                 _report(failure);
-            return problem is null ? order : throw new ServiceCtlException(problem);
+            return end is null ? order is ServiceAction.Restart : throw new ForegroundEndException(end);
         }
     }
+
+    void ISupervisionJournal.RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure) =>
+        _hooks?.Run(definition, hook, failure);
+
+    /// <summary>Nobody else is here who could require it.</summary>
+    void ISupervisionJournal.PassUp(string service)
+    {
+    }
+
+    void ISupervisionJournal.StartInstead(string service, string other) =>
+        _report($"A rule of {service} wants {other} to be started, and only an agent can do that.");
 
     void ISupervisionJournal.Publish(ServiceEvent happened) => _report(happened.Message);
 
@@ -150,59 +168,50 @@ public sealed class ForegroundService : ISupervisionJournal
             $"Correct the .socket unit; 'servicectl unit' makes the one that fits {definition.ConfigPath}.");
     }
 
-    /// <returns>Why it ends; null when it is to end, or has ended by itself without a failure.</returns>
-    private async Task<ErrorReport?> WatchAsync(
-        Generation generation, ServiceNotifier? notifier, Task ordered, CancellationToken stop)
+    /// <returns>The failure that it ends by; null when it is to end, or has ended by itself without one.</returns>
+    private async Task<ForegroundEnd?> WatchAsync(
+        Generation generation, ForegroundFailures rules, ServiceNotifier? notifier, Task ordered, CancellationToken stop)
     {
-        var name = generation.Definition.Name;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var sick = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var health = AskAsync(generation, words => sick.TrySetResult(words), end.Token);
+        var sick = new TaskCompletionSource<ForegroundEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var health = AskAsync(generation, rules, sick, end.Token);
         var signs = KeepAliveAsync(notifier, end.Token);
+        var printed = rules.WatchLogAsync(generation, end.Token);
         var ends = generation.Instances.Select(instance => (Task)instance.Process.Exited).ToArray();
-        var first = await Task.WhenAny([sick.Task, ordered, Task.Delay(Timeout.Infinite, stop), .. ends]);
+        var first = await Task.WhenAny([sick.Task, rules.Observed, ordered, Task.Delay(Timeout.Infinite, stop), .. ends]);
         await end.CancelAsync();
-        await Task.WhenAll(health, signs);
+        await Task.WhenAll(health, signs, printed);
 
         if (first == sick.Task)
-            return new ErrorReport
-            {
-                Code = ErrorCode.NotReady,
-                Target = name,
-                Message = $"{name} does not answer as it should: {await sick.Task}.",
-                LogLines = generation.Main.ReadLastLines(20)
-            };
+            return await sick.Task;
+        if (first == rules.Observed)
+            return await rules.Observed;
         if (!ends.Contains(first) || ordered.IsCompleted)
             return null;
 
         // systemd starts a service as a whole: the others end with the one that did.
         var report = await generation.Instances[Array.IndexOf(ends, first)].ReportAsync(_time.GetLocalNow(), expected: false);
-        return report is { Code: 0 } || IsFinished(generation.Definition, report)
-            ? null
-            : new ErrorReport
-            {
-                Code = ErrorCode.ExitedEarly,
-                Target = name,
-                Message = $"{name} has ended by itself ({report}).",
-                LogLines = report.LastLines
-            };
+        return rules.OfEnd(report);
     }
 
-    /// <summary>Starts are the affair of whoever runs this; that an end is a good one, the rules say here as well.</summary>
-    private static bool IsFinished(ServiceDefinition definition, ExitReport report)
-    {
-        var facts = new FailureFacts { Exit = report.Code, Signal = report.Signal, Phase = FailurePhase.Running };
-        return FailurePolicy.Decide(definition.OnFailure, definition.Restart, FailureState.Empty, facts).Decision.Rule
-            is { Action: FailureAction.Finish };
-    }
-
-    private async Task AskAsync(Generation generation, Action<string> report, CancellationToken end)
+    private async Task AskAsync(
+        Generation generation, ForegroundFailures rules, TaskCompletionSource<ForegroundEnd> sick, CancellationToken end)
     {
         if (generation.Definition.Health is not { } rule)
             return;
         try
         {
-            await new LivenessWatch(_time, generation, rule).RunAsync(report, end);
+            // One whose rules ignore that it does not answer is asked again.
+            var isIgnored = true;
+            while (isIgnored)
+            {
+                isIgnored = false;
+                await new LivenessWatch(_time, generation, rule).RunAsync(words =>
+                {
+                    var failed = rules.OfSick(generation, words);
+                    isIgnored = failed is null || !sick.TrySetResult(failed);
+                }, end);
+            }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -52,7 +52,7 @@ internal static unsafe class PosixSpawn
     private static void AddActions(byte* actions, ProcessSpec spec, HeldDescriptors held)
     {
         Require(Libc.SpawnActionsAddChangeDirectory(actions, spec.WorkingDirectory));
-        Require(Libc.SpawnActionsAddOpen(actions, 0, "/dev/null", LinuxConstants.OpenReadOnly, 0));
+        AddStream(actions, 0, spec.StandardInput, held);
         AddStream(actions, 1, spec.StandardOutput, held);
         AddStream(actions, 2, spec.StandardError, held);
         for (int i = 0; i < spec.PassedDescriptors.Count; i++)

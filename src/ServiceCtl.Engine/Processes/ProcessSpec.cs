@@ -19,7 +19,10 @@ public sealed record ProcessSpec
     /// <summary>Absolute path of an existing directory.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Null: <c>/dev/null</c>, as standard input always is.</summary>
+    /// <summary>Null: <c>/dev/null</c>.</summary>
+    internal SafeHandle? StandardInput { get; init; }
+
+    /// <summary>Null: <c>/dev/null</c>.</summary>
     public SafeFileHandle? StandardOutput { get; init; }
 
     /// <summary>Null: <c>/dev/null</c>.</summary>

@@ -54,6 +54,9 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
         return start == lines.Count ? lines : [.. lines.Skip(start), .. lines.Take(start)];
     }
 
+    /// <summary>The exception without its message.</summary>
+    public string Type => Cause.Split(':', 2)[0].Trim();
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}, line {Line}: {Cause}");
 
     /// <summary>

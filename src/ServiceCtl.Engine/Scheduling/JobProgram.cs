@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipes;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
@@ -11,8 +12,8 @@ using ServiceCtl.Engine.Services.Keys;
 namespace ServiceCtl.Engine.Scheduling;
 
 /// <summary>
-/// Runs a program of a schedule as the service would: its user, folder, environment, limits and sandbox, in a scope that ends everything
-/// it has started. Its output goes into a log of its own, rotated as the service's.
+/// Runs a program of a schedule, or of a rule for failures, as the service would: its user, folder, environment, limits and sandbox, in a
+/// scope that ends everything it has started. Its output goes into a log of its own, rotated as the service's.
 /// </summary>
 internal sealed class JobProgram
 {
@@ -24,6 +25,7 @@ internal sealed class JobProgram
 
     private const int LastLines = 20;
     private const int LongestLine = 1000;
+    private const int LongestInput = 60 * 1024;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -41,15 +43,32 @@ internal sealed class JobProgram
     /// <param name="slot">No other run of this service has it; from 1.</param>
     /// <param name="end">Ends it before its time.</param>
     /// <exception cref="ServiceCtlException">It can't be started.</exception>
-    public async Task<JobResult> RunAsync(ServiceDefinition definition, ScheduleRule rule, int slot, CancellationToken end)
+    public Task<JobResult> RunAsync(ServiceDefinition definition, ScheduleRule rule, int slot, CancellationToken end) => RunAsync(
+        definition,
+        new ProgramOrder
+        {
+            Command = rule.Run,
+            Setting = "service.schedule",
+            Timeout = rule.Timeout,
+            Slot = slot,
+            Pipe = string.Create(CultureInfo.InvariantCulture, $"schedule-{slot}"),
+            Log = _paths.ServiceSchedule(definition.Name, rule.Name),
+            Variables = new Dictionary<string, string> { [NameVariable] = rule.Name },
+        },
+        end);
+
+    /// <inheritdoc cref="RunAsync(ServiceDefinition, ScheduleRule, int, CancellationToken)"/>
+    public async Task<JobResult> RunAsync(ServiceDefinition definition, ProgramOrder order, CancellationToken end)
     {
         ServiceEnvironment.RequireVirtualEnvironment(definition);
-        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition)) { [NameVariable] = rule.Name };
-        var program = ServiceEnvironment.RequireProgram(definition, environment, rule.Run[0], "service.schedule");
-        var file = _paths.ServiceSchedule(definition.Name, rule.Name);
+        var environment = new Dictionary<string, string>(ServiceEnvironment.OfPython(definition));
+        foreach (var (name, value) in order.Variables)
+            environment[name] = value;
+        var program = ServiceEnvironment.RequireProgram(definition, environment, order.Command[0], order.Setting);
+        var file = order.Log;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         _paths.EnsureServiceRun(definition.Name);
-        var pipe = Path.Combine(_paths.ServiceRun(definition.Name), string.Create(CultureInfo.InvariantCulture, $"schedule-{slot}"));
+        var pipe = Path.Combine(_paths.ServiceRun(definition.Name), order.Pipe);
         using var log = _tools.Capture.Attach(definition.Name, pipe, file, new LogSettings
         {
             MaxSize = definition.Logs.MaxSizeBytes,
@@ -62,14 +81,14 @@ internal sealed class JobProgram
         {
             Service = definition.Name,
             Generation = Generation,
-            Instance = slot,
+            Instance = order.Slot,
             Limits = definition.Limits,
             Sandbox = ServiceSandbox.Of(definition),
             User = definition.User,
             FileMask = definition.FileMask,
         });
-        using var process = Spawn(definition, rule, program, environment, scope, log);
-        var reason = await WaitAsync(process, scope, rule.Timeout, end);
+        using var process = Spawn(definition, order, program, environment, scope, log);
+        var reason = await WaitAsync(process, scope, order.Timeout, end);
         var exit = await process.Exited;
         log.Drain();
         var report = new ExitReport
@@ -88,22 +107,27 @@ internal sealed class JobProgram
     private static string Shorten(string line) => line.Length <= LongestLine ? line : $"{line.AsSpan(0, LongestLine)} [...]";
 
     private ChildProcess Spawn(
-        ServiceDefinition definition, ScheduleRule rule, string program, Dictionary<string, string> environment, ProcessScope scope,
+        ServiceDefinition definition, ProgramOrder order, string program, Dictionary<string, string> environment, ProcessScope scope,
         CapturedLog log)
     {
         using var output = log.OpenForService();
+        // Whole in the pipe before anybody reads: it holds 64 KB.
+        using var input = order.Input is null ? null : new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        input?.Write(order.Input.AsSpan(0, Math.Min(order.Input!.Length, LongestInput)));
         var process = Spawner.Spawn(
             scope.Wrap(new ProcessSpec
             {
                 FileName = program,
-                Arguments = [.. rule.Run.Skip(1)],
+                Arguments = [.. order.Command.Skip(1)],
                 Environment = environment,
                 WorkingDirectory = definition.Folder,
+                StandardInput = input?.ClientSafePipeHandle,
                 StandardOutput = output,
                 StandardError = output,
             }),
             _tools.Watcher);
         scope.Enter(process);
+        input?.DisposeLocalCopyOfClientHandle();
         return process;
     }
 

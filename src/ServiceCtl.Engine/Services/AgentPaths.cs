@@ -77,6 +77,9 @@ public sealed class AgentPaths
     public string ServiceSchedule(string service, string schedule) =>
         Path.Combine(_logs ?? ServiceLogs(service), "schedule", $"{schedule}.log");
 
+    /// <summary>The file that takes the output of the programs that its rules for failures run.</summary>
+    public string ServiceHooks(string service) => Path.Combine(_logs ?? ServiceLogs(service), "hooks.log");
+
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
     /// <summary>

@@ -213,6 +213,18 @@ internal sealed class Generation : IDisposable
         return [.. failures.OfType<string>()];
     }
 
+    /// <summary>Its workers: those that its server knows, or its instances where there are several.</summary>
+    public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
+        Size > 1 ? [.. Instances.Select(Describe)] : await Main.Launch.ReadWorkersAsync(cancellation);
+
+    private static WorkerStatus Describe(Instance instance) => new()
+    {
+        Id = instance.Index,
+        Pid = instance.Process.Pid,
+        Status = instance.HasEnded ? "ended" : "running",
+        HasApp = !instance.HasEnded,
+    };
+
     public void Dispose()
     {
         foreach (var instance in _instances)

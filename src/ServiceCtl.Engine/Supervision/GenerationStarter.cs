@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -102,6 +103,7 @@ internal sealed class GenerationStarter
         Generation = number,
         Instance = index,
         Limits = definition.Limits,
+        CountsMemory = definition.OnFailure.Any(rule => rule.Match.OutOfMemory is not null),
         Sandbox = ServiceSandbox.Of(definition, home, runFolder),
         User = definition.User,
         FileMask = definition.FileMask,
@@ -232,7 +234,8 @@ internal sealed class GenerationStarter
             // A program that may be without a page when its time is up may be without a listener, too.
             if (readiness.IsReady && !(generation.Definition.Ready.AtLatest <= _context.Time.GetElapsedTime(begin)))
                 readiness = Reachability.Of(generation);
-            if (instance.HasEnded && !(instance.Launch.MayFinish && (await instance.Process.Exited).Code == 0))
+            if (instance.HasEnded && !(instance.Launch.MayFinish && (await instance.Process.Exited).Code == 0
+                && !await instance.LeftAnybodyAsync()))
                 throw await ExitedEarlyAsync(name, generation.Definition.Folder, instance);
             generation.Awaits = readiness.IsReady ? null : readiness.Words;
             if (readiness.IsReady || instance.HasEnded)
@@ -279,7 +282,8 @@ internal sealed class GenerationStarter
             Code = ErrorCode.ExitedEarly,
             Target = instance.Scope.Spec.Service,
             Message = $"{name} ended before it was ready ({report}, pid {report.Pid}).{cause}",
-            Advice = instance.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
+            Advice = report.WentIntoBackground ? FailureWords.BackgroundRemedy
+                : instance.Launch.Explain(lines) ?? "Its last words are in the log lines of this error.",
             LogLines = PythonFailure.TracebackFirst(lines),
         }, new EarlyEnd(report));
     }

@@ -1,4 +1,6 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -12,4 +14,13 @@ public interface ISupervisionJournal
 
     /// <summary>Keeps on disk whether it has ended as it may, so that another agent does not take it for lost.</summary>
     void SetFinished(string service, bool hasFinished);
+
+    /// <summary>Has a program run that a rule asks for, beside everything else; returns at once.</summary>
+    void RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure);
+
+    /// <summary>What requires a service gets to know that it has failed.</summary>
+    void PassUp(string service);
+
+    /// <summary>Starts another service in the place of one that has failed.</summary>
+    void StartInstead(string service, string other);
 }

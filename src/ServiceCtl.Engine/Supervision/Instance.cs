@@ -81,10 +81,16 @@ internal sealed class Instance : IDisposable
             SignalName = exit.Signal is { } signal ? Signals.NameOf(signal) : null,
             At = at,
             Expected = expected,
+            OutOfMemory = exit is { Signal: Signals.Kill } or { Code: 128 + Signals.Kill } ? Scope.FindMemoryKill() : null,
+            WentIntoBackground = !expected && exit.Code == 0 && await LeftAnybodyAsync(),
             // What it printed at an ordinary end explains nothing.
             LastLines = expected ? [] : ReadLastLines(LastLines),
         };
     }
+
+    /// <summary>Does anybody live whom its process has started, although that has ended?</summary>
+    public async Task<bool> LeftAnybodyAsync() =>
+        (await Scope.FindSurvivorsAsync(TimeProvider.System, CancellationToken.None)).Count > 0;
 
     public string? TryRemoveFiles() => LaunchFolder.TryRemove(RunFolder, User);
 

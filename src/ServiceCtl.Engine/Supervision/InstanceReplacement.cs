@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -42,8 +41,8 @@ internal sealed class InstanceReplacement
         }
 
         var plan = failures.PlanFor(definition, facts, decision);
-        _service.Report(ServiceEventKind.Crashed, $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report,
-            failure: Note(failures, plan));
+        _service.ReportFailure(definition, plan, _service.Note(failures.Describe(plan, isAnswered: false)), ServiceEventKind.Crashed,
+            $"{name} ended without an order ({report}, pid {report.Pid}); the others serve.", report);
         Await(generation, instance.Index, plan, $"{name} ended without an order ({report})");
     }
 
@@ -55,14 +54,7 @@ internal sealed class InstanceReplacement
     }
 
     private RuledFailures FailuresOf(int index) => _failures.TryGetValue(index, out var known)
-        ? known : _failures[index] = new RuledFailures(_service, PyServiceFailureLayer.Instance);
-
-    private PyServiceFailure Note(RuledFailures failures, FailurePlan plan)
-    {
-        var failure = failures.Describe(plan, isAnswered: false);
-        _service.Change(record => record with { Failure = failure });
-        return failure;
-    }
+        ? known : _failures[index] = new RuledFailures(_service.Name, _service.Time, PyServiceFailureLayer.Instance);
 
     private void Await(Generation generation, int index, FailurePlan plan, string reason)
     {
@@ -72,11 +64,11 @@ internal sealed class InstanceReplacement
             _service.Change(record => record with { Problem = problem });
             var failures = FailuresOf(index);
             var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
-            var rules = generation.Definition.OnFailure;
-            var decision = plan.Decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
-                ? FailurePolicy.Named(rules, then) : failures.Decide(generation.Definition, facts);
-            _service.Report(ServiceEventKind.GaveUp, problem,
-                failure: failures.Describe(plan with { Facts = facts, Decision = decision }, isAnswered: false));
+            var after = plan with { Facts = facts, Decision = failures.DecideGivenUp(generation.Definition, plan.Decision, facts) };
+            _service.ReportFailure(
+                generation.Definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp, problem);
+            if (plan.Decision is { Rule: { Action: FailureAction.Start, Target: { } other }, GaveUpAfter: null })
+                _service.Context.StartInstead(_service.Name, other);
             return;
         }
 
@@ -129,7 +121,9 @@ internal sealed class InstanceReplacement
                 HasFailed = true,
             };
             var plan = failures.PlanFor(generation.Definition, facts, failures.Decide(generation.Definition, facts));
-            _service.Report(ServiceEventKind.Warning, error.Message, error: error.Report, failure: Note(failures, plan));
+            var failure = _service.Note(failures.Describe(plan, isAnswered: false));
+            _service.ReportFailure(
+                generation.Definition, plan, failure, ServiceEventKind.Warning, error.Message, error: error.Report);
             Await(generation, index, plan, error.Message.TrimEnd('.'));
         }
     }

@@ -17,6 +17,11 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
     /// <summary>Did somebody give it? What the agent does by itself after a crash brings back what was there.</summary>
     public bool IsOrdered { get; init; } = true;
 
+    /// <summary>
+    /// Has a rule for failures given it? It takes the configuration that runs, does nothing to what does not serve, and forgets no counts.
+    /// </summary>
+    public bool IsByRule { get; init; }
+
     /// <summary>Is it to be passed over when what serves by then runs from this folder? Null: it is not.</summary>
     public string? UnlessServedFrom { get; init; }
 

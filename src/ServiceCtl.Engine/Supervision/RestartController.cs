@@ -17,6 +17,7 @@ internal sealed class RestartController : IDisposable
     private readonly Handover _handover;
     private readonly InstanceReplacement _replacement;
     private readonly RuledFailures _failures;
+    private readonly LiveFailures _live;
     private ITimer? _timer;
     private bool _isPending;
 
@@ -27,7 +28,8 @@ internal sealed class RestartController : IDisposable
         _address = address;
         _handover = handover;
         _replacement = new InstanceReplacement(service, serving);
-        _failures = new RuledFailures(service, PyServiceFailureLayer.Service);
+        _failures = new RuledFailures(service.Name, service.Time, PyServiceFailureLayer.Service);
+        _live = new LiveFailures(service, serving);
     }
 
     /// <summary>Is a start awaited?</summary>
@@ -55,41 +57,61 @@ internal sealed class RestartController : IDisposable
         var definition = generation.Definition;
         var facts = RuledFailures.FactsOf(definition, report, FailurePhase.Running, upFor);
         var decision = _failures.Decide(definition, facts);
-        if (IsFinished(facts, decision))
+        if (RuledFailures.IsFinished(facts, decision))
         {
             await FinishAsync(generation, report, decision);
             return report;
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        var failure = Note(plan, Answer(definition, plan));
-        _service.Report(
-            ServiceEventKind.Crashed, $"{_service.Name} ended without an order ({report}, pid {report.Pid}).", report, failure: failure);
+        var failure = _service.Note(_failures.Describe(plan, Answer(definition, plan)));
+        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Crashed,
+            $"{_service.Name} ended without an order ({report}, pid {report.Pid}).{RuledFailures.Remedy(report)}", report);
         Await(definition, plan, failure, $"It ended without an order ({report})");
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
         return report;
     }
 
-    public async Task ReplaceUnhealthyAsync(Generation generation, string words)
+    /// <summary>It did not answer its probes.</summary>
+    public Task ReplaceUnhealthyAsync(Generation generation, string words) =>
+        NoticeAsync(generation, new FailureFacts { IsUnhealthy = true }, words);
+
+    /// <summary>Something is known of it while it lives by which it may be not well; its rules say whether that is so.</summary>
+    public Task NoticeAsync(Generation generation, FailureFacts facts) => NoticeAsync(generation, facts, FailureWords.Describe(facts));
+
+    /// <summary>It was stopped. Nothing follows, but that its rules may want a bad end noted.</summary>
+    public void NoticeStop(ServiceDefinition definition, ExitReport exit) =>
+        _live.NoticeStop(definition, exit, _failures, _serving.UpFor);
+
+    private async Task NoticeAsync(Generation generation, FailureFacts facts, string words)
     {
         var definition = generation.Definition;
-        var facts = new FailureFacts { IsUnhealthy = true, UpFor = _serving.UpFor };
+        facts = facts with { UpFor = _serving.UpFor };
         var decision = _failures.Decide(definition, facts);
-        if (decision.Rule is { Action: FailureAction.Ignore })
+        if (decision.IsLeftToRestart && (decision.Rule is { Action: FailureAction.Ignore } || !facts.IsUnhealthy))
         {
-            _serving.WatchHealth(generation);
+            if (facts.IsUnhealthy)
+                _serving.WatchHealth(generation);
+            else if (decision.Rule is { Action: FailureAction.Record })
+                _live.Record(generation, _failures, new FailurePlan(facts, decision, null, "none", 0, null));
             return;
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        _service.Report(ServiceEventKind.Unhealthy,
-            $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is not well: {words}.",
-            failure: _failures.Describe(plan, isAnswered: false));
+        if (decision.Rule is { Action: FailureAction.HotRestart or FailureAction.ReplaceInstance })
+        {
+            _live.Order(generation, _failures, plan, words);
+            return;
+        }
+
+        var before = _failures.Describe(plan, isAnswered: false);
+        _service.ReportFailure(definition, plan, before, ServiceEventKind.Unhealthy,
+            $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is not well: {words}.");
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
         _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
         _service.ReportWarnings(
             await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
-        Await(definition, plan, Note(plan, Answer(definition, plan)), $"It was not well ({words})");
+        Await(definition, plan, _service.Note(_failures.Describe(plan, Answer(definition, plan))), $"It was not well ({words})");
     }
 
     /// <summary>What was ordered ended before it was ready. The order has failed; what follows, the rules say.</summary>
@@ -101,18 +123,18 @@ internal sealed class RestartController : IDisposable
         if (decision.Rule is { Action: FailureAction.Finish })
         {
             _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-            return _service.Done(ServiceEventKind.Stopped, Finished(definition, exit, decision), []);
+            return _service.Done(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, exit, decision), []);
         }
 
         // An order that fails is not repeated, unless a rule says so.
         var plan = decision.IsLeftToRestart
             ? new FailurePlan(facts, decision, null, "none", 0, null) : _failures.PlanFor(definition, facts, decision);
         var isAnswered = _failures.AnswerFor(definition, plan) is { } answer && _address.TryAnswerFor(definition, answer);
-        var failure = Note(plan, isAnswered);
+        var failure = _service.Note(_failures.Describe(plan, isAnswered));
         if (plan.Wait is not null)
             _service.Change(record => record with { IsWanted = true });
         if (decision.Rule is not null)
-            _service.Report(ServiceEventKind.Crashed, message, exit, failure: failure);
+            _service.ReportFailure(definition, plan, failure, ServiceEventKind.Crashed, message, exit);
         if (!decision.IsLeftToRestart)
             Await(definition, plan, failure, message.TrimEnd('.'));
         return null;
@@ -185,7 +207,7 @@ internal sealed class RestartController : IDisposable
         var failure = _service.Record.Failure is null ? null : _failures.Describe(plan, isAnswered: false);
         if (_service.Record.Failure is { } last)
             _service.Change(record => record with { Failure = last with { NextAt = null, Answered = false } });
-        _service.Report(ServiceEventKind.Restarted, _service.Describe("started again"), failure: failure);
+        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Restarted, _service.Describe("started again"));
     }
 
     private void NoticeFailedRestart(ServiceDefinition? definition, Exception error, TimeSpan took)
@@ -204,13 +226,13 @@ internal sealed class RestartController : IDisposable
         {
             _address.Close();
             _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-            _service.Report(ServiceEventKind.Stopped, Finished(definition, EarlyEnd.Of(error)!, decision));
+            _service.Report(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, EarlyEnd.Of(error)!, decision));
             return;
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        var failure = Note(plan, Answer(definition, plan));
-        _service.Report(ServiceEventKind.Warning, error.Message, error: report, failure: failure);
+        var failure = _service.Note(_failures.Describe(plan, Answer(definition, plan)));
+        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Warning, error.Message, error: report);
         Await(definition, plan, failure, error.Message.TrimEnd('.'));
     }
 
@@ -221,18 +243,10 @@ internal sealed class RestartController : IDisposable
         await _serving.Cleanup;
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-        _service.Report(ServiceEventKind.Stopped, Finished(definition, report, decision), report);
+        _service.Report(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, report, decision), report);
         _service.ReportWarnings(PathCleaner.Clear(definition));
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }
-
-    private string Finished(ServiceDefinition definition, ExitReport report, FailureDecision decision) =>
-        $"{_service.Name} ended by itself ({report}, pid {report.Pid}), and that is all: "
-            + (decision.Rule is { Action: FailureAction.Finish } rule
-                ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish." : $"{RestartPolicy.Describe(definition.Restart)}.");
-
-    private static bool IsFinished(FailureFacts facts, FailureDecision decision) =>
-        decision.Rule is { Action: FailureAction.Finish } || (decision.IsLeftToRestart && !facts.HasFailed);
 
     /// <returns>Whether clients are answered from now on.</returns>
     private bool Answer(ServiceDefinition definition, FailurePlan plan)
@@ -244,13 +258,6 @@ internal sealed class RestartController : IDisposable
         return false;
     }
 
-    private PyServiceFailure Note(FailurePlan plan, bool isAnswered)
-    {
-        var failure = _failures.Describe(plan, isAnswered);
-        _service.Change(record => record with { Failure = failure });
-        return failure;
-    }
-
     /// <summary>Starts again after a wait, or leaves it.</summary>
     private void Await(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string reason)
     {
@@ -260,6 +267,8 @@ internal sealed class RestartController : IDisposable
             var problem = $"{said}; {plan.WhyNot}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
             ReportGivenUp(definition, plan, failure, problem);
+            if (plan.Decision is { Rule: { Action: FailureAction.Start, Target: { } other }, GaveUpAfter: null })
+                _service.Context.StartInstead(_service.Name, other);
             return;
         }
 
@@ -281,11 +290,9 @@ internal sealed class RestartController : IDisposable
     private void ReportGivenUp(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string problem)
     {
         var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
-        var decision = plan.Decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
-            ? FailurePolicy.Named(definition.OnFailure, then) : _failures.Decide(definition, facts);
-        var after = plan with { Facts = facts, Decision = decision };
+        var after = plan with { Facts = facts, Decision = _failures.DecideGivenUp(definition, plan.Decision, facts) };
         if (_failures.AnswerFor(definition, after) is { } answer)
-            failure = Note(plan, _address.OpenFallback(definition, answer));
-        _service.Report(ServiceEventKind.GaveUp, problem, failure: _failures.Describe(after, failure.Answered));
+            failure = _service.Note(_failures.Describe(plan, _address.OpenFallback(definition, answer)));
+        _service.ReportFailure(definition, after, _failures.Describe(after, failure.Answered), ServiceEventKind.GaveUp, problem);
     }
 }

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Rules;
@@ -11,16 +12,21 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal sealed class RuledFailures
 {
-    private readonly SupervisedService _service;
+    private readonly string _service;
+    private readonly TimeProvider _time;
     private readonly PyServiceFailureLayer _layer;
     private readonly RestartPolicy _policy;
     private FailureState _state = FailureState.Empty;
 
-    public RuledFailures(SupervisedService service, PyServiceFailureLayer layer)
+    /// <param name="service">Its name.</param>
+    /// <param name="time">Measures, and says when it was.</param>
+    /// <param name="layer">Whose failures they are.</param>
+    public RuledFailures(string service, TimeProvider time, PyServiceFailureLayer layer)
     {
         _service = service;
+        _time = time;
         _layer = layer;
-        _policy = new RestartPolicy(service.Time);
+        _policy = new RestartPolicy(time);
     }
 
     /// <summary>Forgets what was; after an order the service begins again.</summary>
@@ -37,6 +43,10 @@ internal sealed class RuledFailures
         Signal = exit?.Signal,
         Phase = phase,
         UpFor = upFor,
+        OutOfMemory = exit?.OutOfMemory,
+        WentIntoBackground = exit?.WentIntoBackground == true,
+        Lines = exit?.LastLines ?? [],
+        Exception = exit is null ? null : PythonFailure.Find(exit.LastLines, definition.Folder)?.Type,
         HasFailed = exit is null || !RestartPolicy.IsFinished(definition.Restart, exit),
     };
 
@@ -44,11 +54,30 @@ internal sealed class RuledFailures
     {
         if (definition.OnFailure.Count == 0)
             return FailureDecision.None;
-        var now = _service.Time.GetElapsedTime(0);
+        var now = _time.GetElapsedTime(0);
         (var decision, _state) = FailurePolicy.Decide(definition.OnFailure, definition.Restart, _state,
             facts with { At = now, Chance = Random.Shared.NextDouble() });
         return decision;
     }
+
+    /// <summary>Has it done its work, so that nothing has failed?</summary>
+    public static bool IsFinished(FailureFacts facts, FailureDecision decision) =>
+        decision.Rule is { Action: FailureAction.Finish } || (decision.IsLeftToRestart && !facts.HasFailed);
+
+    /// <summary>What to do about an end that has a remedy, behind a sentence.</summary>
+    public static string Remedy(ExitReport report) => report.WentIntoBackground ? $" {FailureWords.BackgroundRemedy}" : "";
+
+    /// <summary>Why its end is a good one.</summary>
+    public string DescribeFinish(ServiceDefinition definition, ExitReport report, FailureDecision decision) =>
+        $"{_service} ended by itself ({report}, pid {report.Pid}), and that is all: "
+            + (decision.Rule is { Action: FailureAction.Finish } rule
+                ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish." : $"{RestartPolicy.Describe(definition.Restart)}.")
+            + Remedy(report);
+
+    /// <summary>What is done once it is given up: what the rule that gave it up names, or the first that is about that.</summary>
+    public FailureDecision DecideGivenUp(ServiceDefinition definition, FailureDecision former, FailureFacts facts) =>
+        former is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
+            ? FailurePolicy.Named(definition.OnFailure, then) : Decide(definition, facts);
 
     /// <summary>What follows a failure: a start, after a wait, or nothing.</summary>
     public FailurePlan PlanFor(ServiceDefinition definition, FailureFacts facts, FailureDecision decision)
@@ -70,7 +99,7 @@ internal sealed class RuledFailures
             { GaveUpAfter: { } failures } => new FailurePlan(facts, decision, null, "give up", decision.Attempt,
                 $"by {label} {failures} failures are enough, so it is left alone"),
             { Wait: { } wait } => new FailurePlan(facts, decision, wait, "restart", decision.Attempt, null),
-            _ => new FailurePlan(facts, decision, null, Word(rule.Action), 0, $"by {label} it is left alone"),
+            _ => new FailurePlan(facts, decision, null, rule.Verb, decision.Attempt, $"by {label} it is left alone"),
         };
     }
 
@@ -78,11 +107,11 @@ internal sealed class RuledFailures
     public PyServiceFailure Describe(FailurePlan plan, bool isAnswered)
     {
         var (facts, rule) = (plan.Facts, plan.Decision.Rule);
-        var now = _service.Time.GetLocalNow();
+        var now = _time.GetLocalNow();
         return new PyServiceFailure
         {
             Time = now,
-            Service = _service.Name,
+            Service = _service,
             Event = facts.Moment switch
             {
                 FailureMoment.GivenUp => PyServiceFailureEvent.GivenUp,
@@ -95,9 +124,10 @@ internal sealed class RuledFailures
             Signal = facts.Signal is { } signal ? Processes.Signals.NameOf(signal) : null,
             Rule = rule?.LabelAt(plan.Decision.Index),
             Place = rule?.Place,
-            Action = rule is { Action: FailureAction.Record or FailureAction.Ignore } ? $"{Word(rule.Action)}, {plan.Action}" : plan.Action,
+            Action = rule is { Action: FailureAction.Record or FailureAction.Ignore } ? $"{rule.Verb}, {plan.Action}" : plan.Action,
             Code = rule?.Code,
             Text = rule?.Text is { } text ? Fill(text, plan) : null,
+            Notify = rule?.Notify,
             Attempt = plan.Attempt,
             NextAt = plan.Wait is { } wait ? now + wait : null,
             Answered = isAnswered,
@@ -119,11 +149,9 @@ internal sealed class RuledFailures
         };
     }
 
-    private static string Word(FailureAction action) => action.ToString().ToLowerInvariant();
-
     private string Fill(string text, FailurePlan plan) => FailureText.Fill(text, new Dictionary<string, string?>
     {
-        ["service"] = _service.Name,
+        ["service"] = _service,
         ["code"] = plan.Decision.Rule?.Code,
         ["rule"] = plan.Decision.Rule?.LabelAt(plan.Decision.Index),
         ["cause"] = FailureWords.Describe(plan.Facts),

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
@@ -33,6 +34,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         _releases = new ReleaseSwitch(service, _serving, _handover, _canary, _restartController);
         _serving.Ended += _restartController.NoticeEndAsync;
         _serving.Unhealthy += _restartController.ReplaceUnhealthyAsync;
+        _serving.Observed += _restartController.NoticeAsync;
     }
 
     public Generation? Serving => _serving.Current;
@@ -50,8 +52,11 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} is not to run.", []);
         if (order.UnlessServedFrom is { } folder && _serving.Current?.Definition.Folder == folder)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} runs from {folder} already.", []);
-        _restartController.Reset();
-        if (Record.Failure is not null)
+        if (order.IsByRule && order.Action is not ServiceAction.Start && _serving.Current is null)
+            return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} does not serve.", []);
+        if (!order.IsByRule)
+            _restartController.Reset();
+        if (!order.IsByRule && Record.Failure is not null)
             _service.Change(record => record with { Failure = null });
         var before = Record;
         try
@@ -77,13 +82,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
-        _serving.Current switch
-        {
-            null => [],
-            { Size: > 1 } several => [.. several.Instances.Select(Describe)],
-            { } single => await single.Main.Launch.ReadWorkersAsync(cancellation),
-        };
+    public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
+        _serving.Current?.ReadWorkersAsync(cancellation) ?? Task.FromResult<IReadOnlyList<WorkerStatus>>([]);
 
     /// <inheritdoc cref="Adoption.Run"/>
     public void Recover(IReadOnlyList<FoundScope> marked)
@@ -113,6 +113,10 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         _service.Report(ServiceEventKind.GaveUp, problem);
     }
 
+    /// <summary>Something that this service requires has failed.</summary>
+    public Task NoticeDependencyAsync(string other) => _serving.Current is { } serving
+        ? _restartController.NoticeAsync(serving, new FailureFacts { Dependency = other, HasFailed = true }) : Task.CompletedTask;
+
     /// <summary>Starts what is to run and doesn't.</summary>
     public void Restore() => _restartController.Restore();
 
@@ -140,7 +144,7 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     {
         _restartController.Want();
         // Read first: with a configuration that is wrong, the running generation goes on.
-        var definition = await _handover.ReadAsync(order.Cancellation);
+        var definition = order.IsByRule ? _serving.Current!.Definition : await _handover.ReadAsync(order.Cancellation);
         if (_serving.Current is { } old)
             return await _handover.ReplaceAsync(old, definition, order);
         return _handover.AwaitsConfiguration(definition)
@@ -175,6 +179,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
         await _address.CloseAsync(running.Addresses);
         warnings.AddRange(PathCleaner.Clear(running.Definition));
         _service.Change(record => record with { State = ServiceState.Stopped, Problem = null });
+        if (Record.LastExit is { } exit)
+            _restartController.NoticeStop(running.Definition, exit);
         return _service.Done(ServiceEventKind.Stopped, $"{Record.Name} was stopped (pid {pid}).", warnings);
     }
 
@@ -273,14 +279,6 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     /// </summary>
     private bool IsUnsettled(Order order) =>
         order.Action is ServiceAction.Start or ServiceAction.Restart || Record.State is ServiceState.Starting or ServiceState.Restarting;
-
-    private static WorkerStatus Describe(Instance instance) => new()
-    {
-        Id = instance.Index,
-        Pid = instance.Process.Pid,
-        Status = instance.HasEnded ? "ended" : "running",
-        HasApp = !instance.HasEnded,
-    };
 
     private ServiceRecord AfterFailure(
         ServiceRecord now, ServiceRecord before, Order order, Exception error) => _serving.Current is { } serving

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -39,6 +40,9 @@ internal sealed class ServingGeneration : IDisposable
     /// <summary>What is done when it failed its probes, with the last answer.</summary>
     public event Func<Generation, string, Task>? Unhealthy;
 
+    /// <summary>What is done when it has printed what its rules are about.</summary>
+    public event Func<Generation, FailureFacts, Task>? Observed;
+
     /// <summary>From here on this generation is the service.</summary>
     /// <returns>Warnings.</returns>
     public IReadOnlyList<string> Take(Generation generation)
@@ -67,6 +71,7 @@ internal sealed class ServingGeneration : IDisposable
         foreach (var instance in generation.Instances)
             Watch(generation, instance);
         WatchHealth(generation);
+        WatchLog(generation);
         return warnings;
     }
 
@@ -80,6 +85,23 @@ internal sealed class ServingGeneration : IDisposable
         _ = _service.RunBesideAsync(
             () => liveness.RunAsync(
                 words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
+    }
+
+    /// <summary>Looks at what it prints, where its rules are about that.</summary>
+    private void WatchLog(Generation generation)
+    {
+        if (!generation.Definition.OnFailure.Any(rule => rule.Match.NeedsLog))
+            return;
+        var token = Watching;
+        _ = _service.RunBesideAsync(async () =>
+        {
+            // Where the log ends now is where it begins to be this generation's; what is in it is looked at beside the loop.
+            var watch = new LogWatch(_service.Context, generation);
+            await Task.Run(
+                () => watch.RunAsync(
+                    facts => _service.Post(() => IfCurrent(generation, () => Observed?.Invoke(generation, facts))), token),
+                token);
+        });
     }
 
     /// <summary>Notices the end of an instance, as long as its generation serves.</summary>

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -71,6 +72,42 @@ internal sealed class SupervisedService
     public void Report(
         ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null, PyServiceFailure? failure = null) =>
         Context.Report(Name, kind, message, exit, error, failure);
+
+    /// <summary>
+    /// Tells of a failure, or of what followed one, and has done what its rule wants beside: a program run, others told.
+    /// </summary>
+    /// <param name="definition">The service's, by which the rule decided.</param>
+    /// <param name="plan">What was decided.</param>
+    /// <param name="failure">The same, to be told; null: there is none to be told of.</param>
+    /// <param name="kind">What is told.</param>
+    /// <param name="message">In a sentence.</param>
+    /// <param name="exit">How a process ended; null: none did.</param>
+    /// <param name="error">What went wrong; null: nothing more than the message says.</param>
+    public void ReportFailure(
+        ServiceDefinition definition, FailurePlan plan, PyServiceFailure? failure, ServiceEventKind kind, string message,
+        ExitReport? exit = null, ErrorReport? error = null)
+    {
+        Report(kind, message, exit, error, failure);
+        if (failure is null)
+            return;
+        if (plan.Decision.Rule?.Run is { } hook)
+            Context.RunHook(definition, hook, failure);
+        // One that is given up is passed up then.
+        var isPassedUp = plan.Decision.Rule is { PassesUp: true } rule && (plan.Wait is not null || rule.Action is FailureAction.Record);
+        if (failure.Event is PyServiceFailureEvent.Failed ? isPassedUp
+            : failure is { Event: PyServiceFailureEvent.GivenUp, Layer: PyServiceFailureLayer.Service })
+            Context.PassUp(Name);
+    }
+
+    /// <summary>Keeps it as the last failure, for the status.</summary>
+    public PyServiceFailure Note(PyServiceFailure failure)
+    {
+        Change(record => record with { Failure = failure });
+        return failure;
+    }
+
+    /// <summary>Orders something of this service that nobody else has ordered: its rules have.</summary>
+    public required Func<ServiceAction, Task> OrderByRule { get; init; }
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)

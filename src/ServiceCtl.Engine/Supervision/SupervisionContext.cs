@@ -6,6 +6,7 @@ using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -15,6 +16,7 @@ public sealed class SupervisionContext
     private readonly RunnerRegistry _runners;
     private readonly AgentPaths _paths;
     private readonly ISupervisionJournal _journal;
+    private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
 
     /// <param name="tools">What supervisors work with.</param>
     /// <param name="paths">Where the files of services are.</param>
@@ -49,6 +51,10 @@ public sealed class SupervisionContext
 
     /// <summary>Room for clients that the agent answers in a service's place.</summary>
     internal ClientShare Clients { get; } = ClientShare.OfThisProcess();
+
+    /// <summary>Wakes who looks for lines that rules are about; made when the first one does.</summary>
+    /// <exception cref="ServiceCtlException">The user has no inotify instance left.</exception>
+    internal FileChanges Changes => _changes.Value;
 
     internal GenerationStarter Starter { get; }
 
@@ -95,6 +101,23 @@ public sealed class SupervisionContext
 
     /// <inheritdoc cref="ISupervisionJournal.SetFinished"/>
     public void SetFinished(string service, bool hasFinished) => _journal.SetFinished(service, hasFinished);
+
+    /// <inheritdoc cref="ISupervisionJournal.RunHook"/>
+    internal void RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure) =>
+        _journal.RunHook(definition, hook, failure);
+
+    /// <inheritdoc cref="ISupervisionJournal.PassUp"/>
+    internal void PassUp(string service) => _journal.PassUp(service);
+
+    /// <inheritdoc cref="ISupervisionJournal.StartInstead"/>
+    internal void StartInstead(string service, string other) => _journal.StartInstead(service, other);
+
+    /// <summary>Ends the watch over logs.</summary>
+    public void EndWatch()
+    {
+        if (_changes.IsValueCreated)
+            _changes.Value.Dispose();
+    }
 
     public void Report(
         string service, ServiceEventKind kind, string message, ExitReport? exit = null, ErrorReport? error = null,

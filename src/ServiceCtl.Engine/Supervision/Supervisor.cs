@@ -28,7 +28,7 @@ public sealed class Supervisor : IAsyncDisposable
         _context = context;
         _readings = readings;
         _loop = new SupervisorLoop(context, record);
-        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop));
+        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop) { OrderByRule = OrderByRuleAsync });
         _running = Task.Run(_loop.RunAsync);
     }
 
@@ -141,6 +141,7 @@ public sealed class Supervisor : IAsyncDisposable
                 var order = new Order(action, terms.Limit, step => progress?.Report(new OperationProgress(Record.Name, step)), token)
                 {
                     OnlyIfWanted = terms.OnlyIfWanted,
+                    IsByRule = terms.IsByRule,
                     UnlessServedFrom = terms.UnlessServedFrom,
                     Release = terms.Release,
                     WithdrewStart = withdrewStart,
@@ -150,6 +151,16 @@ public sealed class Supervisor : IAsyncDisposable
             cancellation);
         return isTaken ? await completion.Task : OrderFailure.Of(Record, action, TimeSpan.Zero, NamePattern.NotFound(Record.Name).Report);
     }
+
+    /// <summary>
+    /// What a rule for failures has decided; it forgets nothing of what was counted, so that a rule can't run in a circle.
+    /// </summary>
+    public Task<OperationResult> OrderByRuleAsync(ServiceAction action) =>
+        OrderAsync(new OrderTerms(action, null, OnlyIfWanted: action is not ServiceAction.Start, IsByRule: true), progress: null,
+            CancellationToken.None);
+
+    /// <summary>Something that this service requires has failed; its rules may want to do something about that.</summary>
+    public void NoticeDependency(string other) => _loop.Post(() => _lifecycle.NoticeDependencyAsync(other));
 
     /// <summary>Takes no more orders, if nothing runs when its turn comes.</summary>
     /// <returns>Whether it has retired.</returns>
@@ -211,7 +222,8 @@ public sealed class Supervisor : IAsyncDisposable
     }
 
     private sealed record OrderTerms(
-        ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, string? UnlessServedFrom = null, ReleaseOrder? Release = null);
+        ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, string? UnlessServedFrom = null, ReleaseOrder? Release = null,
+        bool IsByRule = false);
 
     private sealed class TakenOrder(Supervisor owner) : IDisposable
     {

@@ -108,12 +108,32 @@ internal static class FailuresCommand
             HelpName = "signal",
         };
         var unhealthy = new Option<bool>("--unhealthy") { Description = "It lives, and does not answer its health probe." };
+        var oom = new Option<bool>("--oom") { Description = "The kernel killed it for want of memory." };
+        var exception = new Option<string>("--exception")
+        {
+            Description = "It died of an exception of this type; without an end, it has one in its log.",
+            HelpName = "type",
+        };
+        var line = new Option<string>("--log-line")
+        {
+            Description = "It printed this line; with an end, as one of its last.",
+            HelpName = "text",
+        };
+        var dependency = new Option<string>("--dependency")
+        {
+            Description = "This service has failed, which it requires.",
+            HelpName = "service",
+        };
         var starting = new Option<bool>("--starting") { Description = "It was not ready yet." };
         var json = SharedOptions.Json();
         var command = new Verb("test", "Show what would be done about a failure. Does nothing.",
             [("servicectl failures test web --exit 78 --starting", "Ask about an exit code before it is ready."),
-                ("servicectl failures test web --signal KILL", "Ask about a signal.")],
-            "The answer is that for a first failure. Reads the configuration on disk.") { names, exit, signal, unhealthy, starting, json };
+                ("servicectl failures test web --signal KILL", "Ask about a signal."),
+                ("servicectl failures test web --log-line 'Too many open files'", "Ask about a line that it prints.")],
+            "The answer is that for a first failure. Reads the configuration on disk.")
+        {
+            names, exit, signal, oom, unhealthy, exception, line, dependency, starting, json,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
@@ -123,6 +143,10 @@ internal static class FailuresCommand
                 Signal = parsed.GetValue(signal),
                 Unhealthy = parsed.GetValue(unhealthy),
                 WhileStarting = parsed.GetValue(starting),
+                OutOfMemory = parsed.GetValue(oom),
+                ExceptionType = parsed.GetValue(exception),
+                LogLine = parsed.GetValue(line),
+                Dependency = parsed.GetValue(dependency),
             };
             var decisions = new List<PyServiceFailureDecision>();
             foreach (var name in await client.Catalog.GetNamesAsync(

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -9,34 +8,6 @@ namespace ServiceCtl.Tests.Integration.Failures;
 /// <summary>service.on_failure on real processes: each example of the guide, and what went wrong elsewhere.</summary>
 public sealed class RuleTests : IAsyncDisposable
 {
-    /// <summary>Serves until the file <c>end</c> says by which exit code to end; the file <c>start</c> says it for the start.</summary>
-    private const string Program = """
-        import http.server, os, socket, sys, threading, time
-        def ending(name):
-            try:
-                return int(open(name).read())
-            except (OSError, ValueError):
-                return None
-        if (code := ending('start')) is not None:
-            sys.exit(code)
-        class Page(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                sick = self.path == '/health' and os.path.exists('sick')
-                self.send_response(500 if sick else 200)
-                self.end_headers()
-                self.wfile.write(b'well')
-            def log_message(self, *args): pass
-        def watch():
-            while (code := ending('end')) is None:
-                time.sleep(0.02)
-            os.remove('end')
-            os._exit(code)
-        threading.Thread(target=watch, daemon=True).start()
-        server = http.server.HTTPServer(('127.0.0.1', 0), Page, bind_and_activate=False)
-        server.socket = socket.socket(fileno=int(sys.argv[1]))
-        server.serve_forever()
-        """;
-
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -130,7 +101,7 @@ public sealed class RuleTests : IAsyncDisposable
             {
                 var pid = (await service.StatusAsync()).Pid;
                 service.Write("end", "7");
-                await IsBackAsync(service, pid);
+                await service.IsBackAsync(pid);
             }
 
             await service.MustAsync(ServiceAction.Restart);
@@ -167,7 +138,7 @@ public sealed class RuleTests : IAsyncDisposable
         var pid = (await service.StatusAsync()).Pid;
 
         service.Write("end", "5");
-        await IsBackAsync(service, pid);
+        await service.IsBackAsync(pid);
 
         var failed = (await FailuresAsync("usual"))[0];
         Assert.Equal((null, "restart", 5), (failed.Rule, failed.Action, failed.ExitCode));
@@ -211,32 +182,7 @@ public sealed class RuleTests : IAsyncDisposable
         Assert.NotEqual(0, (await _home.RunAsync(_home.Folder("elsewhere"), "failures", "test", "asked")).Code);
     }
 
-    private RuledService Make(string name, string rules, string more = "") =>
-        new(_home, name, $$$"""
-            service:
-              runner: python
-              command: [main.py, '{fd}']
-              listen: 127.0.0.1:PORT
-              ready: {http: /}
-            {{{(more.Length > 0 ? $"  {more}\n"  : "")}}}  on_failure:
-            {{{string.Join('\n', rules.Split('\n').Select(line => $"    {line}"))}}}
-            """, Program);
+    private RuledService Make(string name, string rules, string more = "") => new(_home, name, rules, more);
 
-    private static Task IsBackAsync(LocalService service, int? former) => Condition.HoldsAsync(
-        async () => await service.StatusAsync() is { State: ServiceState.Running } now && now.Pid != former, "it is back");
-
-    private async Task<IReadOnlyList<PyServiceFailure>> FailuresAsync(string name)
-    {
-        var found = new List<PyServiceFailure>();
-        var events = _home.Client.Events.ReadAsync(new EventRequest { Services = [name], OnlyFailures = true }, CancellationToken.None);
-        await foreach (var failure in FailureVerbs.OfAsync(events, CancellationToken.None))
-            found.Add(failure);
-        return found;
-    }
-
-    private sealed class RuledService(Home home, string name, string config, string program)
-        : LocalService(home, name, config, ("main.py", program))
-    {
-        public void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
-    }
+    private Task<IReadOnlyList<PyServiceFailure>> FailuresAsync(string name) => RuledService.FailuresAsync(_home, name);
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services.Failures;
@@ -111,7 +113,7 @@ public sealed class FailurePolicyTests
 
     private static FailureRule AnyRule(Random random)
     {
-        var action = (FailureAction)random.Next(5);
+        var action = (FailureAction)random.Next(Enum.GetValues<FailureAction>().Length);
         return new FailureRule
         {
             Action = action,
@@ -119,8 +121,12 @@ public sealed class FailurePolicyTests
             {
                 Exits = random.Next(2) == 0 ? [] : [random.Next(3)],
                 Signals = random.Next(4) == 0 ? [9] : [],
-                Phase = random.Next(4) == 0 ? (FailurePhase)random.Next(2) : null,
+                Phase = random.Next(4) == 0 ? (FailurePhase)random.Next(3) : null,
                 IsUnhealthy = random.Next(6) == 0,
+                OutOfMemory = random.Next(6) == 0 ? random.Next(2) == 0 : null,
+                Exceptions = random.Next(5) == 0 ? ["a.*", "Key?rror"] : [],
+                Log = random.Next(5) == 0 ? new Regex("x") : null,
+                Dependencies = random.Next(8) == 0 ? ["d*"] : [],
                 Moment = random.Next(5) == 0 ? FailureMoment.GivenUp : FailureMoment.Failed,
                 Rate = random.Next(3) == 0 ? new Rate(random.Next(1, 4), TimeSpan.FromSeconds(random.Next(1, 120))) : null,
             },
@@ -136,17 +142,29 @@ public sealed class FailurePolicyTests
 
     private static FailureFacts AnyFacts(Random random)
     {
-        var isUnhealthy = random.Next(6) == 0;
-        var isKilled = !isUnhealthy && random.Next(4) == 0;
-        return new FailureFacts
+        var facts = new FailureFacts
         {
-            Exit = isUnhealthy || isKilled ? null : random.Next(3),
-            Signal = isKilled ? 9 : null,
-            IsUnhealthy = isUnhealthy,
-            Phase = isUnhealthy ? null : (FailurePhase)random.Next(2),
             Moment = random.Next(6) == 0 ? FailureMoment.GivenUp : FailureMoment.Failed,
             UpFor = TimeSpan.FromSeconds(random.Next(0, 120)),
             HasFailed = random.Next(5) > 0,
+            Count = random.Next(3) == 0 ? random.Next(1, 6) : 1,
+        };
+        var isKilled = random.Next(4) == 0;
+        return random.Next(10) switch
+        {
+            0 => facts with { IsUnhealthy = true },
+            1 => facts with { Exception = "a.b" },
+            2 => facts with { Lines = [random.Next(2) == 0 ? "x" : "y"] },
+            3 => facts with { Dependency = random.Next(2) == 0 ? "db" : "web" },
+            _ => facts with
+            {
+                Exit = isKilled ? null : random.Next(3),
+                Signal = isKilled ? 9 : null,
+                OutOfMemory = isKilled && random.Next(2) == 0 ? new MemoryKill() : null,
+                Exception = random.Next(3) == 0 ? "KeyError" : null,
+                Lines = random.Next(2) == 0 ? ["y", "x"] : ["y"],
+                Phase = (FailurePhase)random.Next(3),
+            },
         };
     }
 
@@ -161,7 +179,7 @@ public sealed class FailurePolicyTests
         {
             for (var rule = 0; rule < rules.Length; rule++)
             {
-                if (IsAbout(rules[rule].Match, facts) && IsOften(rule, facts.At))
+                if (IsAbout(rules[rule].Match, facts) && IsOften(rule, facts.At, facts.Count))
                     return Follow(rule, facts);
             }
 
@@ -180,14 +198,42 @@ public sealed class FailurePolicyTests
                 match.IsUnhealthy && !facts.IsUnhealthy,
                 match.Moment != facts.Moment,
             };
-            return !doubts.Any(doubt => doubt);
+            return !doubts.Any(doubt => doubt) && IsAboutWhatIsNamed(match, facts);
         }
 
-        private bool IsOften(int rule, TimeSpan at)
+        /// <summary>Exceptions, lines, dependencies and stops are nobody's but of rules that name them.</summary>
+        private static bool IsAboutWhatIsNamed(FailureMatch match, FailureFacts facts)
+        {
+            var isEnd = facts.Phase is not null;
+            var (type, line) = (facts.Exception ?? "", facts.Lines.Contains("x"));
+            if (match.OutOfMemory is { } wanted && wanted != facts.OutOfMemory is not null)
+                return false;
+            if (match.Exceptions.Count > 0 && type.Length == 0)
+                return false;
+            var namesEnd = match.Exits.Count + match.Signals.Count > 0 || match.Phase is not null || match.OutOfMemory is not null;
+            if (match.Log is not null && !(line && namesEnd == isEnd))
+                return false;
+            if (match.Dependencies.Count > 0 && facts.Dependency != "db")
+                return false;
+            if (facts.Moment is not FailureMoment.Failed)
+                return true;
+            if (isEnd)
+                return facts.Phase is not FailurePhase.Stop || match.Phase is FailurePhase.Stop;
+            return facts switch
+            {
+                { Exception: not null } => match.Exceptions.Count > 0,
+                { Lines.Count: > 0 } => match.Log is not null,
+                { Dependency: not null } => match.Dependencies.Count > 0,
+                _ => true,
+            };
+        }
+
+        private bool IsOften(int rule, TimeSpan at, int count)
         {
             if (rules[rule].Match.Rate is not { } rate)
                 return true;
-            _hits.Add((rule, at));
+            for (var i = 0; i < count; i++)
+                _hits.Add((rule, at));
             var mine = _hits.Where(hit => hit.Rule == rule).Skip(_hitsUsed[rule]).Count(hit => at - hit.At <= rate.Window);
             if (mine < rate.Count)
                 return false;
@@ -198,7 +244,7 @@ public sealed class FailurePolicyTests
         private (int Rule, TimeSpan? Wait, int? GaveUpAfter) Follow(int index, FailureFacts facts)
         {
             var rule = rules[index];
-            if (rule.Action is not FailureAction.Restart)
+            if (rule.Action is FailureAction.Record or FailureAction.Ignore or FailureAction.Stop or FailureAction.Finish)
                 return (index, null, null);
             var limit = rule.Retry?.GiveUp ?? new Rate(Usual.GiveUpAfter, Usual.GiveUpWindow);
             var longest = rule.Retry?.MaxDelay ?? Usual.MaxDelay;
@@ -207,10 +253,14 @@ public sealed class FailurePolicyTests
             _starts.Add((index, facts.At, facts.UpFor, gaveUp));
             if (gaveUp)
                 return (index, null, counted);
+            if (rule.Action is FailureAction.Start)
+                return (index, null, null);
             var row = 0;
             foreach (var start in _starts.Where(start => start.Rule == index && !start.GaveUp))
                 row = start.UpFor > longest ? 1 : row + 1;
-            var wait = (rule.Retry?.Delay ?? Usual.Delay).TotalSeconds * Math.Pow(rule.Retry?.Factor ?? Usual.Factor, row - 1);
+            var isAwaited = rule.Action is FailureAction.Restart || facts.Phase is not null;
+            var delay = rule.Retry?.Delay ?? (isAwaited ? Usual.Delay : TimeSpan.Zero);
+            var wait = delay.TotalSeconds * Math.Pow(rule.Retry?.Factor ?? Usual.Factor, row - 1);
             return (index, TimeSpan.FromSeconds(Math.Min(wait, longest.TotalSeconds)), null);
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Processes.Scopes;
@@ -39,6 +40,22 @@ internal sealed class Cgroup(string folder)
     {
         if (TryWrite("cgroup.kill", "1") != 0)
             _ = TryWrite("cgroup.freeze", "1");
+    }
+
+    /// <summary>A number out of a file of figures: all of it, or what stands behind a word. Null where there is none.</summary>
+    internal long? Read(string file, string? word = null)
+    {
+        ReadOnlySpan<byte> text = ProcFile.TryReadAll($"{folder}/{file}");
+        foreach (Range line in text.Split((byte)'\n'))
+        {
+            string figure = Encoding.UTF8.GetString(text[line]);
+            if (word is not null && !figure.StartsWith($"{word} ", StringComparison.Ordinal))
+                continue;
+            if (long.TryParse(word is null ? figure : figure.AsSpan(word.Length + 1), CultureInfo.InvariantCulture, out long number))
+                return number;
+        }
+
+        return null;
     }
 
     /// <returns>0, or the error number.</returns>

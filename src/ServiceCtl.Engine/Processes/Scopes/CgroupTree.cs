@@ -16,15 +16,19 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 internal sealed partial class CgroupTree
 {
     private const string AgentGroup = "/agent";
+    private const string Memory = "memory";
 
     private static readonly string[] Wanted = ["memory", "cpu", "pids"];
 
     private readonly string _folder;
 
-    private CgroupTree(string folder, IReadOnlySet<string> controllers)
+    private readonly string? _version1;
+
+    private CgroupTree(string folder, IReadOnlySet<string> controllers, string? version1 = null)
     {
         _folder = folder;
         Controllers = controllers;
+        _version1 = version1;
     }
 
     /// <summary>Which of memory, cpu and pids the generations' cgroups have.</summary>
@@ -52,6 +56,22 @@ internal sealed partial class CgroupTree
         }
 
         return TryOpenBelow(above, home, out reason);
+    }
+
+    /// <summary>
+    /// The same in version 1, where each controller has a tree of its own: that of memory. A group is made where one is asked for.
+    /// </summary>
+    /// <returns>Null where there is none, or this process would divide the limit of a service that has started it.</returns>
+    internal static CgroupTree? TryOpenMemory(string home)
+    {
+        string? mounted = MountPointOf(ProcFile.TryReadAll("/proc/self/mountinfo"), Memory);
+        string? own = PathOf(ProcFile.TryReadAll("/proc/self/cgroup"), Memory);
+        if (mounted is null || own is null || own.StartsWith("/..", StringComparison.Ordinal))
+            return null;
+        string above = Path.TrimEndingDirectorySeparator(mounted + SubtreeOf(own));
+        if (!Directory.Exists(above) || (IsOfGeneration(own) && new Cgroup(above).TryAdd(Environment.ProcessId) != 0))
+            return null;
+        return new($"{above}/servicectl.{home}", new HashSet<string> { Memory }, Memory);
     }
 
     internal static CgroupTree? TryOpenBelow(string above, string home, out string reason)
@@ -93,9 +113,9 @@ internal sealed partial class CgroupTree
     internal Cgroup? TryFind(ScopeMarker marker, int? main)
     {
         string tail = $"/servicectl.{marker.Home}/{NameOf(marker)}";
-        if (main is not null && PathOf(ProcFile.TryReadAll($"/proc/{main}/cgroup")) is { } path
+        if (main is not null && PathOf(ProcFile.TryReadAll($"/proc/{main}/cgroup"), _version1) is { } path
             && path.EndsWith(tail, StringComparison.Ordinal)
-            && MountPointOf(ProcFile.TryReadAll("/proc/self/mountinfo")) is { } mounted)
+            && MountPointOf(ProcFile.TryReadAll("/proc/self/mountinfo"), _version1) is { } mounted)
         {
             return new(mounted + path);
         }
@@ -128,26 +148,35 @@ internal sealed partial class CgroupTree
 
     internal static bool IsOfGeneration(string? path) => path is not null && ScopePart().IsMatch(path);
 
-    /// <summary>The path of version 2 in a <c>/proc/PID/cgroup</c>, as seen from our cgroup namespace.</summary>
-    internal static string? PathOf(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// The path of version 2 in a <c>/proc/PID/cgroup</c>, or that of a controller of version 1, as seen from our cgroup namespace.
+    /// </summary>
+    internal static string? PathOf(ReadOnlySpan<byte> text, string? version1 = null)
     {
         foreach (Range line in text.Split((byte)'\n'))
         {
-            if (text[line].StartsWith("0::"u8))
+            if (version1 is null && text[line].StartsWith("0::"u8))
                 return Encoding.UTF8.GetString(text[line][3..]);
+            if (version1 is not null && Encoding.UTF8.GetString(text[line]).Split(':', 3) is [_, var controllers, var path]
+                && controllers.Split(',').Contains(version1))
+                return path;
         }
 
         return null;
     }
 
-    /// <summary>Where version 2 is mounted, alone or beside version 1. A mount of a part only is of no use: paths would not fit.</summary>
-    internal static string? MountPointOf(ReadOnlySpan<byte> mounts)
+    /// <summary>
+    /// Where version 2 is mounted, alone or beside version 1, or a controller of version 1. A mount of a part only is of no use: paths
+    /// would not fit.
+    /// </summary>
+    internal static string? MountPointOf(ReadOnlySpan<byte> mounts, string? version1 = null)
     {
         foreach (Range line in mounts.Split((byte)'\n'))
         {
             string[] fields = Encoding.UTF8.GetString(mounts[line]).Split(' ');
             int dash = Array.IndexOf(fields, "-");
-            if (dash > 4 && fields.Length > dash + 1 && fields[dash + 1] == "cgroup2" && fields[3] == "/")
+            if (dash > 4 && fields.Length > dash + 1 && fields[3] == "/" && (version1 is null ? fields[dash + 1] == "cgroup2"
+                : fields[dash + 1] == "cgroup" && fields.Length > dash + 3 && fields[dash + 3].Split(',').Contains(version1)))
                 return fields[4];
         }
 

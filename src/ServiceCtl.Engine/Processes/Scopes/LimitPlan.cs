@@ -6,8 +6,8 @@ using ServiceCtl.Engine.Processes.Interop;
 namespace ServiceCtl.Engine.Processes.Scopes;
 
 /// <summary>
-/// What holds each limit of a generation: its cgroup where that has the controller, else a limit of setrlimit(2), which is for each process
-/// by itself, else nothing.
+/// What holds each limit of a generation: its cgroup where that has the controller, for memory one of version 1 as well, else a limit of
+/// setrlimit(2), which is for each process by itself, else nothing.
 /// </summary>
 /// <remarks>
 /// Memory without a controller is <c>RLIMIT_DATA</c>: since Linux 4.7 it counts what a process has for writing and for itself, which is
@@ -19,6 +19,7 @@ internal sealed class LimitPlan
     private const int CpuPeriod = 100_000; // microseconds
 
     private readonly List<(AppliedLimit Limit, string File, string Text)> _controls = [];
+    private (AppliedLimit Limit, string File, string Text)? _memory;
 
     private LimitPlan()
     {
@@ -33,15 +34,19 @@ internal sealed class LimitPlan
     /// <param name="controllers">Those of the generation's cgroup; none where it has no cgroup.</param>
     /// <param name="user">Whom it will run as.</param>
     /// <param name="runsAsRoot">Whether that is root.</param>
-    internal static LimitPlan Of(ScopeLimits limits, IReadOnlySet<string> controllers, string user, bool runsAsRoot)
+    /// <param name="hasMemoryGroup">Whether it has a group of version 1 for its memory.</param>
+    internal static LimitPlan Of(
+        ScopeLimits limits, IReadOnlySet<string> controllers, string user, bool runsAsRoot, bool hasMemoryGroup = false)
     {
         LimitPlan plan = new();
         if (limits.MemoryBytes is { } bytes)
         {
             if (controllers.Contains("memory"))
                 plan.Control("memory", bytes, "memory.max", Text(bytes));
+            else if (hasMemoryGroup)
+                plan.ControlMemory(bytes);
             else
-                plan.Rlimit("memory", bytes, ResourceLimit.Data, "data", "per process: no memory controller of cgroup v2 is at hand");
+                plan.Rlimit("memory", bytes, ResourceLimit.Data, "data", "per process: no memory controller of cgroups is at hand");
         }
 
         if (limits.CpuPercent is { } percent)
@@ -82,21 +87,42 @@ internal sealed class LimitPlan
         return plan;
     }
 
-    /// <summary>Writes the cgroup's; one that the kernel refuses is reported in <see cref="Applied"/>.</summary>
-    internal void Write(Cgroup group)
+    /// <summary>Writes those of the cgroups; one that the kernel refuses is reported in <see cref="Applied"/>.</summary>
+    /// <param name="group">That of version 2; null: it has none.</param>
+    /// <param name="memory">That of version 1 for memory; null: it has none.</param>
+    internal void Write(Cgroup? group, Cgroup? memory)
     {
-        foreach ((AppliedLimit limit, string file, string text) in _controls)
-        {
-            if (group.TryWrite(file, text) is not 0 and int error)
-                Applied[Applied.IndexOf(limit)] = limit with { By = null, Note = $"the kernel refused it: {SystemError.Text(error)}" };
-        }
+        foreach (var control in _controls)
+            Write(group, control);
+        if (_memory is { } limited)
+            Write(memory, limited);
     }
 
-    /// <summary>The same for a process that is not in the cgroup after all.</summary>
-    internal IReadOnlyList<AppliedLimit> AppliedOutside(string reason)
+    /// <summary>The same for a process that is not in a cgroup after all.</summary>
+    /// <param name="reason">Why not in that of version 2; null: it is.</param>
+    /// <param name="memoryReason">Why not in that for memory.</param>
+    internal IReadOnlyList<AppliedLimit> AppliedOutside(string? reason, string? memoryReason)
     {
-        HashSet<AppliedLimit> lost = [.. _controls.Select(control => control.Limit)];
-        return [.. Applied.Select(limit => lost.Contains(limit) ? limit with { By = null, Note = reason } : limit)];
+        HashSet<string> lost = [.. _controls.Where(_ => reason is not null).Select(control => control.Limit.Name)];
+        return
+        [
+            .. Applied.Select(limit => lost.Contains(limit.Name) ? limit with { By = null, Note = reason }
+                : memoryReason is not null && limit.Name == _memory?.Limit.Name ? limit with { By = null, Note = memoryReason } : limit),
+        ];
+    }
+
+    private void Write(Cgroup? group, (AppliedLimit Limit, string File, string Text) control)
+    {
+        if (group?.TryWrite(control.File, control.Text) is not 0 and int error)
+            Applied[Applied.IndexOf(control.Limit)] =
+                control.Limit with { By = null, Note = $"the kernel refused it: {SystemError.Text(error)}" };
+    }
+
+    private void ControlMemory(long bytes)
+    {
+        AppliedLimit limit = new() { Name = "memory", Value = bytes, By = "cgroup v1" };
+        Applied.Add(limit);
+        _memory = (limit, "memory.limit_in_bytes", Text(bytes));
     }
 
     private void Control(string name, double value, string file, string text)

@@ -9,14 +9,19 @@ namespace ServiceCtl.Engine.Processes.Scopes;
 /// </summary>
 public sealed class ProcessScope : IDisposable
 {
+    /// <summary>So long helpers of a process that has ended may take to end as well.</summary>
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(300);
+
     private readonly Lock _gate = new();
     private readonly ProcessScopes _owner;
     private readonly Cgroup? _group;
+    private readonly MemoryGroup? _memory;
     private readonly LoginUser? _user;
     private readonly LimitPlan _plan;
     private readonly SandboxPlan _sandbox;
     private HashSet<ProcessIdentity> _seen = [];
     private volatile string? _refusal;
+    private volatile string? _memoryRefusal;
     private ProcessIdentity? _main;
     private bool _leadsSession;
 
@@ -26,6 +31,7 @@ public sealed class ProcessScope : IDisposable
         Spec = setup.Spec;
         Marker = setup.Marker;
         _group = setup.Group;
+        _memory = setup.Memory;
         _plan = setup.Plan;
         _user = setup.User;
         _sandbox = setup.Sandbox;
@@ -57,7 +63,14 @@ public sealed class ProcessScope : IDisposable
     public bool IsDeserted => HasCgroup && _group!.Pids().Count == 0;
 
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
-    public IReadOnlyList<AppliedLimit> Limits => _refusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal);
+    public IReadOnlyList<AppliedLimit> Limits =>
+        _refusal is null && _memoryRefusal is null ? _plan.Applied : _plan.AppliedOutside(_refusal, _memoryRefusal);
+
+    /// <summary>
+    /// Whether the kernel has killed anybody of it for want of memory since it was started or taken on; null where it has not, and where
+    /// nothing counts that.
+    /// </summary>
+    public MemoryKill? FindMemoryKill() => _memory?.FindKill();
 
     /// <summary>Each part of the sandbox, with what holds it.</summary>
     public IReadOnlyList<AppliedProtection> Sandbox => _sandbox.Applied;
@@ -86,14 +99,26 @@ public sealed class ProcessScope : IDisposable
     public void Enter(ChildProcess main)
     {
         Adopt(main.Identity, leadsSession: true);
-        if (_group is null || !main.Identity.IsAlive())
+        if (!main.Identity.IsAlive())
             return;
+        _refusal = TryEnter(_group, main.Pid);
+        _memoryRefusal = TryEnter(_memory?.OwnGroup, main.Pid);
+    }
 
-        int error = _group.TryAdd(main.Pid);
-        if (error == 0)
-            MoveChildrenIn(main.Pid, []);
-        else if (error != Errno.NoProcess)
-            _refusal = $"the kernel refused to put the process into its cgroup: {SystemError.Text(error)}";
+    /// <summary>Those of it that live although the main process has ended, after a moment in which helpers notice that.</summary>
+    /// <param name="time">Measures that moment.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<IReadOnlyList<int>> FindSurvivorsAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        long begin = time.GetTimestamp();
+        while (true)
+        {
+            await ObserveAsync(cancellation);
+            int[] living = [.. KnownPids().Where(pid => pid != Main?.Pid)];
+            if (living.Length == 0 || time.GetElapsedTime(begin) > LastMoment)
+                return living;
+            await Task.Delay(LastMoment / 10, time, cancellation);
+        }
     }
 
     /// <summary>
@@ -141,6 +166,7 @@ public sealed class ProcessScope : IDisposable
         if (report.IsComplete)
         {
             _group?.TryRemove();
+            _memory?.OwnGroup?.TryRemove();
             _owner.Forget(this);
         }
 
@@ -191,13 +217,24 @@ public sealed class ProcessScope : IDisposable
             _group.Kill();
     }
 
+    /// <returns>Why it is not in it; null where it is, has ended, or there is none.</returns>
+    private static string? TryEnter(Cgroup? group, int main)
+    {
+        if (group is null)
+            return null;
+        int error = group.TryAdd(main);
+        if (error == 0)
+            MoveChildrenIn(group, main, []);
+        return error is 0 or Errno.NoProcess ? null : $"the kernel refused to put the process into its cgroup: {SystemError.Text(error)}";
+    }
+
     // Looked for after the parent was moved: a child that is not in the list by then is born inside. One that can't be moved has ended.
-    private void MoveChildrenIn(int parent, HashSet<int> moved)
+    private static void MoveChildrenIn(Cgroup group, int parent, HashSet<int> moved)
     {
         foreach (int child in ProcFs.ChildrenOfFirstThread(parent))
         {
-            if (moved.Add(child) && _group!.TryAdd(child) == 0)
-                MoveChildrenIn(child, moved);
+            if (moved.Add(child) && group.TryAdd(child) == 0)
+                MoveChildrenIn(group, child, moved);
         }
     }
 }

@@ -28,18 +28,21 @@ public sealed class ProcessScopes : IDisposable
     private readonly HashSet<ProcessScope> _live = [];
     private readonly ExitWatcher _watcher;
     private readonly CgroupTree? _tree;
+    private readonly Lazy<CgroupTree?> _memory;
     private readonly string _home;
 
     /// <param name="home">The agent's home folder: generations of other homes are strangers.</param>
     /// <param name="watcher">Notices the ends.</param>
     /// <param name="time">Measures limits.</param>
     public ProcessScopes(string home, ExitWatcher watcher, TimeProvider time)
-        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason)) =>
+        : this(home, watcher, time, CgroupTree.TryOpen(ScopeMarker.HomeOf(home), out string reason), CgroupTree.TryOpenMemory) =>
             NoCgroupsBecause = _tree is null ? reason : null;
 
-    internal ProcessScopes(string home, ExitWatcher watcher, TimeProvider time, CgroupTree? tree)
+    internal ProcessScopes(
+        string home, ExitWatcher watcher, TimeProvider time, CgroupTree? tree, Func<string, CgroupTree?>? openMemory = null)
     {
         _home = ScopeMarker.HomeOf(home);
+        _memory = new(() => openMemory?.Invoke(_home));
         _watcher = watcher;
         _tree = tree;
         Sweeper = new(this, watcher, time);
@@ -57,7 +60,7 @@ public sealed class ProcessScopes : IDisposable
     {
         LoginUser? user = Launcher.UserOf(spec.Service, spec.User);
         ScopeMarker marker = MarkerOf(spec);
-        return Add(spec, marker, _tree?.TryCreate(marker), user, SandboxPlan.Of(spec.Sandbox, user));
+        return Add(spec, marker, _tree?.TryCreate(marker), user, SandboxPlan.Of(spec.Sandbox, user), running: null);
     }
 
     /// <summary>
@@ -71,7 +74,7 @@ public sealed class ProcessScopes : IDisposable
         LoginUser? user = spec.User is null ? null : LoginUser.Find(spec.User);
         SandboxPlan sandbox = SandboxPlan.Of(spec.Sandbox, user is null || user.UserId == Interop.Libc.GetEffectiveUid() ? null : user);
         ProcessScope scope = Add(spec, marker, _tree?.TryFind(marker, alive ? main.Pid : null), user,
-            alive ? sandbox.AsFound(main.Pid) : sandbox);
+            alive ? sandbox.AsFound(main.Pid) : sandbox, alive ? main.Pid : 0);
         scope.Adopt(main, leadsSession: alive);
         return scope;
     }
@@ -125,6 +128,8 @@ public sealed class ProcessScopes : IDisposable
     {
         Sweeper.Dispose();
         _tree?.RemoveEmpty();
+        if (_memory.IsValueCreated)
+            _memory.Value?.RemoveEmpty();
     }
 
     /// <summary>
@@ -181,17 +186,34 @@ public sealed class ProcessScopes : IDisposable
 
     private ScopeMarker MarkerOf(ScopeSpec spec) => new(_home, spec.Service, spec.Generation, spec.Instance);
 
-    private ProcessScope Add(ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user, SandboxPlan sandbox)
+    /// <param name="spec">What it is for.</param>
+    /// <param name="marker">Its own.</param>
+    /// <param name="group">Its cgroup; null: none.</param>
+    /// <param name="user">Whom it runs as; null: nobody else.</param>
+    /// <param name="sandbox">Its own.</param>
+    /// <param name="running">The main process that an earlier agent has started, 0 where that has ended; null: it is to be started.</param>
+    private ProcessScope Add(
+        ScopeSpec spec, ScopeMarker marker, Cgroup? group, LoginUser? user, SandboxPlan sandbox, int? running)
     {
+        MemoryGroup? memory = MemoryGroupOf(spec, marker, group, running);
         LimitPlan plan = LimitPlan.Of(
             spec.Limits, group is null ? new HashSet<string>() : _tree!.Controllers, user?.Name ?? OwnName,
-            user is null ? Environment.IsPrivilegedProcess : user.UserId == 0);
-        if (group is not null)
-            plan.Write(group);
-        ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, plan, user, sandbox));
+            user is null ? Environment.IsPrivilegedProcess : user.UserId == 0, memory?.OwnGroup is not null);
+        plan.Write(group, memory?.OwnGroup);
+        ProcessScope scope = new(this, new ScopeSetup(spec, marker, group, memory, plan, user, sandbox));
         lock (_gate)
             _live.Add(scope);
         return scope;
+    }
+
+    private MemoryGroup? MemoryGroupOf(ScopeSpec spec, ScopeMarker marker, Cgroup? group, int? running)
+    {
+        if (group is not null && _tree!.Controllers.Contains("memory"))
+            return new MemoryGroup(group, isVersion1: false, isOver: running == 0);
+        if (spec.Limits.MemoryBytes is null && !spec.CountsMemory)
+            return null;
+        return (running is { } main ? _memory.Value?.TryFind(marker, main > 0 ? main : null) : _memory.Value?.TryCreate(marker)) is { } own
+            ? new MemoryGroup(own, isVersion1: true, isOver: running == 0) : null;
     }
 
     private ProcessScope[] Live()

@@ -15,6 +15,12 @@ public sealed record ScopeSpec
 
     public ScopeLimits Limits { get; init; } = ScopeLimits.None;
 
+    /// <summary>
+    /// Whether it is to be told from others who was killed for want of memory, also where nothing limits it. Where the memory controller is
+    /// one of version 1, that takes a group of its own.
+    /// </summary>
+    public bool CountsMemory { get; init; }
+
     public ScopeSandbox Sandbox { get; init; } = ScopeSandbox.None;
 
     /// <summary>Name or number of the user it is to run as. Null: the agent's own.</summary>

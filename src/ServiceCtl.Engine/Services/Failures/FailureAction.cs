@@ -12,6 +12,15 @@ public enum FailureAction
     /// <summary>It is started again, as the rule's <c>retry</c> says.</summary>
     Restart,
 
+    /// <summary>Its server loads its code again; what has ended is started again.</summary>
+    HotRestart,
+
+    /// <summary>Another one is started beside it and takes over; what has ended is started again.</summary>
+    ReplaceInstance,
+
+    /// <summary>It is left alone, and another service is started.</summary>
+    Start,
+
     /// <summary>It is left alone, as failed.</summary>
     Stop,
 

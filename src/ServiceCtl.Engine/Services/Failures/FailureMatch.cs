@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services.Failures;
@@ -16,6 +17,24 @@ public sealed record FailureMatch
     /// <summary>Is it about a service that lives, and does not answer its health probe?</summary>
     public bool IsUnhealthy { get; init; }
 
+    /// <summary>Was a process killed by the kernel for want of memory? Null: either.</summary>
+    public bool? OutOfMemory { get; init; }
+
+    /// <summary>Types of exceptions as Python prints them, with <c>*</c> and <c>?</c>; any of them.</summary>
+    public IReadOnlyList<string> Exceptions { get; init; } = [];
+
+    /// <summary>A line that it prints, or, about an end, one of its last; linear in time, whatever the line.</summary>
+    public Regex? Log { get; init; }
+
+    /// <summary>Services that it requires and that have failed, with <c>*</c> and <c>?</c>; any of them.</summary>
+    public IReadOnlyList<string> Dependencies { get; init; } = [];
+
+    /// <summary>Does it name something that only a process has that has ended?</summary>
+    public bool IsAboutEnd => Exits.Count > 0 || Signals.Count > 0 || Phase is not null || OutOfMemory is not null;
+
+    /// <summary>Has the log to be read for it while the service runs?</summary>
+    public bool NeedsLog => Exceptions.Count > 0 || (Log is not null && !IsAboutEnd);
+
     public FailureMoment Moment { get; init; }
 
     /// <summary>So many within this time; the rule has matched none of them before, and counts from nothing after.</summary>
@@ -30,6 +49,10 @@ public sealed record FailureMatch
             .. Signals.Count > 0 ? [$"signal {string.Join(", ", Signals.Select(Processes.Signals.NameOf))}"] : Array.Empty<string>(),
             .. Phase is { } phase ? [$"phase {phase.ToString().ToLowerInvariant()}"] : Array.Empty<string>(),
             .. IsUnhealthy ? ["health failing"] : Array.Empty<string>(),
+            .. OutOfMemory is { } oom ? [oom ? "out of memory" : "not out of memory"] : Array.Empty<string>(),
+            .. Exceptions.Count > 0 ? [$"exception {string.Join(", ", Exceptions)}"] : Array.Empty<string>(),
+            .. Log is { } log ? [$"log /{log}/"] : Array.Empty<string>(),
+            .. Dependencies.Count > 0 ? [$"dependency {string.Join(", ", Dependencies)}"] : Array.Empty<string>(),
             .. Moment is FailureMoment.Failed ? Array.Empty<string>() : [Moment is FailureMoment.GivenUp ? "given up" : "recovered"],
             .. Rate is { } rate ? [$"{rate.Count} in {rate.Window.TotalSeconds:0.###} s"] : Array.Empty<string>(),
         ];

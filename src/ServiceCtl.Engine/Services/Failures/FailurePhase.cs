@@ -8,4 +8,7 @@ public enum FailurePhase
 
     /// <summary>It served.</summary>
     Running,
+
+    /// <summary>It was asked to end, and ended badly: with an exit code, or because it had to be killed.</summary>
+    Stop,
 }

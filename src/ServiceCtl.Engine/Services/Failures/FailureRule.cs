@@ -9,6 +9,9 @@ public sealed record FailureRule
 
     public FailureAction Action { get; init; }
 
+    /// <summary>The service that is started; for <see cref="FailureAction.Start"/> alone.</summary>
+    public string? Target { get; init; }
+
     /// <summary>A code of the user's own, for whoever reads the journal or the answer.</summary>
     public string? Code { get; init; }
 
@@ -20,6 +23,24 @@ public sealed record FailureRule
 
     /// <summary>Null: as <c>service.respond</c> says.</summary>
     public FailureAnswer? Respond { get; init; }
+
+    /// <summary>A program that is run; null: none.</summary>
+    public FailureHook? Run { get; init; }
+
+    /// <summary>Who is to hear of it, <c>info</c> or <c>critical</c>; null: whoever reads.</summary>
+    public string? Notify { get; init; }
+
+    /// <summary>Do the services that require this one hear of it as well?</summary>
+    public bool PassesUp { get; init; }
+
+    /// <summary>What it does, as it is written.</summary>
+    public string Verb => Action switch
+    {
+        FailureAction.HotRestart => "hot_restart",
+        FailureAction.ReplaceInstance => "replace_instance",
+        FailureAction.Start => $"start {Target}",
+        _ => Action.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>Where it is written: <c>file:line:column</c>.</summary>
     public string Place { get; init; } = "";

@@ -1,24 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Services.Failures;
 
 /// <summary>A rule as a configuration writes it.</summary>
 internal sealed class FailureRuleType : ConfigType<FailureRule>
 {
-    private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond"];
+    private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond", "run", "notify", "pass"];
 
-    private static readonly ConfigType<IReadOnlyList<int>> ExitCodes = ConfigTypes.ListOf(ConfigTypes.Integer(0, 255));
+    private static readonly (string Word, FailureAction Action)[] Actions =
+    [
+        ("record", FailureAction.Record), ("ignore", FailureAction.Ignore), ("restart", FailureAction.Restart),
+        ("hot_restart", FailureAction.HotRestart), ("replace_instance", FailureAction.ReplaceInstance), ("stop", FailureAction.Stop),
+        ("finish", FailureAction.Finish),
+    ];
+
+    private static readonly ConfigType<string> Action = ConfigTypes.Choice([.. Actions.Select(known => known.Word)]);
 
     private static readonly ConfigType<IReadOnlyList<string>> Words = ConfigTypes.ListOf(ConfigTypes.Text);
-
-    private static readonly ConfigType<FailureAction> Action = ConfigTypes.Choice<FailureAction>();
-
-    private static readonly ConfigType<string> Moment = ConfigTypes.Choice("failed", "given_up", "recovered");
 
     public FailureRuleType()
         : base("rule", "a rule: `match`, `do`, and how", "{match: {exit: 78}, do: stop}", FailureRuleSchema.Rule)
@@ -33,62 +34,55 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
                 $"Write it as `{Example}`.");
 
         var rule = new RuleMapping(mapping, context, Keys);
-        var match = ReadMatch(rule);
-        var action = rule.ReadValue("do", Action) ?? FailureAction.Record;
-        if (match.Moment is not FailureMoment.Failed && action is not (FailureAction.Record or FailureAction.Ignore))
-        {
-            rule.Refuse("do", "Of a service that was given up, or has come back, there is nothing left to decide.",
-                "Write `record` or `ignore`; what is done about the failure itself says a rule without `event`.");
-        }
-
-        if (match.IsUnhealthy && action is FailureAction.Finish)
-            rule.Refuse("do", "A service that does not answer has not done its work.", "Write `restart`, `stop`, `record` or `ignore`.");
-        if (rule.Has("retry") && action is not FailureAction.Restart)
-            rule.Refuse("retry", "`retry` says how a service is started again, and this rule does not start it.", "Write `do: restart`.");
+        var match = FailureMatchReader.Read(rule);
+        var (action, target) = ReadAction(rule);
+        RefuseWhatCantBeDone(rule, match, action);
         result = new FailureRule
         {
             Name = rule.Read("name", ConfigTypes.Text),
             Match = match,
             Action = action,
+            Target = target,
             Code = rule.Read("code", ConfigTypes.Text),
             Text = rule.Read("text", ConfigTypes.Text),
             Retry = ReadRetry(rule),
             Respond = ReadAnswer(rule),
+            Run = ReadHook(rule),
+            Notify = rule.Read("notify", ConfigTypes.Choice("info", "critical")),
+            PassesUp = rule.Read("pass", ConfigTypes.Choice("up")) is not null,
             Place = value.Origin.Place,
         };
         return rule.IsRight;
     }
 
-    private static FailureMatch ReadMatch(RuleMapping rule)
+    /// <summary>A word, or <c>{start: NAME}</c>.</summary>
+    private static (FailureAction Action, string? Target) ReadAction(RuleMapping rule)
     {
-        var match = rule.Below("match", "exit", "signal", "phase", "health", "event", "rate");
-        if (match is null)
-            return new FailureMatch();
-        var signals = match.Read("signal", Words)?.Select(word => (Word: word, Number: NumberOf(word))).ToArray() ?? [];
-        if (signals.FirstOrDefault(signal => signal.Number is null).Word is { } unknown)
-            match.Refuse("signal", $"`{unknown}` is no signal.", "Write its name, as `KILL`, or its number.");
-        if (match.Has("exit") && match.Has("signal"))
-            match.Refuse("signal", "A process that a signal ends has no exit code, so that this can never be.", "Write two rules.");
-        if (match.Has("health") && (match.Has("exit") || match.Has("signal") || match.Has("phase")))
-            match.Refuse("health", "`health` is about a service that lives; it has no exit code and no signal.", "Write two rules.");
-        match.Read("health", ConfigTypes.Choice("failing"));
-        var moment = match.Read("event", Moment);
-        var found = new FailureMatch
-        {
-            Exits = match.Read("exit", ExitCodes) ?? [],
-            Signals = [.. signals.Select(signal => signal.Number ?? 0)],
-            Phase = match.ReadValue("phase", ConfigTypes.Choice<FailurePhase>()),
-            IsUnhealthy = match.Has("health"),
-            Moment = moment switch
-            {
-                "given_up" => FailureMoment.GivenUp,
-                "recovered" => FailureMoment.Recovered,
-                _ => FailureMoment.Failed,
-            },
-            Rate = match.ReadValue("rate", ConfigTypes.Rate),
-        };
-        rule.Join(match);
-        return found;
+        if (!rule.IsMapping("do"))
+            return rule.Read("do", Action) is { } word ? (Actions.First(known => known.Word == word).Action, null)
+                : (FailureAction.Record, null);
+        var jump = rule.Below("do", "start")!;
+        var target = jump.Read("start", ConfigTypes.Text);
+        if (target is null or "" || target.Any(letter => letter == '/' || char.IsWhiteSpace(letter)))
+            jump.Refuse("start", "What is to be started is no name of a service.", "Write `{start: NAME}`.");
+        rule.Join(jump);
+        return (FailureAction.Start, target);
+    }
+
+    private static void RefuseWhatCantBeDone(RuleMapping rule, FailureMatch match, FailureAction action)
+    {
+        var isNote = action is FailureAction.Record or FailureAction.Ignore;
+        if (match.Moment is not FailureMoment.Failed && !isNote)
+            rule.Refuse("do", "Of a service that was given up, or has come back, there is nothing left to decide.",
+                "Write `record` or `ignore`; what is done about the failure itself says a rule without `event`.");
+        if (match.Phase is FailurePhase.Stop && !isNote)
+            rule.Refuse("do", "Of a service that somebody has stopped, there is nothing left to decide.", "Write `record` or `ignore`.");
+        if (action is FailureAction.Finish && !match.IsAboutEnd
+            && (match.IsUnhealthy || match.Exceptions.Count > 0 || match.Log is not null || match.Dependencies.Count > 0))
+            rule.Refuse("do", "A service that lives has not done its work.", "Write another action, or match an `exit` as well.");
+        if (rule.Has("retry") && action is not (FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance))
+            rule.Refuse("retry", "`retry` says how a service is started again, and this rule does not start it.",
+                "Write `do: restart`, `hot_restart` or `replace_instance`.");
     }
 
     private static FailureRetry? ReadRetry(RuleMapping rule)
@@ -126,17 +120,19 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
         return found;
     }
 
-    /// <summary>The number of a signal that is given by name, with or without SIG, or by number; null for no signal.</summary>
-    internal static int? NumberOf(string word)
+    /// <summary>A command, or <c>{command: [...], timeout: 30s}</c>.</summary>
+    private static FailureHook? ReadHook(RuleMapping rule)
     {
-        var name = word.Trim().ToUpperInvariant();
-        for (var number = 1; number <= 64; number++)
-        {
-            if (name == number.ToString(CultureInfo.InvariantCulture) || Signals.NameOf(number) == name
-                || Signals.NameOf(number) == $"SIG{name}")
-                return number;
-        }
-
-        return null;
+        if (!rule.Has("run"))
+            return null;
+        if (!rule.IsMapping("run"))
+            return rule.Read("run", Words) is { Count: > 0 } plain ? new FailureHook { Command = plain } : null;
+        var hook = rule.Below("run", "command", "timeout")!;
+        var command = hook.Read("command", Words);
+        if (command is not { Count: > 0 })
+            hook.Refuse("command", "`run` does not say which program.", "Write `{command: [PROGRAM, ARGUMENT], timeout: 30s}`.");
+        var timeout = hook.ReadValue("timeout", ConfigTypes.Duration) ?? FailureHook.UsualTimeout;
+        rule.Join(hook);
+        return command is null ? null : new FailureHook { Command = command, Timeout = timeout };
     }
 }

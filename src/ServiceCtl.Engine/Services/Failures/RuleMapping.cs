@@ -43,6 +43,8 @@ internal sealed class RuleMapping
         return null;
     }
 
+    public bool IsMapping(string key) => _mapping.TryGet(key, out var value) && value is ConfigMapping;
+
     public bool Has(string key) => _mapping.TryGet(key, out _);
 
     /// <summary>What a mapping below was wrong by is wrong here as well.</summary>

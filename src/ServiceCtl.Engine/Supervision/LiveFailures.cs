@@ -1,0 +1,100 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>What rules decide about a service that goes on serving: notes, and orders by which it serves all the while.</summary>
+internal sealed class LiveFailures
+{
+    /// <summary>Notes of one service that are told one by one; a storm of lines is none of events.</summary>
+    private const int MostPerMinute = 10;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly SupervisedService _service;
+    private readonly ServingGeneration _serving;
+    private long? _windowBegan;
+    private int _toldInWindow;
+
+    public LiveFailures(SupervisedService service, ServingGeneration serving)
+    {
+        _service = service;
+        _serving = serving;
+    }
+
+    /// <summary>Writes it down, and nothing else.</summary>
+    public void Record(Generation generation, RuledFailures failures, FailurePlan plan)
+    {
+        if (_windowBegan is not { } began || _service.Time.GetElapsedTime(began) >= Window)
+            (_windowBegan, _toldInWindow) = (_service.Time.GetTimestamp(), 0);
+        if (++_toldInWindow > MostPerMinute + 1)
+            return;
+        if (_toldInWindow > MostPerMinute)
+        {
+            _service.Report(ServiceEventKind.Warning, $"More of {_service.Name} within a minute than is written down one by one.");
+            return;
+        }
+
+        var failure = _service.Note(failures.Describe(plan, isAnswered: false));
+        var kind = plan.Facts.Exception is null ? ServiceEventKind.Incident : ServiceEventKind.Exception;
+        _service.ReportFailure(generation.Definition, plan, failure, kind, $"{_service.Name}: {failure.Cause}.");
+    }
+
+    /// <summary>It was stopped: its rules may want a bad end noted.</summary>
+    public void NoticeStop(ServiceDefinition definition, ExitReport exit, RuledFailures failures, TimeSpan upFor)
+    {
+        if (exit is not ({ Signal: Signals.Kill } or { Code: > 0 and < 128 }))
+            return;
+        var facts = RuledFailures.FactsOf(definition, exit, FailurePhase.Stop, upFor) with { HasFailed = true };
+        if (failures.Decide(definition, facts) is not { Rule.Action: FailureAction.Record } decision)
+            return;
+        var plan = new FailurePlan(facts, decision, null, "none", 0, null);
+        var failure = failures.Describe(plan, isAnswered: false);
+        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Incident, $"{_service.Name}: {failure.Cause}.", exit);
+    }
+
+    /// <summary>
+    /// Has its code loaded again, or another one take over, after the rule's wait; one that was given up is left as it is.
+    /// </summary>
+    public void Order(Generation generation, RuledFailures failures, FailurePlan plan, string words)
+    {
+        var definition = generation.Definition;
+        var rule = plan.Decision.Rule!;
+        if (plan.Wait is not { } wait)
+        {
+            var facts = plan.Facts with { Moment = FailureMoment.GivenUp };
+            var after = plan with { Facts = facts, Decision = failures.DecideGivenUp(definition, plan.Decision, facts) };
+            _service.Note(failures.Describe(plan, isAnswered: false));
+            _service.ReportFailure(definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp,
+                $"{_service.Name} is not well ({words}), and goes on as it is: {plan.WhyNot}.");
+            WatchAgain(generation, plan);
+            return;
+        }
+
+        var action = rule.Action is FailureAction.HotRestart ? ServiceAction.HotRestart : ServiceAction.Restart;
+        var done = plan with { Action = rule.Verb };
+        var failure = _service.Note(failures.Describe(done, isAnswered: false));
+        _service.ReportFailure(definition, done, failure, ServiceEventKind.Unhealthy,
+            $"{_service.Name} is {(action is ServiceAction.HotRestart ? "hot-restarted" : "replaced")} because it is not well: {words}.");
+        var watching = _serving.Watching;
+        _ = _service.RunBesideAsync(async () =>
+        {
+            await Task.Delay(wait, _service.Time, watching);
+            await _service.OrderByRule(action);
+            _service.Post(() =>
+            {
+                WatchAgain(generation, plan);
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    /// <summary>One that was asked for its health has had its last question; a generation that follows is asked by itself.</summary>
+    private void WatchAgain(Generation generation, FailurePlan plan)
+    {
+        if (plan.Facts.IsUnhealthy && _serving.Current == generation)
+            _serving.WatchHealth(generation);
+    }
+}

@@ -1,0 +1,101 @@
+using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Logs.Reading;
+using ServiceCtl.Engine.Logs.Relog;
+
+namespace ServiceCtl.Engine.Supervision;
+
+/// <summary>
+/// Looks for the lines and exceptions that a service's rules are about, as long as a generation serves. It reads the log file, so that
+/// nobody who prints waits for it, and sleeps while nothing is printed.
+/// </summary>
+internal sealed class LogWatch
+{
+    /// <summary>What comes within this time is looked at together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
+
+    private readonly SupervisionContext _context;
+    private readonly Generation _generation;
+    private readonly string _path;
+    private readonly LineFollower? _lines;
+    private readonly RelogSession? _exceptions;
+    private readonly Dictionary<string, long> _known = [];
+
+    public LogWatch(SupervisionContext context, Generation generation)
+    {
+        var definition = generation.Definition;
+        _context = context;
+        _generation = generation;
+        _path = definition.ServerLog ?? context.OutputFileOf(definition.Name);
+        var user = definition.ServerLog is null ? null : definition.Actor;
+        // What a generation before this one has printed is in the file by then.
+        generation.Main.Output.Drain();
+        if (definition.OnFailure.Any(rule => rule.Match is { Log: not null, NeedsLog: true }))
+            _lines = new LineFollower(_path, user);
+        if (!definition.OnFailure.Any(rule => rule.Match.Exceptions.Count > 0))
+            return;
+        var plan = new RelogPlan { Service = definition.Name, User = user };
+        _exceptions = new RelogSession(
+            definition.ServerLog is null ? plan with { CapturedLog = _path } : plan with { Logs = [_path] }, context.Time);
+        _exceptions.SkipToEnd(0);
+    }
+
+    /// <summary>Runs until the generation is no longer watched.</summary>
+    public async Task RunAsync(Action<FailureFacts> report, CancellationToken cancellation)
+    {
+        using var lines = _lines;
+        while (true)
+        {
+            var change = _context.Changes.NextAsync(_path).WaitAsync(cancellation);
+            var isPending = Look(report, cancellation);
+            while (isPending && !change.IsCompleted)
+            {
+                await Task.WhenAny(change, Task.Delay(Gathering + Gathering, _context.Time, cancellation));
+                cancellation.ThrowIfCancellationRequested();
+                isPending = Look(report, cancellation);
+            }
+
+            await change;
+            await Task.Delay(Gathering, _context.Time, cancellation);
+        }
+    }
+
+    /// <returns>Whether an exception has begun whose end may be there in a moment.</returns>
+    private bool Look(Action<FailureFacts> report, CancellationToken cancellation)
+    {
+        foreach (var facts in FindLines(cancellation))
+            report(facts);
+        _exceptions?.Update(cancellation);
+        foreach (var group in _exceptions?.Groups.Where(group => !group.IsIncident) ?? [])
+        {
+            var known = _known.GetValueOrDefault(group.Key);
+            if (group.Total > known)
+                report(new FailureFacts { Exception = group.Type, Count = (int)Math.Min(group.Total - known, int.MaxValue) });
+            _known[group.Key] = group.Total;
+        }
+
+        return _exceptions?.IsPending == true;
+    }
+
+    /// <summary>One for each rule that lines are about: a storm of lines is not one of failures.</summary>
+    private IEnumerable<FailureFacts> FindLines(CancellationToken cancellation)
+    {
+        var rules = _generation.Definition.OnFailure;
+        var found = new Dictionary<int, (int Count, string Last)>();
+        _lines?.Read(line =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (var index = 0; index < rules.Count; index++)
+            {
+                if (rules[index].Match is not { Log: { } pattern, NeedsLog: true } || !FailurePolicy.IsMatch(pattern, line))
+                    continue;
+                found[index] = (found.GetValueOrDefault(index).Count + 1, line);
+                return;
+            }
+        });
+        return found.OrderBy(pair => pair.Key).Select(pair => new FailureFacts
+        {
+            Lines = [_generation.Definition.Mask.MaskText(pair.Value.Last)],
+            Count = pair.Value.Count,
+        });
+    }
+}

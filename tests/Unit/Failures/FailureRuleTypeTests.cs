@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
+
+namespace ServiceCtl.Tests.Unit.Failures;
+
+/// <summary>Rules as they are written, and what is said to those that can't be meant.</summary>
+public sealed class FailureRuleTypeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rules-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Facts_and_actions_are_read()
+    {
+        var rules = await ReadAsync(
+            """[{match: {oom: true, signal: KILL}, do: {start: spare}, notify: critical, pass: up}, """
+                + """{match: {exception: [KeyError, "a.*"]}, do: hot_restart, retry: {give_up: 3 in 1m}, run: [page, now]}, """
+                + """{match: {log: "open files$"}, do: replace_instance, run: {command: [page], timeout: 5s}}, """
+                + """{match: {dependency: db}, do: record}, {match: {phase: stop, exit: 4}}]""");
+
+        Assert.Equal((true, FailureAction.Start, "spare", "critical", true),
+            (rules[0].Match.OutOfMemory, rules[0].Action, rules[0].Target, rules[0].Notify, rules[0].PassesUp));
+        Assert.Equal(["KeyError", "a.*"], rules[1].Match.Exceptions);
+        Assert.Equal((FailureAction.HotRestart, FailureHook.UsualTimeout), (rules[1].Action, rules[1].Run!.Timeout));
+        Assert.Equal(["page", "now"], rules[1].Run!.Command);
+        Assert.Equal((FailureAction.ReplaceInstance, TimeSpan.FromSeconds(5)), (rules[2].Action, rules[2].Run!.Timeout));
+        Assert.Equal("log /open files$/", rules[2].Match.ToString());
+        Assert.Equal(["db"], rules[3].Match.Dependencies);
+        Assert.Equal((FailurePhase.Stop, FailureAction.Record), (rules[4].Match.Phase, rules[4].Action));
+    }
+
+    [Theory]
+    [InlineData("""[{match: {log: "(?=x)y"}}]""", "looks around or back")]
+    [InlineData("""[{match: {log: "(a)\\1"}}]""", "looks around or back")]
+    [InlineData("""[{match: {log: "("}}]""", "regular expression")]
+    [InlineData("""[{match: {phase: stop}, do: restart}]""", "nothing left to decide")]
+    [InlineData("""[{match: {log: x}, do: finish}]""", "has not done its work")]
+    [InlineData("""[{match: {health: failing, log: x}}]""", "about a service that lives")]
+    [InlineData("""[{match: {dependency: db, exit: 1}}]""", "about another service")]
+    [InlineData("""[{match: {exception: X, log: x}}]""", "seen apart")]
+    [InlineData("""[{do: {start: "no/name"}}]""", "no name of a service")]
+    [InlineData("""[{do: {begin: web}}]""", "has no key `begin`")]
+    [InlineData("""[{run: {timeout: 3s}}]""", "which program")]
+    [InlineData("""[{notify: everybody}]""", "everybody")]
+    [InlineData("""[{pass: down}]""", "down")]
+    public async Task What_can_not_be_meant_is_told(string written, string words)
+    {
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync(written));
+
+        Assert.Contains(error.Report.Problems, problem => problem.Message.Contains(words, StringComparison.Ordinal)
+            && problem.Key!.StartsWith("service.on_failure[0]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pattern_that_would_never_end_elsewhere_takes_as_long_as_the_line()
+    {
+        var pattern = ConfiguredPattern.Compile("^(a+)+$");
+        var begin = Stopwatch.GetTimestamp();
+
+        Assert.False(FailurePolicy.IsMatch(pattern, new string('a', 4000) + "!"));
+
+        Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(30));
+    }
+
+    private async Task<IReadOnlyList<FailureRule>> ReadAsync(string rules)
+    {
+        var file = Path.Combine(_folder, "config.yaml");
+        await File.WriteAllTextAsync(file, $"service:\n  runner: command\n  command: [sleep, '1']\n  on_failure: {rules}\n",
+            TestContext.Current.CancellationToken);
+        return (await ServiceDefinitionReader.ReadAsync(file, "web", TestContext.Current.CancellationToken)).OnFailure;
+    }
+}
