@@ -140,7 +140,8 @@ public sealed class AlertTests : IAsyncDisposable
         _receivers.Start();
         var web = Of("web", $$"""
             {tg: {url: "{{_receivers.Url}}", critical: {token: "{{AlertReceivers.Token.Replace("AAE", "BBE")}}", chat_id: '-100123'} },
-              sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, info: {hook: "{{_receivers.Url}}/services/T0/B0/gone"} } }
+              sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"}, info: {hook: "{{_receivers.Url}}/services/T0/B0/gone"} },
+              webhook: {critical: {url: "{{_receivers.Url}}/hang"} } }
             """);
         await web.RegisterAsync();
 
@@ -150,6 +151,8 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.Contains("web  Telegram -100123: not delivered, 401 Unauthorized", tried.Output, StringComparison.Ordinal);
         Assert.Contains($"web  Slack 127.0.0.1:{_receivers.Port}: delivered, 200 ok", tried.Output, StringComparison.Ordinal);
         Assert.Contains($"web  Slack 127.0.0.1:{_receivers.Port}: not delivered, 404 no_service", tried.Output, StringComparison.Ordinal);
+        Assert.Contains($"web  Webhook 127.0.0.1:{_receivers.Port}: not delivered, no answer within 20 s", tried.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("BBExample", tried.Output, StringComparison.Ordinal);
         Assert.Contains("Somebody tries the alerts of web. Nothing has happened.", Assert.Single(_receivers.TextsOf("slack")),
             StringComparison.Ordinal);
@@ -157,12 +160,13 @@ public sealed class AlertTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("tg: {info: {token: abc, chat_id: 1}}", "alerts.tg.info.token", "BotFather gives it")]
+    [InlineData("tg: {info: {token: abc, chat_id: 1}}", "is not the token of a Telegram bot", "BotFather gives it")]
     [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1'}}", "alerts.tg.info.chat_id", "Write the chat")]
-    [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1', chat_id: my group}}", "chat_id", "getUpdates")]
-    [InlineData("sl: {critical: {hook: 'http://hooks.example.org/x'}}", "alerts.sl.critical.hook", "Without TLS")]
+    [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1', chat_id: my group}}", "is not a Telegram chat", "getUpdates")]
+    [InlineData("sl: {critical: {hook: 'http://hooks.example.org/x'}}", "is not a URL with https", "Without TLS")]
     [InlineData("webhook: {critical: {secret: x}}", "alerts.webhook.critical.url", "Write who takes the alerts")]
-    public async Task What_can_not_work_is_found_before_anything_happens_with_its_place_and_remedy(string alerts, string key, string remedy)
+    public async Task What_can_not_work_is_found_before_anything_happens_with_its_place_and_remedy(
+        string alerts, string fault, string remedy)
     {
         var web = Of("web", $"{{{alerts}}}");
 
@@ -170,7 +174,7 @@ public sealed class AlertTests : IAsyncDisposable
 
         Assert.Equal(1, check.Code);
         Assert.Matches(@"config\.yaml:\d+:\d+", check.Error + check.Output);
-        Assert.Contains(key, check.Error + check.Output, StringComparison.Ordinal);
+        Assert.Contains(fault, check.Error + check.Output, StringComparison.Ordinal);
         Assert.Contains(remedy, check.Error + check.Output, StringComparison.Ordinal);
     }
 

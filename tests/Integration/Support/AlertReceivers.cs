@@ -85,6 +85,8 @@ public sealed class AlertReceivers : IAsyncDisposable
                 : path.StartsWith("/services/", StringComparison.Ordinal) ? "slack" : "webhook";
             Asked.Enqueue((way, request.Headers["Idempotency-Key"]));
             await Task.Delay(Slowness);
+            if (path == "/hang")
+                await BeTroubleAsync(context, way, "hang");
             if (Troubles.TryDequeue(out var trouble))
             {
                 await BeTroubleAsync(context, way, trouble);
