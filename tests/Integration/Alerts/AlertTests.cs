@@ -162,7 +162,8 @@ public sealed class AlertTests : IAsyncDisposable
     [Theory]
     [InlineData("tg: {info: {token: abc, chat_id: 1}}", "is not the token of a Telegram bot", "BotFather gives it")]
     [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1'}}", "alerts.tg.info.chat_id", "Write the chat")]
-    [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1', chat_id: my group}}", "is not a Telegram chat", "getUpdates")]
+    [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1', chat_id: my group}}",
+        "is not a Telegram chat", "getUpdates")]
     [InlineData("sl: {critical: {hook: 'http://hooks.example.org/x'}}", "is not a URL with https", "Without TLS")]
     [InlineData("webhook: {critical: {secret: x}}", "alerts.webhook.critical.url", "Write who takes the alerts")]
     public async Task What_can_not_work_is_found_before_anything_happens_with_its_place_and_remedy(
