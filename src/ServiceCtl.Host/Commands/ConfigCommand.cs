@@ -72,6 +72,8 @@ internal static class ConfigCommand
         var targets = await ConfigTargets.FindAsync(client, names, query, cancellation);
         var all = new List<ServiceSetting>();
         var failed = false;
+        if (targets.Count == 0)
+            await Services.WriteNoMatchAsync(names);
         foreach (var target in targets)
         {
             try

@@ -11,7 +11,11 @@ internal sealed class HelpAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        HelpText.Write(parseResult.CommandResult.Command, Console.Out);
+        var command = parseResult.CommandResult.Command;
+        // But a verb that is none was meant to be one.
+        if (command.Subcommands.Count > 0 && parseResult.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
+            command = HelpCommand.Find(command, [word], HelpCommand.Name);
+        HelpText.Write(command, Console.Out);
         return ExitCodes.Success;
     }
 }

@@ -165,8 +165,7 @@ internal static class OptionValues
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
             ? value : null;
 
-    private static string Range(int from, int to) =>
-        to == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {to}";
+    private static string Range(int from, int to) => $"a whole number from {from} to {to}";
 
     private static string Expectation<T>((string Word, T Value)[] choices) =>
         "one of " + string.Join(", ", choices.Select(choice => choice.Word));

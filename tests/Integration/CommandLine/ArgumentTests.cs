@@ -78,11 +78,14 @@ public sealed partial class ArgumentTests : IAsyncDisposable
     [Theory]
     [InlineData("'10x'", "start", "web", "--timeout", "10x")]
     [InlineData("'abc'", "logs", "-n", "abc")]
-    [InlineData("whole number from 0", "logs", "-n", "99999999999")]
+    [InlineData("from 0 to 2147483647", "logs", "-n", "99999999999")]
     [InlineData("'x'", "events", "-n", "x")]
     [InlineData("from 1 to 65535", "host", "-p", "99999")]
     [InlineData("started, stopped, restarted", "events", "--kind", "foo")]
     [InlineData("Did you mean 'start'?", "strat")]
+    [InlineData("Did you mean 'start'?", "strat", "--help")]
+    [InlineData("Did you mean 'start'?", "help", "strat")]
+    [InlineData("Did you mean 'status'?", "agent", "statsu", "-h")]
     [InlineData("regular expression", "logs", "--grep", "(")]
     [InlineData("can't be empty", "register", "")]
     public async Task A_bad_value_ends_with_2_and_says_what_would_be_right(string reason, params string[] arguments)
@@ -112,6 +115,7 @@ public sealed partial class ArgumentTests : IAsyncDisposable
         Assert.Equal(version, (await _home.RunAsync("/", "-V")).Output);
         Assert.Equal(version, (await _home.RunAsync("/", "--version")).Output);
         Assert.Equal(3, (await _home.RunAsync("/", "agent")).Code);
+        Assert.Equal("No services are registered.\n", (await _home.RunAsync("/", "config", "--key", "service.runner")).Error);
         Assert.False(Directory.Exists(_home.Paths.Home));
 
         var service = Sleepers.Create(_home, "web");

@@ -12,9 +12,9 @@ public sealed class UsageErrorTests
         "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '-3'.")]
     [InlineData("tests web --timeout 2d",
         "--timeout takes a duration from 0.1s to 1d, such as 10s, 2m or 500ms (a bare number is seconds), not '2d'.")]
-    [InlineData("logs -n abc", "--tail takes a whole number from 0, not 'abc'.")]
-    [InlineData("logs -n 99999999999", "--tail takes a whole number from 0, not '99999999999'.")]
-    [InlineData("events -n x", "--tail takes a whole number from 0, not 'x'.")]
+    [InlineData("logs -n abc", "--tail takes a whole number from 0 to 2147483647, not 'abc'.")]
+    [InlineData("logs -n 99999999999", "--tail takes a whole number from 0 to 2147483647, not '99999999999'.")]
+    [InlineData("events -n x", "--tail takes a whole number from 0 to 2147483647, not 'x'.")]
     [InlineData("host -p 99999", "--port takes a whole number from 1 to 65535, not '99999'.")]
     [InlineData("host -p 80,x", "--port takes a whole number from 1 to 65535, not 'x'.")]
     [InlineData("unit web --type upstart", "--type takes one of systemd, sysv, not 'upstart'.")]
