@@ -85,6 +85,15 @@ public sealed class DescriptorTests(Attackers attackers) : IAsyncDisposable
         server.serve_forever()
         """;
 
+    /// <summary>Stands in for uv, which keeps Python as its child and passes on what it has open.</summary>
+    private const string Uv = """
+        #!/usr/bin/python3
+        import signal, subprocess, sys
+        child = subprocess.Popen(['/usr/bin/python3', *sys.argv[2:]], close_fds=False)
+        signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGTERM))
+        sys.exit(child.wait())
+        """;
+
     private readonly Home _home = new();
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -96,6 +105,8 @@ public sealed class DescriptorTests(Attackers attackers) : IAsyncDisposable
     [InlineData("python")]
     [InlineData("command")]
     [InlineData("helper")]
+    [InlineData("uv")]
+    [InlineData("uv child")]
     public async Task A_service_that_has_another_socket_on_its_descriptor_is_not_lost_with_the_agent(string runner)
     {
         var service = Service(runner);
@@ -128,12 +139,17 @@ public sealed class DescriptorTests(Attackers attackers) : IAsyncDisposable
             "python" => "runner: python, command: [program.py], socket: pass, listen: 127.0.0.1:PORT",
             "command" => "runner: command, command: [/usr/bin/python3, program.py], socket: pass, listen: 127.0.0.1:PORT",
             "helper" => "runner: command, command: [/usr/bin/python3, program.py, helper], socket: pass, listen: 127.0.0.1:PORT",
+            "uv" or "uv child" =>
+                "runner: uv, command: [program.py], socket: pass, listen: 127.0.0.1:PORT, environment: {PATH: 'BIN:/usr/bin:/bin'}",
             _ => "runner: uwsgi",
         };
         var uwsgi = runner == "uwsgi" ? "uwsgi: {http-socket: '127.0.0.1:PORT', module: 'uwsgi_app:app', threads: 2, processes: 2}\n" : "";
         var service = new LocalService(
             _home, "decoy", $"{uwsgi}service: {{{launch}, user: {attackers.Owner.Name}, ready: {{http: /}}}}\n",
-            ("uwsgi_app.py", Uwsgi), ("wsgi.py", Wsgi), ("gunicorn.conf.py", Gunicorn), ("asgi.py", Asgi), ("program.py", Program));
+            ("uwsgi_app.py", Uwsgi), ("wsgi.py", Wsgi), ("gunicorn.conf.py", Gunicorn), ("asgi.py", Asgi), ("program.py", Program),
+            ("bin/uv", runner == "uv" ? KitProject.Uv : Uv));
+        if (launch.Contains("BIN", StringComparison.Ordinal))
+            service.Replace("config.yaml", "BIN", Path.Combine(service.Folder, "bin"));
         ThrowawayUser.Open(service.Folder);
         attackers.Owner.Own(service.Folder);
         return service;
