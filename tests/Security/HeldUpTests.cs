@@ -12,7 +12,7 @@ namespace ServiceCtl.Tests.Security;
 public sealed class HeldUpTests(Attackers attackers) : IAsyncDisposable
 {
     /// <summary>What an order may take on a busy machine; the file system keeps its answer back for much longer.</summary>
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// A file system with one file that answers all but writing, which it does in the end. Nothing of it outlives its process, which ends
@@ -22,7 +22,7 @@ public sealed class HeldUpTests(Attackers attackers) : IAsyncDisposable
         import ctypes, os, pwd, select, signal, struct, subprocess, sys, time
         where, name, mark, attack = *sys.argv[1:4], sys.argv[4:]
         uid = pwd.getpwnam(name).pw_uid
-        end = time.monotonic() + 25
+        end = time.monotonic() + 45
         signal.alarm(60)
         libc = ctypes.CDLL(None, use_errno=True)
         device = os.open('/dev/fuse', os.O_RDWR)

@@ -41,15 +41,17 @@ internal sealed class GuardedReader
         _wake.Release();
     }
 
-    /// <summary>Whether it runs, or would if it had a processor.</summary>
-    internal bool IsRunning()
+    /// <summary>The letter of proc(5). As long as it has not begun it is <c>R</c>: it would if it had a processor.</summary>
+    internal char State
     {
-        // It has not begun.
-        if (_figures is not { } path)
-            return true;
-        Span<byte> line = stackalloc byte[1024];
-        int length = ProcFile.TryRead(path, line);
-        return length > 0 && StatLine.Parse(line[..length]) is { State: 'R' };
+        get
+        {
+            if (_figures is not { } path)
+                return 'R';
+            Span<byte> line = stackalloc byte[1024];
+            int length = ProcFile.TryRead(path, line);
+            return length > 0 && StatLine.Parse(line[..length]) is { } figures ? figures.State : 'R';
+        }
     }
 
     private void Work()

@@ -18,14 +18,21 @@ internal static class GuardedReads
     private const int MostAtAll = 64;
     private const int MostIdle = 2;
 
-    // Of a slow disk, too, when memory was paged out. Each further process of the same look gets half of it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(100);
+
+    // In uninterruptible sleep, all processes of a look together: in the middle of an innocent exec, too, on a busy machine, and for memory
+    // that was paged out. Each that was left behind halves what is left for the others.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceWithOne = TimeSpan.FromSeconds(5);
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, uint?> Stuck = [];
     private static readonly Stack<GuardedReader> Idle = [];
     private static volatile int _stuckCount;
+
+    /// <summary>The same in any other sleep: a file system in user space, but also a garbage collection of ours.</summary>
+    internal static TimeSpan PatienceAsleep { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks at one process.</summary>
     /// <param name="pid">Which.</param>
@@ -36,15 +43,17 @@ internal static class GuardedReads
         if (GuardedReader.IsThisThread || pid == Environment.ProcessId)
             return read(pid);
         using GuardedPass<T> pass = new([pid], other => IsPassedOver(other, MostAtAll), read);
-        return Finish(pass).TryGetValue(pid, out T? answer) ? answer : heldUp;
+        return Finish(pass, PatienceWithOne).TryGetValue(pid, out T? answer) ? answer : heldUp;
     }
 
     /// <summary>Looks at many processes.</summary>
     /// <returns>Without those that keep whoever asks waiting.</returns>
     internal static IReadOnlyDictionary<int, T> OfAll<T>(IEnumerable<int> pids, Func<int, T> read)
     {
-        using GuardedPass<T> pass = new([.. pids], other => IsPassedOver(other, MostOfUser), read);
-        return Finish(pass);
+        // Who lets go in time, again and again, is not to cost a moment for each of a thousand processes.
+        Dictionary<uint, int> left = [];
+        using GuardedPass<T> pass = new([.. pids], other => IsPassedOver(other, MostOfUser, left), read);
+        return Finish(pass, Patience, left);
     }
 
     /// <summary>It is no longer stuck.</summary>
@@ -57,9 +66,9 @@ internal static class GuardedReads
         }
     }
 
-    private static IReadOnlyDictionary<int, T> Finish<T>(GuardedPass<T> pass)
+    private static IReadOnlyDictionary<int, T> Finish<T>(GuardedPass<T> pass, TimeSpan patience, Dictionary<uint, int>? left = null)
     {
-        TimeSpan patience = Patience;
+        double share = 1;
         while (!pass.IsOver)
         {
             if (GuardedReader.IsThisThread || TakeReader() is not { } reader)
@@ -70,31 +79,47 @@ internal static class GuardedReads
             }
 
             pass.Begin(reader);
-            if (Waits(pass, reader, patience))
+            if (Waits(pass, reader, patience * share, PatienceAsleep * share, left))
                 GiveBack(reader);
-            else if (patience > LeastPatience)
-                patience /= 2;
+            else
+                share /= 2;
         }
 
         return pass.Answers();
     }
 
     /// <returns>False when the reader had to be left behind.</returns>
-    private static bool Waits<T>(GuardedPass<T> pass, GuardedReader reader, TimeSpan patience)
+    private static bool Waits<T>(
+        GuardedPass<T> pass, GuardedReader reader, TimeSpan patience, TimeSpan patienceAsleep, Dictionary<uint, int>? left)
     {
-        int at = pass.At;
-        while (!pass.WaitForEnd(patience))
+        TimeSpan stuck = TimeSpan.Zero;
+        TimeSpan asleep = TimeSpan.Zero;
+        while (true)
         {
+            int at = pass.At;
+            if (pass.WaitForEnd(Glance))
+                return true;
             // Where the machine is busy it may not have had its turn: who waits for a processor is not held up.
-            if (pass.At == at && !reader.IsRunning() && Leaves(pass, at))
-                return false;
-            at = pass.At;
-        }
+            switch (reader.State)
+            {
+                case 'D':
+                    stuck += Glance;
+                    break;
+                case 'S':
+                    asleep += Glance;
+                    break;
+                default:
+                    continue;
+            }
 
-        return true;
+            if (pass.At == at && (stuck >= Least(patience) || asleep >= Least(patienceAsleep)) && Leaves(pass, at, left))
+                return false;
+        }
     }
 
-    private static bool Leaves<T>(GuardedPass<T> pass, int at)
+    private static TimeSpan Least(TimeSpan patience) => patience > LeastPatience ? patience : LeastPatience;
+
+    private static bool Leaves<T>(GuardedPass<T> pass, int at, Dictionary<uint, int>? left)
     {
         int pid = pass.PidAt(at);
         uint? user = UserOf(pid);
@@ -104,21 +129,24 @@ internal static class GuardedReads
             if (!pass.Leave(at))
                 return false;
             Stuck[pid] = user;
+            if (left is not null && user is { } known)
+                left[known] = left.GetValueOrDefault(known) + 1;
             _stuckCount = Stuck.Count;
             return true;
         }
     }
 
-    private static bool IsPassedOver(int pid, int mostOfUser)
+    private static bool IsPassedOver(int pid, int mostOfUser, Dictionary<uint, int>? left = null)
     {
-        if (_stuckCount == 0)
+        if (_stuckCount == 0 && left is not { Count: > 0 })
             return false;
         uint? user = UserOf(pid);
         lock (Gate)
         {
             return Stuck.ContainsKey(pid)
                 || (user != Libc.GetEffectiveUid()
-                    && (Stuck.Count >= MostAtAll || Stuck.Values.Count(other => other == user) >= mostOfUser));
+                    && (Stuck.Count >= MostAtAll || Stuck.Values.Count(other => other == user) >= mostOfUser
+                        || (user is { } known && left?.GetValueOrDefault(known) >= mostOfUser)));
         }
     }
 

@@ -8,6 +8,9 @@ public sealed class GuardedReadsTests : IDisposable
 {
     private static int _last = 2_000_000_000;
 
+    /// <summary>These sleep otherwise than whoever waits for a lock of the kernel's.</summary>
+    static GuardedReadsTests() => GuardedReads.PatienceAsleep = TimeSpan.FromMilliseconds(250);
+
     private readonly ManualResetEventSlim _answer = new();
     private readonly int _pid = Interlocked.Add(ref _last, 100);
 
