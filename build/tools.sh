@@ -33,7 +33,7 @@ strace               | command -v strace                                  | what
 readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
 openssh-server       | sshd                                               | other hosts; tests of --host
-sudo                 | sudo                                               | root's agent of other hosts; the same tests
+sudo                 | sudo                                               | the agent of root on other hosts; the same tests
 '
 
 # Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.
