@@ -24,7 +24,9 @@ public sealed class AgentVerbs
     }
 
     /// <summary>The running agent; null when there is none. Starts nothing.</summary>
-    public Task<AgentInfo?> FindAsync(CancellationToken cancellation) => _agent.Api.TryGetInfoAsync(cancellation);
+    // A channel to another host would start one.
+    public Task<AgentInfo?> FindAsync(CancellationToken cancellation) =>
+        _agent.Host is { } host ? OrderAsync(host, ["status"], cancellation) : _agent.Api.TryGetInfoAsync(cancellation);
 
     public Task<AgentInfo> StartAsync(CancellationToken cancellation) =>
         _agent.AskAsync(api => api.GetInfoAsync(cancellation), cancellation);
@@ -36,7 +38,13 @@ public sealed class AgentVerbs
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentBusy"/>: services run, and nothing is said of them.</exception>
     public async Task<bool> StopAsync(RunningServices running, CancellationToken cancellation)
     {
-        if (await _agent.Api.TryGetInfoAsync(cancellation) is null)
+        if (_agent.Host is { } host)
+        {
+            return await OrderAsync(host, ["stop", .. HostCommand.Flag("--force", running == RunningServices.Stop),
+                .. HostCommand.Flag("--keep-services", running == RunningServices.Keep)], cancellation) is not null;
+        }
+
+        if (await FindAsync(cancellation) is null)
             return false;
 
         await _agent.Api.StopAgentAsync(running, cancellation);
@@ -48,6 +56,8 @@ public sealed class AgentVerbs
     /// <returns>The new agent; null when none was running.</returns>
     public async Task<AgentInfo?> RestartAsync(CancellationToken cancellation)
     {
+        if (_agent.Host is { } host)
+            return await OrderAsync(host, ["restart"], cancellation);
         if (await FindAsync(cancellation) is not { } old)
             return null;
         var isOfUnit = CgroupsOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
@@ -88,6 +98,13 @@ public sealed class AgentVerbs
         return true;
 
         Task SayAsync(string line) => output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellation).AsTask();
+    }
+
+    /// <returns>The agent of another host, as the order was about it; null when there is none.</returns>
+    private static async Task<AgentInfo?> OrderAsync(PyServiceHost host, string[] words, CancellationToken cancellation)
+    {
+        var reply = await HostCommand.AskAsync(host, ["agent", .. words, "--json"], AgentJson.Default.AgentInfo, cancellation);
+        return reply.HasNothing ? null : reply.Whole;
     }
 
     private static string CgroupsOf(int pid) => Encoding.UTF8.GetString(ProcFile.TryReadAll($"/proc/{pid}/cgroup") ?? []);

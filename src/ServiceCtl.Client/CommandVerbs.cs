@@ -1,3 +1,5 @@
+using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -13,10 +15,12 @@ public sealed class CommandVerbs
     /// <summary>What a program needs of the terminal that it is run on.</summary>
     private static readonly string[] OfTerminal = ["TERM", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS"];
 
+    private readonly AgentConnection _agent;
     private readonly CatalogVerbs _catalog;
 
-    internal CommandVerbs(CatalogVerbs catalog)
+    internal CommandVerbs(AgentConnection agent, CatalogVerbs catalog)
     {
+        _agent = agent;
         _catalog = catalog;
     }
 
@@ -24,15 +28,24 @@ public sealed class CommandVerbs
     /// <param name="name">The service.</param>
     /// <param name="words">The program, by a path relative to the service's folder or by a name that the service's PATH finds, and its
     /// arguments.</param>
+    /// <param name="hasTerminal">On another host, it is to have a terminal of its own there.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.EnvironmentMissing"/>;
     /// <see cref="ErrorCode.RunnerMissing"/>: no such program;
     /// <see cref="ErrorCode.AccessDenied"/>: the service runs as somebody else, and the caller is not root.
     /// </exception>
-    public async Task<ServiceCommand> PrepareAsync(string name, IReadOnlyList<string> words, CancellationToken cancellation)
+    public async Task<ServiceCommand> PrepareAsync(
+        string name, IReadOnlyList<string> words, bool hasTerminal, CancellationToken cancellation)
     {
-        var definition = await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation);
+        var service = await _catalog.GetOneAsync(name, cancellation);
+        if (_agent.Host is { } host)
+        {
+            var remote = SshCommand.ServiceCtl(host, ["exec", name, "--", .. words]);
+            return new ServiceCommand(name, SshCommand.ToJoin(host, remote, hasTerminal), view: null);
+        }
+
+        var definition = await _catalog.ReadDefinitionAsync(service, cancellation);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
 
         var environment = new Dictionary<string, string>(ServiceEnvironment.Of(definition));

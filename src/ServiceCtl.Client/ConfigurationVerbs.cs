@@ -18,7 +18,7 @@ using ServiceCtl.Engine.Services.Keys;
 namespace ServiceCtl.Client;
 
 /// <summary>The configuration of services: shown, checked, documented, begun. What is static needs no agent, and starts none.</summary>
-public sealed class ConfigurationVerbs
+public sealed partial class ConfigurationVerbs
 {
     private readonly AgentConnection _agent;
 

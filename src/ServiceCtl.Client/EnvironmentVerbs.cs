@@ -1,3 +1,5 @@
+using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Files;
@@ -7,17 +9,19 @@ namespace ServiceCtl.Client;
 /// <summary>Virtualenvs of services, and what a host has for them.</summary>
 public sealed class EnvironmentVerbs
 {
+    private readonly AgentConnection _agent;
     private readonly ServiceVerbs _services;
 
-    internal EnvironmentVerbs(ServiceVerbs services)
+    internal EnvironmentVerbs(AgentConnection agent, ServiceVerbs services)
     {
+        _agent = agent;
         _services = services;
     }
 
     /// <summary>
     /// Makes the virtualenv of a service as <c>service.venv</c> says, if it is not made of the same things already. It takes the old one's
     /// place when it is whole. It belongs to whoever calls this; where that is root and the service has a user, to that user, as whom all
-    /// of it is done. A running service gets it with its next restart.
+    /// of it is done. A running service gets it with its next restart. On another host the command there does it.
     /// </summary>
     /// <param name="name">The service.</param>
     /// <param name="force">Make it again in any case.</param>
@@ -28,6 +32,13 @@ public sealed class EnvironmentVerbs
     public async Task<PyServiceEnvironment> InitializeAsync(
         string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        if (_agent.Host is { } host)
+        {
+            var reply = await HostCommand.AskAsync(host, ["env", "--json", .. HostCommand.Flag("--force", force), "--", name],
+                AgentJson.Default.IReadOnlyListPyServiceEnvironment, cancellation);
+            return reply.Whole[0];
+        }
+
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan, cancellation);

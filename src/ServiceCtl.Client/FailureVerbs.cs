@@ -1,16 +1,22 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
 
 /// <summary>What has failed and what was decided about it, and the rules by which that is decided. They start no agent.</summary>
 public sealed class FailureVerbs
 {
+    private readonly AgentConnection _agent;
     private readonly CatalogVerbs _catalog;
 
-    internal FailureVerbs(CatalogVerbs catalog)
+    internal FailureVerbs(AgentConnection agent, CatalogVerbs catalog)
     {
+        _agent = agent;
         _catalog = catalog;
     }
 
@@ -25,15 +31,60 @@ public sealed class FailureVerbs
         }
     }
 
-    /// <summary>Every rule of a service in the order in which they are asked, with its place, as its configuration on disk says.</summary>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
-    public async Task<IReadOnlyList<PyServiceFailureRule>> GetRulesAsync(string name, CancellationToken cancellation) =>
-        FailureTrial.List(await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation));
+    /// <summary>
+    /// Every rule of services in the order in which they are asked, with its place, as their configurations on disk say. What is wrong with
+    /// one service is reported, and the others are answered.
+    /// </summary>
+    public async Task<IReadOnlyList<PyServiceFailureRule>> GetRulesAsync(
+        IReadOnlyList<string> names, Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        if (_agent.Host is not { } host)
+            return [.. (await ReadAsync(names, FailureTrial.List, report, cancellation)).SelectMany(rules => rules)];
+        var reply = await HostCommand.AskAsync(
+            host, ["failures", "policy", "--json", "--", .. names], AgentJson.Default.IReadOnlyListPyServiceFailureRule, cancellation);
+        return reply.Reported(report) ?? [];
+    }
 
-    /// <summary>What would be done about a failure, were it the first one. Nothing is done.</summary>
-    /// <exception cref="ServiceCtlException">
-    /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.InvalidArgument"/>.
-    /// </exception>
-    public async Task<PyServiceFailureDecision> TestAsync(string name, FailureQuestion question, CancellationToken cancellation) =>
-        FailureTrial.Ask(await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation), question);
+    /// <summary>
+    /// What would be done about a failure of services, were it the first one. Nothing is done. What is wrong with one service is reported,
+    /// and the others are answered.
+    /// </summary>
+    public async Task<IReadOnlyList<PyServiceFailureDecision>> TestAsync(
+        IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        if (_agent.Host is not { } host)
+            return await ReadAsync(names, definition => FailureTrial.Ask(definition, question), report, cancellation);
+        string[] words =
+        [
+            .. question.ExitCode is { } code ? ["--exit", code.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+            .. question.Signal is { } signal ? ["--signal", signal] : Array.Empty<string>(),
+            .. HostCommand.Flag("--unhealthy", question.Unhealthy), .. HostCommand.Flag("--starting", question.WhileStarting),
+            .. HostCommand.Flag("--oom", question.OutOfMemory),
+            .. question.ExceptionType is { } type ? ["--exception", type] : Array.Empty<string>(),
+            .. question.LogLine is { } line ? ["--log-line", line] : Array.Empty<string>(),
+            .. question.Dependency is { } dependency ? ["--dependency", dependency] : Array.Empty<string>(),
+        ];
+        var reply = await HostCommand.AskAsync(host, ["failures", "test", "--json", .. words, "--", .. names],
+            AgentJson.Default.IReadOnlyListPyServiceFailureDecision, cancellation);
+        return reply.Reported(report) ?? [];
+    }
+
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(
+        IReadOnlyList<string> names, Func<ServiceDefinition, T> read, Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        var answers = new List<T>();
+        foreach (var name in names)
+        {
+            try
+            {
+                answers.Add(read(await _catalog.ReadDefinitionAsync(await _catalog.GetOneAsync(name, cancellation), cancellation)));
+            }
+            catch (ServiceCtlException error)
+            {
+                report(error.Report);
+            }
+        }
+
+        return answers;
+    }
 }

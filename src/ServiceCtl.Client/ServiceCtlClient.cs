@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Services;
@@ -42,17 +44,17 @@ public sealed class ServiceCtlClient : IDisposable
         Agent = new AgentVerbs(_agent);
         Logs = new LogVerbs(_agent, Catalog);
         Events = new EventVerbs(_agent, Catalog);
-        Failures = new FailureVerbs(Catalog);
+        Failures = new FailureVerbs(_agent, Catalog);
         Relog = new RelogVerbs(_agent);
         Tests = new TestVerbs(_agent);
         Configuration = new ConfigurationVerbs(_agent);
         Modules = new ModuleVerbs(_agent);
         Schedules = new ScheduleVerbs(_agent);
         Alerts = new AlertVerbs(_agent);
-        Environments = new EnvironmentVerbs(Services);
+        Environments = new EnvironmentVerbs(_agent, Services);
         Releases = new ReleaseVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
-        Commands = new CommandVerbs(Catalog);
+        Commands = new CommandVerbs(_agent, Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
         PowerShell = new PowerShellModule(agent.Executable);
     }
@@ -115,6 +117,11 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>The module that this installation is a part of.</summary>
     public PowerShellModule PowerShell { get; }
+
+    /// <summary>The live view of another host, in our terminal; null for this host, whose command shows it.</summary>
+    /// <exception cref="ServiceCtlException">There is no ssh.</exception>
+    public Process? ShowThere(IReadOnlyList<string> names) =>
+        _agent.Host is { } host ? HostCommand.Join(host, ["top", .. names], hasTerminal: true) : null;
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
@@ -31,27 +32,48 @@ public sealed class UnitVerbs
     /// The units of a service. With systemd: one that runs the server without an agent, and one that holds its socket. With SysV: a script
     /// that orders the agent.
     /// </summary>
+    /// <param name="name">The service.</param>
+    /// <param name="type">Of which init system.</param>
+    /// <param name="place">Where they are written, on the host of the service; null for nowhere.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>.</exception>
-    public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(string name, ServiceUnitType type, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PyServiceUnit>> MakeForServiceAsync(
+        string name, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
     {
+        if (_agent.Host is { } host)
+            return await MakeThereAsync(host, ["--", name], type, place, cancellation);
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
-        if (type == ServiceUnitType.SysV)
-            return [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)];
-
-        return SystemdUnits.OfService(definition, RunnerRegistry.PlanSocket(definition), UnitHost);
+        return Placed(type == ServiceUnitType.SysV
+            ? [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)]
+            : SystemdUnits.OfService(definition, RunnerRegistry.PlanSocket(definition), UnitHost), place);
     }
 
     /// <summary>The unit of the agent, which brings back every service that is to run.</summary>
-    public PyServiceUnit MakeForAgent(ServiceUnitType type) =>
-        type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+    /// <inheritdoc cref="MakeForServiceAsync"/>
+    public async Task<IReadOnlyList<PyServiceUnit>> MakeForAgentAsync(
+        ServiceUnitType type, UnitPlace? place, CancellationToken cancellation) =>
+        _agent.Host is { } host
+            ? await MakeThereAsync(host, ["--agent"], type, place, cancellation)
+            : Placed([UnitOfAgent(type)], place);
 
-    /// <summary>The unit of a daemon.</summary>
+    /// <summary>The unit of a daemon, whose program is on the host that this is about.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one;
     /// <see cref="ErrorCode.RunnerMissing"/>.</exception>
-    public static PyServiceUnit MakeForDaemon(DaemonUnitRequest request, ServiceUnitType type)
+    public async Task<IReadOnlyList<PyServiceUnit>> MakeForDaemonAsync(
+        DaemonUnitRequest request, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
     {
         ServiceName.Require(request.Name);
-        return type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request);
+        if (_agent.Host is not { } host)
+            return Placed([type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request)], place);
+        if (request.Arguments.Count > 0)
+        {
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, request.Name,
+                "A daemon's unit that is made on another host takes no arguments.",
+                "Make it there, or give the daemon a script of its own.");
+        }
+
+        string[] user = request.User is { } given ? ["--user", given] : [];
+        return await MakeThereAsync(host, ["--daemon", request.Program, .. user, "--", request.Name], type, place, cancellation);
     }
 
     /// <summary>Has the init system start this user's agent at boot. An agent that runs is left alone.</summary>
@@ -81,13 +103,28 @@ public sealed class UnitVerbs
         // Its name is ours: one of an earlier version is replaced.
         var unit = boot.Packaged is { } packaged && !File.Exists(Path.Combine(boot.Folder, Path.GetFileName(packaged)))
             ? packaged
-            : Write(boot.IsOfUser ? SystemdUnits.OfUsersAgent(UnitHost) : MakeForAgent(boot.Type), boot.Folder, force: true).Path!;
+            : Write(boot.IsOfUser ? SystemdUnits.OfUsersAgent(UnitHost) : UnitOfAgent(boot.Type), boot.Folder, force: true).Path!;
         await boot.EnableAsync(cancellation);
         var problem = await boot.LingerAsync(cancellation)
             ? null
             : $"Your agent starts at your first login, not at boot. As root, 'loginctl enable-linger {Environment.UserName}' changes that.";
         return new AgentAtBoot(unit, !wasEnabled, problem);
     }
+
+    private PyServiceUnit UnitOfAgent(ServiceUnitType type) =>
+        type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+
+    private static async Task<IReadOnlyList<PyServiceUnit>> MakeThereAsync(
+        PyServiceHost host, IReadOnlyList<string> about, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
+    {
+        string[] folder = place is null ? [] : ["--destination", place.Folder, .. HostCommand.Flag("--force", place.Force)];
+        var reply = await HostCommand.AskAsync(host, ["unit", "--json", "--type", type == ServiceUnitType.SysV ? "sysv" : "systemd",
+            .. folder, .. about], AgentJson.Default.IReadOnlyListPyServiceUnit, cancellation);
+        return reply.Whole;
+    }
+
+    private static IReadOnlyList<PyServiceUnit> Placed(IReadOnlyList<PyServiceUnit> units, UnitPlace? place) =>
+        place is null ? units : [.. units.Select(unit => Write(unit, place.Folder, place.Force))];
 
     /// <summary>Writes a unit, whole or not at all.</summary>
     /// <param name="unit">What to write.</param>
@@ -96,7 +133,7 @@ public sealed class UnitVerbs
     /// <returns>The unit, with its path.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there;
     /// <see cref="ErrorCode.System"/>.</exception>
-    public static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
+    private static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
     {
         var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);
         try

@@ -1,4 +1,5 @@
 using ServiceCtl.Client.Api;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Scaffolding;
@@ -21,12 +22,19 @@ public sealed class WrapperVerbs
     /// <param name="name">The service.</param>
     /// <param name="force">Overwrite a file that is no wrapper.</param>
     /// <param name="powerShellHome">The folder of the PowerShell that is to be asked for the module when servicectl has gone; null for the
-    /// one that is found on this host.</param>
+    /// one that is found on the service's host, which another host looks for in any case.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: something else has its name;
     /// <see cref="ErrorCode.System"/>.</exception>
     public async Task<PyServiceWrapper> WriteAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
     {
+        if (_agent.Host is { } host)
+        {
+            var reply = await HostCommand.AskAsync(host, ["ruffles", "--json", .. HostCommand.Flag("--force", force), "--", name],
+                AgentJson.Default.IReadOnlyListPyServiceWrapper, cancellation);
+            return reply.Whole[0];
+        }
+
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
         var program = LastingPath.Of(_agent.Executable);

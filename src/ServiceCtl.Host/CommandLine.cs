@@ -72,6 +72,8 @@ internal static class CommandLine
 
         var parsed = Parse(arguments);
         var isVerbose = false;
+        if (parsed.GetResult(SharedOptions.ErrorsAsJson) is { Implicit: false })
+            ConsoleOutput.WriteErrorsAsJson();
         try
         {
             // Help has no errors: the parser has dropped them, and what was wrong with a value would be found too late.
@@ -129,6 +131,7 @@ internal static class CommandLine
         root.Add(VersionCommand.CreateOption());
         root.Add(SharedOptions.Quiet);
         root.Add(SharedOptions.Verbose);
+        root.Add(SharedOptions.ErrorsAsJson);
         foreach (var command in commands)
             root.Add(command);
         return root;

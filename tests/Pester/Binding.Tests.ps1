@@ -2,9 +2,9 @@
     What is piped, and what becomes of it. Nothing here may act on a service that was not named.
 #>
 BeforeDiscovery {
-    # Everything that takes something from the pipeline.
+    # Everything that takes something from the pipeline. An agent that is piped to these two is the one of its host.
     $takers = Get-Command -Module ServiceCtl | Where-Object {
-        $_.Name -ne 'Show-PyService' -and $_.Parameters.Values.Attributes.Where{ $_ -is [Parameter] -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) }
+        $_.Name -notin 'Show-PyService', 'Stop-PyServiceAgent', 'Restart-PyServiceAgent' -and $_.Parameters.Values.Attributes.Where{ $_ -is [Parameter] -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) }
     } | ForEach-Object { @{ Command = $_.Name } }
 }
 

@@ -143,6 +143,202 @@ Describe 'Services of another host' {
     }
 }
 
+Describe 'Every cmdlet' {
+    # The others act on services, agents or hosts, and are to do it anywhere.
+    BeforeDiscovery {
+        $without = @{
+            'Get-PyServiceStage' = 'reads a deploy.yaml, which is here and names its hosts'
+            'Initialize-PyServiceStage' = 'only makes files of a project'
+            'Lock-PyServiceStage' = 'locks all of a stage, whose hosts deploy.yaml names'
+            'Unlock-PyServiceStage' = 'unlocks all of a stage, whose hosts deploy.yaml names'
+            'New-PyServiceConfig' = 'only makes a file'
+            'Invoke-Daemon' = 'is a daemon of this session'
+        }
+        $all = Get-Command -Module ServiceCtl | ForEach-Object { @{ Name = $_.Name; IsHere = $without.ContainsKey($_.Name) } }
+    }
+
+    It '<Name> is about other hosts with -HostName, or about this one for a reason' -ForEach $all {
+        $parameters = (Get-Command $Name).Parameters
+        $parameters.ContainsKey('HostName') | Should -Be (-not $IsHere)
+        if (-not $IsHere) { $parameters.HostName.Aliases | Should -Be 'ComputerName', 'Cn' }
+    }
+
+    It 'that writes objects of other hosts writes their names' {
+        $types = Get-Command -Module ServiceCtl | Where-Object { $_.Parameters.ContainsKey('HostName') } | ForEach-Object { $_.OutputType.Type } |
+            Where-Object { $_.Namespace -eq 'ServiceCtl.Contracts' } | Sort-Object FullName -Unique
+        # A plan and a deploy are of several hosts, a lock is of a stage, and each release says its host.
+        $types | Where-Object { $_.Name -notin 'PyServiceDeployment', 'PyServiceDeployPlan', 'PyServiceStageLock' -and -not $_.GetProperty('HostName') } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Files of other hosts' {
+    BeforeAll {
+        $far = "$($one.UserName)@127.0.0.1:$($one.Port)"
+        $folder = Split-Path $one.KeyFilePath
+        $web = Join-Path $folder 'web'
+        Set-Content (Join-Path $web 'config.yaml') "service:`n  runner: command`n  command: [sleep, '1000']`n  stop: {timeout: 7s}`n  on_failure: [{match: {exit: 78}, do: stop, code: BAD}]`nsecret_password: geheim`nsizes: [1, two]"
+        $broken = Join-Path $folder 'broken'
+        $null = New-Item -ItemType Directory -Force $broken
+        Set-Content (Join-Path $broken 'config.yaml') "service: {runner: nonsense}"
+    }
+
+    It 'are read by Get-PyServiceConfig, with values as they are here' {
+        $settings = Get-PyServiceConfig web -HostName 127.0.0.1 @one
+        $settings.HostName | Sort-Object -Unique | Should -Be $far
+        $timeout = $settings | Where-Object Key -EQ service.stop.timeout
+        $timeout.Value | Should -Be ([timespan]::FromSeconds(7))
+        $timeout.Value | Should -BeOfType ([timespan])
+        $timeout.Place | Should -BeLike "$web/config.yaml:4:*"
+        ($settings | Where-Object Key -EQ secret_password).Value | Should -Not -Match geheim
+        (Get-PyServiceConfig web secret_password -Reveal -HostName 127.0.0.1 @one).Value | Should -Be geheim
+        (Get-PyServiceConfig web service.stop.timeout -Set service.stop.timeout=9s -ShowOverridden -HostName 127.0.0.1 @one).Text | Should -Be 9s, 7s
+        (Get-PyService -HostName 127.0.0.1 @one | Get-PyServiceConfig -Key service.runner @one).Value | Should -Be command
+        (Get-PyServiceConfig -Path $web -Key service.runner -HostName 127.0.0.1 @one).Value | Should -Be command
+        (Get-PyServiceConfig -Key service.runner -HostName 127.0.0.1 @one).Service | Should -Be web
+        $outcome = Get-Outcome { Get-PyServiceConfig web, nobody -Key service.runner -HostName 127.0.0.1 @one }
+        $outcome.Objects.Value | Should -Be command
+        $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'ServiceNotFound,*'
+        $outcome = Get-Outcome { Get-PyServiceConfig web nonsense.key -HostName 127.0.0.1 @one }
+        $outcome.Errors.Count | Should -Be (Get-Outcome { Get-PyServiceConfig -Path $web -Key nonsense.key }).Errors.Count
+    }
+
+    It 'are checked by Test-PyServiceConfig' {
+        $check = Test-PyServiceConfig web -IncludeValues -HostName 127.0.0.1 @one
+        $check.IsValid | Should -BeTrue
+        $check.HostName | Should -Be $far
+        $check.Settings.HostName | Sort-Object -Unique | Should -Be $far
+        $wrong = Test-PyServiceConfig -Path $broken -HostName 127.0.0.1 @one
+        $wrong.IsValid | Should -BeFalse
+        $wrong.Problems[0].Message | Should -Be (Test-PyServiceConfig -Path $broken).Problems[0].Message
+        Test-PyServiceConfig web -Quiet -HostName 127.0.0.1 @one | Should -BeTrue
+        Test-PyServiceConfig -Path $broken -Quiet -HostName 127.0.0.1 @one | Should -BeFalse
+        Test-PyServiceConfig web -Quiet -HostName 127.0.0.1:1 -ErrorAction SilentlyContinue | Should -BeFalse
+    }
+
+    It 'are what rules for failures come from' {
+        $rules = Get-PyServiceFailurePolicy web -HostName 127.0.0.1 @one
+        $rules[0].HostName | Should -Be $far
+        $rules[0].Code | Should -Be BAD
+        $decision = Get-PyService -HostName 127.0.0.1 @one | Test-PyServiceFailurePolicy -ExitCode 78 @one
+        $decision.HostName | Should -Be $far
+        $decision.Code | Should -Be BAD
+        (Get-Outcome { Test-PyServiceFailurePolicy web -Signal nonsense -HostName 127.0.0.1 @one }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+    }
+
+    It 'are made there: wrappers, units, virtualenvs' {
+        $wrapper = New-PyServiceWrapper web -HostName 127.0.0.1 @one
+        $wrapper.HostName | Should -Be $far
+        $wrapper.Path | Should -Exist
+        Set-Content $wrapper.Path 'something else'
+        $outcome = Get-Outcome { New-PyServiceWrapper web -HostName 127.0.0.1 @one }
+        $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'FileExists,*'
+        "$($outcome.Errors[0].ErrorDetails.Message)" | Should -BeLike "${far}: *"
+        $outcome.Errors[0].ErrorDetails.RecommendedAction | Should -Match '-Force'
+        (New-PyServiceWrapper web -Force -HostName 127.0.0.1 @one).Path | Should -Be $wrapper.Path
+
+        $units = Export-PyServiceUnit web -HostName 127.0.0.1 @one
+        $units.HostName | Sort-Object -Unique | Should -Be $far
+        $units[0].Content | Should -Match 'servicectl'
+        $units[0].Path | Should -BeNullOrEmpty
+        (Get-PyService -HostName 127.0.0.1 @one | Export-PyServiceUnit -Type SysV -Destination "$folder/units" @one).Path | Should -Exist
+        (Export-PyServiceUnit -Agent -HostName 127.0.0.1 @one).Content | Should -Match ([regex]::Escape("$folder/home"))
+        (Export-PyServiceUnit -Daemon /bin/true -DaemonName idle -HostName 127.0.0.1 @one).Name | Should -Be idle
+        (Get-Outcome { Export-PyServiceUnit -Daemon /bin/true -ArgumentList a -HostName 127.0.0.1 @one }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+
+        $none = Get-Outcome { Initialize-PyServiceEnvironment web -HostName 127.0.0.1 @one }
+        $none.Errors.Count | Should -Be 1
+        "$($none.Errors[0].ErrorDetails.Message)" | Should -BeLike "${far}: *"
+        $null = New-Item -ItemType Directory -Force (Join-Path $folder 'python')
+        Set-Content (Join-Path $folder 'python/config.yaml') "service: {runner: command, command: [sleep, '1000'], venv: {python: /usr/bin/python3}}`nenv_directory: .venv"
+        $null = Register-PyService (Join-Path $folder 'python') -HostName 127.0.0.1 @one
+        $made = Initialize-PyServiceEnvironment python -HostName 127.0.0.1 @one
+        $made.HostName | Should -Be $far
+        $made.Change | Should -Be Created
+        (Join-Path $folder 'python/.venv/bin/python') | Should -Exist
+        (Initialize-PyServiceEnvironment python -HostName 127.0.0.1 @one).Change | Should -Be None
+        Unregister-PyService python -Force -Confirm:$false -HostName 127.0.0.1 @one
+    }
+
+    It 'are where commands run' {
+        Invoke-PyServiceCommand web -PassThru -HostName 127.0.0.1 @one -- pwd | Should -Be $web
+        $LASTEXITCODE | Should -Be 0
+        $lines = Invoke-PyServiceCommand web -PassThru -HostName 127.0.0.1 @one -- sh -c 'echo "it''s $0"; cat; exit 3' 'a b'
+        "$lines" | Should -Be "it's a b"
+        $lines.HostName | Should -Be $far
+        $LASTEXITCODE | Should -Be 3
+        { Invoke-PyServiceCommand web -HostName a, b -- true } | Should -Throw '*several hosts*'
+        (Get-Outcome { Invoke-PyServiceCommand nobody -PassThru -HostName 127.0.0.1 @one -- true }).Errors.FullyQualifiedErrorId | Should -BeLike 'ServiceNotFound,*'
+        $hosts = @(
+            Connect-PyServiceHost 127.0.0.1 @one
+            Connect-PyServiceHost 127.0.0.1 @two
+        )
+        try {
+            (Invoke-PyServiceCommand web -PassThru -HostName $hosts -- pwd).HostName | Sort-Object | Should -Be ($hosts.HostName | Sort-Object)
+        }
+        finally { $hosts | Disconnect-PyServiceHost }
+    }
+
+    It 'are not shown live without a terminal' {
+        { Show-PyService -HostName 127.0.0.1 @one } | Should -Throw '*terminal*'
+    }
+}
+
+Describe 'Agents of other hosts' {
+    It 'are seen, started, replaced and stopped there' {
+        Stop-PyServiceAgent -Force -HostName 127.0.0.1 @two
+        Get-PyServiceAgent -HostName 127.0.0.1 @two | Should -BeNullOrEmpty
+        (Stop-PyServiceAgent -HostName 127.0.0.1 @two -Verbose 4>&1 | Out-String) | Should -Match 'No agent was running'
+        $started = Start-PyServiceAgent -PassThru -HostName 127.0.0.1 @two
+        $started.HostName | Should -Be "$($two.UserName)@127.0.0.1:$($two.Port)"
+
+        $hosts = @(
+            Connect-PyServiceHost 127.0.0.1 @one
+            Connect-PyServiceHost 127.0.0.1 @two
+        )
+        try {
+            $agents = Get-PyServiceAgent -HostName $hosts
+            $agents.HostName | Sort-Object | Should -Be ($hosts.HostName | Sort-Object)
+            ($agents | Format-Table | Out-String) | Should -Match 'HostName'
+            Start-PyService web -HostName $hosts[1]
+            (Get-Outcome { Stop-PyServiceAgent -HostName $hosts[1] }).Errors.FullyQualifiedErrorId | Should -BeLike 'AgentBusy,*'
+            $before = $agents | Where-Object HostName -EQ $hosts[1].HostName
+            ($before | Stop-PyServiceAgent -KeepServices -WhatIf) | Should -BeNullOrEmpty
+            $after = $before | Restart-PyServiceAgent -PassThru
+            $after.HostName | Should -Be $hosts[1].HostName
+            $after.Pid | Should -Not -Be $before.Pid
+            # The held channel ended with the agent it led to, and is opened again.
+            (Get-PyService web -HostName $hosts[1]).State | Should -Be Running
+        }
+        finally { $hosts | Disconnect-PyServiceHost }
+        $outcome = Get-Outcome { Get-PyServiceAgent -HostName 127.0.0.1:1 }
+        $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'HostUnreachable,*'
+    }
+}
+
+Describe 'Schedules and failures of other hosts' {
+    BeforeAll {
+        $folder = Join-Path (Split-Path $one.KeyFilePath) 'timed'
+        $null = New-Item -ItemType Directory -Force $folder
+        Set-Content (Join-Path $folder 'config.yaml') "service: {runner: command, command: [sleep, '1000'], schedule: [{name: clean, cron: '0 4 * * *', run: [sh, -c, 'pwd > ran']}]}"
+        $null = Register-PyService $folder -HostName 127.0.0.1 @one
+        Start-PyService timed -HostName 127.0.0.1 @one
+    }
+
+    It 'are seen and run there' {
+        $schedule = Get-PyServiceSchedule timed -HostName 127.0.0.1 @one
+        $schedule.HostName | Should -Be "$($one.UserName)@127.0.0.1:$($one.Port)"
+        $schedule.Name | Should -Be clean
+        $done = $schedule | Invoke-PyServiceSchedule -Schedule clean @one
+        $done.HostName | Should -Be $schedule.HostName
+        $done.LastOutcome | Should -Be Succeeded
+        (Join-Path $folder 'ran') | Should -Exist
+        Stop-Process -Id (Get-PyService timed -HostName 127.0.0.1 @one).Pid -Force
+        Wait-Until { Get-PyServiceFailure timed -HostName 127.0.0.1 @one } 'the failure is known'
+        (Get-PyServiceFailure timed -HostName 127.0.0.1 @one)[0].HostName | Should -Be $schedule.HostName
+        Unregister-PyService timed -Force -Confirm:$false -HostName 127.0.0.1 @one
+    }
+}
+
 Describe 'Deploys to other hosts' {
     BeforeAll {
         # ssh reads the configuration of whoever runs the tests, wherever HOME is.

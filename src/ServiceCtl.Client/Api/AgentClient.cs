@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Client.Api;

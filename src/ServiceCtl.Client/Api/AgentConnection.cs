@@ -30,13 +30,16 @@ internal sealed class AgentConnection : IDisposable
     public AgentConnection(PyServiceHost host, string executable)
     {
         Executable = executable;
-        HostName = host.HostName;
+        Host = host;
         _link = new HostLink(host);
         Api = new AgentClient(new HostRoute(_link));
     }
 
     /// <summary>Null for this host.</summary>
-    public string? HostName { get; }
+    public PyServiceHost? Host { get; }
+
+    /// <inheritdoc cref="Host"/>
+    public string? HostName => Host?.HostName;
 
     /// <summary>The version of the command on the other host; null as long as nothing was asked of it.</summary>
     public string? HostVersion => _link?.Version;

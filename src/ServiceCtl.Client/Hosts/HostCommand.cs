@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Client.Hosts;
@@ -11,6 +12,18 @@ namespace ServiceCtl.Client.Hosts;
 /// </summary>
 public static class HostCommand
 {
+    /// <summary>What ssh itself ends in; a command over there may, too.</summary>
+    public const int SshFailed = SshFailure.OfSsh;
+
+    /// <summary>The option by which a command says as data what it fails by.</summary>
+    public const string ErrorsAsJson = "--json-errors";
+
+    /// <summary>What a command about an agent ends in where there is none.</summary>
+    internal const int NotRunning = 3;
+
+    /// <summary>What a command ends in that does not understand its command line.</summary>
+    private const int Misused = 2;
+
     /// <param name="host">Where.</param>
     /// <param name="words">The command line, without <c>servicectl</c>.</param>
     /// <param name="heard">Hears lines of its standard error as they come.</param>
@@ -25,8 +38,60 @@ public static class HostCommand
         return SshFailure.OfCommand(host, answer.Code, answer.Errors) is { } missing ? throw missing : (answer.Code, answer.Output);
     }
 
-    /// <summary>What ssh itself ends in; a command over there may, too.</summary>
-    public const int SshFailed = SshFailure.OfSsh;
+    /// <summary>The same for a verb whose answer is taken as data. What it fails by is a part of the answer.</summary>
+    /// <param name="host">Where.</param>
+    /// <param name="words">The command line, without <c>servicectl</c>, and with <c>--json</c>.</param>
+    /// <param name="type">Of what it prints.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ServiceCtlException">The host can't be reached, has no command, or one that does not understand this.</exception>
+    internal static async Task<HostReply<T>> AskAsync<T>(
+        PyServiceHost host, IEnumerable<string> words, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        var (errors, last) = (new List<ErrorReport>(), "");
+        var answer = await HostShell.RunAsync(
+            host, SshCommand.ServiceCtl(host, [ErrorsAsJson, .. words]), null, limit: null, cancellation, Hear);
+        if (SshFailure.OfCommand(host, answer.Code, answer.Errors) is { } missing)
+            throw missing;
+        if (answer.Code == Misused && errors.Count == 0)
+            throw SshFailure.OtherCommand(host, last);
+        try
+        {
+            var value = JsonSerializer.Deserialize(answer.Output.Length == 0 ? "null" : answer.Output, type);
+            return new HostReply<T>(host, answer.Code, value is null ? null : HostStamp.Of(value, host.HostName), errors, last);
+        }
+        catch (JsonException error)
+        {
+            throw NoJson(host.HostName, error);
+        }
+
+        void Hear(string line)
+        {
+            if (ErrorOf(line) is { } error)
+                errors.Add(error with { HostName = host.HostName });
+            else if (line.Length > 0)
+                last = line;
+        }
+    }
+
+    /// <summary>An option, where it is set.</summary>
+    internal static IEnumerable<string> Flag(string option, bool isSet) => isSet ? [option] : [];
+
+    /// <summary>An option with each of its values.</summary>
+    internal static IEnumerable<string> Each(string option, IEnumerable<string> values) =>
+        values.SelectMany(value => new[] { option, value });
+
+    private static ErrorReport? ErrorOf(string line)
+    {
+        try
+        {
+            return line.StartsWith('{') ? JsonSerializer.Deserialize(line, DialJson.Default.ErrorReport) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The same with our own streams, or our terminal.</summary>
     /// <returns>Its exit code is that of the command there; where that can't be run, ssh has said why.</returns>
@@ -74,15 +139,17 @@ public static class HostCommand
         }
         catch (JsonException error)
         {
-            throw new ServiceCtlException(
-                new ErrorReport
-                {
-                    Code = ErrorCode.HostUnreachable,
-                    Target = host,
-                    HostName = host,
-                    Message = "The command there printed something other than JSON.",
-                    Advice = "Install the same version on both: 'servicectl hosts test' compares them.",
-                }, error);
+            throw NoJson(host, error);
         }
     }
+
+    private static ServiceCtlException NoJson(string host, JsonException error) => new(
+        new ErrorReport
+        {
+            Code = ErrorCode.HostUnreachable,
+            Target = host,
+            HostName = host,
+            Message = "The command there printed something other than JSON.",
+            Advice = "Install the same version on both: 'servicectl hosts test' compares them.",
+        }, error);
 }

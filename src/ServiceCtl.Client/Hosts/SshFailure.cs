@@ -27,6 +27,11 @@ internal static class SshFailure
         host, $"The connection was lost in the middle: {LastLine(words)}",
         "What was ordered there may be done, or withdrawn: its status says it.", error);
 
+    /// <summary>The command there has another language.</summary>
+    public static ServiceCtlException OtherCommand(PyServiceHost host, string words) => Make(
+        host, ErrorCode.InvalidState, $"The command there does not understand version {ProductVersion.Text}: {LastLine(words)}",
+        $"Install the same version on both: 'servicectl hosts test {host.HostName}' compares them.", null);
+
     /// <summary>What answers is no POSIX shell.</summary>
     public static ServiceCtlException Shell(PyServiceHost host, string words) => Unreachable(
         host, $"The host accepted the login, but its shell gave no answer: {LastLine(words)}",

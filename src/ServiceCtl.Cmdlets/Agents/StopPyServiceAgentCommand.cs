@@ -6,8 +6,13 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsLifecycle.Stop, "PyServiceAgent", DefaultParameterSetName = "Default", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
-public sealed class StopPyServiceAgentCommand : EngineCommand
+public sealed class StopPyServiceAgentCommand : AgentCommand
 {
+    /// <summary>Agents that Get-PyServiceAgent has written: those of their hosts.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public AgentInfo[] InputObject { get; set; } = [];
+
     /// <summary>Stop the running services with it, instead of refusing.</summary>
     [Parameter(ParameterSetName = "Force")]
     public SwitchParameter Force { get; set; }
@@ -16,23 +21,22 @@ public sealed class StopPyServiceAgentCommand : EngineCommand
     [Parameter(ParameterSetName = "KeepServices")]
     public SwitchParameter KeepServices { get; set; }
 
+    private protected override IReadOnlyList<AgentInfo> Piped => InputObject;
+
     protected override void ProcessRecord()
     {
-        if (!ShouldProcess("agent",
-            Force ? "Stop all services and the agent" : KeepServices ? "Stop, and leave the services running" : "Stop"))
-            return;
-
+        var intention = Force ? "Stop all services and the agent" : KeepServices ? "Stop, and leave the services running" : "Stop";
         var running = Force ? RunningServices.Stop : KeepServices ? RunningServices.Keep : RunningServices.Refuse;
 
-        Run(async call =>
+        OnEach(intention, async call =>
         {
             await using var progress = new WorkProgress(call, "Stopping the agent", total: 1);
             try
             {
                 var stopped = await call.Client.Agent.StopAsync(running, call.Cancellation);
-                call.WriteVerbose(stopped ? "The agent has ended." : "No agent was running.");
+                call.WriteVerbose(On(call) + (stopped ? "The agent has ended." : "No agent was running."));
             }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {
                 call.WriteError(error.Report, error.Target);
             }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Cmdlets.Completion;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Binding;
@@ -23,4 +24,18 @@ public sealed class HostParameters : HostAccess
     /// <summary>The host that an object says it is from.</summary>
     internal PyServiceHost Find(string name) =>
         All.FirstOrDefault(host => host?.HostName == name) ?? Complete(HostAddress.Parse(name), isNamed: true);
+
+    /// <summary>The same; none, with an error, where it is no host's name.</summary>
+    internal PyServiceHost[] TryFind(string name, Cmdlet cmdlet)
+    {
+        try
+        {
+            return [Find(name)];
+        }
+        catch (ServiceCtlException error)
+        {
+            cmdlet.WriteError(ErrorRecords.Create(error));
+            return [];
+        }
+    }
 }

@@ -41,11 +41,7 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
         try
         {
             foreach (var setting in await ConfigurationVerbs.GetAsync(target with { Keys = Key }, call.Cancellation))
-            {
                 Write(call, setting);
-                foreach (var lower in ShowOverridden ? setting.Overridden : [])
-                    Write(call, lower);
-            }
         }
         catch (ServiceCtlException error) when (error.Code is ErrorCode.ConfigInvalid or ErrorCode.ConfigNotFound
             || Key.Contains(error.Target))
@@ -54,11 +50,21 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
         }
     }
 
+    private protected override async Task ActThereAsync(EngineCall at, IReadOnlyList<string> about, ConfigQuery query)
+    {
+        foreach (var setting in await at.Client.Configuration.GetThereAsync(
+            about, query with { Keys = Key }, error => at.WriteError(error, error.Target), at.Cancellation))
+            Write(at, setting);
+    }
+
     private void Write(EngineCall call, ServiceSetting setting)
     {
-        var shown = PSObject.AsPSObject(setting);
-        if (ShowSource)
-            shown.TypeNames.Insert(0, SourceView);
-        call.WriteObject(shown);
+        foreach (var each in ShowOverridden ? [setting, .. setting.Overridden] : new[] { setting })
+        {
+            var shown = PSObject.AsPSObject(each);
+            if (ShowSource)
+                shown.TypeNames.Insert(0, SourceView);
+            call.WriteObject(shown);
+        }
     }
 }

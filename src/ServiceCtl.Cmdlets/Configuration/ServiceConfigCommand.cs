@@ -9,16 +9,19 @@ namespace ServiceCtl.Cmdlets;
 
 /// <summary>
 /// Cmdlets about configurations, of registered services or by path. They need no agent, and start none. Without a name: the service
-/// whose folder the location is; elsewhere all.
+/// whose folder the location is; elsewhere, and on other hosts, all.
 /// </summary>
-public abstract class ServiceConfigCommand : EngineCommand
+public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
 {
+    private readonly HostParameters _hosts = new();
+
     private protected const string NameSet = "Name";
     private protected const string InputObjectSet = "InputObject";
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
     private readonly HashSet<string> _done = [];
+    private readonly List<(PyServiceHost Host, string Word, bool IsPath)> _there = [];
 
     private protected ServiceConfigCommand()
     {
@@ -84,6 +87,8 @@ public abstract class ServiceConfigCommand : EngineCommand
     /// <summary>Was something named that is not there?</summary>
     private protected bool HasMissed { get; private set; }
 
+    public object GetDynamicParameters() => _hosts;
+
     protected override void BeginProcessing()
     {
         if (MyInvocation.ExpectingInput && MyInvocation.BoundParameters.ContainsKey(nameof(Name)))
@@ -98,6 +103,10 @@ public abstract class ServiceConfigCommand : EngineCommand
 
     protected sealed override void ProcessRecord()
     {
+        TakeThere();
+        if (IsElsewhere)
+            return;
+
         string[] paths = ParameterSetName switch
         {
             PathSet => [.. Path.SelectMany(Find)],
@@ -117,6 +126,70 @@ public abstract class ServiceConfigCommand : EngineCommand
 
     private protected abstract Task ActAsync(EngineCall call, ConfigQuery target);
 
+    /// <summary>The same on another host, about several at once.</summary>
+    /// <param name="at">Where.</param>
+    /// <param name="about">Names, or paths over there.</param>
+    /// <param name="query">What else is asked.</param>
+    private protected abstract Task ActThereAsync(EngineCall at, IReadOnlyList<string> about, ConfigQuery query);
+
+    /// <summary>Is all of this record about other hosts?</summary>
+    private bool IsElsewhere => ParameterSetName == InputObjectSet
+        ? Array.TrueForAll(InputObject, service => service.HostName is not null) || _hosts.HostName.Length > 0
+        : _hosts.HostName.Length > 0;
+
+    // What the pipeline brings is gathered, so that each host is asked once.
+    protected override void EndProcessing()
+    {
+        var groups = _there.GroupBy(each => each.Host.HostName).Select(group => group.ToArray()).ToList();
+        if (groups.Count > 0)
+            Run(call => Task.WhenAll(groups.Select(group => ActThereAsync(call, group, groups.Count > 1))));
+    }
+
+    /// <summary>Keeps what this record brings for other hosts: an object leads to its own, the rest to those of the command line.</summary>
+    private void TakeThere()
+    {
+        PyServiceHost[] named = [.. _hosts.All.OfType<PyServiceHost>()];
+        if (ParameterSetName != InputObjectSet)
+        {
+            var arePaths = ParameterSetName != NameSet;
+            // Nobody is anywhere over there, so that no name means all.
+            string[] words = arePaths ? [.. Path.Concat(LiteralPath).Select(AsPath)] : Name.Length > 0 ? Name : ["*"];
+            _there.AddRange(named.SelectMany(host => words.Select(word => (host, word, arePaths))));
+            return;
+        }
+
+        foreach (var service in InputObject.Where(service => service.HostName is not null || named.Length > 0))
+        {
+            if (ServiceSelection.IsPattern(service.Name) || ServiceSelection.IsExclusion(service.Name))
+                Miss(service.Name);
+            else
+                _there.AddRange((service.HostName is { } own ? _hosts.TryFind(own, this) : named).Select(host => (host, service.Name, false)));
+        }
+    }
+
+    /// <summary>The command takes a word for a name that has no slash.</summary>
+    private static string AsPath(string path) => path.Contains('/') ? path : $"./{path}";
+
+    private async Task ActThereAsync(EngineCall call, (PyServiceHost Host, string Word, bool IsPath)[] asked, bool areSeveral)
+    {
+        var isDone = await call.TryAtAsync(asked[0].Host, areSeveral, async at =>
+        {
+            string[] names = [.. asked.Where(each => !each.IsPath).Select(each => each.Word)];
+            IReadOnlyList<string> selected = [];
+            if (names.Length > 0)
+            {
+                (selected, var missing) = ServiceSelection.Select(names, await at.Client.Catalog.GetNamesAsync([], at.Cancellation));
+                foreach (var name in missing)
+                    Miss(at, name);
+            }
+
+            string[] about = [.. selected, .. asked.Where(each => each.IsPath).Select(each => each.Word).Distinct()];
+            if (about.Length > 0)
+                await ActThereAsync(at, about, Target("", (null, "", [])));
+        });
+        HasMissed |= !isDone;
+    }
+
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
     {
         var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);
@@ -124,7 +197,11 @@ public abstract class ServiceConfigCommand : EngineCommand
             && (Source.Length > 0 ? location : ServiceFolder.FindConfig(location)) is { } here)
             paths = [here];
         if (ParameterSetName == InputObjectSet)
-            return [.. InputObject.Select(service => FindOf(call, service, known)).OfType<ConfigQuery>()];
+            {
+            return [.. InputObject.Where(service => service.HostName is null).Select(service => FindOf(call, service, known))
+                .OfType<ConfigQuery>()];
+        }
+
         if (paths.Length > 0 || ParameterSetName is PathSet or LiteralPathSet)
             return [.. paths.Select(path => Target(path, known.FirstOrDefault(service => ServiceFolder.IsOf(service.ConfigPath, path))))];
 
@@ -153,10 +230,16 @@ public abstract class ServiceConfigCommand : EngineCommand
         return found;
     }
 
+    private void Miss(string name)
+    {
+        HasMissed = true;
+        WriteError(ErrorRecords.Create(ServiceSelection.UnknownService(name), name));
+    }
+
     private void Miss(EngineCall call, string name)
     {
         HasMissed = true;
-        call.WriteError(ServiceSelection.UnknownService(name), name);
+        call.WriteError(ServiceSelection.UnknownService(name) with { HostName = call.HostName }, name);
     }
 
     private ConfigQuery Target(string path, (string? Name, string ConfigPath, IReadOnlyList<string> Sources) service) => new()

@@ -22,15 +22,33 @@ public sealed class TestPyServiceConfigCommand : ServiceConfigCommand
 
     protected override void EndProcessing()
     {
+        base.EndProcessing();
         if (Quiet)
             WriteObject(_checked > 0 && _wrong == 0 && !HasMissed);
     }
 
     private protected override async Task ActAsync(EngineCall call, ConfigQuery target)
     {
-        var check = await ConfigurationVerbs.CheckAsync(target, IncludeValues, call.Cancellation);
-        _checked++;
-        _wrong += check.IsValid ? 0 : 1;
+        Count(call, await ConfigurationVerbs.CheckAsync(target, IncludeValues, call.Cancellation));
+    }
+
+    private protected override async Task ActThereAsync(EngineCall at, IReadOnlyList<string> about, ConfigQuery query)
+    {
+        foreach (var check in await at.Client.Configuration.CheckThereAsync(about, query, IncludeValues, Report, at.Cancellation))
+            Count(at, check);
+
+        void Report(ErrorReport error)
+        {
+            Interlocked.Increment(ref _wrong);
+            at.WriteError(error, error.Target);
+        }
+    }
+
+    private void Count(EngineCall call, ServiceConfigCheck check)
+    {
+        Interlocked.Increment(ref _checked);
+        if (!check.IsValid)
+            Interlocked.Increment(ref _wrong);
         if (!Quiet)
             call.WriteObject(check);
     }

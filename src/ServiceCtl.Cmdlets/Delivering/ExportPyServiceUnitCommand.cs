@@ -9,8 +9,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceUnit))]
 public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
 {
-    private protected override bool ReachesHosts => false;
-
     private const string AgentSet = "Agent";
     private const string DaemonSet = "Daemon";
 
@@ -50,7 +48,11 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private string? Folder => Destination is null ? null : GetUnresolvedProviderPathFromPSPath(Destination);
+    // Paths of another host are for that one to resolve.
+    private string PathOf(string path, PyServiceHost? host) => host is null ? GetUnresolvedProviderPathFromPSPath(path) : path;
+
+    private UnitPlace? PlaceOn(PyServiceHost? host) =>
+        Destination is null ? null : new UnitPlace(PathOf(Destination, host), Force);
 
     protected override void ProcessRecord()
     {
@@ -60,15 +62,12 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
             return;
         }
 
-        var daemon = Daemon.Length > 0 ? GetUnresolvedProviderPathFromPSPath(Daemon) : "";
-        var folder = Folder;
-        if (folder is not null && !ShouldProcess(Agent ? "agent" : daemon, $"Write its unit into {folder}"))
-            return;
-        Run(call =>
-        {
-            Write(call, folder, [Agent ? call.Client.Units.MakeForAgent(Type) : UnitVerbs.MakeForDaemon(RequestFor(daemon), Type)]);
-            return Task.CompletedTask;
-        });
+        (PyServiceHost? Host, string Daemon, UnitPlace? Place)[] chosen = [.. Hosts
+            .Select(host => (host, Agent ? "" : PathOf(Daemon, host), PlaceOn(host)))
+            .Where(each => IsConfirmed(each.host, Agent ? "agent" : each.Item2, each.Item3))];
+        Run(call => Task.WhenAll(chosen.Select(each => call.TryAtAsync(each.Host, chosen.Length > 1, async at => Write(at, Agent
+            ? await at.Client.Units.MakeForAgentAsync(Type, each.Place, at.Cancellation)
+            : await at.Client.Units.MakeForDaemonAsync(RequestFor(each.Daemon), Type, each.Place, at.Cancellation))))));
     }
 
     protected override void EndProcessing()
@@ -78,8 +77,11 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
     }
 
     // Without -Destination nothing is changed.
-    private protected override bool IsConfirmed(PyService service) =>
-        Destination is null || ShouldProcess(TargetOf(service), $"Write its units into {Folder}");
+    private protected override bool IsConfirmed(PyService service) => Destination is null || ShouldProcess(TargetOf(service),
+        $"Write its units into {(service.HostName is null ? PathOf(Destination, host: null) : Destination)}");
+
+    private bool IsConfirmed(PyServiceHost? host, string about, UnitPlace? place) => place is null
+        || ShouldProcess(host is null ? about : $"{about} on {host.HostName}", $"Write its unit into {place.Folder}");
 
     private protected override async Task ActAsync(EngineCall call, IReadOnlyList<PyService> services)
     {
@@ -87,9 +89,9 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
         {
             try
             {
-                Write(call, Folder, await call.Client.Units.MakeForServiceAsync(service.Name, Type, call.Cancellation));
+                Write(call, await call.Client.Units.MakeForServiceAsync(service.Name, Type, PlaceOn(call.Host), call.Cancellation));
             }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {
                 call.WriteError(error.Report, service.Name);
             }
@@ -105,9 +107,9 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
         User = User,
     };
 
-    private void Write(EngineCall call, string? folder, IReadOnlyList<PyServiceUnit> units)
+    private static void Write(EngineCall call, IReadOnlyList<PyServiceUnit> units)
     {
         foreach (var unit in units)
-            call.WriteObject(folder is null ? unit : UnitVerbs.Write(unit, folder, Force));
+            call.WriteObject(unit);
     }
 }

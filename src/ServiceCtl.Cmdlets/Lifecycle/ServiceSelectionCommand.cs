@@ -69,11 +69,11 @@ public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameter
     private void Refuse(string? target, string message, string advice) =>
         ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(ErrorCode.InvalidArgument, target, message, advice)));
 
-    /// <summary>Can it act on services of other hosts? What only works with files of its host can't.</summary>
-    private protected virtual bool ReachesHosts => true;
+    /// <summary>The parameters that say which hosts.</summary>
+    public object GetDynamicParameters() => _hosts;
 
-    /// <summary>The parameters that say which hosts, for those that reach others.</summary>
-    public object? GetDynamicParameters() => ReachesHosts ? _hosts : null;
+    /// <summary>The hosts that were named; a null for this one where none is.</summary>
+    private protected IReadOnlyList<PyServiceHost?> Hosts => _hosts.All;
 
     /// <summary>Were other hosts named?</summary>
     private protected bool AreHostsNamed => _hosts.HostName.Length > 0;
@@ -95,8 +95,8 @@ public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameter
                 WriteError(ErrorRecords.Create(ServiceSelection.UnknownService(service.Name), service.Name));
             else if (service.HostName is null)
                 choices.AddRange(hosts.Select(host => new ServiceChoice(host, service.Name)));
-            else if (TryFind(service.HostName) is { } host)
-                choices.Add(new ServiceChoice(host, service.Name));
+            else
+                choices.AddRange(_hosts.TryFind(service.HostName, this).Select(host => new ServiceChoice(host, service.Name)));
         }
 
         return choices;
@@ -126,8 +126,8 @@ public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameter
         EngineCall call, IEnumerable<PyService> services, Func<EngineCall, IReadOnlyList<PyService>, Task> work)
     {
         var groups = services.GroupBy(service => service.HostName).ToList();
-        return Task.WhenAll(groups.Select(group => OnAsync(
-            call, group.Key is null ? null : _hosts.Find(group.Key), groups.Count > 1, at => work(at, [.. group]))));
+        return Task.WhenAll(groups.Select(group => call.TryAtAsync(
+            group.Key is null ? null : _hosts.Find(group.Key), groups.Count > 1, at => work(at, [.. group]))));
     }
 
     /// <summary>Does something with names on each of their hosts, side by side.</summary>
@@ -135,47 +135,13 @@ public abstract class ServiceSelectionCommand : EngineCommand, IDynamicParameter
         EngineCall call, IEnumerable<ServiceChoice> choices, Func<EngineCall, PyServiceHost?, IReadOnlyList<string>, Task> work)
     {
         var groups = choices.GroupBy(choice => choice.Host?.HostName).ToList();
-        return Task.WhenAll(groups.Select(group => OnAsync(
-            call, group.First().Host, groups.Count > 1, at => work(at, group.First().Host, [.. group.Select(choice => choice.Name)]))));
+        return Task.WhenAll(groups.Select(group => call.TryAtAsync(
+            group.First().Host, groups.Count > 1, at => work(at, group.First().Host, [.. group.Select(choice => choice.Name)]))));
     }
 
     /// <summary>What -WhatIf and -Confirm call it.</summary>
     private protected static string TargetOf(PyService service) =>
         service.HostName is { } host ? $"{service.Name} on {host}" : service.Name;
-
-    /// <summary>What another host fails by is an error of its own, and ends nothing else.</summary>
-    private static async Task OnAsync(EngineCall call, PyServiceHost? host, bool areSeveral, Func<EngineCall, Task> work)
-    {
-        if (host is null)
-        {
-            await work(call);
-            return;
-        }
-
-        try
-        {
-            await work(call.At(host, areSeveral));
-        }
-        catch (ServiceCtlException error)
-        {
-            call.WriteError(error.Report with { HostName = host.HostName }, error.Target);
-        }
-    }
-
-    private PyServiceHost? TryFind(string host)
-    {
-        try
-        {
-            return ReachesHosts ? _hosts.Find(host) : throw new ServiceCtlException(
-                ErrorCode.InvalidArgument, host, $"This works with files of the host it runs on, and the service is on {host}.",
-                $"Run it there: 'ssh {host}', then the same command.");
-        }
-        catch (ServiceCtlException error)
-        {
-            WriteError(ErrorRecords.Create(error));
-            return null;
-        }
-    }
 
     private protected bool IsIncluded(string name) =>
         (Include.Length == 0 || Matches(Include, name)) && !Matches(Exclude, name);

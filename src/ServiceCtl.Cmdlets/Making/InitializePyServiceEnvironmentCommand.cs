@@ -8,8 +8,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceEnvironment))]
 public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
 {
-    private protected override bool ReachesHosts => false;
-
     /// <summary>Make it again, even when it is made of the same things already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -26,7 +24,7 @@ public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
             {
                 call.WriteObject(await call.Client.Environments.InitializeAsync(service.Name, Force, progress, call.Cancellation));
             }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {
                 call.WriteError(error.Report, service.Name);
             }

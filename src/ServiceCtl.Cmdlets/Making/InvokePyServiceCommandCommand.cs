@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
@@ -9,8 +11,10 @@ namespace ServiceCtl.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PyServiceCommand")]
 [OutputType(typeof(string))]
-public sealed class InvokePyServiceCommandCommand : EngineCommand
+public sealed class InvokePyServiceCommandCommand : EngineCommand, IDynamicParameters
 {
+    private readonly HostParameters _hosts = new();
+
     /// <summary>How long a program may take to end by Ctrl+C, which the terminal sends to it as well.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -31,23 +35,39 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    public object GetDynamicParameters() => _hosts;
+
     protected override void ProcessRecord()
     {
         var isCaptured = PassThru || MyInvocation.PipelinePosition < MyInvocation.PipelineLength;
-        var code = 0;
-        Run(async call => code = await RunAsync(call, isCaptured));
-        SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+        var hosts = _hosts.All;
+        if (hosts.Count > 1 && !isCaptured)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
+                ErrorCode.InvalidArgument, Name, "One command has the terminal, and several hosts were named. Nothing was done.",
+                "Name one host, or take what they print with -PassThru.")));
+        }
+
+        int[] codes = [.. hosts.Select(_ => 1)];
+        Run(call => Task.WhenAll(hosts.Select((host, at) => call.TryAtAsync(
+            host, hosts.Count > 1, async there => codes[at] = await RunAsync(there, isCaptured)))));
+        SessionState.PSVariable.Set("global:LASTEXITCODE", codes.Max());
     }
 
     private async Task<int> RunAsync(EngineCall call, bool isCaptured)
     {
-        var prepared = await call.Client.Commands.PrepareAsync(Name, Command, call.Cancellation);
+        var prepared = await call.Client.Commands.PrepareAsync(
+            Name, Command, hasTerminal: !isCaptured && !Console.IsInputRedirected && !Console.IsOutputRedirected, call.Cancellation);
         prepared.Info.RedirectStandardOutput = isCaptured;
+        // Several can't read what is typed here, and one would take what is meant for this session.
+        prepared.Info.RedirectStandardInput = isCaptured && call.HostName is not null;
         using var process = prepared.Start();
+        if (prepared.Info.RedirectStandardInput)
+            process.StandardInput.Close();
         try
         {
             while (isCaptured && await process.StandardOutput.ReadLineAsync(call.Cancellation) is { } line)
-                await call.WriteObjectAsync(line);
+                await call.WriteObjectAsync(Marked(line, call.HostName));
             await process.WaitForExitAsync(call.Cancellation);
         }
         catch (OperationCanceledException)
@@ -60,5 +80,15 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand
         }
 
         return process.ExitCode;
+    }
+
+    /// <summary>Text has no property of its own for its host.</summary>
+    private static object Marked(string line, string? host)
+    {
+        if (host is null)
+            return line;
+        var marked = new PSObject(line);
+        marked.Properties.Add(new PSNoteProperty("HostName", host));
+        return marked;
     }
 }

@@ -8,8 +8,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceWrapper))]
 public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
 {
-    private protected override bool ReachesHosts => false;
-
     /// <summary>Overwrite a file that is no wrapper.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -25,7 +23,7 @@ public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
             {
                 call.WriteObject(await call.Client.Wrappers.WriteAsync(service.Name, Force, PowerShellHome, call.Cancellation));
             }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
+            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {
                 call.WriteError(error.Report, service.Name);
             }

@@ -58,6 +58,31 @@ internal sealed class EngineCall
     /// <param name="showsHost">What is written is shown with its host, as there are several.</param>
     public EngineCall At(PyServiceHost host, bool showsHost) => new(_whole, host, showsHost);
 
+    /// <summary>Does something on a host. What another host fails by is an error of its own, and ends nothing else.</summary>
+    /// <param name="host">Null for this host.</param>
+    /// <param name="showsHost">What is written is shown with its host, as there are several.</param>
+    /// <param name="work">What to do.</param>
+    /// <returns>False where it failed.</returns>
+    public async Task<bool> TryAtAsync(PyServiceHost? host, bool showsHost, Func<EngineCall, Task> work)
+    {
+        if (host is null)
+        {
+            await work(this);
+            return true;
+        }
+
+        try
+        {
+            await work(At(host, showsHost));
+            return true;
+        }
+        catch (ServiceCtlException error)
+        {
+            WriteError(error.Report with { HostName = host.HostName }, error.Target);
+            return false;
+        }
+    }
+
     public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(Shown(value)));
 
     /// <summary>For streams, which may bring objects faster than the pipeline takes them.</summary>
@@ -130,7 +155,7 @@ internal sealed class EngineCall
         if (!_showsHost)
             return value;
         var shown = PSObject.AsPSObject(value);
-        shown.TypeNames.Insert(0, $"{value.GetType().FullName}#Hosts");
+        shown.TypeNames.Insert(0, $"{shown.BaseObject.GetType().FullName}#Hosts");
         return shown;
     }
 

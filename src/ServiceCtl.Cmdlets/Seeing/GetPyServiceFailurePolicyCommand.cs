@@ -7,25 +7,17 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceFailureRule))]
 public sealed class GetPyServiceFailurePolicyCommand : ServiceQueryCommand
 {
-    private protected override bool ReachesHosts => false;
-
     protected override void ProcessRecord()
     {
         var choices = TakeNames();
         Run(call => OnEachAsync(call, choices, async (at, _, given) =>
         {
-            foreach (var name in await SelectNamesAsync(at, given))
-            {
-                try
-                {
-                    foreach (var rule in await at.Client.Failures.GetRulesAsync(name, at.Cancellation))
-                        at.WriteObject(rule);
-                }
-                catch (ServiceCtlException error)
-                {
-                    at.WriteError(error.Report, name);
-                }
-            }
+            var names = await SelectNamesAsync(at, given);
+            if (names.Count == 0)
+                return;
+            foreach (var rule in await at.Client.Failures.GetRulesAsync(
+                names, error => at.WriteError(error, error.Target), at.Cancellation))
+                at.WriteObject(rule);
         }));
     }
 }

@@ -16,8 +16,6 @@ public sealed class ShowPyServiceCommand : ServiceQueryCommand
 {
     private readonly List<ServiceChoice> _names = [];
 
-    private protected override bool ReachesHosts => false;
-
     protected override void ProcessRecord() => _names.AddRange(TakeNames());
 
     protected override void EndProcessing()
@@ -28,18 +26,26 @@ public sealed class ShowPyServiceCommand : ServiceQueryCommand
                 ErrorCode.InvalidState, null, "The live view needs a terminal, and this session has none.", "Use Get-PyServiceStatus.")));
         }
 
-        Run(async call =>
+        if (_names.DistinctBy(choice => choice.Host?.HostName).Skip(1).Any())
         {
-            var all = _names is [{ Name: "*" }] && Include.Length == 0 && Exclude.Length == 0;
-            var names = all ? [] : await SelectNamesAsync(call, [.. _names.Select(choice => choice.Name)]);
-            if (all || names.Count > 0)
-                await ShowAsync(names, call.Cancellation);
-        });
+            ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
+                ErrorCode.InvalidArgument, null, "The live view shows the services of one host, and these are of several.",
+                "Name one host; Get-PyServiceStatus shows those of several.")));
+        }
+
+        Run(call => OnEachAsync(call, _names, async (at, _, given) =>
+        {
+            var all = given is ["*"] && Include.Length == 0 && Exclude.Length == 0;
+            var names = all ? ["*"] : await SelectNamesAsync(at, given);
+            if (names.Count > 0)
+                await ShowAsync(at, names);
+        }));
     }
 
-    private static async Task ShowAsync(IReadOnlyList<string> names, CancellationToken cancellation)
+    private static async Task ShowAsync(EngineCall call, IReadOnlyList<string> names)
     {
-        using var view = Process.Start(new ProcessStartInfo(CommandFile.Path, ["top", .. names.Count == 0 ? ["*"] : names]))!;
+        var cancellation = call.Cancellation;
+        using var view = call.Client.ShowThere(names) ?? Process.Start(new ProcessStartInfo(CommandFile.Path, ["top", .. names]))!;
         try
         {
             await view.WaitForExitAsync(cancellation);

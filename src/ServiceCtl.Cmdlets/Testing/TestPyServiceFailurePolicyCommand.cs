@@ -45,8 +45,6 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
     [Parameter]
     public SwitchParameter Starting { get; set; }
 
-    private protected override bool ReachesHosts => false;
-
     protected override void ProcessRecord()
     {
         var choices = TakeNames();
@@ -63,17 +61,12 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
         };
         Run(call => OnEachAsync(call, choices, async (at, _, given) =>
         {
-            foreach (var name in await SelectNamesAsync(at, given))
-            {
-                try
-                {
-                    at.WriteObject(await at.Client.Failures.TestAsync(name, question, at.Cancellation));
-                }
-                catch (ServiceCtlException error)
-                {
-                    at.WriteError(error.Report, name);
-                }
-            }
+            var names = await SelectNamesAsync(at, given);
+            if (names.Count == 0)
+                return;
+            foreach (var decision in await at.Client.Failures.TestAsync(
+                names, question, error => at.WriteError(error, error.Target), at.Cancellation))
+                at.WriteObject(decision);
         }));
     }
 }

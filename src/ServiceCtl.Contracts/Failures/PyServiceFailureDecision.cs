@@ -26,5 +26,8 @@ public sealed record PyServiceFailureDecision
     /// <summary>Rules that are about this failure and come too late, by name or number: those before them decide.</summary>
     public IReadOnlyList<string> Shadowed { get; init; } = [];
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => $"{Service}: {Cause}: {Rule ?? "service.restart"}: {Action}";
 }

@@ -24,5 +24,8 @@ public sealed record PyServiceFailureRule
     /// <summary>Where it is written: <c>file:line:column</c>; null for what <c>service.restart</c> does where no rule matches.</summary>
     public string? Place { get; init; }
 
+    /// <summary>The host it is from, as it was asked for; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public override string ToString() => $"{Service} {Name ?? $"#{Number}"}: {Match}: {Action}";
 }

@@ -23,7 +23,7 @@ internal static class AgentCommands
             "The agent is the process that owns your services on this host. Every verb that needs it starts it. Without a verb, this is "
                 + "'agent status'.")
         {
-            json, CreateStatus(json), CreateStart(json), CreateStop(), CreateRestart(json), CreateRun(),
+            json, CreateStatus(json), CreateStart(json), CreateStop(json), CreateRestart(json), CreateRun(),
             CreateDial(), CreateDeploy(), CreateAlerts(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
@@ -57,7 +57,7 @@ internal static class AgentCommands
         return command;
     }
 
-    private static Verb CreateStop()
+    private static Verb CreateStop(Option<bool> json)
     {
         var force = SharedOptions.Force("Stop the running services, too.");
         var keep = new Option<bool>("--keep-services") { Description = "Leave the services running; the next agent takes them over." };
@@ -73,8 +73,12 @@ internal static class AgentCommands
             using var client = Services.Open();
             var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep)
                 ? RunningServices.Keep : RunningServices.Refuse;
-            await ConsoleOutput.WriteLineAsync(
-                await client.Agent.StopAsync(running, cancellation) ? "The agent has stopped." : "No agent is running.");
+            var agent = await client.Agent.FindAsync(cancellation);
+            var stopped = await client.Agent.StopAsync(running, cancellation);
+            if (!parsed.GetValue(json))
+                await ConsoleOutput.WriteLineAsync(stopped ? "The agent has stopped." : "No agent is running.");
+            else if (stopped && agent is not null)
+                await WriteAsync(agent, json: true);
             return ExitCodes.Success;
         });
         return command;

@@ -80,15 +80,14 @@ internal static class FailuresCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
-            var rules = new List<PyServiceFailureRule>();
-            foreach (var name in await client.Catalog.GetNamesAsync(
-                await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation), cancellation))
-                rules.AddRange(await client.Failures.GetRulesAsync(name, cancellation));
+            var known = await NamesAsync(client, parsed.GetValue(names), cancellation);
+            var errors = new List<ErrorReport>();
+            var rules = await client.Failures.GetRulesAsync(known, errors.Add, cancellation);
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(rules, AgentJson.Default.IReadOnlyListPyServiceFailureRule);
             foreach (var rule in parsed.GetValue(json) ? [] : rules)
                 await ConsoleOutput.WriteLineAsync(TextOf(rule));
-            return ExitCodes.Success;
+            return await EndAsync(errors);
         });
         return HostRelay.AddTo(command);
     }
@@ -148,17 +147,28 @@ internal static class FailuresCommand
                 LogLine = parsed.GetValue(line),
                 Dependency = parsed.GetValue(dependency),
             };
-            var decisions = new List<PyServiceFailureDecision>();
-            foreach (var name in await client.Catalog.GetNamesAsync(
-                await Services.SelectKnownAsync(client, parsed.GetValue(names) ?? [], cancellation), cancellation))
-                decisions.Add(await client.Failures.TestAsync(name, question, cancellation));
+            var known = await NamesAsync(client, parsed.GetValue(names), cancellation);
+            var errors = new List<ErrorReport>();
+            var decisions = await client.Failures.TestAsync(known, question, errors.Add, cancellation);
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(decisions, AgentJson.Default.IReadOnlyListPyServiceFailureDecision);
             foreach (var decision in parsed.GetValue(json) ? [] : decisions)
                 await ConsoleOutput.WriteLineAsync(TextOf(decision));
-            return ExitCodes.Success;
+            return await EndAsync(errors);
         });
         return HostRelay.AddTo(command);
+    }
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(
+        ServiceCtlClient client, string[]? names, CancellationToken cancellation) =>
+        await client.Catalog.GetNamesAsync(await Services.SelectKnownAsync(client, names ?? [], cancellation), cancellation);
+
+    private static async Task<int> EndAsync(List<ErrorReport> errors)
+    {
+        foreach (var error in errors)
+            await ConsoleOutput.WriteErrorAsync(error);
+        return errors.Count == 0 ? ExitCodes.Success
+            : errors.Exists(error => error.Code == ErrorCode.InvalidArgument) ? ExitCodes.Usage : ExitCodes.Failed;
     }
 
     internal static string TextOf(PyServiceFailureDecision decision) =>

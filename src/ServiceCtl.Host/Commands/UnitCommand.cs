@@ -51,8 +51,6 @@ internal static class UnitCommand
     {
         using var client = Services.Open();
         IReadOnlyList<PyServiceUnit> units = await MakeAsync(client, parsed, cancellation);
-        if (parsed.GetValue(Destination) is { } folder)
-            units = [.. units.Select(unit => UnitVerbs.Write(unit, folder, parsed.GetValue(Force)))];
 
         if (parsed.GetValue(Json))
         {
@@ -70,18 +68,19 @@ internal static class UnitCommand
         ServiceCtlClient client, ParseResult parsed, CancellationToken cancellation)
     {
         var (type, names) = (parsed.GetValue(Type) ?? ServiceUnitType.Systemd, parsed.GetValue(Names) ?? []);
+        var place = parsed.GetValue(Destination) is { } folder ? new UnitPlace(folder, parsed.GetValue(Force)) : null;
         if (parsed.GetValue(Agent))
-            return [client.Units.MakeForAgent(type)];
+            return await client.Units.MakeForAgentAsync(type, place, cancellation);
         if (parsed.GetValue(Daemon) is { } daemon)
         {
-            return [UnitVerbs.MakeForDaemon(
+            return await client.Units.MakeForDaemonAsync(
                 new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon),
-                    Program = ServiceFolder.Resolve(daemon), User = parsed.GetValue(User) }, type)];
+                    Program = ServiceFolder.Resolve(daemon), User = parsed.GetValue(User) }, type, place, cancellation);
         }
 
         var units = new List<PyServiceUnit>();
         foreach (var service in await client.Services.GetAsync(await Services.SelectAsync(client, names, cancellation), cancellation))
-            units.AddRange(await client.Units.MakeForServiceAsync(service.Name, type, cancellation));
+            units.AddRange(await client.Units.MakeForServiceAsync(service.Name, type, place, cancellation));
         return units;
     }
 }

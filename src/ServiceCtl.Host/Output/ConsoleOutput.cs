@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Messages;
 
@@ -12,6 +13,9 @@ namespace ServiceCtl.Host.Output;
 /// </summary>
 internal static class ConsoleOutput
 {
+    /// <summary>Of the process, as what it has for standard output is.</summary>
+    private const string ErrorsAreJson = "ServiceCtl.ErrorsAreJson";
+
     public static CultureInfo Culture => CultureInfo.InvariantCulture;
 
     // As a whole: what would write it piece by piece is compiled for it at each start, 20 ms.
@@ -39,11 +43,20 @@ internal static class ConsoleOutput
     public static Task WriteAsync(OperationResult result, ServiceOpening? opening) =>
         WriteAsync(OperationText.Of(result), opening, isError: result.Error is not null);
 
+    /// <summary>From now on errors are objects, each on a line.</summary>
+    public static void WriteErrorsAsJson() => AppContext.SetSwitch(ErrorsAreJson, true);
+
     /// <param name="error">What to write.</param>
     /// <param name="opening">Of the service that it is about.</param>
     /// <param name="isVerbose">Write what scripts and bug reports need, too.</param>
     public static async Task WriteErrorAsync(ErrorReport error, ServiceOpening? opening = null, bool isVerbose = false)
     {
+        if (AppContext.TryGetSwitch(ErrorsAreJson, out var areJson) && areJson)
+        {
+            await Console.Error.WriteLineAsync(JsonSerializer.Serialize(error, AgentJson.Default.ErrorReport));
+            return;
+        }
+
         await WriteAsync(OperationText.Of(error), opening, isError: true);
         if (isVerbose)
             await WriteAsync(

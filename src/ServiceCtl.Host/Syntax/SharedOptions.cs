@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ServiceCtl.Client;
+using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Host.Syntax;
@@ -18,6 +19,14 @@ internal static class SharedOptions
     {
         Description = "Print each step, and more about errors.",
         Recursive = true
+    };
+
+    /// <summary>For the command of another host, which takes what it says as data.</summary>
+    public static readonly Option<bool> ErrorsAsJson = new(HostCommand.ErrorsAsJson)
+    {
+        Description = "Print each error as a JSON object, on a line of standard error.",
+        Recursive = true,
+        Hidden = true,
     };
 
     public static Argument<string[]> Names(string? description = null)

@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Client.Api;
+namespace ServiceCtl.Client.Hosts;
 
 /// <summary>Records of another host say which one it is: as it was asked for, whatever the host itself writes there.</summary>
 internal static class HostStamp
@@ -38,6 +38,17 @@ internal static class HostStamp
         PyServiceModuleAddress address => address with { HostName = host },
         IReadOnlyList<PyServiceModuleAddress> addresses => addresses.Select(address => address with { HostName = host }).ToArray(),
         AgentInfo agent => agent with { HostName = host },
+        IReadOnlyList<ServiceSetting> settings => settings.Select(setting => Stamped(setting, host)).ToArray(),
+        IReadOnlyList<ServiceConfigCheck> checks => checks.Select(check => check with
+        {
+            HostName = host,
+            Settings = [.. check.Settings.Select(setting => Stamped(setting, host))],
+        }).ToArray(),
+        IReadOnlyList<PyServiceEnvironment> made => made.Select(environment => environment with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceWrapper> wrappers => wrappers.Select(wrapper => wrapper with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceUnit> units => units.Select(unit => unit with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceFailureRule> rules => rules.Select(rule => rule with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceFailureDecision> decisions => decisions.Select(decision => decision with { HostName = host }).ToArray(),
         RelogEvent relog => relog with
         {
             Report = relog.Report is { } report
@@ -45,5 +56,11 @@ internal static class HostStamp
             Error = relog.Error is { } error ? Of(error, host) : null,
         },
         _ => value,
+    };
+
+    private static ServiceSetting Stamped(ServiceSetting setting, string host) => setting with
+    {
+        HostName = host,
+        Overridden = [.. setting.Overridden.Select(lower => Stamped(lower, host))],
     };
 }
