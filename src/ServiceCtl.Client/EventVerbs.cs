@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Reading;
 

@@ -27,7 +27,7 @@ internal sealed class JournalFollower(string path)
             return [];
         if (_offset > 0 && file.Length == _offset)
             return [];
-        if (_offset > 0 && file.Length > _offset && ReadRest() is [var first, ..] rest && first.Sequence == _last + 1)
+        if (_offset > 0 && file.Length > _offset && ReadRest() is { Count: > 0 } rest && rest[0].Sequence == _last + 1)
             return Take(rest);
 
         var all = EventJournal.Read(path).ToList();
@@ -38,7 +38,7 @@ internal sealed class JournalFollower(string path)
         return Take([.. all.Where(happened => happened.Sequence > _last)]);
     }
 
-    private IReadOnlyList<ServiceEvent> Take(IReadOnlyList<ServiceEvent> events)
+    private List<ServiceEvent> Take(List<ServiceEvent> events)
     {
         _last = events.Count > 0 ? events[^1].Sequence : _last;
         return events;

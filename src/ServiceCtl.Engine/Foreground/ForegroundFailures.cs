@@ -61,7 +61,9 @@ internal sealed class ForegroundFailures
             var facts = RuledFailures.FactsOf(_definition, exit, FailurePhase.Start, TimeSpan.Zero) with { HasFailed = true };
             if (Decide(facts, error.Report) is not { } failed)
                 return null;
-            end = failed.Plan.Decision.IsLeftToRestart ? throw error : failed;
+            if (failed.Plan.Decision.IsLeftToRestart)
+                throw;
+            end = failed;
         }
 
         if (end.Plan.Wait is not { } wait)
@@ -78,7 +80,8 @@ internal sealed class ForegroundFailures
             return;
         try
         {
-            await new LogWatch(_context, generation).RunAsync(Notice, end);
+            using var watch = new LogWatch(_context, generation);
+            await watch.RunAsync(Notice, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -123,7 +126,9 @@ internal sealed class ForegroundFailures
         var words = FailureWords.Describe(facts);
         var end = Decide(facts, new ErrorReport
         {
-            Code = ErrorCode.NotReady, Target = _definition.Name, Message = $"{_definition.Name} is not well: {words}.",
+            Code = ErrorCode.NotReady,
+            Target = _definition.Name,
+            Message = $"{_definition.Name} is not well: {words}.",
         });
         if (end is { Plan.Decision.IsLeftToRestart: false })
             _observed.TrySetResult(end);

@@ -8,7 +8,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// Looks for the lines and exceptions that a service's rules are about, as long as a generation serves. It reads the log file, so that
 /// nobody who prints waits for it, and sleeps while nothing is printed.
 /// </summary>
-internal sealed class LogWatch
+internal sealed class LogWatch : IDisposable
 {
     /// <summary>What comes within this time is looked at together.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
@@ -39,10 +39,11 @@ internal sealed class LogWatch
         _exceptions.SkipToEnd(0);
     }
 
+    public void Dispose() => _lines?.Dispose();
+
     /// <summary>Runs until the generation is no longer watched.</summary>
     public async Task RunAsync(Action<FailureFacts> report, CancellationToken cancellation)
     {
-        using var lines = _lines;
         while (true)
         {
             var change = _context.Changes.NextAsync(_path).WaitAsync(cancellation);

@@ -96,7 +96,7 @@ internal sealed class ServingGeneration : IDisposable
         _ = _service.RunBesideAsync(async () =>
         {
             // Where the log ends now is where it begins to be this generation's; what is in it is looked at beside the loop.
-            var watch = new LogWatch(_service.Context, generation);
+            using var watch = new LogWatch(_service.Context, generation);
             await Task.Run(
                 () => watch.RunAsync(
                     facts => _service.Post(() => IfCurrent(generation, () => Observed?.Invoke(generation, facts))), token),

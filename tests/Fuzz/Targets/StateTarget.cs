@@ -1,4 +1,3 @@
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Relog;
 using ServiceCtl.Engine.Supervision;

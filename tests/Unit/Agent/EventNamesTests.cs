@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Host.Commands;
 

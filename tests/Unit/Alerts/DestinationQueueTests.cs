@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Services.Rules;
 namespace ServiceCtl.Tests.Unit.Alerts;
 
 /// <summary>What waits for one destination, by a clock that a test sets.</summary>
-public sealed class DestinationQueueTests
+public sealed class DestinationQueueTests : IDisposable
 {
     private static readonly AlertDestination Destination = new()
     {
@@ -17,6 +17,8 @@ public sealed class DestinationQueueTests
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private readonly Receiver _receiver = new();
+
+    public void Dispose() => _receiver.Dispose();
 
     [Fact]
     public void A_receiver_that_is_down_for_a_day_gets_everything_in_its_order_and_is_not_stormed()
