@@ -11,13 +11,14 @@ namespace ServiceCtl.Engine.Foreground;
 /// What the rules of a service in the foreground say to its failures. They can start it again here; where none does, whoever runs this
 /// decides: it ends, and says why.
 /// </summary>
-internal sealed class ForegroundFailures
+internal sealed class ForegroundFailures : IDisposable
 {
     private readonly SupervisionContext _context;
     private readonly ServiceDefinition _definition;
     private readonly Action<string> _report;
     private readonly RuledFailures _failures;
     private TaskCompletionSource<ForegroundEnd> _observed = NewSignal();
+    private LogWatch? _watch;
     private long _since;
 
     public ForegroundFailures(SupervisionContext context, ServiceDefinition definition, Action<string> report)
@@ -33,11 +34,24 @@ internal sealed class ForegroundFailures
 
     private TimeSpan UpFor => _context.Time.GetElapsedTime(_since);
 
-    /// <summary>It serves, from now on.</summary>
-    public void NoteReady()
+    public void Dispose() => _watch?.Dispose();
+
+    /// <summary>It serves, from now on; what it prints from now on counts, where its rules are about that.</summary>
+    public void NoteReady(Generation generation)
     {
         _since = _context.Time.GetTimestamp();
         _observed = NewSignal();
+        Dispose();
+        _watch = null;
+        try
+        {
+            if (_definition.OnFailure.Any(rule => rule.Match.NeedsLog))
+                _watch = new LogWatch(_context, generation);
+        }
+        catch (ServiceCtlException error)
+        {
+            ReportUnseen(error);
+        }
     }
 
     /// <summary>Runs it once, and waits before the next time.</summary>
@@ -73,15 +87,12 @@ internal sealed class ForegroundFailures
         return stop.IsCancellationRequested ? null : $"by its rules (attempt {end.Plan.Attempt})";
     }
 
-    /// <summary>Looks at what it prints, where its rules are about that.</summary>
-    public async Task WatchLogAsync(Generation generation, CancellationToken end)
+    /// <summary>Looks at what it prints.</summary>
+    public async Task WatchLogAsync(CancellationToken end)
     {
-        if (!_definition.OnFailure.Any(rule => rule.Match.NeedsLog))
-            return;
         try
         {
-            using var watch = new LogWatch(_context, generation);
-            await watch.RunAsync(Notice, end);
+            await (_watch?.RunAsync(Notice, end) ?? Task.CompletedTask);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -89,7 +100,7 @@ internal sealed class ForegroundFailures
         }
         catch (ServiceCtlException error)
         {
-            _report($"What {_definition.Name} prints is not looked at: {error.Message}");
+            ReportUnseen(error);
         }
     }
 
@@ -119,6 +130,9 @@ internal sealed class ForegroundFailures
             LogLines = report.LastLines,
         });
     }
+
+    private void ReportUnseen(ServiceCtlException error) =>
+        _report($"What {_definition.Name} prints is not looked at: {error.Message}");
 
     private void Notice(FailureFacts facts)
     {

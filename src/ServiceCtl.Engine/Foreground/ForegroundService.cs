@@ -77,7 +77,7 @@ public sealed class ForegroundService : ISupervisionJournal
         await using var hooks = new HookRunner(_paths, new SchedulerTools(scopes, watcher, capture, _time),
             happened => _report(happened.Message));
         _hooks = hooks;
-        var rules = new ForegroundFailures(context, definition, _report);
+        using var rules = new ForegroundFailures(context, definition, _report);
         for (var number = 1; await rules.FollowAsync(() => ServeAsync(number), stop) is { } next; number++)
             _report($"{definition.Name} is restarted {next}.");
         context.EndWatch();
@@ -87,7 +87,7 @@ public sealed class ForegroundService : ISupervisionJournal
         {
             var generation = await context.Starter.StartAsync(definition, number, plan.Addresses, sockets, definition.Ready.Timeout,
                 _ => { }, stop);
-            rules.NoteReady();
+            rules.NoteReady(generation);
             foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
                 _report(failure);
             _report(string.Create(CultureInfo.InvariantCulture,
@@ -176,7 +176,7 @@ public sealed class ForegroundService : ISupervisionJournal
         var sick = new TaskCompletionSource<ForegroundEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         var health = AskAsync(generation, rules, sick, end.Token);
         var signs = KeepAliveAsync(notifier, end.Token);
-        var printed = rules.WatchLogAsync(generation, end.Token);
+        var printed = rules.WatchLogAsync(end.Token);
         var ends = generation.Instances.Select(instance => (Task)instance.Process.Exited).ToArray();
         var first = await Task.WhenAny([sick.Task, rules.Observed, ordered, Task.Delay(Timeout.Infinite, stop), .. ends]);
         await end.CancelAsync();

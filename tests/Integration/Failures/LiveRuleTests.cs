@@ -74,11 +74,13 @@ public sealed class LiveRuleTests : IAsyncDisposable
     [Fact]
     public async Task What_is_given_up_is_heard_by_what_requires_it_and_another_service_takes_its_place()
     {
-        var spare = Make("spare", "- {match: {exit: 1}, do: stop}");
+        var spare = new LocalService(_home, "spare", """
+            service: {runner: command, command: [sleep, '600'], ready: {delay: 10ms}}
+            """);
         await spare.RegisterAsync();
         var database = Make("db", "- {match: {exit: 9}, do: {start: spare}, code: JUMP}");
-        var web = Make("web", "- {match: {dependency: d*}, do: stop, code: NODB}", "requires: [db]");
         await database.MustAsync(ServiceAction.Start);
+        var web = Make("web", "- {match: {dependency: d*}, do: stop, code: NODB}", "requires: [db]");
         await web.MustAsync(ServiceAction.Start);
 
         database.Write("end", "9");
@@ -95,8 +97,8 @@ public sealed class LiveRuleTests : IAsyncDisposable
     public async Task A_failure_is_passed_up_where_its_rule_says_so()
     {
         var database = Make("db", "- {match: {exit: 9}, do: restart, retry: {delay: 10ms}, pass: up}");
-        var web = Make("web", "- {match: {dependency: db}, do: record, code: HEARD}", "requires: [db]");
         await database.MustAsync(ServiceAction.Start);
+        var web = Make("web", "- {match: {dependency: db}, do: record, code: HEARD}", "requires: [db]");
         await web.MustAsync(ServiceAction.Start);
         var pid = (await database.StatusAsync()).Pid;
 
