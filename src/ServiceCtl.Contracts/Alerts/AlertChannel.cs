@@ -10,4 +10,7 @@ public enum AlertChannel
 
     /// <summary>JSON by POST, signed.</summary>
     Webhook,
+
+    /// <summary>By the host's own sendmail.</summary>
+    Mail,
 }

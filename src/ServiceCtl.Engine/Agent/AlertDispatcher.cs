@@ -190,6 +190,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             _isWriting = false;
             if (!_isDirty)
                 return;
+            _process.SendsMail = _services.Values.SelectMany(rule => rule.Destinations).Any(one => one.Channel == AlertChannel.Mail);
             var keys = KeysInUse().ToHashSet();
             foreach (var gone in _since.Keys.Where(key => !keys.Contains(key)).ToList())
                 _since.Remove(gone);

@@ -22,6 +22,10 @@ internal static class AlertText
     /// <summary>Several, a line each, the oldest first.</summary>
     public static string Of(IEnumerable<Alert> alerts) => string.Join('\n', alerts.Select(Of));
 
+    public static string SubjectOf(IReadOnlyList<Alert> alerts) => alerts is [var one]
+        ? $"[{one.Machine}] {one.Service} {Word(one)}"
+        : string.Create(CultureInfo.InvariantCulture, $"[{alerts[0].Machine}] {alerts.Count} alerts");
+
     /// <summary>What a webhook gets.</summary>
     public static byte[] JsonOf(Alert alert)
     {

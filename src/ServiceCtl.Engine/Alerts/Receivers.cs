@@ -9,6 +9,7 @@ internal static class Receivers
     {
         AlertChannel.Telegram => new TelegramReceiver(destination),
         AlertChannel.Slack => new SlackReceiver(destination),
+        AlertChannel.Mail => new MailReceiver(destination, time),
         _ => new WebhookReceiver(destination, time),
     };
 }

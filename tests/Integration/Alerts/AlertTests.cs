@@ -159,6 +159,34 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.Null(SenderPid());
     }
 
+    [Fact]
+    public async Task Mail_is_given_to_sendmail_as_a_message_and_tried_again_when_it_has_no_room()
+    {
+        var folder = _home.Folder("mail");
+        var sendmail = Path.Combine(folder, "sendmail");
+        await File.WriteAllTextAsync(sendmail,
+            $"#!/bin/sh\ncd {folder}\n[ -e full ] && {{ rm full; echo queue full >&2; exit 75; }}\necho \"$@\" >>arguments\ncat >>mails\n");
+        File.SetUnixFileMode(sendmail, (UnixFileMode)0b111_101_101);
+        await File.WriteAllTextAsync(Path.Combine(folder, "full"), "");
+        var web = Of("web",
+            $$"""{mail: {from: agent@example.org, sendmail: {{sendmail}}, critical: {to: [ops@example.org, two@example.org]} } }""");
+        await web.MustAsync(ServiceAction.Start);
+
+        Crash(web);
+        await Condition.HoldsAsync(async () => (await AlertAsync()) is { Sent: 2, Destination: "ops@example.org,two@example.org" },
+            "both are told");
+
+        Assert.StartsWith("-i -f agent@example.org ops@example.org two@example.org\n",
+            await File.ReadAllTextAsync(Path.Combine(folder, "arguments")), StringComparison.Ordinal);
+        var mails = await File.ReadAllTextAsync(Path.Combine(folder, "mails"));
+        Assert.Matches(
+            "^From: agent@example.org\nTo: ops@example.org, two@example.org\nSubject: =\\?UTF-8\\?B\\?[^\n]*\nDate: [A-Z][a-z]{2}, ",
+            mails);
+        Assert.Contains("DOWN", Encoding.UTF8.GetString(Convert.FromBase64String(mails.Split("base64\n\n")[1].Split("\n\n")[0])),
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "full")));
+    }
+
     [Theory]
     [InlineData("tg: {info: {token: abc, chat_id: 1}}", "is not the token of a Telegram bot", "BotFather gives it")]
     [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1'}}", "alerts.tg.info.chat_id", "Write the chat")]

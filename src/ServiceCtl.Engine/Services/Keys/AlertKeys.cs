@@ -21,7 +21,10 @@ public static class AlertKeys
         new SchemaSection("alerts.sl.critical", "The channel for what is critical.", IsClosed: false),
         new SchemaSection("alerts.webhook", "Any program that takes JSON by POST.", IsClosed: false),
         new SchemaSection("alerts.webhook.info", "Who takes what is worth knowing.", IsClosed: false),
-        new SchemaSection("alerts.webhook.critical", "Who takes what is critical.", IsClosed: false));
+        new SchemaSection("alerts.webhook.critical", "Who takes what is critical.", IsClosed: false),
+        new SchemaSection("alerts.mail", "Mail, by the host's own sendmail.", IsClosed: false),
+        new SchemaSection("alerts.mail.info", "Who gets what is worth knowing.", IsClosed: false),
+        new SchemaSection("alerts.mail.critical", "Who gets what is critical.", IsClosed: false));
 
     public static SchemaKey<string> MachineName { get; } = All.Add(new SchemaKey<string>(
         "alerts.machine_name", ConfigTypes.Text,
@@ -112,5 +115,34 @@ public static class AlertKeys
         "The key of the signature (HMAC-SHA256) in the header `ServiceCtl-Signature`.")
     {
         IsSecret = true,
+    });
+
+    public static SchemaKey<string> MailProgram { get; } = All.Add(new SchemaKey<string>(
+        "alerts.mail.sendmail", ConfigTypes.FilePath,
+        "The program that takes mail: that of postfix, exim, dma, msmtp and others.")
+    {
+        Default = "/usr/sbin/sendmail",
+    });
+
+    public static SchemaKey<string> MailFrom { get; } = All.Add(new SchemaKey<string>(
+        "alerts.mail.from", AlertTypes.Address,
+        "Whom mail is from.")
+    {
+        DefaultNote = "`servicectl@` and the host's name",
+        Example = "servicectl@example.org",
+    });
+
+    public static SchemaKey<IReadOnlyList<string>> MailInfoTo { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
+        "alerts.mail.info.to", ConfigTypes.ListOf(AlertTypes.Address),
+        "Who gets what is worth knowing.")
+    {
+        Example = "[ops@example.org]",
+    });
+
+    public static SchemaKey<IReadOnlyList<string>> MailCriticalTo { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
+        "alerts.mail.critical.to", ConfigTypes.ListOf(AlertTypes.Address),
+        "Who gets what is critical.")
+    {
+        Example = "[ops@example.org]",
     });
 }

@@ -19,6 +19,16 @@ internal static partial class AlertTypes
     public static ConfigType<string> Url { get; } = new ScalarType<string>(
         "URL", "a URL with https", "https://example.org/alerts", """{"type": "string", "pattern": "^(https?://\\S+)?$"}""", ReadUrl);
 
+    public static ConfigType<string> Address { get; } = new ScalarType<string>(
+        "address of mail", "an address of mail", "ops@example.org",
+        """{"type": "string", "pattern": "^([^ <>,;@-][^ <>,;@]*@[^ <>,;@]+)?$"}""", ReadMail);
+
+    private static string? ReadMail(ConfigScalar scalar, ConversionContext context, out string result)
+    {
+        result = scalar.Text.Trim();
+        return result.Length == 0 || Mail().IsMatch(result) ? null : "Write it without a name: `ops@example.org`.";
+    }
+
     private static string? ReadToken(ConfigScalar scalar, ConversionContext context, out string result)
     {
         result = scalar.Text;
@@ -44,6 +54,9 @@ internal static partial class AlertTypes
         return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback ? null
             : "Without TLS, what is secret in it could be read on its way; `http://` is for this host alone.";
     }
+
+    [GeneratedRegex(@"\A[^\s<>,;@-][^\s<>,;@]*@[^\s<>,;@]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Mail();
 
     [GeneratedRegex(@"\A[0-9]{3,16}:[A-Za-z0-9_-]{30,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Token();

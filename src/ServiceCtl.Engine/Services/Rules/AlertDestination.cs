@@ -10,14 +10,17 @@ public sealed record AlertDestination
 {
     public required AlertChannel Channel { get; init; }
 
-    /// <summary>Telegram's API, Slack's hook, or who takes the POST.</summary>
+    /// <summary>Telegram's API, Slack's hook, who takes the POST, or the program that takes mail.</summary>
     public required string Url { get; init; }
 
     /// <summary>Telegram's token, or the key of a webhook's signature; null for none.</summary>
     public string? Secret { get; init; }
 
-    /// <summary>Telegram's.</summary>
+    /// <summary>Telegram's chat, or the addresses of mail, with commas.</summary>
     public string? Chat { get; init; }
+
+    /// <summary>Whom mail is from; null for what is usual here.</summary>
+    public string? From { get; init; }
 
     public bool HearsInfo { get; init; }
 
@@ -30,12 +33,17 @@ public sealed record AlertDestination
 
     /// <summary>What may be shown of it: of a URL the host, as its path is the secret.</summary>
     [JsonIgnore]
-    public string Name => Channel == AlertChannel.Telegram ? Chat! : Uri.TryCreate(Url, UriKind.Absolute, out var url)
+    public string Name => Chat is not null ? Chat : Uri.TryCreate(Url, UriKind.Absolute, out var url)
         ? url.Authority : "?";
 
     /// <summary>Everything that must not be seen.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Secrets => Channel == AlertChannel.Telegram ? [Secret!] : Secret is null ? [Url] : [Url, Secret];
+    public IReadOnlyList<string> Secrets => Channel switch
+    {
+        AlertChannel.Telegram => [Secret!],
+        AlertChannel.Mail => [],
+        _ => Secret is null ? [Url] : [Url, Secret],
+    };
 
     public bool Hears(AlertLevel level) => level == AlertLevel.Critical ? HearsCritical : HearsInfo;
 

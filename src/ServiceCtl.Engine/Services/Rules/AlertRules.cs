@@ -17,12 +17,14 @@ internal static class AlertRules
             .. Telegram(configuration, url, AlertKeys.TelegramInfoToken, AlertKeys.TelegramInfoChatId),
             .. Slack(configuration, AlertKeys.SlackInfoHook),
             .. Webhook(configuration, AlertKeys.WebhookInfoUrl, AlertKeys.WebhookInfoSecret),
+            .. Mail(configuration, AlertKeys.MailInfoTo),
         ];
         List<AlertDestination> critical =
         [
             .. Telegram(configuration, url, AlertKeys.TelegramCriticalToken, AlertKeys.TelegramCriticalChatId),
             .. Slack(configuration, AlertKeys.SlackCriticalHook),
             .. Webhook(configuration, AlertKeys.WebhookCriticalUrl, AlertKeys.WebhookCriticalSecret),
+            .. Mail(configuration, AlertKeys.MailCriticalTo),
         ];
         if (info.Count + critical.Count == 0)
             return null;
@@ -72,6 +74,17 @@ internal static class AlertRules
             (null, not null) => throw Missing(configuration, url, "is missing", "Write who takes the alerts, or take `secret` away."),
             _ => [],
         };
+
+    private static IEnumerable<AlertDestination> Mail(ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<string>> to) =>
+        (configuration.GetOrNull(to) ?? []).Where(address => address.Length > 0).Distinct().ToList() is { Count: > 0 } addresses
+            ? [new AlertDestination
+            {
+                Channel = AlertChannel.Mail,
+                Url = configuration.Get(AlertKeys.MailProgram),
+                Chat = string.Join(',', addresses),
+                From = Given(configuration, AlertKeys.MailFrom),
+            }]
+            : [];
 
     private static string? Given(ResolvedConfiguration configuration, SchemaKey<string> key) =>
         configuration.GetOrNull(key) is { Length: > 0 } text ? text : null;
