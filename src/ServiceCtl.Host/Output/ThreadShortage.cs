@@ -11,11 +11,11 @@ namespace ServiceCtl.Host.Output;
 /// </summary>
 internal static class ThreadShortage
 {
-    /// <summary>For signals, events of sockets, the clock, and a few that work.</summary>
-    private const int NeededByCommand = 8;
+    /// <summary>For signals, events of sockets, the clock, looks at processes, and a few that work.</summary>
+    private const int NeededByCommand = 9;
 
-    /// <summary>What an agent has beside its pool: who waits for ends, reads logs, watches files, serves sockets.</summary>
-    private const int AgentOwn = 12;
+    /// <summary>What an agent has beside its pool: who waits for ends, looks at processes, reads logs, watches files, serves.</summary>
+    private const int AgentOwn = 14;
 
     private const int NeededByAgent = 24;
     private const int MostOfAgent = 128;
