@@ -1,7 +1,9 @@
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>A thread that may get stuck, and then ends as soon as it no longer is.</summary>
+#pragma warning disable CA1001 // A semaphore that nobody asks for its handle holds nothing, and its thread may need it for ever.
 internal sealed class GuardedReader
+#pragma warning restore CA1001
 {
     private const int StackBytes = 256 * 1024;
 
