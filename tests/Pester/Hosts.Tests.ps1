@@ -195,7 +195,7 @@ Describe 'Files of other hosts' {
         (Get-PyService -HostName 127.0.0.1 @one | Get-PyServiceConfig -Key service.runner @one).Value | Should -Be command
         (Get-PyServiceConfig -Path $web -Key service.runner -HostName 127.0.0.1 @one).Value | Should -Be command
         (Get-PyServiceConfig -Key service.runner -HostName 127.0.0.1 @one).Service | Should -Be web
-        $outcome = Get-Outcome { Get-PyServiceConfig web, nobody -Key service.runner -HostName 127.0.0.1 @one }
+        $outcome = Get-Outcome { Get-PyServiceConfig web, nobody -Key service.runner -HostName 127.0.0.1 @one -ErrorAction Continue }
         $outcome.Objects.Value | Should -Be command
         $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'ServiceNotFound,*'
         $outcome = Get-Outcome { Get-PyServiceConfig web nonsense.key -HostName 127.0.0.1 @one }

@@ -163,7 +163,8 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
             if (ServiceSelection.IsPattern(service.Name) || ServiceSelection.IsExclusion(service.Name))
                 Miss(service.Name);
             else
-                _there.AddRange((service.HostName is { } own ? _hosts.TryFind(own, this) : named).Select(host => (host, service.Name, false)));
+                _there.AddRange((service.HostName is { } own ? _hosts.TryFind(own, this) : named)
+                    .Select(host => (host, service.Name, false)));
         }
     }
 
