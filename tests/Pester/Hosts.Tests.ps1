@@ -47,6 +47,8 @@ exec "$2" -D -e -f "$1/sshd_config"
             UserName = [System.Environment]::UserName
             Port = $port
             KeyFilePath = Join-Path $folder 'key'
+            # A machine that is busy with something else makes a login slow, never wrong.
+            ConnectingTimeout = 120000
             Options = @{ UserKnownHostsFile = Join-Path $folder 'known_hosts'; GlobalKnownHostsFile = '/dev/null'; IdentitiesOnly = 'yes'; IdentityAgent = 'none' }
         }
     }
