@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
-using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Rules;
@@ -58,23 +57,10 @@ public static class FailurePolicy
             : facts.Exception is { } type && IsAnyOf(match.Exceptions, type))
         && (match.Log is null
             ? !hasToBeNamed || facts.IsEnd || facts.Lines.Count == 0
-            : match.IsAboutEnd == facts.IsEnd && facts.Lines.Any(line => IsMatch(match.Log, line)))
+            : match.IsAboutEnd == facts.IsEnd && facts.Lines.Any(match.Log.IsMatch))
         && (match.Dependencies.Count == 0
             ? !hasToBeNamed || facts.Dependency is null
             : facts.Dependency is { } other && IsAnyOf(match.Dependencies, other));
-
-    /// <summary>Is a line one that a pattern is about? One that takes too long is not.</summary>
-    public static bool IsMatch(Regex pattern, string line)
-    {
-        try
-        {
-            return pattern.IsMatch(line);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
-        }
-    }
 
     private static bool IsAnyOf(IReadOnlyList<string> patterns, string name) =>
         patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));

@@ -87,7 +87,7 @@ internal sealed class LogWatch : IDisposable
             cancellation.ThrowIfCancellationRequested();
             for (var index = 0; index < rules.Count; index++)
             {
-                if (rules[index].Match is not { Log: { } pattern, NeedsLog: true } || !FailurePolicy.IsMatch(pattern, line))
+                if (rules[index].Match is not { Log: { } pattern, NeedsLog: true } || !pattern.IsMatch(line))
                     continue;
                 found[index] = (found.GetValueOrDefault(index).Count + 1, line);
                 return;

@@ -81,12 +81,15 @@ internal static class FailureMatchReader
             match.Refuse("log", "Exceptions and lines of a service that runs are seen apart, so that this can never be.", TwoRules);
     }
 
-    /// <summary>Every line of a service is held against it, so nothing is taken whose time may grow faster than the line.</summary>
+    /// <summary>
+    /// Every line of a service is held against it, so nothing is taken whose time may grow faster than the line. Then it needs no limit
+    /// by the clock either, by which a busy machine would lose lines.
+    /// </summary>
     private static Regex? ReadPattern(RuleMapping match)
     {
         var pattern = match.Read("log", ConfigTypes.Pattern);
         if (pattern is null || pattern.Options.HasFlag(RegexOptions.NonBacktracking))
-            return pattern;
+            return pattern is null ? null : new Regex(pattern.ToString(), pattern.Options);
         match.Refuse("log", "This regular expression looks around or back, or is too large, and might take for ever on a line.",
             "Write it without `(?=`, `(?!`, `(?<=`, `(?<!`, `(?>` and `\\1`.");
         return null;
