@@ -102,8 +102,10 @@ public sealed partial class AgentClient : IDisposable
         StreamAsync("operations", request, AgentJson.Default.OperationRequest, AgentJson.Default.OperationEvent, cancellation);
 
     /// <summary>Has a release of a service serve, and streams steps and the result.</summary>
+    // By another path for a canary: an agent that knows none would pass over it, and serve the release to everybody.
     public IAsyncEnumerable<OperationEvent> SwitchReleaseAsync(ReleaseSwitchRequest request, CancellationToken cancellation) =>
-        StreamAsync("releases", request, AgentJson.Default.ReleaseSwitchRequest, AgentJson.Default.OperationEvent, cancellation);
+        StreamAsync(request.Canary is null ? "releases" : "releases/canary", request,
+            AgentJson.Default.ReleaseSwitchRequest, AgentJson.Default.OperationEvent, cancellation);
 
     /// <summary>Has tests run, and streams what comes of them.</summary>
     public IAsyncEnumerable<ServiceTestEvent> TestAsync(ServiceTestRequest request, CancellationToken cancellation) =>

@@ -83,17 +83,20 @@ internal static class AgentRoutes
             await StreamAsync(context, agent.Operate(request, context.RequestAborted), AgentJson.Default.OperationEvent);
         });
 
-        app.MapPost("/v1/releases", async context =>
-        {
-            var request = await ReadAsync(context, AgentJson.Default.ReleaseSwitchRequest);
-            await StreamAsync(context, agent.SwitchRelease(request, context.RequestAborted), AgentJson.Default.OperationEvent);
-        });
+        app.MapPost("/v1/releases", SwitchReleaseAsync);
+        app.MapPost("/v1/releases/canary", SwitchReleaseAsync);
 
         app.MapPost("/v1/tests", async context =>
         {
             var request = await ReadAsync(context, AgentJson.Default.ServiceTestRequest);
             await StreamAsync(context, agent.Test(request, context.RequestAborted), AgentJson.Default.ServiceTestEvent);
         });
+
+        async Task SwitchReleaseAsync(HttpContext context)
+        {
+            var request = await ReadAsync(context, AgentJson.Default.ReleaseSwitchRequest);
+            await StreamAsync(context, agent.SwitchRelease(request, context.RequestAborted), AgentJson.Default.OperationEvent);
+        }
     }
 
     private static async Task WriteDescriptionAsync(HttpContext context)

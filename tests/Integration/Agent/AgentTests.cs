@@ -120,11 +120,12 @@ public sealed class AgentTests : IAsyncDisposable
 
         Assert.Equal(
             [
-                "delete /v1/services/{name}", "get /v1/agent", "get /v1/events", "get /v1/openapi.json", "get /v1/services",
-                "get /v1/services/{name}/modules", "get /v1/services/{name}/wait", "get /v1/status", "post /v1/agent/stop",
-                "post /v1/logs", "post /v1/operations", "post /v1/releases", "post /v1/relog", "post /v1/services",
-                "post /v1/tests", "put /v1/services/{name}/boot", "put /v1/services/{name}/config",
-                "put /v1/services/{name}/modules/{module}",
+                "delete /v1/services/{name}", "get /v1/agent", "get /v1/alerts", "get /v1/events", "get /v1/openapi.json",
+                "get /v1/schedules", "get /v1/services", "get /v1/services/{name}/modules", "get /v1/services/{name}/wait",
+                "get /v1/status", "post /v1/agent/stop", "post /v1/alerts/test", "post /v1/logs", "post /v1/operations",
+                "post /v1/releases", "post /v1/releases/canary", "post /v1/relog", "post /v1/services",
+                "post /v1/services/{name}/schedules/{schedule}", "post /v1/tests", "put /v1/services/{name}/boot",
+                "put /v1/services/{name}/config", "put /v1/services/{name}/modules/{module}",
             ],
             routes.Order(StringComparer.Ordinal));
     }

@@ -57,6 +57,25 @@ public sealed class OlderAgentTests : IAsyncDisposable
         Assert.DoesNotContain(_asked, request => request.StartsWith("POST", StringComparison.Ordinal));
     }
 
+    /// <summary>It would pass over the canary, and serve the release to everybody at once.</summary>
+    [Fact]
+    public async Task A_canary_is_refused_by_one_that_knows_none()
+    {
+        var request = new ReleaseSwitchRequest
+        {
+            Service = "web",
+            Release = "/srv/web/releases/2",
+            Link = "/srv/web/current",
+            Canary = new ReleaseCanary { Shares = [5], StepSeconds = 1, MinRequests = 1, NewExceptions = 1 },
+        };
+
+        var refused = await Assert.ThrowsAsync<ServiceCtlException>(
+            () => _home.Client.Services.SwitchReleaseAsync(request, null, CancellationToken.None));
+
+        Assert.Contains("of another version, which can't do that. Nothing was changed.", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_asked, asked => asked.StartsWith("POST /v1/releases ", StringComparison.Ordinal));
+    }
+
     private async Task ServeAsync()
     {
         try

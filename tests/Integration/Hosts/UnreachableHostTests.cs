@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
@@ -25,6 +27,41 @@ public sealed class UnreachableHostTests
         Assert.Contains("error: asleep: The host has connected, but the command there has said nothing within 8 s.", result.Error,
             StringComparison.Ordinal);
         Assert.True(clock.Elapsed < Patience.Limit, $"{clock.Elapsed}");
+    }
+
+    /// <summary>Names of five sshd's: what is asked of a host is asked of each name, by a login and an agent's answer of its own.</summary>
+    [Fact]
+    public async Task Fifty_hosts_are_one_table_and_one_that_is_dead_and_one_that_hangs_are_errors_beside_it()
+    {
+        await using var fleet = await HostFleet.StartAsync("s0", "s1", "s2", "s3", "s4");
+        foreach (var host in fleet.Hosts)
+        {
+            await Sleepers.Create(host.Home, "web").RegisterAsync();
+            using var client = host.Open();
+            await client.Agent.StartAsync(CancellationToken.None);
+        }
+
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        string[] names = [.. Enumerable.Range(1, 48).Select(number => $"web{number:00}")];
+        fleet.Add(string.Concat(names.Select((name, at) => fleet.Hosts[at % 5].Block.Replace($"Host s{at % 5}\n", $"Host {name}\n",
+                StringComparison.Ordinal)))
+            + $"Host dead\n  HostName 127.0.0.1\n  Port {LocalService.FreePort()}\n"
+            + $"Host hung\n  HostName 127.0.0.1\n  Port {((IPEndPoint)silent.LocalEndpoint).Port}\n");
+
+        var clock = Stopwatch.StartNew();
+        var status = await fleet.RunAsync("status", "--connect-timeout", "60s", "--host", string.Join(',', ["hung", .. names, "dead"]));
+
+        Assert.Equal(1, status.Code);
+        var table = status.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(names, table.Skip(1).Select(row => row.Split(' ')[0]));
+        Assert.StartsWith("HOST", table[0], StringComparison.OrdinalIgnoreCase);
+        Assert.All(table.Skip(1), row => Assert.Contains(" web ", row, StringComparison.Ordinal));
+        Assert.Matches("(?m)^error: dead: The host can't be reached: .*refused", status.Error);
+        Assert.Matches("(?m)^error: hung: The host can't be reached: .*[Tt]imed? ?out", status.Error);
+        Assert.Equal(2, status.Error.Split("error: ").Length - 1);
+        // The limit of one host is that of all.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60) + Patience.Limit, $"{clock.Elapsed}");
     }
 
     [Fact]

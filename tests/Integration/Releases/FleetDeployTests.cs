@@ -52,6 +52,48 @@ public sealed class FleetDeployTests
     }
 
     [Fact]
+    public async Task A_canary_serves_on_each_host_for_itself_and_one_that_fails_on_the_first_reaches_no_other()
+    {
+        await using var project = await FleetProject.StartAsync(2, """
+            canary: {share: [50%], for: 2s, min_requests: 5, fail_on: {slower_than: 50x}}
+            rollout: {batches: [1], wait: 0s}
+            """);
+        await project.MustDeployAsync();
+        var loads = project.Hosts.Select(FleetProject.LoadOf).ToArray();
+        await Task.WhenAll(loads.Select(load => load.ReachAsync(20)));
+
+        project.Commit("two");
+        var good = await project.DeployAsync();
+        project.Write("app.py", FleetProject.App("three") + """
+
+            sound, asked = app, 0
+            def app(environ, start_response):
+                global asked
+                asked += 1
+                if asked > 3 and asked % 2: raise KeyError('three')
+                return sound(environ, start_response)
+
+            """);
+        project.Git("commit", "-qam", "three");
+        var bad = await project.DeployAsync();
+        foreach (var load in loads)
+            await load.DisposeAsync();
+
+        Assert.True(good.Error is null, $"{good.Error?.HostName}: {good.Error?.Message}");
+        Assert.All(good.Hosts, host => Assert.Equal(DeployedHostOutcome.Done, host.Outcome));
+        Assert.Equal(2, good.Steps.SelectMany(step => step.Lines).Count(
+            line => line.Contains("50 %: ", StringComparison.Ordinal)
+                && line.Contains(" requests, 0 of them 5xx", StringComparison.Ordinal)));
+        Assert.Equal((ErrorCode.CanaryFailed, "web1"), (bad.Error!.Code, bad.Error.HostName));
+        Assert.Equal(
+            [("web1", DeployedHostOutcome.Failed), ("web2", DeployedHostOutcome.Untouched)],
+            bad.Hosts.Select(host => (host.HostName, host.Outcome)));
+        Assert.Equal("two two", await project.AnswersAsync());
+        Assert.All(project.Current(), id => Assert.Equal(good.Release!.Id, id));
+        Assert.True(loads[1].Failed == 0, loads[1].FirstFailure);
+    }
+
+    [Fact]
     public async Task What_is_done_once_is_done_on_the_primary_before_anybody_switches_and_its_failure_changes_nothing()
     {
         await using var project = await FleetProject.StartAsync(3, """

@@ -182,6 +182,7 @@ public sealed class SshHost : IAsyncDisposable
             PasswordAuthentication yes
             PermitRootLogin yes
             LogLevel ERROR
+            MaxStartups 100
             {sessions}
 
             """);

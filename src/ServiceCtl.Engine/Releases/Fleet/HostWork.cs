@@ -126,6 +126,7 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
         Releases = [.. context.Tree.List().Reverse().Select(release => ReleaseListing.Describe(context, release))],
         Lock = StageLock.Find(context.Tree),
         ProcessorSeconds = ProcessorSeconds(),
+        KnowsCanaries = true,
     };
 
     /// <summary>Of this process and of the programs that it has run.</summary>

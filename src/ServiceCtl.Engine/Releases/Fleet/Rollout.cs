@@ -181,6 +181,8 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
             (host.Peer, var report) = await fleet.OpenAsync(host.Host, _secrets, _work, progress, cancellation);
             host.See(report);
             host.Before = host.Current;
+            if (fleet.Settings.Canary is not null && !report.KnowsCanaries)
+                host.Fail(NoCanaries(host));
         }
         catch (ServiceCtlException error)
         {
@@ -192,7 +194,7 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
     {
         try
         {
-            var report = await host.Peer!.AskAsync(order, Settings.Timeout, code, cancellation);
+            var report = await host.Peer!.AskAsync(order, LimitOf(order), code, cancellation);
             host.See(report);
             if (report.Error is { } error)
                 host.Fail(error);
@@ -202,6 +204,11 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
             host.Fail(error.Report);
         }
     }
+
+    /// <summary>A canary takes its time on each host.</summary>
+    private TimeSpan LimitOf(HostOrder order) =>
+        order is { Kind: HostOrderKind.Phase, Phase: DeployPhase.Publishing } && fleet.Settings.Canary is { } canary
+            ? Settings.Timeout + (canary.Step * canary.Shares.Count) : Settings.Timeout;
 
     private async Task<HostReport> TryAsync(FleetHost host, HostOrder order, CancellationToken cancellation)
     {
@@ -223,6 +230,15 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
         if (failed.Count > Settings.MaxFailures || failed.Exists(host => host.Host.IsPrimary) || failed.Count == Hosts.Count)
             throw new ServiceCtlException((failed.Find(host => host.Host.IsPrimary) ?? failed[0]).Error!);
     }
+
+    private static ErrorReport NoCanaries(FleetHost host) => new()
+    {
+        Code = ErrorCode.InvalidState,
+        Target = host.Name,
+        HostName = host.Name,
+        Message = "The servicectl there is of a version that knows no canaries. Nothing was changed.",
+        Advice = "Install this version there ('servicectl hosts install'), or deploy without 'canary'.",
+    };
 
     private static ErrorReport NotThere(FleetHost host, string release) => new()
     {

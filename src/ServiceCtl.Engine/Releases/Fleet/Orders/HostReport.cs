@@ -24,4 +24,7 @@ internal sealed record HostReport
 
     /// <summary>What the work there took of the processors so far.</summary>
     public double ProcessorSeconds { get; init; }
+
+    /// <summary>Does it know canaries? An earlier version would serve the release to everybody at once.</summary>
+    public bool KnowsCanaries { get; init; }
 }
