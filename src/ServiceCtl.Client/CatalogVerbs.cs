@@ -55,11 +55,13 @@ public sealed class CatalogVerbs
     internal async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
     {
         _agent.RequireHere();
+        // An agent does not say it.
+        var pinned = Environment.IsPrivilegedProcess
+            ? ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User : null;
         var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation,
-            service.Request);
+            service.Request with { User = pinned });
         if (Environment.IsPrivilegedProcess)
-            PinnedUser.Require(reading,
-                ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User);
+            PinnedUser.Require(reading, pinned);
         return reading.Definition;
     }
 

@@ -65,6 +65,64 @@ public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDispo
         Assert.False(Directory.Exists(Path.Combine(Folder, "relog")));
     }
 
+    /// <summary>What a file of root's says would be in the service's environment, and its user's.</summary>
+    [Theory]
+    [InlineData("service: {user: USER, sources: {files: [config.yaml, SECRET.yaml]}}", null)]
+    [InlineData("service: {user: USER, sources: {env_files: [SECRET.env]}}", null)]
+    [InlineData("service: {user: USER}\n", ".env")]
+    public async Task A_configuration_names_no_file_that_its_user_may_not_read(string changed, string? link)
+    {
+        var secret = Path.Combine(Folder, "secret");
+        foreach (var (kind, text) in new[]
+        {
+            ("yaml", "service: {environment: {LEAK: stolen}}\n"), ("env", "SERVICECTL__SERVICE__ENVIRONMENT__LEAK=stolen\n"),
+        })
+        {
+            File.WriteAllText($"{secret}.{kind}", text);
+            File.SetUnixFileMode($"{secret}.{kind}", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var service = Service();
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("config.yaml", $"service: {{user: {User.Name}}}",
+            changed.Replace("USER", User.Name, StringComparison.Ordinal).Replace("SECRET", secret, StringComparison.Ordinal));
+        if (link is not null)
+            File.CreateSymbolicLink(Path.Combine(service.Folder, link), $"{secret}.env");
+
+        var refused = await service.OrderAsync(ServiceAction.Restart);
+        var again = await _home.RunAsync("/", "exec", service.Name, "--", "env");
+
+        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
+        Assert.Contains($"{User.Name} may not read the file", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("stolen", again.Output + again.Error, StringComparison.Ordinal);
+        await service.MustAsync(ServiceAction.Stop);
+        Assert.Equal(0, (await _home.RunAsync("/", "unregister", service.Name)).Code);
+        Assert.Contains("may not read the file", (await _home.RunAsync(service.Folder, "start")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "-h", "root:root", service.Folder, service.Config)).Code);
+        if (link is not null)
+            return;
+
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Contains("stolen", (await _home.RunAsync("/", "exec", service.Name, "--", "env")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is pushed from a file is the service's to read.</summary>
+    [Fact]
+    public async Task No_file_of_roots_is_pushed_to_it()
+    {
+        var service = Service(more: $"service: {{user: USER, remote: {{file: pushed.json, watch: {Folder}/secret.json}}}}");
+        File.WriteAllText($"{Folder}/secret.json", """{"leak": "stolen"}""");
+        File.SetUnixFileMode($"{Folder}/secret.json", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        _ = await service.OrderAsync(ServiceAction.Start);
+
+        await Condition.HoldsAsync(
+            async () => (await _home.RunAsync("/", "events", service.Name)).Output
+                .Contains("may not read the file", StringComparison.Ordinal),
+            "the refusal is an event");
+        Assert.False(File.Exists(Path.Combine(service.Folder, "pushed.json")));
+    }
+
     [Fact]
     public async Task A_token_of_roots_goes_to_no_Consul_that_the_user_names()
     {

@@ -198,7 +198,7 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
             && (Source.Length > 0 ? location : ServiceFolder.FindConfig(location)) is { } here)
             paths = [here];
         if (ParameterSetName == InputObjectSet)
-            {
+        {
             return [.. InputObject.Where(service => service.HostName is null).Select(service => FindOf(call, service, known))
                 .OfType<ConfigQuery>()];
         }

@@ -52,6 +52,8 @@ internal static partial class CmdletWording
         ("enable", "Enable-PyService"),
         ("disable", "Disable-PyService"),
         ("env", "Initialize-PyServiceEnvironment"),
+        ("hosts install", "Install-PyServiceHost"),
+        ("hosts test", "Test-PyServiceHost"),
         ("host", "Test-PyServiceHost"),
         ("exec", "Invoke-PyServiceCommand"),
         ("ruffles", "New-PyServiceWrapper"),

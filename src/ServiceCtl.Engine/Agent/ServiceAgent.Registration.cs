@@ -31,8 +31,8 @@ public sealed partial class ServiceAgent
 
         var sources = SourceRequest.Of(request.Sources);
         var path = sources.NeedsNoFile ? request.Path : ServiceSources.Meant(request.Path) ?? request.Path;
-        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(path, request.Name, cancellation, sources);
-        PinnedUser.Require(reading, pinned: null);
+        var reading = await PinnedUser.ReadFirstAsync(
+            user => ServiceDefinitionReader.ReadWithConfigurationAsync(path, request.Name, cancellation, sources with { User = user }));
         var definition = reading.Definition;
         await _registration.WaitAsync(cancellation);
         try
@@ -66,7 +66,7 @@ public sealed partial class ServiceAgent
         CatalogEntry known, Supervisor supervisor, RegistrationRequest request, CancellationToken cancellation)
     {
         var definition = await ServiceDefinitionReader.ReadAsync(ServiceSources.FolderOf(known.ConfigPath), known.Name, cancellation,
-            SourceRequest.Of(request.Sources));
+            SourceRequest.Of(request.Sources) with { User = _catalog.UserOf(known.Name) });
         await _registration.WaitAsync(cancellation);
         try
         {

@@ -124,9 +124,9 @@ public sealed partial class ServiceAgent
         if (entry is not null)
             return await BehindLinkAsync(entry, place, cancellation);
 
-        var reading = await ServiceDefinitionReader.ReadReleaseAsync(
-            place.Through(ServiceConfiguration.FileOf(place.Resolve(folder))), isPath ? null : service, cancellation, release: place);
-        PinnedUser.Require(reading, pinned: null);
+        var reading = await PinnedUser.ReadFirstAsync(user => ServiceDefinitionReader.ReadReleaseAsync(
+            place.Through(ServiceConfiguration.FileOf(place.Resolve(folder))), isPath ? null : service, cancellation,
+            SourceRequest.Usual with { User = user }, place));
         var definition = reading.Definition;
         await _registration.WaitAsync(cancellation);
         try

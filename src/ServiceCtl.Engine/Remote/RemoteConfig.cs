@@ -112,7 +112,7 @@ internal sealed class RemoteConfig
     {
         var anything = new ConfigurationSchema([], []);
         return rule.Schema is { } file
-            ? (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation)).With(anything) : anything;
+            ? (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation, rule.Reader)).With(anything) : anything;
     }
 
     private static ConfigurationFormat FormatOf(ConfigFormat format) => format switch

@@ -3,6 +3,7 @@ using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Watching;
 
 namespace ServiceCtl.Engine.Remote;
@@ -11,17 +12,20 @@ namespace ServiceCtl.Engine.Remote;
 internal sealed class WatchedFile : IDisposable
 {
     private readonly string _path;
+    private readonly FileActor? _reader;
     private readonly IRemoteReceiver _receiver;
     private readonly FileFollower _files;
 
     /// <param name="path">Absolute.</param>
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
     /// <param name="watch">Notices changes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="receiver">Gets the text, and hears that the file can't be read.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public WatchedFile(string path, PathWatch watch, TimeProvider time, IRemoteReceiver receiver)
+    public WatchedFile(string path, FileActor? reader, PathWatch watch, TimeProvider time, IRemoteReceiver receiver)
     {
         _path = path;
+        _reader = reader;
         _receiver = receiver;
         _files = new FileFollower(watch, time, () => WatchPoints.Of(path), ReadAsync, Warn);
         _files.Arm();
@@ -34,7 +38,7 @@ internal sealed class WatchedFile : IDisposable
     {
         try
         {
-            var text = await SourceFile.ReadAsync(_path, cancellation);
+            var text = await SourceFile.ReadAsync(_path, cancellation, actor: _reader);
             await _receiver.PushAsync(text.Text, _path, ConfigurationTemplate.FormatOf(_path));
         }
         catch (MalformedSourceException fault)

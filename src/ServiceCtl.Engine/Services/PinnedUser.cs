@@ -42,10 +42,39 @@ internal static class PinnedUser
         }
     }
 
+    /// <summary>
+    /// Reads a configuration for the first time: once it says whom the service runs as, it is read with that user's rights.
+    /// </summary>
+    /// <param name="read">Reads it for a user; null: nobody is known.</param>
+    /// <inheritdoc cref="Require"/>
+    public static async Task<ServiceReading> ReadFirstAsync(Func<string?, Task<ServiceReading>> read)
+    {
+        var reading = await read(null);
+        Require(reading, pinned: null);
+        if (reading.Open is null)
+            return reading;
+        var user = Of(reading.Definition);
+        reading = await read(user);
+        Require(reading, user);
+        return reading;
+    }
+
     /// <inheritdoc cref="ServiceReading.Open"/>
-    public static string? FindOpen(string configPath, SearchTrace trace) => Environment.IsPrivilegedProcess
-        ? trace.Files.Concat(trace.Folders).Prepend(configPath).FirstOrDefault(place => !PlaceTrust.IsTrusted(place))
-        : null;
+    public static string? FindOpen(string configPath, SearchTrace trace) =>
+        FindOpen(trace.Files.Concat(trace.Folders).Prepend(configPath));
+
+    /// <summary>
+    /// Who has to be able to read what a configuration names: where others than root can change it, it may name files of root's.
+    /// </summary>
+    /// <param name="places">The files and folders of the configuration that can name others.</param>
+    /// <param name="user">Whom root runs the service as; null: nobody is known yet.</param>
+    /// <returns>Null for whoever runs this.</returns>
+    public static FileActor? ReaderOf(IEnumerable<string> places, string? user) =>
+        user is not null && Environment.IsPrivilegedProcess && !IsRoot(user) && FindOpen(places) is not null
+            ? new FileActor(user, IsAlways: true) : null;
+
+    private static string? FindOpen(IEnumerable<string> places) =>
+        Environment.IsPrivilegedProcess ? places.FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) : null;
 
     /// <summary>
     /// May a program be run as that user only to look at the service? Where others could have written whom that is, root has to have

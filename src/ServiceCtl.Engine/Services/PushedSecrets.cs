@@ -23,9 +23,10 @@ internal static class PushedSecrets
             var problems = new ProblemList();
             var anything = new ConfigurationSchema([], []);
             var schema = rule.Schema is { } file
-                ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation)).With(anything) : anything;
+                ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation, rule.Reader)).With(anything) : anything;
             return SecretMask.For(
-                ConfigurationFormat.Json.Read(await SourceFile.ReadAsync(rule.File, cancellation), problems, cancellation), schema).Known;
+                ConfigurationFormat.Json.Read(
+                    await SourceFile.ReadAsync(rule.File, cancellation, actor: rule.Reader), problems, cancellation), schema).Known;
         }
         catch (Exception error) when (error is MalformedSourceException or ServiceCtlException)
         {

@@ -5,6 +5,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
@@ -49,15 +50,17 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         var problems = new ProblemList();
         var warnings = new ProblemList();
         var known = ServiceSources.SchemaOf(file);
-        var own = await OwnSchemaAsync(file, known, problems, warnings, cancellation);
+        var reader = PinnedUser.ReaderOf(ServiceSources.FilesOf(file), request.User);
+        var own = await OwnSchemaAsync(file, known, problems, warnings, cancellation, reader);
         var schema = own.With(known);
-        var plan = SourcePlans.Of(file, request);
+        var plan = SourcePlans.Of(file, request, reader);
         foreach (var usual in ServiceSources.FilesOf(file))
             plan.Trace.AddFile(usual);
         var layers = await ConfigurationReader.ReadLayersAsync(plan.Sources(schema), cancellation);
         if (SourcePlans.As(plan, layers.Root, request) is { } written)
         {
             var heeded = layers.Root;
+            written = written with { Actor = reader ?? PinnedUser.ReaderOf([.. plan.Trace.Files, .. plan.Trace.Folders], request.User) };
             layers = await ConfigurationReader.ReadLayersAsync(written.Sources(schema), cancellation);
             SourcePlans.ReportUnheeded(heeded, layers);
         }
@@ -99,7 +102,8 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
 
     /// <summary>In a project of the wrapper kit, a schema file is of what is pushed.</summary>
     private static async Task<OwnSchema> OwnSchemaAsync(
-        string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation) =>
+        string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation,
+        FileActor? reader = null) =>
         ServiceSources.FindSchema(configPath) is { } file
-            ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation) : new OwnSchema();
+            ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation, reader) : new OwnSchema();
 }

@@ -130,7 +130,7 @@ public sealed record ServiceDefinition
     public RespondRule? Respond { get; init; }
 
     /// <summary>Null for a service whose configuration is what its own files say.</summary>
-    public RemoteRule? Remote { get; init; }
+    public RemoteRule? Remote { get => field is null ? null : field with { Reader = Actor }; init; }
 
     /// <summary>The modules whose addresses it has to have.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];

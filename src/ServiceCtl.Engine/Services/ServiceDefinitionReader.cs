@@ -60,10 +60,11 @@ public static class ServiceDefinitionReader
         {
             Sources = read.Sources,
         };
+        var reading = new ServiceReading(definition, configuration, read.Trace);
+        definition = definition with { IsForeign = reading.Open is not null };
         if (definition.Remote is { } remote)
             definition = definition with { Secrets = [.. definition.Secrets.Union(await PushedSecrets.ReadAsync(remote, cancellation))] };
-        var reading = new ServiceReading(definition, configuration, read.Trace);
-        return reading with { Definition = definition with { IsForeign = reading.Open is not null } };
+        return reading with { Definition = definition };
     }
 
     /// <summary>Paths mean what they do through the link, and are the release's where they are in it.</summary>

@@ -4,6 +4,7 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.WrapperKit;
 
@@ -20,13 +21,17 @@ internal static class SourcePlans
         [new SchemaSection("service", "", IsClosed: false), .. SourceKeys.All.Sections], SourceKeys.All.Keys);
 
     /// <summary>What is read before anything says otherwise.</summary>
-    public static ConfigurationPlan Of(string configPath, SourceRequest request)
+    /// <param name="configPath">Absolute path of the configuration.</param>
+    /// <param name="request">What is to be read beside.</param>
+    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
+    public static ConfigurationPlan Of(string configPath, SourceRequest request, FileActor? actor = null)
     {
         var isKit = WrapperKitFolder.IsConfig(configPath);
         var plan = new ConfigurationPlan
         {
             Folder = ServiceSources.FolderOf(configPath),
-            Lowest = isKit ? new WrapperKitSource(configPath, SourceKeys.UsualPrefix) : null,
+            Actor = actor,
+            Lowest = isKit ? new WrapperKitSource(configPath, SourceKeys.UsualPrefix, actor) : null,
             First = isKit || ComposedFolder.IsPath(configPath) ? [] : [configPath],
             Places = request.Places ?? (ComposedFolder.IsPath(configPath) ? SearchPlace.Usual : []),
             RootSections = ["service", "uwsgi"],

@@ -57,6 +57,12 @@ public sealed record SourceRequest
     /// <summary>Dotted paths with the texts of their values, over all other sources.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 
+    /// <summary>
+    /// Whom root runs the service as. Where others than root can change the configuration, root reads no file for it that this user may
+    /// not read; null: nobody is known yet.
+    /// </summary>
+    public string? User { get; init; }
+
     /// <summary>The environment, where it is the service's own; null where it is somebody's session.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
@@ -64,7 +70,7 @@ public sealed record SourceRequest
     internal SourceRequest In(ReleasePlace release)
     {
         string[] words = [.. Words.Select(release.Resolve)];
-        return words.SequenceEqual(Words) ? this : Of(words) with { Settings = Settings, Environment = Environment };
+        return words.SequenceEqual(Words) ? this : Of(words) with { Settings = Settings, Environment = Environment, User = User };
     }
 
     /// <summary>The environment of this process, where that is the service's own.</summary>

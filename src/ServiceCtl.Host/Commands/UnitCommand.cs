@@ -73,9 +73,13 @@ internal static class UnitCommand
             return await client.Units.MakeForAgentAsync(type, place, cancellation);
         if (parsed.GetValue(Daemon) is { } daemon)
         {
-            return await client.Units.MakeForDaemonAsync(
-                new DaemonUnitRequest { Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon),
-                    Program = ServiceFolder.Resolve(daemon), User = parsed.GetValue(User) }, type, place, cancellation);
+            var request = new DaemonUnitRequest
+            {
+                Name = names.Length > 0 ? names[0] : Path.GetFileNameWithoutExtension(daemon),
+                Program = ServiceFolder.Resolve(daemon),
+                User = parsed.GetValue(User),
+            };
+            return await client.Units.MakeForDaemonAsync(request, type, place, cancellation);
         }
 
         var units = new List<PyServiceUnit>();

@@ -1,6 +1,7 @@
 using ServiceCtl.Engine.Configuration.Formats.Env;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -9,6 +10,9 @@ public sealed record ConfigurationPlan
 {
     /// <summary>Absolute: relative paths of files start here, and of values whose source has no folder of its own.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>Who has to be able to read the files; null: whoever runs this.</summary>
+    public FileActor? Actor { get; init; }
 
     /// <summary>A source below all others; null for none.</summary>
     public IConfigurationSource? Lowest { get; init; }
@@ -73,7 +77,7 @@ public sealed record ConfigurationPlan
         if (First is [var only] && Places.Count == 0 && Faults != FaultPolicy.Skip)
         {
             Trace.AddFile(only);
-            yield return new FileSource(only, Folder, triesAll: Faults == FaultPolicy.Try);
+            yield return new FileSource(only, Folder, triesAll: Faults == FaultPolicy.Try, Actor);
         }
         else if (First.Count + Places.Count > 0)
         {
@@ -84,6 +88,6 @@ public sealed record ConfigurationPlan
     private EnvFileSource VariablesOf(string file, string prefix, ConfigurationSchema schema)
     {
         Trace.AddFile(file);
-        return new EnvFileSource(file, new VariableMapping(prefix, schema), Environment ?? new Dictionary<string, string>());
+        return new EnvFileSource(file, new VariableMapping(prefix, schema), Environment ?? new Dictionary<string, string>(), Actor);
     }
 }

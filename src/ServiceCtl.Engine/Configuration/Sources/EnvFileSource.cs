@@ -2,6 +2,7 @@ using ServiceCtl.Engine.Configuration.Formats.Env;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -13,15 +14,19 @@ public sealed class EnvFileSource : IConfigurationSource
 {
     private readonly VariableMapping _mapping;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly FileActor? _actor;
 
     /// <param name="path">Absolute, or relative to the current folder.</param>
     /// <param name="mapping">Which variables are configuration, and under which keys.</param>
     /// <param name="environment">What <c>${NAME}</c> refers to when the file does not give it above.</param>
-    public EnvFileSource(string path, VariableMapping mapping, IReadOnlyDictionary<string, string> environment)
+    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
+    public EnvFileSource(
+        string path, VariableMapping mapping, IReadOnlyDictionary<string, string> environment, FileActor? actor = null)
     {
         Name = path;
         _mapping = mapping;
         _environment = environment;
+        _actor = actor;
     }
 
     public string Name { get; }
@@ -32,7 +37,7 @@ public sealed class EnvFileSource : IConfigurationSource
             return null;
         try
         {
-            var text = await SourceFile.ReadAsync(Name, cancellation);
+            var text = await SourceFile.ReadAsync(Name, cancellation, actor: _actor);
             if (!_mapping.IsIn(text.Text))
                 return null;
             return _mapping.Map(EnvReader.Read(text, _environment, problems, cancellation), text.At(1, 1), problems);

@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -15,11 +16,13 @@ internal sealed class SourceFile
 
     private readonly string _name;
     private readonly string _path;
+    private readonly FileActor? _actor;
     private readonly TimeSpan _limit;
 
-    private SourceFile(string name)
+    private SourceFile(string name, FileActor? actor)
     {
         _name = name;
+        _actor = actor;
         _path = Path.GetFullPath(name);
         _limit = new FileInfo(_path) is { Exists: true, Length: > 0 } ? FileLimit : PipeLimit;
     }
@@ -27,11 +30,13 @@ internal sealed class SourceFile
     /// <param name="name">Relative to the current folder, or absolute; problems name it as it is given here.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="folder">Where relative paths in it start; null for its own folder.</param>
+    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>: it is not there.</exception>
     /// <exception cref="MalformedSourceException">It can't be read, or is no text.</exception>
-    public static async Task<SourceText> ReadAsync(string name, CancellationToken cancellation, string? folder = null)
+    public static async Task<SourceText> ReadAsync(
+        string name, CancellationToken cancellation, string? folder = null, FileActor? actor = null)
     {
-        var file = new SourceFile(name);
+        var file = new SourceFile(name, actor);
         var bytes = await file.ReadBytesAsync(cancellation);
         return SourceText.Decode(name, bytes.Span, folder ?? Path.GetDirectoryName(file._path));
     }
@@ -56,6 +61,11 @@ internal sealed class SourceFile
                 ErrorCode.ConfigNotFound, _name, $"There is no configuration file `{_name}`.",
                 "Create it, or name another one.", exception);
         }
+        catch (UnauthorizedAccessException exception) when (_actor is { } actor)
+        {
+            throw Unreadable($"{actor.User} may not read the file, and others than root can change what names it.",
+                $"Let {actor.User} read it, or make the configuration root's alone.", exception);
+        }
         catch (UnauthorizedAccessException exception)
         {
             throw Unreadable("The file may not be read by this user.", $"Run as its owner, or allow it: `chmod u+r {_name}`.", exception);
@@ -69,7 +79,8 @@ internal sealed class SourceFile
     private async Task<FileStream> OpenAsync(CancellationToken cancellation)
     {
         var opening = Task.Run(
-            () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
+            () => UserFiles.Use(_actor, _path,
+                () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)),
             cancellation);
         try
         {

@@ -83,7 +83,8 @@ internal sealed record DeployContext
     /// <summary>What the configuration of a release says; its paths are the release's own.</summary>
     public async Task<ServiceDefinition> DefineAsync(string id, CancellationToken cancellation)
     {
-        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(Tree.PathOf(id), Service, cancellation);
+        var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(
+            Tree.PathOf(id), Service, cancellation, SourceRequest.Usual with { User = Tree.Actor?.User });
         if (Environment.IsPrivilegedProcess)
             PinnedUser.Require(reading, Tree.Actor?.User ?? "root");
         return reading.Definition;

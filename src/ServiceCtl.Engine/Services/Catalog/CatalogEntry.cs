@@ -35,5 +35,5 @@ public sealed record CatalogEntry(
     /// <summary>What is to be read for it.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: a source can't be understood.</exception>
     [JsonIgnore]
-    public SourceRequest Request => SourceRequest.Of(Sources ?? []);
+    public SourceRequest Request => SourceRequest.Of(Sources ?? []) with { User = User };
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ServiceCtl.Engine.Files;
+
 namespace ServiceCtl.Engine.Services.Rules;
 
 /// <summary>A configuration that others push (<c>service.remote</c>): where it goes, and where it may come from beside orders.</summary>
@@ -20,4 +23,8 @@ public sealed record RemoteRule
 
     /// <summary>A key of Consul's whose value is pushed; null for none.</summary>
     public string? ConsulKey { get; init; }
+
+    /// <summary>Who has to be able to read the files that it names; null: whoever runs this.</summary>
+    [JsonIgnore]
+    public FileActor? Reader { get; init; }
 }

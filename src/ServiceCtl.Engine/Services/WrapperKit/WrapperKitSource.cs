@@ -7,6 +7,7 @@ using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Services.WrapperKit;
 
@@ -39,13 +40,16 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private readonly string _configPath;
 
     private readonly string _ownPrefix;
+    private readonly FileActor? _actor;
 
     /// <param name="configPath">The <c>conf/config.yml</c> of the project.</param>
     /// <param name="ownPrefix">Of variables that are for ServiceCtl, and no part of the child's environment.</param>
-    public WrapperKitSource(string configPath, string ownPrefix)
+    /// <param name="actor">Who has to be able to read its files; null: whoever runs this.</param>
+    public WrapperKitSource(string configPath, string ownPrefix, FileActor? actor = null)
     {
         _configPath = configPath;
         _ownPrefix = $"{ownPrefix}__";
+        _actor = actor;
         _folder = WrapperKitFolder.RootOf(configPath);
     }
 
@@ -79,7 +83,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
         {
             var variables = await ReadVariablesAsync(problems, cancellation);
             var file = ValueOf(variables, ConfigPathVariable) is { } elsewhere ? Path.GetFullPath(elsewhere, _folder) : _configPath;
-            var text = await SourceFile.ReadAsync(file, cancellation, _folder);
+            var text = await SourceFile.ReadAsync(file, cancellation, _folder, _actor);
             var written = YamlReader.ReadRoot(text, problems, cancellation);
             return ConfigurationComposer.Compose([Read(Usual), Translate(written, variables), written, Environment(variables)]);
         }
@@ -174,7 +178,8 @@ internal sealed class WrapperKitSource : IConfigurationSource
     {
         var file = Path.Combine(_folder, EnvFile);
         return File.Exists(file)
-            ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation), new Dictionary<string, string>(), problems, cancellation) : [];
+            ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation, actor: _actor), new Dictionary<string, string>(), problems,
+                cancellation) : [];
     }
 
     /// <summary>
