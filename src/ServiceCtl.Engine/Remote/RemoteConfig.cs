@@ -7,6 +7,7 @@ using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
+using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Remote;
@@ -111,8 +112,10 @@ internal sealed class RemoteConfig
     private static async Task<ConfigurationSchema> SchemaOfAsync(RemoteRule rule, ProblemList problems, CancellationToken cancellation)
     {
         var anything = new ConfigurationSchema([], []);
-        return rule.Schema is { } file
-            ? (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation, rule.Reader)).With(anything) : anything;
+        if (rule.Schema is not { } file)
+            return anything;
+        var reader = SourceReaders.Of(rule.Reader);
+        return (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation, reader)).With(anything);
     }
 
     private static ConfigurationFormat FormatOf(ConfigFormat format) => format switch

@@ -24,7 +24,7 @@ internal sealed class RemoteSources : IAsyncDisposable
         try
         {
             if (definition.Remote?.Watch is { } file && watch is not null)
-                _file = new WatchedFile(file, definition.Actor, watch, time, receiver);
+                _file = new WatchedFile(file, SourceReaders.Of(definition.Actor), watch, time, receiver);
         }
         catch (ServiceCtlException error)
         {

@@ -3,7 +3,6 @@ using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Watching;
 
 namespace ServiceCtl.Engine.Remote;
@@ -12,7 +11,7 @@ namespace ServiceCtl.Engine.Remote;
 internal sealed class WatchedFile : IDisposable
 {
     private readonly string _path;
-    private readonly FileActor? _reader;
+    private readonly SourceReader? _reader;
     private readonly IRemoteReceiver _receiver;
     private readonly FileFollower _files;
 
@@ -22,7 +21,7 @@ internal sealed class WatchedFile : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="receiver">Gets the text, and hears that the file can't be read.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public WatchedFile(string path, FileActor? reader, PathWatch watch, TimeProvider time, IRemoteReceiver receiver)
+    public WatchedFile(string path, SourceReader? reader, PathWatch watch, TimeProvider time, IRemoteReceiver receiver)
     {
         _path = path;
         _reader = reader;
@@ -38,7 +37,7 @@ internal sealed class WatchedFile : IDisposable
     {
         try
         {
-            var text = await SourceFile.ReadAsync(_path, cancellation, actor: _reader);
+            var text = await SourceFile.ReadAsync(_path, cancellation, reader: _reader);
             await _receiver.PushAsync(text.Text, _path, ConfigurationTemplate.FormatOf(_path));
         }
         catch (MalformedSourceException fault)

@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
@@ -69,9 +70,9 @@ internal static class PinnedUser
     /// <param name="places">The files and folders of the configuration that can name others.</param>
     /// <param name="user">Whom root runs the service as; null: nobody is known yet.</param>
     /// <returns>Null for whoever runs this.</returns>
-    public static FileActor? ReaderOf(IEnumerable<string> places, string? user) =>
+    public static SourceReader? ReaderOf(IEnumerable<string> places, string? user) =>
         user is not null && Environment.IsPrivilegedProcess && !IsRoot(user) && FindOpen(places) is not null
-            ? new FileActor(user, IsAlways: true) : null;
+            ? SourceReaders.Of(new FileActor(user, IsAlways: true)) : null;
 
     private static string? FindOpen(IEnumerable<string> places) =>
         Environment.IsPrivilegedProcess ? places.FirstOrDefault(place => !PlaceTrust.IsTrusted(place)) : null;

@@ -21,12 +21,13 @@ internal static class PushedSecrets
         try
         {
             var problems = new ProblemList();
+            var reader = SourceReaders.Of(rule.Reader);
             var anything = new ConfigurationSchema([], []);
             var schema = rule.Schema is { } file
-                ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation, rule.Reader)).With(anything) : anything;
+                ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation, reader)).With(anything) : anything;
             return SecretMask.For(
                 ConfigurationFormat.Json.Read(
-                    await SourceFile.ReadAsync(rule.File, cancellation, actor: rule.Reader), problems, cancellation), schema).Known;
+                    await SourceFile.ReadAsync(rule.File, cancellation, reader: reader), problems, cancellation), schema).Known;
         }
         catch (Exception error) when (error is MalformedSourceException or ServiceCtlException)
         {

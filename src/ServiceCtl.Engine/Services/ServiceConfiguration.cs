@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Search;
+using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services;
@@ -60,7 +60,7 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
         if (SourcePlans.As(plan, layers.Root, request) is { } written)
         {
             var heeded = layers.Root;
-            written = written with { Actor = reader ?? PinnedUser.ReaderOf([.. plan.Trace.Files, .. plan.Trace.Folders], request.User) };
+            written = written with { Reader = reader ?? PinnedUser.ReaderOf([.. plan.Trace.Files, .. plan.Trace.Folders], request.User) };
             layers = await ConfigurationReader.ReadLayersAsync(written.Sources(schema), cancellation);
             SourcePlans.ReportUnheeded(heeded, layers);
         }
@@ -103,7 +103,7 @@ public sealed record ServiceConfiguration(string ConfigPath, ConfigurationSchema
     /// <summary>In a project of the wrapper kit, a schema file is of what is pushed.</summary>
     private static async Task<OwnSchema> OwnSchemaAsync(
         string configPath, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation,
-        FileActor? reader = null) =>
+        SourceReader? reader = null) =>
         ServiceSources.FindSchema(configPath) is { } file
             ? await OwnSchema.ReadAsync(file, known, problems, warnings, cancellation, reader) : new OwnSchema();
 }

@@ -4,7 +4,6 @@ using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Search;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services.Keys;
 using ServiceCtl.Engine.Services.WrapperKit;
 
@@ -23,15 +22,15 @@ internal static class SourcePlans
     /// <summary>What is read before anything says otherwise.</summary>
     /// <param name="configPath">Absolute path of the configuration.</param>
     /// <param name="request">What is to be read beside.</param>
-    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
-    public static ConfigurationPlan Of(string configPath, SourceRequest request, FileActor? actor = null)
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
+    public static ConfigurationPlan Of(string configPath, SourceRequest request, SourceReader? reader = null)
     {
         var isKit = WrapperKitFolder.IsConfig(configPath);
         var plan = new ConfigurationPlan
         {
             Folder = ServiceSources.FolderOf(configPath),
-            Actor = actor,
-            Lowest = isKit ? new WrapperKitSource(configPath, SourceKeys.UsualPrefix, actor) : null,
+            Reader = reader,
+            Lowest = isKit ? new WrapperKitSource(configPath, SourceKeys.UsualPrefix, reader) : null,
             First = isKit || ComposedFolder.IsPath(configPath) ? [] : [configPath],
             Places = request.Places ?? (ComposedFolder.IsPath(configPath) ? SearchPlace.Usual : []),
             RootSections = ["service", "uwsgi"],

@@ -1,7 +1,6 @@
 using ServiceCtl.Engine.Configuration.Formats.Env;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Search;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -12,7 +11,7 @@ public sealed record ConfigurationPlan
     public required string Folder { get; init; }
 
     /// <summary>Who has to be able to read the files; null: whoever runs this.</summary>
-    public FileActor? Actor { get; init; }
+    public SourceReader? Reader { get; init; }
 
     /// <summary>A source below all others; null for none.</summary>
     public IConfigurationSource? Lowest { get; init; }
@@ -77,7 +76,7 @@ public sealed record ConfigurationPlan
         if (First is [var only] && Places.Count == 0 && Faults != FaultPolicy.Skip)
         {
             Trace.AddFile(only);
-            yield return new FileSource(only, Folder, triesAll: Faults == FaultPolicy.Try, Actor);
+            yield return new FileSource(only, Folder, triesAll: Faults == FaultPolicy.Try, Reader);
         }
         else if (First.Count + Places.Count > 0)
         {
@@ -88,6 +87,6 @@ public sealed record ConfigurationPlan
     private EnvFileSource VariablesOf(string file, string prefix, ConfigurationSchema schema)
     {
         Trace.AddFile(file);
-        return new EnvFileSource(file, new VariableMapping(prefix, schema), Environment ?? new Dictionary<string, string>(), Actor);
+        return new EnvFileSource(file, new VariableMapping(prefix, schema), Environment ?? new Dictionary<string, string>(), Reader);
     }
 }

@@ -2,7 +2,6 @@ using ServiceCtl.Engine.Configuration.Formats.Env;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -14,19 +13,19 @@ public sealed class EnvFileSource : IConfigurationSource
 {
     private readonly VariableMapping _mapping;
     private readonly IReadOnlyDictionary<string, string> _environment;
-    private readonly FileActor? _actor;
+    private readonly SourceReader? _reader;
 
     /// <param name="path">Absolute, or relative to the current folder.</param>
     /// <param name="mapping">Which variables are configuration, and under which keys.</param>
     /// <param name="environment">What <c>${NAME}</c> refers to when the file does not give it above.</param>
-    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
     public EnvFileSource(
-        string path, VariableMapping mapping, IReadOnlyDictionary<string, string> environment, FileActor? actor = null)
+        string path, VariableMapping mapping, IReadOnlyDictionary<string, string> environment, SourceReader? reader = null)
     {
         Name = path;
         _mapping = mapping;
         _environment = environment;
-        _actor = actor;
+        _reader = reader;
     }
 
     public string Name { get; }
@@ -37,7 +36,7 @@ public sealed class EnvFileSource : IConfigurationSource
             return null;
         try
         {
-            var text = await SourceFile.ReadAsync(Name, cancellation, actor: _actor);
+            var text = await SourceFile.ReadAsync(Name, cancellation, reader: _reader);
             if (!_mapping.IsIn(text.Text))
                 return null;
             return _mapping.Map(EnvReader.Read(text, _environment, problems, cancellation), text.At(1, 1), problems);

@@ -3,7 +3,6 @@ using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -14,18 +13,18 @@ public sealed class FileSource : IConfigurationSource
 {
     private readonly string? _folder;
     private readonly bool _triesAll;
-    private readonly FileActor? _actor;
+    private readonly SourceReader? _reader;
 
     /// <param name="path">Relative to the current folder, or absolute; problems name it as it is given here.</param>
     /// <param name="folder">Where relative paths in it start; null for its own folder.</param>
     /// <param name="triesAll">Whether other formats are tried where its own does not fit.</param>
-    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
-    public FileSource(string path, string? folder = null, bool triesAll = false, FileActor? actor = null)
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
+    public FileSource(string path, string? folder = null, bool triesAll = false, SourceReader? reader = null)
     {
         Name = path;
         _folder = folder;
         _triesAll = triesAll;
-        _actor = actor;
+        _reader = reader;
     }
 
     public string Name { get; }
@@ -35,7 +34,7 @@ public sealed class FileSource : IConfigurationSource
     {
         try
         {
-            var text = await SourceFile.ReadAsync(Name, cancellation, _folder, _actor);
+            var text = await SourceFile.ReadAsync(Name, cancellation, _folder, _reader);
             return ConfigurationFormat.ByName(Name) is not { } format
                 ? ConfigurationFormat.ReadAny(text, problems, cancellation).Root
                 : _triesAll

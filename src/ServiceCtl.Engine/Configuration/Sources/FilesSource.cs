@@ -47,7 +47,7 @@ public sealed class FilesSource : IConfigurationSource
         var reading = new Reading(file);
         try
         {
-            var source = new FileSource(file, _plan.Folder, triesAll: _plan.Faults == FaultPolicy.Try, _plan.Actor);
+            var source = new FileSource(file, _plan.Folder, triesAll: _plan.Faults == FaultPolicy.Try, _plan.Reader);
             return reading with { Root = await source.ReadAsync(reading.Faults, reading.Warnings, cancellation) };
         }
         catch (ServiceCtlException missing) when (missing.Code == ErrorCode.ConfigNotFound)

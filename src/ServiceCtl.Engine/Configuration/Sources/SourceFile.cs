@@ -1,7 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Sources;
 
@@ -16,13 +15,13 @@ internal sealed class SourceFile
 
     private readonly string _name;
     private readonly string _path;
-    private readonly FileActor? _actor;
+    private readonly SourceReader? _reader;
     private readonly TimeSpan _limit;
 
-    private SourceFile(string name, FileActor? actor)
+    private SourceFile(string name, SourceReader? reader)
     {
         _name = name;
-        _actor = actor;
+        _reader = reader;
         _path = Path.GetFullPath(name);
         _limit = new FileInfo(_path) is { Exists: true, Length: > 0 } ? FileLimit : PipeLimit;
     }
@@ -30,13 +29,13 @@ internal sealed class SourceFile
     /// <param name="name">Relative to the current folder, or absolute; problems name it as it is given here.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="folder">Where relative paths in it start; null for its own folder.</param>
-    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>: it is not there.</exception>
     /// <exception cref="MalformedSourceException">It can't be read, or is no text.</exception>
     public static async Task<SourceText> ReadAsync(
-        string name, CancellationToken cancellation, string? folder = null, FileActor? actor = null)
+        string name, CancellationToken cancellation, string? folder = null, SourceReader? reader = null)
     {
-        var file = new SourceFile(name, actor);
+        var file = new SourceFile(name, reader);
         var bytes = await file.ReadBytesAsync(cancellation);
         return SourceText.Decode(name, bytes.Span, folder ?? Path.GetDirectoryName(file._path));
     }
@@ -61,10 +60,10 @@ internal sealed class SourceFile
                 ErrorCode.ConfigNotFound, _name, $"There is no configuration file `{_name}`.",
                 "Create it, or name another one.", exception);
         }
-        catch (UnauthorizedAccessException exception) when (_actor is { } actor)
+        catch (UnauthorizedAccessException exception) when (_reader is { } reader)
         {
-            throw Unreadable($"{actor.User} may not read the file, and others than root can change what names it.",
-                $"Let {actor.User} read it, or make the configuration root's alone.", exception);
+            throw Unreadable($"{reader.Name} may not read the file, and others than root can change what names it.",
+                $"Let {reader.Name} read it, or make the configuration root's alone.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -79,9 +78,7 @@ internal sealed class SourceFile
     private async Task<FileStream> OpenAsync(CancellationToken cancellation)
     {
         var opening = Task.Run(
-            () => UserFiles.Use(_actor, _path,
-                () => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)),
-            cancellation);
+            () => _reader is { } reader ? reader.Open(_path, OpenHere) : OpenHere(), cancellation);
         try
         {
             return await opening.WaitAsync(_limit, cancellation);
@@ -93,6 +90,9 @@ internal sealed class SourceFile
             throw;
         }
     }
+
+    private FileStream OpenHere() =>
+        new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private async Task<ReadOnlyMemory<byte>> ReadToLimitAsync(FileStream file, CancellationToken cancellation)
     {

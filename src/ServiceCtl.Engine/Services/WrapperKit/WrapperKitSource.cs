@@ -7,7 +7,6 @@ using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Services.WrapperKit;
 
@@ -40,16 +39,16 @@ internal sealed class WrapperKitSource : IConfigurationSource
     private readonly string _configPath;
 
     private readonly string _ownPrefix;
-    private readonly FileActor? _actor;
+    private readonly SourceReader? _reader;
 
     /// <param name="configPath">The <c>conf/config.yml</c> of the project.</param>
     /// <param name="ownPrefix">Of variables that are for ServiceCtl, and no part of the child's environment.</param>
-    /// <param name="actor">Who has to be able to read its files; null: whoever runs this.</param>
-    public WrapperKitSource(string configPath, string ownPrefix, FileActor? actor = null)
+    /// <param name="reader">Who has to be able to read its files; null: whoever runs this.</param>
+    public WrapperKitSource(string configPath, string ownPrefix, SourceReader? reader = null)
     {
         _configPath = configPath;
         _ownPrefix = $"{ownPrefix}__";
-        _actor = actor;
+        _reader = reader;
         _folder = WrapperKitFolder.RootOf(configPath);
     }
 
@@ -83,7 +82,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
         {
             var variables = await ReadVariablesAsync(problems, cancellation);
             var file = ValueOf(variables, ConfigPathVariable) is { } elsewhere ? Path.GetFullPath(elsewhere, _folder) : _configPath;
-            var text = await SourceFile.ReadAsync(file, cancellation, _folder, _actor);
+            var text = await SourceFile.ReadAsync(file, cancellation, _folder, _reader);
             var written = YamlReader.ReadRoot(text, problems, cancellation);
             return ConfigurationComposer.Compose([Read(Usual), Translate(written, variables), written, Environment(variables)]);
         }
@@ -178,7 +177,7 @@ internal sealed class WrapperKitSource : IConfigurationSource
     {
         var file = Path.Combine(_folder, EnvFile);
         return File.Exists(file)
-            ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation, actor: _actor), new Dictionary<string, string>(), problems,
+            ? EnvReader.Read(await SourceFile.ReadAsync(file, cancellation, reader: _reader), new Dictionary<string, string>(), problems,
                 cancellation) : [];
     }
 

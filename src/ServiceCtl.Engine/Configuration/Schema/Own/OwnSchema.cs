@@ -1,7 +1,6 @@
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Values;
-using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Own;
 
@@ -27,12 +26,12 @@ public sealed record OwnSchema
     /// <param name="problems">Hears what is wrong.</param>
     /// <param name="warnings">Hears what is passed over.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <param name="actor">Who has to be able to read it; null: whoever runs this.</param>
+    /// <param name="reader">Who has to be able to read it; null: whoever runs this.</param>
     public static async Task<OwnSchema> ReadAsync(
         string path, ConfigurationSchema known, ProblemList problems, ProblemList warnings, CancellationToken cancellation,
-        FileActor? actor = null)
+        SourceReader? reader = null)
     {
-        return await new FileSource(path, actor: actor).ReadAsync(problems, warnings, cancellation) is { } root
+        return await new FileSource(path, reader: reader).ReadAsync(problems, warnings, cancellation) is { } root
             ? Read(root, known, problems, warnings) : new OwnSchema();
     }
 
