@@ -8,9 +8,6 @@ namespace ServiceCtl.Cmdlets;
 [OutputType(typeof(PyServiceStatus))]
 public sealed class GetPyServiceStatusCommand : ServiceQueryCommand
 {
-    /// <summary>Names travel in the request line, which may be 8 KB long; a name has at most 64 characters.</summary>
-    private const int NamesAtOnce = 100;
-
     private readonly List<ServiceChoice> _names = [];
 
     // Asking many services takes as long as asking one, so what the pipeline brings is asked for together.

@@ -7,6 +7,9 @@ namespace ServiceCtl.Cmdlets;
 /// <summary>Cmdlets that tell about services. Without a name, about all of them.</summary>
 public abstract class ServiceQueryCommand : ServiceSelectionCommand
 {
+    /// <summary>Names travel in the request line, which may be 8 KB long; a name has at most 64 characters.</summary>
+    private protected const int NamesAtOnce = 100;
+
     private protected ServiceQueryCommand()
     {
     }

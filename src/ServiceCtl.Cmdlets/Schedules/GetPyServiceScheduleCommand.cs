@@ -1,32 +1,26 @@
 using System.Management.Automation;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Get, Noun + "Schedule", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(PyServiceSchedule))]
-public sealed class GetPyServiceScheduleCommand : ServiceQueryCommand
+public sealed class GetPyServiceScheduleCommand : ServiceListCommand
 {
-    private readonly List<ServiceChoice> _names = [];
-
     /// <summary>Only schedules of these names, with * and ?.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Schedule { get; set; } = [];
 
-    protected override void ProcessRecord() => _names.AddRange(TakeNames());
-
-    protected override void EndProcessing() => Run(async call =>
+    private protected override async Task WriteAsync(EngineCall at, IReadOnlyList<string> names)
     {
-        await OnEachAsync(call, await SelectAsync(call, _names), async (at, services) =>
-        {
-            var schedules = services.Count == 0
-                ? [] : await at.Client.Schedules.GetAsync([.. services.Select(service => service.Name)], at.Cancellation);
-            foreach (var schedule in schedules.Where(one =>
-                Schedule.Length == 0 || Array.Exists(Schedule, pattern => ServiceSelection.Matches(pattern, one.Name))))
-                at.WriteObject(schedule);
-        });
-    });
+        foreach (var schedule in (await at.Client.Schedules.GetAsync(names, at.Cancellation)).Where(IsChosen))
+            at.WriteObject(schedule);
+    }
+
+    private bool IsChosen(PyServiceSchedule schedule) =>
+        Schedule.Length == 0 || Array.Exists(Schedule, pattern => ServiceSelection.Matches(pattern, schedule.Name));
 }

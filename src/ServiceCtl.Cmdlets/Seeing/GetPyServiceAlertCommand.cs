@@ -1,24 +1,16 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Get, Noun + "Alert", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(PyServiceAlert))]
-public sealed class GetPyServiceAlertCommand : ServiceQueryCommand
+public sealed class GetPyServiceAlertCommand : ServiceListCommand
 {
-    private readonly List<ServiceChoice> _names = [];
-
-    protected override void ProcessRecord() => _names.AddRange(TakeNames());
-
-    protected override void EndProcessing() => Run(async call =>
+    private protected override async Task WriteAsync(EngineCall at, IReadOnlyList<string> names)
     {
-        await OnEachAsync(call, await SelectAsync(call, _names), async (at, services) =>
-        {
-            if (services.Count == 0)
-                return;
-            foreach (var alert in await at.Client.Alerts.GetAsync([.. services.Select(service => service.Name)], at.Cancellation))
-                at.WriteObject(alert);
-        });
-    });
+        foreach (var alert in await at.Client.Alerts.GetAsync(names, at.Cancellation))
+            at.WriteObject(alert);
+    }
 }

@@ -1,24 +1,16 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsDiagnostic.Test, Noun + "Alert", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(PyServiceAlertTest))]
-public sealed class TestPyServiceAlertCommand : ServiceQueryCommand
+public sealed class TestPyServiceAlertCommand : ServiceListCommand
 {
-    private readonly List<ServiceChoice> _names = [];
-
-    protected override void ProcessRecord() => _names.AddRange(TakeNames());
-
-    protected override void EndProcessing() => Run(async call =>
+    private protected override async Task WriteAsync(EngineCall at, IReadOnlyList<string> names)
     {
-        await OnEachAsync(call, await SelectAsync(call, _names), async (at, services) =>
-        {
-            if (services.Count == 0)
-                return;
-            foreach (var test in await at.Client.Alerts.TestAsync([.. services.Select(service => service.Name)], at.Cancellation))
-                at.WriteObject(test);
-        });
-    });
+        foreach (var test in await at.Client.Alerts.TestAsync(names, at.Cancellation))
+            at.WriteObject(test);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
@@ -6,7 +7,7 @@ namespace ServiceCtl.Cmdlets;
 /// <summary>Decides about a failure that has not happened, and does nothing.</summary>
 [Cmdlet(VerbsDiagnostic.Test, Noun + "FailurePolicy", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(PyServiceFailureDecision))]
-public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
+public sealed class TestPyServiceFailurePolicyCommand : ServiceListCommand
 {
     /// <summary>It ended with this exit code.</summary>
     [Parameter]
@@ -18,25 +19,27 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
     [ValidateNotNullOrEmpty]
     public string? Signal { get; set; }
 
-    /// <summary>It lives, and does not answer its health probe.</summary>
+    /// <summary>It is running, but does not answer its health probe.</summary>
     [Parameter]
     public SwitchParameter Unhealthy { get; set; }
 
-    /// <summary>The kernel killed it for want of memory.</summary>
+    /// <summary>The kernel killed it because memory ran out.</summary>
     [Parameter]
     public SwitchParameter OutOfMemory { get; set; }
 
-    /// <summary>It died of an exception of this type; without an end, it has one in its log.</summary>
+    /// <summary>
+    /// It died of an exception of this type; without -ExitCode, -Signal or -OutOfMemory, it logged one and is still running.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ExceptionType { get; set; }
 
-    /// <summary>It printed this line; with an end, as one of its last.</summary>
+    /// <summary>It printed this line; with -ExitCode, -Signal or -OutOfMemory, among its last.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogLine { get; set; }
 
-    /// <summary>This service has failed, which it requires.</summary>
+    /// <summary>This service, which it requires, has failed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Dependency { get; set; }
@@ -45,9 +48,8 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
     [Parameter]
     public SwitchParameter Starting { get; set; }
 
-    protected override void ProcessRecord()
+    private protected override async Task WriteAsync(EngineCall at, IReadOnlyList<string> names)
     {
-        var choices = TakeNames();
         var question = new FailureQuestion
         {
             ExitCode = ExitCode,
@@ -59,14 +61,8 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceQueryCommand
             LogLine = LogLine,
             Dependency = Dependency,
         };
-        Run(call => OnEachAsync(call, choices, async (at, _, given) =>
-        {
-            var names = await SelectNamesAsync(at, given);
-            if (names.Count == 0)
-                return;
-            foreach (var decision in await at.Client.Failures.TestAsync(
-                names, question, error => at.WriteError(error, error.Target), at.Cancellation))
-                at.WriteObject(decision);
-        }));
+        foreach (var decision in await at.Client.Failures.TestAsync(
+            names, question, error => at.WriteError(error, error.Target), at.Cancellation))
+            at.WriteObject(decision);
     }
 }
