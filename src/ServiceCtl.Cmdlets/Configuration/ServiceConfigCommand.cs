@@ -188,7 +188,9 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
             if (about.Length > 0)
                 await ActThereAsync(at, about, Target("", (null, "", [])));
         });
-        HasMissed |= !isDone;
+        // Several hosts answer side by side: reading it and writing it back could lose what another one has set.
+        if (!isDone)
+            HasMissed = true;
     }
 
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
@@ -240,7 +242,7 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
     private void Miss(EngineCall call, string name)
     {
         HasMissed = true;
-        call.WriteError(ServiceSelection.UnknownService(name) with { HostName = call.HostName }, name);
+        call.WriteError(ServiceSelection.UnknownService(name), name);
     }
 
     private ConfigQuery Target(string path, (string? Name, string ConfigPath, IReadOnlyList<string> Sources) service) => new()

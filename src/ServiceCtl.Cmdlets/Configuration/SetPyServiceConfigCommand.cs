@@ -99,14 +99,9 @@ public sealed class SetPyServiceConfigCommand : ServiceTargetCommand
     /// <returns>Null when it was refused, which is reported.</returns>
     private static async Task<PyServiceConfigPush?> PushAsync(EngineCall call, ConfigPushRequest request)
     {
-        try
-        {
-            return await call.Client.Configuration.PushAsync(request, call.Cancellation);
-        }
-        catch (ServiceCtlException refusal) when (refusal.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
-        {
-            call.WriteError(refusal.Report, request.Service);
-            return null;
-        }
+        PyServiceConfigPush? push = null;
+        await call.TryOnAsync(request.Service,
+            async () => push = await call.Client.Configuration.PushAsync(request, call.Cancellation));
+        return push;
     }
 }

@@ -48,16 +48,12 @@ public sealed class SetPyServiceModuleAddressCommand : ServiceTargetCommand
     {
         foreach (var service in services)
         {
-            try
+            await call.TryOnAsync(service.Name, async () =>
             {
                 var address = await call.Client.Modules.SetAddressAsync(service.Name, Module, Address, call.Cancellation);
                 if (PassThru)
                     call.WriteObject(address);
-            }
-            catch (ServiceCtlException refusal) when (refusal.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
-            {
-                call.WriteError(refusal.Report, service.Name);
-            }
+            });
         }
     }
 }

@@ -63,8 +63,8 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
         }
 
         (PyServiceHost? Host, string Daemon, UnitPlace? Place)[] chosen = [.. Hosts
-            .Select(host => (host, Agent ? "" : PathOf(Daemon, host), PlaceOn(host)))
-            .Where(each => IsConfirmed(each.host, Agent ? "agent" : each.Item2, each.Item3))];
+            .Select(host => (Host: host, Daemon: Agent ? "" : PathOf(Daemon, host), Place: PlaceOn(host)))
+            .Where(each => IsConfirmed(each.Host, Agent ? "agent" : each.Daemon, each.Place))];
         Run(call => Task.WhenAll(chosen.Select(each => call.TryAtAsync(each.Host, chosen.Length > 1, async at => Write(at, Agent
             ? await at.Client.Units.MakeForAgentAsync(Type, each.Place, at.Cancellation)
             : await at.Client.Units.MakeForDaemonAsync(RequestFor(each.Daemon), Type, each.Place, at.Cancellation))))));
@@ -87,14 +87,8 @@ public sealed class ExportPyServiceUnitCommand : ServiceTargetCommand
     {
         foreach (var service in services)
         {
-            try
-            {
-                Write(call, await call.Client.Units.MakeForServiceAsync(service.Name, Type, PlaceOn(call.Host), call.Cancellation));
-            }
-            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
-            {
-                call.WriteError(error.Report, service.Name);
-            }
+            await call.TryOnAsync(service.Name, async () => Write(
+                call, await call.Client.Units.MakeForServiceAsync(service.Name, Type, PlaceOn(call.Host), call.Cancellation)));
         }
     }
 

@@ -24,16 +24,11 @@ public sealed class UnregisterPyServiceCommand : ServiceTargetCommand
         var refused = running.Length == 0 ? [] : await StopAsync(call, running, progress);
         foreach (var name in services.Select(service => service.Name).Except(refused))
         {
-            try
+            await call.TryOnAsync(name, async () =>
             {
                 await call.Client.Services.UnregisterAsync(name, call.Cancellation);
                 call.WriteVerbose($"{name} is no longer registered.");
-            }
-            catch (ServiceCtlException error) when (error.Code is not ErrorCode.AgentUnreachable)
-            {
-                call.WriteError(error.Report, name);
-            }
-
+            });
             progress.CountDone();
         }
     }

@@ -20,15 +20,8 @@ public sealed class InitializePyServiceEnvironmentCommand : ServiceTargetCommand
         await using var progress = new WorkProgress(call, "Making virtualenvs", services.Count);
         foreach (var service in services)
         {
-            try
-            {
-                call.WriteObject(await call.Client.Environments.InitializeAsync(service.Name, Force, progress, call.Cancellation));
-            }
-            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
-            {
-                call.WriteError(error.Report, service.Name);
-            }
-
+            await call.TryOnAsync(service.Name, async () => call.WriteObject(
+                await call.Client.Environments.InitializeAsync(service.Name, Force, progress, call.Cancellation)));
             progress.CountDone();
         }
     }

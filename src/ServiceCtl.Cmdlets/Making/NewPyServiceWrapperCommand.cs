@@ -19,14 +19,8 @@ public sealed class NewPyServiceWrapperCommand : ServiceTargetCommand
     {
         foreach (var service in services)
         {
-            try
-            {
-                call.WriteObject(await call.Client.Wrappers.WriteAsync(service.Name, Force, PowerShellHome, call.Cancellation));
-            }
-            catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
-            {
-                call.WriteError(error.Report, service.Name);
-            }
+            await call.TryOnAsync(service.Name, async () => call.WriteObject(
+                await call.Client.Wrappers.WriteAsync(service.Name, Force, PowerShellHome, call.Cancellation)));
         }
     }
 }

@@ -71,15 +71,32 @@ internal sealed class EngineCall
             return true;
         }
 
+        var at = At(host, showsHost);
         try
         {
-            await work(At(host, showsHost));
+            await work(at);
             return true;
         }
         catch (ServiceCtlException error)
         {
-            WriteError(error.Report with { HostName = host.HostName }, error.Target);
+            at.WriteError(error.Report, error.Target);
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Does something with a service. What it fails by is an error of its own, except where agent or host can't be reached: every other
+    /// service there would fail by the same.
+    /// </summary>
+    public async Task TryOnAsync(string service, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
+        {
+            WriteError(error.Report, service);
         }
     }
 
@@ -96,12 +113,17 @@ internal sealed class EngineCall
         });
     }
 
-    public void WriteError(ErrorReport report, object? target) => _queue.Add(cmdlet =>
+    /// <summary>An error that does not say its host is of the one that this call is about.</summary>
+    public void WriteError(ErrorReport report, object? target)
     {
-        // The error may end the command (-ErrorAction Stop), and nothing can be written after that.
-        RemoveProgress(cmdlet);
-        cmdlet.WriteError(ErrorRecords.Create(report, target));
-    });
+        var stamped = report.HostName is null && HostName is { } host ? report with { HostName = host } : report;
+        _queue.Add(cmdlet =>
+        {
+            // The error may end the command (-ErrorAction Stop), and nothing can be written after that.
+            RemoveProgress(cmdlet);
+            cmdlet.WriteError(ErrorRecords.Create(stamped, target));
+        });
+    }
 
     public void WriteWarning(string text) => _queue.Add(cmdlet => cmdlet.WriteWarning(VisibleText.Of(CmdletWording.Of(text))));
 

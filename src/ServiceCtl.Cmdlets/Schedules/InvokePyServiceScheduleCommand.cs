@@ -14,7 +14,7 @@ public sealed class InvokePyServiceScheduleCommand : ServiceTargetCommand
     [ValidateNotNullOrEmpty]
     public string Schedule { get; set; } = "";
 
-    /// <summary>Write the schedule when it has begun, not when it has ended.</summary>
+    /// <summary>Return as soon as it has started.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
@@ -28,8 +28,8 @@ public sealed class InvokePyServiceScheduleCommand : ServiceTargetCommand
         if (Schedule.Length > 0)
             return;
         ThrowTerminatingError(ErrorRecords.Create(new ServiceCtlException(
-            ErrorCode.InvalidArgument, null, "It was not said which schedule.",
-            "Name it, as in 'Invoke-PyServiceSchedule web clean'; 'servicectl schedules' shows those that are there.")));
+            ErrorCode.InvalidArgument, null, "No schedule was named.",
+            "Name it, as in 'Invoke-PyServiceSchedule web clean'; 'servicectl schedules' lists them.")));
     }
 
     private protected override bool IsConfirmed(PyService service) => ShouldProcess(TargetOf(service), $"Run its schedule {Schedule}");
@@ -37,26 +37,19 @@ public sealed class InvokePyServiceScheduleCommand : ServiceTargetCommand
     private protected override Task ActAsync(EngineCall call, IReadOnlyList<PyService> services) =>
         Task.WhenAll(services.Select(service => ActAsync(call, service)));
 
-    private async Task ActAsync(EngineCall call, PyService service)
+    private Task ActAsync(EngineCall call, PyService service) => call.TryOnAsync(service.Name, async () =>
     {
-        try
+        var done = await call.Client.Schedules.RunAsync(service.Name, Schedule, !NoWait, call.Cancellation);
+        call.WriteObject(done);
+        if (!done.IsRunning && done.LastOutcome != ScheduleOutcome.Succeeded)
         {
-            var done = await call.Client.Schedules.RunAsync(service.Name, Schedule, !NoWait, call.Cancellation);
-            call.WriteObject(done);
-            if (!done.IsRunning && done.LastOutcome != ScheduleOutcome.Succeeded)
+            call.WriteError(new ErrorReport
             {
-                call.WriteError(new ErrorReport
-                {
-                    Code = ErrorCode.ScheduleFailed,
-                    Target = service.Name,
-                    Message = done.LastMessage ?? $"The schedule {Schedule} of {service.Name} failed.",
-                    Advice = done.LogPath is { } log ? $"What it printed is in {log}." : null,
-                }, service.Name);
-            }
+                Code = ErrorCode.ScheduleFailed,
+                Target = service.Name,
+                Message = done.LastMessage ?? $"The schedule {Schedule} of {service.Name} failed.",
+                Advice = done.LogPath is { } log ? $"What it printed is in {log}." : null,
+            }, service.Name);
         }
-        catch (ServiceCtlException refusal) when (refusal.Code is not ErrorCode.AgentUnreachable)
-        {
-            call.WriteError(refusal.Report, service.Name);
-        }
-    }
+    });
 }
