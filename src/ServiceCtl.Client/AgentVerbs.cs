@@ -34,22 +34,22 @@ public sealed class AgentVerbs
     /// <summary>Ends the agent.</summary>
     /// <param name="running">What becomes of running services.</param>
     /// <param name="cancellation">Gives up waiting; the agent ends all the same.</param>
-    /// <returns>False when there was none.</returns>
+    /// <returns>The agent, as it was; null when there was none.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.AgentBusy"/>: services run, and nothing is said of them.</exception>
-    public async Task<bool> StopAsync(RunningServices running, CancellationToken cancellation)
+    public async Task<AgentInfo?> StopAsync(RunningServices running, CancellationToken cancellation)
     {
         if (_agent.Host is { } host)
         {
             return await OrderAsync(host, ["stop", .. HostCommand.Flag("--force", running == RunningServices.Stop),
-                .. HostCommand.Flag("--keep-services", running == RunningServices.Keep)], cancellation) is not null;
+                .. HostCommand.Flag("--keep-services", running == RunningServices.Keep)], cancellation);
         }
 
-        if (await FindAsync(cancellation) is null)
-            return false;
+        if (await FindAsync(cancellation) is not { } agent)
+            return null;
 
         await _agent.Api.StopAgentAsync(running, cancellation);
         using var gone = await LockFile.AcquireAsync(_agent.Paths.AgentLock, cancellation);
-        return true;
+        return agent;
     }
 
     /// <summary>Replaces the agent by one of this version. Services keep running, and the new agent takes them over.</summary>

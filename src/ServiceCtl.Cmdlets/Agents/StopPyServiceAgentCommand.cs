@@ -34,7 +34,7 @@ public sealed class StopPyServiceAgentCommand : AgentCommand
             try
             {
                 var stopped = await call.Client.Agent.StopAsync(running, call.Cancellation);
-                call.WriteVerbose(On(call) + (stopped ? "The agent has ended." : "No agent was running."));
+                call.WriteVerbose(On(call) + (stopped is null ? "No agent was running." : "The agent has ended."));
             }
             catch (ServiceCtlException error) when (error.Code is not (ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable))
             {

@@ -73,12 +73,11 @@ internal static class AgentCommands
             using var client = Services.Open();
             var running = parsed.GetValue(force) ? RunningServices.Stop : parsed.GetValue(keep)
                 ? RunningServices.Keep : RunningServices.Refuse;
-            var agent = await client.Agent.FindAsync(cancellation);
             var stopped = await client.Agent.StopAsync(running, cancellation);
             if (!parsed.GetValue(json))
-                await ConsoleOutput.WriteLineAsync(stopped ? "The agent has stopped." : "No agent is running.");
-            else if (stopped && agent is not null)
-                await WriteAsync(agent, json: true);
+                await ConsoleOutput.WriteLineAsync(stopped is null ? "No agent is running." : "The agent has stopped.");
+            else if (stopped is not null)
+                await WriteAsync(stopped, json: true);
             return ExitCodes.Success;
         });
         return command;
