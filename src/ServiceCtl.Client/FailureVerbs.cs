@@ -27,12 +27,12 @@ public sealed class FailureVerbs
         await foreach (var happened in events.WithCancellation(cancellation))
         {
             if (happened.Failure is { } failure)
-                yield return failure with { HostName = happened.HostName };
+                yield return failure;
         }
     }
 
     /// <summary>
-    /// Every rule of services in the order in which they are asked, with its place, as their configurations on disk say. What is wrong with
+    /// Every rule of services in the order in which they are tried, with its place, as their configurations on disk say. What is wrong with
     /// one service is reported, and the others are answered.
     /// </summary>
     public async Task<IReadOnlyList<PyServiceFailureRule>> GetRulesAsync(
@@ -56,13 +56,13 @@ public sealed class FailureVerbs
             return await ReadAsync(names, definition => FailureTrial.Ask(definition, question), report, cancellation);
         string[] words =
         [
-            .. question.ExitCode is { } code ? ["--exit", code.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
-            .. question.Signal is { } signal ? ["--signal", signal] : Array.Empty<string>(),
+            .. HostCommand.Value("--exit", question.ExitCode?.ToString(CultureInfo.InvariantCulture)),
+            .. HostCommand.Value("--signal", question.Signal),
             .. HostCommand.Flag("--unhealthy", question.Unhealthy), .. HostCommand.Flag("--starting", question.WhileStarting),
             .. HostCommand.Flag("--oom", question.OutOfMemory),
-            .. question.ExceptionType is { } type ? ["--exception", type] : Array.Empty<string>(),
-            .. question.LogLine is { } line ? ["--log-line", line] : Array.Empty<string>(),
-            .. question.Dependency is { } dependency ? ["--dependency", dependency] : Array.Empty<string>(),
+            .. HostCommand.Value("--exception", question.ExceptionType),
+            .. HostCommand.Value("--log-line", question.LogLine),
+            .. HostCommand.Value("--dependency", question.Dependency),
         ];
         var reply = await HostCommand.AskAsync(host, ["failures", "test", "--json", .. words, "--", .. names],
             AgentJson.Default.IReadOnlyListPyServiceFailureDecision, cancellation);

@@ -72,8 +72,9 @@ public sealed class UnitVerbs
                 "Make it there, or give the daemon a script of its own.");
         }
 
-        string[] user = request.User is { } given ? ["--user", given] : [];
-        return await MakeThereAsync(host, ["--daemon", request.Program, .. user, "--", request.Name], type, place, cancellation);
+        string[] about =
+            [.. HostCommand.Value("--daemon", request.Program), .. HostCommand.Value("--user", request.User), "--", request.Name];
+        return await MakeThereAsync(host, about, type, place, cancellation);
     }
 
     /// <summary>Has the init system start this user's agent at boot. An agent that runs is left alone.</summary>
@@ -117,7 +118,7 @@ public sealed class UnitVerbs
     private static async Task<IReadOnlyList<PyServiceUnit>> MakeThereAsync(
         PyServiceHost host, IReadOnlyList<string> about, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
     {
-        string[] folder = place is null ? [] : ["--destination", place.Folder, .. HostCommand.Flag("--force", place.Force)];
+        string[] folder = [.. HostCommand.Value("--destination", place?.Folder), .. HostCommand.Flag("--force", place?.Force == true)];
         var reply = await HostCommand.AskAsync(host, ["unit", "--json", "--type", type == ServiceUnitType.SysV ? "sysv" : "systemd",
             .. folder, .. about], AgentJson.Default.IReadOnlyListPyServiceUnit, cancellation);
         return reply.Whole;

@@ -77,9 +77,15 @@ public static class HostCommand
     /// <summary>An option, where it is set.</summary>
     internal static IEnumerable<string> Flag(string option, bool isSet) => isSet ? [option] : [];
 
+    /// <summary>
+    /// An option with its value, where it has one: as one word, as a value that begins with a dash would be another option. An empty one
+    /// has to be a word of its own.
+    /// </summary>
+    internal static IEnumerable<string> Value(string option, string? value) =>
+        value is null ? [] : value.Length == 0 ? [option, value] : [$"{option}={value}"];
+
     /// <summary>An option with each of its values.</summary>
-    internal static IEnumerable<string> Each(string option, IEnumerable<string> values) =>
-        values.SelectMany(value => new[] { option, value });
+    internal static IEnumerable<string> Each(string option, IEnumerable<string> values) => values.SelectMany(value => Value(option, value));
 
     private static ErrorReport? ErrorOf(string line)
     {

@@ -12,15 +12,20 @@ internal static class HostStamp
     private static object Stamped(object value, string host) => value switch
     {
         PyService service => service with { HostName = host },
-        PyServiceStatus status => status with { HostName = host },
+        PyServiceStatus status => Stamped(status, host),
         IReadOnlyList<PyService> services => services.Select(service => service with { HostName = host }).ToArray(),
-        IReadOnlyList<PyServiceStatus> all => all.Select(status => status with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceStatus> all => all.Select(status => Stamped(status, host)).ToArray(),
         PyServiceSchedule schedule => schedule with { HostName = host },
         IReadOnlyList<PyServiceSchedule> schedules => schedules.Select(schedule => schedule with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceAlert> alerts => alerts.Select(alert => alert with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceAlertTest> tests => tests.Select(test => test with { HostName = host }).ToArray(),
         LogLine line => line with { HostName = host },
-        ServiceEvent happened => happened with { HostName = host },
+        ServiceEvent happened => happened with
+        {
+            HostName = host,
+            Failure = happened.Failure is { } failure ? failure with { HostName = host } : null,
+            Error = happened.Error is { } error ? error with { HostName = host } : null,
+        },
         ErrorReport error => error with { HostName = host },
         OperationResult result => result with
         {
@@ -34,7 +39,11 @@ internal static class HostStamp
             Result = happened.Result is { } result ? result with { HostName = host } : null,
             Error = happened.Error is { } error ? Of(error, host) : null,
         },
-        PyServiceConfigPush push => push with { HostName = host },
+        PyServiceConfigPush push => push with
+        {
+            HostName = host,
+            Error = push.Error is { } error ? error with { HostName = host } : null,
+        },
         PyServiceModuleAddress address => address with { HostName = host },
         IReadOnlyList<PyServiceModuleAddress> addresses => addresses.Select(address => address with { HostName = host }).ToArray(),
         AgentInfo agent => agent with { HostName = host },
@@ -56,6 +65,13 @@ internal static class HostStamp
             Error = relog.Error is { } error ? Of(error, host) : null,
         },
         _ => value,
+    };
+
+    private static PyServiceStatus Stamped(PyServiceStatus status, string host) => status with
+    {
+        HostName = host,
+        Failure = status.Failure is { } failure ? failure with { HostName = host } : null,
+        Modules = [.. status.Modules.Select(module => module with { HostName = host })],
     };
 
     private static ServiceSetting Stamped(ServiceSetting setting, string host) => setting with

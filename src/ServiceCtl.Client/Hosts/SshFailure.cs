@@ -29,7 +29,8 @@ internal static class SshFailure
 
     /// <summary>The command there has another language.</summary>
     public static ServiceCtlException OtherCommand(PyServiceHost host, string words) => Make(
-        host, ErrorCode.InvalidState, $"The command there does not understand version {ProductVersion.Text}: {LastLine(words)}",
+        host, ErrorCode.InvalidState,
+        $"The servicectl there does not understand this one (version {ProductVersion.Text}): {LastLine(words)}",
         $"Install the same version on both: 'servicectl hosts test {host.HostName}' compares them.", null);
 
     /// <summary>What answers is no POSIX shell.</summary>

@@ -85,6 +85,9 @@ internal static class HostRelay
         {
             if (tokens[at].Type == TokenType.Option && HostOptions.ValuesOf(tokens[at].Value) is { } values)
                 at += values;
+            // As a word of its own it would be an option there.
+            else if (at > 0 && tokens[at - 1].Type == TokenType.Option && tokens[at] is { Type: TokenType.Argument, Value: ['-', ..] })
+                words[^1] += $"={tokens[at].Value}";
             else
                 words.Add(tokens[at].Value);
         }
