@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;
 
-/// <summary>Who hears of what happens to services.</summary>
+/// <summary>Where alerts go.</summary>
 internal static class AlertRoutes
 {
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent)

@@ -5,7 +5,7 @@ using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Host.Agent;
 
-/// <summary>What is done for services at set times.</summary>
+/// <summary>The schedules of services.</summary>
 internal static class ScheduleRoutes
 {
     public static void Map(IEndpointRouteBuilder app, ServiceAgent agent)

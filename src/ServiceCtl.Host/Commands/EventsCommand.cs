@@ -49,21 +49,15 @@ internal static class EventsCommand
                 Follow = parsed.GetValue(follow),
             };
             using var output = new LineOutput(isLive: request.Follow);
-            var failed = false;
-            await foreach (var happened in group.ReadEventsAsync(request, ReportAsync, cancellation))
+            var errors = new HostErrors();
+            await foreach (var happened in group.ReadEventsAsync(request, errors.WriteAsync, cancellation))
             {
                 if (!(parsed.GetValue(json) ? output.TryWrite(happened, AgentJson.Default.ServiceEvent)
                     : output.TryWrite(VisibleText.Of(From(group, happened) + TextOf(happened, parsed.GetValue(lines))))))
                     break;
             }
 
-            return failed ? ExitCodes.Failed : ExitCodes.Success;
-
-            async Task ReportAsync(ErrorReport error)
-            {
-                failed = true;
-                await ConsoleOutput.WriteErrorAsync(error);
-            }
+            return errors.ExitCode;
         });
         return command;
     }

@@ -24,7 +24,7 @@ internal static class FailuresCommand
                 ("servicectl failures policy web", "Show the rules of a service, each with its file and line."),
                 ("servicectl failures test web --exit 78", "Ask what would be done."),
             ],
-            "That a service has failed, that it was given up and that it has come back are three. They are kept with the events.")
+            "Failing, being given up and recovering are separate entries. They are kept with the events.")
         {
             names, tail, since, follow, json, CreatePolicy(), CreateTest(),
         };
@@ -43,21 +43,16 @@ internal static class FailuresCommand
                 Follow = isFollowed,
             };
             using var output = new LineOutput(isLive: isFollowed);
-            var failed = false;
-            await foreach (var failure in FailureVerbs.OfAsync(group.ReadEventsAsync(request, ReportAsync, cancellation), cancellation))
+            var errors = new HostErrors();
+            var events = group.ReadEventsAsync(request, errors.WriteAsync, cancellation);
+            await foreach (var failure in FailureVerbs.OfAsync(events, cancellation))
             {
                 if (!(parsed.GetValue(json) ? output.TryWrite(failure, AgentJson.Default.PyServiceFailure)
                     : output.TryWrite(VisibleText.Of((group.AreSeveral ? $"{failure.HostName} " : "") + TextOf(failure)))))
                     break;
             }
 
-            return failed ? ExitCodes.Failed : ExitCodes.Success;
-
-            async Task ReportAsync(ErrorReport error)
-            {
-                failed = true;
-                await ConsoleOutput.WriteErrorAsync(error);
-            }
+            return errors.ExitCode;
         });
         return command;
     }
@@ -74,7 +69,7 @@ internal static class FailuresCommand
     {
         var names = SharedOptions.NamesOrAll();
         var json = SharedOptions.Json();
-        var command = new Verb("policy", "Show the rules for failures in the order in which they are asked, each with its file and line.",
+        var command = new Verb("policy", "Show the failure rules in the order they are tried, each with its file and line.",
             [("servicectl failures policy web", "Show those of one service.")],
             "The first rule that matches decides; without one, service.restart does. Reads the configuration on disk.") { names, json };
         command.SetAction(async (parsed, cancellation) =>
@@ -103,24 +98,24 @@ internal static class FailuresCommand
         var exit = OptionValues.Number("--exit", "It ended with this exit code.", 0, 255);
         var signal = new Option<string>("--signal")
         {
-            Description = "This signal ended it: a name, as KILL, or a number.",
+            Description = "This signal ended it: a name such as KILL, or a number.",
             HelpName = "signal",
         };
-        var unhealthy = new Option<bool>("--unhealthy") { Description = "It lives, and does not answer its health probe." };
-        var oom = new Option<bool>("--oom") { Description = "The kernel killed it for want of memory." };
+        var unhealthy = new Option<bool>("--unhealthy") { Description = "It is running, but does not answer its health probe." };
+        var oom = new Option<bool>("--oom") { Description = "The kernel killed it because memory ran out." };
         var exception = new Option<string>("--exception")
         {
-            Description = "It died of an exception of this type; without an end, it has one in its log.",
+            Description = "It died of an exception of this type; without --exit, --signal or --oom, it logged one and is still running.",
             HelpName = "type",
         };
         var line = new Option<string>("--log-line")
         {
-            Description = "It printed this line; with an end, as one of its last.",
+            Description = "It printed this line; with --exit, --signal or --oom, among its last.",
             HelpName = "text",
         };
         var dependency = new Option<string>("--dependency")
         {
-            Description = "This service has failed, which it requires.",
+            Description = "This service, which it requires, has failed.",
             HelpName = "service",
         };
         var starting = new Option<bool>("--starting") { Description = "It was not ready yet." };
@@ -129,7 +124,7 @@ internal static class FailuresCommand
             [("servicectl failures test web --exit 78 --starting", "Ask about an exit code before it is ready."),
                 ("servicectl failures test web --signal KILL", "Ask about a signal."),
                 ("servicectl failures test web --log-line 'Too many open files'", "Ask about a line that it prints.")],
-            "The answer is that for a first failure. Reads the configuration on disk.")
+            "Answers as for a first failure. Reads the configuration on disk.")
         {
             names, exit, signal, oom, unhealthy, exception, line, dependency, starting, json,
         };
@@ -160,8 +155,14 @@ internal static class FailuresCommand
     }
 
     private static async Task<IReadOnlyList<string>> NamesAsync(
-        ServiceCtlClient client, string[]? names, CancellationToken cancellation) =>
-        await client.Catalog.GetNamesAsync(await Services.SelectKnownAsync(client, names ?? [], cancellation), cancellation);
+        ServiceCtlClient client, string[]? names, CancellationToken cancellation)
+    {
+        var chosen = await Services.SelectKnownAsync(client, names ?? [], cancellation);
+        var known = await client.Catalog.GetNamesAsync(chosen, cancellation);
+        if (known.Count == 0)
+            await Services.WriteNoMatchAsync(chosen);
+        return known;
+    }
 
     private static async Task<int> EndAsync(List<ErrorReport> errors)
     {

@@ -67,8 +67,8 @@ internal static class LogsCommand
         HostGroup hosts, LogRequest request, LineFormat? format, CancellationToken cancellation)
     {
         using var output = new LineOutput(isLive: request.Follow);
-        var failed = false;
-        await foreach (var line in hosts.ReadLogsAsync(request, ReportAsync, cancellation))
+        var errors = new HostErrors();
+        await foreach (var line in hosts.ReadLogsAsync(request, errors.WriteAsync, cancellation))
         {
             if (format is not null && line.IsRemark)
                 await ConsoleOutput.WriteErrorLineAsync($"{line.Service}: {line.Text}");
@@ -76,13 +76,7 @@ internal static class LogsCommand
                 break;
         }
 
-        return failed ? ExitCodes.Failed : ExitCodes.Success;
-
-        async Task ReportAsync(ErrorReport error)
-        {
-            failed = true;
-            await ConsoleOutput.WriteErrorAsync(error);
-        }
+        return errors.ExitCode;
     }
 
     /// <param name="Name">Each line says whose it is.</param>

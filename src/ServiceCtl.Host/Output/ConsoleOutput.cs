@@ -82,6 +82,9 @@ internal static class ConsoleOutput
         await output.WriteAsync(bytes);
     }
 
+    /// <summary>A time, as the clock on this host's wall shows it.</summary>
+    public static string Text(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", Culture);
+
     /// <summary>A duration in its two largest units: <c>3d 4h</c>, <c>12m 5s</c>.</summary>
     public static string Text(TimeSpan time) => time switch
     {
