@@ -7,7 +7,7 @@ using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Client;
 
-/// <summary>Who hears of what happens to services.</summary>
+/// <summary>Where alerts go.</summary>
 public sealed class AlertVerbs
 {
     private readonly AgentConnection _agent;
@@ -17,12 +17,14 @@ public sealed class AlertVerbs
         _agent = agent;
     }
 
-    /// <summary>The destinations of the services that the patterns select, of all for no pattern, and how it stands with them.</summary>
+    /// <summary>
+    /// The destinations of the services that the patterns select, of all for no pattern: what was sent, what waits and the last error.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
     public Task<IReadOnlyList<PyServiceAlert>> GetAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         _agent.AskAsync(api => api.GetAlertsAsync(patterns, cancellation), cancellation);
 
-    /// <summary>Has an alert sent to each of them that tells of nothing, and says what they answered.</summary>
+    /// <summary>Has a test alert sent to each of them, and gets the answers.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/> for a literal name that is not known.</exception>
     public async Task<IReadOnlyList<PyServiceAlertTest>> TestAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {

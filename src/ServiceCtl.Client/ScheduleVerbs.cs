@@ -3,7 +3,7 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Client;
 
-/// <summary>What is done for services at set times.</summary>
+/// <summary>The schedules of services.</summary>
 public sealed class ScheduleVerbs
 {
     private readonly AgentConnection _agent;
@@ -18,10 +18,10 @@ public sealed class ScheduleVerbs
     public Task<IReadOnlyList<PyServiceSchedule>> GetAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         _agent.AskAsync(api => api.GetSchedulesAsync(patterns, cancellation), cancellation);
 
-    /// <summary>Does what a schedule says now, whatever its times. It goes on when nobody waits any more.</summary>
+    /// <summary>Runs a schedule now. It goes on when nobody waits any more.</summary>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.InvalidArgument"/>: the service has no such schedule;
-    /// <see cref="ErrorCode.InvalidState"/>: a run of it goes on.
+    /// <see cref="ErrorCode.InvalidState"/>: it is running.
     /// </exception>
     public async Task<PyServiceSchedule> RunAsync(string service, string name, bool wait, CancellationToken cancellation)
     {

@@ -96,10 +96,10 @@ public sealed class ServiceCtlClient : IDisposable
     /// <summary>Where the modules are that services need.</summary>
     public ModuleVerbs Modules { get; }
 
-    /// <summary>What is done for services at set times.</summary>
+    /// <summary>The schedules of services.</summary>
     public ScheduleVerbs Schedules { get; }
 
-    /// <summary>Who hears of what happens.</summary>
+    /// <summary>Where alerts go.</summary>
     public AlertVerbs Alerts { get; }
 
     public EnvironmentVerbs Environments { get; }

@@ -2,13 +2,13 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Client.Api;
 
-/// <summary>Who hears of what happens to services.</summary>
+/// <summary>Where alerts go.</summary>
 public sealed partial class AgentClient
 {
     public Task<IReadOnlyList<PyServiceAlert>> GetAlertsAsync(IReadOnlyList<string> patterns, CancellationToken cancellation) =>
         GetAsync("alerts" + Query(patterns), AgentJson.Default.IReadOnlyListPyServiceAlert, cancellation);
 
-    /// <summary>Has one sent to each that tells of nothing; the answer comes when the last one has answered.</summary>
+    /// <summary>Has a test alert sent to each; the answer comes when the last one has answered.</summary>
     public async Task<IReadOnlyList<PyServiceAlertTest>> TestAlertsAsync(
         IReadOnlyList<string> patterns, CancellationToken cancellation)
     {

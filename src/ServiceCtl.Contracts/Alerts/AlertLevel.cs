@@ -1,6 +1,6 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>How urgent an alert is, and so who hears of it.</summary>
+/// <summary>How urgent an alert is, and so where it goes.</summary>
 public enum AlertLevel
 {
     /// <summary>Worth knowing.</summary>

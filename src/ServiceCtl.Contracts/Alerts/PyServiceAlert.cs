@@ -1,7 +1,8 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>Somebody who hears of a service, and how it stands with what was sent there. What waits and was sent is that of all services
-/// that tell the same destination.</summary>
+/// <summary>
+/// A destination of a service's alerts: what was sent, what waits and the last error. Counts include every service that shares it.
+/// </summary>
 public sealed record PyServiceAlert
 {
     public required string Service { get; init; }
@@ -11,7 +12,7 @@ public sealed record PyServiceAlert
     /// <summary>Chat, host or address; never a token.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>What it hears; the critical ones go to those for information where nobody else is named.</summary>
+    /// <summary>What it gets; critical alerts go where the others go, unless they have a destination of their own.</summary>
     public IReadOnlyList<AlertLevel> Levels { get; init; } = [];
 
     /// <summary>How many were delivered.</summary>
@@ -33,7 +34,7 @@ public sealed record PyServiceAlert
     /// <summary>How many alerts the receiver did not take as they were; they were not sent again.</summary>
     public long Refused { get; init; }
 
-    /// <summary>How many events had left the journal before they could be looked at.</summary>
+    /// <summary>How many events were lost from the journal before they could be sent.</summary>
     public long Lost { get; init; }
 
     /// <summary>The host that it is on, as it was asked for; null for this one.</summary>

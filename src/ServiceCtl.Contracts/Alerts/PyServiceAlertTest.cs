@@ -1,6 +1,6 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>What a receiver answered to an alert that was sent to try it.</summary>
+/// <summary>What a receiver answered to a test alert.</summary>
 public sealed record PyServiceAlertTest
 {
     public required string Service { get; init; }

@@ -8,21 +8,21 @@ public sealed record FailureQuestion
     /// <summary>By name, with or without SIG, or by number.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>It lives, and does not answer its health probe.</summary>
+    /// <summary>It is running, but does not answer its health probe.</summary>
     public bool Unhealthy { get; init; }
 
     /// <summary>It was not ready yet.</summary>
     public bool WhileStarting { get; init; }
 
-    /// <summary>The kernel killed it for want of memory.</summary>
+    /// <summary>The kernel killed it because memory ran out.</summary>
     public bool OutOfMemory { get; init; }
 
-    /// <summary>It died of an exception of this type, or has one in its log.</summary>
+    /// <summary>It died of an exception of this type; without an end, it logged one and is still running.</summary>
     public string? ExceptionType { get; init; }
 
-    /// <summary>It printed this line; with an end, as one of its last.</summary>
+    /// <summary>It printed this line; with an end, among its last.</summary>
     public string? LogLine { get; init; }
 
-    /// <summary>This service has failed, which it requires.</summary>
+    /// <summary>This service, which it requires, has failed.</summary>
     public string? Dependency { get; init; }
 }

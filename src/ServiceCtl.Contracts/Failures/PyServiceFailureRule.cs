@@ -5,7 +5,7 @@ public sealed record PyServiceFailureRule
 {
     public required string Service { get; init; }
 
-    /// <summary>In the order in which rules are asked, from 1.</summary>
+    /// <summary>In the order in which rules are tried, from 1.</summary>
     public required int Number { get; init; }
 
     /// <summary>Null for a rule that has none.</summary>

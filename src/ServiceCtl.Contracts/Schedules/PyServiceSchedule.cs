@@ -1,6 +1,6 @@
 namespace ServiceCtl.Contracts;
 
-/// <summary>What is done for a service at set times: an item of its <c>service.schedule</c>.</summary>
+/// <summary>A schedule of a service: an item of its <c>service.schedule</c>.</summary>
 public sealed record PyServiceSchedule
 {
     public required string Service { get; init; }
@@ -15,25 +15,25 @@ public sealed record PyServiceSchedule
     /// <summary>The program with its arguments, or the order.</summary>
     public required string Does { get; init; }
 
-    /// <summary>When it is done next; null while the service is not to run.</summary>
+    /// <summary>The next run; null while the service is stopped, except for <c>start</c> and <c>stop</c>.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
-    /// <summary>Does a run go on?</summary>
+    /// <summary>Is it running?</summary>
     public bool IsRunning { get; init; }
 
-    /// <summary>When the last run began; null before the first.</summary>
+    /// <summary>When the last run started; null before the first.</summary>
     public DateTimeOffset? LastStarted { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan? LastDuration { get; init; }
 
-    /// <summary>What came of it, or of the time since that was not used.</summary>
+    /// <summary>Its result, or that of a time since at which it did not run.</summary>
     public ScheduleOutcome? LastOutcome { get; init; }
 
     /// <summary>The same in a sentence.</summary>
     public string? LastMessage { get; init; }
 
-    /// <summary>Of all times, those that nobody was there for.</summary>
+    /// <summary>How many times passed without a run.</summary>
     public int Missed { get; init; }
 
     /// <summary>The log that gets what its program prints; null for an order.</summary>
