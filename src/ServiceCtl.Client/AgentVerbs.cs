@@ -71,7 +71,7 @@ public sealed class AgentVerbs
 
     /// <summary>
     /// Joins two streams with this user's agent, which is started where there is none: the far end of a client's channel. Says that it is
-    /// here before anything else, so that a host that hangs is told from one that is slow.
+    /// here before anything else, so that a host that hangs can be distinguished from a slow one.
     /// </summary>
     /// <returns>False where there is no agent to be had; the client knows why.</returns>
     public async Task<bool> DialAsync(Stream input, Stream output, CancellationToken cancellation)
