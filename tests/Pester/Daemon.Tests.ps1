@@ -22,7 +22,7 @@ BeforeAll {
 }
 
 Describe 'Invoke-Daemon' {
-    It 'passive: <Signal> is told to the work, which finishes' -ForEach @(@{ Signal = 'TERM'; Number = 15 }, @{ Signal = 'INT'; Number = 2 }) {
+    It 'passive: <Signal> reaches the work, which finishes' -ForEach @(@{ Signal = 'TERM'; Number = 15 }, @{ Signal = 'INT'; Number = 2 }) {
         $run = Invoke-Signalled -Signal $Signal "Invoke-Daemon -Name MyDaemon $options {
             param(`$daemon)
             while (-not `$daemon.Interrupted) { 'begun'; `$daemon.Wait('600s') }

@@ -88,7 +88,7 @@ Describe 'Choosing services through the pipeline' {
         (Stop-PyService -InputObject $given -PassThru).Name | Sort-Object | Should -Be 'Auth', 'web'
     }
 
-    It 'asks anew how the services are doing' {
+    It 'asks again how the services are doing' {
         $old = Get-PyService web
         $changed = [ServiceCtl.Contracts.PyService]@{
             Name = 'web'; State = 'Running'; Pid = 1; Runner = $old.Runner; Path = $old.Path; ConfigPath = $old.ConfigPath

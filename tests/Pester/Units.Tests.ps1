@@ -66,7 +66,7 @@ Describe 'Export-PyServiceUnit' {
         $outcome.Errors.FullyQualifiedErrorId | Should -Match '^FileExists,'
         Get-Content (Join-Path $folder 'web.service') | Should -Be 'mine'
         Export-PyServiceUnit web -Destination $folder -Force | Should -HaveCount 2
-        Export-PyServiceUnit web -Destination $folder | Should -HaveCount 2 -Because 'the same file is no obstacle'
+        Export-PyServiceUnit web -Destination $folder | Should -HaveCount 2 -Because 'the same file is not in the way'
     }
 
     It 'says with -WhatIf where it would write, and does not' {

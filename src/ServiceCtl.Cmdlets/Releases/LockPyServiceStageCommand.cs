@@ -18,7 +18,7 @@ public sealed class LockPyServiceStageCommand : StageCommand
 
     protected override void ProcessRecord()
     {
-        if (!ShouldProcess(Stage, "Keep everybody from deploying to it"))
+        if (!ShouldProcess(Stage, "Block all deploys to it"))
             return;
         var place = Place;
         RunStage(async call =>

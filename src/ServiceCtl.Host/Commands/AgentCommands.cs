@@ -61,7 +61,7 @@ internal static class AgentCommands
     {
         var force = SharedOptions.Force("Stop the running services, too.");
         var keep = new Option<bool>("--keep-services") { Description = "Leave the services running; the next agent takes them over." };
-        var command = new Verb("stop", "Stop the agent. Refused while services run, unless you say what becomes of them.",
+        var command = new Verb("stop", "Stop the agent. Refused while services run, unless you say what happens to them.",
             [
                 ("servicectl agent stop --keep-services", "Stop the agent alone."),
                 ("servicectl agent stop --force", "Stop the services and the agent."),

@@ -30,7 +30,7 @@ internal static class ModulesCommand
         var addresses = new Argument<string[]>(
             "address")
         {
-            Description = "Its addresses, as host:port. Without one, the module is said to be nowhere.",
+            Description = "Its addresses, as host:port. Without one, the module has no address any more.",
             Arity = ArgumentArity.ZeroOrMore
         };
         var json = SharedOptions.Json();

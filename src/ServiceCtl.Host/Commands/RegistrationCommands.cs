@@ -29,7 +29,7 @@ internal static class RegistrationCommands
                 ("servicectl register /srv/*", "Register every service below a folder; failures are reported for each."),
                 ("servicectl register . --name billing", "Register this folder by a name of your own."),
                 ("servicectl register . --source 'settings/*.toml'",
-                    "Have its configuration searched elsewhere than in config.*, config/ and etc/."),
+                    "Search its configuration elsewhere than in config.*, config/ and etc/."),
                 ("sudo servicectl register /srv/billing --at-boot", "Start it at boot, too."),
             ],
             "Verbs such as 'start' register the service in the current folder by themselves.") { paths, name, atBoot, source, json };

@@ -22,7 +22,7 @@ internal static class ReleaseCommands
         var whatIf = new Option<bool>("--what-if") { Description = "Show which release would serve. Nothing is changed." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask, where deploy.yaml wants deploys to be confirmed." };
         var json = SharedOptions.Json();
-        var command = new Verb("rollback", "Have an older release of a stage serve again.",
+        var command = new Verb("rollback", "Let an older release of a stage serve again.",
             [
                 ("servicectl rollback production", "Go back to the one before."),
                 ("servicectl rollback production 20261130021500", "Go to a release that 'servicectl releases production' lists."),

@@ -15,7 +15,7 @@ internal static class StageCommands
         var stages = new Argument<string[]>("stage") { Description = "The stages to make files for.", Arity = ArgumentArity.OneOrMore };
         stages.Validators.Add(SharedOptions.RefuseEmpty);
         var folder = Stages.Folder();
-        var command = new Verb("install", "Make deploy.yaml, and a file for each stage. What is there is left alone.",
+        var command = new Verb("install", "Make deploy.yaml and a file for each stage. Existing files are left alone.",
             [("servicectl deploy install production qa", "Make deploy.yaml, deploy.production.yaml and deploy.qa.yaml.")])
         { stages, folder };
         command.SetAction(async (parsed, _) =>
@@ -90,7 +90,7 @@ internal static class StageCommands
         var folder = Stages.Folder();
         var message = OptionValues.Word("--message", "Why; who is refused gets to read it.", "text", "-m");
         message.Required = true;
-        var command = new Verb("lock", "Keep everybody from deploying to a stage.",
+        var command = new Verb("lock", "Block all deploys to a stage.",
             [("servicectl deploy lock production -m 'the database moves'", "Lock it until 'unlock'.")])
         { stage, folder, message };
         command.SetAction(async (parsed, cancellation) =>
@@ -109,7 +109,7 @@ internal static class StageCommands
         var stage = Stages.Stage();
         var folder = Stages.Folder();
         var force = SharedOptions.Force("Take the lock from a deploy that is at work, too.");
-        var command = new Verb("unlock", "Take a lock away that was put on purpose, or that a deploy which died has left.",
+        var command = new Verb("unlock", "Remove a lock that was set on purpose, or left by a deploy that died.",
             [("servicectl deploy unlock production", "Unlock it.")])
         { stage, folder, force };
         command.SetAction(async (parsed, cancellation) =>

@@ -34,7 +34,7 @@ internal static class SharedConfigOptions
     public static Option<bool> Environment() => new("--environment")
     {
         Description =
-            "Take this environment for the service's own: SERVICECTL__KEY, or the prefix of service.sources, as 'servicectl run' does.",
+            "Use this environment as the service's own: SERVICECTL__KEY, or the prefix of service.sources, as 'servicectl run' does.",
     };
 
     public static Option<bool> Reveal() => new("--reveal") { Description = "Show secrets as they are." };
