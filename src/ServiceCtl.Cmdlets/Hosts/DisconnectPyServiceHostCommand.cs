@@ -24,7 +24,7 @@ public sealed class DisconnectPyServiceHostCommand : EngineCommand
         foreach (var host in HostName.Where(host => !HostSessions.End(host.HostName)))
         {
             WriteError(ErrorRecords.Create(new ServiceCtlException(
-                ErrorCode.InvalidState, host.HostName, $"No channel to {host.HostName} is held.",
+                ErrorCode.InvalidState, host.HostName, $"There is no open connection to {host.HostName}.",
                 $"Held are: {(HostSessions.Names.Count == 0 ? "none" : string.Join(", ", HostSessions.Names))}.")));
         }
     }
