@@ -25,7 +25,7 @@ public sealed class DisconnectPyServiceHostCommand : EngineCommand
         {
             WriteError(ErrorRecords.Create(new ServiceCtlException(
                 ErrorCode.InvalidState, host.HostName, $"There is no open connection to {host.HostName}.",
-                $"Held are: {(HostSessions.Names.Count == 0 ? "none" : string.Join(", ", HostSessions.Names))}.")));
+                $"Connected: {(HostSessions.Names.Count == 0 ? "none" : string.Join(", ", HostSessions.Names))}.")));
         }
     }
 }
