@@ -101,6 +101,7 @@ Describe 'Services of another host' {
             $all = Get-PyService -HostName $hosts
             $all.HostName | Should -Be $hosts.HostName
             ($all | Format-Table | Out-String) | Should -Match 'HostName'
+            (Test-PyServiceHost -HostName $hosts | Format-Table | Out-String) | Should -Match 'HostName'
             $all | Select-Object -Last 1 | Start-PyService
             $all | Restart-PyService -PassThru | ForEach-Object HostName | Sort-Object | Should -Be ($hosts.HostName | Sort-Object)
             (Get-PyServiceStatus -HostName $hosts).State | Should -Be Running, Running
@@ -109,7 +110,7 @@ Describe 'Services of another host' {
         finally {
             $hosts | Disconnect-PyServiceHost
         }
-        { Disconnect-PyServiceHost $hosts[0] -ErrorAction Stop } | Should -Throw '*No channel*'
+        { Disconnect-PyServiceHost $hosts[0] -ErrorAction Stop } | Should -Throw '*There is no open connection*'
     }
 
     It 'are reported for each host, and a dead one is an error of its own' {

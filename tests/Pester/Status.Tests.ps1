@@ -62,6 +62,9 @@ Describe 'Status' {
         $folders = 1..120 | ForEach-Object { (New-FlaskFolder ('many-{0:000}-{1}' -f $_, ('x' * 54))).Folder }
         $folders | Register-PyService
         Get-PyService many-* | Get-PyServiceStatus | Should -HaveCount 120
+        Get-PyService many-* | Get-PyServiceAlert -ErrorAction Stop | Should -BeNullOrEmpty
+        Get-PyService many-* | Get-PyServiceSchedule -ErrorAction Stop | Should -BeNullOrEmpty
+        Get-PyService many-* | Get-PyServiceFailurePolicy -ErrorAction Stop | Should -HaveCount 120
         Get-PyService many-* | Stop-PyService -PassThru | Should -HaveCount 120
     }
 }

@@ -100,7 +100,11 @@ internal sealed class EngineCall
         }
     }
 
-    public void WriteObject(object value) => _queue.Add(cmdlet => cmdlet.WriteObject(Shown(value)));
+    public void WriteObject(object value) => WriteObject(value, _showsHost);
+
+    /// <param name="value">What to write.</param>
+    /// <param name="showsHost">It is shown with its host, as there are several.</param>
+    public void WriteObject(object value, bool showsHost) => _queue.Add(cmdlet => cmdlet.WriteObject(Shown(value, showsHost)));
 
     /// <summary>For streams, which may bring objects faster than the pipeline takes them.</summary>
     public async Task WriteObjectAsync(object value)
@@ -109,7 +113,7 @@ internal sealed class EngineCall
         _queue.Add(cmdlet =>
         {
             _waiting.Reader.TryRead(out _);
-            cmdlet.WriteObject(Shown(value));
+            cmdlet.WriteObject(Shown(value, _showsHost));
         });
     }
 
@@ -172,9 +176,9 @@ internal sealed class EngineCall
     }
 
     /// <summary>By another type name, for which the views have a column more.</summary>
-    private object Shown(object value)
+    private static object Shown(object value, bool showsHost)
     {
-        if (!_showsHost)
+        if (!showsHost)
             return value;
         var shown = PSObject.AsPSObject(value);
         shown.TypeNames.Insert(0, $"{shown.BaseObject.GetType().FullName}#Hosts");

@@ -30,7 +30,7 @@ public sealed class GetPyServiceReleaseCommand : StageHostCommand
                 place, Stage, error => call.WriteError(error, Stage), call.Cancellation);
             foreach (var release in releases.Where(one => (State.Length == 0 || State.Contains(one.State))
                 && (Release.Length == 0 || Array.Exists(Release, pattern => ServiceSelection.Matches(pattern, one.Id)))))
-                call.WriteObject(release);
+                call.WriteObject(release, showsHost: release.HostName is not null);
             foreach (var missing in Release.Where(id => !ServiceSelection.IsPattern(id) && releases.All(one => one.Id != id)))
             {
                 call.WriteError(new ErrorReport

@@ -21,7 +21,7 @@ public sealed class TestPyServiceStageCommand : StageHostCommand
             {
                 isFit &= check.Outcome is not HostCheckOutcome.Failed;
                 if (!Quiet)
-                    call.WriteObject(check);
+                    call.WriteObject(check, showsHost: check.HostName is not null);
             }
 
             if (Quiet)

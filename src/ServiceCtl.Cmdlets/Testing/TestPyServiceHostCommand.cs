@@ -40,11 +40,12 @@ public sealed class TestPyServiceHostCommand : EngineCommand, IDynamicParameters
     {
         // What came through the pipeline was no host, which does not make it this one.
         var isFit = _hosts.Count > 0 || !MyInvocation.ExpectingInput;
+        var areSeveral = _hosts.DistinctBy(host => host.HostName).Skip(1).Any();
         await foreach (var check in _hosts.Count == 0 && isFit ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : AskAsync(call))
         {
             isFit &= check.Outcome is not HostCheckOutcome.Failed;
             if (!Quiet)
-                call.WriteObject(check);
+                call.WriteObject(check, areSeveral);
         }
 
         if (Quiet)
