@@ -49,6 +49,6 @@ Describe 'Invoke-PyServiceSchedule' {
     It 'refuses a name that is not there, and names those that are' {
         $outcome = Get-Outcome { Invoke-PyServiceSchedule scheduled hallo -ErrorAction Continue }
         $outcome.Errors.FullyQualifiedErrorId | Should -Be 'InvalidArgument,ServiceCtl.Cmdlets.InvokePyServiceScheduleCommand'
-        { Invoke-PyServiceSchedule scheduled } | Should -Throw '*not said which schedule*'
+        { Invoke-PyServiceSchedule scheduled } | Should -Throw '*No schedule was named*'
     }
 }

@@ -6,8 +6,9 @@ namespace ServiceCtl.Tests.Unit.Hosts;
 /// <summary>The tables of PowerShell, where objects come from several hosts.</summary>
 public sealed class HostViewsTests
 {
-    /// <summary>A plan and a step are of one host, or of a deployment that lists its hosts.</summary>
-    private static readonly string[] Others = [nameof(PyServiceDeployPlan), nameof(PyServiceDeployStep)];
+    /// <summary>A deployment's own: its plan and its steps, which are inside it, and what is about a host itself.</summary>
+    private static readonly string[] Others =
+        [nameof(PyServiceDeployPlan), nameof(PyServiceDeployStep), nameof(PyServiceDeployedHost)];
 
     private static readonly XElement[] Tables = [.. XDocument
         .Load(Path.Combine(Repository.Root, "module", "ServiceCtl.Format.ps1xml")).Descendants("View")
