@@ -124,7 +124,7 @@ public sealed class ChildProcess : IDisposable
         try
         {
             handle = PidFd.Open(pid) ?? throw SystemError.Of(Errno.NoProcess, $"watch process {pid}, which was started just now");
-            ChildProcess process = new(new(pid, ProcFs.TryRead(pid)?.StartTicks ?? 0), handle, watcher, spawned: true, reaps: true);
+            ChildProcess process = new(new(pid, ProcFs.StartTicksOf(pid)), handle, watcher, spawned: true, reaps: true);
             process.StartWatching();
             return process;
         }

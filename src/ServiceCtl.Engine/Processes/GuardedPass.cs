@@ -54,16 +54,27 @@ internal sealed class GuardedPass<T>(int[] pids, Func<int, bool> isPassedOver, F
         }
     }
 
-    public int? Run(GuardedReader? reader)
+    public bool Run(GuardedReader? reader)
     {
-        while (!_end.IsSet)
+        while (true)
         {
-            int pid = pids[_at];
+            int pid;
+            lock (_gate)
+            {
+                // What comes next is another's, for one that was left behind.
+                if (_reader != reader)
+                    return false;
+                if (_end.IsSet)
+                    return true;
+                pid = pids[_at];
+            }
+
             T? answer = default;
             ExceptionDispatchInfo? failure = null;
-            bool isAsked = !isPassedOver(pid);
+            bool isAsked = false;
             try
             {
+                isAsked = !isPassedOver(pid);
                 if (isAsked)
                     answer = read(pid);
             }
@@ -75,11 +86,9 @@ internal sealed class GuardedPass<T>(int[] pids, Func<int, bool> isPassedOver, F
             if (!Keep(reader, pid, isAsked, answer!, failure))
             {
                 (answer as IDisposable)?.Dispose();
-                return pid;
+                return false;
             }
         }
-
-        return null;
     }
 
     public void Dispose() => _end.Dispose();

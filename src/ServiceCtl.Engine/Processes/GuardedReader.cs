@@ -65,9 +65,9 @@ internal sealed class GuardedReader
             _wake.Wait();
             if (_pass is not { } pass)
                 return;
-            if (pass.Run(this) is { } pid)
+            if (!pass.Run(this))
             {
-                GuardedReads.Release(pid);
+                GuardedReads.Release(this);
                 return;
             }
         }

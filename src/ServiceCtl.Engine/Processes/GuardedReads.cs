@@ -27,7 +27,7 @@ internal static class GuardedReads
     private static readonly TimeSpan PatienceWithOne = TimeSpan.FromSeconds(5);
 
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<int, uint?> Stuck = [];
+    private static readonly Dictionary<GuardedReader, (int Pid, uint? User)> Stuck = [];
     private static readonly Stack<GuardedReader> Idle = [];
     private static volatile int _stuckCount;
 
@@ -57,11 +57,11 @@ internal static class GuardedReads
     }
 
     /// <summary>It is no longer stuck.</summary>
-    internal static void Release(int pid)
+    internal static void Release(GuardedReader reader)
     {
         lock (Gate)
         {
-            Stuck.Remove(pid);
+            Stuck.Remove(reader);
             _stuckCount = Stuck.Count;
         }
     }
@@ -112,14 +112,14 @@ internal static class GuardedReads
                     continue;
             }
 
-            if (pass.At == at && (stuck >= Least(patience) || asleep >= Least(patienceAsleep)) && Leaves(pass, at, left))
+            if (pass.At == at && (stuck >= Least(patience) || asleep >= Least(patienceAsleep)) && Leaves(pass, reader, at, left))
                 return false;
         }
     }
 
     private static TimeSpan Least(TimeSpan patience) => patience > LeastPatience ? patience : LeastPatience;
 
-    private static bool Leaves<T>(GuardedPass<T> pass, int at, Dictionary<uint, int>? left)
+    private static bool Leaves<T>(GuardedPass<T> pass, GuardedReader reader, int at, Dictionary<uint, int>? left)
     {
         int pid = pass.PidAt(at);
         uint? user = UserOf(pid);
@@ -128,7 +128,7 @@ internal static class GuardedReads
             // A reader that comes back has to pass here.
             if (!pass.Leave(at))
                 return false;
-            Stuck[pid] = user;
+            Stuck[reader] = (pid, user);
             if (left is not null && user is { } known)
                 left[known] = left.GetValueOrDefault(known) + 1;
             _stuckCount = Stuck.Count;
@@ -143,9 +143,9 @@ internal static class GuardedReads
         uint? user = UserOf(pid);
         lock (Gate)
         {
-            return Stuck.ContainsKey(pid)
+            return Stuck.Values.Any(stuck => stuck.Pid == pid)
                 || (user != Libc.GetEffectiveUid()
-                    && (Stuck.Count >= MostAtAll || Stuck.Values.Count(other => other == user) >= mostOfUser
+                    && (Stuck.Count >= MostAtAll || Stuck.Values.Count(stuck => stuck.User == user) >= mostOfUser
                         || (user is { } known && left?.GetValueOrDefault(known) >= mostOfUser)));
         }
     }

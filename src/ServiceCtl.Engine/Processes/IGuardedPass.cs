@@ -4,6 +4,6 @@ namespace ServiceCtl.Engine.Processes;
 internal interface IGuardedPass
 {
     /// <param name="reader">The one who does it; null: the caller, without a guard.</param>
-    /// <returns>The process that it was left behind at; null when it came to the end.</returns>
-    int? Run(GuardedReader? reader);
+    /// <returns>False when it was left behind; true when it came to the end.</returns>
+    bool Run(GuardedReader? reader);
 }

@@ -35,7 +35,8 @@ public static class ProcFs
     };
 
     public static ProcessFigures? TryRead(int pid) =>
-        GuardedReads.Of(pid, HeldUp, ReadFigures) is var figures && ReferenceEquals(figures, HeldUp) ? StatusFigures.TryRead(pid) : figures;
+        GuardedReads.Of(pid, HeldUp, ReadFigures) is var figures && ReferenceEquals(figures, HeldUp)
+            ? StatusFigures.TryRead(pid) : figures;
 
     /// <summary>The same of many, at the price of less.</summary>
     internal static IEnumerable<ProcessFigures> TryReadAll(IReadOnlyList<int> pids)
@@ -44,6 +45,9 @@ public static class ProcFs
         return pids.Select(pid => read.TryGetValue(pid, out ProcessFigures? figures) ? figures : StatusFigures.TryRead(pid))
             .OfType<ProcessFigures>();
     }
+
+    /// <summary>When it started, in clock ticks since boot; 0 where that can't be read, or it keeps waiting whoever asks.</summary>
+    internal static long StartTicksOf(int pid) => TryRead(pid) is { IsHeldUp: false } figures ? figures.StartTicks : 0;
 
     private static ProcessFigures? ReadFigures(int pid)
     {

@@ -24,7 +24,7 @@ public static class Spawner
     {
         int pid = Launch(spec);
         Descriptor? handle = PidFd.Open(pid);
-        ProcessIdentity identity = new(pid, ProcFs.TryRead(pid)?.StartTicks ?? 0);
+        ProcessIdentity identity = new(pid, ProcFs.StartTicksOf(pid));
 
         // Where the host ignores SIGCHLD, the kernel reaps by itself and the process may be gone already.
         if (handle is not null)

@@ -53,6 +53,65 @@ public sealed class GuardedReadsTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_that_begins_after_it_was_left_behind_reads_nothing_more()
+    {
+        List<int> asked = [];
+        using ManualResetEventSlim begun = new();
+        using GuardedPass<int> busy = new([_pid], _ => false, pid =>
+        {
+            begun.Set();
+            return Read(pid, true);
+        });
+        using GuardedPass<int> pass = new([_pid + 1, _pid + 2], _ => false, pid =>
+        {
+            asked.Add(pid);
+            return pid;
+        });
+        var reader = GuardedReader.TryStart()!;
+        busy.Begin(reader);
+        begun.Wait(TestContext.Current.CancellationToken);
+        pass.Begin(reader);
+
+        Assert.True(pass.Leave(0));
+        Assert.False(pass.Run(reader));
+        Assert.True(pass.Run(null));
+        Assert.False(pass.Run(reader));
+
+        Assert.Equal([_pid + 2], asked);
+        Assert.Equal([_pid + 2], pass.Answers().Keys);
+        _answer.Set();
+        Assert.True(busy.WaitForEnd(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task Two_who_are_stuck_at_one_process_are_both_waited_for()
+    {
+        using ManualResetEventSlim other = new();
+        using CountdownEvent both = new(2);
+        Task<int> AskAsync(ManualResetEventSlim answer) => Task.Factory.StartNew(() => GuardedReads.Of(_pid, -1, pid =>
+        {
+            // Awake, or the one would be left behind before the other comes.
+            both.Signal();
+            while (!both.IsSet)
+                Thread.SpinWait(100);
+            answer.Wait();
+            return pid;
+        }), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        Assert.All(await Task.WhenAll(AskAsync(_answer), AskAsync(other)), answer => Assert.Equal(-1, answer));
+
+        other.Set();
+        Assert.All(Enumerable.Range(0, 20), _ =>
+        {
+            Assert.Equal(-1, GuardedReads.Of(_pid, -1, pid => pid));
+            Thread.Sleep(10);
+        });
+
+        _answer.Set();
+        Assert.True(SpinWait.SpinUntil(() => GuardedReads.Of(_pid, -1, pid => pid) == _pid, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public void What_comes_too_late_is_disposed_of()
     {
         var late = new CancellationTokenSource();

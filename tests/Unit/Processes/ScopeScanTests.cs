@@ -62,6 +62,35 @@ public sealed class ScopeCensusTests
     }
 
     [Fact]
+    public void Who_was_seen_before_and_is_held_up_now_is_a_member()
+    {
+        ScopeTraces traces = Traces() with { Session = null, Seen = new HashSet<ProcessIdentity> { new(200, 500) } };
+        Assert.Equal([200], Members([Process(200, 1, 200, start: ProcessFigures.NotTold)], traces));
+    }
+
+    [Fact]
+    public void Who_is_held_up_at_one_look_is_still_known_at_the_next()
+    {
+        using ExitWatcher watcher = new();
+        using ProcessScopes scopes = new("/nowhere", watcher, TimeProvider.System, tree: null);
+        using ProcessScope scope = scopes.Create(new ScopeSpec { Service = "web", Generation = 1 });
+        scope.Remember([Process(200, 1, 200), Process(300, 1, 300)]);
+        scope.Remember([Process(200, 1, 200, start: ProcessFigures.NotTold)]);
+        Assert.Equal([new ProcessIdentity(200, 500)], scope.Traces().Seen);
+    }
+
+    [Fact]
+    public void Only_a_group_of_its_own_is_ended_by_its_number()
+    {
+        ProcessFigures[] members =
+        [
+            Process(200, 1, 200) with { ProcessGroup = 0 }, Process(201, 1, 200) with { ProcessGroup = 1 },
+            Process(202, 1, 200) with { ProcessGroup = 400 },
+        ];
+        Assert.Equal([400], ScopeSweeper.LeaderlessGroups(members, ProcessTable.Of(members)));
+    }
+
+    [Fact]
     public void The_cgroup_outranks_every_other_sign()
     {
         _markers[200] = Other;

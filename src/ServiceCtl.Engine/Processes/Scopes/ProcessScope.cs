@@ -129,12 +129,17 @@ public sealed class ProcessScope : IDisposable
     {
         if (HasCgroup)
             return _group!.Pids();
-        HashSet<int> known = [];
+
+        // Looked at outside of the lock, and all together: who is held up costs a moment.
+        HashSet<ProcessIdentity> all;
         lock (_gate)
-        {
-            IEnumerable<ProcessIdentity> all = _main is { } main ? [main, .. _seen] : _seen;
-            known.UnionWith(all.Where(seen => seen.IsAlive()).Select(seen => seen.Pid));
-        }
+            all = _main is { } main ? [main, .. _seen] : _seen;
+        HashSet<int> known =
+        [
+            .. ProcFs.TryReadAll([.. all.Select(seen => seen.Pid).Distinct()])
+                .Where(process => !process.HasEnded && (process.IsHeldUp || all.Contains(process.Identity)))
+                .Select(process => process.Pid),
+        ];
 
         Queue<int> open = new(known);
         while (open.TryDequeue(out int pid))
@@ -204,10 +209,16 @@ public sealed class ProcessScope : IDisposable
     // Those that have ended since are forgotten with it.
     internal void Remember(IEnumerable<ProcessFigures> members)
     {
-        HashSet<ProcessIdentity> seen = [.. members.Select(member => member.Identity)];
         lock (_gate)
-            _seen = seen;
+        {
+            HashSet<ProcessIdentity> known = _main is { } main ? [main, .. _seen] : _seen;
+            _seen = [.. members.Select(member => IdentityOf(member, known))];
+        }
     }
+
+    // One that is held up tells no start, and is known by the one it told before when it is free again.
+    private static ProcessIdentity IdentityOf(ProcessFigures member, HashSet<ProcessIdentity> known) =>
+        member.IsHeldUp && known.FirstOrDefault(former => former.Pid == member.Pid) is { Pid: > 0 } former ? former : member.Identity;
 
     /// <summary>Kills the cgroup at one stroke; nothing where there is none.</summary>
     internal void KillGroup()

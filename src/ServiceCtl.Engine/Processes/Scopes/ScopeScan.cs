@@ -106,7 +106,7 @@ internal sealed class ScopeScan
         {
             foreach (ProcessIdentity seen in _scopes[scope].Seen)
             {
-                if (_table.Find(seen.Pid) is { } process && process.Identity == seen)
+                if (_table.Find(seen.Pid) is { } process && seen.Is(process))
                     Add(process, scope);
             }
         }

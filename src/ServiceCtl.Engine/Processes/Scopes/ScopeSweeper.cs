@@ -169,10 +169,10 @@ internal sealed class ScopeSweeper : IDisposable
 
     // One that forks and exits without end, always a step ahead of whoever looks for its pid, keeps the number of its group. It may be
     // taken for ours if everybody in the group was a moment ago: the kernel gives numbers in turn, and needs thousands of forks to come to
-    // this one again.
-    private static IEnumerable<int> LeaderlessGroups(IReadOnlyList<ProcessFigures> members, ProcessTable table) =>
+    // this one again. 0 is what a group outside our namespace is called, and kill(2) takes 0 and 1 for ours and for everybody.
+    internal static IEnumerable<int> LeaderlessGroups(IReadOnlyList<ProcessFigures> members, ProcessTable table) =>
         members.GroupBy(member => member.ProcessGroup)
-            .Where(group => table.Find(group.Key) is null && table.InGroup(group.Key).Count() == group.Count())
+            .Where(group => group.Key > 1 && table.Find(group.Key) is null && table.InGroup(group.Key).Count() == group.Count())
             .Select(group => group.Key);
 
     private EndReport Report(SweepRequest order, ProcessTable table, IReadOnlyList<ProcessFigures> remaining)
