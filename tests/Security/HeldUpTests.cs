@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 
 namespace ServiceCtl.Tests.Security;
@@ -124,6 +125,7 @@ public sealed class HeldUpTests(Attackers attackers) : IAsyncDisposable
         var look = Start("/usr/bin/cat", $"/proc/{pid}/{file}");
         Assert.SkipWhen(look.WaitForExit(TimeSpan.FromSeconds(1)), "this kernel lets nobody be held up like that");
 
+        await WithinAsync("the end of a program", EndTreeAsync);
         await WithinAsync("status", async () => Assert.Equal(1, (await service.StatusAsync()).ProcessCount));
         await WithinAsync("start", () => StartAsync("second"));
         await WithinAsync("restart", () => service.MustAsync(ServiceAction.Restart));
@@ -172,6 +174,15 @@ public sealed class HeldUpTests(Attackers attackers) : IAsyncDisposable
         attackers.Owner.Own(service.Folder);
         await service.MustAsync(ServiceAction.Start);
         return service;
+    }
+
+    /// <summary>As a deploy ends what takes too long.</summary>
+    private async Task EndTreeAsync()
+    {
+        var shell = Start("/bin/sh", "-c", "sleep 100000 & echo $!; wait");
+        var sleeper = ProcessIdentity.Of(int.Parse((await shell.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture))!.Value;
+        ProcessTree.Kill(shell);
+        await Condition.HoldsAsync(() => !sleeper.IsAlive(), "its child has ended");
     }
 
     private static async Task WithinAsync(string what, Func<Task> order)

@@ -41,7 +41,7 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
             }
             catch (OperationCanceledException)
             {
-                process.Kill(entireProcessTree: true);
+                Processes.ProcessTree.Kill(process);
                 return new AlertAnswer(AlertOutcome.Later, $"{destination.Url} was not done within {Limit.TotalSeconds:0} s");
             }
         }

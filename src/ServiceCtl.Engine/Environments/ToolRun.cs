@@ -68,7 +68,7 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            ProcessTree.Kill(process);
             cancellation.ThrowIfCancellationRequested();
             throw new TimeoutException($"{program} did not end within {limit.TotalSeconds:0} s, and was ended.");
         }

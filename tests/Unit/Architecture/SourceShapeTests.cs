@@ -45,6 +45,15 @@ public sealed class SourceShapeTests
         Assert.Equal(isFine, !LongLines("test.cs", source.Replace("$$$", new string('x', LongestLine), StringComparison.Ordinal)).Any());
     }
 
+    /// <summary>.NET looks at every process of the host for it, without a limit; <c>ProcessTree</c> has one.</summary>
+    [Fact]
+    public void The_engine_leaves_no_tree_of_processes_to_dotnet() => Assert.Empty(Sources()
+        .Select(path => (Name: Path.GetRelativePath(Repository.Root, path), Text: File.ReadAllText(path)))
+        .Where(source => source.Name.StartsWith("src/ServiceCtl.Engine/", StringComparison.Ordinal)
+            && (source.Text.Contains("entireProcessTree", StringComparison.Ordinal)
+                || source.Text.Contains(".Kill(true)", StringComparison.Ordinal)))
+        .Select(source => source.Name));
+
     private static IEnumerable<string> Sources() => Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal));

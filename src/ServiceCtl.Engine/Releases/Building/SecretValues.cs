@@ -3,6 +3,7 @@ using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Releases.Settings;
 
 namespace ServiceCtl.Engine.Releases.Building;
@@ -68,7 +69,7 @@ internal static class SecretValues
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            ProcessTree.Kill(process);
             cancellation.ThrowIfCancellationRequested();
             throw Missing(secret.Name, $"{secret.Command[0]} did not end within {Limit.TotalSeconds:0} s",
                 "Does it ask for a password? Nobody can answer.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Releases.Building;
 
@@ -53,7 +54,7 @@ internal static class StreamedPair
         catch (OperationCanceledException)
         {
             foreach (var process in all)
-                process.Kill(entireProcessTree: true);
+                ProcessTree.Kill(process);
             throw;
         }
     }
