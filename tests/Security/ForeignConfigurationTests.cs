@@ -124,6 +124,42 @@ public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDispo
     }
 
     [Fact]
+    public async Task Nor_is_one_read_for_its_tests()
+    {
+        var service = Service();
+        File.WriteAllText($"{Folder}/secret.yaml", "stolen: {words: [of, root]}\n");
+        File.SetUnixFileMode($"{Folder}/secret.yaml", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(Path.Combine(service.Folder, "tests.yaml"), $"{Folder}/secret.yaml");
+        await service.MustAsync(ServiceAction.Start);
+
+        var tested = await _home.RunAsync(service.Folder, "tests", service.Name);
+
+        Assert.Contains($"{User.Name} may not read the file", tested.Output + tested.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("stolen", tested.Output + tested.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("yaml", "service: {environment: {LEAK: stolen}}\n", "sources: {files: [config.yaml, SECRET]}")]
+    [InlineData("env", "SERVICECTL__SERVICE__ENVIRONMENT__LEAK=stolen\n", "sources: {env_files: [SECRET]}")]
+    public async Task Nor_is_one_read_for_a_service_in_the_foreground(string kind, string text, string more)
+    {
+        var secret = Path.Combine(Folder, $"secret.{kind}");
+        File.WriteAllText(secret, text);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var service = new LocalService(
+            _home, "front", $"service: {{runner: command, command: [env], user: {User.Name}, restart: {{when: never}}, "
+                + $"{more.Replace("SECRET", secret, StringComparison.Ordinal)}}}\n");
+        ThrowawayUser.Open(service.Folder);
+        User.Own(service.Folder);
+
+        var run = await _home.RunAsync(service.Folder, "run", service.Folder);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains($"{User.Name} may not read the file", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("stolen", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_of_roots_goes_to_no_Consul_that_the_user_names()
     {
         await using var consul = new FakeConsul();

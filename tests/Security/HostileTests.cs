@@ -13,6 +13,8 @@ public abstract class HostileTests(Attackers attackers) : IAsyncDisposable
 
     private protected ThrowawayUser User => attackers.Owner;
 
+    private protected ThrowawayUser Stranger => attackers.Stranger;
+
     public async ValueTask DisposeAsync()
     {
         await Home.DisposeAsync();

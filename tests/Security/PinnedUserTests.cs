@@ -81,4 +81,40 @@ public sealed class PinnedUserTests(Attackers attackers) : HostileTests(attacker
 
         Assert.Equal("nobody", await service.GetAsync("/environment/USER"));
     }
+
+    /// <summary>Whose rights count is what root has said last, not what it said when the agent came up.</summary>
+    [Fact]
+    public async Task When_root_has_changed_the_user_files_are_read_with_the_rights_of_the_new_one()
+    {
+        var service = new LocalService(Home, "passed-on", $"service: {{runner: command, command: [sleep, '100000'], user: {User.Name}}}\n");
+        ThrowawayUser.Open(service.Folder);
+        await service.MustAsync(ServiceAction.Start);
+        service.Replace("config.yaml", User.Name, Stranger.Name);
+        await service.MustAsync(ServiceAction.Restart);
+
+        Stranger.Own(service.Folder);
+        var settings = Path.Combine(service.Folder, ".env");
+        WriteSettings(settings, "own", Stranger);
+        await service.MustAsync(ServiceAction.Restart);
+        Assert.Contains("KEPT=own", (await Home.RunAsync("/", "exec", service.Name, "--", "env")).Output, StringComparison.Ordinal);
+
+        var others = Path.Combine(Home.Folder("others"), "settings.env");
+        ThrowawayUser.Open(Path.GetDirectoryName(others)!);
+        WriteSettings(others, "stolen", User);
+        Link(settings, others);
+        var refused = await service.OrderAsync(ServiceAction.Restart);
+
+        Assert.Equal(OperationOutcome.Failed, refused.Outcome);
+        Assert.Contains($"{Stranger.Name} may not read the file", refused.Error!.Message, StringComparison.Ordinal);
+        await Condition.HoldsAsync(
+            async () => (await EventsAsync(service)).Contains("may not read the file", StringComparison.Ordinal), "the change was seen");
+        Assert.DoesNotContain("stolen", await EventsAsync(service), StringComparison.Ordinal);
+    }
+
+    private static void WriteSettings(string file, string value, ThrowawayUser owner)
+    {
+        File.WriteAllText(file, $"SERVICECTL__SERVICE__ENVIRONMENT__KEPT={value}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        owner.Own(file);
+    }
 }

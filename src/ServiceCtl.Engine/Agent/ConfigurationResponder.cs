@@ -42,8 +42,8 @@ internal sealed class ConfigurationResponder : IDisposable
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
-    /// <param name="request">What is to be read beside what the folder says.</param>
-    public void Follow(string service, string configPath, ServiceReading? now, SourceRequest request)
+    /// <param name="request">Tells, for each reading, what is to be read beside what the folder says.</param>
+    public void Follow(string service, string configPath, ServiceReading? now, Func<SourceRequest> request)
     {
         try
         {

@@ -180,6 +180,9 @@ public sealed partial class ServiceAgent
 
     private async Task<Supervisor> SuperviseAsync(CatalogEntry entry, CancellationToken cancellation)
     {
+        // An older agent noted no user: who runs it now is right.
+        if (entry.User is null && GenerationRecord.TryReadNewest(_paths.ServiceRun(entry.Name)) is { } running)
+            _catalog.SetUser(entry.Name, PinnedUser.Of(running.Definition));
         _files[entry.Name] = FileOf(entry);
         var record = new ServiceRecord
         {
@@ -193,9 +196,6 @@ public sealed partial class ServiceAgent
             Sources = entry.Sources ?? [],
         };
         ServiceReading? reading = null;
-        // An older agent noted no user: who runs it now is right.
-        if (entry.User is null && GenerationRecord.TryReadNewest(_paths.ServiceRun(entry.Name)) is { } running)
-            _catalog.SetUser(entry.Name, PinnedUser.Of(running.Definition));
         try
         {
             reading = await _files[entry.Name].ReadWithConfigurationAsync(cancellation);
@@ -224,11 +224,14 @@ public sealed partial class ServiceAgent
             (release, token) => _files[entry.Name].ReadReleaseAsync(release, token)));
         if (_definitions.GetValueOrDefault(entry.Name) is { } known)
             await FollowAsync(known);
-        _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading, () => RequestOf(entry));
         return supervisor;
     }
 
-    private DefinitionFile FileOf(CatalogEntry entry) => new(entry.ConfigPath, entry.Name, _time, entry.Request, reading =>
+    /// <summary>With the rights of whom the service runs as at the moment: root may change that.</summary>
+    private SourceRequest RequestOf(CatalogEntry entry) => entry.Request with { User = _catalog.UserOf(entry.Name) ?? entry.User };
+
+    private DefinitionFile FileOf(CatalogEntry entry) => new(entry.ConfigPath, entry.Name, _time, () => RequestOf(entry), reading =>
     {
         PinnedUser.Require(reading, _catalog.UserOf(entry.Name));
         _catalog.SetUser(entry.Name, PinnedUser.Of(reading.Definition));
@@ -254,6 +257,6 @@ public sealed partial class ServiceAgent
         }
 
         _configurations.Forget(entry.Name);
-        _configurations.Follow(entry.Name, entry.ConfigPath, reading, entry.Request);
+        _configurations.Follow(entry.Name, entry.ConfigPath, reading, () => RequestOf(entry));
     }
 }

@@ -40,7 +40,8 @@ internal sealed partial class TestFileReader
                 "Write one; the README of samples/flask-ping shows its form.");
         }
 
-        var file = await ConfigurationReader.ReadAsync([new FileSource(path)], TestFileKeys.File, definition.Folder, cancellation);
+        var file = await ConfigurationReader.ReadAsync(
+            [new FileSource(path, reader: SourceReaders.Of(definition.Actor))], TestFileKeys.File, definition.Folder, cancellation);
         return new TestFileReader(definition.Folder, limit).Read(file);
     }
 

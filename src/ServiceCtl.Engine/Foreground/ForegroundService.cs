@@ -49,8 +49,12 @@ public sealed class ForegroundService : ISupervisionJournal
         _paths.Ensure();
         // The process is the service's own, and so is its environment.
         var request = SourceRequest.Of(sources) with { Environment = SourceRequest.OwnEnvironment() };
-        var definition = (await ServiceDefinitionReader.ReadReleaseAsync(
-            request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path, name, stop, request)).Definition;
+        var place = request.NeedsNoFile ? path : ServiceSources.Meant(path) ?? path;
+        var reading = await ServiceDefinitionReader.ReadReleaseAsync(place, name, stop, request);
+        // What it says of files counts only if its user may read these, where others than root can change it.
+        if (reading is { Open: not null, Definition.User: { } user })
+            reading = await ServiceDefinitionReader.ReadReleaseAsync(place, name, stop, request with { User = user });
+        var definition = reading.Definition;
         // Of one that was killed; systemd has ended what was left of it.
         LaunchFolder.RemoveAllLeftOver(_paths.ServiceRun(definition.Name));
 

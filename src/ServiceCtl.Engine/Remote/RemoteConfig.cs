@@ -3,7 +3,6 @@ using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
-using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
@@ -90,7 +89,7 @@ internal sealed class RemoteConfig
         var problems = new ProblemList();
         try
         {
-            var schema = await SchemaOfAsync(rule, problems, cancellation);
+            var schema = await PushedSchema.ReadAsync(rule, problems, cancellation);
             var pushed = read(problems);
             var root = rule.Override is { } over
                 ? ConfigurationComposer.Compose(
@@ -107,15 +106,6 @@ internal sealed class RemoteConfig
         }
 
         throw ConfigurationReader.Invalid(problems.Sorted());
-    }
-
-    private static async Task<ConfigurationSchema> SchemaOfAsync(RemoteRule rule, ProblemList problems, CancellationToken cancellation)
-    {
-        var anything = new ConfigurationSchema([], []);
-        if (rule.Schema is not { } file)
-            return anything;
-        var reader = SourceReaders.Of(rule.Reader);
-        return (await OwnSchema.ReadAsync(file, anything, problems, new ProblemList(), cancellation, reader)).With(anything);
     }
 
     private static ConfigurationFormat FormatOf(ConfigFormat format) => format switch

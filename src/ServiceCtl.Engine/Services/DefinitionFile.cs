@@ -17,7 +17,7 @@ public sealed class DefinitionFile
 
     private readonly string _path;
     private readonly string _name;
-    private readonly SourceRequest _request;
+    private readonly Func<SourceRequest> _request;
     private readonly TimeProvider _time;
     private readonly Action<ServiceReading>? _accept;
     private volatile Known? _last;
@@ -25,14 +25,15 @@ public sealed class DefinitionFile
     /// <param name="path">Absolute path of the configuration.</param>
     /// <param name="name">The name the service goes by.</param>
     /// <param name="time">Tells whether the files are young.</param>
-    /// <param name="request">What is to be read beside what the folder says.</param>
+    /// <param name="request">Tells, for each reading, what is to be read beside what the folder says.</param>
     /// <param name="accept">Sees each new reading before anybody else; what it throws, the reader gets instead.</param>
-    public DefinitionFile(string path, string name, TimeProvider time, SourceRequest? request = null, Action<ServiceReading>? accept = null)
+    public DefinitionFile(
+        string path, string name, TimeProvider time, Func<SourceRequest>? request = null, Action<ServiceReading>? accept = null)
     {
         _path = path;
         _name = name;
         _time = time;
-        _request = request ?? SourceRequest.Usual;
+        _request = request ?? (() => SourceRequest.Usual);
         _accept = accept;
     }
 
@@ -45,12 +46,8 @@ public sealed class DefinitionFile
 
     /// <summary>What it says in a release to which the link need not lead.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public async Task<ServiceDefinition> ReadReleaseAsync(ReleasePlace release, CancellationToken cancellation)
-    {
-        var reading = await ServiceDefinitionReader.ReadReleaseAsync(_path, _name, cancellation, _request, release);
-        _accept?.Invoke(reading);
-        return reading.Definition;
-    }
+    public async Task<ServiceDefinition> ReadReleaseAsync(ReleasePlace release, CancellationToken cancellation) =>
+        (await ReadAcceptedAsync(release, cancellation)).Definition;
 
     /// <summary>Reads in any case, and tells of the configuration behind the definition as well.</summary>
     /// <inheritdoc cref="ReadAsync"/>
@@ -59,8 +56,7 @@ public sealed class DefinitionFile
         var began = _time.GetUtcNow();
         var expected = _last?.Paths ?? [.. ServiceSources.FilesOf(_path)];
         var before = Look(expected);
-        var reading = await ServiceDefinitionReader.ReadReleaseAsync(_path, _name, cancellation, _request);
-        _accept?.Invoke(reading);
+        var reading = await ReadAcceptedAsync(release: null, cancellation);
         // What was pushed holds secrets that the definition knows.
         string[] paths = [.. reading.Trace.Files, .. reading.Trace.Folders, .. new[] { reading.Definition.Remote?.File }.OfType<string>()];
         var facts = Look(paths);
@@ -69,6 +65,19 @@ public sealed class DefinitionFile
             && (!paths.AsSpan().SequenceEqual(expected) || facts.AsSpan().SequenceEqual(before)))
             _last = new Known(paths, facts, reading.Definition);
         return reading;
+    }
+
+    private async Task<ServiceReading> ReadAcceptedAsync(ReleasePlace? release, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var request = _request();
+            var reading = await ServiceDefinitionReader.ReadReleaseAsync(_path, _name, cancellation, request, release);
+            _accept?.Invoke(reading);
+            // Where nobody had noted whom it runs as, it was read with the rights of whoever runs this.
+            if (reading.Open is null || request.User is not null || _request().User is null)
+                return reading;
+        }
     }
 
     private ReleasePlace? FindRelease() => ReleasePlace.Of(ServiceSources.FolderOf(_path));

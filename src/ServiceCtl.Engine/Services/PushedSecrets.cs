@@ -2,8 +2,6 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
-using ServiceCtl.Engine.Configuration.Schema;
-using ServiceCtl.Engine.Configuration.Schema.Own;
 using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Services.Rules;
@@ -21,13 +19,9 @@ internal static class PushedSecrets
         try
         {
             var problems = new ProblemList();
-            var reader = SourceReaders.Of(rule.Reader);
-            var anything = new ConfigurationSchema([], []);
-            var schema = rule.Schema is { } file
-                ? (await OwnSchema.ReadAsync(file, anything, problems, problems, cancellation, reader)).With(anything) : anything;
-            return SecretMask.For(
-                ConfigurationFormat.Json.Read(
-                    await SourceFile.ReadAsync(rule.File, cancellation, reader: reader), problems, cancellation), schema).Known;
+            var schema = await PushedSchema.ReadAsync(rule, problems, cancellation);
+            var pushed = await SourceFile.ReadAsync(rule.File, cancellation, reader: SourceReaders.Of(rule.Reader));
+            return SecretMask.For(ConfigurationFormat.Json.Read(pushed, problems, cancellation), schema).Known;
         }
         catch (Exception error) when (error is MalformedSourceException or ServiceCtlException)
         {

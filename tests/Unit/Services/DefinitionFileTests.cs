@@ -68,6 +68,39 @@ public sealed class DefinitionFileTests : IDisposable
         Assert.Equal("three", (await ReadAsync(file)).Environment["A"]);
     }
 
+    [Fact]
+    public async Task What_is_to_be_read_is_asked_for_at_each_reading()
+    {
+        Write("one");
+        var request = SourceRequest.Usual;
+        var file = new DefinitionFile(Config, "x", _time, () => request);
+        await ReadAsync(file);
+
+        request = request with { Settings = [new("service.environment.A", "two")] };
+
+        Assert.Equal("two", (await file.ReadWithConfigurationAsync(CancellationToken.None)).Definition.Environment["A"]);
+    }
+
+    /// <summary>As with a service that an older agent has registered.</summary>
+    [Fact]
+    public async Task A_reading_that_tells_whom_the_service_runs_as_first_is_not_kept_where_others_can_change_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root reads with the rights of somebody else");
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_111);
+        var secret = Path.Combine(_folder, "secret.yaml");
+        File.WriteAllText(secret, "service: {environment: {A: stolen}}\n");
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(Config,
+            "service: {runner: command, command: [sleep], user: nobody, sources: {files: [config.yaml, secret.yaml]}}\n");
+        string? user = null;
+        var file = new DefinitionFile(Config, "x", _time, () => SourceRequest.Usual with { User = user },
+            reading => user = reading.Definition.User);
+
+        var refused = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync(file));
+
+        Assert.Contains("nobody may not read the file.", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Task<ServiceDefinition> ReadAsync(DefinitionFile file) => file.ReadAsync(CancellationToken.None);
 
     private void Write(string value) =>

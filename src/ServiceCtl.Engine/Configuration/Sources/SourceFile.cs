@@ -62,8 +62,8 @@ internal sealed class SourceFile
         }
         catch (UnauthorizedAccessException exception) when (_reader is { } reader)
         {
-            throw Unreadable($"{reader.Name} may not read the file, and others than root can change what names it.",
-                $"Let {reader.Name} read it, or make the configuration root's alone.", exception);
+            throw Unreadable($"{reader.Name} may not read the file.",
+                $"Let {reader.Name} read it, or make sure that only root can change the file and the configuration.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -25,12 +25,12 @@ internal sealed class ConfigurationWatch : IDisposable
     /// <param name="service">The name it goes by.</param>
     /// <param name="configPath">Absolute.</param>
     /// <param name="now">What it says now; null when that is wrong.</param>
-    /// <param name="request">What is to be read beside what the folder says.</param>
+    /// <param name="request">Tells, for each reading, what is to be read beside what the folder says.</param>
     /// <exception cref="ServiceCtlException">This user has too many inotify watches.</exception>
-    public void Follow(string service, string configPath, ServiceReading? now, SourceRequest? request = null)
+    public void Follow(string service, string configPath, ServiceReading? now, Func<SourceRequest>? request = null)
     {
-        var followed = new FollowedConfiguration(new FollowedService(service, configPath, request ?? SourceRequest.Usual), now, _paths,
-            _time, _report);
+        var followed = new FollowedConfiguration(
+            new FollowedService(service, configPath, request ?? (() => SourceRequest.Usual)), now, _paths, _time, _report);
         if (_followed.TryAdd(service, followed))
             followed.Begin();
     }

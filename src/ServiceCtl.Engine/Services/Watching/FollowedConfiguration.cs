@@ -40,14 +40,14 @@ internal sealed class FollowedConfiguration : IDisposable
     /// <summary>The way to each file, and to each folder in which a new file counts, with all names in that.</summary>
     private HashSet<(string Folder, string Name)> FindWatchPoints()
     {
-        var trace = _trace ?? SourcePlans.TraceOf(_service.ConfigPath, _service.Request);
+        var trace = _trace ?? SourcePlans.TraceOf(_service.ConfigPath, _service.Request());
         return trace.Files.Concat(trace.Folders).SelectMany(WatchPoints.Of)
             .Concat(trace.Folders.Select(folder => (folder, PathWatch.AnyName))).ToHashSet();
     }
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
-        var read = await ServiceConfiguration.ReadAsync(_service.ConfigPath, _service.Request, cancellation);
+        var read = await ServiceConfiguration.ReadAsync(_service.ConfigPath, _service.Request(), cancellation);
         RearmFor(read.Trace);
         Accept(await ServiceDefinitionReader.DefineAsync(read, _service.Name, cancellation));
     }
