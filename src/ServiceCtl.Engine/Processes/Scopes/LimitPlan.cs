@@ -46,7 +46,7 @@ internal sealed class LimitPlan
             else if (hasMemoryGroup)
                 plan.ControlMemory(bytes);
             else
-                plan.Rlimit("memory", bytes, ResourceLimit.Data, "data", "per process: no memory controller of cgroups is at hand");
+                plan.Rlimit("memory", bytes, ResourceLimit.Data, "data", "per process: no memory cgroup controller is available");
         }
 
         if (limits.CpuPercent is { } percent)
@@ -60,7 +60,7 @@ internal sealed class LimitPlan
                     {
                         Name = "cpu",
                         Value = percent,
-                        Note = "no cpu controller of cgroup v2 is at hand, and no limit of a process means the same"
+                        Note = "no cgroup v2 cpu controller is available, and no process limit can replace it"
                     });
         }
 
@@ -77,7 +77,7 @@ internal sealed class LimitPlan
                     {
                         Name = "processes",
                         Value = processes,
-                        Note = "no pids controller of cgroup v2 is at hand, and the kernel sets root no such limit"
+                        Note = "no cgroup v2 pids controller is available, and the kernel does not limit root's processes"
                     });
             else
                 plan.Rlimit("processes", processes, ResourceLimit.Processes, "nproc",
@@ -103,7 +103,7 @@ internal sealed class LimitPlan
     /// <param name="memoryReason">Why not in that for memory.</param>
     internal IReadOnlyList<AppliedLimit> AppliedOutside(string? reason, string? memoryReason)
     {
-        HashSet<string> lost = [.. _controls.Where(_ => reason is not null).Select(control => control.Limit.Name)];
+        HashSet<string> lost = reason is null ? [] : [.. _controls.Select(control => control.Limit.Name)];
         return
         [
             .. Applied.Select(limit => lost.Contains(limit.Name) ? limit with { By = null, Note = reason }

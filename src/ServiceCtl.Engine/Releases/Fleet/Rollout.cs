@@ -236,7 +236,7 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
         Code = ErrorCode.InvalidState,
         Target = host.Name,
         HostName = host.Name,
-        Message = "The servicectl there is of a version that knows no canaries. Nothing was changed.",
+        Message = "servicectl on this host is too old for canaries. Nothing was changed.",
         Advice = "Install this version there ('servicectl hosts install'), or deploy without 'canary'.",
     };
 

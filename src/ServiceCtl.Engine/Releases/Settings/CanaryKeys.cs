@@ -20,26 +20,26 @@ internal static class CanaryKeys
     };
 
     public static SchemaKey<int> MinRequests { get; } = new("canary.min_requests", ConfigTypes.Integer(1, 1_000_000_000),
-        "So many requests it has to have answered before `error_rate` and `slower_than` are judged. Where fewer have come by the end, the "
+        "How many requests it must have answered before `error_rate` and `slower_than` are judged. If fewer have come by the end, the "
             + "release takes over with a warning.")
     {
         Default = "20",
     };
 
     public static SchemaKey<int> NewExceptions { get; } = new("canary.fail_on.new_exceptions", ConfigTypes.Integer(0, 1000),
-        "So many kinds of exceptions that the service has not logged before fail it; 0: none does.")
+        "It fails when it logs this many kinds of exceptions that the service has not logged before; 0: never.")
     {
         Default = "1",
     };
 
     public static SchemaKey<double> ErrorRate { get; } = new("canary.fail_on.error_rate", ConfigTypes.Percentage,
-        "It fails when its rate of 5xx is higher than that of the release that serves by more than this; 100%: never.")
+        "It fails when its rate of 5xx exceeds that of the serving release by more than this; 100%: never.")
     {
         Default = "1%",
     };
 
     public static SchemaKey<double> SlowerThan { get; } = new("canary.fail_on.slower_than", ConfigTypes.Factor,
-        "It fails when its requests take so many times as long on average as those of the release that serves. Under uWSGI.")
+        "It fails when its requests take this many times as long, on average, as those of the serving release. uWSGI only.")
     {
         DefaultNote = "times are not judged",
         Example = "2x",
@@ -47,8 +47,8 @@ internal static class CanaryKeys
 
     public static IReadOnlyList<SchemaSection> Sections { get; } =
     [
-        new("canary", "A part of the connections first.", IsClosed: true),
-        new("canary.fail_on", "What a canary fails by.", IsClosed: true),
+        new("canary", "Gives a release part of the connections before it takes over.", IsClosed: true),
+        new("canary.fail_on", "What makes a canary fail.", IsClosed: true),
     ];
 
     public static IReadOnlyList<SchemaKey> All { get; } = [Share, For, MinRequests, NewExceptions, ErrorRate, SlowerThan];

@@ -79,14 +79,14 @@ internal static class DeployItemKeys
     };
 
     public static ConfigurationSchema Template { get; } = new(
-        [new("", "What is said of each file of `templates`.", IsClosed: true)], [To, Mode, Into, Link]);
+        [new("", "The keys of each entry of `templates`.", IsClosed: true)], [To, Mode, Into, Link]);
 
     public static ConfigurationSchema Secret { get; } = new(
-        [new("", "Where each of `secrets` comes from: one of these.", IsClosed: true)], [Command, File, Variable]);
+        [new("", "Where each of `secrets` comes from; give one of these.", IsClosed: true)], [Command, File, Variable]);
 
     public static ConfigurationSchema Step { get; } = new(
-        [new("", "What each of `steps` does, and when.", IsClosed: true)], [Run, Before, After]);
+        [new("", "The keys of each entry of `steps`.", IsClosed: true)], [Run, Before, After]);
 
     public static ConfigurationSchema Host { get; } = new(
-        [new("", "What is said of each of `hosts`.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
+        [new("", "The keys of each entry of `hosts`.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
 }

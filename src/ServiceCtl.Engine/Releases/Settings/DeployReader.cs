@@ -123,12 +123,13 @@ internal sealed class DeployReader
     private void RequireCanary(ResolvedConfiguration configuration, CanarySetting? canary)
     {
         if (canary is null && CanaryKeys.All.FirstOrDefault(configuration.IsSet) is { } idle)
-            _problems.Add(configuration.Problem(idle, "Without `canary.share` there is no canary.", "Write `share: [5%, 25%]`."));
+            _problems.Add(configuration.Problem(idle, $"`{idle.Path}` has no effect without `canary.share`.",
+                "Write `share: [5%, 25%]`."));
         if (canary is not null && (canary.Shares.Count == 0 || canary.Shares.Any(share => share is not (> 0 and <= 100))))
-            _problems.Add(configuration.Problem(CanaryKeys.Share, "A share is above 0 % and not above 100 %.",
+            _problems.Add(configuration.Problem(CanaryKeys.Share, "A share must be above 0 % and at most 100 %.",
                 "Write `share: [5%, 25%]`."));
         if (canary?.Step == TimeSpan.Zero)
-            _problems.Add(configuration.Problem(CanaryKeys.For, "A canary that serves for no time shows nothing.", "Write `for: 60s`."));
+            _problems.Add(configuration.Problem(CanaryKeys.For, "`canary.for` must be longer than 0.", "Write `for: 60s`."));
     }
 
     private static TemplateSetting TemplateOf((ConfigEntry Entry, ResolvedConfiguration Item) template) => new(

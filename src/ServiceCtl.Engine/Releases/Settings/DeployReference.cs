@@ -9,7 +9,7 @@ public static class DeployReference
         # Keys of deploy.yaml
 
         `stages` maps the names of stages to the same keys, which win over those at the top level; `deploy.STAGE.yaml` wins over both. `include` lists files that projects share; they count least.
-        A deploy reads them when it begins, so a change of one needs nothing.
+        They are read when a deploy starts, so nothing has to be restarted after a change.
         """;
 
     public static string Write() => ReferencePage.WriteOnce(
