@@ -19,6 +19,9 @@ public sealed record FailureDecision(FailureRule? Rule, int Index)
     /// <summary>Failures by this rule that made it too many; null where they are not.</summary>
     public int? GaveUpAfter { get; init; }
 
+    /// <summary>Is the rule at rest, so that nothing is done but that the service is watched further?</summary>
+    public bool IsAtRest { get; init; }
+
     /// <summary>Does <c>service.restart</c> decide what follows?</summary>
     public bool IsLeftToRestart => Rule is null or { Action: FailureAction.Record or FailureAction.Ignore };
 }

@@ -13,15 +13,18 @@ public static class FailurePolicy
     /// <param name="usual">What a rule's <c>retry</c> leaves open.</param>
     /// <param name="state">What the rules remember.</param>
     /// <param name="facts">The failure.</param>
+    /// <param name="isAtRest">Which rules, by their index, do nothing for now when they match, and count no start.</param>
     /// <returns>What is to be done, and what they are to remember.</returns>
     public static (FailureDecision Decision, FailureState State) Decide(
-        IReadOnlyList<FailureRule> rules, RestartRule usual, FailureState state, FailureFacts facts)
+        IReadOnlyList<FailureRule> rules, RestartRule usual, FailureState state, FailureFacts facts, Func<int, bool>? isAtRest = null)
     {
         for (var index = 0; index < rules.Count; index++)
         {
             if (!Matches(rules[index].Match, facts))
                 continue;
             (var isReached, state) = Count(rules[index].Match.Rate, index, state, facts);
+            if (isReached && isAtRest?.Invoke(index) == true)
+                return (new FailureDecision(rules[index], index) { IsAtRest = true }, state);
             if (isReached)
                 return Apply(rules[index], index, usual, state, facts);
         }

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
@@ -15,6 +16,9 @@ internal sealed class LiveFailures
 
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
+    private readonly HashSet<int> _givenUp = [];
+    private bool _isOrdered;
+    private int _givenUpBy;
     private long? _windowBegan;
     private int _toldInWindow;
 
@@ -23,6 +27,15 @@ internal sealed class LiveFailures
         _service = service;
         _serving = serving;
     }
+
+    /// <summary>Forgets which rules have given up.</summary>
+    public void Reset() => _givenUp.Clear();
+
+    /// <summary>
+    /// Has a rule, by its index, nothing to order: because an order of a rule is under way, or because it has given this generation up?
+    /// </summary>
+    public bool IsAtRest(Generation generation, int rule) => generation.Definition.OnFailure[rule].IsOrder
+        && (_isOrdered || (_givenUpBy == generation.Number && _givenUp.Contains(rule)));
 
     /// <summary>Writes it down, and nothing else.</summary>
     public void Record(Generation generation, RuledFailures failures, FailurePlan plan)
@@ -64,12 +77,16 @@ internal sealed class LiveFailures
         var rule = plan.Decision.Rule!;
         if (plan.Wait is not { } wait)
         {
+            if (_givenUpBy != generation.Number)
+                _givenUp.Clear();
+            _givenUpBy = generation.Number;
+            _givenUp.Add(plan.Decision.Index);
             var facts = plan.Facts with { Moment = FailureMoment.GivenUp };
             var after = plan with { Facts = facts, Decision = failures.DecideGivenUp(definition, plan.Decision, facts) };
             _service.Note(failures.Describe(plan, isAnswered: false));
             _service.ReportFailure(definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp,
                 $"{_service.Name} is not well ({words}), and goes on as it is: {plan.WhyNot}.");
-            WatchAgain(generation, plan);
+            WatchAgain(generation, plan.Facts);
             return;
         }
 
@@ -79,22 +96,31 @@ internal sealed class LiveFailures
         _service.ReportFailure(definition, done, failure, ServiceEventKind.Unhealthy,
             $"{_service.Name} is {(action is ServiceAction.HotRestart ? "hot-restarted" : "replaced")} because it is not well: {words}.");
         var watching = _serving.Watching;
+        _isOrdered = true;
         _ = _service.RunBesideAsync(async () =>
         {
-            await Task.Delay(wait, _service.Time, watching);
-            await _service.OrderByRule(action);
-            _service.Post(() =>
+            try
             {
-                WatchAgain(generation, plan);
-                return Task.CompletedTask;
-            });
+                await Task.Delay(wait, _service.Time, watching);
+                await _service.OrderByRule(action, generation.Number);
+            }
+            finally
+            {
+                // In a turn: what was noticed meanwhile has had its own by then.
+                _service.Post(() =>
+                {
+                    _isOrdered = false;
+                    WatchAgain(generation, plan.Facts);
+                    return Task.CompletedTask;
+                });
+            }
         });
     }
 
     /// <summary>One that was asked for its health has had its last question; a generation that follows is asked by itself.</summary>
-    private void WatchAgain(Generation generation, FailurePlan plan)
+    public void WatchAgain(Generation generation, FailureFacts facts)
     {
-        if (plan.Facts.IsUnhealthy && _serving.Current == generation)
+        if (facts.IsUnhealthy && _serving.Current == generation)
             _serving.WatchHealth(generation);
     }
 }

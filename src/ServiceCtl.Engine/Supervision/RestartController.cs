@@ -39,6 +39,7 @@ internal sealed class RestartController : IDisposable
     public void Reset()
     {
         _failures.Reset();
+        _live.Reset();
         _replacement.Reset();
     }
 
@@ -87,7 +88,13 @@ internal sealed class RestartController : IDisposable
     {
         var definition = generation.Definition;
         facts = facts with { UpFor = _serving.UpFor };
-        var decision = _failures.Decide(definition, facts);
+        var decision = _failures.Decide(definition, facts, rule => _live.IsAtRest(generation, rule));
+        if (decision.IsAtRest)
+        {
+            _live.WatchAgain(generation, facts);
+            return;
+        }
+
         if (decision.IsLeftToRestart && (decision.Rule is { Action: FailureAction.Ignore } || !facts.IsUnhealthy))
         {
             if (facts.IsUnhealthy)

@@ -50,13 +50,14 @@ internal sealed class RuledFailures
         HasFailed = exit is null || !RestartPolicy.IsFinished(definition.Restart, exit),
     };
 
-    public FailureDecision Decide(ServiceDefinition definition, FailureFacts facts)
+    /// <inheritdoc cref="FailurePolicy.Decide"/>
+    public FailureDecision Decide(ServiceDefinition definition, FailureFacts facts, Func<int, bool>? isAtRest = null)
     {
         if (definition.OnFailure.Count == 0)
             return FailureDecision.None;
         var now = _time.GetElapsedTime(0);
         (var decision, _state) = FailurePolicy.Decide(definition.OnFailure, definition.Restart, _state,
-            facts with { At = now, Chance = Random.Shared.NextDouble() });
+            facts with { At = now, Chance = Random.Shared.NextDouble() }, isAtRest);
         return decision;
     }
 

@@ -54,6 +54,8 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} runs from {folder} already.", []);
         if (order.IsByRule && order.Action is not ServiceAction.Start && _serving.Current is null)
             return new Outcome(OperationOutcome.Unchanged, $"{Record.Name} does not serve.", []);
+        if (order.Generation is { } number && _serving.Current?.Number != number)
+            return new Outcome(OperationOutcome.Unchanged, $"Another generation of {Record.Name} serves by now.", []);
         if (!order.IsByRule)
             _restartController.Reset();
         if (!order.IsByRule && Record.Failure is not null)

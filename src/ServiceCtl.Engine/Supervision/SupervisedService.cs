@@ -106,8 +106,10 @@ internal sealed class SupervisedService
         return failure;
     }
 
-    /// <summary>Orders something of this service that nobody else has ordered: its rules have.</summary>
-    public required Func<ServiceAction, Task> OrderByRule { get; init; }
+    /// <summary>
+    /// Orders something of this service that nobody else has ordered, its rules have; of the generation with this number, and of no other.
+    /// </summary>
+    public required Func<ServiceAction, int, Task> OrderByRule { get; init; }
 
     /// <summary>Tells what was done, which is also the answer to who ordered it.</summary>
     public Outcome Done(ServiceEventKind kind, string message, IReadOnlyList<string> warnings)

@@ -28,7 +28,10 @@ public sealed class Supervisor : IAsyncDisposable
         _context = context;
         _readings = readings;
         _loop = new SupervisorLoop(context, record);
-        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop) { OrderByRule = OrderByRuleAsync });
+        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop) 
+        {
+            OrderByRule = (action, generation) => OrderByRuleAsync(action, generation),
+        });
         _running = Task.Run(_loop.RunAsync);
     }
 
@@ -143,6 +146,7 @@ public sealed class Supervisor : IAsyncDisposable
                     OnlyIfWanted = terms.OnlyIfWanted,
                     IsByRule = terms.IsByRule,
                     UnlessServedFrom = terms.UnlessServedFrom,
+                    Generation = terms.Generation,
                     Release = terms.Release,
                     WithdrewStart = withdrewStart,
                 };
@@ -155,9 +159,11 @@ public sealed class Supervisor : IAsyncDisposable
     /// <summary>
     /// What a rule for failures has decided; it forgets nothing of what was counted, so that a rule can't run in a circle.
     /// </summary>
-    public Task<OperationResult> OrderByRuleAsync(ServiceAction action) =>
-        OrderAsync(new OrderTerms(action, null, OnlyIfWanted: action is not ServiceAction.Start, IsByRule: true), progress: null,
-            CancellationToken.None);
+    /// <param name="action">What it has decided.</param>
+    /// <param name="generation">The number of the one that it is about; null for a start.</param>
+    public Task<OperationResult> OrderByRuleAsync(ServiceAction action, int? generation = null) =>
+        OrderAsync(new OrderTerms(action, null, OnlyIfWanted: action is not ServiceAction.Start, IsByRule: true, Generation: generation),
+            progress: null, CancellationToken.None);
 
     /// <summary>Something that this service requires has failed; its rules may want to do something about that.</summary>
     public void NoticeDependency(string other) => _loop.Post(() => _lifecycle.NoticeDependencyAsync(other));
@@ -223,7 +229,7 @@ public sealed class Supervisor : IAsyncDisposable
 
     private sealed record OrderTerms(
         ServiceAction Action, TimeSpan? Limit, bool OnlyIfWanted = false, string? UnlessServedFrom = null, ReleaseOrder? Release = null,
-        bool IsByRule = false);
+        bool IsByRule = false, int? Generation = null);
 
     private sealed class TakenOrder(Supervisor owner) : IDisposable
     {

@@ -57,6 +57,36 @@ public sealed class LiveRuleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Several_exceptions_at_once_are_one_order()
+    {
+        var service = Make("many", """- {match: {exception: "*"}, do: replace_instance}""");
+        await service.MustAsync(ServiceAction.Start);
+        var pid = (await service.StatusAsync()).Pid;
+
+        await SayAsync(service, string.Join('\n', new[] { "KeyError", "TypeError", "ValueError" }.Select(RuledService.Traceback)));
+        await service.IsBackAsync(pid);
+
+        var failed = Assert.Single(await RuledService.FailuresAsync(_home, "many"));
+        Assert.Equal("replace_instance", failed.Action);
+    }
+
+    [Fact]
+    public async Task That_a_service_that_serves_is_given_up_is_told_once()
+    {
+        var service = Make("tired", """
+            - {match: {exception: "*"}, do: replace_instance, retry: {give_up: 1 in 10m}}
+            """);
+        await service.MustAsync(ServiceAction.Start);
+        var pid = (await service.StatusAsync()).Pid;
+
+        await SayAsync(service, RuledService.Traceback("KeyError"));
+        await SayAsync(service, RuledService.Traceback("TypeError"));
+
+        var failed = Assert.Single(await RuledService.FailuresAsync(_home, "tired"));
+        Assert.Equal((PyServiceFailureEvent.GivenUp, pid), (failed.Event, (await service.StatusAsync()).Pid));
+    }
+
+    [Fact]
     public async Task A_rule_that_matches_its_own_restart_comes_to_an_end()
     {
         var service = Make("storm", """

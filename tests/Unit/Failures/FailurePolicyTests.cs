@@ -106,6 +106,23 @@ public sealed class FailurePolicyTests
         Assert.Equal(1, given);
     }
 
+    [Fact]
+    public void A_rule_at_rest_keeps_others_from_deciding_and_counts_no_start()
+    {
+        FailureRule[] rules =
+        [
+            Rule(FailureAction.HotRestart, new()) with { Retry = new() { GiveUp = new Rate(2, TimeSpan.FromHours(1)) } },
+            Rule(FailureAction.Restart, new()),
+        ];
+        var facts = new FailureFacts { IsUnhealthy = true };
+        (var first, var state) = FailurePolicy.Decide(rules, Usual, FailureState.Empty, facts);
+        (var second, var same) = FailurePolicy.Decide(rules, Usual, state, facts, isAtRest: index => rules[index].IsOrder);
+
+        Assert.Equal((0, false, 1), (first.Index, first.IsAtRest, first.Attempt));
+        Assert.Equal((0, true, null as int?), (second.Index, second.IsAtRest, second.GaveUpAfter));
+        Assert.Same(state, same);
+    }
+
     private static FailureDecision Decide(FailureRule[] rules, FailureFacts facts) =>
         FailurePolicy.Decide(rules, Usual, FailureState.Empty, facts).Decision;
 

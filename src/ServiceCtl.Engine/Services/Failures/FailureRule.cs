@@ -33,6 +33,9 @@ public sealed record FailureRule
     /// <summary>Do the services that require this one hear of it as well?</summary>
     public bool PassesUp { get; init; }
 
+    /// <summary>Does it order something of a service that serves all the while?</summary>
+    public bool IsOrder => Action is FailureAction.HotRestart or FailureAction.ReplaceInstance;
+
     /// <summary>What it does, as it is written.</summary>
     public string Verb => Action switch
     {
