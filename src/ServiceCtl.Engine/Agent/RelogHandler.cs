@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
@@ -10,18 +9,14 @@ namespace ServiceCtl.Engine.Agent;
 internal sealed class RelogHandler : IDisposable
 {
     private readonly ConcurrentDictionary<string, ServiceRelog> _services = new();
-    private readonly Func<string, string> _capturedLog;
-    private readonly TimeProvider _time;
+    private readonly SupervisionContext _context;
     private readonly Action<ServiceEvent> _publish;
-    private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
 
-    /// <param name="capturedLog">The file that gets what a service prints.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="context">Knows the logs of services, and when they are written to.</param>
     /// <param name="publish">Takes the events.</param>
-    public RelogHandler(Func<string, string> capturedLog, TimeProvider time, Action<ServiceEvent> publish)
+    public RelogHandler(SupervisionContext context, Action<ServiceEvent> publish)
     {
-        _capturedLog = capturedLog;
-        _time = time;
+        _context = context;
         _publish = publish;
     }
 
@@ -36,7 +31,7 @@ internal sealed class RelogHandler : IDisposable
         var name = definition.Name;
         try
         {
-            RelogOf(name).Follow(definition, _capturedLog(name), since, _changes.Value, message => Warn(name, message));
+            RelogOf(name).Follow(definition, _context.OutputFileOf(name), since, _context.Changes, message => Warn(name, message));
         }
         catch (ServiceCtlException error)
         {
@@ -49,7 +44,7 @@ internal sealed class RelogHandler : IDisposable
     {
         if (service.Serving?.Definition is not { } definition)
             return [];
-        return await RelogOf(definition.Name).FindKnownAsync(definition, _capturedLog(definition.Name), cancellation);
+        return await RelogOf(definition.Name).FindKnownAsync(definition, _context.OutputFileOf(definition.Name), cancellation);
     }
 
     public void Forget(string service)
@@ -91,8 +86,6 @@ internal sealed class RelogHandler : IDisposable
     {
         foreach (var service in _services.Keys)
             Forget(service);
-        if (_changes.IsValueCreated)
-            _changes.Value.Dispose();
     }
 
     private async Task<RelogEvent> RunOneAsync(Supervisor service, bool? emptyFirst, Steps progress, CancellationToken cancellation)
@@ -103,8 +96,7 @@ internal sealed class RelogHandler : IDisposable
             var definition = await service.ReadDefinitionAsync(cancellation);
             return new RelogEvent
             {
-                Report = await RelogOf(name).RunAsync(definition, _capturedLog(name), emptyFirst, progress,
-                cancellation)
+                Report = await RelogOf(name).RunAsync(definition, _context.OutputFileOf(name), emptyFirst, progress, cancellation),
             };
         }
         catch (ServiceCtlException error)
@@ -113,11 +105,11 @@ internal sealed class RelogHandler : IDisposable
         }
     }
 
-    private ServiceRelog RelogOf(string service) => _services.GetOrAdd(service, name => new ServiceRelog(name, _time, _publish));
+    private ServiceRelog RelogOf(string service) => _services.GetOrAdd(service, name => new ServiceRelog(name, _context.Time, _publish));
 
     private void Warn(string service, string message) => _publish(new ServiceEvent
     {
-        Time = _time.GetLocalNow(),
+        Time = _context.Time.GetLocalNow(),
         Service = service,
         Kind = ServiceEventKind.Warning,
         Message = message,

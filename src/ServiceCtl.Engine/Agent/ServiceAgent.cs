@@ -56,7 +56,6 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _quiet = new IdleGarbageCollection(time);
         _quiet.NoteWork();
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
-        _relog = new RelogHandler(paths.ServiceOutput, time, _events.Publish);
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
         _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
@@ -66,6 +65,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
             observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);
+        _relog = new RelogHandler(_context, _events.Publish);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
     }
@@ -196,11 +196,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
         await _hooks.DisposeAsync();
-        _context.EndWatch();
         await _consul.DisposeAsync();
         await _alerts.DisposeAsync();
         _catalog.Flush();
         _relog.Dispose();
+        _context.EndWatch();
         _capture.Dispose();
         await _context.Logs.DisposeAsync();
         _events.Dispose();

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Logs.Relog;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
@@ -14,9 +15,6 @@ internal sealed class ServiceRelog : IDisposable
 {
     /// <summary>Bytes of a server's own log in which exceptions are looked for that came while the service was starting.</summary>
     private const long LookBack = 1024 * 1024;
-
-    /// <summary>What comes within this time is looked at together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -117,19 +115,12 @@ internal sealed class ServiceRelog : IDisposable
             own.SkipToEnd(LookBack);
         }
 
-        for (DateTimeOffset? from = since; ; from = null)
+        DateTimeOffset? first = since;
+        await ChangeLoop.RunAsync(changes, log, _time, async () =>
         {
-            var change = changes.NextAsync(log).WaitAsync(_end.Token);
-            var isPending = !IsUntouched(definition, captured) && await UpdateAsync(own, definition, captured, from);
-            while (isPending && !change.IsCompleted)
-            {
-                await Task.WhenAny(change, Task.Delay(Gathering + Gathering, _time, _end.Token));
-                isPending = await UpdateAsync(own, definition, captured, since: null);
-            }
-
-            await change;
-            await Task.Delay(Gathering, _time, _end.Token);
-        }
+            (var from, first) = (first, null);
+            return !IsUntouched(definition, captured) && await UpdateAsync(own, definition, captured, from);
+        }, _end.Token);
     }
 
     /// <summary>Has nothing ever been printed? Hundreds of services that start in silence would all be given files for results.</summary>

@@ -24,4 +24,11 @@ public sealed record FailureDecision(FailureRule? Rule, int Index)
 
     /// <summary>Does <c>service.restart</c> decide what follows?</summary>
     public bool IsLeftToRestart => Rule is null or { Action: FailureAction.Record or FailureAction.Ignore };
+
+    /// <summary>
+    /// Does a service that lives go on? It does where no rule is about what it printed or about another one, or one only writes that down,
+    /// and where a rule ignores that it does not answer.
+    /// </summary>
+    public bool LeavesAlone(FailureFacts facts) =>
+        IsLeftToRestart && !facts.IsEnd && (!facts.IsUnhealthy || Rule is { Action: FailureAction.Ignore });
 }

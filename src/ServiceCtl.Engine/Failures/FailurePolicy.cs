@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Rules;
 
@@ -66,7 +66,7 @@ public static class FailurePolicy
             : facts.Dependency is { } other && IsAnyOf(match.Dependencies, other));
 
     private static bool IsAnyOf(IReadOnlyList<string> patterns, string name) =>
-        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+        patterns.Any(pattern => Wildcard.IsMatch(pattern, name));
 
     private static (bool IsReached, FailureState State) Count(Rate? rate, int index, FailureState state, FailureFacts facts)
     {

@@ -46,10 +46,12 @@ public static class FailureTrial
         var isGood = decision.IsLeftToRestart && !facts.HasFailed;
         var restarts = definition.Restart.When is RestartWhen.Always
             || (definition.Restart.When is RestartWhen.OnFailure && facts.Exit != 0);
-        if (IsLeftAlone(decision, facts))
-            restarts = false;
-        var wait = decision.IsLeftToRestart ? (restarts ? definition.Restart.Delay : null as TimeSpan?) : decision.Wait;
-        var said = isGood ? "finish" : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : decision.Rule!.Verb;
+        restarts &= !decision.LeavesAlone(facts);
+        // The first failure is one too many where no other is allowed.
+        var isGivenUp = decision.IsLeftToRestart ? restarts && definition.Restart.GiveUpAfter <= 1 : decision.GaveUpAfter is not null;
+        var wait = isGivenUp ? null : decision.IsLeftToRestart ? (restarts ? definition.Restart.Delay : null as TimeSpan?) : decision.Wait;
+        var said = isGood ? "finish" : isGivenUp ? "give up"
+            : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : decision.Rule!.Verb;
         return new PyServiceFailureDecision
         {
             Service = definition.Name,
@@ -72,14 +74,14 @@ public static class FailureTrial
         if (question is { ExitCode: not null, Signal: not null } || (question.Unhealthy && isAboutEnd))
             throw Wrong("An exit code, a signal and a failed probe exclude each other.", "Give one of them.");
         if (!isAboutEnd && question is { Unhealthy: false, ExceptionType: null, LogLine: null, Dependency: null })
-            throw Wrong("Nothing says which failure is meant.",
+            throw Wrong("No failure was given.",
                 "Give an exit code, a signal, an exception, a line, a service that it requires, or that it does not answer its probe.");
         if (!isAboutEnd && question.WhileStarting)
-            throw Wrong("A service that is not ready yet is not looked at, but for its end.", "Leave it out, or say how it ends.");
+            throw Wrong("Before a service is ready, only its end counts.", "Leave it out, or say how it ends.");
         if (!isAboutEnd && question is { ExceptionType: not null, LogLine: not null })
             throw Wrong("Exceptions and lines of a service that runs are seen apart.", "Give one of them, or say how it ends.");
         var signal = question.Signal is { } text
-            ? FailureMatchReader.NumberOf(text) ?? throw Wrong($"`{text}` is no signal.", "Write its name, as KILL, or its number.")
+            ? Signals.NumberOf(text) ?? throw Wrong($"`{text}` is not a signal.", "Write its name, as KILL, or its number.")
             : null as int?;
         return new FailureFacts
         {
@@ -97,10 +99,6 @@ public static class FailureTrial
         ServiceCtlException Wrong(string message, string advice) =>
             new(ErrorCode.InvalidArgument, definition.Name, message, advice);
     }
-
-    /// <summary>A service that lives goes on where no rule is about what it printed, or about another one.</summary>
-    private static bool IsLeftAlone(FailureDecision decision, FailureFacts facts) =>
-        decision.IsLeftToRestart && facts is { IsEnd: false, IsUnhealthy: false };
 
     private static string Describe(FailureRetry retry, RestartRule usual)
     {

@@ -14,44 +14,44 @@ public static class FailureWords
     /// </summary>
     public static string? Of(int exit) => exit switch
     {
-        2 => "wrong usage, or a command line that it did not understand",
+        2 => "wrong usage or arguments",
         64 => "EX_USAGE: wrong usage",
         65 => "EX_DATAERR: wrong data",
         66 => "EX_NOINPUT: an input can't be read",
-        69 => "EX_UNAVAILABLE: something that it needs is not available",
+        69 => "EX_UNAVAILABLE: something it needs is unavailable",
         70 => "EX_SOFTWARE: a fault in the program",
-        71 => "EX_OSERR: the system refused something",
-        73 => "EX_CANTCREAT: a file can't be made",
+        71 => "EX_OSERR: operating system error",
+        73 => "EX_CANTCREAT: can't create a file",
         74 => "EX_IOERR: reading or writing failed",
         75 => "EX_TEMPFAIL: it may succeed later",
-        77 => "EX_NOPERM: it lacks a permission",
+        77 => "EX_NOPERM: permission denied",
         78 => "EX_CONFIG: its configuration is wrong",
         126 => "the program can't be executed",
         127 => "the program was not found",
         > 128 and <= 192 => string.Create(CultureInfo.InvariantCulture,
-            $"a shell's word for {Processes.Signals.NameOf(exit - 128)}{(OfSignal(exit - 128) is { } words ? $": {words}" : "")}"),
+            $"how a shell reports {Processes.Signals.NameOf(exit - 128)}{(OfSignal(exit - 128) is { } words ? $": {words}" : "")}"),
         _ => null,
     };
 
-    /// <summary>What to do about a program that puts itself into the background.</summary>
+    /// <summary>What to do about a program that daemonizes itself.</summary>
     public const string BackgroundRemedy =
-        "Have it stay in the foreground, mostly by an option such as --foreground, --no-daemon or daemonize = no: what goes into "
-        + "the background can't be watched, and was ended with the rest.";
+        "Run it in the foreground, usually with an option such as --foreground, --no-daemon or daemonize = no. A process that "
+        + "daemonizes can't be supervised, so it was ended too.";
 
     /// <summary>What a signal that ends a process means; null where the name says it all.</summary>
     public static string? OfSignal(int signal) => signal switch
     {
-        4 => "an instruction that this processor does not have",
+        4 => "illegal instruction",
         6 => "it aborted itself",
-        7 => "it reached for memory that is not there",
-        8 => "a wrong calculation, such as a division by zero",
+        7 => "access to memory that doesn't exist",
+        8 => "arithmetic error such as division by zero",
         9 => "killed, by somebody or by the kernel for want of memory",
-        11 => "it reached for memory that is not its own",
-        13 => "it wrote where nobody reads",
-        15 => "it was asked to end, and not by ServiceCtl",
+        11 => "invalid memory access",
+        13 => "wrote to a closed pipe",
+        15 => "terminated, but not by ServiceCtl",
         24 => "it used up its processor time (RLIMIT_CPU)",
         25 => "a file grew beyond RLIMIT_FSIZE",
-        31 => "a system call that it is not allowed",
+        31 => "forbidden system call",
         _ => null,
     };
 
@@ -62,7 +62,7 @@ public static class FailureWords
         {
             { OutOfMemory: { } kill, Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}; {kill}"),
             { OutOfMemory: { } kill } => kill.ToString(),
-            { WentIntoBackground: true } => "it put itself into the background, where nobody can watch it",
+            { WentIntoBackground: true } => "it daemonized itself, so it can't be supervised",
             { Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") + Explain(Of(exit))
                 + (facts.Exception is { } type ? $", {type}" : ""),
             { Signal: { } signal } => Processes.Signals.NameOf(signal) + Explain(OfSignal(signal)),
@@ -71,7 +71,7 @@ public static class FailureWords
             { Exception: { } type, IsEnd: false } => $"{type} in its log{Times(facts.Count)}",
             { Lines: [.., var line], IsEnd: false } => $"it printed {Shorten(line)}{Times(facts.Count)}",
             { Moment: FailureMoment.Recovered } => "serves again",
-            _ => "ended, and nobody knows how",
+            _ => "ended for an unknown reason",
         };
         return facts.Moment is not FailureMoment.Failed ? text : facts.Phase switch
         {

@@ -33,4 +33,17 @@ public static class Signals
         > RealTimeFirst and <= RealTimeLast => $"SIGRTMIN+{signal - RealTimeFirst}",
         _ => signal.ToString(CultureInfo.InvariantCulture),
     };
+
+    /// <summary>The number of a signal that is given by name, with or without SIG, or by number; null for no signal.</summary>
+    public static int? NumberOf(string word)
+    {
+        var name = word.Trim().ToUpperInvariant();
+        for (var number = 1; number <= RealTimeLast; number++)
+        {
+            if (name == number.ToString(CultureInfo.InvariantCulture) || NameOf(number) == name || NameOf(number) == $"SIG{name}")
+                return number;
+        }
+
+        return null;
+    }
 }

@@ -6,7 +6,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>What another agent left of a service: taken on where it serves, ended where it was left half-way.</summary>
 internal sealed class Adoption
 {
-    private const string WithoutSockets = "sockets can't be had back, so the next restart is a stop and a start.";
+    private const string WithoutSockets = "sockets can't be recovered, so the next restart is a stop and a start.";
 
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;

@@ -85,7 +85,7 @@ internal sealed class CanaryTrial
             || rule.StepSeconds is not (> 0 and < 1e6))
         {
             throw new ServiceCtlException(ErrorCode.InvalidArgument, definition.Name,
-                "A canary has shares above 0 and up to 100 %, and steps that take a while.", "Correct the order.");
+                "A canary needs shares above 0 and up to 100 %, and steps longer than 0 s.", "Correct the order.");
         }
 
         var addresses = Runners.Registry.RunnerRegistry.PlanSocket(definition).Addresses.Select(served => served.Address.ToString());
@@ -93,7 +93,7 @@ internal sealed class CanaryTrial
         {
             throw new ServiceCtlException(ErrorCode.InvalidState, definition.Name,
                 $"{definition.Name} can't have a canary: what serves "
-                    + (former.Sockets.Count == 0 ? "has no sockets that the agent holds" : "listens elsewhere than the release")
+                    + (former.Sockets.Count == 0 ? "has no sockets that the agent holds" : "listens on other addresses than the release")
                     + ", so they can't share connections.",
                 "Deploy this release without `canary`; the next one can have it.");
         }
@@ -121,7 +121,7 @@ internal sealed class CanaryTrial
             order.Step(words);
             await EndAsync(canary);
             _service.Report(ServiceEventKind.CanaryPassed, $"{words}.");
-            return verdict.Outcome == CanaryOutcome.TooFew ? [$"{words}. It takes over all the same."] : [];
+            return verdict.Outcome == CanaryOutcome.TooFew ? [$"{words}. It takes over anyway."] : [];
         }
         catch (Exception error) when (!isOver)
         {
@@ -214,7 +214,7 @@ internal sealed class CanaryTrial
             Target = _service.Name,
             Message = $"The canary of release {release.Name} of {_service.Name} failed: {reason}. "
                 + $"It had {figures}; the release that serves had {usual}. {release.Place.Link} was not touched.",
-            Advice = $"What it printed is in {Context.CanaryFileOf(_service.Name)}; mend the code, and deploy again.",
+            Advice = $"What it printed is in {Context.CanaryFileOf(_service.Name)}; fix the code and deploy again.",
             LogLines = [.. figures.Exceptions.Select(kind => kind.ToString()), .. canary.Main.ReadLastLines(LinesOfFailure)],
         });
 

@@ -129,6 +129,7 @@ internal sealed class GenerationRecovery
             Log = _context.MarkLogs(generation),
             Mask = generation.Definition.Mask,
             StartedAt = known.StartedAt,
+            Time = _context.Time,
             Since = _context.Time.GetTimestamp(),
             RunFolder = folder,
             User = generation.Definition.User,

@@ -155,6 +155,7 @@ internal sealed class GenerationStarter
                 Log = log,
                 Mask = definition.Mask,
                 StartedAt = _context.Time.GetLocalNow(),
+                Time = _context.Time,
                 Since = _context.Time.GetTimestamp(),
                 Process = process,
                 Scope = scope,

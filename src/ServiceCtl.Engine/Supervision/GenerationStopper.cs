@@ -76,8 +76,8 @@ internal sealed class GenerationStopper
         scope.Dispose();
         if (report.IsComplete)
             _context.Report(scope.Spec.Service, ServiceEventKind.Warning,
-                $"Of generation {scope.Spec.Generation} of {scope.Spec.Service} processes were left over, and were ended: they ran on "
-                    + "while there was no agent.");
+                $"Leftover processes of generation {scope.Spec.Generation} of {scope.Spec.Service} were ended; they had kept running "
+                    + "without an agent.");
         else
             throw StillAlive(scope.Spec.Service, report);
     }
@@ -175,7 +175,7 @@ internal sealed class GenerationStopper
 
     private static ServiceCtlException StillAlive(string name, EndReport report) => new(
         ErrorCode.StopTimedOut, name,
-        $"Of {name} still live, {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
+        $"Processes of {name} are still alive {Aftermath.TotalSeconds:0} s after they were killed: {string.Join(", ", report.Remaining)}.",
         "They are stuck in the kernel (state D in 'ps'), mostly on a disk or network file system that does not answer, or belong to "
             + "another user.");
 }

@@ -162,7 +162,7 @@ internal sealed class Handover
     {
         ({ Addresses.Count: 0 }, _) => "as it has no address that two could share",
         ({ IsHeld: false }, _) => plan.WhyOwn ?? "because it binds its address itself",
-        (_, { HasSockets: true }) => "because its sockets could not be had back",
+        (_, { HasSockets: true }) => "because its sockets could not be recovered",
         _ => "because the one before had bound its address itself",
     };
 

@@ -39,6 +39,8 @@ internal sealed class Instance : IDisposable
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    public required TimeProvider Time { get; init; }
+
     /// <summary>When this agent launched it or took it on, by the monotonic clock.</summary>
     public required long Since { get; init; }
 
@@ -90,7 +92,7 @@ internal sealed class Instance : IDisposable
 
     /// <summary>Does anybody live whom its process has started, although that has ended?</summary>
     public async Task<bool> LeftAnybodyAsync() =>
-        (await Scope.FindSurvivorsAsync(TimeProvider.System, CancellationToken.None)).Count > 0;
+        (await Scope.FindSurvivorsAsync(Time, CancellationToken.None)).Count > 0;
 
     public string? TryRemoveFiles() => LaunchFolder.TryRemove(RunFolder, User);
 

@@ -1,4 +1,6 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -31,12 +33,9 @@ internal sealed class InstanceReplacement
         var failures = FailuresOf(instance.Index);
         var facts = RuledFailures.FactsOf(definition, report, FailurePhase.Running, _service.Time.GetElapsedTime(instance.Since));
         var decision = failures.Decide(definition, facts);
-        if (decision.Rule is { Action: FailureAction.Finish } || (decision.IsLeftToRestart && !facts.HasFailed))
+        if (RuledFailures.IsFinished(facts, decision))
         {
-            var why = decision.Rule is { Action: FailureAction.Finish } rule
-                ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish" : RestartPolicy.Describe(definition.Restart);
-            _service.Report(ServiceEventKind.Stopped,
-                $"{name} ended by itself ({report}, pid {report.Pid}), and that is all: {why}. The others serve.", report);
+            ReportFinish(definition, report, decision, name);
             return;
         }
 
@@ -63,11 +62,10 @@ internal sealed class InstanceReplacement
             var problem = $"{reason}; {plan.WhyNot}.";
             _service.Change(record => record with { Problem = problem });
             var failures = FailuresOf(index);
-            var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
-            var after = plan with { Facts = facts, Decision = failures.DecideGivenUp(generation.Definition, plan.Decision, facts) };
+            var after = failures.GivenUp(generation.Definition, plan);
             _service.ReportFailure(
                 generation.Definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp, problem);
-            if (plan.Decision is { Rule: { Action: FailureAction.Start, Target: { } other }, GaveUpAfter: null })
+            if ((plan.StartsInstead ?? after.StartsInstead) is { } other)
                 _service.Context.StartInstead(_service.Name, other);
             return;
         }
@@ -76,7 +74,7 @@ internal sealed class InstanceReplacement
             record => record with
             {
                 Restarts = record.Restarts + 1,
-                Problem = $"{reason}; it is started again in {wait.TotalSeconds:0.###} s."
+                Problem = $"{reason}; restarting in {wait.TotalSeconds:0.###} s."
             });
         _ = _service.RunBesideAsync(async () =>
         {
@@ -84,6 +82,9 @@ internal sealed class InstanceReplacement
             Launch(generation, index);
         });
     }
+
+    private void ReportFinish(ServiceDefinition definition, ExitReport exit, FailureDecision decision, string name) => _service.Report(
+        ServiceEventKind.Stopped, $"{RuledFailures.DescribeFinish(definition, exit, decision, name)} The others serve.", exit);
 
     private void Launch(Generation generation, int index) =>
         _service.PostStart(cancellation => _serving.IfCurrent(generation, () => LaunchAsync(generation, index, cancellation)));
@@ -115,12 +116,21 @@ internal sealed class InstanceReplacement
         }
         catch (ServiceCtlException error)
         {
+            var exit = EarlyEnd.Of(error);
             var failures = FailuresOf(index);
-            var facts = RuledFailures.FactsOf(generation.Definition, EarlyEnd.Of(error), FailurePhase.Start, TimeSpan.Zero) with
+            var facts = RuledFailures.FactsOf(generation.Definition, exit, FailurePhase.Start, TimeSpan.Zero) with
             {
                 HasFailed = true,
             };
-            var plan = failures.PlanFor(generation.Definition, facts, failures.Decide(generation.Definition, facts));
+            var decision = failures.Decide(generation.Definition, facts);
+            if (exit is not null && RuledFailures.IsFinished(facts, decision))
+            {
+                _service.Change(record => record with { Problem = null });
+                ReportFinish(generation.Definition, exit, decision, name);
+                return;
+            }
+
+            var plan = failures.PlanFor(generation.Definition, facts, decision);
             var failure = _service.Note(failures.Describe(plan, isAnswered: false));
             _service.ReportFailure(
                 generation.Definition, plan, failure, ServiceEventKind.Warning, error.Message, error: error.Report);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Processes;
@@ -46,7 +47,8 @@ internal sealed class LiveFailures
             return;
         if (_toldInWindow > MostPerMinute)
         {
-            _service.Report(ServiceEventKind.Warning, $"More of {_service.Name} within a minute than is written down one by one.");
+            _service.Report(ServiceEventKind.Warning, string.Create(CultureInfo.InvariantCulture,
+                $"More than {MostPerMinute} notes about {_service.Name} within a minute; the rest of that minute is not recorded."));
             return;
         }
 
@@ -63,7 +65,7 @@ internal sealed class LiveFailures
         var facts = RuledFailures.FactsOf(definition, exit, FailurePhase.Stop, upFor) with { HasFailed = true };
         if (failures.Decide(definition, facts) is not { Rule.Action: FailureAction.Record } decision)
             return;
-        var plan = new FailurePlan(facts, decision, null, "none", 0, null);
+        var plan = FailurePlan.Nothing(facts, decision);
         var failure = failures.Describe(plan, isAnswered: false);
         _service.ReportFailure(definition, plan, failure, ServiceEventKind.Incident, $"{_service.Name}: {failure.Cause}.", exit);
     }
@@ -81,11 +83,10 @@ internal sealed class LiveFailures
                 _givenUp.Clear();
             _givenUpBy = generation.Number;
             _givenUp.Add(plan.Decision.Index);
-            var facts = plan.Facts with { Moment = FailureMoment.GivenUp };
-            var after = plan with { Facts = facts, Decision = failures.DecideGivenUp(definition, plan.Decision, facts) };
+            var after = failures.GivenUp(definition, plan);
             _service.Note(failures.Describe(plan, isAnswered: false));
             _service.ReportFailure(definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp,
-                $"{_service.Name} is not well ({words}), and goes on as it is: {plan.WhyNot}.");
+                $"{_service.Name} is unhealthy ({words}) and keeps running: {plan.WhyNot}.");
             WatchAgain(generation, plan.Facts);
             return;
         }
@@ -94,7 +95,7 @@ internal sealed class LiveFailures
         var done = plan with { Action = rule.Verb };
         var failure = _service.Note(failures.Describe(done, isAnswered: false));
         _service.ReportFailure(definition, done, failure, ServiceEventKind.Unhealthy,
-            $"{_service.Name} is {(action is ServiceAction.HotRestart ? "hot-restarted" : "replaced")} because it is not well: {words}.");
+            $"{_service.Name} is {(action is ServiceAction.HotRestart ? "hot-restarted" : "replaced")} because it is unhealthy: {words}.");
         var watching = _serving.Watching;
         _isOrdered = true;
         _ = _service.RunBesideAsync(async () =>

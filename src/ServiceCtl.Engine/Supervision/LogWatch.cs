@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Logs.Relog;
@@ -10,9 +11,6 @@ namespace ServiceCtl.Engine.Supervision;
 /// </summary>
 internal sealed class LogWatch : IDisposable
 {
-    /// <summary>What comes within this time is looked at together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
-
     private readonly SupervisionContext _context;
     private readonly Generation _generation;
     private readonly string _path;
@@ -29,36 +27,25 @@ internal sealed class LogWatch : IDisposable
         var user = definition.ServerLog is null ? null : definition.Actor;
         // What a generation before this one has printed is in the file by then.
         generation.Main.Output.Drain();
+        if (definition.OnFailure.Any(rule => rule.Match.Exceptions.Count > 0))
+        {
+            var plan = new RelogPlan { Service = definition.Name, User = user };
+            _exceptions = new RelogSession(
+                definition.ServerLog is null ? plan with { CapturedLog = _path } : plan with { Logs = [_path] }, context.Time);
+            _exceptions.SkipToEnd(0);
+        }
+
+        // Last: it holds a file, and nobody would close that if the other one could not be read.
         if (definition.OnFailure.Any(rule => rule.Match is { Log: not null, NeedsLog: true }))
             _lines = new LineFollower(_path, user);
-        if (!definition.OnFailure.Any(rule => rule.Match.Exceptions.Count > 0))
-            return;
-        var plan = new RelogPlan { Service = definition.Name, User = user };
-        _exceptions = new RelogSession(
-            definition.ServerLog is null ? plan with { CapturedLog = _path } : plan with { Logs = [_path] }, context.Time);
-        _exceptions.SkipToEnd(0);
     }
 
     public void Dispose() => _lines?.Dispose();
 
     /// <summary>Runs until the generation is no longer watched.</summary>
-    public async Task RunAsync(Action<FailureFacts> report, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var change = _context.Changes.NextAsync(_path).WaitAsync(cancellation);
-            var isPending = Look(report, cancellation);
-            while (isPending && !change.IsCompleted)
-            {
-                await Task.WhenAny(change, Task.Delay(Gathering + Gathering, _context.Time, cancellation));
-                cancellation.ThrowIfCancellationRequested();
-                isPending = Look(report, cancellation);
-            }
-
-            await change;
-            await Task.Delay(Gathering, _context.Time, cancellation);
-        }
-    }
+    /// <exception cref="ServiceCtlException">Its log can't be watched.</exception>
+    public Task RunAsync(Action<FailureFacts> report, CancellationToken cancellation) => ChangeLoop.RunAsync(
+        _context.Changes, _path, _context.Time, () => Task.FromResult(Look(report, cancellation)), cancellation);
 
     /// <returns>Whether an exception has begun whose end may be there in a moment.</returns>
     private bool Look(Action<FailureFacts> report, CancellationToken cancellation)

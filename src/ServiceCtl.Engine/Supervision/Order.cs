@@ -25,7 +25,7 @@ internal sealed record Order(ServiceAction Action, TimeSpan? Limit, Action<strin
     /// <summary>Is it to be passed over when what serves by then runs from this folder? Null: it is not.</summary>
     public string? UnlessServedFrom { get; init; }
 
-    /// <summary>The number of the one generation that it is about; it is passed over when another one serves. Null: whichever does.</summary>
+    /// <summary>The number of the one generation that it is about; passed over when another one serves. Null: whichever does.</summary>
     public int? Generation { get; init; }
 
     /// <summary>The release to be switched to; null for all other orders.</summary>

@@ -38,7 +38,7 @@ internal static class OrderFailure
         {
             Code = ErrorCode.Internal,
             Target = record.Name,
-            Message = $"{action} of {record.Name} failed in a way that was not foreseen: {error.Message}",
+            Message = $"{action} of {record.Name} failed unexpectedly: {error.Message}",
             Advice = "Please report it with the agent's log.",
         },
     };

@@ -87,7 +87,7 @@ internal sealed class ReleaseSwitch
         {
             _restartController.Want();
             if (release.Canary is not null)
-                order.Step("Nothing serves yet, so there is nothing that a canary could be compared with");
+                order.Step("Nothing is serving yet, so there is nothing to compare a canary with");
             if (_handover.AwaitsConfiguration(definition))
                 return Await(definition, release);
             _handover.RequireFree(definition);

@@ -89,23 +89,16 @@ internal sealed class RestartController : IDisposable
         var definition = generation.Definition;
         facts = facts with { UpFor = _serving.UpFor };
         var decision = _failures.Decide(definition, facts, rule => _live.IsAtRest(generation, rule));
-        if (decision.IsAtRest)
+        if (decision.IsAtRest || decision.LeavesAlone(facts))
         {
             _live.WatchAgain(generation, facts);
-            return;
-        }
-
-        if (decision.IsLeftToRestart && (decision.Rule is { Action: FailureAction.Ignore } || !facts.IsUnhealthy))
-        {
-            if (facts.IsUnhealthy)
-                _serving.WatchHealth(generation);
-            else if (decision.Rule is { Action: FailureAction.Record })
-                _live.Record(generation, _failures, new FailurePlan(facts, decision, null, "none", 0, null));
+            if (decision.Rule is { Action: FailureAction.Record })
+                _live.Record(generation, _failures, FailurePlan.Nothing(facts, decision));
             return;
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        if (decision.Rule is { Action: FailureAction.HotRestart or FailureAction.ReplaceInstance })
+        if (decision.Rule is { IsOrder: true } && !RuledFailures.EndsWhatServes(definition, decision))
         {
             _live.Order(generation, _failures, plan, words);
             return;
@@ -113,12 +106,12 @@ internal sealed class RestartController : IDisposable
 
         var before = _failures.Describe(plan, isAnswered: false);
         _service.ReportFailure(definition, plan, before, ServiceEventKind.Unhealthy,
-            $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is not well: {words}.");
+            $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is unhealthy: {words}.");
         _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
         _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
         _service.ReportWarnings(
             await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
-        Await(definition, plan, _service.Note(_failures.Describe(plan, Answer(definition, plan))), $"It was not well ({words})");
+        Await(definition, plan, _service.Note(_failures.Describe(plan, Answer(definition, plan))), $"It was unhealthy ({words})");
     }
 
     /// <summary>What was ordered ended before it was ready. The order has failed; what follows, the rules say.</summary>
@@ -130,12 +123,12 @@ internal sealed class RestartController : IDisposable
         if (decision.Rule is { Action: FailureAction.Finish })
         {
             _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-            return _service.Done(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, exit, decision), []);
+            return _service.Done(ServiceEventKind.Stopped, RuledFailures.DescribeFinish(definition, exit, decision, _service.Name), []);
         }
 
         // An order that fails is not repeated, unless a rule says so.
         var plan = decision.IsLeftToRestart
-            ? new FailurePlan(facts, decision, null, "none", 0, null) : _failures.PlanFor(definition, facts, decision);
+            ? FailurePlan.Nothing(facts, decision) : _failures.PlanFor(definition, facts, decision);
         var isAnswered = _failures.AnswerFor(definition, plan) is { } answer && _address.TryAnswerFor(definition, answer);
         var failure = _service.Note(_failures.Describe(plan, isAnswered));
         if (plan.Wait is not null)
@@ -210,7 +203,7 @@ internal sealed class RestartController : IDisposable
     private void ReportRecovery(ServiceDefinition definition)
     {
         var facts = new FailureFacts { Moment = FailureMoment.Recovered };
-        var plan = new FailurePlan(facts, _failures.Decide(definition, facts), null, "none", _service.Record.Failure?.Attempt ?? 0, null);
+        var plan = FailurePlan.Nothing(facts, _failures.Decide(definition, facts), _service.Record.Failure?.Attempt ?? 0);
         var failure = _service.Record.Failure is null ? null : _failures.Describe(plan, isAnswered: false);
         if (_service.Record.Failure is { } last)
             _service.Change(record => record with { Failure = last with { NextAt = null, Answered = false } });
@@ -227,13 +220,14 @@ internal sealed class RestartController : IDisposable
             return;
         }
 
-        var facts = RuledFailures.FactsOf(definition, EarlyEnd.Of(error), FailurePhase.Start, took) with { HasFailed = true };
+        var exit = EarlyEnd.Of(error);
+        var facts = RuledFailures.FactsOf(definition, exit, FailurePhase.Start, took) with { HasFailed = true };
         var decision = _failures.Decide(definition, facts);
-        if (decision.Rule is { Action: FailureAction.Finish })
+        if (exit is not null && decision.Rule is { Action: FailureAction.Finish })
         {
             _address.Close();
             _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-            _service.Report(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, EarlyEnd.Of(error)!, decision));
+            _service.Report(ServiceEventKind.Stopped, RuledFailures.DescribeFinish(definition, exit, decision, _service.Name));
             return;
         }
 
@@ -250,7 +244,7 @@ internal sealed class RestartController : IDisposable
         await _serving.Cleanup;
         _address.Close();
         _service.Change(record => record with { State = ServiceState.Stopped, HasFinished = true, Problem = null });
-        _service.Report(ServiceEventKind.Stopped, _failures.DescribeFinish(definition, report, decision), report);
+        _service.Report(ServiceEventKind.Stopped, RuledFailures.DescribeFinish(definition, report, decision, _service.Name), report);
         _service.ReportWarnings(PathCleaner.Clear(definition));
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }
@@ -273,8 +267,8 @@ internal sealed class RestartController : IDisposable
         {
             var problem = $"{said}; {plan.WhyNot}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
-            ReportGivenUp(definition, plan, failure, problem);
-            if (plan.Decision is { Rule: { Action: FailureAction.Start, Target: { } other }, GaveUpAfter: null })
+            var after = ReportGivenUp(definition, plan, failure, problem);
+            if ((plan.StartsInstead ?? after.StartsInstead) is { } other)
                 _service.Context.StartInstead(_service.Name, other);
             return;
         }
@@ -283,7 +277,7 @@ internal sealed class RestartController : IDisposable
         {
             State = ServiceState.Restarting,
             Restarts = record.Restarts + 1,
-            Problem = $"{said}; it is started again in {wait.TotalSeconds:0.###} s.",
+            Problem = $"{said}; restarting in {wait.TotalSeconds:0.###} s.",
         });
         _isPending = true;
         // A timer that is due at once still wakes two threads, one after the other.
@@ -294,12 +288,13 @@ internal sealed class RestartController : IDisposable
     }
 
     /// <summary>That it was given up is an event of its own, beside the failure that led to it.</summary>
-    private void ReportGivenUp(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string problem)
+    /// <returns>What is done then.</returns>
+    private FailurePlan ReportGivenUp(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string problem)
     {
-        var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
-        var after = plan with { Facts = facts, Decision = _failures.DecideGivenUp(definition, plan.Decision, facts) };
+        var after = _failures.GivenUp(definition, plan);
         if (_failures.AnswerFor(definition, after) is { } answer)
             failure = _service.Note(_failures.Describe(plan, _address.OpenFallback(definition, answer)));
         _service.ReportFailure(definition, after, _failures.Describe(after, failure.Answered), ServiceEventKind.GaveUp, problem);
+        return after;
     }
 }

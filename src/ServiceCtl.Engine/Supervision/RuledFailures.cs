@@ -69,16 +69,29 @@ internal sealed class RuledFailures
     public static string Remedy(ExitReport report) => report.WentIntoBackground ? $" {FailureWords.BackgroundRemedy}" : "";
 
     /// <summary>Why its end is a good one.</summary>
-    public string DescribeFinish(ServiceDefinition definition, ExitReport report, FailureDecision decision) =>
-        $"{_service} ended by itself ({report}, pid {report.Pid}), and that is all: "
+    /// <param name="definition">The service's.</param>
+    /// <param name="report">How it has ended.</param>
+    /// <param name="decision">By which it is a good one.</param>
+    /// <param name="name">The service's, or an instance's.</param>
+    public static string DescribeFinish(ServiceDefinition definition, ExitReport report, FailureDecision decision, string name) =>
+        $"{name} ended by itself ({report}, pid {report.Pid}), as expected: "
             + (decision.Rule is { Action: FailureAction.Finish } rule
                 ? $"rule {rule.LabelAt(decision.Index)} ({rule.Place}) says finish." : $"{RestartPolicy.Describe(definition.Restart)}.")
             + Remedy(report);
 
     /// <summary>What is done once it is given up: what the rule that gave it up names, or the first that is about that.</summary>
-    public FailureDecision DecideGivenUp(ServiceDefinition definition, FailureDecision former, FailureFacts facts) =>
-        former is { GaveUpAfter: not null, Rule.Retry.Then: { } then }
-            ? FailurePolicy.Named(definition.OnFailure, then) : Decide(definition, facts);
+    public FailurePlan GivenUp(ServiceDefinition definition, FailurePlan plan)
+    {
+        var facts = plan.Facts with { Moment = FailureMoment.GivenUp, HasFailed = true };
+        return plan with { Facts = facts, Decision = FindThen(definition, plan.Decision) ?? Decide(definition, facts) };
+    }
+
+    /// <summary>Has a rule given up, and does the one that it names have the service end, though it serves?</summary>
+    public static bool EndsWhatServes(ServiceDefinition definition, FailureDecision decision) =>
+        FindThen(definition, decision)?.Rule is { Action: FailureAction.Stop or FailureAction.Start };
+
+    private static FailureDecision? FindThen(ServiceDefinition definition, FailureDecision decision) =>
+        decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then } ? FailurePolicy.Named(definition.OnFailure, then) : null;
 
     /// <summary>What follows a failure: a start, after a wait, or nothing.</summary>
     public FailurePlan PlanFor(ServiceDefinition definition, FailureFacts facts, FailureDecision decision)
@@ -98,9 +111,9 @@ internal sealed class RuledFailures
         return decision switch
         {
             { GaveUpAfter: { } failures } => new FailurePlan(facts, decision, null, "give up", decision.Attempt,
-                $"by {label} {failures} failures are enough, so it is left alone"),
+                $"{label} gave up after {(failures == 1 ? "1 failure" : $"{failures} failures")}"),
             { Wait: { } wait } => new FailurePlan(facts, decision, wait, "restart", decision.Attempt, null),
-            _ => new FailurePlan(facts, decision, null, rule.Verb, decision.Attempt, $"by {label} it is left alone"),
+            _ => new FailurePlan(facts, decision, null, rule.Verb, decision.Attempt, $"{label} leaves it alone"),
         };
     }
 

@@ -16,7 +16,8 @@ public sealed class SupervisionContext
     private readonly RunnerRegistry _runners;
     private readonly AgentPaths _paths;
     private readonly ISupervisionJournal _journal;
-    private readonly Lazy<FileChanges> _changes = new(() => new FileChanges());
+    private readonly Lock _gate = new();
+    private FileChanges? _changes;
 
     /// <param name="tools">What supervisors work with.</param>
     /// <param name="paths">Where the files of services are.</param>
@@ -52,9 +53,16 @@ public sealed class SupervisionContext
     /// <summary>Room for clients that the agent answers in a service's place.</summary>
     internal ClientShare Clients { get; } = ClientShare.OfThisProcess();
 
-    /// <summary>Wakes who looks for lines that rules are about; made when the first one does.</summary>
-    /// <exception cref="ServiceCtlException">The user has no inotify instance left.</exception>
-    internal FileChanges Changes => _changes.Value;
+    /// <summary>Wakes whoever follows a log; made when the first one does.</summary>
+    /// <exception cref="ServiceCtlException">The user has no inotify instance left; there may be one the next time.</exception>
+    internal FileChanges Changes
+    {
+        get
+        {
+            lock (_gate)
+                return _changes ??= new FileChanges();
+        }
+    }
 
     internal GenerationStarter Starter { get; }
 
@@ -112,11 +120,11 @@ public sealed class SupervisionContext
     /// <inheritdoc cref="ISupervisionJournal.StartInstead"/>
     internal void StartInstead(string service, string other) => _journal.StartInstead(service, other);
 
-    /// <summary>Ends the watch over logs.</summary>
+    /// <summary>Ends the watch over logs, when nobody follows one any more.</summary>
     public void EndWatch()
     {
-        if (_changes.IsValueCreated)
-            _changes.Value.Dispose();
+        lock (_gate)
+            _changes?.Dispose();
     }
 
     public void Report(

@@ -28,7 +28,7 @@ public sealed class Supervisor : IAsyncDisposable
         _context = context;
         _readings = readings;
         _loop = new SupervisorLoop(context, record);
-        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop) 
+        _lifecycle = new ServiceLifecycle(new SupervisedService(context, readings, _loop)
         {
             OrderByRule = (action, generation) => OrderByRuleAsync(action, generation),
         });

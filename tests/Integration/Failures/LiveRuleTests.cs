@@ -87,6 +87,22 @@ public sealed class LiveRuleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_service_that_serves_is_stopped_where_the_rule_that_gave_it_up_names_one_that_says_so()
+    {
+        var service = Make("spent", """
+            - {match: {log: "^stuck"}, do: replace_instance, retry: {give_up: 1 in 10m, then: last}}
+            - {name: last, match: {exit: 99}, do: stop, code: LAST}
+            """);
+        await service.MustAsync(ServiceAction.Start);
+
+        service.Write("say", "stuck");
+
+        await _home.Client.Services.WaitAsync("spent", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        var last = (await RuledService.FailuresAsync(_home, "spent"))[^1];
+        Assert.Equal((PyServiceFailureEvent.GivenUp, "LAST"), (last.Event, last.Code));
+    }
+
+    [Fact]
     public async Task A_rule_that_matches_its_own_restart_comes_to_an_end()
     {
         var service = Make("storm", """
@@ -206,6 +222,28 @@ public sealed class LiveRuleTests : IAsyncDisposable
         await process.WaitForExitAsync(limit.Token);
         Assert.Equal((3, 0), (said, process.ExitCode));
         await service.HasPrintedAsync("seven");
+    }
+
+    [Fact]
+    public async Task The_foreground_tells_rules_that_it_serves_again_and_that_it_was_given_up()
+    {
+        var service = Make("tries", """
+            - {match: {exit: 7}, do: restart, retry: {delay: 10ms, factor: 1, give_up: 2 in 10m, then: page}}
+            - {name: page, match: {event: given_up}, run: [touch, paged]}
+            - {match: {event: recovered}, run: [touch, recovered]}
+            """);
+        using var process = _home.Start(service.Folder, "run", service.Folder);
+        using var limit = Patience.Begin();
+        while (await process.StandardError.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Contains("tries is ready", StringComparison.Ordinal))
+                service.Write("end", "7");
+        }
+
+        await process.WaitForExitAsync(limit.Token);
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.True(File.Exists(Path.Combine(service.Folder, "recovered")), "It was told that it serves again.");
+        Assert.True(File.Exists(Path.Combine(service.Folder, "paged")), "It was told that it was given up.");
     }
 
     private RuledService Make(string name, string rules, string more = "") => new(_home, name, rules, more);

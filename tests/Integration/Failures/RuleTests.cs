@@ -69,6 +69,29 @@ public sealed class RuleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_instance_that_has_done_its_work_before_it_is_ready_is_not_given_up()
+    {
+        var service = new LocalService(_home, "worked", """
+            service:
+              runner: command
+              command: [./run.sh]
+              instances: 2
+              ready: {log: up}
+              restart: {delay: 10ms}
+              on_failure: [{match: {exit: 3}, do: finish}]
+            """, ("run.sh", "#!/bin/sh\n[ \"$SERVICECTL_INSTANCE\" = 1 ] && [ -e done ] && exit 3\necho up\nexec sleep 1000\n"));
+        await service.MustAsync(ServiceAction.Start);
+        await File.WriteAllTextAsync(Path.Combine(service.Folder, "done"), "");
+
+        Process.GetProcessById((await service.StatusAsync()).Workers[1].Pid).Kill();
+        await Condition.HoldsAsync(
+            async () => await service.StatusAsync() is { Restarts: 1, Workers.Count: 1, Problem: null }, "it has finished");
+
+        Assert.Equal(ServiceState.Running, (await service.StatusAsync()).State);
+        Assert.Equal(PyServiceFailureEvent.Failed, Assert.Single(await FailuresAsync("worked")).Event);
+    }
+
+    [Fact]
     public async Task Pm2_718_a_limit_of_starts_counts_and_giving_up_is_an_event_of_its_own()
     {
         var service = Make("limited", """

@@ -220,7 +220,7 @@ public sealed class CanaryTests
 
         Assert.Null(deployment.Error);
         Assert.Contains(deployment.Warnings, warning =>
-            warning.Contains("of the 1000 requests came that a verdict takes", StringComparison.Ordinal));
+            warning.Contains("of the 1000 requests needed for a verdict arrived", StringComparison.Ordinal));
         Assert.Equal("two", await project.AnswerAsync());
     }
 

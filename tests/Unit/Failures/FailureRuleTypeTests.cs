@@ -34,17 +34,24 @@ public sealed class FailureRuleTypeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{match: {log: "(?=x)y"}}]""", "looks around or back")]
-    [InlineData("""[{match: {log: "(a)\\1"}}]""", "looks around or back")]
+    [InlineData("""[{match: {log: "(?=x)y"}}]""", "uses lookaround or backreferences")]
+    [InlineData("""[{match: {log: "(a)\\1"}}]""", "uses lookaround or backreferences")]
     [InlineData("""[{match: {log: "("}}]""", "regular expression")]
     [InlineData("""[{match: {phase: stop}, do: restart}]""", "nothing left to decide")]
-    [InlineData("""[{match: {log: x}, do: finish}]""", "has not done its work")]
+    [InlineData("""[{match: {log: x}, do: finish}]""", "still running can't be finished")]
     [InlineData("""[{match: {health: failing, log: x}}]""", "about a service that lives")]
     [InlineData("""[{match: {dependency: db, exit: 1}}]""", "about another service")]
     [InlineData("""[{match: {exception: X, log: x}}]""", "seen apart")]
-    [InlineData("""[{do: {start: "no/name"}}]""", "no name of a service")]
+    [InlineData("""[{do: {start: "no/name"}}]""", "needs the name of a service")]
     [InlineData("""[{do: {begin: web}}]""", "has no key `begin`")]
     [InlineData("""[{run: {timeout: 3s}}]""", "which program")]
+    [InlineData("""[{run: []}]""", "which program")]
+    [InlineData("""[{run: {command: []}}]""", "which program")]
+    [InlineData("""[{run: /bin/page now}]""", "several values in one")]
+    [InlineData("""[{match: {exit: 0}, do: finish, respond: {status: 503}}]""", "has failed, and by this rule nothing has")]
+    [InlineData("""[{match: {event: recovered}, respond: {status: 503}}]""", "serves again or was stopped")]
+    [InlineData("""[{match: {phase: stop}, respond: {status: 503}}]""", "serves again or was stopped")]
+    [InlineData("""[{match: {signal: NOSUCH}}]""", "is not a signal")]
     [InlineData("""[{notify: everybody}]""", "everybody")]
     [InlineData("""[{pass: down}]""", "down")]
     public async Task What_can_not_be_meant_is_told(string written, string words)
@@ -53,6 +60,20 @@ public sealed class FailureRuleTypeTests : IDisposable
 
         Assert.Contains(error.Report.Problems, problem => problem.Message.Contains(words, StringComparison.Ordinal)
             && problem.Key!.StartsWith("service.on_failure[0]", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("finish")]
+    [InlineData("restart")]
+    [InlineData("hot_restart")]
+    public async Task The_last_word_about_what_was_given_up_can_not_be_a_start_or_a_good_end(string action)
+    {
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync(
+            $$$"""[{match: {exit: 1}, do: restart, retry: {then: last}}, {name: last, match: {exit: 2}, do: {{{action}}} }]"""));
+
+        Assert.Contains(error.Report.Problems, problem =>
+            problem.Message.Contains($"The rule `last` says `do: {action}`", StringComparison.Ordinal)
+            && problem.Message.Contains("config.yaml:", StringComparison.Ordinal));
     }
 
     [Fact]

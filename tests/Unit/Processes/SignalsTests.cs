@@ -12,4 +12,14 @@ public sealed class SignalsTests
     [InlineData(33, "33")]
     [InlineData(0, "0")]
     public void Numbers_have_names(int signal, string name) => Assert.Equal(name, Signals.NameOf(signal));
+
+    [Theory]
+    [InlineData("KILL", 9)]
+    [InlineData(" sigterm ", 15)]
+    [InlineData("34", 34)]
+    [InlineData("RTMIN+2", 36)]
+    [InlineData("0", null)]
+    [InlineData("65", null)]
+    [InlineData("NOSUCH", null)]
+    public void Names_and_numbers_are_read(string word, int? number) => Assert.Equal(number, Signals.NumberOf(word));
 }

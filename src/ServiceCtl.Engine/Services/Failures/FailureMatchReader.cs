@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
@@ -28,9 +27,9 @@ internal static class FailureMatchReader
         var match = rule.Below("match", Keys);
         if (match is null)
             return new FailureMatch();
-        var signals = match.Read("signal", Words)?.Select(word => (Word: word, Number: NumberOf(word))).ToArray() ?? [];
+        var signals = match.Read("signal", Words)?.Select(word => (Word: word, Number: Signals.NumberOf(word))).ToArray() ?? [];
         if (signals.FirstOrDefault(signal => signal.Number is null).Word is { } unknown)
-            match.Refuse("signal", $"`{unknown}` is no signal.", "Write its name, as `KILL`, or its number.");
+            match.Refuse("signal", $"`{unknown}` is not a signal.", "Write its name, as `KILL`, or its number.");
         match.Read("health", ConfigTypes.Choice("failing"));
         RefuseWhatCanNeverBe(match);
         var found = new FailureMatch
@@ -55,30 +54,16 @@ internal static class FailureMatchReader
         return found;
     }
 
-    /// <summary>The number of a signal that is given by name, with or without SIG, or by number; null for no signal.</summary>
-    public static int? NumberOf(string word)
-    {
-        var name = word.Trim().ToUpperInvariant();
-        for (var number = 1; number <= 64; number++)
-        {
-            if (name == number.ToString(CultureInfo.InvariantCulture) || Signals.NameOf(number) == name
-                || Signals.NameOf(number) == $"SIG{name}")
-                return number;
-        }
-
-        return null;
-    }
-
     private static void RefuseWhatCanNeverBe(RuleMapping match)
     {
         if (match.Has("exit") && match.Has("signal"))
-            match.Refuse("signal", "A process that a signal ends has no exit code, so that this can never be.", TwoRules);
+            match.Refuse("signal", "A process that a signal ends has no exit code, so this rule can never match.", TwoRules);
         if (match.Has("health") && (OfEnds.Any(match.Has) || match.Has("exception") || match.Has("log")))
             match.Refuse("health", "`health` is about a service that lives; it has no exit code, no signal and no line.", TwoRules);
         if (match.Has("dependency") && (OfEnds.Any(match.Has) || match.Has("exception") || match.Has("log") || match.Has("health")))
             match.Refuse("dependency", "`dependency` is about another service, of which nothing else is known.", TwoRules);
         if (match.Has("exception") && match.Has("log") && !OfEnds.Any(match.Has))
-            match.Refuse("log", "Exceptions and lines of a service that runs are seen apart, so that this can never be.", TwoRules);
+            match.Refuse("log", "Exceptions and lines of a service that runs are seen apart, so this rule can never match.", TwoRules);
     }
 
     /// <summary>
@@ -90,7 +75,8 @@ internal static class FailureMatchReader
         var pattern = match.Read("log", ConfigTypes.Pattern);
         if (pattern is null || pattern.Options.HasFlag(RegexOptions.NonBacktracking))
             return pattern is null ? null : new Regex(pattern.ToString(), pattern.Options);
-        match.Refuse("log", "This regular expression looks around or back, or is too large, and might take for ever on a line.",
+        match.Refuse("log",
+            "This regular expression uses lookaround or backreferences, or is too large, and could take forever on a line.",
             "Write it without `(?=`, `(?!`, `(?<=`, `(?<!`, `(?>` and `\\1`.");
         return null;
     }

@@ -8,6 +8,8 @@ namespace ServiceCtl.Engine.Services.Failures;
 /// <summary>A rule as a configuration writes it.</summary>
 internal sealed class FailureRuleType : ConfigType<FailureRule>
 {
+    private const string NoProgram = "`run` does not say which program.";
+
     private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond", "run", "notify", "pass"];
 
     private static readonly (string Word, FailureAction Action)[] Actions =
@@ -18,8 +20,6 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
     ];
 
     private static readonly ConfigType<string> Action = ConfigTypes.Choice([.. Actions.Select(known => known.Word)]);
-
-    private static readonly ConfigType<IReadOnlyList<string>> Words = ConfigTypes.ListOf(ConfigTypes.Text);
 
     public FailureRuleType()
         : base("rule", "a rule: `match`, `do`, and how", "{match: {exit: 78}, do: stop}", FailureRuleSchema.Rule)
@@ -64,7 +64,7 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
         var jump = rule.Below("do", "start")!;
         var target = jump.Read("start", ConfigTypes.Text);
         if (target is null or "" || target.Any(letter => letter == '/' || char.IsWhiteSpace(letter)))
-            jump.Refuse("start", "What is to be started is no name of a service.", "Write `{start: NAME}`.");
+            jump.Refuse("start", "`start` needs the name of a service.", "Write `{start: NAME}`.");
         rule.Join(jump);
         return (FailureAction.Start, target);
     }
@@ -73,16 +73,22 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
     {
         var isNote = action is FailureAction.Record or FailureAction.Ignore;
         if (match.Moment is not FailureMoment.Failed && !isNote)
-            rule.Refuse("do", "Of a service that was given up, or has come back, there is nothing left to decide.",
+            rule.Refuse("do", "Once a service is given up or has recovered, there is nothing left to decide.",
                 "Write `record` or `ignore`; what is done about the failure itself says a rule without `event`.");
         if (match.Phase is FailurePhase.Stop && !isNote)
-            rule.Refuse("do", "Of a service that somebody has stopped, there is nothing left to decide.", "Write `record` or `ignore`.");
+            rule.Refuse("do", "Once a service is stopped, there is nothing left to decide.", "Write `record` or `ignore`.");
         if (action is FailureAction.Finish && !match.IsAboutEnd
             && (match.IsUnhealthy || match.Exceptions.Count > 0 || match.Log is not null || match.Dependencies.Count > 0))
-            rule.Refuse("do", "A service that lives has not done its work.", "Write another action, or match an `exit` as well.");
+            rule.Refuse("do", "A service that is still running can't be finished.", "Write another action, or match an `exit` as well.");
         if (rule.Has("retry") && action is not (FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance))
-            rule.Refuse("retry", "`retry` says how a service is started again, and this rule does not start it.",
+            rule.Refuse("retry", "`retry` is for rules that restart the service, and this one doesn't.",
                 "Write `do: restart`, `hot_restart` or `replace_instance`.");
+        if (rule.Has("respond") && action is FailureAction.Finish)
+            rule.Refuse("respond", "`respond` is for a service that has failed, and by this rule nothing has.",
+                "Leave it out, or write `do: stop`.");
+        if (rule.Has("respond") && (match.Moment is FailureMoment.Recovered || match.Phase is FailurePhase.Stop))
+            rule.Refuse("respond", "`respond` is for a service that has failed, and this one serves again or was stopped.",
+                "Leave it out, or write it in the rule about the failure.");
     }
 
     private static FailureRetry? ReadRetry(RuleMapping rule)
@@ -126,11 +132,17 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
         if (!rule.Has("run"))
             return null;
         if (!rule.IsMapping("run"))
-            return rule.Read("run", Words) is { Count: > 0 } plain ? new FailureHook { Command = plain } : null;
+        {
+            var plain = rule.Read("run", ConfigTypes.Command);
+            if (plain is { Count: 0 })
+                rule.Refuse("run", NoProgram, "Write `[PROGRAM, ARGUMENT]`.");
+            return plain is null ? null : new FailureHook { Command = plain };
+        }
+
         var hook = rule.Below("run", "command", "timeout")!;
-        var command = hook.Read("command", Words);
-        if (command is not { Count: > 0 })
-            hook.Refuse("command", "`run` does not say which program.", "Write `{command: [PROGRAM, ARGUMENT], timeout: 30s}`.");
+        var command = hook.Read("command", ConfigTypes.Command);
+        if (command is { Count: 0 } || !hook.Has("command"))
+            hook.Refuse("command", NoProgram, "Write `{command: [PROGRAM, ARGUMENT], timeout: 30s}`.");
         var timeout = hook.ReadValue("timeout", ConfigTypes.Duration) ?? FailureHook.UsualTimeout;
         rule.Join(hook);
         return command is null ? null : new FailureHook { Command = command, Timeout = timeout };

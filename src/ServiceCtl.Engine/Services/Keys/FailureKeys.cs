@@ -12,15 +12,15 @@ public static class FailureKeys
     public static SchemaKey<IReadOnlyList<FailureRule>> Rules { get; } = All.Add(new SchemaKey<IReadOnlyList<FailureRule>>(
         "service.on_failure", new ListType<FailureRule>(new FailureRuleType(), separators: "", takesMappings: true),
         "What is done about a failure: rules in their order, the first that matches decides; without one, `service.restart` does. "
-            + "`match`: `exit` (codes), `signal` (names), `phase` (`start`, `running`, `stop`), `oom` (killed by the kernel for want of "
+            + "`match`: `exit` (codes), `signal` (names), `phase` (`start`, `running`, `stop`), `oom` (killed by the kernel, out of "
             + "memory), `health: failing`, `exception` (types, `*` and `?`), `log` (a regular expression), `dependency` (services that it "
             + "requires), `event` (`failed`, `given_up`, `recovered`), `rate` (`5 in 1m`); nothing given matches each end and each failed "
             + "probe. `do`: `restart`, `hot_restart`, `replace_instance`, `{start: NAME}` (it is left alone, and another service is "
             + "started), `stop` (it is left alone as failed), `finish` (Stopped, nothing has failed), `record` and `ignore` "
             + "(`service.restart` decides). `retry`: `delay`, `factor`, `max_delay`, `jitter`, `give_up` (`3 in 10m`, counted for each "
-            + "rule), `then` (the name of a rule). `respond`: `status`, `retry_after`, `content_type`, `body`, answered in its stead. "
-            + "`run`: a program that is run, `[PROGRAM, ARGUMENT]` or `{command, timeout}`. `pass: up`: services that require it hear of "
-            + "it. `notify`: `info` or `critical`, written down for whoever sends it on. `code` and `text` are written down and shown. In "
+            + "rule), `then` (the name of a rule). `respond`: `status`, `retry_after`, `content_type`, `body`, sent to clients instead. "
+            + "`run`: a program that is run, `[PROGRAM, ARGUMENT]` or `{command, timeout}`. `pass: up`: services that require it are "
+            + "notified. `notify`: `info` or `critical`, recorded for alerting. `code` and `text` are written down and shown. In "
             + "`text` and `body`, `{service}`, `{code}`, `{rule}`, `{cause}`, `{exit}`, `{signal}` and `{attempt}` are filled in.")
     {
         Default = "[]",

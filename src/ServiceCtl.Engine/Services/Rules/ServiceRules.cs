@@ -58,9 +58,17 @@ internal static class ServiceRules
         var rules = configuration.Get(FailureKeys.Rules);
         if (rules.GroupBy(rule => rule.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } twice)
             throw Wrong($"Two rules are called `{twice.Key}`.", "Give each its own name.");
-        return rules.FirstOrDefault(rule => rule.Retry?.Then is { } then && rules.All(other => other.Name != then)) is { } lost
-            ? throw Wrong($"No rule is called `{lost.Retry!.Then}`, which {lost.Place} names.", "Correct `then`, or name that rule.")
-            : rules;
+        foreach (var rule in rules.Where(rule => rule.Retry?.Then is not null))
+        {
+            var then = rules.FirstOrDefault(other => other.Name == rule.Retry!.Then)
+                ?? throw Wrong($"No rule is called `{rule.Retry!.Then}`, which {rule.Place} names.", "Correct `then`, or name that rule.");
+            if (then.Action is not (FailureAction.Record or FailureAction.Ignore or FailureAction.Stop or FailureAction.Start))
+                throw Wrong(
+                    $"The rule `{then.Name}` says `do: {then.Verb}`, and {rule.Place} names it for a service that it has given up.",
+                    "Let `then` name a rule with `do: record`, `stop` or `{start: NAME}`.");
+        }
+
+        return rules;
 
         ServiceCtlException Wrong(string message, string advice) =>
             ConfigurationReader.Invalid([configuration.Problem(FailureKeys.Rules, message, advice)]);

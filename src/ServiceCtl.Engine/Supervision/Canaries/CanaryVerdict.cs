@@ -31,9 +31,9 @@ internal sealed record CanaryVerdict(CanaryOutcome Outcome, string Words)
         if (isEnough)
             return new CanaryVerdict(CanaryOutcome.Good, $"{canary}; the release that serves: {former}");
         var count = canary.Requests is { } few
-            ? string.Create(CultureInfo.InvariantCulture, $"{few} of the {rule.MinRequests} requests came that a verdict takes")
+            ? string.Create(CultureInfo.InvariantCulture, $"only {few} of the {rule.MinRequests} requests needed for a verdict arrived")
             : "its requests can't be counted";
-        return new CanaryVerdict(CanaryOutcome.TooFew, $"{count}, so its rate of 5xx and its times were not judged");
+        return new CanaryVerdict(CanaryOutcome.TooFew, $"{count}, so error rate and response times were not judged");
     }
 
     private static string? ByExceptions(ReleaseCanary rule, GenerationFigures canary, GenerationFigures former)

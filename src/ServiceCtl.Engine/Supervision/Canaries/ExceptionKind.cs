@@ -1,4 +1,4 @@
-using System.Text;
+using ServiceCtl.Engine.Logs.Relog;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Supervision.Canaries;
@@ -8,10 +8,6 @@ namespace ServiceCtl.Engine.Supervision.Canaries;
 /// </summary>
 internal sealed class ExceptionKind(ReleasePlace? release)
 {
-    private const int Longest = 300;
-
-    private const string File = "File \"";
-
     private readonly string? _releases = release is null ? null : Path.GetDirectoryName(release.Folder) + "/";
     private readonly string? _link = release is null ? null : release.Link + "/";
 
@@ -19,15 +15,8 @@ internal sealed class ExceptionKind(ReleasePlace? release)
     /// <param name="frame">Its last frame: <c>  File "/srv/app.py", line 12, in f</c>; empty where there was none.</param>
     public string Of(ReadOnlySpan<byte> exception, ReadOnlySpan<byte> frame)
     {
-        var colon = exception.IndexOf((byte)':');
-        var type = Text(colon < 0 ? exception : exception[..colon]).Trim();
-        var place = Text(frame).Trim();
-        if (!place.StartsWith(File, StringComparison.Ordinal)
-            || place.IndexOf("\", line ", StringComparison.Ordinal) is not (> 0 and var end))
-            return type;
-        var path = InRelease(place[File.Length..end]);
-        var function = place.IndexOf(", in ", end, StringComparison.Ordinal) is >= 0 and var at ? $", {place[(at + 5)..]}" : "";
-        return $"{type} in {path}{function}";
+        var (type, _) = ExceptionText.Split(exception);
+        return Of(type.Trim(), frame.IsEmpty ? null : ExceptionText.Place(frame).Trim());
     }
 
     /// <param name="type">The exception's.</param>
@@ -36,7 +25,7 @@ internal sealed class ExceptionKind(ReleasePlace? release)
     {
         if (place is null)
             return type;
-        var at = place.IndexOf(" in ", StringComparison.Ordinal);
+        var at = place.LastIndexOf(" in ", StringComparison.Ordinal);
         var line = at >= 0 ? place.LastIndexOf(':', at) : place.LastIndexOf(':');
         return line < 0 ? type : $"{type} in {InRelease(place[..line])}{(at > line ? $", {place[(at + 4)..]}" : "")}";
     }
@@ -52,6 +41,4 @@ internal sealed class ExceptionKind(ReleasePlace? release)
         var rest = path[_releases.Length..];
         return rest.IndexOf('/') is >= 0 and var slash ? rest[(slash + 1)..] : path;
     }
-
-    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, Longest)]);
 }

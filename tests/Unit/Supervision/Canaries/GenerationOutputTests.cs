@@ -76,6 +76,7 @@ public sealed class GenerationOutputTests
     [InlineData("/srv/x/releases/20261129000001/app.py:9 in index", "KeyError in app.py, index")]
     [InlineData("/srv/x/current/app.py:9 in index", "KeyError in app.py, index")]
     [InlineData("/usr/lib/python3/flask/app.py:9 in run", "KeyError in /usr/lib/python3/flask/app.py, run")]
+    [InlineData("/srv/y/made in house/app.py:9 in run", "KeyError in /srv/y/made in house/app.py, run")]
     [InlineData("app.py:9", "KeyError in app.py")]
     [InlineData(null, "KeyError")]
     public void What_relog_has_found_is_the_same_kind_in_each_release(string? place, string kind) =>
