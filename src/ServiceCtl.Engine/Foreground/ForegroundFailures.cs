@@ -17,9 +17,14 @@ internal sealed class ForegroundFailures : IDisposable
     private readonly ServiceDefinition _definition;
     private readonly Action<string> _report;
     private readonly RuledFailures _failures;
+
+    /// <summary>Its health and its log are watched by two, and each may notice something while the other does.</summary>
+    private readonly Lock _gate = new();
+
     private TaskCompletionSource<ForegroundEnd> _observed = NewSignal();
     private LogWatch? _watch;
     private long _since;
+    private int? _attempt;
 
     public ForegroundFailures(SupervisionContext context, ServiceDefinition definition, Action<string> report)
     {
@@ -48,10 +53,16 @@ internal sealed class ForegroundFailures : IDisposable
             if (_definition.OnFailure.Any(rule => rule.Match.NeedsLog))
                 _watch = new LogWatch(_context, generation);
         }
-        catch (ServiceCtlException error)
+        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)
         {
             ReportUnseen(error);
         }
+
+        if (_attempt is not { } attempt)
+            return;
+        _attempt = null;
+        var facts = new FailureFacts { Moment = FailureMoment.Recovered };
+        Tell(FailurePlan.Nothing(facts, _failures.Decide(_definition, facts), attempt));
     }
 
     /// <summary>Runs it once, and waits before the next time.</summary>
@@ -82,8 +93,9 @@ internal sealed class ForegroundFailures : IDisposable
 
         if (end.Plan.Wait is not { } wait)
             throw new ServiceCtlException(end.Problem);
-        _report(string.Create(CultureInfo.InvariantCulture, $"{end.Problem.Message} It is started again in {wait.TotalSeconds:0.###} s."));
+        _report(string.Create(CultureInfo.InvariantCulture, $"{end.Problem.Message} Restarting in {wait.TotalSeconds:0.###} s."));
         await Task.Delay(wait, _context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _attempt = end.Plan.Attempt;
         return stop.IsCancellationRequested ? null : $"by its rules (attempt {end.Plan.Attempt})";
     }
 
@@ -98,7 +110,7 @@ internal sealed class ForegroundFailures : IDisposable
         {
             // It ends.
         }
-        catch (ServiceCtlException error)
+        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)
         {
             ReportUnseen(error);
         }
@@ -131,8 +143,8 @@ internal sealed class ForegroundFailures : IDisposable
         });
     }
 
-    private void ReportUnseen(ServiceCtlException error) =>
-        _report($"What {_definition.Name} prints is not looked at: {error.Message}");
+    private void ReportUnseen(Exception error) =>
+        _report($"The rules can't watch the output of {_definition.Name}: {error.Message}");
 
     private void Notice(FailureFacts facts)
     {
@@ -142,34 +154,47 @@ internal sealed class ForegroundFailures : IDisposable
         {
             Code = ErrorCode.NotReady,
             Target = _definition.Name,
-            Message = $"{_definition.Name} is not well: {words}.",
+            Message = $"{_definition.Name} is unhealthy: {words}.",
         });
-        if (end is { Plan.Decision.IsLeftToRestart: false })
+        if (end is not null)
             _observed.TrySetResult(end);
     }
 
-    /// <returns>Null where nothing has failed.</returns>
+    /// <returns>Null where nothing has failed, and where it goes on.</returns>
     private ForegroundEnd? Decide(FailureFacts facts, ErrorReport problem)
     {
-        var decision = _failures.Decide(_definition, facts);
-        if (RuledFailures.IsFinished(facts, decision) || (facts.IsUnhealthy && decision.Rule is { Action: FailureAction.Ignore }))
-            return null;
-        // service.restart is for an agent: without a rule, whoever runs this starts it again.
-        var plan = decision.IsLeftToRestart
-            ? new FailurePlan(facts, decision, null, "none", 0, null) : _failures.PlanFor(_definition, facts, decision);
-        if (decision.Rule is { } rule)
+        lock (_gate)
         {
-            var failure = _failures.Describe(plan, isAnswered: false);
-            if (rule.Action is not FailureAction.Ignore)
-                _report($"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.");
-            if (rule.Run is { } hook)
-                _context.RunHook(_definition, hook, failure);
-            if (rule is { Action: FailureAction.Start, Target: { } other })
-                _context.StartInstead(_definition.Name, other);
-            problem = plan.WhyNot is { } why ? problem with { Message = $"{problem.Message.TrimEnd('.')}; {why}." } : problem;
+            var decision = _failures.Decide(_definition, facts);
+            var goesOn = decision.LeavesAlone(facts);
+            if (RuledFailures.IsFinished(facts, decision) || (goesOn && decision.Rule is not { Action: FailureAction.Record }))
+                return null;
+            // service.restart is for an agent: without a rule, whoever runs this starts it again.
+            var plan = decision.IsLeftToRestart
+                ? FailurePlan.Nothing(facts, decision) : _failures.PlanFor(_definition, facts, decision);
+            Tell(plan);
+            if (goesOn)
+                return null;
+            // Without a rule it is not given up: whoever runs this decides.
+            if (plan.Wait is null && !decision.IsLeftToRestart)
+                Tell(_failures.GivenUp(_definition, plan));
+            return new ForegroundEnd(
+                plan, plan.WhyNot is { } why ? problem with { Message = $"{problem.Message.TrimEnd('.')}; {why}." } : problem);
         }
+    }
 
-        return new ForegroundEnd(plan, problem);
+    /// <summary>What a rule says to it, with what it has done beside.</summary>
+    private void Tell(FailurePlan plan)
+    {
+        if (plan.Decision.Rule is not { } rule)
+            return;
+        var failure = _failures.Describe(plan, isAnswered: false);
+        if (rule.Action is not FailureAction.Ignore)
+            _report($"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.");
+        if (rule.Run is { } hook)
+            _context.RunHook(_definition, hook, failure);
+        if (plan.StartsInstead is { } other)
+            _context.StartInstead(_definition.Name, other);
     }
 
     private static TaskCompletionSource<ForegroundEnd> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

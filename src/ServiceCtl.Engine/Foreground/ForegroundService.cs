@@ -71,26 +71,36 @@ public sealed class ForegroundService : ISupervisionJournal
         using var held = plan.IsHeld && inherited.Count == 0 ? HeldAddresses.Open(definition, plan) : null;
         var sockets = held is null ? inherited : [.. plan.Addresses.Select(served => held.Find(served.Address)!.Current)];
 
-        var orders = new ForegroundOrders(definition.Name);
+        using var orders = new ForegroundOrders(definition.Name);
         await using var schedules = new Scheduler(_paths, new SchedulerTools(scopes, watcher, capture, _time), new ScheduleHost
         {
             IsWanted = _ => true,
-            Order = (_, action, _, cancellation) => orders.GiveAsync(action, cancellation),
+            Order = (_, action, limit, cancellation) => orders.GiveAsync(action, limit, cancellation),
             Publish = happened => _report(happened.Message),
         });
         await using var hooks = new HookRunner(_paths, new SchedulerTools(scopes, watcher, capture, _time),
             happened => _report(happened.Message));
         _hooks = hooks;
         using var rules = new ForegroundFailures(context, definition, _report);
-        for (var number = 1; await rules.FollowAsync(() => ServeAsync(number), stop) is { } next; number++)
-            _report($"{definition.Name} is restarted {next}.");
-        context.EndWatch();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, orders.Stopped);
+        try
+        {
+            for (var number = 1; await rules.FollowAsync(() => ServeAsync(number), ends.Token) is { } next; number++)
+                _report($"{definition.Name} is restarted {next}.");
+        }
+        finally
+        {
+            // What its rules have run for its end has its time, unless somebody wants this to end.
+            await hooks.WhenIdleAsync().WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.EndWatch();
+        }
+
         _report($"{definition.Name} was stopped.");
 
         async Task<bool> ServeAsync(int number)
         {
-            var generation = await context.Starter.StartAsync(definition, number, plan.Addresses, sockets, definition.Ready.Timeout,
-                _ => { }, stop);
+            var generation = await context.Starter.StartAsync(definition, number, plan.Addresses, sockets,
+                orders.Given?.Limit ?? definition.Ready.Timeout, _ => { }, stop);
             rules.NoteReady(generation);
             foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
                 _report(failure);
@@ -100,9 +110,8 @@ public sealed class ForegroundService : ISupervisionJournal
             orders.Complete();
             schedules.Follow(definition, isServing: true, isStarted: number == 1);
             var end = await WatchAsync(generation, rules, notifier, orders.Next, stop);
-            var order = end is null && !stop.IsCancellationRequested && orders.Next.IsCompletedSuccessfully
-                ? await orders.Next : null as ServiceAction?;
-            var isOver = order is not ServiceAction.Restart && end?.Plan.Wait is null;
+            var order = end is null && !stop.IsCancellationRequested ? orders.Given : null;
+            var isOver = order is not { Action: ServiceAction.Restart } && end?.Plan.Wait is null;
 
             if (isOver)
             {
@@ -110,12 +119,12 @@ public sealed class ForegroundService : ISupervisionJournal
                 await schedules.EndRunsAsync(definition.Name);
             }
 
-            foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false, definition.Stop.Timeout,
-                CancellationToken.None))
+            foreach (var warning in await context.Ender.EndAsync(generation, isRelieved: false,
+                order?.Limit ?? definition.Stop.Timeout, CancellationToken.None))
                 _report(warning);
             foreach (var failure in PathCleaner.Clear(definition))
                 _report(failure);
-            return end is null ? order is ServiceAction.Restart : throw new ForegroundEndException(end);
+            return end is null ? order is { Action: ServiceAction.Restart } : throw new ForegroundEndException(end);
         }
     }
 
@@ -128,7 +137,7 @@ public sealed class ForegroundService : ISupervisionJournal
     }
 
     void ISupervisionJournal.StartInstead(string service, string other) =>
-        _report($"A rule of {service} wants {other} to be started, and only an agent can do that.");
+        _report($"A rule of {service} starts {other}, which only an agent can do.");
 
     void ISupervisionJournal.Publish(ServiceEvent happened) => _report(happened.Message);
 

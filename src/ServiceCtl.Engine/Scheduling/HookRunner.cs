@@ -66,6 +66,13 @@ public sealed class HookRunner : IAsyncDisposable
         Warn(definition, $"{Name(run)} was not run: {MostWaiting} runs wait already.");
     }
 
+    /// <summary>Completes when none runs or waits of those that were asked for so far; each has an end by its timeout.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_running);
+    }
+
     /// <summary>What runs is ended, and what waits is not run.</summary>
     public async ValueTask DisposeAsync()
     {
