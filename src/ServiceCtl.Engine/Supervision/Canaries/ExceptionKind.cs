@@ -8,6 +8,9 @@ namespace ServiceCtl.Engine.Supervision.Canaries;
 /// </summary>
 internal sealed class ExceptionKind(ReleasePlace? release)
 {
+    /// <summary>In bytes, of a line: kinds are kept for as long as a canary runs.</summary>
+    private const int Longest = 300;
+
     private readonly string? _releases = release is null ? null : Path.GetDirectoryName(release.Folder) + "/";
     private readonly string? _link = release is null ? null : release.Link + "/";
 
@@ -15,8 +18,8 @@ internal sealed class ExceptionKind(ReleasePlace? release)
     /// <param name="frame">Its last frame: <c>  File "/srv/app.py", line 12, in f</c>; empty where there was none.</param>
     public string Of(ReadOnlySpan<byte> exception, ReadOnlySpan<byte> frame)
     {
-        var (type, _) = ExceptionText.Split(exception);
-        return Of(type.Trim(), frame.IsEmpty ? null : ExceptionText.Place(frame).Trim());
+        var (type, _) = ExceptionText.Split(Shortened(exception));
+        return Of(type.Trim(), frame.IsEmpty ? null : ExceptionText.Place(Shortened(frame)).Trim());
     }
 
     /// <param name="type">The exception's.</param>
@@ -41,4 +44,6 @@ internal sealed class ExceptionKind(ReleasePlace? release)
         var rest = path[_releases.Length..];
         return rest.IndexOf('/') is >= 0 and var slash ? rest[(slash + 1)..] : path;
     }
+
+    private static ReadOnlySpan<byte> Shortened(ReadOnlySpan<byte> line) => line[..Math.Min(line.Length, Longest)];
 }
