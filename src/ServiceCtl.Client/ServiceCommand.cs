@@ -36,4 +36,7 @@ public sealed class ServiceCommand
                 "Make it executable, or name its interpreter first.", error);
         }
     }
+
+    /// <summary>Ends what was started, with all that it started itself on this host.</summary>
+    public static void End(Process process) => ProcessTree.Kill(process);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
@@ -75,7 +76,7 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand, IDynamicParam
             await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None),
                 Task.Delay(isCaptured ? TimeSpan.Zero : Grace, CancellationToken.None));
             if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+                ServiceCommand.End(process);
             throw;
         }
 

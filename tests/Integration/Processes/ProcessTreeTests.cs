@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Processes;
 

@@ -47,9 +47,9 @@ public sealed class SourceShapeTests
 
     /// <summary>.NET looks at every process of the host for it, without a limit; <c>ProcessTree</c> has one.</summary>
     [Fact]
-    public void The_engine_leaves_no_tree_of_processes_to_dotnet() => Assert.Empty(Sources()
+    public void The_product_leaves_no_tree_of_processes_to_dotnet() => Assert.Empty(Sources()
         .Select(path => (Name: Path.GetRelativePath(Repository.Root, path), Text: File.ReadAllText(path)))
-        .Where(source => source.Name.StartsWith("src/ServiceCtl.Engine/", StringComparison.Ordinal)
+        .Where(source => source.Name.StartsWith("src/", StringComparison.Ordinal)
             && (source.Text.Contains("entireProcessTree", StringComparison.Ordinal)
                 || source.Text.Contains(".Kill(true)", StringComparison.Ordinal)))
         .Select(source => source.Name));

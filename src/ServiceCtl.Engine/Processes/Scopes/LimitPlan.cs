@@ -60,7 +60,7 @@ internal sealed class LimitPlan
                     {
                         Name = "cpu",
                         Value = percent,
-                        Note = "no cgroup v2 cpu controller is available, and no process limit can replace it"
+                        Note = "no cpu controller of cgroup v2 is available, and no process limit can replace it"
                     });
         }
 
@@ -77,7 +77,7 @@ internal sealed class LimitPlan
                     {
                         Name = "processes",
                         Value = processes,
-                        Note = "no cgroup v2 pids controller is available, and the kernel does not limit root's processes"
+                        Note = "no pids controller of cgroup v2 is available, and the kernel does not limit root's processes"
                     });
             else
                 plan.Rlimit("processes", processes, ResourceLimit.Processes, "nproc",
