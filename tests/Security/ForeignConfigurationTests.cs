@@ -175,6 +175,29 @@ public sealed class ForeignConfigurationTests(Attackers attackers) : IAsyncDispo
     }
 
     [Fact]
+    public async Task The_program_that_takes_mail_runs_as_the_user_and_knows_nothing_of_the_agent()
+    {
+        var service = Service(more: "service: {user: USER}\nalerts: {mail: {sendmail: ./mail.sh, critical: {to: [ops@example.org]} } }");
+        var (program, found) = (Path.Combine(service.Folder, "mail.sh"), Path.Combine(service.Folder, "found"));
+        File.WriteAllText(program, $"#!/bin/sh\ncat >/dev/null\necho \"$(id -un) $SERVICECTL_HOME\" >>{found}\n");
+        File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
+        User.Own(service.Folder);
+        await service.MustAsync(ServiceAction.Start);
+
+        using (var master = System.Diagnostics.Process.GetProcessById((await service.StatusAsync()).Pid!.Value))
+            master.Kill();
+        await Condition.HoldsAsync(() => File.Exists(found), "the mail is given to the program");
+        var tried = await _home.RunAsync("/", "alerts", "test", "foreign");
+
+        Assert.Equal(0, tried.Code);
+        Assert.All(File.ReadAllLines(found), line => Assert.Equal($"{User.Name} ", line));
+        Assert.Equal(0, (await CommandResult.RunAsync("/bin/chown", "root:root", service.Folder, service.Config)).Code);
+        await service.MustAsync(ServiceAction.Restart);
+        Assert.Equal(0, (await _home.RunAsync("/", "alerts", "test", "foreign")).Code);
+        Assert.StartsWith("root ", File.ReadAllLines(found)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_root_alone_writes_the_configuration_it_may_name_places_of_roots()
     {
         var service = Service(more: $"service: {{user: USER, json_log: {{file: {Folder}/lines.json}}}}");

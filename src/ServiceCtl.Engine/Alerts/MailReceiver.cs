@@ -3,6 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Processes.Scopes;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Alerts;
@@ -29,12 +32,7 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
         limit.CancelAfter(Limit);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(destination.Url, [.. Options(), .. Addresses])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardError = true,
-                StandardErrorEncoding = Encoding.UTF8,
-            })!;
+            using var process = Process.Start(Start())!;
             try
             {
                 return await GiveAsync(process, MessageOf(alerts), limit.Token);
@@ -45,7 +43,7 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
                 return new AlertAnswer(AlertOutcome.Later, $"{destination.Url} was not done within {Limit.TotalSeconds:0} s");
             }
         }
-        catch (Win32Exception error)
+        catch (Exception error) when (error is Win32Exception or ServiceCtlException)
         {
             return new AlertAnswer(AlertOutcome.Parked, $"{destination.Url} can't be started: {error.Message}");
         }
@@ -77,6 +75,31 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
 
             """);
     }
+
+    private ProcessStartInfo Start()
+    {
+        string[] arguments = [.. Options(), "--", .. Addresses];
+        var start = destination.User is { } user ? OfUser(user, arguments) : new ProcessStartInfo(destination.Url, arguments);
+        start.RedirectStandardInput = start.RedirectStandardError = true;
+        start.StandardErrorEncoding = Encoding.UTF8;
+        return start;
+    }
+
+    /// <summary>With that user's rights, and nothing of what the agent has in its environment.</summary>
+    /// <exception cref="ServiceCtlException">There is no such user or program.</exception>
+    private ProcessStartInfo OfUser(string user, string[] arguments) => Launcher.AsUser(
+        new ProcessSpec
+        {
+            FileName = destination.Url,
+            Arguments = arguments,
+            Environment = new Dictionary<string, string>
+            {
+                ["PATH"] = UserPath.Of(LoginUser.Get(user, "alerts")),
+                ["LANG"] = "C.UTF-8",
+            },
+            WorkingDirectory = "/",
+        },
+        "alerts", user).ToStartInfo();
 
     private string[] Options() => destination.From is { } sender ? ["-i", "-f", sender] : ["-i"];
 

@@ -124,7 +124,7 @@ public sealed record ServiceDefinition
     public IReadOnlyList<ScheduleRule> Schedule { get => field ?? []; init; } = [];
 
     /// <summary>Who hears of it; null for nobody.</summary>
-    public AlertRule? Alerts { get; init; }
+    public AlertRule? Alerts { get => field?.For(Actor); init; }
 
     /// <summary>Null for a service whose clients wait, or are refused, while it is down.</summary>
     public RespondRule? Respond { get; init; }

@@ -176,7 +176,7 @@ public sealed class AlertTests : IAsyncDisposable
         await Condition.HoldsAsync(async () => (await AlertAsync()) is { Sent: 2, Destination: "ops@example.org,two@example.org" },
             "both are told");
 
-        Assert.StartsWith("-i -f agent@example.org ops@example.org two@example.org\n",
+        Assert.StartsWith("-i -f agent@example.org -- ops@example.org two@example.org\n",
             await File.ReadAllTextAsync(Path.Combine(folder, "arguments")), StringComparison.Ordinal);
         var mails = await File.ReadAllTextAsync(Path.Combine(folder, "mails"));
         Assert.Matches(

@@ -21,7 +21,7 @@ internal static partial class AlertTypes
 
     public static ConfigType<string> Address { get; } = new ScalarType<string>(
         "address of mail", "an address of mail", "ops@example.org",
-        """{"type": "string", "pattern": "^([^ <>,;@-][^ <>,;@]*@[^ <>,;@]+)?$"}""", ReadMail);
+        """{"type": "string", "pattern": "^([^ <>,;@/-][^ <>,;@]*@[^ <>,;@]+)?$"}""", ReadMail);
 
     private static string? ReadMail(ConfigScalar scalar, ConversionContext context, out string result)
     {
@@ -55,7 +55,7 @@ internal static partial class AlertTypes
             : "Without TLS, what is secret in it could be read on its way; `http://` is for this host alone.";
     }
 
-    [GeneratedRegex(@"\A[^\s<>,;@-][^\s<>,;@]*@[^\s<>,;@]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[^\s<>,;@/-][^\s<>,;@]*@[^\s<>,;@]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Mail();
 
     [GeneratedRegex(@"\A[0-9]{3,16}:[A-Za-z0-9_-]{30,64}\z", RegexOptions.CultureInvariant)]

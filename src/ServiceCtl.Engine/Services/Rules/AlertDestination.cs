@@ -19,8 +19,13 @@ public sealed record AlertDestination
     /// <summary>Telegram's chat, or the addresses of mail, with commas.</summary>
     public string? Chat { get; init; }
 
-    /// <summary>Whom mail is from; null for what is usual here.</summary>
+    /// <summary>The sender's address of mail; null for what is usual here.</summary>
     public string? From { get; init; }
+
+    /// <summary>
+    /// Whom the program that takes mail runs as: others than root say which program that is. Null: whoever sends alerts.
+    /// </summary>
+    public string? User { get; init; }
 
     public bool HearsInfo { get; init; }
 
@@ -29,7 +34,7 @@ public sealed record AlertDestination
     /// <summary>The same for all services that tell the same one; without a token, so that a new one counts as the same bot.</summary>
     [JsonIgnore]
     public string Key => $"{Channel.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{Url}\n{BotOf()}\n{Chat}")))[..16]}";
+        Encoding.UTF8.GetBytes($"{Url}\n{BotOf()}\n{Chat}{(User is null ? "" : $"\n{User}")}")))[..16]}";
 
     /// <summary>What may be shown of it: of a URL the host, as its path is the secret.</summary>
     [JsonIgnore]

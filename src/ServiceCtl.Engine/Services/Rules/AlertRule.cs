@@ -1,3 +1,6 @@
+using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
+
 namespace ServiceCtl.Engine.Services.Rules;
 
 /// <summary>Who hears of a service (<c>alerts</c>).</summary>
@@ -8,4 +11,14 @@ public sealed record AlertRule
 
     /// <summary>Each once, whatever it hears.</summary>
     public IReadOnlyList<AlertDestination> Destinations { get; init; } = [];
+
+    /// <summary>The same of a service for whose files root acts as somebody else: the program that takes mail is one of them.</summary>
+    internal AlertRule For(FileActor? actor) => this with
+    {
+        Destinations =
+        [
+            .. Destinations.Select(one => one.Channel == AlertChannel.Mail
+                ? one with { User = actor is { IsAlways: true } ? actor.User : null } : one),
+        ],
+    };
 }
