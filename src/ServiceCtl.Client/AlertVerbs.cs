@@ -45,7 +45,7 @@ public sealed class AlertVerbs
         await using var output = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0);
         var routes = AlertRoutes.Read(_agent.Paths.Alerts) ?? new AlertRoutes();
         var tests = await AlertTrial.RunAsync(routes, services, TimeProvider.System, cancellation);
-        await JsonSerializer.SerializeAsync(output, tests, AgentJson.Default.IReadOnlyListPyServiceAlertTest, cancellation);
+        await JsonSerializer.SerializeAsync(output, tests, AlertJson.Default.IReadOnlyListPyServiceAlertTest, cancellation);
     }
 
     private static int? Parent() => ProcFs.TryRead(Environment.ProcessId)?.ParentPid;

@@ -20,8 +20,8 @@ internal sealed class AlertDispatcher : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AlertRule> _services = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _troubled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _since = new(StringComparer.Ordinal);
+    private readonly AlertTriggers _triggers;
     private readonly AgentPaths _paths;
     private readonly AlertProcess _process;
     private readonly Func<string, bool> _isWanted;
@@ -30,6 +30,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private long _last;
     private long _wanted;
+    private bool _isResumed;
     private bool _isDirty;
     private bool _isWriting;
 
@@ -45,7 +46,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
         events.Published = Note;
         foreach (var (key, number) in AlertRoutes.Read(paths.Alerts)?.Since ?? new Dictionary<string, long>())
             _since[key] = number;
-        _troubled.UnionWith(SenderRecord.Read(paths.Alerts).Destinations.Values.SelectMany(record => record.Heard.Keys));
+        _triggers = new AlertTriggers(SenderRecord.Read(paths.Alerts).Destinations.Values.SelectMany(record => record.Heard.Keys));
     }
 
     /// <summary>Of a service that is to run, what serves says who hears: an edited configuration is taken by an order.</summary>
@@ -88,22 +89,24 @@ internal sealed class AlertDispatcher : IAsyncDisposable
         lock (_gate)
         {
             _last = Math.Max(_last, happened.Sequence);
-            if (!_services.ContainsKey(happened.Service) || AlertPolicy.SubjectOf(happened) is not { } subject)
-                return;
-            // What runs is started and stopped all the time, and nobody hears of it.
-            if (subject is AlertNews.Back or AlertNews.Stopped ? !_troubled.Remove(happened.Service)
-                : subject is AlertNews.Down or AlertNews.GaveUp && !_troubled.Add(happened.Service) && subject == AlertNews.Down)
+            if (!_services.ContainsKey(happened.Service) || !_triggers.Take(happened))
                 return;
             _wanted = _last;
             Wake();
         }
     }
 
-    /// <summary>What another agent's sender did not get to.</summary>
+    /// <summary>
+    /// All services are known: begins with what another agent's sender did not get to. Before, a destination that is not known yet would
+    /// count as gone, with what it is still to hear.
+    /// </summary>
     public void Resume()
     {
         lock (_gate)
         {
+            _isResumed = true;
+            if (_isDirty)
+                NoteChange();
             var record = SenderRecord.Read(_paths.Alerts);
             if (!KeysInUse().Any(key => (record.Destinations.GetValueOrDefault(key)?.Done ?? _since[key]) < _last))
                 return;
@@ -173,14 +176,16 @@ internal sealed class AlertDispatcher : IAsyncDisposable
     private void NoteChange()
     {
         _isDirty = true;
-        if (_isWriting)
+        if (_isWriting || !_isResumed)
             return;
         _isWriting = true;
-        _ = Task.Run(async () =>
-        {
-            await Task.Delay(Gathering, _time, CancellationToken.None);
-            WriteRoutes();
-        });
+        _ = WriteSoonAsync();
+    }
+
+    private async Task WriteSoonAsync()
+    {
+        await Task.Delay(Gathering, _time, CancellationToken.None).ConfigureAwait(false);
+        WriteRoutes();
     }
 
     private void WriteRoutes()
@@ -188,7 +193,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
         lock (_gate)
         {
             _isWriting = false;
-            if (!_isDirty)
+            if (!_isDirty || !_isResumed)
                 return;
             _process.SendsMail = _services.Values.SelectMany(rule => rule.Destinations).Any(one => one.Channel == AlertChannel.Mail);
             var keys = KeysInUse().ToHashSet();
@@ -206,14 +211,14 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                _process.Report($"Who is to hear of services can't be written: {error.Message}");
+                _process.Report($"Can't save where alerts go: {error.Message}");
             }
         }
     }
 
     private void Wake()
     {
-        if (_running.IsCompleted && !_ending.IsCancellationRequested)
+        if (_isResumed && _running.IsCompleted && !_ending.IsCancellationRequested)
             _running = Task.Run(RunAsync);
     }
 
@@ -239,7 +244,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             }
 
             if (how is not null && !_ending.IsCancellationRequested)
-                _process.Report($"The sender of alerts {how}; it is started again.");
+                _process.Report($"The alert sender {how}; restarting it.");
             delay = _time.GetElapsedTime(began) > LongestDelay ? FirstDelay : delay;
             try
             {

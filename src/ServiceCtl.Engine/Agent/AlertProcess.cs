@@ -1,9 +1,9 @@
-using System.Collections;
 using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serilog;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Events;
+using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -24,24 +24,50 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
 
     private static readonly string[] Closed = ["/etc", "/usr", "/boot", "/home", "/root", "/srv", "/opt", "/var"];
 
-    /// <summary>Does somebody hear by mail? sendmail is a program that gains rights, to put mail into its queue.</summary>
-    public bool SendsMail { get; set; }
+    private readonly Lock _gate = new();
+    private ChildProcess? _confined;
+    private bool _sendsMail;
+    private bool _isReplaced;
+
+    /// <summary>
+    /// Does somebody hear by mail? sendmail is a program that gains rights, to put mail into its queue; a process that runs already can't
+    /// give it any, and ends.
+    /// </summary>
+    public bool SendsMail
+    {
+        get
+        {
+            lock (_gate)
+                return _sendsMail;
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _sendsMail = value;
+                EndConfined();
+            }
+        }
+    }
 
     /// <summary>Runs one to its end.</summary>
-    /// <returns>How it ended, in words; null where it had nothing left to do.</returns>
+    /// <returns>How it ended, in words; null where it had nothing left to do, or another one is to go on.</returns>
     public async Task<string?> RunAsync(CancellationToken end)
     {
         try
         {
-            using var output = File.OpenHandle(paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            using var process = Spawner.Spawn(Wrap(Spec(["agent", "alerts"]) with { StandardError = output }), watcher);
+            var sendsMail = SendsMail;
+            using var process = Launch(["agent", "alerts"], sendsMail);
+            Keep(sendsMail ? null : process);
             try
             {
                 var exit = await process.Exited.WaitAsync(end);
-                return exit.Code == 0 ? null : $"ended ({exit})";
+                return Keep(null) || exit.Code == 0 ? null : $"ended ({exit})";
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
+                Keep(null);
                 await StopAsync(process);
                 return "was ended";
             }
@@ -57,23 +83,20 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
     public async Task<IReadOnlyList<PyServiceAlertTest>> TestAsync(IReadOnlyList<string> services, CancellationToken cancellation)
     {
         await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        using var process = Spawner.Spawn(
-            Wrap(Spec(["agent", "alerts", "--try-descriptor", "3", "--", .. services]) with
-            {
-                PassedDescriptors = [pipe.ClientSafePipeHandle],
-            }), watcher);
+        using var process = Launch(
+            ["agent", "alerts", "--try-descriptor", "3", "--", .. services], SendsMail, pipe.ClientSafePipeHandle);
         pipe.DisposeLocalCopyOfClientHandle();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TrialLimit);
         try
         {
-            return await JsonSerializer.DeserializeAsync(pipe, EventJson.Default.IReadOnlyListPyServiceAlertTest, limit.Token) ?? [];
+            return await JsonSerializer.DeserializeAsync(pipe, AlertJson.Default.IReadOnlyListPyServiceAlertTest, limit.Token) ?? [];
         }
         catch (Exception error) when (error is JsonException or IOException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             Report($"A trial of alerts failed: {error.Message}");
-            throw new ServiceCtlException(ErrorCode.Internal, null, "The process that sends alerts has not said what came of it.",
+            throw new ServiceCtlException(ErrorCode.Internal, null, "The alert sender ended without reporting a result.",
                 $"Its own words, if any, are in {paths.AgentLog}.", error);
         }
         finally
@@ -93,29 +116,48 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
         await process.Exited;
     }
 
-    private ProcessSpec Spec(string[] arguments)
+    /// <summary>Notes which process runs without the rights that mail takes.</summary>
+    /// <returns>Whether the one before was ended for that.</returns>
+    private bool Keep(ChildProcess? confined)
     {
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+        lock (_gate)
+        {
+            var wasReplaced = _isReplaced;
+            (_confined, _isReplaced) = (confined, false);
+            EndConfined();
+            return wasReplaced;
+        }
+    }
+
+    /// <summary>Called under the lock.</summary>
+    private void EndConfined()
+    {
+        if (!_sendsMail || _isReplaced || _confined is null)
+            return;
+        _isReplaced = true;
+        _confined.Signal(Signals.Terminate);
+    }
+
+    private ChildProcess Launch(string[] arguments, bool sendsMail, params SafeHandle[] passed)
+    {
+        Directory.CreateDirectory(paths.Alerts, FileModes.PrivateFolder);
+        var environment = new Dictionary<string, string>(SourceRequest.OwnEnvironment());
         if (paths.IsChosen)
             environment["SERVICECTL_HOME"] = paths.Home;
-        return new ProcessSpec
+        using var output = File.OpenHandle(paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        var spec = new ProcessSpec
         {
             FileName = Environment.ProcessPath!,
             Arguments = arguments,
             Environment = environment,
             WorkingDirectory = "/",
+            StandardError = output,
+            PassedDescriptors = passed,
         };
+        return Spawner.Spawn(sendsMail ? spec : Confine(spec), watcher);
     }
 
-    private ProcessSpec Wrap(ProcessSpec spec)
-    {
-        Directory.CreateDirectory(paths.Alerts, FileModes.PrivateFolder);
-        if (SendsMail)
-            return spec;
-        var sandbox = Environment.IsPrivilegedProcess
-            ? new ScopeSandbox { NoNewPrivileges = true, Capabilities = [], ReadOnly = Closed, Writable = [paths.Alerts] }
-            : new ScopeSandbox { NoNewPrivileges = true };
-        return Launcher.AsUser(spec, "alerts", user: null, sandbox);
-    }
+    private ProcessSpec Confine(ProcessSpec spec) => Launcher.AsUser(spec, "alerts", user: null, Environment.IsPrivilegedProcess
+        ? new ScopeSandbox { NoNewPrivileges = true, Capabilities = [], ReadOnly = Closed, Writable = [paths.Alerts] }
+        : new ScopeSandbox { NoNewPrivileges = true });
 }

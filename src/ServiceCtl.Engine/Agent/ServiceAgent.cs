@@ -58,10 +58,11 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _catalog = ServiceCatalog.Load(paths.Catalog, problem => log.Error("{Problem}", problem));
         _consul = new ConsulAnnouncer(time);
         _remote = new RemoteServices(paths.ServiceRemote, _supervisors.GetValueOrDefault, time, _events.Publish);
-        _schedules = new Scheduler(paths, new SchedulerTools(_scopes, _watcher, _capture, time),
+        var tools = new SchedulerTools(_scopes, _watcher, _capture, time);
+        _schedules = new Scheduler(paths, tools,
             new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
         _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events, IsWanted, time);
-        _hooks = new HookRunner(paths, new SchedulerTools(_scopes, _watcher, _capture, time), _events.Publish);
+        _hooks = new HookRunner(paths, tools, _events.Publish);
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
             observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);

@@ -53,7 +53,8 @@ internal static class AlertPolicy
         };
     }
 
-    private static AlertLevel LevelOf(ServiceEvent happened) => happened.Failure?.Notify switch
+    /// <summary>How urgent an alert of an event is.</summary>
+    public static AlertLevel LevelOf(ServiceEvent happened) => happened.Failure?.Notify switch
     {
         "critical" => AlertLevel.Critical,
         "info" => AlertLevel.Info,

@@ -14,15 +14,15 @@ internal sealed record AlertRoutes
 
     public static string FileIn(string folder) => Path.Combine(folder, "routes.json");
 
-    /// <summary>Null where there is none, or it can't be understood.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <summary>Null where there is none, or it can't be read.</summary>
     public static AlertRoutes? Read(string folder)
     {
+        var file = FileIn(folder);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AlertJson.Default.AlertRoutes);
+            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), AlertJson.Default.AlertRoutes) : null;
         }
-        catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

@@ -28,7 +28,7 @@ internal sealed class AlertSender
     private readonly JournalFollower _journal;
     private readonly Dictionary<string, DestinationQueue> _queues = new(StringComparer.Ordinal);
     private readonly List<ServiceEvent> _events = [];
-    private SenderRecord _record;
+    private SenderRecord _record = new();
     private AlertRoutes _routes = new();
     private Dictionary<string, AlertDestination> _destinations = [];
     private DateTime _routesAt;
@@ -46,7 +46,6 @@ internal sealed class AlertSender
         _time = time;
         _hasAgent = hasAgent;
         _journal = new JournalFollower(paths.Events);
-        _record = SenderRecord.Read(paths.Alerts);
         _idleSince = time.GetTimestamp();
     }
 
@@ -102,7 +101,7 @@ internal sealed class AlertSender
         {
             if (_queues.TryGetValue(key, out var queue))
             {
-                if (_destinations[key] != destination)
+                if (_destinations.GetValueOrDefault(key) != destination)
                     queue.Use(Receivers.Of(destination, _time));
             }
             else
@@ -129,12 +128,17 @@ internal sealed class AlertSender
     {
         try
         {
-            var isWhole = _journal.Last == 0;
+            var last = _journal.Last;
             var found = _journal.Read();
             if (found.Count == 0)
                 return false;
-            foreach (var queue in isWhole ? _queues.Values : Enumerable.Empty<DestinationQueue>())
-                queue.TakeNumbers(found[0].Sequence, found[^1].Sequence);
+            if (found[0].Sequence <= last)
+            {
+                _events.Clear();
+                foreach (var queue in _queues.Values)
+                    queue.BeginAgain();
+            }
+
             _events.AddRange(found);
             if (_events.Count > MostHeld)
                 _events.RemoveRange(0, _events.Count - MostHeld);
@@ -164,7 +168,7 @@ internal sealed class AlertSender
         {
             // It stays, as the next one would send all of it again.
             if (!_isUnsaved)
-                _report($"Which alerts were sent can't be written: {error.Message}");
+                _report($"Can't record which alerts were sent: {error.Message}");
             _isUnsaved = true;
         }
     }

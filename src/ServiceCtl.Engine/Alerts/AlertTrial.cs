@@ -33,7 +33,7 @@ internal static class AlertTrial
                     News = AlertNews.Test,
                     Level = destination.HearsCritical ? AlertLevel.Critical : AlertLevel.Info,
                     Kind = nameof(AlertNews.Test),
-                    Message = $"Somebody tries the alerts of {service}. Nothing has happened.",
+                    Message = $"Test alert for {service}. Nothing has happened.",
                 },
             ], cancellation);
         return new PyServiceAlertTest

@@ -48,11 +48,18 @@ internal sealed class DestinationQueue : IDisposable
         _pause = TimeSpan.Zero;
     }
 
-    /// <summary>The events of a journal that was lost have gone, and the numbers began again.</summary>
+    /// <summary>The events of a journal that was lost have gone, and the numbers began again: a message under way has old ones.</summary>
+    public void BeginAgain()
+    {
+        Record = Record with { Done = 0 };
+        _batch = _batch is null ? null : _batch with { Done = 0 };
+    }
+
+    /// <summary>Which events there are; the others have gone.</summary>
     public void TakeNumbers(long first, long last)
     {
         if (last < Record.Done)
-            Record = Record with { Done = 0 };
+            BeginAgain();
         if (first > Record.Done + 1 && _sending is null)
             Record = Record with { Lost = Record.Lost + first - Record.Done - 1, Done = first - 1 };
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Health;
@@ -20,9 +22,10 @@ internal abstract class HttpReceiver : IAlertReceiver
     private readonly SecretMask _mask;
     private readonly Uri _url;
 
-    protected HttpReceiver(AlertDestination destination, string url)
+    protected HttpReceiver(AlertDestination destination, string url, TimeProvider time)
     {
         Destination = destination;
+        Time = time;
         _mask = SecretMask.Of(destination.Secrets);
         _url = new Uri(url);
         _http = new HttpClient(new SocketsHttpHandler
@@ -36,11 +39,12 @@ internal abstract class HttpReceiver : IAlertReceiver
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = LongestAnswer,
         };
     }
 
     protected AlertDestination Destination { get; }
+
+    protected TimeProvider Time { get; }
 
     public abstract int MostTogether { get; }
 
@@ -57,12 +61,12 @@ internal abstract class HttpReceiver : IAlertReceiver
             using var request = new HttpRequestMessage(HttpMethod.Post, _url);
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("servicectl", null));
             Fill(request, alerts);
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
-            var answer = Read(response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var answer = Read(response.StatusCode, await ReadAsync(response.Content, limit.Token));
             return answer with
             {
                 Words = Plain(answer.Words),
-                RetryAfter = answer.Outcome == AlertOutcome.Later ? answer.RetryAfter ?? RetryAfterOf(response.Headers.RetryAfter) : null,
+                RetryAfter = answer.Outcome == AlertOutcome.Later ? answer.RetryAfter ?? RetryAfterOf(response.Headers, Time) : null,
             };
         }
         catch (OperationCanceledException)
@@ -72,7 +76,7 @@ internal abstract class HttpReceiver : IAlertReceiver
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException)
         {
-            return new AlertAnswer(AlertOutcome.Later, Plain(Bottom(error).Message));
+            return new AlertAnswer(AlertOutcome.Later, Plain(ProbeTls.Bottom(error).Message));
         }
     }
 
@@ -96,23 +100,48 @@ internal abstract class HttpReceiver : IAlertReceiver
     protected static ByteArrayContent Json(byte[] body) =>
         new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
 
-    private static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header) => header switch
+    protected static ByteArrayContent Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+            write(json);
+        return Json(buffer.ToArray());
+    }
+
+    /// <summary>By the clock of the receiver, where it shows one: ours may be another.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time) => headers.RetryAfter switch
     {
         { Delta: { } wait } => wait,
-        { Date: { } at } => at - DateTimeOffset.UtcNow is { Ticks: > 0 } left ? left : null,
+        { Date: { } at } => at - (headers.Date ?? time.GetUtcNow()) is { Ticks: > 0 } left ? left : null,
         _ => null,
     };
+
+    /// <summary>
+    /// Its beginning, in an encoding that may be unknown here: a message that was taken must not be sent again for what is said to it.
+    /// </summary>
+    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(
+            await content.ReadAsStreamAsync(cancellation), EncodingOf(content.Headers.ContentType?.CharSet));
+        var text = new char[LongestAnswer];
+        return new string(text, 0, await reader.ReadBlockAsync(text, cancellation));
+    }
+
+    private static Encoding EncodingOf(string? name)
+    {
+        try
+        {
+            return name is null ? Encoding.UTF8 : Encoding.GetEncoding(name.Trim('"'));
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            return Encoding.UTF8;
+        }
+    }
 
     private string Plain(string words)
     {
         var shown = VisibleText.Of(_mask.MaskText(words.ReplaceLineEndings(" ").Trim()));
         return AlertText.Cut(shown, LongestWords).TrimEnd('.');
-    }
-
-    private static Exception Bottom(Exception error)
-    {
-        while (error.InnerException is { } inner)
-            error = inner;
-        return error;
     }
 }

@@ -27,34 +27,35 @@ internal sealed class JournalFollower(string path)
             return [];
         if (_offset > 0 && file.Length == _offset)
             return [];
-        if (_offset > 0 && file.Length > _offset && ReadRest() is { Count: > 0 } rest && rest[0].Sequence == _last + 1)
-            return Take(rest);
+        if (_offset > 0 && file.Length > _offset && ReadFrom(_offset) is ({ Count: > 0 } rest, var end) && rest[0].Sequence == _last + 1)
+            return Take(rest, end);
 
-        var all = EventJournal.Read(path).ToList();
+        // This one first: when it becomes the old one meanwhile, that holds what was read here, and more, for the next look.
+        var (current, length) = ReadFrom(0);
+        var first = current.Count > 0 ? current[0].Sequence : long.MaxValue;
+        List<ServiceEvent> all = [.. EventJournal.ReadOld(path).Where(happened => happened.Sequence < first), .. current];
         if (all.Count > 0 && all[^1].Sequence < _last)
             _last = 0;
-        _offset = 0;
-        ReadRest();
-        return Take([.. all.Where(happened => happened.Sequence > _last)]);
+        return Take([.. all.Where(happened => happened.Sequence > _last)], length);
     }
 
-    private List<ServiceEvent> Take(List<ServiceEvent> events)
+    private List<ServiceEvent> Take(List<ServiceEvent> events, long offset)
     {
+        _offset = offset;
         _last = events.Count > 0 ? events[^1].Sequence : _last;
         return events;
     }
 
-    /// <summary>From where the last look ended, up to the last whole line.</summary>
-    private List<ServiceEvent> ReadRest()
+    /// <summary>Up to the last whole line, and where that ends.</summary>
+    private (List<ServiceEvent> Events, long End) ReadFrom(long offset)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (file.Length < _offset)
-            return [];
-        file.Seek(_offset, SeekOrigin.Begin);
-        var bytes = new byte[file.Length - _offset];
+        if (file.Length < offset)
+            return ([], offset);
+        file.Seek(offset, SeekOrigin.Begin);
+        var bytes = new byte[file.Length - offset];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var whole = bytes.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
-        _offset += whole;
-        return [.. EventJournal.Parse(bytes.AsMemory(0, whole))];
+        return ([.. EventJournal.Parse(bytes.AsMemory(0, whole))], offset + whole);
     }
 }

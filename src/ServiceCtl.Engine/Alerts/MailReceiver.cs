@@ -20,6 +20,9 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>What it has left in the background may keep its output open.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     public int MostTogether => 50;
 
     public TimeSpan Pace => TimeSpan.FromSeconds(5);
@@ -103,12 +106,13 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
 
     private string[] Options() => destination.From is { } sender ? ["-i", "-f", sender] : ["-i"];
 
-    private static async Task<AlertAnswer> GiveAsync(Process process, string message, CancellationToken cancellation)
+    private async Task<AlertAnswer> GiveAsync(Process process, string message, CancellationToken cancellation)
     {
-        var error = process.StandardError.ReadToEndAsync(cancellation);
+        var words = new StringBuilder();
+        var listening = ListenAsync(process.StandardError, words);
         try
         {
-            await process.StandardInput.WriteAsync(message.AsMemory(), cancellation);
+            await process.StandardInput.WriteAsync(message.AsMemory(), cancellation).WaitAsync(cancellation);
             process.StandardInput.Close();
         }
         catch (IOException)
@@ -117,13 +121,32 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
         }
 
         await process.WaitForExitAsync(cancellation);
-        var words = VisibleText.Of((await error).ReplaceLineEndings(" ").Trim());
+        await Task.WhenAny(listening, Task.Delay(LastWords, time, cancellation));
+        string said;
+        lock (words)
+            said = AlertText.Cut(VisibleText.Of(words.ToString().ReplaceLineEndings(" ").Trim()), LongestWords);
         return process.ExitCode switch
         {
             0 => new AlertAnswer(AlertOutcome.Delivered, "taken"),
-            TemporaryFailure => new AlertAnswer(AlertOutcome.Later, $"exit code 75 {AlertText.Cut(words, LongestWords)}".TrimEnd()),
+            TemporaryFailure => new AlertAnswer(AlertOutcome.Later, $"exit code 75 {said}".TrimEnd()),
             var code => new AlertAnswer(AlertOutcome.Parked,
-                string.Create(CultureInfo.InvariantCulture, $"exit code {code} {AlertText.Cut(words, LongestWords)}").TrimEnd()),
+                string.Create(CultureInfo.InvariantCulture, $"exit code {code} {said}").TrimEnd()),
         };
+    }
+
+    /// <summary>Keeps the beginning of what it says; the rest nobody wants, but it must not be held up.</summary>
+    private static async Task ListenAsync(StreamReader error, StringBuilder words)
+    {
+        try
+        {
+            var read = new char[4096];
+            while (await error.ReadAsync(read.AsMemory(), CancellationToken.None) is > 0 and var length)
+                lock (words)
+                    words.Append(read, 0, Math.Min(length, Math.Max(0, (4 * LongestWords) - words.Length)));
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // It has said all that it could.
+        }
     }
 }

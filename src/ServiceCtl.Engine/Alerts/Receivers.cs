@@ -7,8 +7,8 @@ internal static class Receivers
 {
     public static IAlertReceiver Of(AlertDestination destination, TimeProvider time) => destination.Channel switch
     {
-        AlertChannel.Telegram => new TelegramReceiver(destination),
-        AlertChannel.Slack => new SlackReceiver(destination),
+        AlertChannel.Telegram => new TelegramReceiver(destination, time),
+        AlertChannel.Slack => new SlackReceiver(destination, time),
         AlertChannel.Mail => new MailReceiver(destination, time),
         _ => new WebhookReceiver(destination, time),
     };

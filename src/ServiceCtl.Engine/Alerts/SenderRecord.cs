@@ -14,11 +14,13 @@ internal sealed record SenderRecord
     /// <summary>An empty one where there is none, or it was damaged: then what happened since a destination is known is sent.</summary>
     public static SenderRecord Read(string folder)
     {
+        var file = FileIn(folder);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AlertJson.Default.SenderRecord) ?? new SenderRecord();
+            return (File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), AlertJson.Default.SenderRecord) : null)
+                ?? new SenderRecord();
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             return new SenderRecord();
         }

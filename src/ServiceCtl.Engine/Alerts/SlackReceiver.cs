@@ -1,11 +1,11 @@
 using System.Net;
-using System.Text.Json;
 using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>An incoming webhook of Slack's, which Mattermost and Rocket.Chat take as well: https://docs.slack.dev.</summary>
-internal sealed class SlackReceiver(AlertDestination destination) : HttpReceiver(destination, destination.Url)
+internal sealed class SlackReceiver(AlertDestination destination, TimeProvider time)
+    : HttpReceiver(destination, destination.Url, time)
 {
     /// <summary>Slack cuts a text off at 40,000 characters.</summary>
     private const int LongestText = 30_000;
@@ -15,18 +15,12 @@ internal sealed class SlackReceiver(AlertDestination destination) : HttpReceiver
 
     public override int MostTogether => 15;
 
-    protected override void Fill(HttpRequestMessage request, IReadOnlyList<Alert> alerts)
+    protected override void Fill(HttpRequestMessage request, IReadOnlyList<Alert> alerts) => request.Content = Json(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("text", AlertText.ForSlack(AlertText.Cut(AlertText.Of(alerts), LongestText)));
-            json.WriteEndObject();
-        }
-
-        request.Content = Json(buffer.ToArray());
-    }
+        json.WriteStartObject();
+        json.WriteString("text", AlertText.ForSlack(AlertText.Cut(AlertText.Of(alerts), LongestText)));
+        json.WriteEndObject();
+    });
 
     protected override AlertAnswer Read(HttpStatusCode status, string body) => OfStatus(status, body);
 }

@@ -5,8 +5,8 @@ using ServiceCtl.Engine.Services.Rules;
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>Telegram's Bot API, sendMessage: https://core.telegram.org/bots/api.</summary>
-internal sealed class TelegramReceiver(AlertDestination destination)
-    : HttpReceiver(destination, $"{destination.Url}/bot{destination.Secret}/sendMessage")
+internal sealed class TelegramReceiver(AlertDestination destination, TimeProvider time)
+    : HttpReceiver(destination, $"{destination.Url}/bot{destination.Secret}/sendMessage", time)
 {
     /// <summary>The API takes 4096 characters after its own reading.</summary>
     private const int LongestText = 4000;
@@ -18,22 +18,16 @@ internal sealed class TelegramReceiver(AlertDestination destination)
 
     private bool IsGroup => Destination.Chat is ['-' or '@', ..];
 
-    protected override void Fill(HttpRequestMessage request, IReadOnlyList<Alert> alerts)
+    protected override void Fill(HttpRequestMessage request, IReadOnlyList<Alert> alerts) => request.Content = Json(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("chat_id", Destination.Chat);
-            json.WriteString("text", AlertText.Cut(AlertText.Of(alerts), LongestText));
-            json.WriteStartObject("link_preview_options");
-            json.WriteBoolean("is_disabled", true);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        request.Content = Json(buffer.ToArray());
-    }
+        json.WriteStartObject();
+        json.WriteString("chat_id", Destination.Chat);
+        json.WriteString("text", AlertText.Cut(AlertText.Of(alerts), LongestText));
+        json.WriteStartObject("link_preview_options");
+        json.WriteBoolean("is_disabled", true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     protected override AlertAnswer Read(HttpStatusCode status, string body)
     {

@@ -7,7 +7,8 @@ using ServiceCtl.Engine.Services.Rules;
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>Any program: an alert for each POST, with an id that stays, and signed together with the time of this attempt.</summary>
-internal sealed class WebhookReceiver(AlertDestination destination, TimeProvider time) : HttpReceiver(destination, destination.Url)
+internal sealed class WebhookReceiver(AlertDestination destination, TimeProvider time)
+    : HttpReceiver(destination, destination.Url, time)
 {
     public override TimeSpan Pace => TimeSpan.FromMilliseconds(100);
 
@@ -19,7 +20,7 @@ internal sealed class WebhookReceiver(AlertDestination destination, TimeProvider
         request.Content = Json(body);
         request.Headers.Add("Idempotency-Key", alerts[0].Id);
         if (Destination.Secret is { } key)
-            request.Headers.Add("ServiceCtl-Signature", Sign(key, time.GetUtcNow().ToUnixTimeSeconds(), body));
+            request.Headers.Add("ServiceCtl-Signature", Sign(key, Time.GetUtcNow().ToUnixTimeSeconds(), body));
     }
 
     protected override AlertAnswer Read(HttpStatusCode status, string body) => OfStatus(status, body);

@@ -25,6 +25,10 @@ internal sealed class EventJournal : IDisposable
     /// <exception cref="IOException">A file can't be read.</exception>
     internal static IEnumerable<ServiceEvent> Read(string path) => new[] { OldOf(path), path }.Where(File.Exists).SelectMany(ReadFile);
 
+    /// <summary>What is in the old file.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IEnumerable<ServiceEvent> ReadOld(string path) => File.Exists(OldOf(path)) ? ReadFile(OldOf(path)) : [];
+
     /// <summary>The events of some whole lines.</summary>
     internal static IEnumerable<ServiceEvent> Parse(ReadOnlyMemory<byte> lines) => Encoding.UTF8.GetString(lines.Span)
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(TryParse).OfType<ServiceEvent>();

@@ -9,5 +9,4 @@ namespace ServiceCtl.Engine.Events;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServiceEvent))]
-[JsonSerializable(typeof(IReadOnlyList<PyServiceAlertTest>))]
 internal sealed partial class EventJson : JsonSerializerContext;

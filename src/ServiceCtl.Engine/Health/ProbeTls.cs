@@ -30,10 +30,17 @@ internal static class ProbeTls
     }
 
     /// <summary>The cause at the bottom: what is above it says the same in more words.</summary>
-    public static string Reason(Exception error)
+    public static Exception Bottom(Exception error)
     {
         while (error.InnerException is { } inner)
             error = inner;
+        return error;
+    }
+
+    /// <inheritdoc cref="Bottom"/>
+    public static string Reason(Exception error)
+    {
+        error = Bottom(error);
         return error is AuthenticationException { Message: var words } && words.Contains("certificate", StringComparison.Ordinal)
             ? $"{words.TrimEnd('.')} ('ca' names the authority, 'verify: false' takes any certificate)"
             : error.Message.TrimEnd('.');

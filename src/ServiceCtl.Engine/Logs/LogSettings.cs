@@ -1,5 +1,6 @@
 using ServiceCtl.Engine.Logs.Rotation;
 using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Logs;
 
@@ -20,4 +21,12 @@ public sealed record LogSettings
 
     /// <summary>Whether rotated files are compressed with gzip, by a thread of low priority.</summary>
     public bool Compress { get; init; } = LogKeys.Compress.Usual;
+
+    public static LogSettings Of(LogRule rule) => new()
+    {
+        MaxSize = rule.MaxSizeBytes,
+        MaxAge = rule.MaxAge,
+        Keep = rule.Keep,
+        Compress = rule.Compress,
+    };
 }

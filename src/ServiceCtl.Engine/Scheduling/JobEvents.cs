@@ -17,11 +17,11 @@ internal static class JobEvents
     }
 
     public static string Skipped(ScheduledJob job, DateTimeOffset at) =>
-        $"{NameOf(job)} was passed over at {Time(at)}, because the run that began at {Time(job.Record.Started!.Value)} still goes on. "
-            + "So are the others until it has ended.";
+        $"{NameOf(job)} was skipped at {Time(at)}: the run started at {Time(job.Record.Started!.Value)} is still going. "
+            + "Later runs are skipped until it ends.";
 
     public static string Interrupted(ScheduledJob job) =>
-        $"{NameOf(job)}, begun at {Time(job.Record.Started!.Value)}, was cut off by the end of the agent.";
+        $"{NameOf(job)}, started at {Time(job.Record.Started!.Value)}, was interrupted: the agent ended while it ran.";
 
     public static string Ran(ScheduledJob job, JobResult result, TimeSpan took)
     {
@@ -31,7 +31,7 @@ internal static class JobEvents
         {
             ScheduleOutcome.Succeeded when result.Exit is not null => $"{NameOf(job)} ran for {time}.",
             ScheduleOutcome.Succeeded => $"{NameOf(job)}: {words}.",
-            ScheduleOutcome.TimedOut => $"{NameOf(job)} was ended, because it took longer than it may ({time}).",
+            ScheduleOutcome.TimedOut => $"{NameOf(job)} timed out after {time} and was ended.",
             ScheduleOutcome.Ended => $"{NameOf(job)} was ended after {time}.",
             ScheduleOutcome.Interrupted => $"{NameOf(job)} was ended after {time}, because the agent ends.",
             _ => $"{NameOf(job)} failed after {time}: {words}.",

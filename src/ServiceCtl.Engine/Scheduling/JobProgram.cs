@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
@@ -69,13 +70,7 @@ internal sealed class JobProgram
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         _paths.EnsureServiceRun(definition.Name);
         var pipe = Path.Combine(_paths.ServiceRun(definition.Name), order.Pipe);
-        using var log = _tools.Capture.Attach(definition.Name, pipe, file, new LogSettings
-        {
-            MaxSize = definition.Logs.MaxSizeBytes,
-            MaxAge = definition.Logs.MaxAge,
-            Keep = definition.Logs.Keep,
-            Compress = definition.Logs.Compress,
-        });
+        using var log = _tools.Capture.Attach(definition.Name, pipe, file, LogSettings.Of(definition.Logs));
         var tail = LogTail.Mark([(file, null)]);
         using var scope = _tools.Scopes.Create(new ScopeSpec
         {
@@ -87,7 +82,11 @@ internal sealed class JobProgram
             User = definition.User,
             FileMask = definition.FileMask,
         });
-        using var process = Spawn(definition, order, program, environment, scope, log);
+        await using var input = order.Input is null ? null : new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        using var process = Spawn(definition, order, program, environment, scope, log, input?.ClientSafePipeHandle);
+        input?.DisposeLocalCopyOfClientHandle();
+        if (input is not null)
+            _ = Task.Run(() => WriteAsync(input, order.Input!), CancellationToken.None);
         var reason = await WaitAsync(process, scope, order.Timeout, end);
         var exit = await process.Exited;
         log.Drain();
@@ -108,12 +107,9 @@ internal sealed class JobProgram
 
     private ChildProcess Spawn(
         ServiceDefinition definition, ProgramOrder order, string program, Dictionary<string, string> environment, ProcessScope scope,
-        CapturedLog log)
+        CapturedLog log, SafeHandle? input)
     {
         using var output = log.OpenForService();
-        // Whole in the pipe before anybody reads: it holds 64 KB.
-        using var input = order.Input is null ? null : new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
-        input?.Write(order.Input.AsSpan(0, Math.Min(order.Input!.Length, LongestInput)));
         var process = Spawner.Spawn(
             scope.Wrap(new ProcessSpec
             {
@@ -121,14 +117,27 @@ internal sealed class JobProgram
                 Arguments = [.. order.Command.Skip(1)],
                 Environment = environment,
                 WorkingDirectory = definition.Folder,
-                StandardInput = input?.ClientSafePipeHandle,
+                StandardInput = input,
                 StandardOutput = output,
                 StandardError = output,
             }),
             _tools.Watcher);
         scope.Enter(process);
-        input?.DisposeLocalCopyOfClientHandle();
         return process;
+    }
+
+    /// <summary>Beside everything else: a pipe may hold less than there is, and the program may read it late or never.</summary>
+    private static async Task WriteAsync(AnonymousPipeServerStream input, byte[] bytes)
+    {
+        try
+        {
+            await input.WriteAsync(bytes.AsMemory(0, Math.Min(bytes.Length, LongestInput)));
+            await input.DisposeAsync();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // It has ended, and nobody reads it.
+        }
     }
 
     /// <summary>Returns when nothing of it is left.</summary>

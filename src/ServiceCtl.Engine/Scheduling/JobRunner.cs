@@ -82,13 +82,13 @@ internal sealed class JobRunner
             Publish(job, ServiceEventKind.ScheduleMissed, message);
         }
 
-        if ((look.Due ?? (isMadeUp ? look.FirstMissed : null)) is not { } due || TryBegin(job, due) is not { } refusal)
-        {
-            _save(job.Definition.Name);
+        string? refusal = null;
+        // A run that begins saves it.
+        if ((look.Due ?? (isMadeUp ? look.FirstMissed : null)) is { } due && TryBegin(job, due, out refusal))
             return;
-        }
-
-        Publish(job, ServiceEventKind.ScheduleMissed, refusal);
+        _save(job.Definition.Name);
+        if (refusal is not null)
+            Publish(job, ServiceEventKind.ScheduleMissed, refusal);
     }
 
     /// <summary>Begins a run. Called under the lock, while none goes on.</summary>
@@ -99,32 +99,37 @@ internal sealed class JobRunner
         return job.Running = Task.Run(() => RunAsync(job));
     }
 
-    /// <returns>What is to be reported because it is passed over; null where nothing is.</returns>
-    private string? TryBegin(ScheduledJob job, DateTimeOffset due)
+    /// <param name="job">Whose turn it is.</param>
+    /// <param name="due">When that was.</param>
+    /// <param name="refusal">What is to be reported because it is skipped; null where nothing is.</param>
+    /// <returns>Whether a run begins.</returns>
+    private bool TryBegin(ScheduledJob job, DateTimeOffset due, out string? refusal)
     {
+        refusal = null;
         lock (_gate)
         {
             if (_isEnding)
-                return null;
+                return false;
             if (!job.IsRunning)
             {
                 _ = Begin(job);
-                return null;
+                return true;
             }
 
             switch (job.Rule.Overlap)
             {
                 case OverlapPolicy.Queue:
                     job.IsQueued = true;
-                    return null;
+                    return false;
                 case OverlapPolicy.Kill:
                     job.IsQueued = true;
                     job.Ending!.Cancel();
-                    return null;
+                    return false;
                 default:
                     var isNews = !job.IsSkipReported;
                     job.IsSkipReported = true;
-                    return isNews ? JobEvents.Skipped(job, due) : null;
+                    refusal = isNews ? JobEvents.Skipped(job, due) : null;
+                    return false;
             }
         }
     }

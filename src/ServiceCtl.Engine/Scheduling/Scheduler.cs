@@ -205,8 +205,7 @@ public sealed class Scheduler : IAsyncDisposable
                 Time = _time.GetLocalNow(),
                 Service = service,
                 Kind = ServiceEventKind.Warning,
-                Message = $"What became of the schedules of {service} can't be written, so that the next agent does not know it: "
-                    + error.Message,
+                Message = $"Can't save the state of {service}'s schedules, so the next agent won't know it: {error.Message}",
             });
         }
     }

@@ -24,7 +24,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
     /// <summary>The capture of a service's output, as its definition wants it now. One call at a time for each service.</summary>
     internal CapturedLog Of(ServiceDefinition definition)
     {
-        var settings = SettingsOf(definition);
+        var settings = LogSettings.Of(definition.Logs);
         var output = _outputs.GetOrAdd(
             definition.Name, name => new Output(Attach(name, "output", _context.OutputFileOf(name), settings)));
         output.Log.Settings = settings;
@@ -42,7 +42,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
     /// <summary>The capture of what a service's canaries print: apart, so that each line is one generation's.</summary>
     internal CapturedLog OfCanary(ServiceDefinition definition)
     {
-        var settings = SettingsOf(definition);
+        var settings = LogSettings.Of(definition.Logs);
         var output = _outputs.GetOrAdd(
             CanaryOf(definition.Name), _ => new Output(
                 Attach(definition.Name, "canary", _context.CanaryFileOf(definition.Name), settings)));
@@ -69,14 +69,6 @@ internal sealed class ServiceLogs : IAsyncDisposable
 
     /// <summary>No service has a name like this.</summary>
     private static string CanaryOf(string service) => service + "/canary";
-
-    private static LogSettings SettingsOf(ServiceDefinition definition) => new()
-    {
-        MaxSize = definition.Logs.MaxSizeBytes,
-        MaxAge = definition.Logs.MaxAge,
-        Keep = definition.Logs.Keep,
-        Compress = definition.Logs.Compress,
-    };
 
     private void SendToSyslog(Output output, ServiceDefinition definition)
     {

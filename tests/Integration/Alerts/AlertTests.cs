@@ -154,7 +154,7 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.Contains($"web  Webhook 127.0.0.1:{_receivers.Port}: not delivered, no answer within 20 s", tried.Output,
             StringComparison.Ordinal);
         Assert.DoesNotContain("BBExample", tried.Output, StringComparison.Ordinal);
-        Assert.Contains("Somebody tries the alerts of web. Nothing has happened.", Assert.Single(_receivers.TextsOf("slack")),
+        Assert.Contains("Test alert for web. Nothing has happened.", Assert.Single(_receivers.TextsOf("slack")),
             StringComparison.Ordinal);
         Assert.Null(SenderPid());
     }
@@ -187,12 +187,36 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.False(File.Exists(Path.Combine(folder, "full")));
     }
 
+    /// <summary>sendmail is a program that gains rights, and a sender that nobody needs for mail has none to give.</summary>
+    [Fact]
+    public async Task A_sender_that_runs_without_rights_makes_room_for_one_with_them_when_mail_comes_in()
+    {
+        var folder = _home.Folder("mail");
+        var (sendmail, found) = (Path.Combine(folder, "sendmail"), Path.Combine(folder, "found"));
+        await File.WriteAllTextAsync(sendmail, $"#!/bin/sh\ncat >/dev/null\ngrep NoNewPrivs /proc/self/status >>{found}\n");
+        File.SetUnixFileMode(sendmail, (UnixFileMode)0b111_101_101);
+        var web = Of("web", $$"""{sl: {critical: {hook: "{{_receivers.Url}}/services/T0/B0/x"} } }""");
+        await web.MustAsync(ServiceAction.Start);
+        Crash(web);
+        await Condition.HoldsAsync(async () => (await AlertAsync()) is { Waiting: 2 }, "it waits");
+        var before = SenderPid();
+        Assert.NotNull(before);
+
+        var mail = Of("mail", $$"""{mail: {sendmail: {{sendmail}}, critical: {to: [ops@example.org]} } }""");
+        await mail.MustAsync(ServiceAction.Start);
+        Crash(mail);
+
+        await Condition.HoldsAsync(() => new FileInfo(found) is { Exists: true, Length: > 0 }, "mail is sent");
+        Assert.All(await File.ReadAllLinesAsync(found), line => Assert.Contains(line, File.ReadAllLines("/proc/self/status")));
+        Assert.NotEqual(before, SenderPid());
+    }
+
     [Theory]
     [InlineData("tg: {info: {token: abc, chat_id: 1}}", "is not the token of a Telegram bot", "BotFather gives it")]
     [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1'}}", "alerts.tg.info.chat_id", "Write the chat")]
     [InlineData("tg: {info: {token: '123456789:AAExampleOfATokenAsBotFatherGives1', chat_id: my group}}",
         "is not a Telegram chat", "getUpdates")]
-    [InlineData("sl: {critical: {hook: 'http://hooks.example.org/x'}}", "is not a URL with https", "Without TLS")]
+    [InlineData("sl: {critical: {hook: 'http://hooks.example.org/x'}}", "is not an https URL", "Without TLS")]
     [InlineData("webhook: {critical: {secret: x}}", "alerts.webhook.critical.url", "Write who takes the alerts")]
     public async Task What_can_not_work_is_found_before_anything_happens_with_its_place_and_remedy(
         string alerts, string fault, string remedy)

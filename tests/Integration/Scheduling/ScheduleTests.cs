@@ -98,7 +98,7 @@ public sealed class ScheduleTests : IAsyncDisposable
         await _home.KillAgentAsync();
         await _home.Client.Agent.StartAsync(default);
 
-        Assert.Contains("was cut off by the end of the agent", (await EventAsync(ServiceEventKind.ScheduleFailed)).Message,
+        Assert.Contains("was interrupted: the agent ended while it ran.", (await EventAsync(ServiceEventKind.ScheduleFailed)).Message,
             StringComparison.Ordinal);
         await _home.RunsOnceAsync("web", 1);
         Assert.Equal(ScheduleOutcome.Interrupted, (await ScheduleAsync("web")).LastOutcome);

@@ -123,6 +123,27 @@ public sealed class DestinationQueueTests : IDisposable
         Assert.Equal(0, queue.Record.Done);
     }
 
+    [Fact]
+    public void A_journal_that_begins_again_while_a_message_is_under_way_is_read_from_its_beginning()
+    {
+        using var queue = Queue();
+        var answer = new TaskCompletionSource<AlertAnswer>();
+        _receiver.UnderWay = answer.Task;
+        Step(queue, [Of(9, ServiceEventKind.Crashed)]);
+        Assert.NotNull(queue.Sending);
+
+        queue.BeginAgain();
+        answer.SetResult(_receiver.Answer);
+        _receiver.UnderWay = null;
+        Step(queue, [Of(1, ServiceEventKind.Restarted)]);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Step(queue, [Of(1, ServiceEventKind.Restarted)]);
+        Step(queue, [Of(1, ServiceEventKind.Restarted)]);
+
+        Assert.Equal([9L, 1L], _receiver.Messages.Select(message => Assert.Single(message).Sequence));
+        Assert.Equal((2, 1), (queue.Record.Sent, queue.Record.Done));
+    }
+
     private static AlertRoutes Routes(params string[] services) => new()
     {
         Services = services.ToDictionary(service => service, _ => new AlertRule { Destinations = [Destination] }),
@@ -141,6 +162,9 @@ public sealed class DestinationQueueTests : IDisposable
     {
         public AlertAnswer Answer { get; set; } = new(AlertOutcome.Delivered, "ok");
 
+        /// <summary>Null: it answers at once.</summary>
+        public Task<AlertAnswer>? UnderWay { get; set; }
+
         public int Most { get; set; } = 10;
 
         public List<IReadOnlyList<Alert>> Messages { get; } = [];
@@ -152,7 +176,7 @@ public sealed class DestinationQueueTests : IDisposable
         public Task<AlertAnswer> SendAsync(IReadOnlyList<Alert> alerts, CancellationToken cancellation)
         {
             Messages.Add(alerts);
-            return Task.FromResult(Answer);
+            return UnderWay ?? Task.FromResult(Answer);
         }
 
         public void Dispose()

@@ -17,10 +17,10 @@ internal static partial class AlertTypes
         """{"type": ["integer", "string"], "pattern": "^(-?[0-9]{1,20}|@[A-Za-z0-9_]{4,64})?$"}""", ReadChat);
 
     public static ConfigType<string> Url { get; } = new ScalarType<string>(
-        "URL", "a URL with https", "https://example.org/alerts", """{"type": "string", "pattern": "^(https?://\\S+)?$"}""", ReadUrl);
+        "URL", "an https URL", "https://example.org/alerts", """{"type": "string", "pattern": "^(https?://\\S+)?$"}""", ReadUrl);
 
     public static ConfigType<string> Address { get; } = new ScalarType<string>(
-        "address of mail", "an address of mail", "ops@example.org",
+        "e-mail address", "an e-mail address", "ops@example.org",
         """{"type": "string", "pattern": "^([^ <>,;@/-][^ <>,;@]*@[^ <>,;@]+)?$"}""", ReadMail);
 
     private static string? ReadMail(ConfigScalar scalar, ConversionContext context, out string result)
