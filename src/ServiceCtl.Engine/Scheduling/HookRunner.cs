@@ -63,7 +63,7 @@ public sealed class HookRunner : IAsyncDisposable
             }
         }
 
-        Warn(definition, $"{Name(run)} was not run: {MostWaiting} runs wait already.");
+        Warn(definition, $"{Name(run)} was not run: {MostWaiting} runs are already queued.");
     }
 
     /// <summary>Completes when none runs or waits of those that were asked for so far; each has an end by its timeout.</summary>
@@ -122,7 +122,7 @@ public sealed class HookRunner : IAsyncDisposable
             {
                 ScheduleOutcome.Succeeded or ScheduleOutcome.Ended => null,
                 ScheduleOutcome.TimedOut => string.Create(CultureInfo.InvariantCulture,
-                    $"{Name(run)} did not end within {run.Hook.Timeout.TotalSeconds:0.###} s and was ended."),
+                    $"{Name(run)} did not finish within {run.Hook.Timeout.TotalSeconds:0.###} s and was ended."),
                 _ => $"{Name(run)} failed: {result.Message}.",
             };
         }
@@ -171,7 +171,7 @@ public sealed class HookRunner : IAsyncDisposable
         };
     }
 
-    private static string Name(HookRun run) => $"{run.Hook.Command[0]}, which rule {run.Failure.Rule} of {run.Definition.Name} has run,";
+    private static string Name(HookRun run) => $"`{run.Hook.Command[0]}` (rule {run.Failure.Rule} of {run.Definition.Name})";
 
     private void Warn(ServiceDefinition definition, string message) => _publish(new ServiceEvent
     {

@@ -56,7 +56,7 @@ public sealed class HookTests : IAsyncDisposable
 
         await service.HasPrintedAsync("eight");
         await Condition.HoldsAsync(async () => (await WarningsAsync("bad")).Any(text =>
-            text.Contains("did not end within 0.5 s and was ended", StringComparison.Ordinal)), "it is told");
+            text.Contains("did not finish within 0.5 s and was ended", StringComparison.Ordinal)), "it is told");
         await _home.RunsOnceAsync("bad", 0);
         var logs = new DirectoryInfo(_home.Paths.ServiceLogs("bad")).EnumerateFiles("hooks*").Sum(file => file.Length);
         Assert.InRange(logs, 1, 4_000_000);

@@ -27,12 +27,14 @@ public sealed class ScheduleTypeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{cron: "99 * * * *", do: restart}]""", "service.schedule[0].cron", "no cron expression")]
-    [InlineData("""[{cron: "0 0 30 2 *", do: restart}]""", "service.schedule[0].cron", "is never")]
-    [InlineData("""[{cron: "@daily", do: restart, time_zone: Mars/Base}]""", "service.schedule[0].time_zone", "knows no time zone")]
+    [InlineData("""[{cron: "99 * * * *", do: restart}]""", "service.schedule[0].cron", "`99 * * * *` is not a cron expression.")]
+    [InlineData("""[{cron: "0 0 30 2 *", do: restart}]""", "service.schedule[0].cron", "`0 0 30 2 *` never comes up: there is no such")]
+    [InlineData("""[{cron: "@daily", do: restart, time_zone: Mars/Base}]""", "service.schedule[0].time_zone",
+        "Unknown time zone `Mars/Base`.")]
     [InlineData("""[{cron: "@daily"}]""", "service.schedule[0]", "neither")]
+    [InlineData("""[{cron: "@daily", run: []}]""", "service.schedule[0]", "neither")]
     [InlineData("""[{cron: "@daily", do: restart, run: [x]}]""", "service.schedule[0]", "both")]
-    [InlineData("""[{do: restart}]""", "service.schedule[0]", "does not say when")]
+    [InlineData("""[{do: restart}]""", "service.schedule[0]", "`service.schedule[0]` has no `cron`, so it would never run.")]
     [InlineData("""[{cron: "@daily", do: explode}]""", "service.schedule[0].do", "explode")]
     [InlineData("""[{cron: "@daily", run: [x], timeot: 3s}]""", "service.schedule[0].timeot", "has no key")]
     [InlineData("""[{cron: "@daily", run: [x], timeout: 0s}]""", "service.schedule[0].timeout", "no time")]

@@ -3,7 +3,7 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services.Keys;
 
-/// <summary>Whom to tell when something happens: the predecessor's section <c>alerts</c>, and what was added to it.</summary>
+/// <summary>Where alerts go: the predecessor's section <c>alerts</c>, and what was added to it.</summary>
 public static class AlertKeys
 {
     private const string Token = "123456789:AAExampleOfATokenAsBotFatherGives1";
@@ -11,20 +11,20 @@ public static class AlertKeys
 
     internal static KeyList All { get; } = new(
         new SchemaSection("alerts",
-            "Whom to tell when something happens: `servicectl alerts` shows it, `servicectl alerts test` tries it. Where nobody is named "
-                + "for what is critical, those for information hear it.", IsClosed: false),
+            "Where alerts go. `servicectl alerts` lists the destinations, `servicectl alerts test` sends a test. Without a `critical` "
+                + "destination, `info` gets critical alerts, too.", IsClosed: false),
         new SchemaSection("alerts.tg", "Telegram.", IsClosed: false),
-        new SchemaSection("alerts.tg.info", "The bot and chat for what is worth knowing.", IsClosed: false),
-        new SchemaSection("alerts.tg.critical", "The bot and chat for what is critical.", IsClosed: false),
+        new SchemaSection("alerts.tg.info", "The bot and chat for informational alerts.", IsClosed: false),
+        new SchemaSection("alerts.tg.critical", "The bot and chat for critical alerts.", IsClosed: false),
         new SchemaSection("alerts.sl", "Slack.", IsClosed: false),
-        new SchemaSection("alerts.sl.info", "The channel for what is worth knowing.", IsClosed: false),
-        new SchemaSection("alerts.sl.critical", "The channel for what is critical.", IsClosed: false),
+        new SchemaSection("alerts.sl.info", "The channel for informational alerts.", IsClosed: false),
+        new SchemaSection("alerts.sl.critical", "The channel for critical alerts.", IsClosed: false),
         new SchemaSection("alerts.webhook", "Any program that takes JSON by POST.", IsClosed: false),
-        new SchemaSection("alerts.webhook.info", "Who takes what is worth knowing.", IsClosed: false),
-        new SchemaSection("alerts.webhook.critical", "Who takes what is critical.", IsClosed: false),
+        new SchemaSection("alerts.webhook.info", "Who takes informational alerts.", IsClosed: false),
+        new SchemaSection("alerts.webhook.critical", "Who takes critical alerts.", IsClosed: false),
         new SchemaSection("alerts.mail", "Mail, by the host's own sendmail.", IsClosed: false),
-        new SchemaSection("alerts.mail.info", "Who gets what is worth knowing.", IsClosed: false),
-        new SchemaSection("alerts.mail.critical", "Who gets what is critical.", IsClosed: false));
+        new SchemaSection("alerts.mail.info", "Who gets informational alerts.", IsClosed: false),
+        new SchemaSection("alerts.mail.critical", "Who gets critical alerts.", IsClosed: false));
 
     public static SchemaKey<string> MachineName { get; } = All.Add(new SchemaKey<string>(
         "alerts.machine_name", ConfigTypes.Text,
@@ -43,7 +43,7 @@ public static class AlertKeys
 
     public static SchemaKey<string> TelegramInfoToken { get; } = All.Add(new SchemaKey<string>(
         "alerts.tg.info.token", AlertTypes.TelegramToken,
-        "Token of the Telegram bot that tells what is worth knowing.")
+        "Token of the Telegram bot for informational alerts.")
     {
         IsSecret = true,
         Example = Token,
@@ -51,14 +51,14 @@ public static class AlertKeys
 
     public static SchemaKey<string> TelegramInfoChatId { get; } = All.Add(new SchemaKey<string>(
         "alerts.tg.info.chat_id", AlertTypes.TelegramChat,
-        "The Telegram chat it tells.")
+        "The chat the bot writes to.")
     {
         Example = "'-1001234567890'",
     });
 
     public static SchemaKey<string> SlackInfoHook { get; } = All.Add(new SchemaKey<string>(
         "alerts.sl.info.hook", AlertTypes.Url,
-        "Slack's incoming webhook for what is worth knowing.")
+        "Slack's incoming webhook for informational alerts.")
     {
         IsSecret = true,
         Example = Hook,
@@ -66,7 +66,7 @@ public static class AlertKeys
 
     public static SchemaKey<string> TelegramCriticalToken { get; } = All.Add(new SchemaKey<string>(
         "alerts.tg.critical.token", AlertTypes.TelegramToken,
-        "Token of the Telegram bot that tells what is critical.")
+        "Token of the Telegram bot for critical alerts.")
     {
         IsSecret = true,
         Example = Token,
@@ -74,14 +74,14 @@ public static class AlertKeys
 
     public static SchemaKey<string> TelegramCriticalChatId { get; } = All.Add(new SchemaKey<string>(
         "alerts.tg.critical.chat_id", AlertTypes.TelegramChat,
-        "The Telegram chat it tells.")
+        "The chat the bot writes to.")
     {
         Example = "'-1001234567890'",
     });
 
     public static SchemaKey<string> SlackCriticalHook { get; } = All.Add(new SchemaKey<string>(
         "alerts.sl.critical.hook", AlertTypes.Url,
-        "Slack's incoming webhook for what is critical.")
+        "Slack's incoming webhook for critical alerts.")
     {
         IsSecret = true,
         Example = Hook,
@@ -89,7 +89,7 @@ public static class AlertKeys
 
     public static SchemaKey<string> WebhookInfoUrl { get; } = All.Add(new SchemaKey<string>(
         "alerts.webhook.info.url", AlertTypes.Url,
-        "Takes what is worth knowing, a POST with a JSON object for each.")
+        "Takes informational alerts, a POST with a JSON object for each.")
     {
         IsSecret = true,
         Example = "https://example.org/alerts",
@@ -104,7 +104,7 @@ public static class AlertKeys
 
     public static SchemaKey<string> WebhookCriticalUrl { get; } = All.Add(new SchemaKey<string>(
         "alerts.webhook.critical.url", AlertTypes.Url,
-        "Takes what is critical, a POST with a JSON object for each.")
+        "Takes critical alerts, a POST with a JSON object for each.")
     {
         IsSecret = true,
         Example = "https://example.org/alerts",
@@ -126,7 +126,7 @@ public static class AlertKeys
 
     public static SchemaKey<string> MailFrom { get; } = All.Add(new SchemaKey<string>(
         "alerts.mail.from", AlertTypes.Address,
-        "Whom mail is from.")
+        "The sender's address.")
     {
         DefaultNote = "`servicectl@` and the host's name",
         Example = "servicectl@example.org",
@@ -134,14 +134,14 @@ public static class AlertKeys
 
     public static SchemaKey<IReadOnlyList<string>> MailInfoTo { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "alerts.mail.info.to", ConfigTypes.ListOf(AlertTypes.Address),
-        "Who gets what is worth knowing.")
+        "Who gets informational alerts.")
     {
         Example = "[ops@example.org]",
     });
 
     public static SchemaKey<IReadOnlyList<string>> MailCriticalTo { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "alerts.mail.critical.to", ConfigTypes.ListOf(AlertTypes.Address),
-        "Who gets what is critical.")
+        "Who gets critical alerts.")
     {
         Example = "[ops@example.org]",
     });

@@ -17,7 +17,7 @@ public static class ScheduleKeys
             + "(`restart`, `hot_restart`, `start` or `stop`). `name` is by default the program's or the order's; `time_zone` (such as "
             + "`Europe/Berlin`) the host's; `timeout` `1h` for `run`, and for `do` what the service's configuration says. `overlap` says "
             + "what happens while the last run still goes on: `skip` (default), `queue` or `kill`. `catch_up: true` makes up for missed "
-            + "runs with one. Only `start` and `stop` are done while the service is not to run.")
+            + "runs with one. While the service is stopped, only `start` and `stop` run.")
     {
         Default = "[]",
         Example = "[{cron: \"35 23 * * 5\", run: [./clean.py, --all]}, {cron: \"0 4 * * *\", do: hot_restart}]",

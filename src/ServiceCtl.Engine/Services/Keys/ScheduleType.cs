@@ -100,13 +100,13 @@ internal sealed class ScheduleType : ConfigType<IReadOnlyList<ScheduleRule>>
             return null;
 
         if (cron is null)
-            isRight = context.Refuse(item, $"`{context.Key}` does not say when: it has no `cron`.",
+            isRight = context.Refuse(item, $"`{context.Key}` has no `cron`, so it would never run.",
                 "Add one, such as `cron: \"35 23 * * 5\"`.");
         else if ((run is null or { Count: 0 }) == (order is null))
-            isRight = context.Refuse(item, $"`{context.Key}` needs either `run` or `do`, and has {(run is null ? "neither" : "both")}.",
+            isRight = context.Refuse(item, $"`{context.Key}` needs either `run` or `do`, and has {(order is null ? "neither" : "both")}.",
                 "Write a program to run, or an order such as `do: restart`.");
         else if (hasTimeout && timeout <= TimeSpan.Zero)
-            isRight = context.At(TimeoutKey).Refuse(mapping.Find(TimeoutKey)!, "A run that may take no time can't be done.",
+            isRight = context.At(TimeoutKey).Refuse(mapping.Find(TimeoutKey)!, "This timeout leaves no time to run.",
                 "Write how long it may take, such as `10m`.");
         isRight &= cron is null || IsTime(mapping, context, cron, zone);
         return !isRight ? null : new ScheduleRule
@@ -126,19 +126,19 @@ internal sealed class ScheduleType : ConfigType<IReadOnlyList<ScheduleRule>>
     {
         if (CronText.FindZone(zone) is not { } known)
         {
-            return context.At(ZoneKey).Refuse(mapping.Find(ZoneKey)!, $"This host knows no time zone `{zone}`.",
+            return context.At(ZoneKey).Refuse(mapping.Find(ZoneKey)!, $"Unknown time zone `{zone}`.",
                 "Write it as the time zone database does: `Europe/Berlin`, `UTC`. Where none is known, install `tzdata`.");
         }
 
         try
         {
             return CronText.Parse(cron).GetNextOccurrence(DateTimeOffset.UnixEpoch, known) is not null
-                || context.At(CronKey).Refuse(mapping.Find(CronKey)!, $"`{cron}` is never: there is no such day.",
+                || context.At(CronKey).Refuse(mapping.Find(CronKey)!, $"`{cron}` never comes up: there is no such day.",
                     "Correct the day or the month.");
         }
         catch (CronFormatException fault)
         {
-            return context.At(CronKey).Refuse(mapping.Find(CronKey)!, $"`{cron}` is no cron expression. {fault.Message.TrimEnd('.')}.",
+            return context.At(CronKey).Refuse(mapping.Find(CronKey)!, $"`{cron}` is not a cron expression. {fault.Message.TrimEnd('.')}.",
                 "Write minute, hour, day, month and day of the week, as in `35 23 * * 5`.");
         }
     }

@@ -19,7 +19,7 @@ public sealed record AlertDestination
     /// <summary>Telegram's chat, or the addresses of mail, with commas.</summary>
     public string? Chat { get; init; }
 
-    /// <summary>The sender's address of mail; null for what is usual here.</summary>
+    /// <summary>The sender's address; null for what is usual here.</summary>
     public string? From { get; init; }
 
     /// <summary>
