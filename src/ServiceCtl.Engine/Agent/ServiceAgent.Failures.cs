@@ -31,7 +31,7 @@ public sealed partial class ServiceAgent
             Time = _time.GetLocalNow(),
             Service = service,
             Kind = ServiceEventKind.Warning,
-            Message = $"A rule of {service} wants {other} to be started, which is not registered.",
+            Message = $"A rule of {service} starts {other}, which is not registered.",
         });
     }
 }

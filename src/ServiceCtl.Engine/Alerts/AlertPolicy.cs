@@ -3,8 +3,8 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>
-/// Which events are alerts. That a service is down and that it is back are told once each, whatever happens between; that it was given up
-/// is a third. Pure: what a destination has heard and an event in, what it hears out.
+/// Which events are alerts. A destination hears once that a service is down and once that it is back, whatever happens between, and that it
+/// was given up. Pure: what a destination has heard and an event in, what it hears out.
 /// </summary>
 internal static class AlertPolicy
 {

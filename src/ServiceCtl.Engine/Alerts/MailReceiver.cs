@@ -42,7 +42,7 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
             }
             catch (OperationCanceledException)
             {
-                Processes.ProcessTree.Kill(process);
+                ProcessTree.Kill(process);
                 return new AlertAnswer(AlertOutcome.Later, $"{destination.Url} was not done within {Limit.TotalSeconds:0} s");
             }
         }

@@ -3,7 +3,7 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Scheduling;
 
-/// <summary>What is told of schedules.</summary>
+/// <summary>The messages of events about schedules.</summary>
 internal static class JobEvents
 {
     /// <summary>Those that nobody was there for.</summary>

@@ -10,7 +10,7 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>What rules decide about a service that goes on serving: notes, and orders by which it serves all the while.</summary>
 internal sealed class LiveFailures
 {
-    /// <summary>Notes of one service that are told one by one; a storm of lines is none of events.</summary>
+    /// <summary>How many notes of one service become events of their own: a storm of lines is no storm of events.</summary>
     private const int MostPerMinute = 10;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

@@ -78,8 +78,8 @@ internal sealed class SupervisedService
     /// </summary>
     /// <param name="definition">The service's, by which the rule decided.</param>
     /// <param name="plan">What was decided.</param>
-    /// <param name="failure">The same, to be told; null: there is none to be told of.</param>
-    /// <param name="kind">What is told.</param>
+    /// <param name="failure">The same, for the event; null: there is none.</param>
+    /// <param name="kind">Of the event.</param>
     /// <param name="message">In a sentence.</param>
     /// <param name="exit">How a process ended; null: none did.</param>
     /// <param name="error">What went wrong; null: nothing more than the message says.</param>

@@ -40,7 +40,7 @@ internal static class ErrorAnswers
             await WriteAsync(context, new ErrorReport
             {
                 Code = ErrorCode.Internal,
-                Message = $"The agent failed in a way that was not foreseen: {error.Message}",
+                Message = $"The agent failed unexpectedly: {error.Message}",
                 Advice = "Please report it with the agent's log.",
             });
         }
