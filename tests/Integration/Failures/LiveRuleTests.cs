@@ -63,7 +63,8 @@ public sealed class LiveRuleTests : IAsyncDisposable
         await service.MustAsync(ServiceAction.Start);
         var pid = (await service.StatusAsync()).Pid;
 
-        await SayAsync(service, string.Join('\n', new[] { "KeyError", "TypeError", "ValueError" }.Select(RuledService.Traceback)));
+        await SayAsync(service, string.Join('\n',
+            RuledService.Traceback("KeyError"), RuledService.Traceback("TypeError"), RuledService.Traceback("ValueError")));
         await service.IsBackAsync(pid);
 
         var failed = Assert.Single(await RuledService.FailuresAsync(_home, "many"));

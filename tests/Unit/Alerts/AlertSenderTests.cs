@@ -38,16 +38,16 @@ public sealed class AlertSenderTests : IAsyncDisposable
         Name("web");
         Write(Of(1, ServiceEventKind.Crashed));
         Start();
-        await HoldsAsync(() => _hook.Asked.Count == 1);
+        await HoldsAsync(() => _hook.Asked.Count == 1, TestContext.Current.CancellationToken);
 
         Name();
-        await LooksAsync();
+        await LooksAsync(TestContext.Current.CancellationToken);
         Name("web");
-        await LooksAsync();
+        await LooksAsync(TestContext.Current.CancellationToken);
         gate.SetResult();
         Write(Of(1, ServiceEventKind.Crashed), Of(2, ServiceEventKind.Restarted));
 
-        await HoldsAsync(() => _hook.Asked.Count == 2);
+        await HoldsAsync(() => _hook.Asked.Count == 2, TestContext.Current.CancellationToken);
         Assert.Contains("BACK", _hook.Asked.Last(), StringComparison.Ordinal);
     }
 
@@ -57,11 +57,12 @@ public sealed class AlertSenderTests : IAsyncDisposable
         Name("web");
         Write(Of(8, ServiceEventKind.Crashed));
         Start();
-        await HoldsAsync(() => SenderRecord.Read(_paths.Alerts).Destinations.Values.Any(record => record.Sent == 1));
+        await HoldsAsync(() => SenderRecord.Read(_paths.Alerts).Destinations.Values.Any(record => record.Sent == 1),
+            TestContext.Current.CancellationToken);
 
         Write(Of(1, ServiceEventKind.Restarted));
 
-        await HoldsAsync(() => _hook.Asked.Count == 2);
+        await HoldsAsync(() => _hook.Asked.Count == 2, TestContext.Current.CancellationToken);
         Assert.Contains("BACK", _hook.Asked.Last(), StringComparison.Ordinal);
     }
 
@@ -70,19 +71,19 @@ public sealed class AlertSenderTests : IAsyncDisposable
         .RunAsync(TestContext.Current.CancellationToken);
 
     /// <summary>It has read all that there is by now.</summary>
-    private Task LooksAsync()
+    private Task LooksAsync(CancellationToken cancellation)
     {
         var last = Volatile.Read(ref _looks);
-        return HoldsAsync(() => Volatile.Read(ref _looks) >= last + 2);
+        return HoldsAsync(() => Volatile.Read(ref _looks) >= last + 2, cancellation);
     }
 
-    private async Task HoldsAsync(Func<bool> condition)
+    private async Task HoldsAsync(Func<bool> condition, CancellationToken cancellation)
     {
         while (!condition())
         {
             if (_running.IsCompleted)
                 await _running;
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(10, cancellation);
         }
     }
 
