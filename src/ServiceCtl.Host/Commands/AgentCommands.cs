@@ -27,7 +27,10 @@ internal static class AgentCommands
             CreateDial(), CreateDeploy(), CreateAlerts(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
-        return HostRelay.AddTo(command, RelayKind.Text, "run", "dial", "deploy", "alerts");
+        string[] processes = ["run", "dial", "deploy", "alerts"];
+        foreach (var process in command.Subcommands.OfType<Verb>().Where(each => processes.Contains(each.Name)))
+            process.Refuse([json.Name], option => $"{process.Name} is a process, not a question: it takes no {option}.");
+        return HostRelay.AddTo(command, RelayKind.Text, processes);
     }
 
     private static Verb CreateStatus(Option<bool> json)

@@ -61,7 +61,7 @@ internal static class ConfigCommand
         string[] local = ["push", "template", "schema", "reference"];
         HostRelay.AddTo(command, hosts, RelayKind.Text, local);
         foreach (var document in command.Subcommands.OfType<Verb>().Where(each => local.Skip(1).Contains(each.Name)))
-            document.Rules.Add(parsed => hosts.AreGiven(parsed) ? $"{document.Name} makes a document here: it takes no --host." : null);
+            document.Refuse(HostOptions.Names, option => $"{document.Name} makes a document here: it takes no {option}.");
         return command;
     }
 

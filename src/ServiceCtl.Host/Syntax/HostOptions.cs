@@ -44,6 +44,8 @@ internal sealed class HostOptions
     {
     }
 
+    public static IReadOnlyList<string> Names { get; } = ["--host", "--connect-timeout", "--sudo"];
+
     private IReadOnlyList<Option> All => [_hosts, _timeout, _sudo];
 
     /// <summary>How many words follow one of these options; null for another option.</summary>

@@ -24,7 +24,7 @@ internal static class HostRelay
     {
         AddTo(verb, HostOptions.AddTo(verb, areRecursive: verb.Subcommands.Count > 0), kind, except);
         foreach (var about in verb.Subcommands.OfType<Verb>().Where(sub => except.Contains(sub.Name)))
-            about.Rules.Add(parsed => parsed.GetResult("--host") is null ? null : $"{about.Name} is about this host: it takes no --host.");
+            about.Refuse(HostOptions.Names, option => $"{about.Name} is about this host: it takes no {option}.");
         return verb;
     }
 

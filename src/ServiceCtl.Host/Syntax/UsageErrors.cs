@@ -30,7 +30,8 @@ internal static class UsageErrors
 
     /// <summary>The options that can stand after a command: its own, and those of its ancestors that are for all below.</summary>
     public static IEnumerable<Option> OptionsOf(Command command) =>
-        command.Options.Concat(AncestorsOf(command).SelectMany(parent => parent.Options.Where(option => option.Recursive)));
+        command.Options.Concat(AncestorsOf(command).SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+            .Where(option => (command as Verb)?.Refused.Contains(option.Name) is not true);
 
     /// <summary>The commands above a command, the nearest first.</summary>
     public static IEnumerable<Command> AncestorsOf(Command command)

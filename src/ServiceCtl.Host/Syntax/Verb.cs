@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ServiceCtl.Host.Syntax;
 
@@ -22,4 +23,15 @@ internal sealed class Verb : Command
 
     /// <summary>What options must not contradict; each returns the complaint, or null. Asked only when every value could be read.</summary>
     public List<Func<ParseResult, string?>> Rules { get; } = [];
+
+    /// <summary>Options of the verb above that are not for this one: its help and completion leave them out.</summary>
+    public HashSet<string> Refused { get; } = [];
+
+    /// <param name="options">Options of the verb above.</param>
+    /// <param name="complaint">What whoever gives one reads, from the option's name.</param>
+    public void Refuse(IEnumerable<string> options, Func<string, string> complaint)
+    {
+        foreach (var option in options.Where(Refused.Add))
+            Rules.Add(parsed => parsed.GetResult(option) is OptionResult { Implicit: false } ? complaint(option) : null);
+    }
 }

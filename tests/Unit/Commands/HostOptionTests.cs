@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ServiceCtl.Host;
+using ServiceCtl.Host.Help;
 using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Tests.Unit.Commands;
@@ -11,7 +12,7 @@ public sealed class HostOptionTests
     private static readonly string[] Exceptions =
     [
         // They make a process, or a document, here.
-        "run", "agent run", "agent dial", "agent deploy", "completion", "help", "man", "powershell", "powershell link", "powershell unlink", "version",
+        "run", "agent run", "agent dial", "agent deploy", "agent alerts", "completion", "help", "man", "powershell", "powershell link", "powershell unlink", "version",
         "config schema", "config reference", "config template",
         // The hosts are arguments.
         "hosts", "hosts install", "hosts test",
@@ -38,6 +39,22 @@ public sealed class HostOptionTests
         var parsed = CommandLine.Parse(typed.Split(' '));
 
         Assert.Equal(sent.Split(' '), HostRelay.WordsOf(parsed));
+    }
+
+    [Theory]
+    [InlineData("agent run --host web1", "run is about this host: it takes no --host.")]
+    [InlineData("agent --sudo dial", "dial is about this host: it takes no --sudo.")]
+    [InlineData("agent run --json", "run is a process, not a question: it takes no --json.")]
+    [InlineData("config schema --connect-timeout 5s", "schema makes a document here: it takes no --connect-timeout.")]
+    public void What_is_done_here_alone_lists_no_hosts_and_says_so_when_one_is_given(string typed, string complaint)
+    {
+        var words = typed.Split(' ');
+        var parsed = CommandLine.Parse(words);
+        var refused = words.Single(word => word.StartsWith("--", StringComparison.Ordinal));
+
+        Assert.Contains(complaint, UsageErrors.Of(parsed, words).Select(error => error.Message));
+        Assert.DoesNotContain(HelpPage.Of(parsed.CommandResult.Command).Options, option =>
+            option.Term.Contains(refused, StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Words, Command Command)> Tree(Command command, string words) =>
