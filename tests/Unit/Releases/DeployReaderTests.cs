@@ -52,6 +52,26 @@ public sealed class DeployReaderTests : IDisposable
         Assert.Null((await ReadAsync("bare")).Canary);
     }
 
+    [Fact]
+    public async Task Steps_and_templates_have_roles_and_a_stage_without_hosts_has_them_all()
+    {
+        Write("deploy.yaml", """
+            deploy_to: /srv/x
+            steps: {migrate: {run: [m], roles: [db], primary: true}, warm: {run: [w], after: starting}}
+            templates: {a.tmpl: {to: a, roles: [web, db]}}
+            stages: {qa: {}, production: {hosts: {web1: {roles: [web]}, db1: {roles: [db]}}}}
+            """);
+
+        foreach (var stage in (string[])["qa", "production"])
+        {
+            var settings = await ReadAsync(stage);
+            Assert.Equal(["db"], settings.Steps[0].Roles);
+            Assert.Equal((true, false, false, true),
+                (settings.Steps[0].IsOnce, settings.Steps[0].IsEarly, settings.Steps[1].IsOnce, settings.Steps[1].IsEarly));
+            Assert.Equal(["web", "db"], settings.Templates[0].Roles);
+        }
+    }
+
     [Theory]
     [InlineData("keep_releasez: 3\ndeploy_to: /srv/x", "1:1", "Did you mean `keep_releases`?")]
     [InlineData("deploy_to: /srv/x\nhost: {web: 1}", "2:1", "Did you mean")]
@@ -70,6 +90,11 @@ public sealed class DeployReaderTests : IDisposable
     [InlineData("deploy_to: /srv/x\ntemplates: {a.tmpl: {mode: '0640'}}", "2:21", "conf/app.conf")]
     [InlineData("deploy_to: /srv/x\nsecrets: {KEY: {file: /a, variable: B}}", "2:11", "one of")]
     [InlineData("deploy_to: /srv/x\nsteps: {updating: {run: [x]}}", "2:9", "otherwise")]
+    [InlineData("deploy_to: /srv/x\nsteps: {warm: {run: [x], roles: [wbe]}}\nhosts: {a: {roles: [web]}}", "2:33", "Did you mean `web`?")]
+    [InlineData("deploy_to: /srv/x\nsteps: {warm: {run: [x], roles: [db]}}\nhosts: {a: {}}", "2:33", "`roles: [db]`")]
+    [InlineData("deploy_to: /srv/x\ntemplates: {a: {to: b, roles: jobs}}\nhosts: {a: {roles: [web, db]}}", "2:31", "`web`, `db`")]
+    [InlineData("deploy_to: /srv/x\nsteps: {warm: {run: [x], roles: []}}", "2:33", "leave `roles` out")]
+    [InlineData("deploy_to: /srv/x\nsteps: {warm: {run: [x], primary: maybe}}", "2:35", "")]
     [InlineData("deploy_to: /", "1:12", "folder of its own")]
     [InlineData("keep_failed: 1", "1:1", "/srv/billing")]
     public async Task What_is_wrong_is_told_with_its_place_and_a_remedy(string text, string place, string advice)

@@ -1,6 +1,8 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Releases.Deploying;
 using ServiceCtl.Engine.Releases.Fleet;
 using ServiceCtl.Engine.Releases.Settings;
+using ServiceCtl.Engine.Releases.Tree;
 
 namespace ServiceCtl.Tests.Unit.Releases;
 
@@ -54,6 +56,25 @@ public sealed class FleetTests
             Assert.Equal(chosen, Choose());
     }
 
+    [Theory]
+    [InlineData("", false, "web1 web2 jobs")]
+    [InlineData("web", false, "web1 web2")]
+    [InlineData("web,worker", false, "web1 web2 jobs")]
+    // The primary, where it has the role, else the first that has.
+    [InlineData("", true, "web1")]
+    [InlineData("worker", true, "jobs")]
+    [InlineData("worker,web", true, "web1")]
+    public void A_step_runs_on_the_hosts_of_its_roles_or_on_one_of_them(string roles, bool isOnce, string runners)
+    {
+        var step = new OwnStep("warm", ["true"], null, null) { Roles = Words(roles), IsOnce = isOnce };
+        var fleet = Fleet(Host("web1", "web"), Host("web2", "web"), Host("jobs", "worker"));
+
+        Assert.Equal(runners, string.Join(' ', fleet.RunnersOf(step)));
+        Assert.Equal(runners, string.Join(' ', fleet.For(step).Hosts));
+        var left = fleet with { Hosts = [.. fleet.Hosts.Except(fleet.RunnersOf(step))] };
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<ServiceCtlException>(() => left.For(step)).Code);
+    }
+
     [Fact]
     public void A_stage_that_is_this_host_has_no_hosts_to_choose()
     {
@@ -79,6 +100,21 @@ public sealed class FleetTests
 
     private static StageHost Host(string name, string role) =>
         new(name, name == "web2" ? "deploy@web2" : name, [role], name == "web1", new Dictionary<string, string>());
+
+    private static FleetContext Fleet(params StageHost[] hosts) => new()
+    {
+        Here = new DeployContext
+        {
+            Settings = Stage(hosts),
+            Tree = new ReleaseTree("/srv/web", null),
+            Service = "web",
+            By = "ann",
+            Switch = null!,
+            Time = TimeProvider.System,
+        },
+        Hosts = hosts,
+        Dialler = null!,
+    };
 
     private static DeploySettings Stage(params StageHost[] hosts) => new()
     {

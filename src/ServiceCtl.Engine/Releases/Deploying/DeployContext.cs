@@ -68,8 +68,8 @@ internal sealed record DeployContext
         return values;
     }
 
-    /// <summary>The variables of a hook: the same, the facts as DEPLOY_NAME.</summary>
-    public Dictionary<string, string> VariablesOf(Release release)
+    /// <summary>The variables of a hook: the same, the facts as DEPLOY_NAME; those of a release, where there is one already.</summary>
+    public Dictionary<string, string> VariablesOf(Release? release)
     {
         var variables = FactsOf(release).ToDictionary(fact => $"DEPLOY_{fact.Key.ToUpperInvariant()}", fact => fact.Value);
         // Under the name that Capistrano's users know.
@@ -90,18 +90,24 @@ internal sealed record DeployContext
         return reading.Definition;
     }
 
-    private Dictionary<string, string> FactsOf(Release release) => new()
+    private Dictionary<string, string> FactsOf(Release? release)
     {
-        ["service"] = Service,
-        ["stage"] = Settings.Stage,
-        ["host"] = Host?.Name ?? Environment.MachineName,
-        ["roles"] = string.Join(',', Host?.Roles ?? []),
-        ["deploy_to"] = Tree.Root,
-        ["current_path"] = Tree.Current,
-        ["shared_path"] = Tree.Shared,
-        ["release"] = release.Id,
-        ["release_path"] = Tree.PathOf(release.Id),
-        ["revision"] = release.Record.Commit ?? "",
-        ["branch"] = release.Record.Branch ?? "",
-    };
+        Dictionary<string, string> facts = new()
+        {
+            ["service"] = Service,
+            ["stage"] = Settings.Stage,
+            ["host"] = Host?.Name ?? Environment.MachineName,
+            ["roles"] = string.Join(',', Host?.Roles ?? []),
+            ["deploy_to"] = Tree.Root,
+            ["current_path"] = Tree.Current,
+            ["shared_path"] = Tree.Shared,
+        };
+        if (release is null)
+            return facts;
+        facts["release"] = release.Id;
+        facts["release_path"] = Tree.PathOf(release.Id);
+        facts["revision"] = release.Record.Commit ?? "";
+        facts["branch"] = release.Record.Branch ?? "";
+        return facts;
+    }
 }

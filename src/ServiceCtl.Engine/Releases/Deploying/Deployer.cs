@@ -141,15 +141,17 @@ internal sealed class Deployer(DeployContext context, IProgress<PyServiceDeployS
     public Task RunOwnAsync(OwnStep own, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         var releases = Tree.List();
-        var isBefore = own.Before is DeployPhase.Starting or DeployPhase.Updating || own.After is DeployPhase.Starting;
         // Before the first release there is only the folder of deploy.yaml.
-        var release = _release ?? (isBefore ? null : ReleasePolicy.NewestReady(releases))
+        var release = _release ?? (own.IsEarly ? null : ReleasePolicy.NewestReady(releases))
             ?? releases.FirstOrDefault(one => one.State == ReleaseState.Current);
         return release is not null
             ? new Publisher(context, _log, secrets).HookAsync(own.Name, own.Run, release, cancellation)
             : _log.StepAsync(own.Name, async told =>
             {
-                await new ServiceHooks(Settings.Folder, Settings.Variables, context.LocalUser, _log.Mask).RunAsync(own.Name, own.Run, told,
+                var variables = context.VariablesOf(null);
+                foreach (var (name, value) in secrets)
+                    variables[name] = value;
+                await new ServiceHooks(Settings.Folder, variables, context.LocalUser, _log.Mask).RunAsync(own.Name, own.Run, told,
                     cancellation);
                 return $"{own.Run.Count} commands have run in {Settings.Folder}.";
             });

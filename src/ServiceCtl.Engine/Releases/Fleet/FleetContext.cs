@@ -69,6 +69,24 @@ internal sealed record FleetContext
             $"None of these hosts of {settings.Stage} has one of these roles.", $"Its hosts are {known}.");
     }
 
+    /// <summary>Who alone runs a step that one host is to run: the primary, or else the first with one of its roles.</summary>
+    public StageHost RunnerOf(OwnStep step) =>
+        Settings.Hosts.Where(host => host.IsOneOf(step.Roles)).OrderByDescending(host => host.IsPrimary).First();
+
+    /// <summary>The hosts that run a step.</summary>
+    public IEnumerable<StageHost> RunnersOf(OwnStep step) => step.IsOnce ? [RunnerOf(step)]
+        : Settings.Hosts.Where(host => host.IsOneOf(step.Roles));
+
+    /// <summary>The same with those alone of the hosts that are meant which run a step.</summary>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: none of them does.</exception>
+    public FleetContext For(OwnStep step)
+    {
+        var runners = RunnersOf(step).ToList();
+        return Hosts.Any(runners.Contains) ? this with { Hosts = [.. Hosts.Where(runners.Contains)] } : throw new ServiceCtlException(
+            ErrorCode.InvalidArgument, step.Name, $"None of these hosts of {Settings.Stage} runs the step '{step.Name}'.",
+            $"It runs on {string.Join(", ", runners.Select(host => host.Name))}.");
+    }
+
     /// <summary>Reaches a host. The connection, the command there and the lock all have to answer in time.</summary>
     /// <param name="host">Which.</param>
     /// <param name="secrets">What it gets of them.</param>
@@ -129,7 +147,14 @@ internal sealed record FleetContext
             Files = [],
             Hosts = [],
             Variables = variables,
-            Templates = new ReleaseTemplates(Settings, variables, new Dictionary<string, string>(), Here.LocalUser).ReadAll(),
+            // What is for other roles it never hears of, so that hosts of earlier versions don't do it either.
+            Steps = [.. Settings.Steps.Where(step => RunnersOf(step).Contains(host)).Select(step => step.IsOnce
+                // It has no phase there: it is ordered when all others are ready to wait.
+                ? step with { Before = null, After = null, ComesEarly = step.IsEarly } : step)],
+            Templates = new ReleaseTemplates(Settings with
+            {
+                Templates = [.. Settings.Templates.Where(template => host.IsOneOf(template.Roles))],
+            }, variables, new Dictionary<string, string>(), Here.LocalUser).ReadAll(),
             Secrets = [],
             // All of these are done once: here, or on the primary.
             MustBePushed = false,

@@ -14,7 +14,7 @@ namespace ServiceCtl.Engine.Releases.Fleet;
 /// </summary>
 internal sealed class FleetDeployer
 {
-    private readonly FleetContext _fleet;
+    private FleetContext _fleet;
     private readonly StepList _steps;
     private readonly DeployLog _log;
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -36,6 +36,8 @@ internal sealed class FleetDeployer
     public async Task<PyServiceDeployment> DeployAsync(string? step, CancellationToken cancellation)
     {
         var (own, phases) = Deployer.PartsOf(step, Settings);
+        if (own is not null)
+            _fleet = _fleet.For(own);
         return await RunAsync(async (rollout, secrets) =>
         {
             var (code, revision) = await StageAsync(phases, secrets, cancellation);
@@ -45,7 +47,11 @@ internal sealed class FleetDeployer
                 if (own is not null)
                     await rollout.AllAsync(new HostOrder { Kind = HostOrderKind.Own, Name = own.Name }, null, cancellation);
                 foreach (var phase in phases)
+                {
+                    await RunOnceAsync(rollout, one => one.Before == phase, cancellation);
                     await RunAsync(rollout, phase, code, revision, cancellation);
+                    await RunOnceAsync(rollout, one => one.After == phase, cancellation);
+                }
             }
         }, cancellation);
     }
@@ -109,6 +115,17 @@ internal sealed class FleetDeployer
         return (code, revision);
     }
 
+    /// <summary>Steps that one host alone runs, when all have come so far.</summary>
+    private async Task RunOnceAsync(Rollout rollout, Func<OwnStep, bool> isDue, CancellationToken cancellation)
+    {
+        foreach (var step in Settings.Steps.Where(step => step.IsOnce && isDue(step)))
+        {
+            var host = _fleet.RunnerOf(step);
+            if (!await rollout.OneAsync(host, new HostOrder { Kind = HostOrderKind.Own, Name = step.Name }, cancellation))
+                rollout.Warn($"{step.Name} was not run: {host} was left out.");
+        }
+    }
+
     private async Task RunAsync(
         Rollout rollout, DeployPhase phase, StagedCode? code, SourceRevision? revision, CancellationToken cancellation)
     {
@@ -137,7 +154,7 @@ internal sealed class FleetDeployer
             $"No release of {Settings.Stage} is ready and newer than the one that serves.",
             $"Make one: 'servicectl deploy {Settings.Stage} updating'.");
         if (Settings.BeforePublish.Count > 0 && rollout.Hosts.All(host => host.Current != release)
-            && !await rollout.PrimaryAsync(new HostOrder
+            && !await rollout.OneAsync(_fleet.Primary, new HostOrder
             {
                 Kind = HostOrderKind.Hook,
                 Name = "before_publish",

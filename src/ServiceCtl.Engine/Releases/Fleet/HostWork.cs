@@ -127,6 +127,7 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
         Lock = StageLock.Find(context.Tree),
         ProcessorSeconds = ProcessorSeconds(),
         KnowsCanaries = true,
+        KnowsEarlySteps = true,
     };
 
     /// <summary>Of this process and of the programs that it has run.</summary>

@@ -49,16 +49,16 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
         Require();
     }
 
-    /// <summary>Orders something of the primary alone; all others wait for it.</summary>
-    /// <returns>Whether the primary is one of those that are meant.</returns>
-    /// <exception cref="ServiceCtlException">It has failed.</exception>
-    public async Task<bool> PrimaryAsync(HostOrder order, CancellationToken cancellation)
+    /// <summary>Orders something of one host alone; all others wait for it.</summary>
+    /// <returns>Whether it is one of those that are meant.</returns>
+    /// <exception cref="ServiceCtlException">It has failed, now or before.</exception>
+    public async Task<bool> OneAsync(StageHost one, HostOrder order, CancellationToken cancellation)
     {
-        if (Hosts.FirstOrDefault(host => host.Host.IsPrimary) is not { } primary)
+        if (Hosts.FirstOrDefault(host => host.Host == one) is not { } host)
             return false;
-        await AskAsync(primary, order, null, cancellation);
-        Require();
-        return true;
+        if (!host.HasFailed)
+            await AskAsync(host, order, null, cancellation);
+        return host.Error is not { } error ? true : throw new ServiceCtlException(error);
     }
 
     /// <summary>Has all that are well switch to a release, batch after batch.</summary>
@@ -182,7 +182,10 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
             host.See(report);
             host.Before = host.Current;
             if (fleet.Settings.Canary is not null && !report.KnowsCanaries)
-                host.Fail(NoCanaries(host));
+                host.Fail(TooOld(host, "canaries", "canary"));
+            else if (!report.KnowsEarlySteps && fleet.Settings.Steps.FirstOrDefault(
+                step => step is { IsOnce: true, IsEarly: true } && fleet.RunnerOf(step) == host.Host) is { } step)
+                host.Fail(TooOld(host, $"the step {step.Name} on one host alone", $"steps.{step.Name}.primary"));
         }
         catch (ServiceCtlException error)
         {
@@ -231,13 +234,13 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
             throw new ServiceCtlException((failed.Find(host => host.Host.IsPrimary) ?? failed[0]).Error!);
     }
 
-    private static ErrorReport NoCanaries(FleetHost host) => new()
+    private static ErrorReport TooOld(FleetHost host, string what, string key) => new()
     {
         Code = ErrorCode.InvalidState,
         Target = host.Name,
         HostName = host.Name,
-        Message = "servicectl on this host is too old for canaries. Nothing was changed.",
-        Advice = "Install this version there ('servicectl hosts install'), or deploy without 'canary'.",
+        Message = $"servicectl on this host is too old for {what}. Nothing was changed.",
+        Advice = $"Install this version there ('servicectl hosts install'), or deploy without '{key}'.",
     };
 
     private static ErrorReport NotThere(FleetHost host, string release) => new()

@@ -52,6 +52,17 @@ internal static class DeployItemKeys
 
     public static SchemaKey<DeployPhase> After { get; } = new("after", ConfigTypes.Choice<DeployPhase>(), "The step that it comes after.");
 
+    public static SchemaKey<IReadOnlyList<string>> StepRoles { get; } = ForRoles("Only hosts with one of these roles run it.", "[db]");
+
+    public static SchemaKey<IReadOnlyList<string>> TemplateRoles { get; } = ForRoles("Only hosts with one of these roles get it.", "[web]");
+
+    public static SchemaKey<bool> Once { get; } = new("primary", ConfigTypes.Boolean,
+        "Whether one host alone runs it, while the others wait: the primary, or, if that has none of the step's `roles`, the first host "
+            + "that does.")
+    {
+        Default = "false",
+    };
+
     public static SchemaKey<string> Ssh { get; } = new("ssh", ConfigTypes.Text, "What `ssh` reaches it by.")
     {
         DefaultNote = "its name",
@@ -79,14 +90,21 @@ internal static class DeployItemKeys
     };
 
     public static ConfigurationSchema Template { get; } = new(
-        [new("", "The keys of each entry of `templates`.", IsClosed: true)], [To, Mode, Into, Link]);
+        [new("", "The keys of each entry of `templates`.", IsClosed: true)], [To, Mode, Into, Link, TemplateRoles]);
 
     public static ConfigurationSchema Secret { get; } = new(
         [new("", "Where each of `secrets` comes from; give one of these.", IsClosed: true)], [Command, File, Variable]);
 
     public static ConfigurationSchema Step { get; } = new(
-        [new("", "The keys of each entry of `steps`.", IsClosed: true)], [Run, Before, After]);
+        [new("", "The keys of each entry of `steps`.", IsClosed: true)], [Run, Before, After, StepRoles, Once]);
 
     public static ConfigurationSchema Host { get; } = new(
         [new("", "The keys of each entry of `hosts`.", IsClosed: true)], [Ssh, Roles, Primary, Properties]);
+
+    private static SchemaKey<IReadOnlyList<string>> ForRoles(string description, string example) =>
+        new("roles", ConfigTypes.ListOf(ConfigTypes.Text), description)
+        {
+            DefaultNote = "all hosts",
+            Example = example,
+        };
 }

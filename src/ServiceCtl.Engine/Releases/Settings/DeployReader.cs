@@ -49,6 +49,7 @@ internal sealed class DeployReader
 
     private DeploySettings Bind(ResolvedConfiguration configuration, string stage, IReadOnlyList<string> files)
     {
+        var hosts = Hosts(configuration);
         var settings = new DeploySettings
         {
             Stage = stage,
@@ -64,7 +65,8 @@ internal sealed class DeployReader
             KeepFailed = configuration.Get(DeployKeys.KeepFailed),
             LinkedFiles = configuration.Get(DeployKeys.LinkedFiles),
             LinkedDirs = configuration.Get(DeployKeys.LinkedDirs),
-            Templates = [.. Items(configuration, DeployKeys.Templates, DeployItemKeys.Template).Select(TemplateOf)],
+            Templates = [.. Items(configuration, DeployKeys.Templates, DeployItemKeys.Template)
+                .Select(item => TemplateOf(item, hosts))],
             Variables = configuration.Get(DeployKeys.Variables),
             Secrets = [.. Items(configuration, DeployKeys.Secrets, DeployItemKeys.Secret).Select(SecretOf)],
             Tests = configuration.Get(DeployKeys.Tests),
@@ -79,9 +81,9 @@ internal sealed class DeployReader
             BuildRun = configuration.Get(DeployKeys.BuildRun),
             BuildCopy = configuration.Get(DeployKeys.BuildCopy),
             Packages = configuration.Get(DeployKeys.Packages),
-            Steps = [.. Items(configuration, DeployKeys.Steps, DeployItemKeys.Step).Select(StepOf)],
+            Steps = [.. Items(configuration, DeployKeys.Steps, DeployItemKeys.Step).Select(item => StepOf(item, hosts))],
             MustBeConfirmed = configuration.Get(DeployKeys.Confirm),
-            Hosts = Hosts(configuration),
+            Hosts = hosts,
             Rollout = new RolloutSettings
             {
                 Batches = [.. configuration.Get(DeployKeys.Batches).Select(BatchSize.Parse)],
@@ -132,10 +134,28 @@ internal sealed class DeployReader
             _problems.Add(configuration.Problem(CanaryKeys.For, "`canary.for` must be longer than 0.", "Write `for: 60s`."));
     }
 
-    private static TemplateSetting TemplateOf((ConfigEntry Entry, ResolvedConfiguration Item) template) => new(
+    private TemplateSetting TemplateOf((ConfigEntry Entry, ResolvedConfiguration Item) template, StageHost[] hosts) => new(
         template.Entry.Key, template.Item.Get(DeployItemKeys.To),
         template.Item.GetNullable(DeployItemKeys.Mode) is { } mode ? (UnixFileMode)mode : null,
-        template.Item.Get(DeployItemKeys.Into), template.Item.GetOrNull(DeployItemKeys.Link));
+        template.Item.Get(DeployItemKeys.Into), template.Item.GetOrNull(DeployItemKeys.Link))
+    {
+        Roles = RolesOf(template.Item, DeployItemKeys.TemplateRoles, hosts),
+    };
+
+    /// <summary>A stage without hosts has no roles, and does everything itself.</summary>
+    private IReadOnlyList<string> RolesOf(ResolvedConfiguration item, SchemaKey<IReadOnlyList<string>> key, StageHost[] hosts)
+    {
+        var roles = item.GetOrNull(key) ?? [];
+        if (item.IsSet(key) && roles.Count == 0)
+            _problems.Add(item.Problem(key, "`roles` names none.", "Name some, or leave `roles` out for all hosts."));
+        var known = hosts.SelectMany(host => host.Roles).Distinct().ToList();
+        if (hosts.Length > 0 && roles.FirstOrDefault(role => !known.Contains(role)) is { } stranger)
+            _problems.Add(item.Problem(key, $"No host of this stage has the role `{stranger}`.",
+                Suggestion.For(stranger, known) is { } near ? $"Did you mean `{near}`?"
+                : known.Count == 0 ? $"Give it to a host: `roles: [{stranger}]`."
+                : $"Its roles are {string.Join(", ", known.Select(role => $"`{role}`"))}."));
+        return roles;
+    }
 
     private SecretSetting SecretOf((ConfigEntry Entry, ResolvedConfiguration Item) secret)
     {
@@ -150,14 +170,18 @@ internal sealed class DeployReader
         return found;
     }
 
-    private OwnStep StepOf((ConfigEntry Entry, ResolvedConfiguration Item) step)
+    private OwnStep StepOf((ConfigEntry Entry, ResolvedConfiguration Item) step, StageHost[] hosts)
     {
         var (entry, item) = step;
         if (Enum.TryParse<DeployPhase>(entry.Key, ignoreCase: true, out _))
             _problems.Add(entry.KeyOrigin, KeyPath.Join(DeployKeys.Steps.Path, entry.Key), $"`{entry.Key}` is a step of every deploy.",
                 "Call yours otherwise.");
         var own = new OwnStep(entry.Key, item.Get(DeployItemKeys.Run), item.GetNullable(DeployItemKeys.Before),
-            item.GetNullable(DeployItemKeys.After));
+            item.GetNullable(DeployItemKeys.After))
+        {
+            Roles = RolesOf(item, DeployItemKeys.StepRoles, hosts),
+            IsOnce = item.Get(DeployItemKeys.Once),
+        };
         if (own is { Before: not null, After: not null })
             _problems.Add(item.Problem(DeployItemKeys.After, $"The step `{entry.Key}` can't come both before and after.",
                 "Keep one of `before` and `after`."));

@@ -9,5 +9,8 @@ namespace ServiceCtl.Engine.Releases.Settings;
 internal sealed record StageHost(
     string Name, string Ssh, IReadOnlyList<string> Roles, bool IsPrimary, IReadOnlyDictionary<string, string> Properties)
 {
+    /// <summary>Is what is for hosts of some roles for this one? No roles are all.</summary>
+    public bool IsOneOf(IReadOnlyList<string> roles) => roles.Count == 0 || roles.Any(Roles.Contains);
+
     public override string ToString() => Name;
 }

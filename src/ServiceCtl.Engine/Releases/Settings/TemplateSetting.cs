@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Engine.Releases.Settings;
 
 /// <summary>One file that is rendered into a release.</summary>
@@ -8,6 +10,10 @@ namespace ServiceCtl.Engine.Releases.Settings;
 /// <param name="Link">Absolute path of a link that leads to it, outside of what is deployed; null for none.</param>
 internal sealed record TemplateSetting(string Source, string To, UnixFileMode? Mode, TemplatePlace Into, string? Link)
 {
+    /// <summary>Which hosts get it; none: all.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>The template itself, where it was sent from another host; null: it is in its file.</summary>
     public string? Text { get; init; }
 }

@@ -27,4 +27,7 @@ internal sealed record HostReport
 
     /// <summary>Does it know canaries? An earlier version would serve the release to everybody at once.</summary>
     public bool KnowsCanaries { get; init; }
+
+    /// <summary>Does it know by an order when a step comes? An earlier version would run an early one in a release that waits.</summary>
+    public bool KnowsEarlySteps { get; init; }
 }
