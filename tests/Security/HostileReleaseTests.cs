@@ -75,6 +75,38 @@ public sealed class HostileReleaseTests(Attackers attackers) : IAsyncDisposable
         Assert.Equal([data], Directory.GetFileSystemEntries(precious));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_cache_of_packages_is_the_users_alone_and_a_link_in_its_place_is_not_followed(bool isLink)
+    {
+        var project = Project("", $$"""
+            service: {user: {{User.Name}}, venv: {python: /usr/bin/python3, system_packages: true} }
+            env_directory: venv
+            """);
+        File.WriteAllText(Path.Combine(project, "requirements.txt"), "");
+        var precious = _home.Folder("precious");
+        ThrowawayUser.Open(precious);
+        var cache = Path.Combine(Root, "shared", "pip-cache");
+        Directory.CreateDirectory(isLink ? Path.Combine(Root, "shared") : cache);
+        if (isLink)
+            File.CreateSymbolicLink(cache, precious);
+        else
+            File.SetUnixFileMode(cache, (UnixFileMode)0b111_111_111);
+        User.Own(Root);
+        var before = File.GetUnixFileMode(precious);
+
+        var deployed = await _home.RunAsync(project, "deploy", "production");
+
+        Assert.True(deployed.Code == 0, deployed.ToString());
+        var told = (await RunAsync("/usr/bin/stat", "-c", "%U %a %F", cache)).Output.Trim();
+        Assert.Equal(isLink ? $"{User.Name} 777 symbolic link" : $"{User.Name} 700 directory", told);
+        Assert.Empty(Directory.GetFileSystemEntries(precious));
+        Assert.Equal(before, File.GetUnixFileMode(precious));
+        Assert.Equal(isLink, File.ReadAllText(Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(Root, "releases"))),
+            "deploy.log")).Contains($"{cache} is a link, so it is not used as a cache.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_deploy_yaml_that_others_can_change_has_root_do_nothing_as_root()
     {

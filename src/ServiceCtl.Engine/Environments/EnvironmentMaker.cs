@@ -13,6 +13,7 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
     private static readonly TimeSpan Asking = TimeSpan.FromSeconds(30);
 
     private readonly EnvironmentFolders _folders = new(plan);
+    private readonly Dictionary<string, string> _cache = [];
 
     /// <param name="force">Make it again, even of the same things.</param>
     /// <param name="progress">Hears each line that pip or uv prints.</param>
@@ -74,6 +75,7 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
 
     private async Task BuildAsync(string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        PackageCache.Use(plan, _cache, line => progress?.Report(new OperationProgress(plan.Service, line)));
         string python = Path.Combine(folder, "bin", "python");
         string[] system = plan.Rule.SystemPackages ? ["--system-site-packages"] : [];
         if (plan.IsLock)
@@ -112,6 +114,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         // A password in it is not to be seen in the list of processes.
         if (plan.Rule.Index is { } index)
             variables["PIP_INDEX_URL"] = variables["UV_DEFAULT_INDEX"] = index;
+        foreach (var (name, value) in _cache)
+            variables[name] = value;
         ToolRun run;
         try
         {

@@ -28,6 +28,7 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
         start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
+        PackageCache.Allow(variables, start.Environment);
 
         Queue<string> lines = [];
         void Take(string? line)

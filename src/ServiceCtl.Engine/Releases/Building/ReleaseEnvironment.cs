@@ -50,7 +50,7 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
 
     /// <summary>Makes one that is somewhere else, as <c>servicectl env</c> does.</summary>
     public Task<PyServiceEnvironment> MakeInPlaceAsync(IProgress<OperationProgress> progress, CancellationToken cancellation) =>
-        new EnvironmentMaker(EnvironmentPlan.Of(definition), TimeProvider.System).MakeAsync(false, progress, cancellation);
+        new EnvironmentMaker(EnvironmentPlan.Of(definition) with { CacheAbove = tree.Shared }, TimeProvider.System).MakeAsync(false, progress, cancellation);
 
     /// <summary>Deletes those that no release has any more.</summary>
     public static int Prune(ReleaseTree tree, IReadOnlySet<string> wanted)
@@ -71,5 +71,10 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
         return count;
     }
 
-    private EnvironmentPlan Plan() => EnvironmentPlan.Of(definition) with { Base = release, Actor = tree.Actor };
+    private EnvironmentPlan Plan() => EnvironmentPlan.Of(definition) with
+    {
+        Base = release,
+        CacheAbove = tree.Shared,
+        Actor = tree.Actor,
+    };
 }
