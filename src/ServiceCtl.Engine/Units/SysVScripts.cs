@@ -106,14 +106,18 @@ internal static class SysVScripts
                 """ + Actions(name),
         };
 
+    /// <summary>
+    /// What a service requires the agent starts with it; where it has a script of its own, that comes first. insserv refuses a script
+    /// whose Required-Start nobody provides.
+    /// </summary>
     private static string Header(string name, string description, IReadOnlyList<string> requires) => $"""
         #!/bin/sh
         ### BEGIN INIT INFO
         # Provides:          {name}
-        # Required-Start:    {string.Join(' ', ["$remote_fs", "$network", .. requires])}
-        # Required-Stop:     {string.Join(' ', ["$remote_fs", "$network", .. requires])}
-        # Should-Start:      $syslog
-        # Should-Stop:       $syslog
+        # Required-Start:    $remote_fs $network
+        # Required-Stop:     $remote_fs $network
+        # Should-Start:      {string.Join(' ', ["$syslog", .. requires])}
+        # Should-Stop:       {string.Join(' ', ["$syslog", .. requires])}
         # Default-Start:     2 3 4 5
         # Default-Stop:      0 1 6
         # Short-Description: {description}
