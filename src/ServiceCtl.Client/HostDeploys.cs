@@ -59,6 +59,9 @@ internal sealed class HostDeploys(AgentPaths paths, IReleaseSwitch agent)
     {
         var address = Environment.GetEnvironmentVariable("SSH_CONNECTION")?.Split(' ')[0];
         var name = VisibleText.Line(stage.From).Replace(' ', '_');
-        return $"{name} ({(address is null ? "" : $"{address}, ")}as {Environment.UserName})";
+        // sudo leaves nothing of ssh's variables.
+        var login = Environment.IsPrivilegedProcess && Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } sudoer
+            ? $"{VisibleText.Line(sudoer)}, by sudo" : Environment.UserName;
+        return $"{name} ({(address is null ? "" : $"{address}, ")}as {login})";
     }
 }

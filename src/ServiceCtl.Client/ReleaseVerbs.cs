@@ -19,6 +19,7 @@ public sealed class ReleaseVerbs
     private readonly ServiceVerbs _services;
     private readonly IReadOnlyList<string> _hosts = [];
     private readonly IReadOnlyList<string> _roles = [];
+    private readonly bool _isSudo;
 
     internal ReleaseVerbs(AgentConnection agent, ServiceVerbs services)
     {
@@ -26,15 +27,19 @@ public sealed class ReleaseVerbs
         _services = services;
     }
 
-    private ReleaseVerbs(ReleaseVerbs all, IReadOnlyList<string> hosts, IReadOnlyList<string> roles)
+    private ReleaseVerbs(ReleaseVerbs all, IReadOnlyList<string> hosts, IReadOnlyList<string> roles, bool isSudo)
         : this(all._agent, all._services)
     {
         _hosts = hosts;
         _roles = roles;
+        _isSudo = isSudo;
     }
 
-    /// <summary>The same, of some hosts of the stage only: by name, as deploy.yaml or ssh call them, and by role. None means all.</summary>
-    public ReleaseVerbs Of(IReadOnlyList<string> hosts, IReadOnlyList<string> roles) => new(this, hosts, roles);
+    /// <summary>The same, of some hosts of the stage only.</summary>
+    /// <param name="hosts">By name, as deploy.yaml or ssh call them; none means all.</param>
+    /// <param name="roles">By role; none means all.</param>
+    /// <param name="isSudo">As root there, by <c>sudo -n</c>.</param>
+    public ReleaseVerbs Of(IReadOnlyList<string> hosts, IReadOnlyList<string> roles, bool isSudo) => new(this, hosts, roles, isSudo);
 
     /// <summary>Deploys, a step or all of them. A failed step is part of the answer.</summary>
     /// <param name="request">What, from where, to which stage.</param>
@@ -198,7 +203,7 @@ public sealed class ReleaseVerbs
 
     private static void Throw(ErrorReport error) => throw new ServiceCtlException(error);
 
-    private StageReader Reader => new(_agent.Paths, new AgentSwitch(_services), _hosts, _roles);
+    private StageReader Reader => new(_agent.Paths, new AgentSwitch(_services), _hosts, _roles, _isSudo);
 
     private Task<StageReading> ReadAsync(DeployRequest request, CancellationToken cancellation) =>
         Reader.ReadAsync(request.Folder, request.Stage, request.Revision, cancellation);

@@ -14,7 +14,9 @@ namespace ServiceCtl.Client;
 /// <param name="agent">What makes a release serve here.</param>
 /// <param name="hosts">Which hosts of the stage are meant; none for all.</param>
 /// <param name="roles">The same by role.</param>
-internal sealed class StageReader(AgentPaths paths, IReleaseSwitch agent, IReadOnlyList<string> hosts, IReadOnlyList<string> roles)
+/// <param name="isSudo">Does whoever logs in there become root, by <c>sudo -n</c>?</param>
+internal sealed class StageReader(
+    AgentPaths paths, IReleaseSwitch agent, IReadOnlyList<string> hosts, IReadOnlyList<string> roles, bool isSudo)
 {
     public async Task<StageReading> ReadAsync(string folder, string stage, string? revision, CancellationToken cancellation)
     {
@@ -29,6 +31,10 @@ internal sealed class StageReader(AgentPaths paths, IReleaseSwitch agent, IReadO
         var definition = await DefineAsync(settings, cancellation);
         var service = ServiceName.Require(settings.Service ?? definition?.Definition.ConfiguredName ?? Path.GetFileName(settings.DeployTo));
         var chosen = FleetContext.Choose(settings, hosts, roles);
+        if (isSudo && settings.Hosts.Count == 0)
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, stage,
+                $"{stage} is this host, and sudo is for hosts that are reached over SSH.",
+                "Run the command as root ('sudo servicectl deploy'), or write `hosts`.");
         foreach (var host in chosen)
             _ = HostAddress.Parse(host.Ssh);
         return new StageReading(
@@ -43,7 +49,7 @@ internal sealed class StageReader(AgentPaths paths, IReleaseSwitch agent, IReadO
                 Switch = agent,
                 Time = TimeProvider.System,
             },
-            definition?.Definition.User, chosen);
+            definition?.Definition.User, chosen, isSudo);
     }
 
     /// <summary>The service's own configuration beside deploy.yaml; null where there is none that can be read.</summary>

@@ -10,10 +10,11 @@ namespace ServiceCtl.Client;
 /// <param name="Context">What a deploy of it has to know, here.</param>
 /// <param name="User">Whom the service is to run as, by its configuration; null where it says nothing.</param>
 /// <param name="Hosts">The hosts that are meant; none for this one.</param>
-internal sealed record StageReading(DeployContext Context, string? User, IReadOnlyList<StageHost> Hosts)
+/// <param name="IsSudo">Does whoever logs in there become root?</param>
+internal sealed record StageReading(DeployContext Context, string? User, IReadOnlyList<StageHost> Hosts, bool IsSudo)
 {
     /// <summary>The same of its hosts; null where it is this host.</summary>
     /// <exception cref="ServiceCtlException">Nothing says what is mirrored.</exception>
     public async Task<FleetContext?> FleetAsync(CancellationToken cancellation) => Hosts.Count == 0 ? null
-        : await FleetContext.MakeAsync(Context, User, Hosts, new SshDialler(), cancellation);
+        : await FleetContext.MakeAsync(Context, User, Hosts, new SshDialler(IsSudo), cancellation);
 }

@@ -4,8 +4,9 @@ using ServiceCtl.Engine.Releases.Settings;
 namespace ServiceCtl.Client.Hosts;
 
 /// <summary>Reaches the hosts of a stage by <c>ssh</c>.</summary>
-internal sealed class SshDialler : IHostDialler
+/// <param name="isSudo">What is run there is run by root, whoever logs in.</param>
+internal sealed class SshDialler(bool isSudo) : IHostDialler
 {
     public async Task<IHostChannel> OpenAsync(StageHost host, CancellationToken cancellation) =>
-        await SshChannel.OpenAsync(HostAddress.Parse(host.Ssh), DialWords.Deploy, cancellation);
+        await SshChannel.OpenAsync(HostAddress.Parse(host.Ssh) with { Sudo = isSudo }, DialWords.Deploy, cancellation);
 }

@@ -5,7 +5,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Lock, "PyServiceStage", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceStageLock))]
-public sealed class LockPyServiceStageCommand : StageCommand
+public sealed class LockPyServiceStageCommand : StageReachCommand
 {
     /// <summary>Why; who is refused gets to read it.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -23,7 +23,7 @@ public sealed class LockPyServiceStageCommand : StageCommand
         var place = Place;
         RunStage(async call =>
         {
-            var held = await call.Client.Releases.LockAsync(place, Stage, Message, call.Cancellation);
+            var held = await Releases(call).LockAsync(place, Stage, Message, call.Cancellation);
             if (PassThru)
                 call.WriteObject(held);
         });

@@ -6,7 +6,7 @@ using ServiceCtl.Cmdlets.Pipeline;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>Cmdlets that can be about some of a stage's hosts only.</summary>
-public abstract class StageHostCommand : StageCommand
+public abstract class StageHostCommand : StageReachCommand
 {
     private protected StageHostCommand()
     {
@@ -26,6 +26,6 @@ public abstract class StageHostCommand : StageCommand
     public string[] Role { get; set; } = [];
 
     /// <summary>The verbs of releases, of these hosts.</summary>
-    private protected ReleaseVerbs Releases(EngineCall call) =>
-        call.Client.Releases.Of([.. (HostName ?? []).OfType<string>().Where(name => name.Length > 0)], Role);
+    private protected override ReleaseVerbs Releases(EngineCall call) =>
+        call.Client.Releases.Of([.. (HostName ?? []).OfType<string>().Where(name => name.Length > 0)], Role, Sudo);
 }

@@ -5,7 +5,7 @@ namespace ServiceCtl.Cmdlets;
 
 [Cmdlet(VerbsCommon.Unlock, "PyServiceStage", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceStageLock))]
-public sealed class UnlockPyServiceStageCommand : StageCommand
+public sealed class UnlockPyServiceStageCommand : StageReachCommand
 {
     /// <summary>Take the lock from a deploy that is at work, too.</summary>
     [Parameter]
@@ -22,7 +22,7 @@ public sealed class UnlockPyServiceStageCommand : StageCommand
         var place = Place;
         RunStage(async call =>
         {
-            var held = await call.Client.Releases.UnlockAsync(place, Stage, Force, call.Cancellation);
+            var held = await Releases(call).UnlockAsync(place, Stage, Force, call.Cancellation);
             if (PassThru && held is not null)
                 call.WriteObject(held);
         });

@@ -30,6 +30,7 @@ internal static class DeployCommand
                 ("servicectl deploy production", "Make a release of what is committed, and have it serve."),
                 ("servicectl deploy production --revision v1.2 --what-if", "Show what that would do."),
                 ("servicectl deploy production updating", "Make the release only; 'publishing' has it serve."),
+                ("servicectl deploy production --sudo", "Deploy as root on its hosts, where you log in as somebody else."),
                 ("servicectl deploy install production qa", "Make deploy.yaml and a file for each stage."),
             ],
             "The new release is started beside the old one and takes over when it has proven itself. Whatever fails before leaves the old "

@@ -93,10 +93,11 @@ internal static class StageCommands
         var command = new Verb("lock", "Block all deploys to a stage.",
             [("servicectl deploy lock production -m 'the database moves'", "Lock it until 'unlock'.")])
         { stage, folder, message };
+        var hosts = StageHostOptions.AddReachTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
-            var held = await client.Releases.LockAsync(
+            var held = await hosts.Of(client, parsed).LockAsync(
                 Stages.Resolve(parsed.GetValue(folder)), parsed.GetValue(stage)!, parsed.GetValue(message)!, cancellation);
             await ConsoleOutput.WriteLineAsync($"{parsed.GetValue(stage)} is locked by {held}");
             return ExitCodes.Success;
@@ -112,10 +113,11 @@ internal static class StageCommands
         var command = new Verb("unlock", "Remove a lock that was set on purpose, or left by a deploy that died.",
             [("servicectl deploy unlock production", "Unlock it.")])
         { stage, folder, force };
+        var hosts = StageHostOptions.AddReachTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = Services.Open();
-            var held = await client.Releases.UnlockAsync(
+            var held = await hosts.Of(client, parsed).UnlockAsync(
                 Stages.Resolve(parsed.GetValue(folder)), parsed.GetValue(stage)!, parsed.GetValue(force), cancellation);
             await ConsoleOutput.WriteLineAsync(held is null ? $"{parsed.GetValue(stage)} was not locked."
                 : $"{parsed.GetValue(stage)} is unlocked. It was locked by {held}");
