@@ -34,7 +34,7 @@ internal sealed class StageReader(
         if (isSudo && settings.Hosts.Count == 0)
             throw new ServiceCtlException(ErrorCode.InvalidArgument, stage,
                 $"{stage} is this host, and sudo is for hosts that are reached over SSH.",
-                "Run the command as root ('sudo servicectl deploy'), or write `hosts`.");
+                "Deploy as root here, or write `hosts`.");
         foreach (var host in chosen)
             _ = HostAddress.Parse(host.Ssh);
         return new StageReading(

@@ -68,6 +68,19 @@ Describe 'Deploys' {
         (Get-PyServiceStage production).Lock | Should -BeNullOrEmpty
     }
 
+    It 'takes -Sudo for hosts only' {
+        $outcome = Get-Outcome {
+            Publish-PyService production -Sudo
+            Test-PyServiceStage production -Sudo
+            Get-PyServiceRelease production -Sudo
+            Restore-PyServiceRelease production -Sudo
+            Lock-PyServiceStage production 'audit' -Sudo
+            Unlock-PyServiceStage production -Sudo
+        }
+        $outcome.Errors | Should -HaveCount 6
+        $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+    }
+
     It 'completes stages and releases' {
         (TabExpansion2 'Publish-PyService pro').CompletionMatches.CompletionText | Should -Be production
         $current = (Get-PyServiceRelease production -State Current).Id

@@ -28,7 +28,7 @@ internal sealed record EnvironmentPlan(
     /// </summary>
     internal string? Base { get; init; }
 
-    /// <summary>The folder in which pip or uv has its cache for this and other virtualenvs; null: where the tool has it by itself.</summary>
+    /// <summary>The folder in which pip or uv has its cache for this and other virtualenvs; null: where the tool has it anyway.</summary>
     internal string? CacheAbove { get; init; }
 
     /// <summary>As whom the tools run; null: as whoever asks for it.</summary>

@@ -16,7 +16,9 @@ internal static class PackageCache
         ["UV_CACHE_DIR"] = "UV_NO_CACHE",
     };
 
-    /// <summary>Has the tool use the cache of a plan that has one. Whoever runs it as himself and has chosen for himself keeps that.</summary>
+    /// <summary>
+    /// Has the tool use the cache of a plan that has one. Whoever runs it as himself and has chosen for himself keeps that.
+    /// </summary>
     /// <param name="plan">What is made.</param>
     /// <param name="variables">The tool's.</param>
     /// <param name="told">Hears why the cache is not used.</param>

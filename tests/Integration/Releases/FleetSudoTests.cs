@@ -21,7 +21,8 @@ public sealed class FleetSudoTests
         var here = await RunAsync("deploy", "here", "--sudo");
         var isUntouched = !Path.Exists(project.On(0, FleetProject.Root));
         await File.WriteAllTextAsync(project.On(0, "/etc/sudoers.d/deploy"),
-            "Defaults env_keep += SERVICECTL_HOME\nDefaults env_file = /etc/servicectl.env\ndeploy ALL=(ALL) NOPASSWD: ALL\n", Cancellation);
+            "Defaults env_keep += SERVICECTL_HOME\nDefaults env_file = /etc/servicectl.env\ndeploy ALL=(ALL) NOPASSWD: ALL\n",
+            Cancellation);
         await File.WriteAllTextAsync(project.On(0, "/etc/servicectl.env"), $"SERVICECTL_HOME={host.Home.Paths.Home}\n", Cancellation);
         var without = await RunAsync("deploy", "sudo");
         Assert.True(without.Code != 0, "root alone may write to /srv");

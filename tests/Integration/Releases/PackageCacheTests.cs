@@ -5,7 +5,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Releases;
 
-/// <summary>What pip has built for one release, another one takes from the cache that they share. Real pip, a real source package.</summary>
+/// <summary>What pip has built for one release, another one takes from the cache they share. Real pip, a real source package.</summary>
 public sealed class PackageCacheTests
 {
     [Fact]
@@ -52,7 +52,8 @@ public sealed class PackageCacheTests
                 with zipfile.ZipFile(folder + '/' + name, 'w') as wheel:
                     wheel.writestr('acme.py', '')
                     wheel.writestr('acme-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n')
-                    wheel.writestr('acme-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
+                    wheel.writestr('acme-1.0.dist-info/WHEEL',
+                        'Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
                     wheel.writestr('acme-1.0.dist-info/RECORD', '')
                 return name
 

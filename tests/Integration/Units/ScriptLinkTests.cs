@@ -42,6 +42,7 @@ public sealed class ScriptLinkTests
 
         string Levels() => string.Join(' ', Directory.GetFileSystemEntries(etc, "*web", SearchOption.AllDirectories)
             .Where(path => Path.GetDirectoryName(path) != scripts)
-            .Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))![2]}{Path.GetFileName(path)[0]}").Order(StringComparer.Ordinal));
+            .Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))![2]}{Path.GetFileName(path)[0]}")
+            .Order(StringComparer.Ordinal));
     }
 }

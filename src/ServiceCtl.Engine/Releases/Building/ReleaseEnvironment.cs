@@ -50,7 +50,8 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
 
     /// <summary>Makes one that is somewhere else, as <c>servicectl env</c> does.</summary>
     public Task<PyServiceEnvironment> MakeInPlaceAsync(IProgress<OperationProgress> progress, CancellationToken cancellation) =>
-        new EnvironmentMaker(EnvironmentPlan.Of(definition) with { CacheAbove = tree.Shared }, TimeProvider.System).MakeAsync(false, progress, cancellation);
+        new EnvironmentMaker(EnvironmentPlan.Of(definition) with { CacheAbove = tree.Shared }, TimeProvider.System)
+            .MakeAsync(false, progress, cancellation);
 
     /// <summary>Deletes those that no release has any more.</summary>
     public static int Prune(ReleaseTree tree, IReadOnlySet<string> wanted)
