@@ -51,6 +51,8 @@ public sealed partial class ConfigurationVerbs
     /// <param name="cancellation">Gives up.</param>
     public static async Task<ServiceConfigCheck> CheckAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
     {
+        if (query.Service is null && Path.GetFileName(query.Path) == HostRuleReader.FileName)
+            return await CheckHostRulesAsync(ServiceFolder.Resolve(query.Path), cancellation);
         var path = PathOf(query);
         try
         {
@@ -72,6 +74,20 @@ public sealed partial class ConfigurationVerbs
             var problem = new ConfigurationProblem { Source = path, Message = missing.Message, Advice = missing.Advice };
             return new ServiceConfigCheck { Service = query.Service, ConfigPath = path, IsValid = false, Problems = [problem] };
         }
+    }
+
+    /// <summary>The same with a host's rules for failures.</summary>
+    private static async Task<ServiceConfigCheck> CheckHostRulesAsync(string path, CancellationToken cancellation)
+    {
+        var rules = await HostRuleReader.ReadAsync(path, cancellation);
+        IReadOnlyList<ConfigurationProblem> problems = File.Exists(path) ? rules.Problems
+            : [new ConfigurationProblem { Source = path, Message = $"There is no file `{path}`.", Advice = "Create it, or name another one." }];
+        return new ServiceConfigCheck
+        {
+            ConfigPath = path,
+            IsValid = problems.Count == 0,
+            Problems = await SourceExcerpt.AddAsync(problems, SecretMask.For(HostFailureKeys.Schema), cancellation),
+        };
     }
 
     /// <summary>A configuration to begin with, as text.</summary>

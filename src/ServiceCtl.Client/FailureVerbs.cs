@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Client;
 
@@ -39,7 +41,12 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, Action<ErrorReport> report, CancellationToken cancellation)
     {
         if (_agent.Host is not { } host)
-            return [.. (await ReadAsync(names, FailureTrial.List, report, cancellation)).SelectMany(rules => rules)];
+        {
+            var common = await ReadHostRulesAsync(report, cancellation);
+            var all = await ReadAsync(names, definition => FailureTrial.List(definition, common), report, cancellation);
+            return [.. all.SelectMany(rules => rules)];
+        }
+
         var reply = await HostCommand.AskAsync(
             host, ["failures", "policy", "--json", "--", .. names], AgentJson.Default.IReadOnlyListPyServiceFailureRule, cancellation);
         return reply.Reported(report) ?? [];
@@ -53,7 +60,11 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
     {
         if (_agent.Host is not { } host)
-            return await ReadAsync(names, definition => FailureTrial.Ask(definition, question), report, cancellation);
+        {
+            var common = await ReadHostRulesAsync(report, cancellation);
+            return await ReadAsync(names, definition => FailureTrial.Ask(definition, common, question), report, cancellation);
+        }
+
         string[] words =
         [
             .. HostCommand.Value("--exit", question.ExitCode?.ToString(CultureInfo.InvariantCulture)),
@@ -67,6 +78,15 @@ public sealed class FailureVerbs
         var reply = await HostCommand.AskAsync(host, ["failures", "test", "--json", .. words, "--", .. names],
             AgentJson.Default.IReadOnlyListPyServiceFailureDecision, cancellation);
         return reply.Reported(report) ?? [];
+    }
+
+    /// <summary>As the agent takes them: while the file is wrong, those of the last one that was right.</summary>
+    private async Task<HostRules> ReadHostRulesAsync(Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        var rules = await HostRuleReader.ReadAsync(_agent.Paths.HostRules, _agent.Paths.KeptHostRules, cancellation);
+        if (rules.Problems.Count > 0)
+            report(ConfigurationReader.Invalid(rules.Problems).Report);
+        return rules;
     }
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(

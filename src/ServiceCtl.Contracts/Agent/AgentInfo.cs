@@ -30,6 +30,9 @@ public sealed record AgentInfo
     /// <summary>Services of which a process runs.</summary>
     public int Running { get; init; }
 
+    /// <summary>What it could not take as it is written: faults of the host's rules for failures.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }
 }

@@ -7,4 +7,7 @@ public enum PyServiceFailureLayer
 
     /// <summary>One of several instances; the others serve.</summary>
     Instance,
+
+    /// <summary>All services of the host.</summary>
+    Host,
 }

@@ -8,6 +8,9 @@ public sealed record PyServiceFailureRule
     /// <summary>In the order in which rules are tried, from 1.</summary>
     public required int Number { get; init; }
 
+    /// <summary>Whose rule it is: the service's, or the host's.</summary>
+    public PyServiceFailureLayer Layer { get; init; }
+
     /// <summary>Null for a rule that has none.</summary>
     public string? Name { get; init; }
 

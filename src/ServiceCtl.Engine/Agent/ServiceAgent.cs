@@ -42,6 +42,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     private readonly ProcessorLoad _load;
     private readonly DateTimeOffset _startedAt;
     private Task _restoration = Task.CompletedTask;
+    private Task _hostRules = Task.CompletedTask;
 
     private ServiceAgent(AgentPaths paths, TimeProvider time, ILogger log)
     {
@@ -66,6 +67,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
             observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);
+        _context.HostRules.Changed += NoticeHostRules;
         _relog = new RelogHandler(_context, _events.Publish);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);
         _configurations = new ConfigurationResponder(time, log, _supervisors.GetValueOrDefault, _events.Publish);
@@ -75,6 +77,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
     public static async Task<ServiceAgent> CreateAsync(AgentPaths paths, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var agent = new ServiceAgent(paths, time, log);
+        await agent._context.HostRules.RefreshAsync(cancellation);
         var marked = agent._scopes.FindAll().ToLookup(found => found.Marker.Service);
         await Task.WhenAll(
             agent._catalog.Entries
@@ -85,6 +88,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
                 stranger.SelectMany(found => found.Members).Select(member => member.Pid));
         agent._alerts.Resume();
         agent._restoration = agent.RestoreAsync();
+        agent._hostRules = agent.FollowHostRulesAsync();
         return agent;
     }
 
@@ -98,6 +102,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         User = Environment.UserName,
         Services = _supervisors.Count,
         Running = _supervisors.Values.Count(supervisor => supervisor.Record.Pid is not null),
+        Warnings = [.. _context.HostRules.Current.Problems.Select(problem => $"{problem.Place}: {problem.Message}")],
     };
 
     /// <summary>The services that the patterns select, by name; all of them for no pattern.</summary>
@@ -193,6 +198,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         await _remote.DisposeAsync();
         await _ending.CancelAsync();
         await _restoration;
+        await _hostRules;
         await _schedules.DisposeAsync();
         foreach (var supervisor in _supervisors.Values)
             await supervisor.DisposeAsync();
@@ -202,6 +208,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _catalog.Flush();
         _relog.Dispose();
         _context.EndWatch();
+        _context.HostRules.Dispose();
         _capture.Dispose();
         await _context.Logs.DisposeAsync();
         _events.Dispose();

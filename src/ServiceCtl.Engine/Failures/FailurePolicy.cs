@@ -32,10 +32,10 @@ public static class FailurePolicy
         return (FailureDecision.None, state);
     }
 
-    /// <summary>The rule by which something else is done once another has given up.</summary>
-    public static FailureDecision Named(IReadOnlyList<FailureRule> rules, string name)
+    /// <summary>The rule by which something else is done once another has given up: one of the same file.</summary>
+    public static FailureDecision Named(IReadOnlyList<FailureRule> rules, string name, bool isOfHost)
     {
-        var index = rules.TakeWhile(rule => rule.Name != name).Count();
+        var index = rules.TakeWhile(rule => rule.Name != name || rule.IsOfHost != isOfHost).Count();
         return index == rules.Count ? FailureDecision.None : new FailureDecision(rules[index], index);
     }
 

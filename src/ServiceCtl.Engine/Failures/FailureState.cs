@@ -10,6 +10,14 @@ public sealed record FailureState
 
     public static FailureState Empty { get; } = new();
 
+    /// <summary>Forgets the rules from this index on: others are there now.</summary>
+    public FailureState Before(int index) => new()
+    {
+        Hits = Hits.RemoveRange(Hits.Keys.Where(rule => rule >= index)),
+        Starts = Starts.RemoveRange(Starts.Keys.Where(rule => rule >= index)),
+        InARow = InARow.RemoveRange(InARow.Keys.Where(rule => rule >= index)),
+    };
+
     /// <summary>When a rule with a rate would have matched, by the rule's index; only what is within its window.</summary>
     public ImmutableDictionary<int, ImmutableArray<TimeSpan>> Hits { get; init; } = NoTimes;
 

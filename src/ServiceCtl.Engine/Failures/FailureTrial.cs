@@ -12,9 +12,9 @@ namespace ServiceCtl.Engine.Failures;
 public static class FailureTrial
 {
     /// <summary>In the order in which they are asked; at the end, <c>service.restart</c>.</summary>
-    public static IReadOnlyList<PyServiceFailureRule> List(ServiceDefinition definition) =>
+    public static IReadOnlyList<PyServiceFailureRule> List(ServiceDefinition definition, HostRules host) =>
     [
-        .. definition.OnFailure.Select((rule, index) => new PyServiceFailureRule
+        .. host.Behind(definition.OnFailure).Select((rule, index) => new PyServiceFailureRule
         {
             Service = definition.Name,
             Number = index + 1,
@@ -25,11 +25,12 @@ public static class FailureTrial
             Retry = rule.Action is FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance
                 ? Describe(rule.Retry ?? new FailureRetry(), definition.Restart) : null,
             Place = rule.Place,
+            Layer = rule.IsOfHost ? PyServiceFailureLayer.Host : PyServiceFailureLayer.Service,
         }),
         new PyServiceFailureRule
         {
             Service = definition.Name,
-            Number = definition.OnFailure.Count + 1,
+            Number = definition.OnFailure.Count + host.Rules.Count + 1,
             Name = "service.restart",
             Match = definition.Restart.When is RestartWhen.Never ? "no failure" : "each failure that no rule is about",
             Action = definition.Restart.When is RestartWhen.Never ? "none" : "restart",
@@ -39,10 +40,11 @@ public static class FailureTrial
 
     /// <summary>What would be done about a failure, were it the first one.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: the question contradicts itself.</exception>
-    public static PyServiceFailureDecision Ask(ServiceDefinition definition, FailureQuestion question)
+    public static PyServiceFailureDecision Ask(ServiceDefinition definition, HostRules host, FailureQuestion question)
     {
         var facts = FactsOf(definition, question);
-        var (decision, _) = FailurePolicy.Decide(definition.OnFailure, definition.Restart, FailureState.Empty, facts);
+        var rules = host.Behind(definition.OnFailure);
+        var (decision, _) = FailurePolicy.Decide(rules, definition.Restart, FailureState.Empty, facts);
         var isGood = decision.IsLeftToRestart && !facts.HasFailed;
         var restarts = definition.Restart.When is RestartWhen.Always
             || (definition.Restart.When is RestartWhen.OnFailure && facts.Exit != 0);
@@ -62,7 +64,7 @@ public static class FailureTrial
             Wait = wait,
             Code = decision.Rule?.Code,
             Text = decision.Rule?.Text,
-            Shadowed = [.. definition.OnFailure.Select((rule, index) => (Rule: rule, Index: index))
+            Shadowed = [.. rules.Select((rule, index) => (Rule: rule, Index: index))
                 .Where(one => one.Index > decision.Index && decision.Rule is not null && FailurePolicy.Matches(one.Rule.Match, facts))
                 .Select(one => one.Rule.LabelAt(one.Index))],
         };

@@ -31,7 +31,7 @@ internal sealed class ForegroundFailures : IDisposable
         _context = context;
         _definition = definition;
         _report = report;
-        _failures = new RuledFailures(definition.Name, context.Time, PyServiceFailureLayer.Service);
+        _failures = new RuledFailures(definition.Name, context, PyServiceFailureLayer.Service);
     }
 
     /// <summary>Completes when it has printed something by which its rules end it.</summary>
@@ -50,7 +50,7 @@ internal sealed class ForegroundFailures : IDisposable
         _watch = null;
         try
         {
-            if (_definition.OnFailure.Any(rule => rule.Match.NeedsLog))
+            if (_context.RulesOf(_definition).Any(rule => rule.Match.NeedsLog))
                 _watch = new LogWatch(_context, generation);
         }
         catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)

@@ -63,6 +63,15 @@ public sealed class ForegroundService : ISupervisionJournal
         using var capture = new LogCapture(_time, problem => _report(problem.Message));
         var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time),
             _paths, journal: this, observers: []);
+        using var hostRules = context.HostRules;
+        hostRules.Changed += rules =>
+        {
+            foreach (var problem in rules.Problems)
+                _report($"{problem.Place}: {problem.Message}");
+        };
+        await hostRules.RefreshAsync(stop);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var follow = FollowHostRulesAsync(context, over.Token);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = RunnerRegistry.PlanSocket(definition);
@@ -92,6 +101,8 @@ public sealed class ForegroundService : ISupervisionJournal
         {
             // What its rules have run for its end has its time, unless somebody wants this to end.
             await hooks.WhenIdleAsync().WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await over.CancelAsync();
+            await follow;
             context.EndWatch();
         }
 
@@ -125,6 +136,22 @@ public sealed class ForegroundService : ISupervisionJournal
             foreach (var failure in PathCleaner.Clear(definition))
                 _report(failure);
             return end is null ? order is { Action: ServiceAction.Restart } : throw new ForegroundEndException(end);
+        }
+    }
+
+    private async Task FollowHostRulesAsync(SupervisionContext context, CancellationToken end)
+    {
+        try
+        {
+            await context.FollowHostRulesAsync(end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // It ends.
+        }
+        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)
+        {
+            _report($"The host's rules for failures are not watched: {error.Message}");
         }
     }
 

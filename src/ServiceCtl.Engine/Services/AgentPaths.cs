@@ -12,9 +12,12 @@ public sealed class AgentPaths
 {
     private readonly string? _logs;
 
-    private AgentPaths(string home, string state, bool chosen, string? logs = null)
+    private const string HostSettings = "/etc/servicectl";
+
+    private AgentPaths(string home, string state, string settings, bool chosen, string? logs = null)
     {
         _logs = logs;
+        Settings = settings;
         Home = home;
         State = state;
         IsChosen = chosen;
@@ -28,6 +31,15 @@ public sealed class AgentPaths
 
     /// <summary>Outlives a reboot: the catalog, logs.</summary>
     public string State { get; }
+
+    /// <summary>What its user writes for it; need not be there.</summary>
+    public string Settings { get; }
+
+    /// <summary>What is done about the failures of all services.</summary>
+    public string HostRules => Path.Combine(Settings, HostRuleReader.FileName);
+
+    /// <summary>The last of them that were right.</summary>
+    public string KeptHostRules => Path.Combine(State, HostRuleReader.FileName);
 
     public string Socket => Path.Combine(Home, "agent.sock");
 
@@ -93,9 +105,14 @@ public sealed class AgentPaths
         var logs = Environment.GetEnvironmentVariable("LOGS_DIRECTORY") is { Length: > 0 } folder ? folder : null;
         var own = ForCurrentUser();
         if (own.IsChosen)
-            return new AgentPaths(own.Home, own.State, own.IsChosen, logs);
+        {
+            // One that its unit has given it, most likely, where nobody writes settings.
+            var settings = File.Exists(own.HostRules) ? own.Settings : HostSettings;
+            return new AgentPaths(own.Home, own.State, settings, own.IsChosen, logs);
+        }
+
         var home = Path.Combine(own.Home, "foreground", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(service)))[..16]);
-        return new AgentPaths(home, Path.Combine(home, "state"), chosen: true, logs);
+        return new AgentPaths(home, Path.Combine(home, "state"), own.Settings, chosen: true, logs);
     }
 
     internal static AgentPaths For(Func<string, string?> variable, string user)
@@ -105,15 +122,16 @@ public sealed class AgentPaths
         if (variable("SERVICECTL_HOME") is { Length: > 0 } chosen)
         {
             var home = Path.GetFullPath(chosen);
-            return new AgentPaths(home, Path.Combine(home, "state"), chosen: true);
+            return new AgentPaths(home, Path.Combine(home, "state"), home, chosen: true);
         }
 
         if (user == "root")
-            return new AgentPaths("/run/servicectl", "/var/lib/servicectl", chosen: false);
+            return new AgentPaths("/run/servicectl", "/var/lib/servicectl", HostSettings, chosen: false);
 
         var runtime = Directory("XDG_RUNTIME_DIR") is { } xdg ? Path.Combine(xdg, "servicectl") : $"/tmp/servicectl-{user}";
         var state = Directory("XDG_STATE_HOME") ?? Path.Combine(Directory("HOME") ?? runtime, ".local", "state");
-        return new AgentPaths(runtime, Path.Combine(state, "servicectl"), chosen: false);
+        var settings = Directory("XDG_CONFIG_HOME") ?? Path.Combine(Directory("HOME") ?? runtime, ".config");
+        return new AgentPaths(runtime, Path.Combine(state, "servicectl"), Path.Combine(settings, "servicectl"), chosen: false);
     }
 
     /// <summary>Makes the folder of one service's run-time files.</summary>

@@ -120,7 +120,7 @@ public static class ServiceDefinitionReader
             Ready = ServiceRules.Ready(configuration),
             Health = ServiceRules.Health(configuration),
             Restart = ServiceRules.Restart(configuration),
-            OnFailure = ServiceRules.OnFailure(configuration),
+            OnFailure = ServiceRules.OnFailure(configuration, FailureKeys.Rules),
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Sandbox = ServiceRules.Sandbox(configuration),

@@ -95,16 +95,16 @@ internal sealed class GenerationStarter
     /// <param name="definition">What is launched.</param>
     /// <param name="number">The generation's.</param>
     /// <param name="index">The instance's.</param>
-    /// <param name="home">The agent's folder.</param>
+    /// <param name="context">The agent's.</param>
     /// <param name="runFolder">The launch's.</param>
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, string home, string runFolder) => new()
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string runFolder) => new()
     {
         Service = definition.Name,
         Generation = number,
         Instance = index,
         Limits = definition.Limits,
-        CountsMemory = definition.OnFailure.Any(rule => rule.Match.OutOfMemory is not null),
-        Sandbox = ServiceSandbox.Of(definition, home, runFolder),
+        CountsMemory = context.RulesOf(definition).Any(rule => rule.Match.OutOfMemory is not null),
+        Sandbox = ServiceSandbox.Of(definition, context.Home, runFolder),
         User = definition.User,
         FileMask = definition.FileMask,
     };
@@ -175,7 +175,7 @@ internal sealed class GenerationStarter
     private (ChildProcess Process, ProcessScope Scope) Spawn(Generation generation, int index, ILaunch launch, CapturedLog capture)
     {
         var definition = generation.Definition;
-        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index, _context.Home, generation.RunFolderOf(index)));
+        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index, _context, generation.RunFolderOf(index)));
         try
         {
             using var output = capture.OpenForService();

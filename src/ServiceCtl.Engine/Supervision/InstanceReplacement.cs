@@ -53,7 +53,7 @@ internal sealed class InstanceReplacement
     }
 
     private RuledFailures FailuresOf(int index) => _failures.TryGetValue(index, out var known)
-        ? known : _failures[index] = new RuledFailures(_service.Name, _service.Time, PyServiceFailureLayer.Instance);
+        ? known : _failures[index] = new RuledFailures(_service.Name, _service.Context, PyServiceFailureLayer.Instance);
 
     private void Await(Generation generation, int index, FailurePlan plan, string reason)
     {

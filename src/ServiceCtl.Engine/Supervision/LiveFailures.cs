@@ -17,7 +17,7 @@ internal sealed class LiveFailures
 
     private readonly SupervisedService _service;
     private readonly ServingGeneration _serving;
-    private readonly HashSet<int> _givenUp = [];
+    private readonly HashSet<FailureRule> _givenUp = [];
     private bool _isOrdered;
     private int _givenUpBy;
     private long? _windowBegan;
@@ -33,9 +33,9 @@ internal sealed class LiveFailures
     public void Reset() => _givenUp.Clear();
 
     /// <summary>
-    /// Has a rule, by its index, nothing to order: because an order of a rule is under way, or because it has given this generation up?
+    /// Has a rule nothing to order: because an order of a rule is under way, or because it has given this generation up?
     /// </summary>
-    public bool IsAtRest(Generation generation, int rule) => generation.Definition.OnFailure[rule].IsOrder
+    public bool IsAtRest(Generation generation, FailureRule rule) => rule.IsOrder
         && (_isOrdered || (_givenUpBy == generation.Number && _givenUp.Contains(rule)));
 
     /// <summary>Writes it down, and nothing else.</summary>
@@ -82,7 +82,7 @@ internal sealed class LiveFailures
             if (_givenUpBy != generation.Number)
                 _givenUp.Clear();
             _givenUpBy = generation.Number;
-            _givenUp.Add(plan.Decision.Index);
+            _givenUp.Add(rule);
             var after = failures.GivenUp(definition, plan);
             _service.Note(failures.Describe(plan, isAnswered: false));
             _service.ReportFailure(definition, after, failures.Describe(after, isAnswered: false), ServiceEventKind.GaveUp,

@@ -2,6 +2,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Logs.Relog;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 
@@ -13,6 +14,7 @@ internal sealed class LogWatch : IDisposable
 {
     private readonly SupervisionContext _context;
     private readonly Generation _generation;
+    private readonly IReadOnlyList<FailureRule> _rules;
     private readonly string _path;
     private readonly LineFollower? _lines;
     private readonly RelogSession? _exceptions;
@@ -23,11 +25,12 @@ internal sealed class LogWatch : IDisposable
         var definition = generation.Definition;
         _context = context;
         _generation = generation;
+        _rules = context.RulesOf(definition);
         _path = definition.ServerLog ?? context.OutputFileOf(definition.Name);
         var user = definition.ServerLog is null ? null : definition.Actor;
         // What a generation before this one has printed is in the file by then.
         generation.Main.Output.Drain();
-        if (definition.OnFailure.Any(rule => rule.Match.Exceptions.Count > 0))
+        if (_rules.Any(rule => rule.Match.Exceptions.Count > 0))
         {
             var plan = new RelogPlan { Service = definition.Name, User = user };
             _exceptions = new RelogSession(
@@ -36,7 +39,7 @@ internal sealed class LogWatch : IDisposable
         }
 
         // Last: it holds a file, and nobody would close that if the other one could not be read.
-        if (definition.OnFailure.Any(rule => rule.Match is { Log: not null, NeedsLog: true }))
+        if (_rules.Any(rule => rule.Match is { Log: not null, NeedsLog: true }))
             _lines = new LineFollower(_path, user);
     }
 
@@ -67,14 +70,13 @@ internal sealed class LogWatch : IDisposable
     /// <summary>One for each rule that lines are about: a storm of lines is not one of failures.</summary>
     private IEnumerable<FailureFacts> FindLines(CancellationToken cancellation)
     {
-        var rules = _generation.Definition.OnFailure;
         var found = new Dictionary<int, (int Count, string Last)>();
         _lines?.Read(line =>
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var index = 0; index < rules.Count; index++)
+            for (var index = 0; index < _rules.Count; index++)
             {
-                if (rules[index].Match is not { Log: { } pattern, NeedsLog: true } || !pattern.IsMatch(line))
+                if (_rules[index].Match is not { Log: { } pattern, NeedsLog: true } || !pattern.IsMatch(line))
                     continue;
                 found[index] = (found.GetValueOrDefault(index).Count + 1, line);
                 return;

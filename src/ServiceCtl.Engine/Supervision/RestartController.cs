@@ -28,7 +28,7 @@ internal sealed class RestartController : IDisposable
         _address = address;
         _handover = handover;
         _replacement = new InstanceReplacement(service, serving);
-        _failures = new RuledFailures(service.Name, service.Time, PyServiceFailureLayer.Service);
+        _failures = new RuledFailures(service.Name, service.Context, PyServiceFailureLayer.Service);
         _live = new LiveFailures(service, serving);
     }
 
@@ -98,7 +98,7 @@ internal sealed class RestartController : IDisposable
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        if (decision.Rule is { IsOrder: true } && !RuledFailures.EndsWhatServes(definition, decision))
+        if (decision.Rule is { IsOrder: true } && !_failures.EndsWhatServes(definition, decision))
         {
             _live.Order(generation, _failures, plan, words);
             return;

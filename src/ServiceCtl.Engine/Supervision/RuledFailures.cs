@@ -13,20 +13,23 @@ namespace ServiceCtl.Engine.Supervision;
 internal sealed class RuledFailures
 {
     private readonly string _service;
+    private readonly SupervisionContext _context;
     private readonly TimeProvider _time;
     private readonly PyServiceFailureLayer _layer;
     private readonly RestartPolicy _policy;
     private FailureState _state = FailureState.Empty;
+    private HostRules _host = HostRules.None;
 
     /// <param name="service">Its name.</param>
-    /// <param name="time">Measures, and says when it was.</param>
+    /// <param name="context">Knows the time, and the host's rules.</param>
     /// <param name="layer">Whose failures they are.</param>
-    public RuledFailures(string service, TimeProvider time, PyServiceFailureLayer layer)
+    public RuledFailures(string service, SupervisionContext context, PyServiceFailureLayer layer)
     {
         _service = service;
-        _time = time;
+        _context = context;
+        _time = context.Time;
         _layer = layer;
-        _policy = new RestartPolicy(time);
+        _policy = new RestartPolicy(_time);
     }
 
     /// <summary>Forgets what was; after an order the service begins again.</summary>
@@ -51,13 +54,18 @@ internal sealed class RuledFailures
     };
 
     /// <inheritdoc cref="FailurePolicy.Decide"/>
-    public FailureDecision Decide(ServiceDefinition definition, FailureFacts facts, Func<int, bool>? isAtRest = null)
+    public FailureDecision Decide(ServiceDefinition definition, FailureFacts facts, Func<FailureRule, bool>? isAtRest = null)
     {
-        if (definition.OnFailure.Count == 0)
+        var host = _context.HostRules.Current;
+        var rules = host.Behind(definition.OnFailure);
+        if (!ReferenceEquals(host, _host))
+            _state = _state.Before(definition.OnFailure.Count);
+        _host = host;
+        if (rules.Count == 0)
             return FailureDecision.None;
         var now = _time.GetElapsedTime(0);
-        (var decision, _state) = FailurePolicy.Decide(definition.OnFailure, definition.Restart, _state,
-            facts with { At = now, Chance = Random.Shared.NextDouble() }, isAtRest);
+        (var decision, _state) = FailurePolicy.Decide(rules, definition.Restart, _state,
+            facts with { At = now, Chance = Random.Shared.NextDouble() }, isAtRest is null ? null : index => isAtRest(rules[index]));
         return decision;
     }
 
@@ -87,11 +95,12 @@ internal sealed class RuledFailures
     }
 
     /// <summary>Has a rule given up, and does the one that it names have the service end, though it serves?</summary>
-    public static bool EndsWhatServes(ServiceDefinition definition, FailureDecision decision) =>
+    public bool EndsWhatServes(ServiceDefinition definition, FailureDecision decision) =>
         FindThen(definition, decision)?.Rule is { Action: FailureAction.Stop or FailureAction.Start };
 
-    private static FailureDecision? FindThen(ServiceDefinition definition, FailureDecision decision) =>
-        decision is { GaveUpAfter: not null, Rule.Retry.Then: { } then } ? FailurePolicy.Named(definition.OnFailure, then) : null;
+    private FailureDecision? FindThen(ServiceDefinition definition, FailureDecision decision) =>
+        decision is { GaveUpAfter: not null, Rule: { Retry.Then: { } then } rule }
+            ? FailurePolicy.Named(_host.Behind(definition.OnFailure), then, rule.IsOfHost) : null;
 
     /// <summary>What follows a failure: a start, after a wait, or nothing.</summary>
     public FailurePlan PlanFor(ServiceDefinition definition, FailureFacts facts, FailureDecision decision)

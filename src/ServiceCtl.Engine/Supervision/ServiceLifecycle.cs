@@ -119,6 +119,9 @@ internal sealed class ServiceLifecycle : IAsyncDisposable
     public Task NoticeDependencyAsync(string other) => _serving.Current is { } serving
         ? _restartController.NoticeAsync(serving, new FailureFacts { Dependency = other, HasFailed = true }) : Task.CompletedTask;
 
+    /// <inheritdoc cref="ServingGeneration.WatchLogAgain"/>
+    public void WatchLogAgain() => _serving.WatchLogAgain();
+
     /// <summary>Starts what is to run and doesn't.</summary>
     public void Restore() => _restartController.Restore();
 

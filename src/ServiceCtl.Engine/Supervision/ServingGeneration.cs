@@ -9,6 +9,7 @@ internal sealed class ServingGeneration : IDisposable
     private readonly SupervisedService _service;
     private volatile Generation? _current;
     private CancellationTokenSource? _watch;
+    private CancellationTokenSource? _logWatch;
     private long _since;
 
     public ServingGeneration(SupervisedService service)
@@ -87,12 +88,23 @@ internal sealed class ServingGeneration : IDisposable
                 words => _service.Post(() => IfCurrent(generation, () => Unhealthy?.Invoke(generation, words))), token));
     }
 
+    /// <summary>Other rules are the host's now.</summary>
+    public void WatchLogAgain()
+    {
+        if (Current is { HasEnded: false } serving)
+            WatchLog(serving);
+    }
+
     /// <summary>Looks at what it prints, where its rules are about that.</summary>
     private void WatchLog(Generation generation)
     {
-        if (!generation.Definition.OnFailure.Any(rule => rule.Match.NeedsLog))
+        _logWatch?.Cancel();
+        _logWatch?.Dispose();
+        _logWatch = null;
+        if (!_service.Context.RulesOf(generation.Definition).Any(rule => rule.Match.NeedsLog))
             return;
-        var token = Watching;
+        _logWatch = CancellationTokenSource.CreateLinkedTokenSource(Watching);
+        var token = _logWatch.Token;
         _ = _service.RunBesideAsync(async () =>
         {
             // Where the log ends now is where it begins to be this generation's; what is in it is looked at beside the loop.
@@ -149,7 +161,13 @@ internal sealed class ServingGeneration : IDisposable
     }
 
     /// <summary>What was noticed of a generation may have its turn when another one serves.</summary>
-    public Task IfCurrent(Generation generation, Func<Task?> work) => (Current == generation ? work() : null) ?? Task.CompletedTask;
+    public async Task IfCurrent(Generation generation, Func<Task?> work)
+    {
+        if (Current != generation)
+            return;
+        await _service.Context.HostRules.RefreshAsync();
+        await (work() ?? Task.CompletedTask);
+    }
 
     public void Dispose()
     {
@@ -162,6 +180,8 @@ internal sealed class ServingGeneration : IDisposable
         _watch?.Cancel();
         _watch?.Dispose();
         _watch = null;
+        _logWatch?.Dispose();
+        _logWatch = null;
     }
 
     private async Task DiscardAsync(Generation generation)

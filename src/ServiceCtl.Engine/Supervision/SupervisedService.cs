@@ -42,7 +42,11 @@ internal sealed class SupervisedService
     public void Post(Func<Task> work) => _ = _loop.Post(work);
 
     /// <inheritdoc cref="SupervisorLoop.PostStart"/>
-    public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(start);
+    public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(async cancellation =>
+    {
+        await Context.HostRules.RefreshAsync(CancellationToken.None);
+        await start(cancellation);
+    });
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>
     public Task<ServiceDefinition> ReadDefinitionAsync(CancellationToken cancellation) => _readings.OfNow(cancellation);

@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
+using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
@@ -37,6 +38,7 @@ public sealed class SupervisionContext
         Ender = new GenerationStopper(this);
         Starter = new GenerationStarter(this);
         Preflight = new LaunchPreflight(this);
+        HostRules = new HostRuleFile(paths, tools.Time);
     }
 
     public ExitWatcher Watcher { get; }
@@ -64,6 +66,9 @@ public sealed class SupervisionContext
         }
     }
 
+    /// <summary>The host's rules for failures.</summary>
+    public HostRuleFile HostRules { get; }
+
     internal GenerationStarter Starter { get; }
 
     internal LaunchPreflight Preflight { get; }
@@ -72,6 +77,9 @@ public sealed class SupervisionContext
 
     /// <inheritdoc cref="RunnerRegistry.RunnerOf"/>
     public IRunner RunnerOf(ServiceDefinition definition) => _runners.RunnerOf(definition);
+
+    /// <summary>All rules for failures of a service, as they are now: its own, and the host's.</summary>
+    internal IReadOnlyList<FailureRule> RulesOf(ServiceDefinition definition) => HostRules.Current.Behind(definition.OnFailure);
 
     /// <summary>The agent's folder, closed to others; those of services are below it.</summary>
     public string Home => _paths.Home;
@@ -119,6 +127,14 @@ public sealed class SupervisionContext
 
     /// <inheritdoc cref="ISupervisionJournal.StartInstead"/>
     internal void StartInstead(string service, string other) => _journal.StartInstead(service, other);
+
+    /// <summary>Reads the host's rules again whenever they change, until it is cancelled.</summary>
+    /// <exception cref="ServiceCtlException">Their file can't be watched.</exception>
+    internal Task FollowHostRulesAsync(CancellationToken cancellation) => ChangeLoop.RunAsync(Changes, _paths.HostRules, Time, async () =>
+    {
+        await HostRules.RefreshAsync(cancellation);
+        return false;
+    }, cancellation);
 
     /// <summary>Ends the watch over logs, when nobody follows one any more.</summary>
     public void EndWatch()

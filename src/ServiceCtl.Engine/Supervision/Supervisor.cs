@@ -168,6 +168,13 @@ public sealed class Supervisor : IAsyncDisposable
     /// <summary>Something that this service requires has failed; its rules may want to do something about that.</summary>
     public void NoticeDependency(string other) => _loop.Post(() => _lifecycle.NoticeDependencyAsync(other));
 
+    /// <summary>Other rules for failures are the host's by now, and what it prints may matter to them.</summary>
+    public void NoticeHostRules() => _loop.Post(() =>
+    {
+        _lifecycle.WatchLogAgain();
+        return Task.CompletedTask;
+    });
+
     /// <summary>Takes no more orders, if nothing runs when its turn comes.</summary>
     /// <returns>Whether it has retired.</returns>
     public Task<bool> TryRetireAsync()
@@ -206,6 +213,7 @@ public sealed class Supervisor : IAsyncDisposable
             if (_isRetired)
                 throw NamePattern.NotFound(Record.Name);
             order.Cancellation.ThrowIfCancellationRequested();
+            await _context.HostRules.RefreshAsync(CancellationToken.None);
             var outcome = await _lifecycle.ExecuteAsync(order);
             return new OperationResult
             {

@@ -194,5 +194,5 @@ internal static class AgentCommands
 
     internal static string TextOf(AgentInfo agent) =>
         $"Agent {agent.Version}, pid {agent.Pid}, {agent.Socket}: {agent.Running} of {agent.Services} services running. Log: "
-            + $"{agent.LogPath}";
+            + $"{agent.LogPath}" + string.Concat(agent.Warnings.Select(warning => $"\nwarning: {warning}"));
 }

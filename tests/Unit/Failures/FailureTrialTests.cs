@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Tests.Unit.Failures;
 
@@ -51,6 +52,7 @@ public sealed class FailureTrialTests : IDisposable
         var file = Path.Combine(_folder, "config.yaml");
         await File.WriteAllTextAsync(file, $"service:\n  runner: command\n  command: [sleep, '1']\n  {rules}\n",
             TestContext.Current.CancellationToken);
-        return FailureTrial.Ask(await ServiceDefinitionReader.ReadAsync(file, "web", TestContext.Current.CancellationToken), question);
+        return FailureTrial.Ask(
+            await ServiceDefinitionReader.ReadAsync(file, "web", TestContext.Current.CancellationToken), HostRules.None, question);
     }
 }

@@ -1,6 +1,6 @@
 namespace ServiceCtl.Engine.Services.Failures;
 
-/// <summary>One rule of <c>service.on_failure</c>.</summary>
+/// <summary>One rule of <c>service.on_failure</c>, or of the host.</summary>
 public sealed record FailureRule
 {
     public string? Name { get; init; }
@@ -44,6 +44,9 @@ public sealed record FailureRule
         FailureAction.Start => $"start {Target}",
         _ => Action.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>Is it the host's, for all its services?</summary>
+    public bool IsOfHost { get; init; }
 
     /// <summary>Where it is written: <c>file:line:column</c>.</summary>
     public string Place { get; init; } = "";

@@ -9,8 +9,8 @@ public static class FailureKeys
 {
     internal static KeyList All { get; } = new();
 
-    public static SchemaKey<IReadOnlyList<FailureRule>> Rules { get; } = All.Add(new SchemaKey<IReadOnlyList<FailureRule>>(
-        "service.on_failure", new ListType<FailureRule>(new FailureRuleType(), separators: "", takesMappings: true),
+    public static SchemaKey<IReadOnlyList<FailureRule>> Rules { get; } = All.Add(RulesAt(
+        "service.on_failure",
         "What is done about a failure: rules in their order, the first that matches decides; without one, `service.restart` does. "
             + "`match`: `exit` (codes), `signal` (names), `phase` (`start`, `running`, `stop`), `oom` (killed by the kernel, out of "
             + "memory), `health: failing`, `exception` (types, `*` and `?`), `log` (a regular expression), `dependency` (services that it "
@@ -21,9 +21,12 @@ public static class FailureKeys
             + "rule), `then` (the name of a rule). `respond`: `status`, `retry_after`, `content_type`, `body`, sent to clients instead. "
             + "`run`: a program that is run, `[PROGRAM, ARGUMENT]` or `{command, timeout}`. `pass: up`: services that require it are "
             + "notified. `notify`: `info` or `critical`, recorded for alerting. `code` and `text` are written down and shown. In "
-            + "`text` and `body`, `{service}`, `{code}`, `{rule}`, `{cause}`, `{exit}`, `{signal}` and `{attempt}` are filled in.")
-    {
-        Default = "[]",
-        Example = "[{match: {exit: [2, 78]}, do: stop, code: CFG-1}, {match: {exit: 0}, do: finish}]",
-    });
+            + "`text` and `body`, `{service}`, `{code}`, `{rule}`, `{cause}`, `{exit}`, `{signal}` and `{attempt}` are filled in."));
+
+    internal static SchemaKey<IReadOnlyList<FailureRule>> RulesAt(string path, string description) =>
+        new(path, new ListType<FailureRule>(new FailureRuleType(), separators: "", takesMappings: true), description)
+        {
+            Default = "[]",
+            Example = "[{match: {exit: [2, 78]}, do: stop, code: CFG-1}, {match: {exit: 0}, do: finish}]",
+        };
 }

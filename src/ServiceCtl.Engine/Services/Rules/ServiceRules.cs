@@ -2,6 +2,7 @@ using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats;
 using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -53,9 +54,12 @@ internal static class ServiceRules
         GiveUpWindow = configuration.Get(RestartKeys.GiveUp).Window,
     };
 
-    public static IReadOnlyList<FailureRule> OnFailure(ResolvedConfiguration configuration)
+    /// <param name="configuration">The service's, or the host's.</param>
+    /// <param name="key">Where its rules are.</param>
+    public static IReadOnlyList<FailureRule> OnFailure(
+        ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<FailureRule>> key)
     {
-        var rules = configuration.Get(FailureKeys.Rules);
+        var rules = configuration.Get(key);
         if (rules.GroupBy(rule => rule.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } twice)
             throw Wrong($"Two rules are called `{twice.Key}`.", "Give each its own name.");
         foreach (var rule in rules.Where(rule => rule.Retry?.Then is not null))
@@ -71,7 +75,7 @@ internal static class ServiceRules
         return rules;
 
         ServiceCtlException Wrong(string message, string advice) =>
-            ConfigurationReader.Invalid([configuration.Problem(FailureKeys.Rules, message, advice)]);
+            ConfigurationReader.Invalid([configuration.Problem(key, message, advice)]);
     }
 
     public static StopRule Stop(ResolvedConfiguration configuration) => new()
