@@ -89,7 +89,8 @@ public static class FailurePolicy
         var limit = rule.Retry?.GiveUp ?? new Rate(usual.GiveUpAfter, usual.GiveUpWindow);
         var starts = Within(state.Starts, index, limit.Window, facts.At).Add(facts.At);
         state = state with { Starts = state.Starts.SetItem(index, starts) };
-        if (starts.Length >= limit.Count)
+        // A jump starts nothing of its own that could end again: the first one is never one too many.
+        if (starts.Length >= (rule.Action is FailureAction.Start ? Math.Max(2, limit.Count) : limit.Count))
             return (decision with { GaveUpAfter = starts.Length, Attempt = starts.Length }, state);
 
         if (rule.Action is FailureAction.Start)

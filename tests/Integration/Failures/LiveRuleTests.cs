@@ -141,6 +141,22 @@ public sealed class LiveRuleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_service_takes_its_place_also_where_one_failure_is_enough_to_give_up()
+    {
+        await new LocalService(_home, "spare", """
+            service: {runner: command, command: [sleep, '600'], ready: {delay: 10ms}}
+            """).RegisterAsync();
+        var service = Make("once", "- {match: {exit: 9}, do: {start: spare}, code: JUMP}", "restart: {give_up: 1 in 10m}");
+        await service.MustAsync(ServiceAction.Start);
+
+        service.Write("end", "9");
+
+        await _home.Client.Services.WaitAsync("once", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("spare", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        Assert.Equal("start spare", (await service.StatusAsync()).Failure?.Action);
+    }
+
+    [Fact]
     public async Task A_failure_is_passed_up_where_its_rule_says_so()
     {
         var database = Make("db", "- {match: {exit: 9}, do: restart, retry: {delay: 10ms}, pass: up}");

@@ -266,7 +266,7 @@ public sealed class FailurePolicyTests
             var limit = rule.Retry?.GiveUp ?? new Rate(Usual.GiveUpAfter, Usual.GiveUpWindow);
             var longest = rule.Retry?.MaxDelay ?? Usual.MaxDelay;
             var counted = _starts.Count(start => start.Rule == index && facts.At - start.At <= limit.Window) + 1;
-            var gaveUp = counted >= limit.Count;
+            var gaveUp = counted >= (rule.Action is FailureAction.Start ? Math.Max(2, limit.Count) : limit.Count);
             _starts.Add((index, facts.At, facts.UpFor, gaveUp));
             if (gaveUp)
                 return (index, null, counted);

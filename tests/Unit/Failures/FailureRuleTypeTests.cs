@@ -51,6 +51,9 @@ public sealed class FailureRuleTypeTests : IDisposable
     [InlineData("""[{match: {exit: 0}, do: finish, respond: {status: 503}}]""", "has failed, and by this rule nothing has")]
     [InlineData("""[{match: {event: recovered}, respond: {status: 503}}]""", "serves again or was stopped")]
     [InlineData("""[{match: {phase: stop}, respond: {status: 503}}]""", "serves again or was stopped")]
+    [InlineData("""[{match: {log: x}, do: record, respond: {status: 503}}]""", "by this rule it keeps running")]
+    [InlineData("""[{match: {dependency: db}, respond: {status: 503}}]""", "by this rule it keeps running")]
+    [InlineData("""[{match: {health: failing}, do: ignore, respond: {status: 503}}]""", "by this rule it keeps running")]
     [InlineData("""[{match: {signal: NOSUCH}}]""", "is not a signal")]
     [InlineData("""[{notify: everybody}]""", "everybody")]
     [InlineData("""[{pass: down}]""", "down")]
@@ -60,6 +63,18 @@ public sealed class FailureRuleTypeTests : IDisposable
 
         Assert.Contains(error.Report.Problems, problem => problem.Message.Contains(words, StringComparison.Ordinal)
             && problem.Key!.StartsWith("service.on_failure[0]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_answers_nobody_is_refused_unless_another_rule_names_it_for_the_end()
+    {
+        const string Named = "{name: last, match: {log: x}, do: record, respond: {status: 503}}";
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync($"[{Named}]"));
+        var rules = await ReadAsync($"[{{match: {{exit: 1}}, do: restart, retry: {{then: last}}}}, {Named}]");
+
+        Assert.Contains("by this rule it keeps running. It is at ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(503, rules[1].Respond?.Status);
+        Assert.Equal(503, (await ReadAsync("""[{match: {health: failing}, do: record, respond: {status: 503}}]"""))[0].Respond?.Status);
     }
 
     [Theory]

@@ -8,6 +8,8 @@ namespace ServiceCtl.Engine.Services.Failures;
 /// <summary>A rule as a configuration writes it.</summary>
 internal sealed class FailureRuleType : ConfigType<FailureRule>
 {
+    internal const string AnsweredNobody = "`respond` is for a service that has failed, and by this rule it keeps running.";
+
     private const string NoProgram = "`run` does not say which program.";
 
     private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond", "run", "notify", "pass"];
@@ -52,6 +54,9 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
             PassesUp = rule.Read("pass", ConfigTypes.Choice("up")) is not null,
             Place = value.Origin.Place,
         };
+        // One with a name may be what `then` of another one means.
+        if (result.Name is null && AnswersNobody(result))
+            rule.Refuse("respond", AnsweredNobody, "Leave it out, or write `do: stop`.");
         return rule.IsRight;
     }
 
@@ -90,6 +95,13 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
             rule.Refuse("respond", "`respond` is for a service that has failed, and this one serves again or was stopped.",
                 "Leave it out, or write it in the rule about the failure.");
     }
+
+    /// <summary>By its own match, it never has anything to answer: the service goes on, whatever it says.</summary>
+    internal static bool AnswersNobody(FailureRule rule) => rule is { Respond: not null, Match.Moment: FailureMoment.Failed }
+        && !rule.Match.IsAboutEnd
+        && (rule.Action is FailureAction.Ignore
+            ? rule.Match.IsUnhealthy || rule.Match.Log is not null || rule.Match.Dependencies.Count > 0
+            : rule.Action is FailureAction.Record && (rule.Match.Log is not null || rule.Match.Dependencies.Count > 0));
 
     private static FailureRetry? ReadRetry(RuleMapping rule)
     {

@@ -72,6 +72,9 @@ internal static class ServiceRules
                     "Let `then` name a rule with `do: record`, `stop` or `{start: NAME}`.");
         }
 
+        if (rules.FirstOrDefault(rule => FailureRuleType.AnswersNobody(rule) && !rules.Any(other => other.Retry?.Then == rule.Name))
+            is { } idle)
+            throw Wrong($"{FailureRuleType.AnsweredNobody} It is at {idle.Place}.", "Leave it out, or write `do: stop`.");
         return rules;
 
         ServiceCtlException Wrong(string message, string advice) =>
