@@ -11,7 +11,7 @@ public sealed partial class ServiceAgent
     void ISupervisionJournal.RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure) =>
         _hooks.Run(definition, hook, failure);
 
-    /// <summary>Until the agent ends: rules about lines count as soon as they are written; others are looked at when something fails.</summary>
+    /// <summary>Until the agent ends: rules about lines count as soon as they are written; others are read when something fails.</summary>
     private async Task FollowHostRulesAsync()
     {
         try

@@ -66,7 +66,10 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _hooks = new HookRunner(paths, tools, _events.Publish);
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
-            observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)]);
+            observers: [_remote, _consul, new ScheduleObserver(_schedules), new AlertObserver(_alerts)])
+        {
+            CountServices = () => _supervisors.Count,
+        };
         _context.HostRules.Changed += NoticeHostRules;
         _relog = new RelogHandler(_context, _events.Publish);
         _operations = new Operations(_supervisors, OperateAsync, _quiet.NoteWork);

@@ -49,7 +49,7 @@ public sealed class HostRuleFile : IDisposable
             var next = await HostRuleReader.ReadAsync(_path, _kept, cancellation);
             var before = _known.Rules;
             if (next.Problems.Count > 0 && before.Text is not null)
-                next = next with { Rules = before.Rules, Text = before.Text };
+                next = before with { Problems = next.Problems };
             else if (next.Problems.Count == 0 && (next.Text != before.Text || !_isRead))
                 Keep(next.Text);
             _isRead = true;

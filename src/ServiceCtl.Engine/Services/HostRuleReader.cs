@@ -27,7 +27,7 @@ public static class HostRuleReader
         try
         {
             var last = Parse(path, new SourceText(path, await File.ReadAllTextAsync(kept, cancellation)), cancellation);
-            return read with { Rules = last.Rules, Text = last.Text };
+            return last with { Problems = read.Problems };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or MalformedSourceException)
         {
@@ -69,6 +69,7 @@ public static class HostRuleReader
             return new HostRules
             {
                 Rules = [.. ServiceRules.OnFailure(configuration, HostFailureKeys.Rules).Select(rule => rule with { IsOfHost = true })],
+                AtOnce = configuration.GetOrNull(HostFailureKeys.AtOnce) is { } share ? AtOnce.Parse(share) : null,
                 Text = text.Text,
             };
         }

@@ -96,15 +96,15 @@ internal sealed class GenerationStarter
     /// <param name="number">The generation's.</param>
     /// <param name="index">The instance's.</param>
     /// <param name="context">The agent's.</param>
-    /// <param name="runFolder">The launch's.</param>
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string runFolder) => new()
+    /// <param name="folder">The launch's.</param>
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string folder) => new()
     {
         Service = definition.Name,
         Generation = number,
         Instance = index,
         Limits = definition.Limits,
         CountsMemory = context.RulesOf(definition).Any(rule => rule.Match.OutOfMemory is not null),
-        Sandbox = ServiceSandbox.Of(definition, context.Home, runFolder),
+        Sandbox = ServiceSandbox.Of(definition, context.Home, folder),
         User = definition.User,
         FileMask = definition.FileMask,
     };

@@ -78,16 +78,17 @@ internal sealed class InstanceReplacement
             });
         _ = _service.RunBesideAsync(async () =>
         {
-            await Task.Delay(wait, _service.Time, _serving.Watching);
-            Launch(generation, index);
+            var watching = _serving.Watching;
+            await Task.Delay(wait, _service.Time, watching);
+            Launch(generation, index, await _service.AskForTurnAsync(watching));
         });
     }
 
     private void ReportFinish(ServiceDefinition definition, ExitReport exit, FailureDecision decision, string name) => _service.Report(
         ServiceEventKind.Stopped, $"{RuledFailures.DescribeFinish(definition, exit, decision, name)} The others serve.", exit);
 
-    private void Launch(Generation generation, int index) =>
-        _service.PostStart(cancellation => _serving.IfCurrent(generation, () => LaunchAsync(generation, index, cancellation)));
+    private void Launch(Generation generation, int index, StartTurns.Turn? turn = null) =>
+        _service.PostStart(cancellation => _serving.IfCurrent(generation, () => LaunchAsync(generation, index, cancellation)), turn);
 
     private async Task LaunchAsync(Generation generation, int index, CancellationToken cancellation)
     {

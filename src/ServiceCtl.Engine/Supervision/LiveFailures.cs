@@ -103,6 +103,7 @@ internal sealed class LiveFailures
             try
             {
                 await Task.Delay(wait, _service.Time, watching);
+                using var turn = await _service.AskForTurnAsync(watching);
                 await _service.OrderByRule(action, generation.Number);
             }
             finally

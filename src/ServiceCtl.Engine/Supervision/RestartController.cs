@@ -18,8 +18,7 @@ internal sealed class RestartController : IDisposable
     private readonly InstanceReplacement _replacement;
     private readonly RuledFailures _failures;
     private readonly LiveFailures _live;
-    private ITimer? _timer;
-    private bool _isPending;
+    private readonly AwaitedStart _awaited;
 
     public RestartController(SupervisedService service, ServingGeneration serving, ServiceAddress address, Handover handover)
     {
@@ -30,10 +29,11 @@ internal sealed class RestartController : IDisposable
         _replacement = new InstanceReplacement(service, serving);
         _failures = new RuledFailures(service.Name, service.Context, PyServiceFailureLayer.Service);
         _live = new LiveFailures(service, serving);
+        _awaited = new AwaitedStart(service, StartAgain);
     }
 
     /// <summary>Is a start awaited?</summary>
-    public bool IsPending => _isPending;
+    public bool IsPending => _awaited.IsPending;
 
     /// <summary>Forgets what was; after an order the service begins again.</summary>
     public void Reset()
@@ -145,7 +145,9 @@ internal sealed class RestartController : IDisposable
 
     /// <summary>Starts what is to run and doesn't, when its turn comes.</summary>
     /// <param name="definition">What ran before; null to read what is on disk.</param>
-    public void StartAgain(ServiceDefinition? definition) => _service.PostStart(cancellation => StartAgainAsync(definition, cancellation));
+    /// <param name="turn">Among those that are started again at the same time; null: it waits for nobody.</param>
+    public void StartAgain(ServiceDefinition? definition, StartTurns.Turn? turn = null) =>
+        _service.PostStart(cancellation => StartAgainAsync(definition, cancellation), turn);
 
     /// <summary>It is to run, by an order that begins now.</summary>
     public void Want()
@@ -155,14 +157,9 @@ internal sealed class RestartController : IDisposable
     }
 
     /// <summary>No start is awaited any more.</summary>
-    public void Cancel()
-    {
-        _timer?.Dispose();
-        _timer = null;
-        _isPending = false;
-    }
+    public void Cancel() => _awaited.Cancel();
 
-    public void Dispose() => Cancel();
+    public void Dispose() => _awaited.Dispose();
 
     private async Task StartAgainAsync(ServiceDefinition? definition, CancellationToken cancellation)
     {
@@ -279,12 +276,7 @@ internal sealed class RestartController : IDisposable
             Restarts = record.Restarts + 1,
             Problem = $"{said}; restarting in {wait.TotalSeconds:0.###} s.",
         });
-        _isPending = true;
-        // A timer that is due at once still wakes two threads, one after the other.
-        if (wait == TimeSpan.Zero)
-            StartAgain(definition);
-        else
-            _timer = _service.Time.CreateTimer(_ => StartAgain(definition), null, wait, Timeout.InfiniteTimeSpan);
+        _awaited.Begin(definition, wait);
     }
 
     /// <summary>That it was given up is an event of its own, beside the failure that led to it.</summary>

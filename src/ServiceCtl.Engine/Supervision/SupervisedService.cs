@@ -42,10 +42,32 @@ internal sealed class SupervisedService
     public void Post(Func<Task> work) => _ = _loop.Post(work);
 
     /// <inheritdoc cref="SupervisorLoop.PostStart"/>
-    public void PostStart(Func<CancellationToken, Task> start) => _loop.PostStart(async cancellation =>
+    /// <param name="start">Starts it.</param>
+    /// <param name="turn">Is over when that is done.</param>
+    public void PostStart(Func<CancellationToken, Task> start, StartTurns.Turn? turn = null)
     {
-        await Context.HostRules.RefreshAsync(CancellationToken.None);
-        await start(cancellation);
+        var isTaken = _loop.PostStart(async cancellation =>
+        {
+            using var held = turn;
+            await Context.HostRules.RefreshAsync(CancellationToken.None);
+            await start(cancellation);
+        });
+        if (!isTaken)
+            turn?.Dispose();
+    }
+
+    /// <summary>For what is not done in a turn of its loop: shows that it waits, if it has to.</summary>
+    public Task<StartTurns.Turn> AskForTurnAsync(CancellationToken cancellation) => Context.Turns.AskAsync(Name, () => Post(() =>
+    {
+        ShowThatItWaits();
+        return Task.CompletedTask;
+    }), cancellation);
+
+    /// <summary>Shows that it waits until fewer others are started again.</summary>
+    public void ShowThatItWaits() => Change(record => record with
+    {
+        Problem = $"{record.Problem?.TrimEnd('.') ?? "It is to be restarted"}; it waits for its turn, for {Context.Turns.Running} services "
+            + "are being restarted (at_once).",
     });
 
     /// <exception cref="ServiceCtlException">The configuration is gone or wrong.</exception>

@@ -39,6 +39,7 @@ public sealed class SupervisionContext
         Starter = new GenerationStarter(this);
         Preflight = new LaunchPreflight(this);
         HostRules = new HostRuleFile(paths, tools.Time);
+        Turns = new StartTurns(() => AtOnce.Of(HostRules.Current.AtOnce, CountServices()));
     }
 
     public ExitWatcher Watcher { get; }
@@ -68,6 +69,12 @@ public sealed class SupervisionContext
 
     /// <summary>The host's rules for failures.</summary>
     public HostRuleFile HostRules { get; }
+
+    /// <summary>Who may be started again now, of all that have failed.</summary>
+    internal StartTurns Turns { get; }
+
+    /// <summary>How many services there are, of which some may be started again at the same time.</summary>
+    public Func<int> CountServices { get; init; } = () => 1;
 
     internal GenerationStarter Starter { get; }
 

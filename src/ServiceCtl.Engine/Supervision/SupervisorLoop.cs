@@ -98,7 +98,8 @@ internal sealed class SupervisorLoop
     }
 
     /// <summary>Has something started, when its turn comes, that nobody has ordered: an order to stop or restart withdraws it.</summary>
-    public void PostStart(Func<CancellationToken, Task> start) => _ = Post(new WorkItem(null, new CancellationTokenSource()), start);
+    /// <returns>False when nothing has its turn any more.</returns>
+    public bool PostStart(Func<CancellationToken, Task> start) => Post(new WorkItem(null, new CancellationTokenSource()), start);
 
     /// <inheritdoc cref="Post(Func{Task})"/>
     public bool PostOrder(ServiceAction action, Func<CancellationToken, Task> work, CancellationToken cancellation) =>

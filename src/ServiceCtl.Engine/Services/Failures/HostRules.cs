@@ -10,6 +10,9 @@ public sealed record HostRules
     /// <summary>In their order; they come after those of a service.</summary>
     public IReadOnlyList<FailureRule> Rules { get; init; } = [];
 
+    /// <summary>How many services may be started again at the same time; null: as usual.</summary>
+    public AtOnce? AtOnce { get; init; }
+
     /// <summary>What is wrong with the file; <see cref="Rules"/> are those of the last one that was right.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
 

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Failures;
+
+/// <summary>at_once of on_failure.yaml: so many services are started again at the same time, and no more.</summary>
+public sealed class AtOnceTests : IAsyncDisposable
+{
+    private readonly Home _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Five_hundred_services_that_fail_at_once_come_back_a_tenth_at_a_time()
+    {
+        const int Count = 500;
+        Write("at_once: 10%\n");
+        var here = _home.Folder("here");
+        var starts = Path.Combine(here, "starts");
+        for (var number = 0; number < Count; number++)
+            await Make($"s{number:000}", $"[ -e {starts} ] && echo + >> {starts} && sleep 0.2 && echo - >> {starts}").RegisterAsync();
+        Assert.Equal(0, (await _home.RunAsync(here, "start", "s*")).Code);
+        var before = (await _home.Client.Services.GetAsync(["s*"], CancellationToken.None)).Select(service => service.Pid!.Value)
+            .ToHashSet();
+
+        await File.WriteAllTextAsync(starts, "");
+        foreach (var pid in before)
+            Process.GetProcessById(pid).Kill();
+
+        await Condition.HoldsAsync(async () =>
+            (await _home.Client.Services.GetAsync(["s*"], CancellationToken.None)).Count(service => service.State is ServiceState.Running
+                && service.Pid is { } pid && !before.Contains(pid)) == Count, "all are back");
+        var (now, peak) = (0, 0);
+        foreach (var line in await File.ReadAllLinesAsync(starts))
+            peak = Math.Max(peak, now += line == "+" ? 1 : -1);
+        Assert.InRange(peak, 2, Count / 10);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_turn_says_so_and_no_order_waits_with_it()
+    {
+        Write("at_once: 1\n");
+        var slow = Make("slow", "while [ -e wait ]; do sleep 0.05; done");
+        var ordered = Make("ordered", "true");
+        var stopped = Make("stopped", "true");
+        var later = Make("later", "true");
+        foreach (var service in new[] { slow, ordered, stopped, later })
+            await service.MustAsync(ServiceAction.Start);
+        await File.WriteAllTextAsync(Path.Combine(slow.Folder, "wait"), "");
+        Process.GetProcessById((await slow.StatusAsync()).Pid!.Value).Kill();
+        await _home.Client.Services.WaitAsync("slow", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+        await Condition.HoldsAsync(async () => (await slow.StatusAsync()).Pid is not null, "it is being started");
+
+        foreach (var service in new[] { ordered, stopped, later })
+        {
+            Process.GetProcessById((await service.StatusAsync()).Pid!.Value).Kill();
+            await Condition.HoldsAsync(
+                async () => (await service.StatusAsync()).Problem?.Contains("waits for its turn", StringComparison.Ordinal) == true,
+                $"{service.Name} waits");
+        }
+
+        await ordered.MustAsync(ServiceAction.Start);
+        await stopped.MustAsync(ServiceAction.Stop);
+        Assert.Equal(ServiceState.Running, (await ordered.StatusAsync()).State);
+        Assert.Equal(ServiceState.Restarting, (await later.StatusAsync()).State);
+
+        File.Delete(Path.Combine(slow.Folder, "wait"));
+        await _home.Client.Services.WaitAsync("slow", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        await _home.Client.Services.WaitAsync("later", ServiceState.Running, Patience.Limit, CancellationToken.None);
+        Assert.Equal(ServiceState.Stopped, (await stopped.StatusAsync()).State);
+    }
+
+    private LocalService Make(string name, string script) => new(_home, name,
+        "service: {runner: command, command: [./run.sh], ready: {log: ready}, restart: {delay: 1ms}}",
+        ("run.sh", $"#!/bin/sh\n{script}\necho ready\nexec sleep 1000\n"));
+
+    private void Write(string text)
+    {
+        Directory.CreateDirectory(_home.Paths.Home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(Path.Combine(_home.Paths.Home, "on_failure.yaml"), text);
+    }
+}
