@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Deploying;
 using ServiceCtl.Engine.Releases.Settings;
@@ -5,6 +6,7 @@ using ServiceCtl.Engine.Releases.Settings;
 namespace ServiceCtl.Client;
 
 /// <summary>Has the agent make a release serve.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class AgentSwitch(ServiceVerbs services) : IReleaseSwitch
 {
     public async Task<OperationResult> SwitchAsync(

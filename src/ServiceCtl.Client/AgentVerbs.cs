@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using ServiceCtl.Client.Api;
@@ -44,6 +45,12 @@ public sealed class AgentVerbs
                 .. HostCommand.Flag("--keep-services", running == RunningServices.Keep)], cancellation);
         }
 
+        return LocalHost.HasServices ? await StopHereAsync(running, cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<AgentInfo?> StopHereAsync(RunningServices running, CancellationToken cancellation)
+    {
         if (await FindAsync(cancellation) is not { } agent)
             return null;
 
@@ -58,6 +65,12 @@ public sealed class AgentVerbs
     {
         if (_agent.Host is { } host)
             return await OrderAsync(host, ["restart"], cancellation);
+        return LocalHost.HasServices ? await RestartHereAsync(cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<AgentInfo?> RestartHereAsync(CancellationToken cancellation)
+    {
         if (await FindAsync(cancellation) is not { } old)
             return null;
         var isOfUnit = CgroupsOf(old.Pid).TrimEnd('\n').EndsWith($"/{SystemdUnits.AgentName}.service", StringComparison.Ordinal);
@@ -74,6 +87,7 @@ public sealed class AgentVerbs
     /// here before anything else, so that a host that hangs can be distinguished from a slow one.
     /// </summary>
     /// <returns>False where there is no agent to be had; the client knows why.</returns>
+    [SupportedOSPlatform("linux")]
     public async Task<bool> DialAsync(Stream input, Stream output, CancellationToken cancellation)
     {
         await SayAsync($"{DialWords.Hello}{ServiceCtlClient.Version}");
@@ -107,5 +121,6 @@ public sealed class AgentVerbs
         return reply.HasNothing ? null : reply.Whole;
     }
 
+    [SupportedOSPlatform("linux")]
     private static string CgroupsOf(int pid) => Encoding.UTF8.GetString(ProcFile.TryReadAll($"/proc/{pid}/cgroup") ?? []);
 }

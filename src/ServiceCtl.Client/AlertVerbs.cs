@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Client.Api;
@@ -33,6 +34,7 @@ public sealed class AlertVerbs
     }
 
     /// <summary>Is the process that sends alerts: sends what waits, and ends when nothing does, or when the agent has.</summary>
+    [SupportedOSPlatform("linux")]
     public async Task SendAsync(Action<string> report, CancellationToken cancellation)
     {
         var agent = Parent();
@@ -40,6 +42,7 @@ public sealed class AlertVerbs
     }
 
     /// <summary>Is the process that tries alerts for the agent, and writes what came of it to a descriptor.</summary>
+    [SupportedOSPlatform("linux")]
     public async Task TryAsync(IReadOnlyList<string> services, int descriptor, CancellationToken cancellation)
     {
         await using var output = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0);
@@ -48,5 +51,6 @@ public sealed class AlertVerbs
         await JsonSerializer.SerializeAsync(output, tests, AlertJson.Default.IReadOnlyListPyServiceAlertTest, cancellation);
     }
 
+    [SupportedOSPlatform("linux")]
     private static int? Parent() => ProcFs.TryRead(Environment.ProcessId)?.ParentPid;
 }

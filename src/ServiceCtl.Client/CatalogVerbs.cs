@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
@@ -30,10 +31,11 @@ public sealed class CatalogVerbs
         [.. (await SelectAsync(patterns, cancellation)).Select(service => service.Name)];
 
     /// <summary>The known service whose folder or configuration file this is; null when there is none. Starts no agent.</summary>
+    [SupportedOSPlatform("linux")]
     public async Task<string?> FindNameAsync(string path, CancellationToken cancellation) => (await ReadAsync(cancellation))
         .FirstOrDefault(service => ServiceSources.IsOf(service.ConfigPath, path))?.Name;
 
-    internal async Task<IReadOnlyList<CatalogEntry>> SelectAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<KnownService>> SelectAsync(IReadOnlyList<string> patterns, CancellationToken cancellation)
     {
         var known = (await ReadAsync(cancellation)).ToDictionary(service => service.Name);
         var (names, missing) = NamePattern.Select(patterns, [.. known.Keys.Order(StringComparer.Ordinal)]);
@@ -42,7 +44,7 @@ public sealed class CatalogVerbs
 
     /// <summary>One known service, by its name alone. Starts no agent.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>.</exception>
-    internal async Task<CatalogEntry> GetOneAsync(string name, CancellationToken cancellation) =>
+    internal async Task<KnownService> GetOneAsync(string name, CancellationToken cancellation) =>
         (await ReadAsync(cancellation)).FirstOrDefault(service => service.Name == name) ?? throw NamePattern.NotFound(name);
 
     /// <summary>
@@ -52,23 +54,24 @@ public sealed class CatalogVerbs
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.AccessDenied"/>: others than root want to decide whom root runs it as.
     /// </exception>
-    internal async Task<ServiceDefinition> ReadDefinitionAsync(CatalogEntry service, CancellationToken cancellation)
+    [SupportedOSPlatform("linux")]
+    internal async Task<ServiceDefinition> ReadDefinitionAsync(KnownService service, CancellationToken cancellation)
     {
         _agent.RequireHere();
         // An agent does not say it.
         var pinned = Environment.IsPrivilegedProcess
             ? ServiceCatalog.Peek(_agent.Paths.Catalog).FirstOrDefault(entry => entry.Name == service.Name)?.User : null;
         var reading = await ServiceDefinitionReader.ReadWithConfigurationAsync(service.ConfigPath, service.Name, cancellation,
-            service.Request with { User = pinned });
+            SourceRequest.Of(service.Sources ?? []) with { User = pinned });
         if (Environment.IsPrivilegedProcess)
             PinnedUser.Require(reading, pinned);
         return reading.Definition;
     }
 
-    internal static CatalogEntry EntryOf(PyService service) => new(service.Name, service.ConfigPath, Sources: service.Sources);
+    internal static KnownService EntryOf(PyService service) => new(service.Name, service.ConfigPath, service.Sources, User: null);
 
     /// <summary>A running agent knows best; without one, its catalog is on disk.</summary>
-    private async Task<IReadOnlyList<CatalogEntry>> ReadAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<KnownService>> ReadAsync(CancellationToken cancellation)
     {
         try
         {
@@ -76,7 +79,11 @@ public sealed class CatalogVerbs
         }
         catch (ServiceCtlException error) when (error.Code is ErrorCode.AgentUnreachable)
         {
-            return ServiceCatalog.Peek(_agent.Paths.Catalog);
+            return LocalHost.HasServices ? ReadFromDisk() : throw LocalHost.Unsupported();
         }
     }
+
+    [SupportedOSPlatform("linux")]
+    private IReadOnlyList<KnownService> ReadFromDisk() => [.. ServiceCatalog.Peek(_agent.Paths.Catalog)
+        .Select(entry => new KnownService(entry.Name, entry.ConfigPath, entry.Sources, entry.User))];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -45,6 +46,13 @@ public sealed class CommandVerbs
             return new ServiceCommand(name, SshCommand.ToJoin(host, remote, hasTerminal), view: null);
         }
 
+        return LocalHost.HasServices ? await PrepareHereAsync(service, words, cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<ServiceCommand> PrepareHereAsync(KnownService service, IReadOnlyList<string> words, CancellationToken cancellation)
+    {
+        var name = service.Name;
         var definition = await _catalog.ReadDefinitionAsync(service, cancellation);
         ServiceEnvironment.RequireVirtualEnvironment(definition);
 

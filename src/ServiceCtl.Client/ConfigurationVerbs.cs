@@ -1,12 +1,11 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Reporting;
 using ServiceCtl.Engine.Configuration.Schema;
-using ServiceCtl.Engine.Configuration.Sources;
 using ServiceCtl.Engine.Configuration.Templates;
-using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Runners.Registry;
@@ -28,6 +27,7 @@ public sealed partial class ConfigurationVerbs
     }
 
     /// <summary>All keys of ServiceCtl's, for completion.</summary>
+    [SupportedOSPlatform("linux")]
     public static IReadOnlyList<ConfigKey> Keys => KeysOf(ServiceSchema.Schema);
 
     /// <summary>The effective values of a configuration.</summary>
@@ -35,6 +35,7 @@ public sealed partial class ConfigurationVerbs
     /// <see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/> with every fault;
     /// <see cref="ErrorCode.InvalidArgument"/>: a setting that is not <c>key=value</c>.
     /// </exception>
+    [SupportedOSPlatform("linux")]
     public static async Task<IReadOnlyList<ServiceSetting>> GetAsync(ConfigQuery query, CancellationToken cancellation)
     {
         var configuration = await ServiceConfiguration.ReadAsync(PathOf(query), RequestOf(query), cancellation);
@@ -49,6 +50,7 @@ public sealed partial class ConfigurationVerbs
     /// <param name="query">What is checked; its keys and secrets count for the values that are shown.</param>
     /// <param name="withSettings">Whether the answer is to hold the effective values.</param>
     /// <param name="cancellation">Gives up.</param>
+    [SupportedOSPlatform("linux")]
     public static async Task<ServiceConfigCheck> CheckAsync(ConfigQuery query, bool withSettings, CancellationToken cancellation)
     {
         if (query.Service is null && Path.GetFileName(query.Path) == HostRuleReader.FileName)
@@ -91,11 +93,12 @@ public sealed partial class ConfigurationVerbs
     }
 
     /// <summary>A configuration to begin with, as text.</summary>
+    [SupportedOSPlatform("linux")]
     public static async Task<string> GetTemplateAsync(ConfigTemplateRequest request, CancellationToken cancellation) =>
         ConfigurationTemplate.Write(request.Path is null ? ServiceSchema.Schema : await SchemaOfAsync(request.Path, cancellation), request);
 
     /// <summary>The format that a file's name says; YAML where it says none.</summary>
-    public static ConfigFormat FormatOf(string? file) => file is null ? ConfigFormat.Yaml : ConfigurationTemplate.FormatOf(file);
+    public static ConfigFormat FormatOf(string? file) => file is null ? ConfigFormat.Yaml : PushedFile.FormatOf(file);
 
     /// <summary>Writes text into a new file.</summary>
     /// <param name="path">Where.</param>
@@ -129,16 +132,19 @@ public sealed partial class ConfigurationVerbs
     /// <param name="path">A service's folder or configuration file, whose own schema is to be in it; null for ServiceCtl's keys
     /// alone.</param>
     /// <param name="cancellation">Gives up.</param>
+    [SupportedOSPlatform("linux")]
     public static async Task<string> GetSchemaAsync(string? path, CancellationToken cancellation) =>
         JsonSchemaWriter.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title);
 
     /// <summary>The keys as a page for people, in Markdown.</summary>
     /// <inheritdoc cref="GetSchemaAsync"/>
+    [SupportedOSPlatform("linux")]
     public static async Task<string> GetReferenceAsync(string? path, CancellationToken cancellation) =>
         ReferencePage.Write(path is null ? ServiceSchema.Schema : await SchemaOfAsync(path, cancellation), ServiceReference.Title,
             ServiceReference.Introduction);
 
     /// <summary>The keys of deploy.yaml as a page for people, in Markdown.</summary>
+    [SupportedOSPlatform("linux")]
     public static string GetDeployReference() => DeployReference.Write();
 
     /// <summary>Pushes a configuration to a service, and waits until the service runs with it, or not.</summary>
@@ -153,18 +159,9 @@ public sealed partial class ConfigurationVerbs
     /// <summary>The text of a file that is to be pushed.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be
     /// read, or is no text.</exception>
-    public static async Task<string> ReadFileAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await SourceFile.ReadAsync(path, cancellation)).Text;
-        }
-        catch (MalformedSourceException fault)
-        {
-            throw ConfigurationReader.Invalid([new ConfigurationProblem { Source = path, Message = fault.Message, Advice = fault.Advice }]);
-        }
-    }
+    public static Task<string> ReadFileAsync(string path, CancellationToken cancellation) => PushedFile.ReadAsync(path, cancellation);
 
+    [SupportedOSPlatform("linux")]
     private static async Task<ConfigurationSchema> SchemaOfAsync(string path, CancellationToken cancellation)
     {
         var full = ServiceFolder.Resolve(path);
@@ -173,6 +170,7 @@ public sealed partial class ConfigurationVerbs
         return problems.Count == 0 ? schema : throw ConfigurationReader.Invalid(problems.Sorted());
     }
 
+    [SupportedOSPlatform("linux")]
     private static IReadOnlyList<ConfigKey> KeysOf(ConfigurationSchema schema) =>
     [
         .. schema.Keys.Select(key => new ConfigKey
@@ -185,6 +183,7 @@ public sealed partial class ConfigurationVerbs
     ];
 
     /// <summary>What only the definition can see: keys that exclude or need each other, and what this host hasn't.</summary>
+    [SupportedOSPlatform("linux")]
     private static async Task<(IReadOnlyList<ConfigurationProblem> Faults,
         IReadOnlyList<ConfigurationProblem> Warnings)> FaultsBetweenKeysAsync(
         ResolvedConfiguration configuration, ServiceConfiguration read, string? name, CancellationToken cancellation)
@@ -210,6 +209,7 @@ public sealed partial class ConfigurationVerbs
     }
 
     /// <summary>Whom root's agent runs the service as; null when it is not registered, or by somebody else's agent.</summary>
+    [SupportedOSPlatform("linux")]
     private static string? PinnedUserOf(string file, string? name) =>
         !Environment.IsPrivilegedProcess ? null : ServiceCatalog.Peek(AgentPaths.ForCurrentUser().Catalog)
             .FirstOrDefault(entry => entry.Name == name || ServiceSources.IsOf(entry.ConfigPath, file))?.User;
@@ -217,6 +217,7 @@ public sealed partial class ConfigurationVerbs
     /// <summary>
     /// What the server would pass over without a word. It is asked as the service's user, for it may be one that the service has brought.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     private static async Task<IReadOnlyList<ConfigurationProblem>> UnknownToServerAsync(
         ServiceDefinition definition, CancellationToken cancellation)
     {
@@ -227,9 +228,11 @@ public sealed partial class ConfigurationVerbs
     }
 
     /// <summary>A file of a folder's configuration stands for all of it; what is registered is what it was registered as.</summary>
+    [SupportedOSPlatform("linux")]
     private static string PathOf(ConfigQuery query) => ServiceFolder.Resolve(query.Path) is var path
         && query is { Service: null, Sources.Count: 0 } ? ServiceSources.Meant(path) ?? path : path;
 
+    [SupportedOSPlatform("linux")]
     private static SourceRequest RequestOf(ConfigQuery query) => SourceRequest.Of(query.Sources) with
     {
         Settings = [.. query.Settings.Select(SettingOf)],

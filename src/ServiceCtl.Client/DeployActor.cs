@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
@@ -6,6 +7,7 @@ using ServiceCtl.Engine.Services.Catalog;
 namespace ServiceCtl.Client;
 
 /// <summary>Whose a deployed service is, where root deploys it.</summary>
+[SupportedOSPlatform("linux")]
 internal static class DeployActor
 {
     /// <summary>The user that a service was registered with; null where it is not registered.</summary>

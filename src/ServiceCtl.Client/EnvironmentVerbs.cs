@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -39,6 +40,13 @@ public sealed class EnvironmentVerbs
             return reply.Whole[0];
         }
 
+        return LocalHost.HasServices ? await InitializeHereAsync(name, force, progress, cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<PyServiceEnvironment> InitializeHereAsync(
+        string name, bool force, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var plan = EnvironmentPlan.Of(definition);
         using var mine = await LockEnvironmentAsync(plan, cancellation);
@@ -48,9 +56,11 @@ public sealed class EnvironmentVerbs
     /// <summary>What this host has, and lacks, for its services. Asks no agent.</summary>
     /// <param name="ports">TCP ports that have to be free.</param>
     /// <param name="cancellation">Stops.</param>
+    [SupportedOSPlatform("linux")]
     public static IAsyncEnumerable<HostCheck> CheckHostAsync(IReadOnlyList<int> ports, CancellationToken cancellation) =>
         HostChecks.RunAsync(ports, cancellation);
 
+    [SupportedOSPlatform("linux")]
     private static async Task<LockFile> LockEnvironmentAsync(EnvironmentPlan plan, CancellationToken cancellation)
     {
         var folder = Path.GetDirectoryName(plan.Path)!;

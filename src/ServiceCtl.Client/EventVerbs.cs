@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Events;
-using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Client;
 
@@ -112,6 +112,8 @@ public sealed class EventVerbs
                 continue;
             }
 
+            if (!LocalHost.HasServices)
+                throw LocalHost.Unsupported();
             // An agent may have ended before it could tell the last of them.
             var written = File.GetLastWriteTimeUtc(_agent.Paths.Events);
             if (!isReached && written != read)
@@ -155,6 +157,7 @@ public sealed class EventVerbs
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private IEnumerable<ServiceEvent> ReadFromDisk()
     {
         try

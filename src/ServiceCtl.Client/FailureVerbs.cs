@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -41,12 +42,7 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, Action<ErrorReport> report, CancellationToken cancellation)
     {
         if (_agent.Host is not { } host)
-        {
-            var common = await ReadHostRulesAsync(report, cancellation);
-            var all = await ReadAsync(names, definition => FailureTrial.List(definition, common), report, cancellation);
-            return [.. all.SelectMany(rules => rules)];
-        }
-
+            return LocalHost.HasServices ? await ListHereAsync(names, report, cancellation) : throw LocalHost.Unsupported();
         var reply = await HostCommand.AskAsync(
             host, ["failures", "policy", "--json", "--", .. names], AgentJson.Default.IReadOnlyListPyServiceFailureRule, cancellation);
         return reply.Reported(report) ?? [];
@@ -60,11 +56,7 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
     {
         if (_agent.Host is not { } host)
-        {
-            var common = await ReadHostRulesAsync(report, cancellation);
-            return await ReadAsync(names, definition => FailureTrial.Ask(definition, common, question), report, cancellation);
-        }
-
+            return LocalHost.HasServices ? await TestHereAsync(names, question, report, cancellation) : throw LocalHost.Unsupported();
         string[] words =
         [
             .. HostCommand.Value("--exit", question.ExitCode?.ToString(CultureInfo.InvariantCulture)),
@@ -80,7 +72,25 @@ public sealed class FailureVerbs
         return reply.Reported(report) ?? [];
     }
 
+    [SupportedOSPlatform("linux")]
+    private async Task<IReadOnlyList<PyServiceFailureRule>> ListHereAsync(
+        IReadOnlyList<string> names, Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        var common = await ReadHostRulesAsync(report, cancellation);
+        var all = await ReadAsync(names, definition => FailureTrial.List(definition, common), report, cancellation);
+        return [.. all.SelectMany(rules => rules)];
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<IReadOnlyList<PyServiceFailureDecision>> TestHereAsync(
+        IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
+    {
+        var common = await ReadHostRulesAsync(report, cancellation);
+        return await ReadAsync(names, definition => FailureTrial.Ask(definition, common, question), report, cancellation);
+    }
+
     /// <summary>As the agent takes them: while the file is wrong, those of the last one that was right.</summary>
+    [SupportedOSPlatform("linux")]
     private async Task<HostRules> ReadHostRulesAsync(Action<ErrorReport> report, CancellationToken cancellation)
     {
         var rules = await HostRuleReader.ReadAsync(_agent.Paths.HostRules, _agent.Paths.KeptHostRules, cancellation);
@@ -89,6 +99,7 @@ public sealed class FailureVerbs
         return rules;
     }
 
+    [SupportedOSPlatform("linux")]
     private async Task<IReadOnlyList<T>> ReadAsync<T>(
         IReadOnlyList<string> names, Func<ServiceDefinition, T> read, Action<ErrorReport> report, CancellationToken cancellation)
     {

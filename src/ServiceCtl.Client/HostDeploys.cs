@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -13,6 +14,7 @@ namespace ServiceCtl.Client;
 /// <summary>The end of a deploy that is on a host of its stage.</summary>
 /// <param name="paths">Of the agent here.</param>
 /// <param name="agent">What makes a release serve here.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class HostDeploys(AgentPaths paths, IReleaseSwitch agent)
 {
     /// <summary>Says that it is there, as <c>agent dial</c> does, and does what is ordered.</summary>

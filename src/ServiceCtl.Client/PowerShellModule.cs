@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 
@@ -44,6 +45,7 @@ public sealed class PowerShellModule
     /// <returns>The link.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: a module that is no link is there;
     /// <see cref="ErrorCode.System"/>.</exception>
+    [SupportedOSPlatform("linux")]
     public string Link(string? modules)
     {
         var link = Path.Combine(modules ?? ModulesFolder, Name);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Deploying;
@@ -13,6 +14,7 @@ namespace ServiceCtl.Client;
 /// asks; where that is root and the service has a user, everything that is the service's is done as that user. The agent makes a release
 /// serve.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed class ReleaseVerbs
 {
     private readonly AgentConnection _agent;

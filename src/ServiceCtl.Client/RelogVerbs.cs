@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Masking;
@@ -42,6 +43,7 @@ public sealed class RelogVerbs
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: there is no such file; the results can't be
     /// written.</exception>
+    [SupportedOSPlatform("linux")]
     public static async Task<RelogReport> SortFilesAsync(
         IReadOnlyList<string> files, string? destination, bool emptyFirst, IProgress<OperationProgress>? progress,
         CancellationToken cancellation)
@@ -57,6 +59,7 @@ public sealed class RelogVerbs
         return await Task.Run(() => session.Run(emptyFirst, SecretPattern.MaskUrls, progress, cancellation), cancellation);
     }
 
+    [SupportedOSPlatform("linux")]
     private static async Task<LockFile> LockResultsAsync(string folder, CancellationToken cancellation)
     {
         try

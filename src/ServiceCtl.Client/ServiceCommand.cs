@@ -27,7 +27,8 @@ public sealed class ServiceCommand
     {
         try
         {
-            return _view is null ? Process.Start(Info)! : MountNamespace.Run(_view, () => Process.Start(Info)!);
+            return _view is not null && LocalHost.HasServices
+                ? MountNamespace.Run(_view, () => Process.Start(Info)!) : Process.Start(Info)!;
         }
         catch (Win32Exception error)
         {
@@ -38,5 +39,12 @@ public sealed class ServiceCommand
     }
 
     /// <summary>Ends what was started, with all that it started itself on this host.</summary>
-    public static void End(Process process) => ProcessTree.Kill(process);
+    public static void End(Process process)
+    {
+        // Elsewhere it is ssh, which starts nobody.
+        if (LocalHost.HasServices)
+            ProcessTree.Kill(process);
+        else
+            process.Kill();
+    }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Client;
@@ -17,6 +17,7 @@ public sealed class ServiceCtlClient : IDisposable
     private readonly AgentConnection _agent;
 
     /// <param name="agentExecutable">Absolute path of <c>servicectl</c>, which is started as the agent when there is none.</param>
+    [SupportedOSPlatform("linux")]
     public ServiceCtlClient(string agentExecutable)
         : this(AgentPaths.ForCurrentUser(), agentExecutable)
     {
@@ -31,6 +32,7 @@ public sealed class ServiceCtlClient : IDisposable
     {
     }
 
+    [SupportedOSPlatform("linux")]
     internal ServiceCtlClient(AgentPaths paths, string agentExecutable)
         : this(new AgentConnection(paths, agentExecutable))
     {
@@ -52,7 +54,6 @@ public sealed class ServiceCtlClient : IDisposable
         Schedules = new ScheduleVerbs(_agent);
         Alerts = new AlertVerbs(_agent);
         Environments = new EnvironmentVerbs(_agent, Services);
-        Releases = new ReleaseVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
         Commands = new CommandVerbs(_agent, Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
@@ -105,7 +106,8 @@ public sealed class ServiceCtlClient : IDisposable
     public EnvironmentVerbs Environments { get; }
 
     /// <summary>What services are deployed as, on this host.</summary>
-    public ReleaseVerbs Releases { get; }
+    [SupportedOSPlatform("linux")]
+    public ReleaseVerbs Releases => field ??= new ReleaseVerbs(_agent, Services);
 
     /// <summary>Services and the agent as units of the operating system.</summary>
     public UnitVerbs Units { get; }

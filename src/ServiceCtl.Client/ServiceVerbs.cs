@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
@@ -186,6 +187,7 @@ public sealed class ServiceVerbs
     /// <summary>What the configuration of one service says, by the service's name alone.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ServiceNotFound"/>; what <see cref="CatalogVerbs.ReadDefinitionAsync"/>
     /// refuses.</exception>
+    [SupportedOSPlatform("linux")]
     internal async Task<ServiceDefinition> ReadDefinitionAsync(string name, CancellationToken cancellation)
     {
         var service = ServiceSelection.IsPattern(name) ? throw NamePattern.NotFound(name) : (await GetAsync([name], cancellation))[0];

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
@@ -15,6 +16,7 @@ namespace ServiceCtl.Client;
 /// <param name="hosts">Which hosts of the stage are meant; none for all.</param>
 /// <param name="roles">The same by role.</param>
 /// <param name="isSudo">Does whoever logs in there become root, by <c>sudo -n</c>?</param>
+[SupportedOSPlatform("linux")]
 internal sealed class StageReader(
     AgentPaths paths, IReleaseSwitch agent, IReadOnlyList<string> hosts, IReadOnlyList<string> roles, bool isSudo)
 {

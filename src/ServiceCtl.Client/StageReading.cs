@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Deploying;
@@ -11,6 +12,7 @@ namespace ServiceCtl.Client;
 /// <param name="User">Whom the service is to run as, by its configuration; null where it says nothing.</param>
 /// <param name="Hosts">The hosts that are meant; none for this one.</param>
 /// <param name="IsSudo">Does whoever logs in there become root?</param>
+[SupportedOSPlatform("linux")]
 internal sealed record StageReading(DeployContext Context, string? User, IReadOnlyList<StageHost> Hosts, bool IsSudo)
 {
     /// <summary>The same of its hosts; null where it is this host.</summary>

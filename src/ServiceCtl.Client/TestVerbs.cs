@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Checks;
 
 namespace ServiceCtl.Client;
 

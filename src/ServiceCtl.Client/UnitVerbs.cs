@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
@@ -25,6 +26,7 @@ public sealed class UnitVerbs
         _services = services;
     }
 
+    [SupportedOSPlatform("linux")]
     private UnitHost UnitHost => UnitHost.Of(LastingPath.Of(_agent.Executable), _agent.Paths.IsChosen ? _agent.Paths.Home : null,
         Environment.GetEnvironmentVariable);
 
@@ -42,6 +44,13 @@ public sealed class UnitVerbs
     {
         if (_agent.Host is { } host)
             return await MakeThereAsync(host, ["--", name], type, place, cancellation);
+        return LocalHost.HasServices ? await MakeHereAsync(name, type, place, cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<IReadOnlyList<PyServiceUnit>> MakeHereAsync(
+        string name, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
+    {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         return Placed(type == ServiceUnitType.SysV
             ? [SysVScripts.OfService(definition.Name, definition.Requires, UnitHost)]
@@ -54,7 +63,7 @@ public sealed class UnitVerbs
         ServiceUnitType type, UnitPlace? place, CancellationToken cancellation) =>
         _agent.Host is { } host
             ? await MakeThereAsync(host, ["--agent"], type, place, cancellation)
-            : Placed([UnitOfAgent(type)], place);
+            : LocalHost.HasServices ? Placed([UnitOfAgent(type)], place) : throw LocalHost.Unsupported();
 
     /// <summary>The unit of a daemon, whose program is on the host that this is about.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no such file, or a name that can't be one;
@@ -62,9 +71,8 @@ public sealed class UnitVerbs
     public async Task<IReadOnlyList<PyServiceUnit>> MakeForDaemonAsync(
         DaemonUnitRequest request, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
     {
-        ServiceName.Require(request.Name);
         if (_agent.Host is not { } host)
-            return Placed([type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request)], place);
+            return LocalHost.HasServices ? MakeForDaemonHere(request, type, place) : throw LocalHost.Unsupported();
         if (request.Arguments.Count > 0)
         {
             throw new ServiceCtlException(ErrorCode.InvalidArgument, request.Name,
@@ -81,6 +89,7 @@ public sealed class UnitVerbs
     /// <returns>How it is now. That a host has no init system, or that this agent is not the one it would start, is a problem, not an
     /// error.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: the unit can't be written or enabled.</exception>
+    [SupportedOSPlatform("linux")]
     public async Task<AgentAtBoot> EnsureAtBootAsync(CancellationToken cancellation)
     {
         if (_agent.Paths.IsChosen)
@@ -112,8 +121,16 @@ public sealed class UnitVerbs
         return new AgentAtBoot(unit, !wasEnabled, problem);
     }
 
+    [SupportedOSPlatform("linux")]
     private PyServiceUnit UnitOfAgent(ServiceUnitType type) =>
         type == ServiceUnitType.SysV ? SysVScripts.OfAgent(UnitHost) : SystemdUnits.OfAgent(UnitHost);
+
+    [SupportedOSPlatform("linux")]
+    private static IReadOnlyList<PyServiceUnit> MakeForDaemonHere(DaemonUnitRequest request, ServiceUnitType type, UnitPlace? place)
+    {
+        ServiceName.Require(request.Name);
+        return Placed([type == ServiceUnitType.SysV ? SysVScripts.OfDaemon(request) : SystemdUnits.OfDaemon(request)], place);
+    }
 
     private static async Task<IReadOnlyList<PyServiceUnit>> MakeThereAsync(
         PyServiceHost host, IReadOnlyList<string> about, ServiceUnitType type, UnitPlace? place, CancellationToken cancellation)
@@ -124,6 +141,7 @@ public sealed class UnitVerbs
         return reply.Whole;
     }
 
+    [SupportedOSPlatform("linux")]
     private static IReadOnlyList<PyServiceUnit> Placed(IReadOnlyList<PyServiceUnit> units, UnitPlace? place) =>
         place is null ? units : [.. units.Select(unit => Write(unit, place.Folder, place.Force))];
 
@@ -134,6 +152,7 @@ public sealed class UnitVerbs
     /// <returns>The unit, with its path.</returns>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.FileExists"/>: another file is there;
     /// <see cref="ErrorCode.System"/>.</exception>
+    [SupportedOSPlatform("linux")]
     private static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
     {
         var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);

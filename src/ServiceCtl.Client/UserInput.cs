@@ -1,6 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Problems;
-using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Client;
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -35,6 +36,12 @@ public sealed class WrapperVerbs
             return reply.Whole[0];
         }
 
+        return LocalHost.HasServices ? await WriteHereAsync(name, force, powerShellHome, cancellation) : throw LocalHost.Unsupported();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private async Task<PyServiceWrapper> WriteHereAsync(string name, bool force, string? powerShellHome, CancellationToken cancellation)
+    {
         var definition = await _services.ReadDefinitionAsync(name, cancellation);
         var path = Path.Combine(definition.Folder, definition.WrapperName);
         var program = LastingPath.Of(_agent.Executable);

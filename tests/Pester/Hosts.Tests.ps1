@@ -409,3 +409,79 @@ stages:
         (Get-Outcome { Publish-PyService production -Folder $project -Role far }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
     }
 }
+
+# No test runs on Windows or macOS. A switch makes this host one that has no services: nothing local is called then, and PowerShell loads
+# the assemblies that are for those systems.
+Describe 'A system that has no services of its own' {
+    BeforeAll {
+        $file = Join-Path (Split-Path $one.KeyFilePath) 'access.xml'
+        $one | Export-Clixml $file
+        $elsewhere = "[AppContext]::SetSwitch('ServiceCtl.NoLocalServices', `$true); Import-Module '$module'; `$one = Import-Clixml '$file'; "
+        $far = "$($one.UserName)@127.0.0.1:$($one.Port)"
+    }
+
+    It 'acts on other hosts, by assemblies for any system' {
+        $pushed = Join-Path (Split-Path $one.KeyFilePath) 'pushed.yaml'
+        Set-Content $pushed 'level: debug'
+        $lines = Invoke-FreshSession ($elsewhere + @"
+            Stop-PyService web -HostName 127.0.0.1 @one
+            (Start-PyService web -HostName 127.0.0.1 @one -PassThru).State
+            `$held = Connect-PyServiceHost 127.0.0.1 @one
+            (Get-PyService web -HostName `$held | Restart-PyService -PassThru).HostName
+            (Get-PyServiceStatus web* -HostName `$held).State
+            (Get-PyServiceEvent web -HostName `$held, 127.0.0.1 -Tail 1 @one)[0].HostName
+            @(Get-PyServiceLog web -HostName `$held -Since 10m).Count -ge 0
+            (Get-PyServiceConfig web service.runner -HostName `$held).Value
+            @(Get-PyServiceFailurePolicy web -HostName `$held).Count -ge 0
+            (Get-PyServiceAgent -HostName `$held).HostName
+            Invoke-PyServiceCommand web -PassThru -HostName `$held -- printf done
+            @(Test-PyServiceHost -HostName `$held @one | Where-Object Name -EQ system).Outcome
+            (TabExpansion2 "Get-PyServiceStatus w -HostName `$(`$held.HostName)" 21).CompletionMatches.CompletionText
+            try { Set-PyServiceConfig web -Path '$pushed' -HostName `$held } catch { `$_.FullyQualifiedErrorId }
+            try { Get-PyService w?b, nobody -HostName `$held } catch { `$_.FullyQualifiedErrorId }
+            Disconnect-PyServiceHost `$held
+            [AppDomain]::CurrentDomain.GetAssemblies().Location | Where-Object { `$_ -match '/ServiceCtl\.(Client|Engine)\.dll' } | Sort-Object
+            @([System.Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'git2').Count
+"@)
+        $lines | Should -Be @(
+            'Running', $far, 'Running', $far, 'True', 'command', 'True', $far, 'done', 'Passed', 'web',
+            'InvalidState,ServiceCtl.Cmdlets.SetPyServiceConfigCommand', 'web', 'ServiceNotFound,ServiceCtl.Cmdlets.GetPyServiceCommand',
+            "$module/Dependencies/portable/ServiceCtl.Client.dll", "$module/Dependencies/portable/ServiceCtl.Engine.dll", '0')
+    }
+
+    It 'says of everything local, once, that it needs Linux' {
+        $calls = @(
+            'Get-PyService', 'Get-PyService web', 'Get-PyServiceStatus', 'Get-PyServiceLog', 'Get-PyServiceLog web -Follow', 'Get-PyServiceEvent',
+            'Get-PyServiceFailure', 'Get-PyServiceFailurePolicy', 'Test-PyServiceFailurePolicy web -ExitCode 1', 'Get-PyServiceAlert',
+            'Test-PyServiceAlert', 'Get-PyServiceSchedule', 'Invoke-PyServiceSchedule web nightly', 'Get-PyServiceConfig', 'Get-PyServiceConfig web',
+            'Get-PyServiceConfig -Path /nowhere', 'Test-PyServiceConfig', 'Set-PyServiceConfig web @{a = 1}', 'New-PyServiceConfig',
+            'Set-PyServiceModuleAddress web billing 10.0.0.7:80', 'Start-PyService web', 'Stop-PyService *', 'Restart-PyService web -Hot',
+            'Wait-PyService web', 'Register-PyService /', 'Register-PyService / -AtBoot', 'Unregister-PyService web', 'Enable-PyService web',
+            'Disable-PyService web', 'Test-PyService web', 'Test-PyServiceHost', 'Invoke-Relog', 'Invoke-Relog -Path /nowhere',
+            'Invoke-PyServiceCommand web true', 'New-PyServiceWrapper web', 'Initialize-PyServiceEnvironment web', 'Export-PyServiceUnit web',
+            'Export-PyServiceUnit -Agent', 'Export-PyServiceUnit -Daemon /bin/true', 'Get-PyServiceAgent', 'Start-PyServiceAgent',
+            'Stop-PyServiceAgent', 'Restart-PyServiceAgent', 'Publish-PyService production', 'Restore-PyServiceRelease production',
+            'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
+            'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}'
+        )
+        # The live view asks for a terminal first; the others are about hosts alone.
+        $without = 'Show-PyService', 'Connect-PyServiceHost', 'Disconnect-PyServiceHost', 'Install-PyServiceHost'
+        Compare-Object (Get-Command -Module ServiceCtl).Name (@($calls -replace ' .*') + $without | Sort-Object -Unique) | Should -BeNullOrEmpty
+
+        $lines = Invoke-FreshSession ($elsewhere + "`$ConfirmPreference = 'None'; `$ErrorActionPreference = 'Continue'; Set-Location '$TestDrive'; " +
+            ($calls.ForEach{ "`$met = @(); try { $_ -ErrorVariable met 2>`$null } catch { `$met = @(`$_) }; '$_ => ' + ((`$met | ForEach-Object FullyQualifiedErrorId) -replace ',.*' -join ' ')" } -join '; '))
+        $lines | Should -Be $calls.ForEach{ "$_ => PlatformNotSupported" }
+        Get-ChildItem $TestDrive | Should -BeNullOrEmpty
+    }
+
+    It 'is not excluded by a mark of the assemblies that PowerShell loads' {
+        foreach ($type in [ServiceCtl.Cmdlets.GetPyServiceCommand], [ServiceCtl.Contracts.PyService]) {
+            $type.Assembly.GetCustomAttributes([System.Runtime.Versioning.SupportedOSPlatformAttribute], $false) | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is advised to name a host' {
+        $advice = Invoke-FreshSession ($elsewhere + 'try { Get-PyService } catch { $_.ErrorDetails.Message; $_.ErrorDetails.RecommendedAction }')
+        $advice | Should -Be 'This acts on services of the host it runs on, which needs Linux.', "Name a Linux host with '-HostName'; SSH reaches it."
+    }
+}

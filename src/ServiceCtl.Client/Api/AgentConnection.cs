@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Services;
@@ -18,6 +19,7 @@ internal sealed class AgentConnection : IDisposable
     private readonly SocketRoute? _socket;
     private readonly HostLink? _link;
 
+    [SupportedOSPlatform("linux")]
     public AgentConnection(AgentPaths paths, string executable)
     {
         _paths = paths;
@@ -58,6 +60,7 @@ internal sealed class AgentConnection : IDisposable
     public void RequireHere() => _ = Paths;
 
     /// <summary>Does an agent of this host listen?</summary>
+    [SupportedOSPlatform("linux")]
     public Task<bool> IsListeningAsync(CancellationToken cancellation) => _socket!.IsListeningAsync(cancellation);
 
     /// <summary>The same, after an agent was found or started.</summary>
@@ -83,6 +86,7 @@ internal sealed class AgentConnection : IDisposable
     }
 
     /// <summary>A connection to this host's agent that speaks HTTP/2, after an agent was found or started.</summary>
+    [SupportedOSPlatform("linux")]
     public async Task<Stream> DialAsync(CancellationToken cancellation)
     {
         await EnsureAsync(cancellation);
@@ -101,7 +105,8 @@ internal sealed class AgentConnection : IDisposable
     public void Dispose() => Api.Dispose();
 
     /// <summary>On another host, the dialler does it.</summary>
-    private Task EnsureAsync(CancellationToken cancellation) => _launcher?.EnsureAsync(_socket!, cancellation) ?? Task.CompletedTask;
+    private Task EnsureAsync(CancellationToken cancellation) =>
+        LocalHost.HasServices && _launcher is not null ? _launcher.EnsureAsync(_socket!, cancellation) : Task.CompletedTask;
 
     /// <summary>A connection that held has ended; one that could not be made is not tried twice.</summary>
     private static bool IsOver(ServiceCtlException error) => error.Code == ErrorCode.AgentUnreachable

@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
@@ -7,6 +8,7 @@ using ServiceCtl.Engine.Services;
 namespace ServiceCtl.Client.Api;
 
 /// <summary>Finds the user's agent, or starts it. Of two clients that start one at the same time, one does and the other uses it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class AgentLauncher
 {
     /// <summary>What the agent says into its starter's pipe once a second, while it takes on what an earlier one left running.</summary>

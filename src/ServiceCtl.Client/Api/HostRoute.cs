@@ -1,6 +1,5 @@
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Client.Api;
 

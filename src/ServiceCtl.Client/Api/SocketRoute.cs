@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Client.Api;
 
 /// <summary>The way to the agent of this host: its Unix socket.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class SocketRoute(string socket) : AgentRoute
 {
     internal override string Place => socket;

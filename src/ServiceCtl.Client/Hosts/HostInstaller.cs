@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Client.Hosts;
 

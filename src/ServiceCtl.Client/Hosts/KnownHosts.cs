@@ -5,13 +5,16 @@ public static class KnownHosts
 {
     private const int LongestFile = 1 << 20;
 
+    private static string ForEverybody => OperatingSystem.IsWindows()
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_config") : "/etc/ssh/ssh_config";
+
     /// <summary>What can't be read has no names: nobody wants an error at the Tab key.</summary>
     public static IReadOnlyList<string> Names()
     {
         var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
         return
         [
-            .. OfConfig(ReadLines(Path.Combine(folder, "config"))).Concat(OfConfig(ReadLines("/etc/ssh/ssh_config")))
+            .. OfConfig(ReadLines(Path.Combine(folder, "config"))).Concat(OfConfig(ReadLines(ForEverybody)))
                 .Concat(OfKeys(ReadLines(Path.Combine(folder, "known_hosts"))))
                 .Where(name => HostAddress.TryParse(name) is not null).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ];

@@ -16,7 +16,10 @@ internal static class SshCommand
     /// <summary>Where the command may be is not in the PATH of every shell that is no login.</summary>
     public const string SetPath = "PATH=$PATH:/usr/local/bin:/usr/bin:$HOME/.local/bin";
 
-    /// <summary>Ctrl+C in the terminal is for us: an order is withdrawn over the channel, which would be gone.</summary>
+    /// <summary>
+    /// Ctrl+C in the terminal is for us: an order is withdrawn over the channel, which would be gone. Windows has groups for that, macOS
+    /// no such command.
+    /// </summary>
     private const string OwnSession = "/usr/bin/setsid";
 
     public static TimeSpan ConnectingOf(PyServiceHost host) => host.ConnectingTimeout ?? DefaultConnecting;
@@ -35,6 +38,8 @@ internal static class SshCommand
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
+        if (OperatingSystem.IsWindows())
+            start.CreateNewProcessGroup = true;
         if (hasSession)
             start.ArgumentList.Add("ssh");
         foreach (var argument in Arguments(host, "-T", remote))

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 
 namespace ServiceCtl.Client.Hosts;
 

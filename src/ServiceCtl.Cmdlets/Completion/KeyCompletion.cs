@@ -15,7 +15,8 @@ internal static class KeyCompletion
         try
         {
             var pattern = typed.Trim('\'', '"').ToLowerInvariant() + "*";
-            return [.. ConfigurationVerbs.Keys
+            var keys = LocalHost.HasServices ? ConfigurationVerbs.Keys : [];
+            return [.. keys
                 .SelectMany(
                     key => texts(key).Where(text => ServiceSelection.Matches(pattern, text.ToLowerInvariant()))
                         .Select(text => ToResult(text, key)))];

@@ -23,6 +23,8 @@ public sealed class ReleaseCompleter : IArgumentCompleter
 
     private static async Task<IReadOnlyList<PyServiceRelease>> ListAsync(string folder, string stage, CancellationToken limit)
     {
+        if (!LocalHost.HasServices)
+            return [];
         using var connection = new EngineConnection();
         return await connection.ClientOf(host: null).Releases.GetAsync(folder, stage, limit);
     }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ServiceCtl.Client;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Completion;
 
@@ -13,8 +14,11 @@ public sealed class StageCompleter : IArgumentCompleter
         TimelyCompletion.Of(wordToComplete, () =>
         {
             var folder = FolderOf(fakeBoundParameters);
-            return TimelyCompletion.List(limit => ReleaseVerbs.FindStagesAsync(folder, limit)).Select(name => new CompletionResult(name));
+            return TimelyCompletion.List(limit => FindAsync(folder, limit)).Select(name => new CompletionResult(name));
         });
+
+    private static Task<IReadOnlyList<string>> FindAsync(string folder, CancellationToken limit) =>
+        LocalHost.HasServices ? ReleaseVerbs.FindStagesAsync(folder, limit) : Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>PowerShell's location is not the process's.</summary>
     internal static string FolderOf(IDictionary bound)

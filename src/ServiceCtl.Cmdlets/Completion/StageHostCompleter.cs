@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ServiceCtl.Client;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Completion;
 
@@ -15,7 +16,10 @@ public sealed class StageHostCompleter : IArgumentCompleter
             if (fakeBoundParameters["Stage"] is not string stage)
                 return [];
             var folder = StageCompleter.FolderOf(fakeBoundParameters);
-            return TimelyCompletion.List(limit => ReleaseVerbs.FindHostsAsync(folder, stage, limit))
+            return TimelyCompletion.List(limit => FindAsync(folder, stage, limit))
                 .Select(name => new CompletionResult(name));
         });
+
+    private static Task<IReadOnlyList<string>> FindAsync(string folder, string stage, CancellationToken limit) =>
+        LocalHost.HasServices ? ReleaseVerbs.FindHostsAsync(folder, stage, limit) : Task.FromResult<IReadOnlyList<string>>([]);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
@@ -36,6 +37,7 @@ public sealed class GetPyServiceConfigCommand : ServiceConfigCommand
     private protected override string OtherWord =>
         $"If it is a key, say so: 'Get-PyService web | Get-PyServiceConfig -Key {string.Join(", ", Name)}'.";
 
+    [SupportedOSPlatform("linux")]
     private protected override async Task ActAsync(EngineCall call, ConfigQuery target)
     {
         try

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsCommon.New, "PyServiceConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(string), typeof(FileInfo))]
 public sealed class NewPyServiceConfigCommand : EngineCommand

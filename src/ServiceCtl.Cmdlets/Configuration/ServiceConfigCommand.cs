@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
@@ -106,7 +107,15 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
         TakeThere();
         if (IsElsewhere)
             return;
+        if (LocalHost.HasServices)
+            ProcessHere();
+        else
+            RefuseLocal();
+    }
 
+    [SupportedOSPlatform("linux")]
+    private void ProcessHere()
+    {
         string[] paths = ParameterSetName switch
         {
             PathSet => [.. Path.SelectMany(Find)],
@@ -124,6 +133,7 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
         });
     }
 
+    [SupportedOSPlatform("linux")]
     private protected abstract Task ActAsync(EngineCall call, ConfigQuery target);
 
     /// <summary>The same on another host, about several at once.</summary>
@@ -193,6 +203,7 @@ public abstract class ServiceConfigCommand : EngineCommand, IDynamicParameters
             HasMissed = true;
     }
 
+    [SupportedOSPlatform("linux")]
     private async Task<IReadOnlyList<ConfigQuery>> FindAsync(EngineCall call, string[] paths, string location)
     {
         var known = await call.Client.Catalog.FindConfigurationsAsync(call.Cancellation);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -27,6 +28,7 @@ public sealed class TestPyServiceConfigCommand : ServiceConfigCommand
             WriteObject(_checked > 0 && _wrong == 0 && !HasMissed);
     }
 
+    [SupportedOSPlatform("linux")]
     private protected override async Task ActAsync(EngineCall call, ConfigQuery target)
     {
         Count(call, await ConfigurationVerbs.CheckAsync(target, IncludeValues, call.Cancellation));

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Versioning;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Daemons;
@@ -10,6 +11,7 @@ namespace ServiceCtl.Cmdlets;
 /// One run of a script block as a daemon. It runs on the pipeline thread, in the session of its caller, but in a pipeline of its own: the
 /// aggressive mode stops that one, whatever it is doing, and the caller's goes on.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class DaemonRun
 {
     private readonly InvokeDaemonCommand _command;

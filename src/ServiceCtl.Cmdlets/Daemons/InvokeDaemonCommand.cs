@@ -1,8 +1,11 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
+using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsLifecycle.Invoke, "Daemon")]
 [OutputType(typeof(PSObject))]
 public sealed class InvokeDaemonCommand : PSCmdlet
@@ -68,6 +71,8 @@ public sealed class InvokeDaemonCommand : PSCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string SyslogSocket { get; set; } = "/dev/log";
+
+    protected override void BeginProcessing() => LinuxOnly.Require(this);
 
     protected override void ProcessRecord()
     {

@@ -1,5 +1,7 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Loading;
 
@@ -20,11 +22,14 @@ internal static class CommandFile
     internal static string Find(string folder)
     {
         var file = System.IO.Path.Combine(folder, Name);
-        return IsExecutable(file) || TryMakeExecutable(file) ? file : CopyOf(folder, file);
+        // Elsewhere it is only read: to be sent to hosts.
+        return !LocalHost.HasServices || IsExecutable(file) || TryMakeExecutable(file) ? file : CopyOf(folder, file);
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool IsExecutable(string file) => !File.Exists(file) || (File.GetUnixFileMode(file) & Executable) != 0;
 
+    [SupportedOSPlatform("linux")]
     private static bool TryMakeExecutable(string file)
     {
         try
@@ -42,6 +47,7 @@ internal static class CommandFile
     }
 
     /// <summary>One for each version of the module: its files, but for the command, are links.</summary>
+    [SupportedOSPlatform("linux")]
     private static string CopyOf(string folder, string file)
     {
         var original = new FileInfo(file);

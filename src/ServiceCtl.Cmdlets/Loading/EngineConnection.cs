@@ -10,7 +10,7 @@ namespace ServiceCtl.Cmdlets.Loading;
 /// </summary>
 internal sealed class EngineConnection : IDisposable
 {
-    private readonly Lazy<ServiceCtlClient> _client = new(() => new ServiceCtlClient(CommandFile.Path));
+    private readonly Lazy<ServiceCtlClient> _client = new(OpenHere);
     private readonly ConcurrentDictionary<string, Lazy<ServiceCtlClient>> _hosts = new(StringComparer.Ordinal);
 
     /// <param name="host">Null for this host. A channel that is held for it is used, and left open.</param>
@@ -18,6 +18,9 @@ internal sealed class EngineConnection : IDisposable
         ? _client.Value
         : HostSessions.Find(host)
             ?? _hosts.GetOrAdd(host.HostName, _ => new Lazy<ServiceCtlClient>(() => new ServiceCtlClient(host, CommandFile.Path))).Value;
+
+    private static ServiceCtlClient OpenHere() =>
+        LocalHost.HasServices ? new ServiceCtlClient(CommandFile.Path) : throw LocalHost.Unsupported();
 
     public void Dispose()
     {

@@ -30,6 +30,12 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     public static string Folder { get; } = RealPath(
         Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "Dependencies"));
 
+    /// <summary>
+    /// What is compiled ahead is for Linux on one kind of processor, and .NET loads it nowhere else. There, the same assemblies are
+    /// compiled as they are used.
+    /// </summary>
+    private static string OfThisSystem { get; } = LocalHost.HasServices ? Folder : Path.Combine(Folder, "portable");
+
     /// <summary>From now on the default context finds client and engine here. Only the first call of a process does something.</summary>
     public static void EnsureHooked() => _ = Instance;
 
@@ -39,14 +45,15 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
         if (assemblyName.Name == Contracts.GetName().Name)
             return Contracts;
 
-        var file = Path.Combine(Folder, assemblyName.Name + ".dll");
+        var file = Path.Combine(OfThisSystem, assemblyName.Name + ".dll");
         return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
     }
 
     private static string RealPath(string path)
     {
-        var (real, isResolved) = ("/", true);
-        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        var root = Path.GetPathRoot(path)!;
+        var (real, isResolved) = (root, true);
+        foreach (var name in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, name);
             var target = Directory.ResolveLinkTarget(next, returnFinalTarget: true);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
@@ -60,6 +61,7 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand, IDynamicParam
         var prepared = await call.Client.Commands.PrepareAsync(
             Name, Command, hasTerminal: !isCaptured && !Console.IsInputRedirected && !Console.IsOutputRedirected, call.Cancellation);
         prepared.Info.RedirectStandardOutput = isCaptured;
+        prepared.Info.StandardOutputEncoding = isCaptured ? Encoding.UTF8 : null;
         // Several can't read what is typed here, and one would take what is meant for this session.
         prepared.Info.RedirectStandardInput = isCaptured && call.HostName is not null;
         using var process = prepared.Start();

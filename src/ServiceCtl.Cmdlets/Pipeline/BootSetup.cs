@@ -1,4 +1,5 @@
 using ServiceCtl.Client;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Pipeline;
 
@@ -14,6 +15,8 @@ internal static class BootSetup
             return;
         }
 
+        if (!LocalHost.HasServices)
+            throw LocalHost.Unsupported();
         var agent = await call.Client.Units.EnsureAtBootAsync(call.Cancellation);
         if (agent is { IsNew: true, Unit: { } unit })
             call.WriteVerbose($"The agent starts at boot: {unit}.");

@@ -83,7 +83,7 @@ internal static partial class CmdletWording
     private static bool Begins(string words, string verb) => words == verb || words.StartsWith(verb + " ", StringComparison.Ordinal);
 
     /// <summary><c>keep-services</c> becomes <c>-KeepServices</c>; what PowerShell has a name for has that name.</summary>
-    private static string Parameter(string name) => name == "connect-timeout" ? "-ConnectingTimeout"
+    private static string Parameter(string name) => name == "connect-timeout" ? "-ConnectingTimeout" : name == "host" ? "-HostName"
         : "-" + string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     [GeneratedRegex("'servicectl (?<words>[^']+)'")]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ServiceCtl.Cmdlets.Loading;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets.Pipeline;
 
@@ -53,6 +54,11 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
             return [];
         }
     }
+
+    protected override void BeginProcessing() => LinuxOnly.Require(this);
+
+    /// <summary>Ends the cmdlet: it would act on this host, which can't have services.</summary>
+    private protected void RefuseLocal() => ThrowTerminatingError(ErrorRecords.Create(LocalHost.Unsupported()));
 
     protected override void StopProcessing() => _stop.Cancel();
 

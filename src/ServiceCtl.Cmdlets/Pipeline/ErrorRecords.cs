@@ -34,6 +34,7 @@ internal static class ErrorRecords
         ErrorCode.ExitedEarly or ErrorCode.Cancelled => ErrorCategory.OperationStopped,
         ErrorCode.NotReady or ErrorCode.StopTimedOut or ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         ErrorCode.AgentUnreachable or ErrorCode.HostUnreachable => ErrorCategory.ConnectionError,
+        ErrorCode.PlatformNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.HostUntrusted => ErrorCategory.SecurityError,
         ErrorCode.AccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.CredentialRequired or ErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsCommon.Get, "PyServiceRelease")]
 [OutputType(typeof(PyServiceRelease))]
 public sealed class GetPyServiceReleaseCommand : StageHostCommand

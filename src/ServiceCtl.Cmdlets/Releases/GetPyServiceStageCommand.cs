@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
@@ -6,6 +7,7 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsCommon.Get, "PyServiceStage")]
 [OutputType(typeof(PyServiceStage))]
 public sealed class GetPyServiceStageCommand : EngineCommand

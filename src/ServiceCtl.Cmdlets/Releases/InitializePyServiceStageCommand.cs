@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsData.Initialize, "PyServiceStage", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class InitializePyServiceStageCommand : EngineCommand

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsCommon.Lock, "PyServiceStage", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceStageLock))]
 public sealed class LockPyServiceStageCommand : StageReachCommand

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsData.Publish, "PyService", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServiceDeployment), typeof(PyServiceDeployPlan))]
 public sealed class PublishPyServiceCommand : StageHostCommand

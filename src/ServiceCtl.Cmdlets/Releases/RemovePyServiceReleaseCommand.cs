@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Cmdlets.Completion;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsCommon.Remove, "PyServiceRelease", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemovePyServiceReleaseCommand : StageHostCommand

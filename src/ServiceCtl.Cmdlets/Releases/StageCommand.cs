@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -6,6 +7,7 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>Cmdlets that are about one stage of the deploy.yaml in a folder.</summary>
+[SupportedOSPlatform("linux")]
 public abstract class StageCommand : EngineCommand
 {
     private protected StageCommand()

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
@@ -6,6 +7,7 @@ using ServiceCtl.Cmdlets.Pipeline;
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>Cmdlets that can be about some of a stage's hosts only.</summary>
+[SupportedOSPlatform("linux")]
 public abstract class StageHostCommand : StageReachCommand
 {
     private protected StageHostCommand()

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
+[SupportedOSPlatform("linux")]
 [Cmdlet(VerbsDiagnostic.Test, "PyServiceStage")]
 [OutputType(typeof(HostCheck), typeof(bool))]
 public sealed class TestPyServiceStageCommand : StageHostCommand

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Pipeline;
@@ -50,10 +51,12 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
 
     protected override void EndProcessing()
     {
-        if (ParameterSetName == PathSet)
+        if (ParameterSetName != PathSet)
+            SortServices();
+        else if (LocalHost.HasServices)
             SortFiles();
         else
-            SortServices();
+            RefuseLocal();
     }
 
     private void SortServices()
@@ -84,6 +87,7 @@ public sealed class InvokeRelogCommand : ServiceQueryCommand
         });
     }
 
+    [SupportedOSPlatform("linux")]
     private void SortFiles()
     {
         if (AreHostsNamed)

@@ -41,7 +41,7 @@ public sealed class TestPyServiceHostCommand : EngineCommand, IDynamicParameters
         // What came through the pipeline was no host, which does not make it this one.
         var isFit = _hosts.Count > 0 || !MyInvocation.ExpectingInput;
         var areSeveral = _hosts.DistinctBy(host => host.HostName).Skip(1).Any();
-        await foreach (var check in _hosts.Count == 0 && isFit ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : AskAsync(call))
+        await foreach (var check in _hosts.Count == 0 && isFit ? CheckHere(call) : AskAsync(call))
         {
             isFit &= check.Outcome is not HostCheckOutcome.Failed;
             if (!Quiet)
@@ -51,6 +51,9 @@ public sealed class TestPyServiceHostCommand : EngineCommand, IDynamicParameters
         if (Quiet)
             call.WriteObject(isFit);
     });
+
+    private IAsyncEnumerable<HostCheck> CheckHere(EngineCall call) => LocalHost.HasServices
+        ? EnvironmentVerbs.CheckHostAsync(Port, call.Cancellation) : throw LocalHost.Unsupported();
 
     private async IAsyncEnumerable<HostCheck> AskAsync(EngineCall call)
     {

@@ -27,6 +27,9 @@ public enum ErrorCode
     /// <summary>The order makes no sense in the service's state (a hot restart of what does not run).</summary>
     InvalidState,
 
+    /// <summary>It works with services of the host it runs on, and those run on Linux only.</summary>
+    PlatformNotSupported,
+
     /// <summary>A program the runner needs is not on this host.</summary>
     RunnerMissing,
 

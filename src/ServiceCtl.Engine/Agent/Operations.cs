@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Catalog;
 using ServiceCtl.Engine.Supervision;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Daemons;

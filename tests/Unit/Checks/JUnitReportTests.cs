@@ -1,8 +1,8 @@
 using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Checks;
 
 namespace ServiceCtl.Tests.Unit.Checks;
 

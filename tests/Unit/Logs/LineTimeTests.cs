@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Reading;
 
 namespace ServiceCtl.Tests.Unit.Logs;

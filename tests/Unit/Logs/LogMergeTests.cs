@@ -1,4 +1,5 @@
 using CsCheck;
+using ServiceCtl.Client;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Logs.Reading;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ServiceCtl.Engine.Configuration.Text;
+using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Engine.Configuration.Search;
 

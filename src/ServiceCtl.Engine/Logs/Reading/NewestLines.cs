@@ -5,7 +5,7 @@ namespace ServiceCtl.Engine.Logs.Reading;
 
 /// <summary>
 /// A server's own log tells whole seconds, but the file was written when its last line was: the lines of its last second have that time. So
-/// what was captured later in the same second comes behind them (<see cref="LogMerge"/> has them at the end of their second otherwise).
+/// what was captured later in the same second comes behind them (who merges logs by time has them at the end of their second otherwise).
 /// </summary>
 internal static class NewestLines
 {
@@ -33,5 +33,5 @@ internal static class NewestLines
 
     /// <summary>Is a moment within the whole second that a line tells?</summary>
     private static bool IsWithin(DateTimeOffset? second, DateTimeOffset moment) =>
-        second is { } begin && LogMerge.IsWhole(begin) && moment >= begin && moment < begin + LogMerge.Second;
+        second is { } begin && begin.Ticks % TimeSpan.TicksPerSecond == 0 && moment >= begin && moment - begin < TimeSpan.FromSeconds(1);
 }

@@ -1,4 +1,4 @@
-using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Values;
 

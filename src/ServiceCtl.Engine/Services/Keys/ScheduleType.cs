@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cronos;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Values;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
-using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;
 

@@ -1,6 +1,5 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Formats.Yaml;
-using ServiceCtl.Engine.Configuration.Problems;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Configuration.Values;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ServiceCtl.Engine.Configuration.Problems;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Values;
 
 namespace ServiceCtl.Engine.Configuration.Schema.Types;

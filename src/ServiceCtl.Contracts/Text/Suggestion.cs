@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Configuration.Problems;
+namespace ServiceCtl.Contracts;
 
 /// <summary>Finds the word that was meant.</summary>
 public static class Suggestion

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ServiceCtl.Engine.Logs.Reading;
+namespace ServiceCtl.Client;
 
 /// <summary>Works on streams that may have one null: what comes before it was there, what comes after it is new.</summary>
 internal static class Marked

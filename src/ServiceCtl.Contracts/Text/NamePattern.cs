@@ -1,7 +1,4 @@
-using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Text;
-
-namespace ServiceCtl.Engine.Services;
+namespace ServiceCtl.Contracts;
 
 /// <summary>
 /// A name as a user writes it, in both faces: literal, or a pattern with <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and

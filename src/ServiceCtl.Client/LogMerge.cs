@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ServiceCtl.Contracts;
 
-namespace ServiceCtl.Engine.Logs.Reading;
+namespace ServiceCtl.Client;
 
 /// <summary>
 /// Works on streams of lines that may have one null: what comes before it was there, what comes after it is new. What was there is put
@@ -13,7 +13,7 @@ internal static class LogMerge
     /// <summary>Lines. A reader that does not keep up makes the files wait, not the memory grow.</summary>
     private const int Waiting = 1000;
 
-    internal static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static async IAsyncEnumerable<LogLine?> ByTimeAsync(
         IReadOnlyList<IAsyncEnumerable<LogLine?>> streams, [EnumeratorCancellation] CancellationToken cancellation)
@@ -56,13 +56,12 @@ internal static class LogMerge
         }
     }
 
-    internal static bool IsWhole(DateTimeOffset time) => time.Ticks % TimeSpan.TicksPerSecond == 0;
-
     /// <summary>
     /// A line whose time is a whole second was written somewhere in it. It has the second's end, so that what is asked for last is not
     /// missed.
     /// </summary>
-    private static DateTimeOffset PlaceOf(DateTimeOffset time) => IsWhole(time) ? time + Second - TimeSpan.FromTicks(1) : time;
+    private static DateTimeOffset PlaceOf(DateTimeOffset time) =>
+        time.Ticks % Second.Ticks == 0 ? time + Second - TimeSpan.FromTicks(1) : time;
 
     /// <param name="streams">They were begun with the token of <paramref name="end"/>.</param>
     /// <param name="end">Is cancelled before this ends: a stream can't be disposed of while it is being asked for its next line.</param>

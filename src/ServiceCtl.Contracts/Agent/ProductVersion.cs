@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Contracts;
 
 /// <summary>The version both faces and the agent tell.</summary>
 public static class ProductVersion

@@ -1,10 +1,10 @@
-namespace ServiceCtl.Engine.Configuration.Text;
+namespace ServiceCtl.Contracts;
 
 /// <summary>
 /// <c>*</c>, <c>?</c> and sets such as <c>[12]</c>, <c>[a-c]</c> and <c>[!12]</c>, as in shells, within one name. Not regular expressions:
 /// the few patterns that every agent has took 5 MB of its memory as such.
 /// </summary>
-internal static class Wildcard
+public static class Wildcard
 {
     /// <summary>Only the last <c>*</c> is ever retried, so no pattern takes more than its length times the name's.</summary>
     public static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)

@@ -4,7 +4,7 @@ using System.Xml;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 
-namespace ServiceCtl.Engine.Checks;
+namespace ServiceCtl.Client;
 
 /// <summary>
 /// Test results as JUnit XML, a suite per service, as CI systems read it. What fails there is what fails the run: a failure that is not
@@ -26,7 +26,10 @@ internal static class JUnitReport
             writer.WriteEndElement();
         }
 
-        NamedFile.Replace(Path.GetFullPath(path), content.ToArray(), FileModes.Readable);
+        if (LocalHost.HasServices)
+            NamedFile.Replace(Path.GetFullPath(path), content.ToArray(), FileModes.Readable);
+        else
+            File.WriteAllBytes(path, content.ToArray());
     }
 
     private static void WriteSuite(XmlWriter writer, string service, IReadOnlyList<ServiceTestEvent> events, DateTimeOffset startedAt)

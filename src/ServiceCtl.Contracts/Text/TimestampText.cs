@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ServiceCtl.Engine.Configuration.Schema.Types;
+namespace ServiceCtl.Contracts;
 
 /// <summary>A moment as people write it: <c>10m</c> for ten minutes ago, or a date and time, local where no offset says else.</summary>
 public static class TimestampText

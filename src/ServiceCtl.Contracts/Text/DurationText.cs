@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ServiceCtl.Engine.Configuration.Schema.Types;
+namespace ServiceCtl.Contracts;
 
 /// <summary>
 /// Durations as people write them: <c>2s</c>, <c>500ms</c>, <c>1m30s</c>, <c>1.5h</c>; a bare number counts seconds, <c>1:30</c> minutes
@@ -16,7 +16,7 @@ public static partial class DurationText
     public static bool TryParse(string text, out TimeSpan duration) => TryParse(text, Longest, out duration);
 
     /// <summary>Reads a duration from 0 to one of the caller's.</summary>
-    internal static bool TryParse(string text, TimeSpan longest, out TimeSpan duration)
+    public static bool TryParse(string text, TimeSpan longest, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
         var trimmed = text.Trim();
