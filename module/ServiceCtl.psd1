@@ -69,7 +69,7 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags = @('Linux', 'Python', 'uWSGI', 'gunicorn', 'uvicorn', 'Flask', 'Service', 'Supervisor', 'systemd', 'ZeroDowntime', 'PSEdition_Core')
+            Tags = @('Linux', 'Windows', 'MacOS', 'Python', 'uWSGI', 'gunicorn', 'uvicorn', 'Flask', 'Service', 'Supervisor', 'systemd', 'ZeroDowntime', 'PSEdition_Core')
         }
     }
 }

@@ -43,7 +43,8 @@ internal static class HostShell
             var output = ReadAsync(host, process.StandardOutput.BaseStream, patience.Token);
             var errors = ListenAsync(process.StandardError, heard, patience.Token);
             await WriteAsync(process.StandardInput.BaseStream, input);
-            var text = await output;
+            // Reading a pipe of Windows can't be cancelled.
+            var text = await output.WaitAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
             var words = await Task.WhenAny(errors, Task.Delay(LastWords, patience.Token)) == errors ? await errors : "";
             return process.ExitCode == SshFailure.OfSsh

@@ -6,7 +6,8 @@ public static class KnownHosts
     private const int LongestFile = 1 << 20;
 
     private static string ForEverybody => OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_config") : "/etc/ssh/ssh_config";
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_config")
+        : "/etc/ssh/ssh_config";
 
     /// <summary>What can't be read has no names: nobody wants an error at the Tab key.</summary>
     public static IReadOnlyList<string> Names()

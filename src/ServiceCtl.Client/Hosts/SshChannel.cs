@@ -117,9 +117,9 @@ internal sealed class SshChannel : IHostChannel
         patience.CancelAfter(limit);
         try
         {
-            // Byte by byte: what comes after the last line belongs to the connection.
+            // Byte by byte: what comes after the last line belongs to the connection. Reading a pipe of Windows can't be cancelled.
             var (line, next) = (new List<byte>(), new byte[1]);
-            while (line.Count < MostNoise && await Stream.ReadAsync(next, patience.Token) == 1)
+            while (line.Count < MostNoise && await Stream.ReadAsync(next, patience.Token).AsTask().WaitAsync(patience.Token) == 1)
             {
                 if (next[0] == '\n')
                     return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
