@@ -479,6 +479,16 @@ Describe 'A system that has no services of its own' {
         }
     }
 
+    It 'is given assemblies that are compiled ahead for nobody' {
+        foreach ($file in Get-Item (Join-Path $module '*.dll'), (Join-Path $module 'Dependencies/portable/*.dll')) {
+            $stream = $file.OpenRead()
+            $headers = [System.Reflection.PortableExecutable.PEHeaders]::new($stream)
+            $stream.Dispose()
+            $headers.CorHeader.ManagedNativeHeaderDirectory.Size | Should -Be 0 -Because $file.Name
+            $headers.CoffHeader.Machine | Should -Be I386 -Because "$($file.Name) is for any processor"
+        }
+    }
+
     It 'is advised to name a host' {
         $advice = Invoke-FreshSession ($elsewhere + 'try { Get-PyService } catch { $_.ErrorDetails.Message; $_.ErrorDetails.RecommendedAction }')
         $advice | Should -Be 'This acts on services of the host it runs on, which needs Linux.', "Name a Linux host with '-HostName'; SSH reaches it."
