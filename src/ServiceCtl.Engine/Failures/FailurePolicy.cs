@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
-using ServiceCtl.Engine.Configuration.Text;
 using ServiceCtl.Engine.Services.Failures;
 using ServiceCtl.Engine.Services.Rules;
 
