@@ -12,6 +12,7 @@ python3-flask        | /usr/bin/python3 -c "import flask"                 | the 
 gunicorn             | /usr/bin/python3 -c "import gunicorn"              | Flask without uWSGI; its tests
 python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI services; their tests
 python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
+python3-aiosmtpd     | /usr/bin/python3 -c "import aiosmtpd"              | a mail server; tests of alerts
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 bsdutils             | command -v script                                  | a terminal for the live view; its tests

@@ -195,7 +195,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             _isWriting = false;
             if (!_isDirty || !_isResumed)
                 return;
-            _process.SendsMail = _services.Values.SelectMany(rule => rule.Destinations).Any(one => one.Channel == AlertChannel.Mail);
+            _process.SendsMail = _services.Values.SelectMany(rule => rule.Destinations).Any(one => one.IsProgram);
             var keys = KeysInUse().ToHashSet();
             foreach (var gone in _since.Keys.Where(key => !keys.Contains(key)).ToList())
                 _since.Remove(gone);

@@ -13,18 +13,18 @@ internal static class AlertText
     /// <summary>One line, or several: the message may have them. The number is that of the event, by which doubles can be told.</summary>
     public static string Of(Alert alert)
     {
-        var message = VisibleText.Of(alert.Message.ReplaceLineEndings(" "));
+        var message = OneLine(alert.Message);
         message = message.Length <= LongestMessage ? message : $"{Cut(message, LongestMessage)} [...]";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Word(alert)} {alert.Machine} {alert.Service}: {message} ({alert.Time:yyyy-MM-dd HH:mm:ss}, #{alert.Sequence})");
+        var subject = $"{Word(alert)} {OneLine(alert.Machine)} {OneLine(alert.Service)}";
+        return string.Create(CultureInfo.InvariantCulture, $"{subject}: {message} ({alert.Time:yyyy-MM-dd HH:mm:ss}, #{alert.Sequence})");
     }
 
     /// <summary>Several, a line each, the oldest first.</summary>
     public static string Of(IEnumerable<Alert> alerts) => string.Join('\n', alerts.Select(Of));
 
     public static string SubjectOf(IReadOnlyList<Alert> alerts) => alerts is [var one]
-        ? $"[{one.Machine}] {one.Service} {Word(one)}"
-        : string.Create(CultureInfo.InvariantCulture, $"[{alerts[0].Machine}] {alerts.Count} alerts");
+        ? $"[{OneLine(one.Machine)}] {OneLine(one.Service)} {Word(one)}"
+        : string.Create(CultureInfo.InvariantCulture, $"[{OneLine(alerts[0].Machine)}] {alerts.Count} alerts");
 
     /// <summary>What a webhook gets.</summary>
     public static byte[] JsonOf(Alert alert)
@@ -55,6 +55,9 @@ internal static class AlertText
     /// <summary>As Slack asks for it: these three begin what is more than text.</summary>
     public static string ForSlack(string text) => new StringBuilder(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")
         .ToString();
+
+    /// <summary>What begins a line of its own could pass for another alert, or for a header of a mail.</summary>
+    private static string OneLine(string text) => VisibleText.Of(text.ReplaceLineEndings(" "));
 
     private static string Word(Alert alert) => alert.News switch
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
 using System.Text.Json;
 using ServiceCtl.Contracts;
@@ -36,6 +37,7 @@ internal abstract class HttpReceiver : IAlertReceiver
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 32,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = ReceiverTls.Verify },
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using MimeKit;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -35,16 +36,21 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
         limit.CancelAfter(Limit);
         try
         {
+            var message = MailMessage.BytesOf(MailMessage.Of(destination, alerts, time));
             using var process = Process.Start(Start())!;
             try
             {
-                return await GiveAsync(process, MessageOf(alerts), limit.Token);
+                return await GiveAsync(process, message, limit.Token);
             }
             catch (OperationCanceledException)
             {
                 ProcessTree.Kill(process);
                 return new AlertAnswer(AlertOutcome.Later, $"{destination.Url} was not done within {Limit.TotalSeconds:0} s");
             }
+        }
+        catch (ParseException error)
+        {
+            return new AlertAnswer(AlertOutcome.Parked, $"an address can't be used: {error.Message}");
         }
         catch (Exception error) when (error is Win32Exception or ServiceCtlException)
         {
@@ -55,28 +61,6 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
     public void Dispose()
     {
         // Each message has a process of its own.
-    }
-
-    internal string MessageOf(IReadOnlyList<Alert> alerts)
-    {
-        var sender = destination.From ?? $"servicectl@{Environment.MachineName}";
-        var subject = Convert.ToBase64String(Encoding.UTF8.GetBytes(AlertText.SubjectOf(alerts)));
-        var text = Convert.ToBase64String(Encoding.UTF8.GetBytes(AlertText.Of(alerts) + "\n"), Base64FormattingOptions.InsertLineBreaks)
-            .ReplaceLineEndings("\n");
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            From: {sender}
-            To: {string.Join(", ", Addresses)}
-            Subject: =?UTF-8?B?{subject}?=
-            Date: {time.GetUtcNow():ddd, dd MMM yyyy HH:mm:ss} +0000
-            Message-ID: <{alerts[0].Id}.{alerts.Count}.servicectl@{sender.Split('@')[^1]}>
-            Auto-Submitted: auto-generated
-            MIME-Version: 1.0
-            Content-Type: text/plain; charset=utf-8
-            Content-Transfer-Encoding: base64
-
-            {text}
-
-            """);
     }
 
     private ProcessStartInfo Start()
@@ -106,13 +90,13 @@ internal sealed class MailReceiver(AlertDestination destination, TimeProvider ti
 
     private string[] Options() => destination.From is { } sender ? ["-i", "-f", sender] : ["-i"];
 
-    private async Task<AlertAnswer> GiveAsync(Process process, string message, CancellationToken cancellation)
+    private async Task<AlertAnswer> GiveAsync(Process process, byte[] message, CancellationToken cancellation)
     {
         var words = new StringBuilder();
         var listening = ListenAsync(process.StandardError, words);
         try
         {
-            await process.StandardInput.WriteAsync(message.AsMemory(), cancellation).WaitAsync(cancellation);
+            await process.StandardInput.BaseStream.WriteAsync(message, cancellation).AsTask().WaitAsync(cancellation);
             process.StandardInput.Close();
         }
         catch (IOException)

@@ -9,6 +9,7 @@ internal static class Receivers
     {
         AlertChannel.Telegram => new TelegramReceiver(destination, time),
         AlertChannel.Slack => new SlackReceiver(destination, time),
+        AlertChannel.Mail when destination.Security is not null => new SmtpReceiver(destination, time),
         AlertChannel.Mail => new MailReceiver(destination, time),
         _ => new WebhookReceiver(destination, time),
     };

@@ -179,11 +179,9 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.StartsWith("-i -f agent@example.org -- ops@example.org two@example.org\n",
             await File.ReadAllTextAsync(Path.Combine(folder, "arguments")), StringComparison.Ordinal);
         var mails = await File.ReadAllTextAsync(Path.Combine(folder, "mails"));
-        Assert.Matches(
-            "^From: agent@example.org\nTo: ops@example.org, two@example.org\nSubject: =\\?UTF-8\\?B\\?[^\n]*\nDate: [A-Z][a-z]{2}, ",
-            mails);
-        Assert.Contains("DOWN", Encoding.UTF8.GetString(Convert.FromBase64String(mails.Split("base64\n\n")[1].Split("\n\n")[0])),
-            StringComparison.Ordinal);
+        Assert.Matches("^From: agent@example.org\nDate: [A-Z][a-z]{2}, ", mails);
+        Assert.Contains("\nTo: ops@example.org, two@example.org\n", mails, StringComparison.Ordinal);
+        Assert.Contains("\n\nDOWN ", mails, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder, "full")));
     }
 

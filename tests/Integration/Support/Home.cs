@@ -121,6 +121,14 @@ public sealed class Home : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts the agent as a unit does, with variables that no session hands on to its agent; returns when it is there.</summary>
+    public async Task<Process> RunAgentAsync(IReadOnlyDictionary<string, string> variables)
+    {
+        var agent = Start("/", variables, "agent", "run");
+        await Condition.HoldsAsync(async () => await Client.Agent.FindAsync(CancellationToken.None) is not null, "the agent is there");
+        return agent;
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var limit = Patience.Begin();

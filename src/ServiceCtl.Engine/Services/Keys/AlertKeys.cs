@@ -22,7 +22,8 @@ public static class AlertKeys
         new SchemaSection("alerts.webhook", "Any program that takes JSON by POST.", IsClosed: false),
         new SchemaSection("alerts.webhook.info", "Who takes informational alerts.", IsClosed: false),
         new SchemaSection("alerts.webhook.critical", "Who takes critical alerts.", IsClosed: false),
-        new SchemaSection("alerts.mail", "Mail, by the host's own sendmail.", IsClosed: false),
+        new SchemaSection("alerts.mail", "Mail, by the host's own sendmail or by a mail server.", IsClosed: false),
+        new SchemaSection("alerts.mail.smtp", "The mail server, instead of `alerts.mail.sendmail`.", IsClosed: false),
         new SchemaSection("alerts.mail.info", "Who gets informational alerts.", IsClosed: false),
         new SchemaSection("alerts.mail.critical", "Who gets critical alerts.", IsClosed: false));
 
@@ -122,6 +123,43 @@ public static class AlertKeys
         "The program that takes mail: that of postfix, exim, dma, msmtp and others.")
     {
         Default = "/usr/sbin/sendmail",
+    });
+
+    public static SchemaKey<string> SmtpHost { get; } = All.Add(new SchemaKey<string>(
+        "alerts.mail.smtp.host", AlertTypes.Host,
+        "The mail server. Its certificate must be for this name.")
+    {
+        Example = "mail.example.org",
+    });
+
+    public static SchemaKey<int> SmtpPort { get; } = All.Add(new SchemaKey<int>(
+        "alerts.mail.smtp.port", ConfigTypes.Integer(1, 65535),
+        "The mail server's port.")
+    {
+        DefaultNote = "587 for `starttls`, 465 for `tls`, 25 for `none`",
+    });
+
+    public static SchemaKey<MailSecurity> SmtpSecurity { get; } = All.Add(new SchemaKey<MailSecurity>(
+        "alerts.mail.smtp.security", ConfigTypes.Choice<MailSecurity>(),
+        "`starttls` requires TLS after the connection is made, `tls` begins with it, `none` does without. With a password, `none` is only "
+            + "allowed to this host.")
+    {
+        Default = "starttls",
+    });
+
+    public static SchemaKey<string> SmtpUser { get; } = All.Add(new SchemaKey<string>(
+        "alerts.mail.smtp.user", ConfigTypes.Text,
+        "The user to log in as.")
+    {
+        DefaultNote = "no login",
+        Example = "alerts@example.org",
+    });
+
+    public static SchemaKey<string> SmtpPassword { get; } = All.Add(new SchemaKey<string>(
+        "alerts.mail.smtp.password", ConfigTypes.Text,
+        "The password of that user.")
+    {
+        IsSecret = true,
     });
 
     public static SchemaKey<string> MailFrom { get; } = All.Add(new SchemaKey<string>(

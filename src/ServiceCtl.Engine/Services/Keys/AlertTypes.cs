@@ -23,6 +23,16 @@ internal static partial class AlertTypes
         "e-mail address", "an e-mail address", "ops@example.org",
         """{"type": "string", "pattern": "^([^ <>,;@/-][^ <>,;@]*@[^ <>,;@]+)?$"}""", ReadMail);
 
+    public static ConfigType<string> Host { get; } = new ScalarType<string>(
+        "host", "a host's name or address", "mail.example.org", """{"type": "string", "pattern": "^[^\\s/@]*$"}""", ReadHost);
+
+    private static string? ReadHost(ConfigScalar scalar, ConversionContext context, out string result)
+    {
+        result = scalar.Text.Trim().Trim('[', ']');
+        return result.Length == 0 || Uri.CheckHostName(result) != UriHostNameType.Unknown ? null
+            : "The port is a key of its own: `alerts.mail.smtp.port`.";
+    }
+
     private static string? ReadMail(ConfigScalar scalar, ConversionContext context, out string result)
     {
         result = scalar.Text.Trim();

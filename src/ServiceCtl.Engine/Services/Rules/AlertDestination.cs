@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services.Rules;
 
@@ -10,10 +11,10 @@ public sealed record AlertDestination
 {
     public required AlertChannel Channel { get; init; }
 
-    /// <summary>Telegram's API, Slack's hook, who takes the POST, or the program that takes mail.</summary>
+    /// <summary>Telegram's API, Slack's hook, who takes the POST, the program that takes mail, or a mail server.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Telegram's token, or the key of a webhook's signature; null for none.</summary>
+    /// <summary>Telegram's token, the key of a webhook's signature, or the password for a mail server; null for none.</summary>
     public string? Secret { get; init; }
 
     /// <summary>Telegram's chat, or the addresses of mail, with commas.</summary>
@@ -21,6 +22,12 @@ public sealed record AlertDestination
 
     /// <summary>The sender's address; null for what is usual here.</summary>
     public string? From { get; init; }
+
+    /// <summary>Of a mail server; null where a program takes mail.</summary>
+    public MailSecurity? Security { get; init; }
+
+    /// <summary>The user that a mail server knows; null where it asks for none.</summary>
+    public string? Login { get; init; }
 
     /// <summary>
     /// Whom the program that takes mail runs as: others than root say which program that is. Null: whoever sends alerts.
@@ -30,6 +37,10 @@ public sealed record AlertDestination
     public bool HearsInfo { get; init; }
 
     public bool HearsCritical { get; init; }
+
+    /// <summary>Is a program of this host to take it, which may need more rights than a connection does?</summary>
+    [JsonIgnore]
+    public bool IsProgram => Channel == AlertChannel.Mail && Security is null;
 
     /// <summary>The same for all services that tell the same one; without a token, so that a new one counts as the same bot.</summary>
     [JsonIgnore]
@@ -46,7 +57,7 @@ public sealed record AlertDestination
     public IReadOnlyList<string> Secrets => Channel switch
     {
         AlertChannel.Telegram => [Secret!],
-        AlertChannel.Mail => [],
+        AlertChannel.Mail => Secret is null ? [] : [Secret],
         _ => Secret is null ? [Url] : [Url, Secret],
     };
 

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 
 namespace ServiceCtl.Engine.Services.Rules;
@@ -17,7 +16,7 @@ public sealed record AlertRule
     {
         Destinations =
         [
-            .. Destinations.Select(one => one.Channel == AlertChannel.Mail
+            .. Destinations.Select(one => one.IsProgram
                 ? one with { User = actor is { IsAlways: true } ? actor.User : null } : one),
         ],
     };

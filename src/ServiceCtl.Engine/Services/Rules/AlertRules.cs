@@ -75,20 +75,26 @@ internal static class AlertRules
             _ => [],
         };
 
-    private static IEnumerable<AlertDestination> Mail(ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<string>> to) =>
-        (configuration.GetOrNull(to) ?? []).Where(address => address.Length > 0).Distinct().ToList() is { Count: > 0 } addresses
-            ? [new AlertDestination
-            {
-                Channel = AlertChannel.Mail,
-                Url = configuration.Get(AlertKeys.MailProgram),
-                Chat = string.Join(',', addresses),
-                From = Given(configuration, AlertKeys.MailFrom),
-            }]
-            : [];
+    /// <summary>
+    /// From a server, each address gets a message of its own: where one message is taken for some only, the others get it never, or those twice.
+    /// </summary>
+    private static IEnumerable<AlertDestination> Mail(ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<string>> to)
+    {
+        var addresses = (configuration.GetOrNull(to) ?? []).Where(address => address.Length > 0).Distinct().ToList();
+        if (MailServerRule.Of(configuration) is { } server)
+            return addresses.Select(address => server with { Chat = address });
+        return addresses.Count == 0 ? [] : [new AlertDestination
+        {
+            Channel = AlertChannel.Mail,
+            Url = configuration.Get(AlertKeys.MailProgram),
+            Chat = string.Join(',', addresses),
+            From = Given(configuration, AlertKeys.MailFrom),
+        }];
+    }
 
-    private static string? Given(ResolvedConfiguration configuration, SchemaKey<string> key) =>
+    internal static string? Given(ResolvedConfiguration configuration, SchemaKey<string> key) =>
         configuration.GetOrNull(key) is { Length: > 0 } text ? text : null;
 
-    private static ServiceCtlException Missing(ResolvedConfiguration configuration, SchemaKey key, string what, string advice) =>
+    internal static ServiceCtlException Missing(ResolvedConfiguration configuration, SchemaKey key, string what, string advice) =>
         ConfigurationReader.Invalid([configuration.Problem(key, $"`{key.Path}` {what}.", advice)]);
 }
