@@ -28,7 +28,10 @@ public sealed class AgentLauncher
 
     /// <summary>What an agent may need of its starter's environment. Everything else would leak one session into all services.</summary>
     private static readonly string[] Inherited =
-        ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "DOTNET_ROOT"];
+        [
+            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
+            "DOTNET_ROOT", "SERVICECTL_EVENTS_SIZE",
+        ];
 
     private readonly AgentPaths _paths;
     private readonly string _executable;

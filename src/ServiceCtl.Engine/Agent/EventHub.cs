@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Events;
 
 namespace ServiceCtl.Engine.Agent;
@@ -11,7 +12,12 @@ namespace ServiceCtl.Engine.Agent;
 /// </summary>
 internal sealed class EventHub : IDisposable
 {
+    private const long MostInMemory = JournalSize.Default;
+
+    private readonly string _path;
     private readonly EventJournal _journal;
+    private readonly long _room;
+    private readonly bool _isLarger;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly Queue<(ServiceEvent Event, int Size)> _kept = new();
@@ -22,10 +28,14 @@ internal sealed class EventHub : IDisposable
 
     /// <param name="path">The journal; what is in it belongs to the past of this agent.</param>
     /// <param name="log">Gets the events as well.</param>
-    public EventHub(string path, ILogger log)
+    /// <param name="size">How much of them is kept on disk.</param>
+    public EventHub(string path, ILogger log, long size = JournalSize.Default)
     {
+        _path = path;
         _log = log;
-        _journal = new EventJournal(path);
+        _journal = new EventJournal(path, size);
+        _room = Math.Min(size, MostInMemory);
+        _isLarger = size > MostInMemory;
         try
         {
             foreach (var happened in EventJournal.Read(path))
@@ -86,6 +96,12 @@ internal sealed class EventHub : IDisposable
                 next = _next.Task;
             }
 
+            if (_isLarger && found is [var first, ..] && first.Sequence > after + 1)
+            {
+                foreach (var happened in ReadOlder(after, first.Sequence))
+                    yield return happened;
+            }
+
             foreach (var happened in found)
                 yield return happened;
             if (!follow)
@@ -112,9 +128,22 @@ internal sealed class EventHub : IDisposable
         _last = happened.Sequence;
         _kept.Enqueue((happened, size));
         _size += size;
-        // As much as the journal's two files hold.
-        while (_size > 2 * EventJournal.MaxSize && _kept.Count > 1)
+        while (_size > _room && _kept.Count > 1)
             _size -= _kept.Dequeue().Size;
+    }
+
+    /// <summary>A journal may hold more than memory does.</summary>
+    private IReadOnlyList<ServiceEvent> ReadOlder(long after, long first)
+    {
+        try
+        {
+            return [.. new JournalFollower(_path).Read().Where(happened => happened.Sequence > after && happened.Sequence < first)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _log.Error("The events of the past can't be read: {Message}", error.Message);
+            return [];
+        }
     }
 
     private void Write(byte[] line)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
@@ -49,7 +50,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _paths = paths;
         _time = time;
         _log = log;
-        _events = new EventHub(paths.Events, log);
+        _events = new EventHub(paths.Events, log, JournalSize.Of(Environment.GetEnvironmentVariable));
         _scopes = new ProcessScopes(paths.Home, _watcher, time);
         _capture = new LogCapture(time, ReportLogProblem);
         _load = new ProcessorLoad(time);

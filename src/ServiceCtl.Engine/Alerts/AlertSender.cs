@@ -19,7 +19,7 @@ internal sealed class AlertSender
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Events that are held for those that are behind.</summary>
-    private const int MostHeld = 50_000;
+    private const int MostHeld = 200_000;
 
     private readonly AgentPaths _paths;
     private readonly TimeProvider _time;

@@ -10,15 +10,16 @@ namespace ServiceCtl.Engine.Events;
 /// </summary>
 internal sealed class EventJournal : IDisposable
 {
-    /// <summary>Bytes of each of the two files.</summary>
-    internal const int MaxSize = 1024 * 1024;
-
     private readonly string _path;
+    private readonly long _fileSize;
     private FileStream? _file;
 
-    internal EventJournal(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="size">Bytes of it and the old one together.</param>
+    internal EventJournal(string path, long size = JournalSize.Default)
     {
         _path = path;
+        _fileSize = size / 2;
     }
 
     /// <summary>What is there, the oldest first.</summary>
@@ -37,7 +38,7 @@ internal sealed class EventJournal : IDisposable
     /// <exception cref="UnauthorizedAccessException">Neither.</exception>
     internal void Append(ReadOnlySpan<byte> line)
     {
-        if (_file is not null && _file.Length + line.Length > MaxSize)
+        if (_file is not null && _file.Length + line.Length > _fileSize)
         {
             Dispose();
             File.Move(_path, OldOf(_path), overwrite: true);

@@ -69,10 +69,23 @@ public sealed class EventHubTests : IDisposable
         for (var i = 0; i < 400; i++)
             hub.Publish(Event(new string('x', 10_000)));
 
-        Assert.InRange(Directory.GetFiles(_folder).Sum(file => new FileInfo(file).Length), EventJournal.MaxSize, 2 * EventJournal.MaxSize);
+        Assert.InRange(Directory.GetFiles(_folder).Sum(file => new FileInfo(file).Length), JournalSize.Default / 2, JournalSize.Default);
         var kept = await hub.ReadAsync(0, follow: false, default).CountAsync();
         Assert.InRange(kept, 100, 210);
         Assert.Equal(400, EventJournal.Read(Journal).Last().Sequence);
+    }
+
+    [Fact]
+    public async Task A_larger_journal_keeps_more_than_memory_does_and_gives_all_of_it()
+    {
+        using var hub = new EventHub(Journal, Logger.None, 8 << 20);
+        for (var i = 0; i < 600; i++)
+            hub.Publish(Event(new string('x', 10_000)));
+
+        Assert.Equal(Enumerable.Range(1, 600).Select(number => (long)number),
+            await hub.ReadAsync(0, follow: false, default).OfType<ServiceEvent>().Select(happened => happened.Sequence).ToListAsync());
+        Assert.Equal(Enumerable.Range(51, 550).Select(number => (long)number),
+            await hub.ReadAsync(50, follow: false, default).OfType<ServiceEvent>().Select(happened => happened.Sequence).ToListAsync());
     }
 
     [Fact]

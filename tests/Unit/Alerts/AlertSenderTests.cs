@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Serilog.Core;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Services;
@@ -65,6 +67,31 @@ public sealed class AlertSenderTests : IAsyncDisposable
         await HoldsAsync(() => _hook.Asked.Count == 2, TestContext.Current.CancellationToken);
         Assert.Contains("BACK", _hook.Asked.Last(), StringComparison.Ordinal);
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(2 << 20, false)]
+    [InlineData(8 << 20, true)]
+    public async Task What_happens_in_an_hour_waits_for_a_receiver_that_is_down_if_the_journal_has_room(long size, bool isKept)
+    {
+        const int Count = 6000;
+        _hook.Gate = new TaskCompletionSource().Task;
+        Name("web");
+        using (var hub = new EventHub(_paths.Events, Logger.None, size))
+        {
+            for (var number = 0; number < Count; number++)
+            {
+                var kind = number % 2 == 0 ? ServiceEventKind.Crashed : ServiceEventKind.Restarted;
+                hub.Publish(Of(0, kind) with { Message = new string('x', 600) });
+            }
+        }
+
+        Start();
+
+        await HoldsAsync(() => Record() is { Waiting: > 0 });
+        Assert.Equal((isKept, isKept), (Record()!.Lost == 0, Record()!.Waiting == Count));
+    }
+
+    private DestinationRecord? Record() => SenderRecord.Read(_paths.Alerts).Destinations.Values.SingleOrDefault();
 
     private void Start() => _running = new AlertSender(
         _paths, TimeProvider.System, () => Interlocked.Increment(ref _looks) > 0 && !Volatile.Read(ref _isOver), _ => { })
