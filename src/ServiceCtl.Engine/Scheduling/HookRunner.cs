@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
 
@@ -37,6 +38,19 @@ public sealed class HookRunner : IAsyncDisposable
         _publish = publish;
         _program = new JobProgram(paths, tools);
     }
+
+    /// <summary>Is it a program of a rule that carries this marker?</summary>
+    internal static bool IsRun(ScopeMarker marker) => marker.Instance == Slot;
+
+    /// <summary>An agent before this one has left a program behind, which was ended. It has begun, so it is not run again.</summary>
+    internal void ReportInterrupted(string service) => _publish(new ServiceEvent
+    {
+        Time = _tools.Time.GetLocalNow(),
+        Service = service,
+        Kind = ServiceEventKind.Warning,
+        Message = $"A program that a rule for failures of {service} runs was interrupted: the agent ended while it ran. "
+            + "Neither it nor those that waited for it are run again.",
+    });
 
     /// <summary>Has a program run when those before it have ended; returns at once.</summary>
     public void Run(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure)

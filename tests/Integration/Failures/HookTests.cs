@@ -76,6 +76,33 @@ public sealed class HookTests : IAsyncDisposable
             text.Contains("/no/such/program", StringComparison.Ordinal)), "it is told");
     }
 
+    [Fact]
+    public async Task One_that_a_killed_agent_leaves_behind_is_ended_told_and_not_run_again()
+    {
+        var service = Make("left", """
+            - {match: {exit: 7}, do: restart, retry: {delay: 1ms}, run: [./hook.sh]}
+            - {match: {exit: 8}, do: restart, retry: {delay: 1ms}, run: [touch, eight]}
+            """, "echo begun >>begun\nsetsid sleep 982 &\nexec sleep 981");
+        await service.MustAsync(ServiceAction.Start);
+        var pid = (await service.StatusAsync()).Pid;
+        service.Write("end", "7");
+        await service.IsBackAsync(pid);
+        await service.HasPrintedAsync("begun");
+        await Condition.HoldsAsync(() => _home.ProcessesOf("left").Count == 3, "the program and its child run");
+        pid = (await service.StatusAsync()).Pid;
+
+        await _home.KillAgentAsync();
+        await _home.Client.Agent.StartAsync(default);
+
+        await Condition.HoldsAsync(async () => (await WarningsAsync("left")).Any(text =>
+            text.Contains("was interrupted: the agent ended while it ran", StringComparison.Ordinal)), "it is told");
+        await _home.RunsOnceAsync("left", 1);
+        Assert.Equal(pid, (await service.StatusAsync()).Pid);
+        service.Write("end", "8");
+        await service.HasPrintedAsync("eight");
+        Assert.Single(await File.ReadAllLinesAsync(Path.Combine(service.Folder, "begun")));
+    }
+
     private RuledService Make(string name, string rules, string hook, string more = "")
     {
         var service = new RuledService(_home, name, rules, more);
