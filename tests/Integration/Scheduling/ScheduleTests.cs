@@ -105,6 +105,22 @@ public sealed class ScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_due_ends_the_one_before_with_everything_it_has_started_where_overlap_says_kill()
+    {
+        var service = Of("web", $$"""[{cron: "{{EachSecond}}", run: [./job.sh], overlap: kill}]""",
+            "trap 'echo ended >>trace; exit 0' TERM\nsetsid sleep 981 &\necho begun >>trace\nwhile :; do sleep 0.05; done");
+        await service.MustAsync(ServiceAction.Start);
+        var trace = Path.Combine(service.Folder, "trace");
+
+        await Condition.HoldsAsync(() => File.Exists(trace) && File.ReadAllLines(trace).Length >= 5, "three runs have begun");
+        var lines = await File.ReadAllLinesAsync(trace);
+        await service.MustAsync(ServiceAction.Stop);
+
+        Assert.Equal(Enumerable.Range(0, lines.Length).Select(line => line % 2 == 0 ? "begun" : "ended"), lines);
+        Assert.Empty(_home.ProcessesOf("web"));
+    }
+
+    [Fact]
     public async Task A_scheduled_restart_is_a_restart()
     {
         var service = Of("web", $$"""[{cron: "{{Never}}", do: restart}]""");
