@@ -76,7 +76,7 @@ internal static class AlertRules
         };
 
     /// <summary>
-    /// From a server, each address gets a message of its own: where one message is taken for some only, the others get it never, or those twice.
+    /// From a server, each address gets a message of its own: where one is taken for some only, the others get it never, or those twice.
     /// </summary>
     private static IEnumerable<AlertDestination> Mail(ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<string>> to)
     {
