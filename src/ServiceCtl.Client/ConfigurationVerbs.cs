@@ -83,7 +83,7 @@ public sealed partial class ConfigurationVerbs
     {
         var rules = await HostRuleReader.ReadAsync(path, cancellation);
         IReadOnlyList<ConfigurationProblem> problems = File.Exists(path) ? rules.Problems
-            : [new ConfigurationProblem { Source = path, Message = $"There is no file `{path}`.", Advice = "Create it, or name another one." }];
+            : [new ConfigurationProblem { Source = path, Message = $"There is no file `{path}`.", Advice = "Create it." }];
         return new ServiceConfigCheck
         {
             ConfigPath = path,

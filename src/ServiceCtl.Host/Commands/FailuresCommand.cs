@@ -88,7 +88,8 @@ internal static class FailuresCommand
     }
 
     internal static string TextOf(PyServiceFailureRule rule) =>
-        $"{rule.Service} {rule.Number}. {(rule.Layer is PyServiceFailureLayer.Host ? "host, " : "")}{(rule.Name is { } name ? $"{name}: " : "")}{rule.Match}: {rule.Action}"
+        $"{rule.Service} {rule.Number}. " + (rule.Layer is PyServiceFailureLayer.Host ? "host, " : "")
+            + $"{(rule.Name is { } name ? $"{name}: " : "")}{rule.Match}: {rule.Action}"
             + (rule.Code is { } code ? $" [{code}]" : "") + (rule.Retry is { } retry ? $", {retry}" : "")
             + (rule.Place is { } place ? $"  ({place})" : "");
 
