@@ -46,7 +46,7 @@ public sealed partial class ArchitectureTests
             [
                 "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Events/EventJournal.cs", "Agent/RemoteServices.cs",
                 "Agent/AlertProcess.cs",
-                "Remote/RemoteRecord.cs",
+                "Remote/RemoteRecord.cs", "Services/HostRuleFile.cs", "Services/HostRuleReader.cs",
                 "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs",
                 "Supervision/LaunchPreflight.cs", "Supervision/ReleaseRecord.cs", "Scheduling/JobRecords.cs", "Scheduling/JobProgram.cs",
                 "Runners/LineBuffering.cs", "Logs/Rotation/RotatingLog.cs",
@@ -81,7 +81,7 @@ public sealed partial class ArchitectureTests
                 "Logs/Relog/Incidents.cs", "Logs/Relog/LineTime.cs",
             ]),
         ("Files have it, too. They count as settled, rested or due where the clock was set back.",
-            ["Logs/Relog/RelogPass.cs", "Logs/Rotation/RotatingLog.cs", "Services/DefinitionFile.cs"]),
+            ["Logs/Relog/RelogPass.cs", "Logs/Rotation/RotatingLog.cs", "Services/DefinitionFile.cs", "Services/HostRuleFile.cs"]),
         ("Nothing else tells whether a process is younger than its pid file; where the clock was set forth, its address does.",
             ["Supervision/PidFile.cs"]),
         ("A schedule means the wall clock, and knows what to do when that is set.",
