@@ -79,6 +79,7 @@ public sealed partial class ConfigurationVerbs
     }
 
     /// <summary>The same with a host's rules for failures.</summary>
+    [SupportedOSPlatform("linux")]
     private static async Task<ServiceConfigCheck> CheckHostRulesAsync(string path, CancellationToken cancellation)
     {
         var rules = await HostRuleReader.ReadAsync(path, cancellation);

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using ServiceCtl.Client;
 using ServiceCtl.Cmdlets.Pipeline;
 
 namespace ServiceCtl.Cmdlets;
 
 /// <summary>Cmdlets that do something on the hosts of a stage.</summary>
+[SupportedOSPlatform("linux")]
 public abstract class StageReachCommand : StageCommand
 {
     private protected StageReachCommand()

@@ -87,7 +87,7 @@ public sealed class AlertSenderTests : IAsyncDisposable
 
         Start();
 
-        await HoldsAsync(() => Record() is { Waiting: > 0 });
+        await HoldsAsync(() => Record() is { Waiting: > 0 }, TestContext.Current.CancellationToken);
         Assert.Equal((isKept, isKept), (Record()!.Lost == 0, Record()!.Waiting == Count));
     }
 

@@ -123,11 +123,12 @@ public sealed class ServiceSchemaTests
             .Where(type => type.Namespace == typeof(ServiceKeys).Namespace)
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
             .Where(property => property.PropertyType.IsAssignableTo(typeof(SchemaKey)))
-            .Select(property => (SchemaKey)property.GetValue(null)!)
+            .Select(property => (Key: (SchemaKey)property.GetValue(null)!,
+                Schema: property.DeclaringType == typeof(HostFailureKeys) ? HostFailureKeys.Schema : ServiceSchema.Schema))
             .ToList();
 
         Assert.NotEmpty(declared);
-        Assert.All(declared, key => Assert.Same(key, ServiceSchema.Schema.Find(key.Path)));
+        Assert.All(declared, one => Assert.Same(one.Key, one.Schema.Find(one.Key.Path)));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class DefaultsTests : IDisposable
     [
         "service.runner=command", "service.command=[sleep, '1']", "service.listen=127.0.0.1:8001", "service.ready.http=/ping",
         "service.health.http=/ping", "service.respond.enabled=true", "service.json_log.file=/tmp/a.json",
+        "alerts.mail.smtp.host=mail.example.org", "alerts.mail.critical.to=[ops@example.org]",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
