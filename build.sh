@@ -148,7 +148,7 @@ task_compat() {
 
 task_bench() {
     install_packages "$system_packages"
-    unpack_packages "$peer_packages" || echo "what could not be unpacked is left out"
+    unpack_packages "$peer_packages$server_packages$oracle_packages" || echo "what could not be unpacked is left out"
     restore_powershell
     task_build
     step "benchmarks" benchmarks

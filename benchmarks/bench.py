@@ -17,7 +17,7 @@ from processes import TooLong, obey_signals, wait
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The longest that each may take, in seconds; a run on a quiet machine takes half of it.
-PARTS = {"startup.sh": 120, "configuration.sh": 120, "relog.sh": 240, "fleet.py": 600, "capture.py": 300, "survival.py": 240, "orders.py": 240, "restarts.py": 900}
+PARTS = {"startup.sh": 120, "configuration.sh": 120, "relog.sh": 240, "fleet.py": 600, "capture.py": 300, "survival.py": 240, "orders.py": 240, "restarts.py": 900, "hosts.py": 600}
 
 
 def run(part, limit):

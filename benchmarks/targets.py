@@ -78,6 +78,11 @@ TARGETS = (
     exactly("helpers left after a stop, same process group, of 5", 0),
     exactly("helpers left after a stop, session of its own, of 5", 0),
     exactly("helpers left after a crash and the respawn, of 10", 0),
+    below("`Get-PyService` of 100 over a held channel (ms)", 20),
+    below("20 hosts, times one", 1.3),
+    below("switch to a prepared release (s)", 1),
+    below("and back (s)", 1),
+    below("deploy to 1 host, the virtualenv is unchanged (s)", 3),
 )
 
 

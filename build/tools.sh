@@ -51,6 +51,7 @@ hunspell hunspell-en-gb | hunspell                                        | a sp
 readonly peer_packages='
 supervisor           | supervisord                                        | a peer
 runit                | runsvdir                                           | a peer
+fabric               | fab                                                | a peer on other hosts
 '
 
 # install_packages LIST: what of it is missing, through apt.
