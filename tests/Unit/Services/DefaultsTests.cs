@@ -16,8 +16,11 @@ public sealed class DefaultsTests : IDisposable
     [
         "service.runner=command", "service.command=[sleep, '1']", "service.listen=127.0.0.1:8001", "service.ready.http=/ping",
         "service.health.http=/ping", "service.respond.enabled=true", "service.json_log.file=/tmp/a.json",
-        "alerts.mail.smtp.host=mail.example.org", "alerts.mail.critical.to=[ops@example.org]",
     ];
+
+    /// <summary>Not beside the default of <c>alerts.mail.sendmail</c>.</summary>
+    private static readonly string[] MailServer =
+        ["alerts.mail.smtp.host=mail.example.org", "alerts.mail.critical.to=[ops@example.org]"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sc-").FullName;
 
@@ -30,8 +33,9 @@ public sealed class DefaultsTests : IDisposable
     public async Task A_default_that_is_written_out_changes_nothing(string path)
     {
         SchemaKey key = ServiceSchema.Schema.Find(path)!;
+        string[] needed = path.StartsWith("alerts.mail.smtp.", StringComparison.Ordinal) ? MailServer : [];
 
-        Assert.Equal(await ReadAsync(), await ReadAsync($"{path}={key.Default}"));
+        Assert.Equal(await ReadAsync(needed), await ReadAsync([.. needed, $"{path}={key.Default}"]));
     }
 
     [Fact]
