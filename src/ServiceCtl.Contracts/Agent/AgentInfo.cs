@@ -31,7 +31,7 @@ public sealed record AgentInfo
     public int Running { get; init; }
 
     /// <summary>What it could not take as it is written: faults of the host's rules for failures.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

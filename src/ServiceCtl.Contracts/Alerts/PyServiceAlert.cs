@@ -13,7 +13,7 @@ public sealed record PyServiceAlert
     public required string Destination { get; init; }
 
     /// <summary>What it gets; critical alerts go where the others go, unless they have a destination of their own.</summary>
-    public IReadOnlyList<AlertLevel> Levels { get; init; } = [];
+    public IReadOnlyList<AlertLevel> Levels { get => field ?? []; init; }
 
     /// <summary>How many were delivered.</summary>
     public long Sent { get; init; }

@@ -12,5 +12,5 @@ public sealed record ConfigKey
     public required string Description { get; init; }
 
     /// <summary>The only values it takes; empty where they can't be listed.</summary>
-    public IReadOnlyList<string> Values { get; init; } = [];
+    public IReadOnlyList<string> Values { get => field ?? []; init; }
 }

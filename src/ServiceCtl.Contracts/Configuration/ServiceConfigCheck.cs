@@ -12,13 +12,13 @@ public sealed record ServiceConfigCheck
     public required bool IsValid { get; init; }
 
     /// <summary>Every fault, by file and place; at most 100.</summary>
-    public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
+    public IReadOnlyList<ConfigurationProblem> Problems { get => field ?? []; init; }
 
     /// <summary>What is no fault but looks like one: deprecated keys, probable slips.</summary>
-    public IReadOnlyList<ConfigurationProblem> Warnings { get; init; } = [];
+    public IReadOnlyList<ConfigurationProblem> Warnings { get => field ?? []; init; }
 
     /// <summary>The effective values, where they were asked for and everything is right.</summary>
-    public IReadOnlyList<ServiceSetting> Settings { get; init; } = [];
+    public IReadOnlyList<ServiceSetting> Settings { get => field ?? []; init; }
 
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

@@ -45,7 +45,7 @@ public sealed record ServiceSetting
     public bool IsOverridden { get; init; }
 
     /// <summary>What lower sources say, the next lower first.</summary>
-    public IReadOnlyList<ServiceSetting> Overridden { get; init; } = [];
+    public IReadOnlyList<ServiceSetting> Overridden { get => field ?? []; init; }
 
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

@@ -22,7 +22,7 @@ public sealed record PyServiceEnvironment
     public string? Requirements { get; init; }
 
     /// <summary>What is installed, as name-version.</summary>
-    public IReadOnlyList<string> Packages { get; init; } = [];
+    public IReadOnlyList<string> Packages { get => field ?? []; init; }
 
     public required TimeSpan Duration { get; init; }
 

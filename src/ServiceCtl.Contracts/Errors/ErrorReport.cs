@@ -14,10 +14,10 @@ public sealed record ErrorReport
     public string? Advice { get; init; }
 
     /// <summary>The faults of a configuration, each with its place.</summary>
-    public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
+    public IReadOnlyList<ConfigurationProblem> Problems { get => field ?? []; init; }
 
     /// <summary>The last lines of the log that belong to the failure: a traceback, a server's own message.</summary>
-    public IReadOnlyList<string> LogLines { get; init; } = [];
+    public IReadOnlyList<string> LogLines { get => field ?? []; init; }
 
     /// <summary>The host that it comes from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

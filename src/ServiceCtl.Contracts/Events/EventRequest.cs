@@ -9,7 +9,7 @@ public sealed record EventRequest
     public required IReadOnlyList<string> Services { get; init; }
 
     /// <summary>Empty for all.</summary>
-    public IReadOnlyList<ServiceEventKind> Kinds { get; init; } = [];
+    public IReadOnlyList<ServiceEventKind> Kinds { get => field ?? []; init; }
 
     /// <summary>Only those that tell of a failure and what was decided about it.</summary>
     public bool OnlyFailures { get; init; }

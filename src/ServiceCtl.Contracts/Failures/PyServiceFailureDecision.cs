@@ -24,7 +24,7 @@ public sealed record PyServiceFailureDecision
     public string? Text { get; init; }
 
     /// <summary>Rules that are about this failure and come too late, by name or number: those before them decide.</summary>
-    public IReadOnlyList<string> Shadowed { get; init; } = [];
+    public IReadOnlyList<string> Shadowed { get => field ?? []; init; }
 
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

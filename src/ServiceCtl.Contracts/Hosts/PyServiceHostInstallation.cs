@@ -21,7 +21,7 @@ public sealed record PyServiceHostInstallation
     public TimeSpan Duration { get; init; }
 
     /// <summary>What is still to be done there by hand.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get => field ?? []; init; }
 
     public override string ToString() => $"{HostName}: {Link}";
 }

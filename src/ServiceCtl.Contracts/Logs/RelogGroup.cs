@@ -40,7 +40,7 @@ public sealed record RelogGroup
     public string? Request { get; init; }
 
     /// <summary>The logs it was found in, under the names they had; 50 at most.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get => field ?? []; init; }
 
     /// <summary>The host it is from, as it was asked for; null for this one.</summary>
     public string? HostName { get; init; }

@@ -36,10 +36,10 @@ public sealed record RelogReport
     public required int FilesProcessed { get; init; }
 
     /// <summary>Logs that were deleted because of their age.</summary>
-    public IReadOnlyList<string> FilesDeleted { get; init; } = [];
+    public IReadOnlyList<string> FilesDeleted { get => field ?? []; init; }
 
     /// <summary>What went wrong with single files; the others were processed.</summary>
-    public IReadOnlyList<RelogProblem> Problems { get; init; } = [];
+    public IReadOnlyList<RelogProblem> Problems { get => field ?? []; init; }
 
     /// <summary>Bytes read by this call, of the logs as they were before compression.</summary>
     public required long BytesRead { get; init; }
@@ -47,7 +47,7 @@ public sealed record RelogReport
     public required TimeSpan Duration { get; init; }
 
     /// <summary>Everything in <c>exceptions.log</c> by type and place, the most frequent first.</summary>
-    public IReadOnlyList<RelogGroup> Groups { get; init; } = [];
+    public IReadOnlyList<RelogGroup> Groups { get => field ?? []; init; }
 
     public double BytesPerSecond => Duration > TimeSpan.Zero ? BytesRead / Duration.TotalSeconds : 0;
 

@@ -18,7 +18,7 @@ public sealed record OperationResult
     public string? Because { get; init; }
 
     /// <summary>Things worth knowing that did not stop the order.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 
     public TimeSpan Duration { get; init; }
 

@@ -20,26 +20,26 @@ public sealed record PyServiceDeployPlan
     public string? CurrentCommit { get; init; }
 
     /// <summary>The commits between the two, the newest first, as git's one-liners.</summary>
-    public IReadOnlyList<string> Commits { get; init; } = [];
+    public IReadOnlyList<string> Commits { get => field ?? []; init; }
 
     /// <summary>What rendered templates would change: lines with - and + before them, secrets masked.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = [];
+    public IReadOnlyList<string> Templates { get => field ?? []; init; }
 
     /// <summary>Whether the virtualenv would be made or used again; null where the service has none.</summary>
     public string? Environment { get; init; }
 
     /// <summary>The releases that would be deleted afterwards.</summary>
-    public IReadOnlyList<string> Pruned { get; init; } = [];
+    public IReadOnlyList<string> Pruned { get => field ?? []; init; }
 
     /// <summary>Who holds the stage's lock; null when nobody does.</summary>
     public PyServiceStageLock? Lock { get; init; }
 
     /// <summary>The hosts that would switch together, batch after batch; none where the stage has no hosts.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Batches { get; init; } = [];
+    public IReadOnlyList<IReadOnlyList<string>> Batches { get => field ?? []; init; }
 
     /// <summary>The same of each host; none where the stage has no hosts.</summary>
-    public IReadOnlyList<PyServiceDeployPlan> Hosts { get; init; } = [];
+    public IReadOnlyList<PyServiceDeployPlan> Hosts { get => field ?? []; init; }
 
     /// <summary>What would stop the deploy before anything is changed.</summary>
-    public IReadOnlyList<string> Problems { get; init; } = [];
+    public IReadOnlyList<string> Problems { get => field ?? []; init; }
 }

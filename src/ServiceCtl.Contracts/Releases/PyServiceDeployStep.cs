@@ -15,7 +15,7 @@ public sealed record PyServiceDeployStep
     public required string Message { get; init; }
 
     /// <summary>What the step's programs printed, secrets masked.</summary>
-    public IReadOnlyList<string> Lines { get; init; } = [];
+    public IReadOnlyList<string> Lines { get => field ?? []; init; }
 
     public TimeSpan Duration { get; init; }
 

@@ -13,12 +13,12 @@ public sealed record PyServiceDeployment
     public required OperationOutcome Outcome { get; init; }
 
     /// <summary>Which host has what now; none where the stage has no hosts.</summary>
-    public IReadOnlyList<PyServiceDeployedHost> Hosts { get; init; } = [];
+    public IReadOnlyList<PyServiceDeployedHost> Hosts { get => field ?? []; init; }
 
-    public IReadOnlyList<PyServiceDeployStep> Steps { get; init; } = [];
+    public IReadOnlyList<PyServiceDeployStep> Steps { get => field ?? []; init; }
 
     /// <summary>Things worth knowing that stopped nothing.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 
     public TimeSpan Duration { get; init; }
 

@@ -14,10 +14,10 @@ public sealed record PyServiceStage
     public required string DeployTo { get; init; }
 
     /// <summary>The files that describe it, the later ones winning.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get => field ?? []; init; }
 
     /// <summary>The hosts that it is deployed to; none for this one.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<string> Hosts { get => field ?? []; init; }
 
     /// <summary>The release that serves here; null where none does.</summary>
     public string? Current { get; init; }

@@ -10,7 +10,7 @@ public sealed record PyServiceConfigPush
     public required string Message { get; init; }
 
     /// <summary>What differs from the configuration before it.</summary>
-    public IReadOnlyList<ConfigDifference> Differences { get; init; } = [];
+    public IReadOnlyList<ConfigDifference> Differences { get => field ?? []; init; }
 
     /// <summary>Does it need a restart, or a first start?</summary>
     public bool NeedsRestart { get; init; }

@@ -8,7 +8,7 @@ public sealed record PyServiceModuleAddress
     public required string Module { get; init; }
 
     /// <summary>As <c>host:port</c>; empty when it is nowhere.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<string> Hosts { get => field ?? []; init; }
 
     /// <summary>Does the service's configuration ask for it?</summary>
     public bool IsRequired { get; init; }

@@ -20,7 +20,7 @@ public sealed record ExitReport
     public bool Expected { get; init; }
 
     /// <summary>The last lines it printed, oldest first; at most 20, secrets masked.</summary>
-    public IReadOnlyList<string> LastLines { get; init; } = [];
+    public IReadOnlyList<string> LastLines { get => field ?? []; init; }
 
     /// <summary>Did the kernel kill it, or one that it had started, for want of memory? Null where it did not, or nobody knows.</summary>
     public MemoryKill? OutOfMemory { get; init; }

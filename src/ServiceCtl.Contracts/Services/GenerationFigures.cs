@@ -17,7 +17,7 @@ public sealed record GenerationFigures
     public double? Milliseconds { get; init; }
 
     /// <summary>The exceptions that it has logged, by kind, the most frequent first.</summary>
-    public IReadOnlyList<ExceptionCount> Exceptions { get; init; } = [];
+    public IReadOnlyList<ExceptionCount> Exceptions { get => field ?? []; init; }
 
     /// <summary>Percent of the requests that were answered with a 5xx; null where that is not known.</summary>
     public double? ErrorRate => Requests is { } all && ServerErrors is { } bad ? all == 0 ? 0 : 100.0 * bad / all : null;

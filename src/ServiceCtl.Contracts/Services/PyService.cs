@@ -39,7 +39,7 @@ public sealed record PyService
     public required string ConfigPath { get; init; }
 
     /// <summary>Where its configuration is searched, as it was registered; none: where its folder says.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public IReadOnlyList<string> Sources { get => field ?? []; init; }
 
     /// <summary>Is it started at boot?</summary>
     public BootStart AtBoot { get; init; }

@@ -11,5 +11,5 @@ public sealed record PyServiceHealth
     public required ServiceState State { get; init; }
 
     /// <summary>Modules that it needs, and that are nowhere.</summary>
-    public IReadOnlyList<string> MissingModules { get; init; } = [];
+    public IReadOnlyList<string> MissingModules { get => field ?? []; init; }
 }

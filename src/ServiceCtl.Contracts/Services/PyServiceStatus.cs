@@ -23,10 +23,10 @@ public sealed record PyServiceStatus
     public string? Listen { get; init; }
 
     /// <summary>All addresses that it listens on, <see cref="Listen"/> among them.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get => field ?? []; init; }
 
     /// <summary>Those of them that nobody listens on.</summary>
-    public IReadOnlyList<string> Unreachable { get; init; } = [];
+    public IReadOnlyList<string> Unreachable { get => field ?? []; init; }
 
     /// <summary>Does somebody listen on each of <see cref="Addresses"/>? Null when it could not be asked.</summary>
     public bool? Listening { get; init; }
@@ -78,13 +78,13 @@ public sealed record PyServiceStatus
     public int ProcessCount { get; init; }
 
     /// <summary>The server's workers; the instances of a service that has several. Those count no requests.</summary>
-    public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
+    public IReadOnlyList<WorkerStatus> Workers { get => field ?? []; init; }
 
     /// <summary>Its last answer to <c>service.health</c>; null before the first, and where that is not set.</summary>
     public HealthReport? Health { get; init; }
 
     /// <summary>The limits that are configured, each with what holds it; of several instances, the first one's.</summary>
-    public IReadOnlyList<AppliedLimit> Limits { get; init; } = [];
+    public IReadOnlyList<AppliedLimit> Limits { get => field ?? []; init; }
 
     /// <summary>
     /// What keeps it from doing and seeing more than it needs, each with what holds it; null in the answer of an older agent.
@@ -92,7 +92,7 @@ public sealed record PyServiceStatus
     public IReadOnlyList<AppliedProtection>? Sandbox { get; init; }
 
     /// <summary>The modules that it needs, or has heard of, by name.</summary>
-    public IReadOnlyList<PyServiceModuleAddress> Modules { get; init; } = [];
+    public IReadOnlyList<PyServiceModuleAddress> Modules { get => field ?? []; init; }
 
     /// <summary>
     /// The release that serves, by the name of its folder; of one that does not run, that which would. Null where there are no releases.

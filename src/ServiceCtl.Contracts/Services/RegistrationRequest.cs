@@ -10,7 +10,7 @@ public sealed record RegistrationRequest
     public string? Name { get; init; }
 
     /// <summary>Where its configuration is searched, as in <see cref="ConfigQuery.Sources"/>; none: where its folder says.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public IReadOnlyList<string> Sources { get => field ?? []; init; }
 
     /// <summary>It is to be started at every boot, as <see cref="BootStart.Enabled"/> says.</summary>
     public bool AtBoot { get; init; }

@@ -18,7 +18,7 @@ public sealed record PyServiceTestResult
     public string? Message { get; init; }
 
     /// <summary>Expected against actual, one line a place: <c>error.code: expected -32601, got -32602</c>.</summary>
-    public IReadOnlyList<string> Differences { get; init; } = [];
+    public IReadOnlyList<string> Differences { get => field ?? []; init; }
 
     /// <summary>What was expected, as JSON.</summary>
     public string? Expected { get; init; }

@@ -7,7 +7,7 @@ public sealed record ServiceTestRequest
     public required IReadOnlyList<string> Services { get; init; }
 
     /// <summary>Of the tests, only those whose names match one of these patterns; all for none.</summary>
-    public IReadOnlyList<string> Include { get; init; } = [];
+    public IReadOnlyList<string> Include { get => field ?? []; init; }
 
     /// <summary>Longest time for each test, in seconds; null for what tests.yaml says.</summary>
     public double? TimeoutSeconds { get; init; }

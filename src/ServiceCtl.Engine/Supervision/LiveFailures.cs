@@ -91,11 +91,12 @@ internal sealed class LiveFailures
             return;
         }
 
-        var action = rule.Action is FailureAction.HotRestart ? ServiceAction.HotRestart : ServiceAction.Restart;
-        var done = plan with { Action = rule.Verb };
+        // A server that can't load its code again is replaced, by which its clients are served as well.
+        var reloads = rule.Action is FailureAction.HotRestart && generation.Main.Launch.Reload is not null;
+        var done = plan with { Action = (reloads ? rule : rule with { Action = FailureAction.ReplaceInstance }).Verb };
         var failure = _service.Note(failures.Describe(done, isAnswered: false));
         _service.ReportFailure(definition, done, failure, ServiceEventKind.Unhealthy,
-            $"{_service.Name} is {(action is ServiceAction.HotRestart ? "hot-restarted" : "replaced")} because it is unhealthy: {words}.");
+            $"{_service.Name} is {(reloads ? "hot-restarted" : "replaced")} because it is unhealthy: {words}.");
         var watching = _serving.Watching;
         _isOrdered = true;
         _ = _service.RunBesideAsync(async () =>
@@ -104,7 +105,7 @@ internal sealed class LiveFailures
             {
                 await Task.Delay(wait, _service.Time, watching);
                 using var turn = await _service.AskForTurnAsync(watching);
-                await _service.OrderByRule(action, generation.Number);
+                await _service.OrderByRule(reloads ? ServiceAction.HotRestart : ServiceAction.Restart, generation.Number);
             }
             finally
             {
