@@ -80,7 +80,7 @@ public sealed class AgentLauncher
     {
         // The agent says into this pipe that it is ready, or why it can't be. Its end without a word means that it died.
         await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        using (var log = File.OpenHandle(_paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        using (var log = UserFiles.OpenAppend(user: null, _paths.AgentLog))
         {
             Spawner.SpawnDetached(new ProcessSpec
             {

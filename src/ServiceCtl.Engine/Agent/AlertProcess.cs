@@ -144,7 +144,7 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
         var environment = new Dictionary<string, string>(SourceRequest.OwnEnvironment());
         if (paths.IsChosen)
             environment["SERVICECTL_HOME"] = paths.Home;
-        using var output = File.OpenHandle(paths.AgentLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        using var output = UserFiles.OpenAppend(user: null, paths.AgentLog);
         var spec = new ProcessSpec
         {
             FileName = Environment.ProcessPath!,

@@ -66,11 +66,21 @@ internal static class UserFiles
     {
         string above = Path.GetDirectoryName(path)!;
         Use(user, above, () => Directory.CreateDirectory(above));
-        // Both ways, as whoever opens a FIFO for writing alone waits for a reader.
-        const int flags = LinuxConstants.OpenReadWrite | LinuxConstants.OpenAppend | LinuxConstants.OpenCreate;
-        using SafeFileHandle file = Open(user, path, flags, "written", FileFacts.TryOfLink(path) is null ? above : path);
+        using SafeFileHandle file = OpenAppend(user, path);
         using FileStream stream = new(file, FileAccess.Write, bufferSize: 0);
         stream.Write(bytes.Span);
+    }
+
+    /// <summary>
+    /// Opens a plain file, which is made if it is not there, so that whatever is written goes to its end at that moment: several may write,
+    /// and none overwrites what another has written. <see cref="FileMode.Append"/> only looks for the end once.
+    /// </summary>
+    /// <inheritdoc cref="Append" path="/exception"/>
+    public static SafeFileHandle OpenAppend(FileActor? user, string path)
+    {
+        // Both ways, as whoever opens a FIFO for writing alone waits for a reader.
+        const int flags = LinuxConstants.OpenReadWrite | LinuxConstants.OpenAppend | LinuxConstants.OpenCreate;
+        return Open(user, path, flags, "written", FileFacts.TryOfLink(path) is null ? Path.GetDirectoryName(path)! : path);
     }
 
     /// <summary>Opens a plain file to be read. Whoever opens a FIFO or a device waits, perhaps for ever, so these are refused.</summary>
