@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Sources;
-using ServiceCtl.Engine.Configuration.Templates;
 using ServiceCtl.Engine.Configuration.Text;
 
 namespace ServiceCtl.Client;
@@ -11,14 +10,7 @@ namespace ServiceCtl.Client;
 internal static class PushedFile
 {
     /// <summary>The format that a file's name says; YAML where it says none.</summary>
-    public static ConfigFormat FormatOf(string file) => LocalHost.HasServices ? ConfigurationTemplate.FormatOf(file) : ByExtension(file);
-
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be
-    /// read, or is no text.</exception>
-    public static Task<string> ReadAsync(string path, CancellationToken cancellation) =>
-        LocalHost.HasServices ? ReadSourceAsync(path, cancellation) : ReadTextAsync(path, cancellation);
-
-    internal static ConfigFormat ByExtension(string file) => Path.GetFileName(file).StartsWith(".env.", StringComparison.Ordinal)
+    public static ConfigFormat FormatOf(string file) => Path.GetFileName(file).StartsWith(".env.", StringComparison.Ordinal)
         ? ConfigFormat.Env
         : Path.GetExtension(file).ToLowerInvariant() switch
         {
@@ -28,6 +20,11 @@ internal static class PushedFile
             ".env" => ConfigFormat.Env,
             _ => ConfigFormat.Yaml,
         };
+
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>: it can't be
+    /// read, or is no text.</exception>
+    public static Task<string> ReadAsync(string path, CancellationToken cancellation) =>
+        LocalHost.HasServices ? ReadSourceAsync(path, cancellation) : ReadTextAsync(path, cancellation);
 
     internal static async Task<string> ReadTextAsync(string path, CancellationToken cancellation)
     {

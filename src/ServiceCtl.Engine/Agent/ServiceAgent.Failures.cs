@@ -11,23 +11,6 @@ public sealed partial class ServiceAgent
     void ISupervisionJournal.RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure) =>
         _hooks.Run(definition, hook, failure);
 
-    /// <summary>Until the agent ends: rules about lines count as soon as they are written; others are read when something fails.</summary>
-    private async Task FollowHostRulesAsync()
-    {
-        try
-        {
-            await _context.FollowHostRulesAsync(_ending.Token);
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            // The agent ends.
-        }
-        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException or OutOfMemoryException)
-        {
-            _log.Warning("{File} is not watched, but read when a service fails: {Problem}", _paths.HostRules, error.Message);
-        }
-    }
-
     private void NoticeHostRules(HostRules rules)
     {
         foreach (var problem in rules.Problems)

@@ -95,7 +95,7 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
             agent._hooks.ReportInterrupted(left.Key);
         agent._alerts.Resume();
         agent._restoration = agent.RestoreAsync();
-        agent._hostRules = agent.FollowHostRulesAsync();
+        agent._hostRules = agent._context.FollowHostRulesAsync(problem => log.Warning("{Problem}", problem), agent._ending.Token);
         return agent;
     }
 

@@ -71,7 +71,7 @@ public sealed class ForegroundService : ISupervisionJournal
         };
         await hostRules.RefreshAsync(stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var follow = FollowHostRulesAsync(context, over.Token);
+        var follow = context.FollowHostRulesAsync(_report, over.Token);
         await using var logs = context.Logs;
         using var printed = logs.Of(definition).Subscribe(_output.Invoke);
         var plan = RunnerRegistry.PlanSocket(definition);
@@ -136,22 +136,6 @@ public sealed class ForegroundService : ISupervisionJournal
             foreach (var failure in PathCleaner.Clear(definition))
                 _report(failure);
             return end is null ? order is { Action: ServiceAction.Restart } : throw new ForegroundEndException(end);
-        }
-    }
-
-    private async Task FollowHostRulesAsync(SupervisionContext context, CancellationToken end)
-    {
-        try
-        {
-            await context.FollowHostRulesAsync(end);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // It ends.
-        }
-        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException)
-        {
-            _report($"The host's rules for failures are not watched: {error.Message}");
         }
     }
 

@@ -135,13 +135,31 @@ public sealed class SupervisionContext
     /// <inheritdoc cref="ISupervisionJournal.StartInstead"/>
     internal void StartInstead(string service, string other) => _journal.StartInstead(service, other);
 
-    /// <summary>Reads the host's rules again whenever they change, until it is cancelled.</summary>
-    /// <exception cref="ServiceCtlException">Their file can't be watched.</exception>
-    internal Task FollowHostRulesAsync(CancellationToken cancellation) => ChangeLoop.RunAsync(Changes, _paths.HostRules, Time, async () =>
+    /// <summary>
+    /// Reads the host's rules again whenever they change, until it is cancelled: rules about lines count as soon as they are written;
+    /// others are read when something fails.
+    /// </summary>
+    /// <param name="report">Is told why the rules can't be watched.</param>
+    /// <param name="cancellation">Ends the watch.</param>
+    internal async Task FollowHostRulesAsync(Action<string> report, CancellationToken cancellation)
     {
-        await HostRules.RefreshAsync(cancellation);
-        return false;
-    }, cancellation);
+        try
+        {
+            await ChangeLoop.RunAsync(Changes, _paths.HostRules, Time, async () =>
+            {
+                await HostRules.RefreshAsync(cancellation);
+                return false;
+            }, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Whoever asked for it ends.
+        }
+        catch (Exception error) when (error is ServiceCtlException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            report($"{_paths.HostRules} is not watched, but read when a service fails: {error.Message}");
+        }
+    }
 
     /// <summary>Ends the watch over logs, when nobody follows one any more.</summary>
     public void EndWatch()

@@ -57,14 +57,14 @@ public sealed class PlatformTests
     [InlineData("a")]
     public void A_file_to_push_has_the_format_elsewhere_that_it_has_here(string file)
     {
-        Assert.Equal(ConfigurationTemplate.FormatOf(file), PushedFile.ByExtension(file));
+        Assert.Equal(ConfigurationTemplate.FormatOf(file), PushedFile.FormatOf(file));
     }
 
     [Fact]
     public void All_extensions_of_configurations_are_known_elsewhere()
     {
         Assert.All(ConfigurationFormat.All.SelectMany(format => format.Extensions), extension =>
-            Assert.Equal(ConfigurationTemplate.FormatOf($"a{extension}"), PushedFile.ByExtension($"a{extension}")));
+            Assert.Equal(ConfigurationTemplate.FormatOf($"a{extension}"), PushedFile.FormatOf($"a{extension}")));
     }
 
     [Fact]
