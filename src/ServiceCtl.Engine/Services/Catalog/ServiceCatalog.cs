@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
@@ -20,6 +21,9 @@ public sealed class ServiceCatalog
     private readonly SortedDictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly Action<string> _report;
+
+    /// <summary>Of the file's size, and used again: made for each writing, it would be half of what a burst of orders leaves to clear up.</summary>
+    private readonly ArrayBufferWriter<byte> _content = new();
     private Task? _pendingSave;
     private bool _isFailing;
 
@@ -240,12 +244,11 @@ public sealed class ServiceCatalog
     {
         try
         {
-            // Into a stream, which takes it in small pieces: made as a whole, each thread that ever saves keeps buffers of its size.
-            using var stream = new MemoryStream();
-            JsonSerializer.Serialize(stream, [.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
-            var content = stream.GetBuffer().AsSpan(0, (int)stream.Length);
-            AtomicFile.Write(_file, content);
-            AtomicFile.Write(Copy, content, isDurable: false);
+            _content.ResetWrittenCount();
+            using (var writer = new Utf8JsonWriter(_content, new JsonWriterOptions { Indented = true, SkipValidation = true }))
+                JsonSerializer.Serialize(writer, [.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
+            AtomicFile.Write(_file, _content.WrittenSpan);
+            AtomicFile.Write(Copy, _content.WrittenSpan, isDurable: false);
             if (_isFailing)
                 _report($"The catalog {_file} is written again.");
             _isFailing = false;
