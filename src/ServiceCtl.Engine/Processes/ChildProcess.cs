@@ -118,13 +118,14 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>For a child that was spawned just now and that nobody has reaped: its pid can't have been reused.</summary>
-    internal static ChildProcess OfSpawned(int pid, ExitWatcher watcher)
+    internal static ChildProcess OfSpawned(SpawnedChild child, ExitWatcher watcher)
     {
+        int pid = child.Pid;
         Descriptor? handle = null;
         try
         {
             handle = PidFd.Open(pid) ?? throw SystemError.Of(Errno.NoProcess, $"watch process {pid}, which was started just now");
-            ChildProcess process = new(new(pid, ProcFs.StartTicksOf(pid)), handle, watcher, spawned: true, reaps: true);
+            ChildProcess process = new(child.Identify(), handle, watcher, spawned: true, reaps: true);
             process.StartWatching();
             return process;
         }

@@ -22,8 +22,10 @@ public static class ProcFs
 
     private static readonly ProcessFigures HeldUp = StatusFigures.Parse("Tgid:\t0\nState:\tD\n"u8)!;
 
+    private static readonly Lazy<string> Boot = new(() => File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd());
+
     /// <summary>Changes with every boot; identities of processes are comparable within one boot only.</summary>
-    public static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd();
+    public static string BootId => Boot.Value;
 
     /// <summary>Every process that /proc shows, zombies included, in no promised order.</summary>
     public static IEnumerable<int> Pids() => new FileSystemEnumerable<int>(
@@ -200,7 +202,7 @@ public static class ProcFs
     }
 
     // Not /proc/uptime, which containers fake: the times in /proc/PID/stat are the kernel's own.
-    private static unsafe TimeSpan SinceBoot()
+    internal static unsafe TimeSpan SinceBoot()
     {
         long* time = stackalloc long[2];
         return Libc.ReadClock(LinuxConstants.ClockSinceBoot, time) == 0

@@ -22,13 +22,13 @@ public static class Spawner
     /// <exception cref="ServiceCtlException">As with <see cref="Spawn"/>.</exception>
     public static ProcessIdentity SpawnDetached(ProcessSpec spec)
     {
-        int pid = Launch(spec);
-        Descriptor? handle = PidFd.Open(pid);
-        ProcessIdentity identity = new(pid, ProcFs.StartTicksOf(pid));
+        SpawnedChild child = Launch(spec);
+        Descriptor? handle = PidFd.Open(child.Pid);
+        ProcessIdentity identity = child.Identify();
 
         // Where the host ignores SIGCHLD, the kernel reaps by itself and the process may be gone already.
         if (handle is not null)
-            new Thread(() => Reap(handle), maxStackSize: 128 * 1024) { IsBackground = true, Name = $"reaper of {pid}" }.Start();
+            new Thread(() => Reap(handle), maxStackSize: 128 * 1024) { IsBackground = true, Name = $"reaper of {child.Pid}" }.Start();
         return identity;
     }
 
@@ -58,17 +58,22 @@ public static class Spawner
             PidFd.WaitAndReap(handle);
     }
 
-    private static int Launch(ProcessSpec spec)
+    private static SpawnedChild Launch(ProcessSpec spec)
     {
         SpawnRefusal.ThrowIfUnfit(spec);
-        (int error, int pid) = spec.View switch
+        (int error, SpawnedChild child) = spec.View switch
         {
             null => TrySpawn(spec),
             { IsByLandlock: true } view => Landlock.Run(view, () => TrySpawn(spec)),
             { } view => MountNamespace.Run(view, () => TrySpawn(spec)),
         };
-        return error == 0 ? pid : throw SpawnRefusal.Explain(spec, error);
+        return error == 0 ? child : throw SpawnRefusal.Explain(spec, error);
     }
 
-    private static (int Error, int Pid) TrySpawn(ProcessSpec spec) => (PosixSpawn.Launch(spec, out int pid), pid);
+    private static (int Error, SpawnedChild Child) TrySpawn(ProcessSpec spec)
+    {
+        long before = StartClock.Now;
+        int error = PosixSpawn.Launch(spec, out int pid);
+        return (error, new SpawnedChild(pid, before, StartClock.Now));
+    }
 }

@@ -26,6 +26,9 @@ internal static class StatLine
 
     internal static TimeSpan Duration(long ticks) => new(ticks * TimeSpan.TicksPerSecond / TicksPerSecond);
 
+    /// <summary>Whole clock ticks, as the kernel counts them.</summary>
+    internal static long TicksOf(TimeSpan duration) => duration.Ticks * TicksPerSecond / TimeSpan.TicksPerSecond;
+
     /// <returns>Null when it is no such line (a process that vanished while it was read gives an empty one).</returns>
     internal static ProcessFigures? Parse(ReadOnlySpan<byte> line)
     {

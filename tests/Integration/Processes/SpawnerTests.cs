@@ -164,6 +164,16 @@ public sealed class SpawnerTests : IDisposable
     }
 
     [Fact]
+    public void A_child_has_started_when_proc_says_so_whether_that_was_asked_or_not()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            ChildProcess child = _bench.Spawn(ProcessBench.Program("/bin/sleep", "60"));
+            Assert.Equal(ProcessIdentity.Of(child.Pid), child.Identity);
+        }
+    }
+
+    [Fact]
     public async Task A_detached_process_lives_in_its_own_session_and_leaves_no_zombie_when_it_ends()
     {
         ProcessIdentity identity = Spawner.SpawnDetached(ProcessBench.Program("/bin/sleep", "60"));

@@ -99,7 +99,8 @@ public sealed class ProcessScope : IDisposable
     public void Enter(ChildProcess main)
     {
         Adopt(main.Identity, leadsSession: true);
-        if (!main.Identity.IsAlive())
+        // The kernel takes it of one whose end nobody has noticed yet, and it is nothing to it.
+        if (main.Exited.IsCompleted)
             return;
         _refusal = TryEnter(_group, main.Pid);
         _memoryRefusal = TryEnter(_memory?.OwnGroup, main.Pid);
