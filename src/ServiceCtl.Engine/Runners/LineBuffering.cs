@@ -11,7 +11,7 @@ namespace ServiceCtl.Engine.Runners;
 /// several workers tear. Nothing in the environment asks for what is between, so a module that Python loads at its start does
 /// (sitecustomize), and then loads the one that it hides. https://docs.python.org/3/library/site.html#module-sitecustomize
 /// </summary>
-internal static class LineBuffering
+internal sealed class LineBuffering
 {
     private const string SearchPath = "PYTHONPATH";
 
@@ -44,34 +44,51 @@ internal static class LineBuffering
 
         """;
 
+    private readonly string _folder;
+    private readonly string _file;
+
     /// <summary>Several services may have their first start at once.</summary>
-    private static readonly Lock Making = new();
+    private readonly Lock _making = new();
+
+    /// <summary>The file as it was when it was found, or made, right; read again only when it is another.</summary>
+    private FileFacts? _right;
+
+    /// <param name="home">The agent's folder, which the services' users may pass through.</param>
+    public LineBuffering(string home)
+    {
+        _folder = FolderIn(home);
+        _file = Path.Combine(_folder, "sitecustomize.py");
+    }
 
     /// <summary>Where the module is, in the agent's folder.</summary>
     public static string FolderIn(string home) => Path.Combine(home, "python");
 
     /// <param name="environment">Of a launch.</param>
-    /// <param name="home">The agent's folder, which the service's user may pass through.</param>
     /// <param name="output">The pipe that it prints into.</param>
     /// <param name="isOnlyOutput">Does the server point its output elsewhere by itself, as uWSGI does with <c>logto</c>?</param>
-    public static IReadOnlyDictionary<string, string> Add(
-        IReadOnlyDictionary<string, string> environment, string home, SafeHandle output, bool isOnlyOutput)
+    public IReadOnlyDictionary<string, string> Add(IReadOnlyDictionary<string, string> environment, SafeHandle output, bool isOnlyOutput)
     {
-        var folder = FolderIn(home);
-        var file = Path.Combine(folder, "sitecustomize.py");
-        lock (Making)
-        {
-            if (!File.Exists(file) || File.ReadAllText(file) != Module)
-            {
-                File.SetUnixFileMode(Directory.CreateDirectory(folder).FullName, FileModes.Executable);
-                AtomicFile.Write(file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: FileModes.Readable);
-            }
-        }
-
+        RequireModule();
         return new Dictionary<string, string>(environment)
         {
-            [SearchPath] = environment.TryGetValue(SearchPath, out var given) && given.Length > 0 ? $"{folder}:{given}" : folder,
+            [SearchPath] = environment.TryGetValue(SearchPath, out var given) && given.Length > 0 ? $"{_folder}:{given}" : _folder,
             [Output] = isOnlyOutput ? FileFacts.Of(output).Identity.Inode.ToString(CultureInfo.InvariantCulture) : "any",
         };
+    }
+
+    private void RequireModule()
+    {
+        lock (_making)
+        {
+            if (FileFacts.TryOf(_file) is { } found && found == _right)
+                return;
+            if (!File.Exists(_file) || File.ReadAllText(_file) != Module)
+            {
+                File.SetUnixFileMode(Directory.CreateDirectory(_folder).FullName, FileModes.Executable);
+                AtomicFile.Write(_file, Encoding.UTF8.GetBytes(Module), isDurable: false, mode: FileModes.Readable);
+            }
+
+            _right = FileFacts.TryOf(_file);
+        }
     }
 }

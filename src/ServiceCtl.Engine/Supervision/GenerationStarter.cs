@@ -184,8 +184,8 @@ internal sealed class GenerationStarter
                 {
                     FileName = launch.FileName,
                     Arguments = launch.Arguments,
-                    Environment = LineBuffering.Add(
-                        generation.IsCanary ? WithMark(launch.Environment) : launch.Environment, _context.Home, output,
+                    Environment = _context.LineBuffering.Add(
+                        generation.IsCanary ? WithMark(launch.Environment) : launch.Environment, output,
                         isOnlyOutput: definition.Runner != "uwsgi"),
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,

@@ -38,6 +38,7 @@ public sealed class SupervisionContext
         Ender = new GenerationStopper(this);
         Starter = new GenerationStarter(this);
         Preflight = new LaunchPreflight(this);
+        LineBuffering = new LineBuffering(paths.Home);
         HostRules = new HostRuleFile(paths, tools.Time);
         Turns = new StartTurns(() => AtOnce.Of(HostRules.Current.AtOnce, CountServices()));
     }
@@ -81,6 +82,8 @@ public sealed class SupervisionContext
     internal LaunchPreflight Preflight { get; }
 
     internal GenerationStopper Ender { get; }
+
+    internal LineBuffering LineBuffering { get; }
 
     /// <inheritdoc cref="RunnerRegistry.RunnerOf"/>
     public IRunner RunnerOf(ServiceDefinition definition) => _runners.RunnerOf(definition);

@@ -15,18 +15,39 @@ public sealed class LineBufferingTests : IDisposable
         for (var round = 0; round < 20; round++)
         {
             var home = Path.Combine(_folder, $"{round}");
+            var buffering = new LineBuffering(home);
             using var together = new Barrier(4);
 
             var environments = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
                 () =>
                 {
                     together.SignalAndWait();
-                    return LineBuffering.Add(new Dictionary<string, string>(), home, output, isOnlyOutput: false);
+                    return buffering.Add(new Dictionary<string, string>(), output, isOnlyOutput: false);
                 },
                 TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
             Assert.All(environments, environment => Assert.Equal(Path.Combine(home, "python"), environment["PYTHONPATH"]));
             Assert.Equal(["sitecustomize.py"], Directory.GetFiles(Path.Combine(home, "python")).Select(Path.GetFileName));
         }
+    }
+
+    [Fact]
+    public void A_module_that_was_changed_or_deleted_is_made_again()
+    {
+        using var output = File.OpenHandle("/dev/null");
+        var buffering = new LineBuffering(_folder);
+        var file = Path.Combine(LineBuffering.FolderIn(_folder), "sitecustomize.py");
+        Add();
+        var right = File.ReadAllText(file);
+
+        File.WriteAllText(file, "import elsewhere\n");
+        Add();
+        Assert.Equal(right, File.ReadAllText(file));
+
+        Directory.Delete(LineBuffering.FolderIn(_folder), recursive: true);
+        Add();
+        Assert.Equal(right, File.ReadAllText(file));
+
+        void Add() => buffering.Add(new Dictionary<string, string>(), output, isOnlyOutput: false);
     }
 }
