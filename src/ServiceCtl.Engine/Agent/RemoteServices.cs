@@ -13,6 +13,9 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RemoteService> _services = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServingNotice> _lastNotices = new(StringComparer.Ordinal);
+
+    /// <summary>Those to which nothing was pushed before this agent: what it writes itself, it knows.</summary>
+    private readonly ConcurrentDictionary<string, bool> _without = new(StringComparer.Ordinal);
     private readonly Func<string, string> _recordOf;
     private readonly Func<string, Supervisor?> _find;
     private readonly TimeProvider _time;
@@ -37,9 +40,11 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     {
         if (_find(definition.Name) is { } supervisor
             && (definition.Remote is not null || definition.Modules.Count > 0 || _services.ContainsKey(definition.Name)
-                || File.Exists(_recordOf(definition.Name))))
+                || HasRecord(definition.Name)))
             await Of(definition.Name, supervisor).FollowAsync(definition, _watch);
     }
+
+    private bool HasRecord(string service) => !_without.GetOrAdd(service, name => !File.Exists(_recordOf(name)));
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidState"/>: it takes none; what
     /// <see cref="ConfigPushHandler.PushAsync"/> throws.</exception>
@@ -62,6 +67,7 @@ internal sealed class RemoteServices : IServingObserver, IAsyncDisposable
     public async Task ForgetAsync(string service)
     {
         _lastNotices.TryRemove(service, out _);
+        _without.TryRemove(service, out _);
         if (_services.TryRemove(service, out var forgotten))
         {
             await forgotten.DisposeAsync();

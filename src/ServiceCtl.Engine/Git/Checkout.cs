@@ -1,3 +1,5 @@
+using ServiceCtl.Engine.Processes;
+
 namespace ServiceCtl.Engine.Git;
 
 /// <summary>Where a checkout is.</summary>
@@ -6,13 +8,14 @@ internal static class Checkout
     /// <summary>The nearest folder above with a <c>.git</c>, where links lead to; null where there is none.</summary>
     public static string? FindRoot(string folder)
     {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+        for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null; at = Path.GetDirectoryName(at))
         {
-            if (at.LinkTarget is not null && at.ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo target)
-                at = target;
-            if (Path.Exists(Path.Combine(at.FullName, ".git")))
-                return at.FullName;
+            if (FileFacts.TryOfLink(at) is { IsLink: true } && new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: true) is { } target)
+                at = target.FullName;
+            if (FileFacts.TryOf(Path.Combine(at, ".git")) is not null)
+                return at;
         }
+
         return null;
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Git;
 
@@ -25,7 +26,7 @@ internal static class ReleaseMark
         for (var at = folder; ; at = Path.GetDirectoryName(at)!)
         {
             var (record, mark) = (Path.Combine(at, "release.json"), Path.Combine(at, "REVISION"));
-            var (hasRecord, hasMark) = (File.Exists(record), File.Exists(mark));
+            var (hasRecord, hasMark) = (IsFile(record), IsFile(mark));
             if ((hasRecord || hasMark || at != top) && Path.Exists(Path.Combine(at, ".git")))
                 return null;
             if (hasRecord && OfRecord(record) is { } written)
@@ -36,6 +37,8 @@ internal static class ReleaseMark
                 return null;
         }
     }
+
+    private static bool IsFile(string path) => FileFacts.TryOf(path) is { IsFolder: false };
 
     private static string TopOf(string folder)
     {

@@ -137,8 +137,11 @@ public sealed class AgentPaths
     /// <summary>Makes the folder of one service's run-time files.</summary>
     public void EnsureServiceRun(string service)
     {
+        var folder = ServiceRun(service);
+        if (Directory.Exists(folder))
+            return;
         Directory.CreateDirectory(Runs, FileModes.PrivateFolder);
-        Directory.CreateDirectory(ServiceRun(service), FileModes.PrivateFolder);
+        Directory.CreateDirectory(folder, FileModes.PrivateFolder);
     }
 
     /// <summary>Makes the folders, which only the owner may look into, and refuses a home that somebody else could have prepared.</summary>
