@@ -140,6 +140,8 @@ internal static class CommandLine
     /// <summary>The command that is asked for. All of them, which takes some 15 ms, only where they may be listed or suggested.</summary>
     private static IEnumerable<Command> CommandsFor(string[] arguments)
     {
+        if (arguments is ["--version" or "-V"])
+            return [];
         var word = Array.Find(arguments, argument => !argument.StartsWith('-'))?.Replace('-', '_');
         var known = Array.FindIndex(Verbs, verb => verb.Word == word);
         return known >= 0 && word != HelpCommand.Name && word != ManCommand.Name
