@@ -112,8 +112,9 @@ class Manager:
 class ServiceCtl(Manager):
     name = "ServiceCtl"
 
-    def __init__(self):
+    def __init__(self, command=SERVICECTL):
         super().__init__()
+        self.command = command
         self.environment["SERVICECTL_HOME"] = str(self.folder / "home")
 
     def configure(self, commands):
@@ -126,20 +127,20 @@ class ServiceCtl(Manager):
                 f"  logs: {{max_size: {self.log_size}, keep: {self.log_keep}}}\n")
 
     def launch(self):
-        self.run(SERVICECTL, "agent", "start")
-        self.run(SERVICECTL, "register", *self.services)
+        self.run(self.command, "agent", "start")
+        self.run(self.command, "register", *self.services)
 
     def start(self):
-        self.run(SERVICECTL, "start", "*")
+        self.run(self.command, "start", "*")
 
     def stop(self):
-        self.run(SERVICECTL, "stop", "*")
+        self.run(self.command, "stop", "*")
 
     def status(self):
-        self.run(SERVICECTL, "status", "*")
+        self.run(self.command, "status", "*")
 
     def restart(self, service):
-        self.run(SERVICECTL, "restart", service)
+        self.run(self.command, "restart", service)
 
     def logs(self, service):
         return numbered(next((self.folder / "home").glob(f"**/logs/{service}")) / "output.log", newest_is_highest=True)
@@ -147,7 +148,7 @@ class ServiceCtl(Manager):
     def pids(self):
         if not (self.folder / "home").exists():
             return []
-        agent = subprocess.run([SERVICECTL, "agent", "status", "--json"], env=self.environment, capture_output=True)
+        agent = subprocess.run([self.command, "agent", "status", "--json"], env=self.environment, capture_output=True)
         return [json.loads(agent.stdout)["pid"]] if agent.returncode == 0 else []
 
 
