@@ -45,7 +45,9 @@ public sealed class EventVerbs
         if (request is { Follow: true, Until: not null })
             throw LogVerbs.EndlessRequest();
         var names = request.Services.Count == 0 ? null : (await _catalog.GetNamesAsync(request.Services, cancellation)).ToHashSet();
-        var events = ReadAllEventsAsync(request.Follow, cancellation).Where(happened => happened is null || IsWanted(happened));
+        var events = ReadAllEventsAsync(request.Follow, cancellation)
+            .Select(happened => happened is null ? null : EventLevels.Complete(happened))
+            .Where(happened => happened is null || IsWanted(happened));
         if ((request.Tail ?? (request is { Follow: true, Since: null } ? LogRequest.FollowedTail : null)) is { } tail)
             events = Marked.LastAsync(events, tail, cancellation);
         await foreach (var happened in events)
@@ -55,6 +57,7 @@ public sealed class EventVerbs
             names?.Contains(happened.Service) != false
             && (!request.OnlyFailures || happened.Failure is not null)
             && (request.Kinds.Count == 0 || request.Kinds.Contains(happened.Kind))
+            && !(happened.Level < request.Level)
             && !(happened.Time < request.Since)
             && !(happened.Time > request.Until);
     }

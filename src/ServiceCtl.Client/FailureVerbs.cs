@@ -6,6 +6,7 @@ using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Failures;
+using ServiceCtl.Engine.Runners.Registry;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
 
@@ -64,6 +65,7 @@ public sealed class FailureVerbs
             .. HostCommand.Flag("--unhealthy", question.Unhealthy), .. HostCommand.Flag("--starting", question.WhileStarting),
             .. HostCommand.Flag("--oom", question.OutOfMemory),
             .. HostCommand.Value("--exception", question.ExceptionType),
+            .. HostCommand.Value("--module", question.ExceptionModule),
             .. HostCommand.Value("--log-line", question.LogLine),
             .. HostCommand.Value("--dependency", question.Dependency),
         ];
@@ -86,7 +88,8 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
     {
         var common = await ReadHostRulesAsync(report, cancellation);
-        return await ReadAsync(names, definition => FailureTrial.Ask(definition, common, question), report, cancellation);
+        return await ReadAsync(names, 
+            definition => FailureTrial.Ask(definition, common, question, RunnerRegistry.CanReload(definition)), report, cancellation);
     }
 
     /// <summary>As the agent takes them: while the file is wrong, those of the last one that was right.</summary>

@@ -13,7 +13,8 @@ service:
   command: [/bin/sleep, '1000']
   on_failure:
     - {name: conf, match: {exit: 78, phase: start}, do: stop, code: CFG}
-    - {match: {signal: KILL}, do: stop, code: KILLED}
+    - {match: {signal: KILL}, do: stop, code: KILLED, notify: {critical: "{service}!"}, record: {level: critical}}
+    - {match: {module: shop.*}, do: record, code: SHOP, text: "{exception} in {module}"}
 '@
     $null = Register-PyService $folder
 }
@@ -26,8 +27,9 @@ AfterAll {
 Describe 'Get-PyServiceFailurePolicy' {
     It 'writes every rule with its place, and service.restart at the end' {
         $rules = Get-PyServiceFailurePolicy ruled
-        $rules.Name | Should -Be 'conf', $null, 'service.restart'
+        $rules.Name | Should -Be 'conf', $null, $null, 'service.restart'
         $rules[0].Place | Should -BeLike '*config.yaml:5:*'
+        $rules[1].Notify, $rules[1].Record | Should -Be 'critical', 'critical, to journal'
     }
 }
 
@@ -38,6 +40,8 @@ Describe 'Test-PyServiceFailurePolicy' {
         (Test-PyServiceFailurePolicy ruled -Signal SIGKILL).Code | Should -Be 'KILLED'
         (Test-PyServiceFailurePolicy ruled -OutOfMemory).Cause | Should -Be 'killed by the kernel for want of memory'
         (Test-PyServiceFailurePolicy ruled -LogLine 'a line').Action | Should -Be 'none'
+        (Test-PyServiceFailurePolicy ruled -ExceptionType KeyError -ExceptionModule shop.basket).Text | Should -Be 'KeyError in shop.basket'
+        (Test-PyServiceFailurePolicy ruled -Signal KILL).Notices[-1].Text | Should -Be 'ruled!'
         (Get-Outcome { Test-PyServiceFailurePolicy ruled }).Errors.FullyQualifiedErrorId |
             Should -Be 'InvalidArgument,ServiceCtl.Cmdlets.TestPyServiceFailurePolicyCommand'
     }
@@ -52,5 +56,7 @@ Describe 'Get-PyServiceFailure' {
         $failures.Event | Should -Be 'Failed', 'GivenUp'
         $failures[0].Signal | Should -Be 'SIGKILL'
         (Get-PyServiceStatus ruled).Failure.Code | Should -Be 'KILLED'
+        (Get-PyServiceEvent ruled -Level Critical).Kind | Should -Be 'Crashed', 'GaveUp'
+        (Get-PyServiceEvent ruled -Level Info)[0].Level | Should -Be 'Info'
     }
 }

@@ -19,6 +19,10 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
     [SupportsWildcards]
     public string[] Kind { get; set; } = [];
 
+    /// <summary>Events that are at least so bad.</summary>
+    [Parameter]
+    public ServiceEventLevel? Level { get; set; }
+
     /// <summary>Up to this time: a time, or how long ago, as 10m. Not with -Follow.</summary>
     [Parameter]
     [Time]
@@ -44,6 +48,7 @@ public sealed class GetPyServiceEventCommand : ServiceStreamCommand
         // Without a choice, also those of services that are no longer known.
         Services = IsUnselected ? [] : names,
         Kinds = _kinds,
+        Level = Level,
         Tail = Tail,
         Since = Since,
         Until = Until,

@@ -34,6 +34,11 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceListCommand
     [ValidateNotNullOrEmpty]
     public string? ExceptionType { get; set; }
 
+    /// <summary>The exception was raised in this module; with -ExceptionType.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExceptionModule { get; set; }
+
     /// <summary>It printed this line; with -ExitCode, -Signal or -OutOfMemory, among its last.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -58,6 +63,7 @@ public sealed class TestPyServiceFailurePolicyCommand : ServiceListCommand
             WhileStarting = Starting,
             OutOfMemory = OutOfMemory,
             ExceptionType = ExceptionType,
+            ExceptionModule = ExceptionModule,
             LogLine = LogLine,
             Dependency = Dependency,
         };

@@ -11,6 +11,9 @@ public sealed record EventRequest
     /// <summary>Empty for all.</summary>
     public IReadOnlyList<ServiceEventKind> Kinds { get => field ?? []; init; }
 
+    /// <summary>Only those that are at least so bad; null for all.</summary>
+    public ServiceEventLevel? Level { get; init; }
+
     /// <summary>Only those that tell of a failure and what was decided about it.</summary>
     public bool OnlyFailures { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record ServiceEvent
 
     public required ServiceEventKind Kind { get; init; }
 
+    /// <summary>How bad it is: as the rule says that decided, or as usual for its kind; null from an agent that knows no levels.</summary>
+    public ServiceEventLevel? Level { get; init; }
+
     public required string Message { get; init; }
 
     /// <summary>The keys that changed, with <see cref="ServiceEventKind.ConfigChanged"/>; null with the others.</summary>

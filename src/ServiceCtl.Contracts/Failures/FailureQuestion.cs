@@ -20,6 +20,9 @@ public sealed record FailureQuestion
     /// <summary>It died of an exception of this type; without an end, it logged one and is still running.</summary>
     public string? ExceptionType { get; init; }
 
+    /// <summary>The module that raised the exception, or any other by which a rule can mean it.</summary>
+    public string? ExceptionModule { get; init; }
+
     /// <summary>It printed this line; with an end, among its last.</summary>
     public string? LogLine { get; init; }
 

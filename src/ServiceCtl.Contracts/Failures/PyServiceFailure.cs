@@ -40,6 +40,9 @@ public sealed record PyServiceFailure
     /// <summary>Who is to hear of it by the rule: <c>info</c> or <c>critical</c>; null: nobody in particular.</summary>
     public string? Notify { get; init; }
 
+    /// <summary>What the rule says to some of those who hear alerts, where that is something else.</summary>
+    public IReadOnlyList<PyServiceFailureNotice> Notices { get => field ?? []; init; }
+
     /// <summary>Which start in a row follows, or would have; 0 where none does.</summary>
     public int Attempt { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record PyServiceFailureDecision
 
     public string? Text { get; init; }
 
+    /// <summary>What some of those who hear alerts get to read, where that is something else.</summary>
+    public IReadOnlyList<PyServiceFailureNotice> Notices { get => field ?? []; init; }
+
     /// <summary>Rules that are about this failure and come too late, by name or number: those before them decide.</summary>
     public IReadOnlyList<string> Shadowed { get => field ?? []; init; }
 

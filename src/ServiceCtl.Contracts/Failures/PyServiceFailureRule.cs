@@ -21,6 +21,12 @@ public sealed record PyServiceFailureRule
 
     public string? Code { get; init; }
 
+    /// <summary>Who is to hear of it: <c>info</c>, <c>critical</c>, or both; null for a rule that does not say.</summary>
+    public string? Notify { get; init; }
+
+    /// <summary>How and where it is written down; null for a rule that does not say.</summary>
+    public string? Record { get; init; }
+
     /// <summary>How it starts the service again; null for a rule that does not.</summary>
     public string? Retry { get; init; }
 

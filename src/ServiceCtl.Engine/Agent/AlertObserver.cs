@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Processes;
@@ -63,7 +64,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         var tools = new SchedulerTools(_scopes, _watcher, _capture, time);
         _schedules = new Scheduler(paths, tools,
             new ScheduleHost { IsWanted = IsWanted, Order = OrderAsync, Publish = _events.Publish });
-        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, _watcher, log), _events, IsWanted, time);
+        _alerts = new AlertDispatcher(
+            paths, new AlertProcess(paths, _watcher, trouble => log.Warning("{Trouble}", trouble)), _events, IsWanted, time);
         _hooks = new HookRunner(paths, tools, _events.Publish);
         _context = new SupervisionContext(
             new SupervisionTools(new RunnerRegistry(_watcher, time), _watcher, _scopes, _capture, time), paths, journal: this,
@@ -258,9 +260,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
 
     void ISupervisionJournal.SetFinished(string service, bool hasFinished) => _catalog.SetFinished(service, hasFinished);
 
-    void ISupervisionJournal.Publish(ServiceEvent happened)
+    long ISupervisionJournal.Publish(ServiceEvent happened)
     {
-        _events.Publish(happened);
+        var number = _events.Add(happened);
         if (happened.Kind is ServiceEventKind.Started or ServiceEventKind.Restarted or ServiceEventKind.HotRestarted
             or ServiceEventKind.Adopted
             && _supervisors.GetValueOrDefault(happened.Service) is { } supervisor)
@@ -269,6 +271,8 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
             var since = happened.Kind == ServiceEventKind.Adopted ? happened.Time : supervisor.Record.StartedAt ?? happened.Time;
             _relog.Follow(supervisor, since);
         }
+
+        return number;
     }
 
     private void ReportLogProblem(LogProblem problem) => _events.Publish(new ServiceEvent

@@ -23,9 +23,15 @@ internal sealed record Alert
     /// <summary>That of the event.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Of the rule that decided; null for none.</summary>
+    public string? Code { get; init; }
+
     public required string Message { get; init; }
 
     /// <summary>The same whenever the same is sent again, also by a sender that knows nothing of the one before.</summary>
     public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Machine}\n{Service}\n{Sequence}\n{Time.UtcTicks}"))))[..32];
+        string.Create(CultureInfo.InvariantCulture, $"{Machine}\n{Service}\n{Sequence}\n{Time.UtcTicks}{Told}"))))[..32];
+
+    /// <summary>That one has settled is told by the number of an event that may have been told, too.</summary>
+    private string Told => News is AlertNews.Settled ? "\nsettled" : "";
 }

@@ -15,6 +15,12 @@ internal enum AlertNews
     /// <summary>It serves again.</summary>
     Back,
 
+    /// <summary>It goes down and comes back again and again, which is not told until that ends.</summary>
+    Flapping,
+
+    /// <summary>It does that no more, and serves.</summary>
+    Settled,
+
     /// <summary>It was stopped while it did not serve: nobody has to look at it any more.</summary>
     Stopped,
 

@@ -16,17 +16,31 @@ internal static class AlertPolicy
     public static (ServiceCondition Heard, (AlertNews News, AlertLevel Level)? Alert) Take(
         ServiceCondition heard, ServiceEvent happened, Func<AlertLevel, bool> hears)
     {
-        var level = LevelOf(happened);
-        return SubjectOf(happened) switch
+        var level = LevelFor(happened, hears);
+        var usual = LevelOf(happened);
+        return (SubjectOf(happened), level) switch
         {
-            AlertNews.Down when heard == ServiceCondition.Up && hears(level) => (ServiceCondition.Down, (AlertNews.Down, level)),
-            AlertNews.GaveUp when heard != ServiceCondition.GivenUp && hears(level) =>
-                (ServiceCondition.GivenUp, (AlertNews.GaveUp, level)),
-            AlertNews.Back when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Back, level)),
-            AlertNews.Stopped when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Stopped, level)),
-            AlertNews.Notice when hears(level) => (heard, (AlertNews.Notice, level)),
+            (AlertNews.Down, { } told) when heard == ServiceCondition.Up => (ServiceCondition.Down, (AlertNews.Down, told)),
+            (AlertNews.GaveUp, { } told) when heard != ServiceCondition.GivenUp => (ServiceCondition.GivenUp, (AlertNews.GaveUp, told)),
+            (AlertNews.Back, _) when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Back, usual)),
+            (AlertNews.Stopped, _) when heard != ServiceCondition.Up => (ServiceCondition.Up, (AlertNews.Stopped, usual)),
+            (AlertNews.Notice, { } told) => (heard, (AlertNews.Notice, told)),
             _ => (heard, null),
         };
+    }
+
+    /// <summary>What a rule says to those who hear alerts by a channel, of a level: what is for the channel comes first.</summary>
+    /// <returns>Null where it says the same to all.</returns>
+    public static PyServiceFailureNotice? NoticeFor(PyServiceFailure failure, AlertChannel channel, AlertLevel level) =>
+        failure.Notices.FirstOrDefault(notice => notice.Channel == channel)
+        ?? failure.Notices.FirstOrDefault(notice => notice.Channel is null && notice.Level == level)
+        ?? failure.Notices.FirstOrDefault(notice => notice is { Channel: null, Level: null });
+
+    /// <summary>As what somebody hears of it who does not hear all levels: the most urgent of those that it has.</summary>
+    private static AlertLevel? LevelFor(ServiceEvent happened, Func<AlertLevel, bool> hears)
+    {
+        var levels = (happened.Failure?.Notices ?? []).Select(notice => notice.Level).OfType<AlertLevel>().DefaultIfEmpty(LevelOf(happened));
+        return levels.Where(hears).OrderDescending().Cast<AlertLevel?>().FirstOrDefault();
     }
 
     /// <summary>What an event tells of; null for what nobody hears of.</summary>

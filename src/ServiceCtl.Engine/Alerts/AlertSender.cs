@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
@@ -86,7 +87,7 @@ internal sealed class AlertSender
             Save();
         var done = _queues.Values.Select(queue => queue.Record.Done).DefaultIfEmpty(long.MaxValue).Min();
         _events.RemoveAll(happened => happened.Sequence <= done);
-        return isNew || _isUnsaved || _queues.Values.Any(queue => !queue.IsIdle);
+        return isNew || _isUnsaved || _queues.Values.Any(queue => !queue.IsIdle || queue.Record.AwaitsSettling);
     }
 
     private void ReadRoutes()

@@ -41,6 +41,8 @@ internal static class AlertText
             json.WriteString("news", NewsOf(alert.News));
             json.WriteString("level", alert.Level == AlertLevel.Critical ? "critical" : "info");
             json.WriteString("kind", alert.Kind);
+            if (alert.Code is { } code)
+                json.WriteString("code", code);
             json.WriteString("message", alert.Message);
             json.WriteEndObject();
         }

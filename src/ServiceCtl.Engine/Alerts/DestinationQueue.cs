@@ -92,7 +92,7 @@ internal sealed class DestinationQueue : IDisposable
             {
                 IsIdle = true;
                 if (batch.Done > Record.Done)
-                    Record = Record with { Done = batch.Done, Heard = batch.Heard };
+                    Record = Record with { Done = batch.Done, Heard = batch.Heard, Flaps = batch.Flaps };
             }
             else if (!cancellation.IsCancellationRequested)
             {
@@ -121,7 +121,7 @@ internal sealed class DestinationQueue : IDisposable
         if (answer.Outcome is AlertOutcome.Delivered or AlertOutcome.Refused)
         {
             var count = batch.Alerts.Count;
-            Record = Record with { Done = batch.Done, Heard = batch.Heard, NextTry = null };
+            Record = Record with { Done = batch.Done, Heard = batch.Heard, Flaps = batch.Flaps, NextTry = null };
             Record = answer.Outcome == AlertOutcome.Delivered
                 ? Record with { Sent = Record.Sent + count, LastSent = now, LastError = null, LastErrorAt = null }
                 : Record with { Refused = Record.Refused + count, LastError = answer.Words, LastErrorAt = now };
@@ -143,6 +143,7 @@ internal sealed class DestinationQueue : IDisposable
     private Batch Collect(IReadOnlyList<ServiceEvent> events, AlertRoutes routes, string machine, int most)
     {
         var heard = new Dictionary<string, ServiceCondition>(Record.Heard);
+        var flaps = new Dictionary<string, FlapRecord>(Record.Flaps);
         List<Alert> alerts = [];
         var done = Record.Done;
         foreach (var happened in events)
@@ -153,12 +154,18 @@ internal sealed class DestinationQueue : IDisposable
             if (rule?.Destinations.FirstOrDefault(one => one.Key == Key) is { } destination)
             {
                 var (next, alert) = AlertPolicy.Take(heard.GetValueOrDefault(happened.Service), happened, destination.Hears);
+                (var flap, alert) = FlapPolicy.Take(flaps.GetValueOrDefault(happened.Service), alert, happened, rule.Flapping);
                 if (alert is { } told)
                 {
                     if (alerts.Count == most)
-                        break;
-                    alerts.Add(AlertOf(happened, rule.MachineName ?? machine, told.News, told.Level));
+                        return new Batch(alerts, done, heard, flaps);
+                    alerts.Add(DestinationAlert.Of(happened, destination, rule, machine, told.News, told.Level));
                 }
+
+                if (flap is null)
+                    flaps.Remove(happened.Service);
+                else
+                    flaps[happened.Service] = flap;
 
                 if (next == ServiceCondition.Up)
                     heard.Remove(happened.Service);
@@ -169,21 +176,31 @@ internal sealed class DestinationQueue : IDisposable
             done = happened.Sequence;
         }
 
-        return new Batch(alerts, done, heard);
+        AddSettled(alerts, heard, flaps, routes, machine, most);
+        return new Batch(alerts, done, heard, flaps);
     }
 
-    private static Alert AlertOf(ServiceEvent happened, string machine, AlertNews news, AlertLevel level) => new()
+    /// <summary>No event tells that nothing happens any more.</summary>
+    private void AddSettled(
+        List<Alert> alerts, Dictionary<string, ServiceCondition> heard, Dictionary<string, FlapRecord> flaps, AlertRoutes routes,
+        string machine, int most)
     {
-        Sequence = happened.Sequence,
-        Time = happened.Time,
-        Machine = machine,
-        Service = happened.Service,
-        News = news,
-        Level = level,
-        Kind = happened.Kind.ToString(),
-        Message = happened.Failure is { Code: { } code } failure ? $"{code}: {failure.Text ?? happened.Message}"
-            : happened.Failure?.Text ?? happened.Message,
-    };
+        var now = _time.GetUtcNow();
+        foreach (var (service, flap) in flaps.ToArray())
+        {
+            if (routes.Services.GetValueOrDefault(service) is not { } rule || FlapPolicy.IsOver(flap, now, rule.Flapping))
+            {
+                flaps.Remove(service);
+            }
+            else if (FlapPolicy.Settle(flap, heard.GetValueOrDefault(service), now, rule.Flapping) is { } news && alerts.Count < most)
+            {
+                flaps.Remove(service);
+                alerts.Add(DestinationAlert.OfSettled(service, flap, rule, machine, news));
+            }
+        }
+    }
 
-    private sealed record Batch(IReadOnlyList<Alert> Alerts, long Done, IReadOnlyDictionary<string, ServiceCondition> Heard);
+    private sealed record Batch(
+        IReadOnlyList<Alert> Alerts, long Done, IReadOnlyDictionary<string, ServiceCondition> Heard,
+        IReadOnlyDictionary<string, FlapRecord> Flaps);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>How it stands with a destination.</summary>
@@ -8,6 +10,13 @@ internal sealed record DestinationRecord
 
     /// <summary>What it has heard of services that are not up.</summary>
     public IReadOnlyDictionary<string, ServiceCondition> Heard { get; init; } = new Dictionary<string, ServiceCondition>();
+
+    /// <summary>Of those that have gone down of late.</summary>
+    public IReadOnlyDictionary<string, FlapRecord> Flaps { get => field ?? new Dictionary<string, FlapRecord>(); init; }
+
+    /// <summary>Is a service among them of which it is yet to be told that it has settled?</summary>
+    [JsonIgnore]
+    public bool AwaitsSettling => Flaps.Values.Any(flap => flap.IsFlapping);
 
     public long Sent { get; init; }
 

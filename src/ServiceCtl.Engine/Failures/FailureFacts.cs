@@ -29,6 +29,9 @@ public sealed record FailureFacts
     /// <summary>The type of an exception: that it died of, or one in the log of a service that lives.</summary>
     public string? Exception { get; init; }
 
+    /// <summary>The modules by which the exception can be meant, the service's own first.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
     /// <summary>The last lines of one that ended; the last line that a rule is about, of one that lives.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 

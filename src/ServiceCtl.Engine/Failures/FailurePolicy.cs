@@ -55,9 +55,10 @@ public static class FailurePolicy
     /// </summary>
     private static bool MatchesNamed(FailureMatch match, FailureFacts facts, bool hasToBeNamed) =>
         (match.Phase is null ? !hasToBeNamed || facts.Phase is not FailurePhase.Stop : match.Phase == facts.Phase)
-        && (match.Exceptions.Count == 0
-            ? !hasToBeNamed || facts.IsEnd || facts.Exception is null
-            : facts.Exception is { } type && IsAnyOf(match.Exceptions, type))
+        && (match.NeedsExceptions
+            ? facts.Exception is { } type && (match.Exceptions.Count == 0 || IsAnyOf(match.Exceptions, type))
+                && (match.Modules.Count == 0 || facts.Modules.Any(module => IsAnyOf(match.Modules, module)))
+            : !hasToBeNamed || facts.IsEnd || facts.Exception is null)
         && (match.Log is null
             ? !hasToBeNamed || facts.IsEnd || facts.Lines.Count == 0
             : match.IsAboutEnd == facts.IsEnd && facts.Lines.Any(match.Log.IsMatch))

@@ -22,6 +22,9 @@ public static class FailureTrial
             Match = rule.Match.ToString(),
             Action = rule.Verb + (rule.Run is { } hook ? $", run {hook.Command[0]}" : "") + (rule.PassesUp ? ", pass up" : ""),
             Code = rule.Code,
+            Notify = rule.Notify is { } notify
+                ? string.Join(", ", notify.Levels.Select(level => level.ToString().ToLowerInvariant())) : null,
+            Record = rule.Record is { } record ? Describe(record) : null,
             Retry = rule.Action is FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance
                 ? Describe(rule.Retry ?? new FailureRetry(), definition.Restart) : null,
             Place = rule.Place,
@@ -40,7 +43,12 @@ public static class FailureTrial
 
     /// <summary>What would be done about a failure, were it the first one.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: the question contradicts itself.</exception>
-    public static PyServiceFailureDecision Ask(ServiceDefinition definition, HostRules host, FailureQuestion question)
+    /// <param name="definition">The service's.</param>
+    /// <param name="host">The host's rules.</param>
+    /// <param name="question">The failure.</param>
+    /// <param name="canReload">Does its server load its code again on request? One that doesn't is replaced instead.</param>
+    public static PyServiceFailureDecision Ask(
+        ServiceDefinition definition, HostRules host, FailureQuestion question, bool canReload = true)
     {
         var facts = FactsOf(definition, question);
         var rules = host.Behind(definition.OnFailure);
@@ -53,7 +61,10 @@ public static class FailureTrial
         var isGivenUp = decision.IsLeftToRestart ? restarts && definition.Restart.GiveUpAfter <= 1 : decision.GaveUpAfter is not null;
         var wait = isGivenUp ? null : decision.IsLeftToRestart ? (restarts ? definition.Restart.Delay : null as TimeSpan?) : decision.Wait;
         var said = isGood ? "finish" : isGivenUp ? "give up"
-            : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : decision.Rule!.Verb;
+            : decision.IsLeftToRestart ? (restarts ? "restart" : "none") : VerbOf(decision.Rule!, facts, canReload);
+        var attempt = decision.IsLeftToRestart ? (restarts ? 1 : 0) : decision.Attempt;
+        var texts = new FailureTexts(definition.Name, decision, facts, attempt);
+        var noted = texts.Noted;
         return new PyServiceFailureDecision
         {
             Service = definition.Name,
@@ -62,24 +73,39 @@ public static class FailureTrial
             Place = decision.Rule?.Place,
             Action = decision.Rule is { Action: FailureAction.Record or FailureAction.Ignore } rule ? $"{rule.Verb}, {said}" : said,
             Wait = wait,
-            Code = decision.Rule?.Code,
-            Text = decision.Rule?.Text,
+            Code = noted.Code,
+            Text = noted.Text,
+            Notices = texts.Notices,
             Shadowed = [.. rules.Select((rule, index) => (Rule: rule, Index: index))
                 .Where(one => one.Index > decision.Index && decision.Rule is not null && FailurePolicy.Matches(one.Rule.Match, facts))
                 .Select(one => one.Rule.LabelAt(one.Index))],
         };
     }
 
+    /// <summary>What is done in fact: what has ended is started again, and what can't load its code again is replaced.</summary>
+    private static string VerbOf(FailureRule rule, FailureFacts facts, bool canReload) => rule.Action switch
+    {
+        FailureAction.HotRestart or FailureAction.ReplaceInstance when facts.IsEnd => "restart",
+        FailureAction.HotRestart when !canReload => "replace_instance",
+        _ => rule.Verb,
+    };
+
+    private static string Describe(FailureRecord record) => string.Join(", ",
+        [.. record.Level is { } level ? [level.ToString().ToLowerInvariant()] : Array.Empty<string>(),
+            "to " + string.Join(" and ", record.Sinks.Select(sink => sink.ToString().ToLowerInvariant()))]);
+
     private static FailureFacts FactsOf(ServiceDefinition definition, FailureQuestion question)
     {
         var isAboutEnd = question.ExitCode is not null || question.Signal is not null || question.OutOfMemory;
         if (question is { ExitCode: not null, Signal: not null } || (question.Unhealthy && isAboutEnd))
             throw Wrong("An exit code, a signal and a failed probe exclude each other.", "Give one of them.");
-        if (!isAboutEnd && question is { Unhealthy: false, ExceptionType: null, LogLine: null, Dependency: null })
+        if (!isAboutEnd && question is { Unhealthy: false, ExceptionType: null, ExceptionModule: null, LogLine: null, Dependency: null })
             throw Wrong("No failure was given.",
                 "Give an exit code, a signal, an exception, a line, a service that it requires, or that it does not answer its probe.");
         if (!isAboutEnd && question.WhileStarting)
             throw Wrong("Before a service is ready, only its end counts.", "Leave it out, or say how it ends.");
+        if (question is { ExceptionType: null, ExceptionModule: not null })
+            throw Wrong("A module alone is no exception.", "Give the type of the exception as well.");
         if (!isAboutEnd && question is { ExceptionType: not null, LogLine: not null })
             throw Wrong("Exceptions and lines of a service that runs are seen apart.", "Give one of them, or say how it ends.");
         var signal = question.Signal is { } text
@@ -92,6 +118,7 @@ public static class FailureTrial
             IsUnhealthy = question.Unhealthy,
             OutOfMemory = question.OutOfMemory ? new MemoryKill() : null,
             Exception = question.ExceptionType,
+            Modules = ModulesOf(question),
             Lines = question.LogLine is { } line ? [line] : [],
             Dependency = question.Dependency,
             Phase = !isAboutEnd ? null : question.WhileStarting ? FailurePhase.Start : FailurePhase.Running,
@@ -100,6 +127,12 @@ public static class FailureTrial
 
         ServiceCtlException Wrong(string message, string advice) =>
             new(ErrorCode.InvalidArgument, definition.Name, message, advice);
+    }
+
+    private static string[] ModulesOf(FailureQuestion question)
+    {
+        var ofType = question.ExceptionType is { } type && type.LastIndexOf('.') is > 0 and var dot ? type[..dot] : null;
+        return [.. new[] { question.ExceptionModule, ofType }.OfType<string>().Distinct()];
     }
 
     private static string Describe(FailureRetry retry, RestartRule usual)

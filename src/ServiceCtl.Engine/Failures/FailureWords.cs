@@ -66,6 +66,7 @@ public static class FailureWords
             { Exit: { } exit } => string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") + Explain(Of(exit))
                 + (facts.Exception is { } type ? $", {type}" : ""),
             { Signal: { } signal } => Processes.Signals.NameOf(signal) + Explain(OfSignal(signal)),
+            { Phase: FailurePhase.Start } => "could not be started",
             { IsUnhealthy: true } => "does not answer its health probe",
             { Dependency: { } other } => $"{other}, which it requires, has failed",
             { Exception: { } type, IsEnd: false } => $"{type} in its log{Times(facts.Count)}",
@@ -75,7 +76,8 @@ public static class FailureWords
         };
         return facts.Moment is not FailureMoment.Failed ? text : facts.Phase switch
         {
-            FailurePhase.Start => $"{text}, before it was ready",
+            FailurePhase.Start when facts is not { Exit: null, Signal: null, OutOfMemory: null, WentIntoBackground: false } =>
+                $"{text}, before it was ready",
             FailurePhase.Stop => $"{text}, when it was asked to end",
             _ => text,
         };

@@ -150,7 +150,11 @@ public sealed class ForegroundService : ISupervisionJournal
     void ISupervisionJournal.StartInstead(string service, string other) =>
         _report($"A rule of {service} starts {other}, which only an agent can do.");
 
-    void ISupervisionJournal.Publish(ServiceEvent happened) => _report(happened.Message);
+    long ISupervisionJournal.Publish(ServiceEvent happened)
+    {
+        _report(happened.Message);
+        return 0;
+    }
 
     /// <summary>What is to run, whoever started this knows.</summary>
     void ISupervisionJournal.SetWanted(string service, bool isWanted)

@@ -10,6 +10,9 @@ namespace ServiceCtl.Engine.Runners;
 /// <param name="Cause">The exception with its message.</param>
 internal sealed partial record PythonFailure(string File, int Line, string Cause)
 {
+    /// <summary>The file of the last frame, whose code raised it.</summary>
+    public string Raised { get; private init; } = File;
+
     /// <summary>
     /// Finds the last traceback that goes through the service's own folder, and the last frame there; where there is none, the last frame
     /// of the last traceback. A server may print one of its own after that of the code (gunicorn's HaltServer).
@@ -34,7 +37,7 @@ internal sealed partial record PythonFailure(string File, int Line, string Cause
                 // The first line that is not indented ends a traceback; a chained one begins again.
                 var (file, line) = own ?? place;
                 if (own is not null || !isFoundOwn)
-                    found = new PythonFailure(file, line, text);
+                    found = new PythonFailure(file, line, text) { Raised = place.File };
                 isFoundOwn |= own is not null;
                 last = own = null;
             }

@@ -92,6 +92,12 @@ public sealed class AgentPaths
     /// <summary>The file that takes the output of the programs that its rules for failures run.</summary>
     public string ServiceHooks(string service) => Path.Combine(_logs ?? ServiceLogs(service), "hooks.log");
 
+    /// <summary>The file that takes failures of one service whose rules say so.</summary>
+    public string ServiceFailures(string service) => Path.Combine(_logs ?? ServiceLogs(service), "failures.log");
+
+    /// <summary>Those of these programs that run or wait.</summary>
+    public string ServiceHookQueue(string service) => Path.Combine(State, "hooks", $"{service}.json");
+
     public static AgentPaths ForCurrentUser() => For(Environment.GetEnvironmentVariable, Environment.UserName);
 
     /// <summary>

@@ -7,7 +7,8 @@ namespace ServiceCtl.Engine.Supervision;
 /// <summary>Receives what has to outlive a supervisor.</summary>
 public interface ISupervisionJournal
 {
-    void Publish(ServiceEvent happened);
+    /// <returns>The number by which the event is known; 0 for none.</returns>
+    long Publish(ServiceEvent happened);
 
     /// <summary>Keeps on disk whether the service is to run, so that it does after a reboot.</summary>
     void SetWanted(string service, bool isWanted);

@@ -54,7 +54,7 @@ internal sealed class LiveFailures
 
         var failure = _service.Note(failures.Describe(plan, isAnswered: false));
         var kind = plan.Facts.Exception is null ? ServiceEventKind.Incident : ServiceEventKind.Exception;
-        _service.ReportFailure(generation.Definition, plan, failure, kind, $"{_service.Name}: {failure.Cause}.");
+        _service.ReportFailure(generation.Definition, plan, failure, kind, $"{_service.Name}: {failure.Cause}.", isNote: true);
     }
 
     /// <summary>It was stopped: its rules may want a bad end noted.</summary>
@@ -67,7 +67,8 @@ internal sealed class LiveFailures
             return;
         var plan = FailurePlan.Nothing(facts, decision);
         var failure = failures.Describe(plan, isAnswered: false);
-        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Incident, $"{_service.Name}: {failure.Cause}.", exit);
+        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Incident, $"{_service.Name}: {failure.Cause}.", exit,
+            isNote: true);
     }
 
     /// <summary>

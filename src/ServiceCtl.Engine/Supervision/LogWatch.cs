@@ -1,7 +1,9 @@
+using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Logs.Reading;
 using ServiceCtl.Engine.Logs.Relog;
+using ServiceCtl.Engine.Runners;
 using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
@@ -30,7 +32,7 @@ internal sealed class LogWatch : IDisposable
         var user = definition.ServerLog is null ? null : definition.Actor;
         // What a generation before this one has printed is in the file by then.
         generation.Main.Output.Drain();
-        if (_rules.Any(rule => rule.Match.Exceptions.Count > 0))
+        if (_rules.Any(rule => rule.Match.NeedsExceptions))
         {
             var plan = new RelogPlan { Service = definition.Name, User = user };
             _exceptions = new RelogSession(
@@ -60,11 +62,23 @@ internal sealed class LogWatch : IDisposable
         {
             var known = _known.GetValueOrDefault(group.Key);
             if (group.Total > known)
-                report(new FailureFacts { Exception = group.Type, Count = (int)Math.Min(group.Total - known, int.MaxValue) });
+                report(FactsOf(group, group.Total - known));
             _known[group.Key] = group.Total;
         }
 
         return _exceptions?.IsPending == true;
+    }
+
+    private FailureFacts FactsOf(ExceptionGroup group, long count)
+    {
+        var definition = _generation.Definition;
+        var place = PythonFailure.Find(Encoding.UTF8.GetString(group.Traceback).Split('\n'), definition.Folder);
+        return new FailureFacts
+        {
+            Exception = group.Type,
+            Modules = PythonModule.Of(definition, group.Type, place),
+            Count = (int)Math.Min(count, int.MaxValue),
+        };
     }
 
     /// <summary>One for each rule that lines are about: a storm of lines is not one of failures.</summary>

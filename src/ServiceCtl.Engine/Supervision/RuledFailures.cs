@@ -40,18 +40,23 @@ internal sealed class RuledFailures
     }
 
     /// <summary>A process has ended.</summary>
-    public static FailureFacts FactsOf(ServiceDefinition definition, ExitReport? exit, FailurePhase phase, TimeSpan upFor) => new()
+    public static FailureFacts FactsOf(ServiceDefinition definition, ExitReport? exit, FailurePhase phase, TimeSpan upFor)
     {
-        Exit = exit?.Code,
-        Signal = exit?.Signal,
-        Phase = phase,
-        UpFor = upFor,
-        OutOfMemory = exit?.OutOfMemory,
-        WentIntoBackground = exit?.WentIntoBackground == true,
-        Lines = exit?.LastLines ?? [],
-        Exception = exit is null ? null : PythonFailure.Find(exit.LastLines, definition.Folder)?.Type,
-        HasFailed = exit is null || !RestartPolicy.IsFinished(definition.Restart, exit),
-    };
+        var raised = exit is null ? null : PythonFailure.Find(exit.LastLines, definition.Folder);
+        return new FailureFacts
+        {
+            Exit = exit?.Code,
+            Signal = exit?.Signal,
+            Phase = phase,
+            UpFor = upFor,
+            OutOfMemory = exit?.OutOfMemory,
+            WentIntoBackground = exit?.WentIntoBackground == true,
+            Lines = exit?.LastLines ?? [],
+            Exception = raised?.Type,
+            Modules = raised is null ? [] : PythonModule.Of(definition, raised.Type, raised),
+            HasFailed = exit is null || !RestartPolicy.IsFinished(definition.Restart, exit),
+        };
+    }
 
     /// <inheritdoc cref="FailurePolicy.Decide"/>
     public FailureDecision Decide(ServiceDefinition definition, FailureFacts facts, Func<FailureRule, bool>? isAtRest = null)
@@ -130,6 +135,8 @@ internal sealed class RuledFailures
     public PyServiceFailure Describe(FailurePlan plan, bool isAnswered)
     {
         var (facts, rule) = (plan.Facts, plan.Decision.Rule);
+        var texts = new FailureTexts(_service, plan.Decision, facts, plan.Attempt);
+        var noted = texts.Noted;
         var now = _time.GetLocalNow();
         return new PyServiceFailure
         {
@@ -148,9 +155,10 @@ internal sealed class RuledFailures
             Rule = rule?.LabelAt(plan.Decision.Index),
             Place = rule?.Place,
             Action = rule is { Action: FailureAction.Record or FailureAction.Ignore } ? $"{rule.Verb}, {plan.Action}" : plan.Action,
-            Code = rule?.Code,
-            Text = rule?.Text is { } text ? Fill(text, plan) : null,
-            Notify = rule?.Notify,
+            Code = noted.Code,
+            Text = noted.Text,
+            Notify = rule?.Notify?.Level,
+            Notices = texts.Notices,
             Attempt = plan.Attempt,
             NextAt = plan.Wait is { } wait ? now + wait : null,
             Answered = isAnswered,
@@ -163,23 +171,13 @@ internal sealed class RuledFailures
         if (plan.Decision.Rule?.Respond is not { } answer)
             return null;
         var usual = definition.Respond ?? new RespondRule();
+        var texts = new FailureTexts(_service, plan.Decision, plan.Facts, plan.Attempt);
         return new RespondRule
         {
             Status = answer.Status ?? usual.Status,
             ContentType = answer.ContentType ?? usual.ContentType,
             RetryAfter = answer.RetryAfter ?? plan.Wait ?? usual.RetryAfter,
-            Body = answer.Body is { } body ? Fill(body, plan) : usual.Body,
+            Body = answer.Body is { } body ? texts.Fill(body, answer.Code ?? plan.Decision.Rule.Code) : usual.Body,
         };
     }
-
-    private string Fill(string text, FailurePlan plan) => FailureText.Fill(text, new Dictionary<string, string?>
-    {
-        ["service"] = _service,
-        ["code"] = plan.Decision.Rule?.Code,
-        ["rule"] = plan.Decision.Rule?.LabelAt(plan.Decision.Index),
-        ["cause"] = FailureWords.Describe(plan.Facts),
-        ["exit"] = plan.Facts.Exit?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["signal"] = plan.Facts.Signal is { } signal ? Processes.Signals.NameOf(signal) : null,
-        ["attempt"] = plan.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture),
-    });
 }

@@ -88,7 +88,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
     }
 
     /// <summary>The capture tells what is in its way, and a service never waits for its log.</summary>
-    private static void TryMakeFolder(string folder)
+    internal static void TryMakeFolder(string folder)
     {
         try
         {

@@ -15,6 +15,7 @@ internal sealed class SupervisedService
     private readonly DefinitionReading _readings;
     private readonly SupervisorLoop _loop;
     private Task _announced = Task.CompletedTask;
+    private IReadOnlyList<ConfigurationProblem> _toldOfHost = [];
 
     public SupervisedService(SupervisionContext context, DefinitionReading readings, SupervisorLoop loop)
     {
@@ -109,13 +110,28 @@ internal sealed class SupervisedService
     /// <param name="message">In a sentence.</param>
     /// <param name="exit">How a process ended; null: none did.</param>
     /// <param name="error">What went wrong; null: nothing more than the message says.</param>
+    /// <param name="isNote">Does nothing follow from it?</param>
     public void ReportFailure(
         ServiceDefinition definition, FailurePlan plan, PyServiceFailure? failure, ServiceEventKind kind, string message,
-        ExitReport? exit = null, ErrorReport? error = null)
+        ExitReport? exit = null, ErrorReport? error = null, bool isNote = false)
     {
-        Report(kind, message, exit, error, failure);
         if (failure is null)
+        {
+            Report(kind, message, exit, error);
             return;
+        }
+
+        Context.Report(definition, plan.Decision.Rule, new ServiceEvent
+        {
+            Time = failure.Time,
+            Service = Name,
+            Kind = kind,
+            Message = message,
+            Exit = exit,
+            Error = error,
+            Failure = failure,
+        }, isNote);
+        TellOfHostRules();
         if (plan.Decision.Rule?.Run is { } hook)
             Context.RunHook(definition, hook, failure);
         // One that is given up is passed up then.
@@ -123,6 +139,16 @@ internal sealed class SupervisedService
         if (failure.Event is PyServiceFailureEvent.Failed ? isPassedUp
             : failure is { Event: PyServiceFailureEvent.GivenUp, Layer: PyServiceFailureLayer.Service })
             Context.PassUp(Name);
+    }
+
+    /// <summary>Whoever looks for why it was decided so has to know, once, that it was not by what the host's rules say now.</summary>
+    private void TellOfHostRules()
+    {
+        var problems = Context.HostRules.Current.Problems;
+        if (problems.Count > 0 && !problems.SequenceEqual(_toldOfHost))
+            Report(ServiceEventKind.Warning,
+                $"The host's rules for failures are wrong, so the last ones that were right count: {problems[0]}");
+        _toldOfHost = problems;
     }
 
     /// <summary>Keeps it as the last failure, for the status.</summary>

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Logs.Reading;
@@ -40,6 +41,7 @@ public sealed class SupervisionContext
         Preflight = new LaunchPreflight(this);
         LineBuffering = new LineBuffering(paths.Home);
         HostRules = new HostRuleFile(paths, tools.Time);
+        Sinks = new FailureSinks(this);
         Turns = new StartTurns(() => AtOnce.Of(HostRules.Current.AtOnce, CountServices()));
     }
 
@@ -70,6 +72,9 @@ public sealed class SupervisionContext
 
     /// <summary>The host's rules for failures.</summary>
     public HostRuleFile HostRules { get; }
+
+    /// <summary>Where failures are written down beside the journal.</summary>
+    internal FailureSinks Sinks { get; }
 
     /// <summary>Who may be started again now, of all that have failed.</summary>
     internal StartTurns Turns { get; }
@@ -107,6 +112,9 @@ public sealed class SupervisionContext
 
     /// <summary>The file that gets what its canaries print.</summary>
     public string CanaryFileOf(string service) => _paths.ServiceCanaryOutput(service);
+
+    /// <summary>The file that takes its failures, where its rules say so.</summary>
+    public string FailureFileOf(string service) => _paths.ServiceFailures(service);
 
     /// <summary>Takes what a generation prints.</summary>
     internal CapturedLog OutputOf(Generation generation) =>
@@ -184,4 +192,18 @@ public sealed class SupervisionContext
             Error = error,
             Failure = failure,
         });
+
+    /// <summary>Writes a failure down where its rule says.</summary>
+    /// <param name="definition">The service's.</param>
+    /// <param name="rule">That decided; null for none.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="isNote">Does nothing follow from it, so that the journal can do without it?</param>
+    internal void Report(ServiceDefinition definition, FailureRule? rule, ServiceEvent happened, bool isNote = false)
+    {
+        happened = EventLevels.Complete(happened with { Level = rule?.Record?.Level });
+        if (!isNote || rule?.Record is not { IsInJournal: false })
+            happened = happened with { Sequence = _journal.Publish(happened) };
+        if (rule?.Record is { } record)
+            Sinks.Write(definition, record, happened);
+    }
 }

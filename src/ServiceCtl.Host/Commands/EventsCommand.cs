@@ -14,6 +14,9 @@ internal static class EventsCommand
     private static readonly (string Word, ServiceEventKind Kind)[] Kinds =
         [.. Enum.GetValues<ServiceEventKind>().Select(kind => (JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString()), kind))];
 
+    private static readonly (string Word, ServiceEventLevel Level)[] Levels =
+        [.. Enum.GetValues<ServiceEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level))];
+
     public static Command Create()
     {
         var names = SharedOptions.NamesOrAll();
@@ -22,6 +25,7 @@ internal static class EventsCommand
             $"Show events of these kinds: {string.Join(", ", Kinds.Select(kind => kind.Word))}. May be a list with commas, hold patterns, "
                 + "and be repeated.", "kind", Kinds,
             ("reloaded", ServiceEventKind.HotRestarted));
+        var level = OptionValues.Choice("--level", "Show events that are at least so bad.", Levels);
         var tail = SharedOptions.Tail("events");
         var since = SharedOptions.Time("--since", "Show events from this time on.");
         var until = SharedOptions.Time("--until", "Events up to this time. Not with --follow.");
@@ -32,9 +36,13 @@ internal static class EventsCommand
             [
                 ("servicectl events web --kind crashed --lines", "Show the crashes, each with the last lines of the log."),
                 ("servicectl events --kind 'config-*,gave-up' --since 1d", "Show some kinds of the last day."),
+                ("servicectl events --level error --since 1d", "Show what has failed in the last day."),
                 ("servicectl events -f --json", "Follow all, for a script."),
             ],
-            "Events are kept on disk, so they outlive the agent.") { names, kinds, tail, since, until, follow, lines, json };
+            "Events are kept on disk, so they outlive the agent. A rule of service.on_failure can give its events another level.")
+        {
+            names, kinds, level, tail, since, until, follow, lines, json,
+        };
         var hosts = HostOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -43,6 +51,7 @@ internal static class EventsCommand
             {
                 Services = await Services.SelectKnownAsync(group, parsed.GetValue(names) ?? [], cancellation),
                 Kinds = parsed.GetValue(kinds) ?? [],
+                Level = parsed.GetValue(level),
                 Tail = parsed.GetValue(tail),
                 Since = parsed.GetValue(since),
                 Until = parsed.GetValue(until),

@@ -90,7 +90,8 @@ internal static class FailuresCommand
     internal static string TextOf(PyServiceFailureRule rule) =>
         $"{rule.Service} {rule.Number}. " + (rule.Layer is PyServiceFailureLayer.Host ? "host, " : "")
             + $"{(rule.Name is { } name ? $"{name}: " : "")}{rule.Match}: {rule.Action}"
-            + (rule.Code is { } code ? $" [{code}]" : "") + (rule.Retry is { } retry ? $", {retry}" : "")
+            + (rule.Code is { } code ? $" [{code}]" : "") + (rule.Notify is { } levels ? $", notify {levels}" : "")
+            + (rule.Record is { } record ? $", record {record}" : "") + (rule.Retry is { } retry ? $", {retry}" : "")
             + (rule.Place is { } place ? $"  ({place})" : "");
 
     private static Verb CreateTest()
@@ -109,6 +110,11 @@ internal static class FailuresCommand
             Description = "It died of an exception of this type; without --exit, --signal or --oom, it logged one and is still running.",
             HelpName = "type",
         };
+        var module = new Option<string>("--module")
+        {
+            Description = "The exception was raised in this module. Needs --exception.",
+            HelpName = "name",
+        };
         var line = new Option<string>("--log-line")
         {
             Description = "It printed this line; with --exit, --signal or --oom, among its last.",
@@ -124,10 +130,11 @@ internal static class FailuresCommand
         var command = new Verb("test", "Show what would be done about a failure. Does nothing.",
             [("servicectl failures test web --exit 78 --starting", "Ask about an exit code before it is ready."),
                 ("servicectl failures test web --signal KILL", "Ask about a signal."),
+                ("servicectl failures test web --exception KeyError --module shop.basket", "Ask about an exception in its log."),
                 ("servicectl failures test web --log-line 'Too many open files'", "Ask about a line that it prints.")],
             "Answers as for a first failure. Reads the configuration on disk.")
         {
-            names, exit, signal, oom, unhealthy, exception, line, dependency, starting, json,
+            names, exit, signal, oom, unhealthy, exception, module, line, dependency, starting, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -140,6 +147,7 @@ internal static class FailuresCommand
                 WhileStarting = parsed.GetValue(starting),
                 OutOfMemory = parsed.GetValue(oom),
                 ExceptionType = parsed.GetValue(exception),
+                ExceptionModule = parsed.GetValue(module),
                 LogLine = parsed.GetValue(line),
                 Dependency = parsed.GetValue(dependency),
             };
@@ -177,5 +185,6 @@ internal static class FailuresCommand
         decision + (decision.Code is { } code ? $" [{code}]" : "")
             + (decision.Wait is { } wait ? FormattableString.Invariant($" in {wait.TotalSeconds:0.###} s") : "")
             + (decision.Place is { } place ? $"  ({place})" : "")
+            + (decision.Text is { } text ? $"; {text}" : "") + string.Concat(decision.Notices.Select(notice => $"; {notice}"))
             + (decision.Shadowed.Count > 0 ? $"; it comes before {string.Join(", ", decision.Shadowed)}" : "");
 }

@@ -96,11 +96,41 @@ public sealed class GuideRuleTests : IAsyncDisposable
     public async Task Want_of_memory_waits_longer_and_the_rules_of_the_host_do_the_same()
     {
         Directory.CreateDirectory(_home.Paths.Home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await File.WriteAllTextAsync(_home.Paths.HostRules, Example(1));
+        await File.WriteAllTextAsync(_home.Paths.HostRules, Example(2));
         await MakeAndTryAsync(Make("hungry"), "#3: restart in ");
         var plain = new LocalService(_home, "plain", "service: {runner: command, command: [sleep, '600']}");
         await plain.RegisterAsync();
         await MakeAndTryAsync(plain, "#1: restart in 60 s");
+    }
+
+    [Fact]
+    public async Task Each_destination_gets_its_own_code_and_text()
+    {
+        var rules = Example(1).Split("on_failure:\n", 2)[1].TrimEnd().Replace("\n    ", "\n", StringComparison.Ordinal).Trim();
+        var shop = new RuledService(_home, "shop", rules);
+        await shop.MustAsync(ServiceAction.Start);
+
+        await SayAsync(shop, string.Join('\n', Enumerable.Repeat(RuledService.Traceback("ValueError").Replace(
+            "/srv/app.py", Path.Combine(shop.Folder, "shop/payments/card.py"), StringComparison.Ordinal), 3)));
+        await Condition.HoldsAsync(async () => (await RuledService.FailuresAsync(_home, "shop")).Count == 1, "it is recorded");
+        shop.Write("end", "1");
+        await _home.Client.Services.WaitAsync("shop", ServiceState.Failed, Patience.Limit, CancellationToken.None);
+
+        var failures = await RuledService.FailuresAsync(_home, "shop");
+        Assert.Equal(("PAY-7", "ValueError in shop.payments.card", "critical"), (failures[0].Code, failures[0].Text, failures[0].Notify));
+        Assert.Equal("P1: shop: payments fail with ValueError", TextFor(AlertLevel.Critical, null));
+        Assert.Equal("PAY-7: Payments are slow, we are on it.", TextFor(AlertLevel.Info, null));
+        Assert.Equal("PAY-7: PAY-7 shop", TextFor(null, AlertChannel.Telegram));
+        Assert.True(File.Exists(Path.Combine(_home.Paths.ServiceLogs("shop"), "failures.log")));
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{shop.Port}/"));
+        Assert.Equal("""{"error": "E503"}""", await answer.Content.ReadAsStringAsync());
+
+        string TextFor(AlertLevel? level, AlertChannel? channel)
+        {
+            var notice = failures[0].Notices.First(one => one.Level == level && one.Channel == channel);
+            return $"{notice.Code}: {notice.Text}";
+        }
     }
 
     private async Task MakeAndTryAsync(LocalService service, string words)

@@ -1,6 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Alerts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
@@ -73,7 +73,7 @@ public sealed class AlertDispatcherTests : IDisposable
     }
 
     private AlertDispatcher New() => new(
-        _paths, new AlertProcess(_paths, _watcher, Serilog.Core.Logger.None), _events, _ => true, _time);
+        _paths, new AlertProcess(_paths, _watcher, _ => { }), _events, _ => true, _time);
 
     private static ServiceDefinition Of(string name) => new()
     {

@@ -67,6 +67,23 @@ public sealed class AlertPolicyTests
             ServiceCondition.Up, Of(ServiceEventKind.Adopted) with { Failure = Noted("critical") }, CriticalOnly).Alert);
     }
 
+    [Fact]
+    public void A_failure_of_two_levels_is_told_to_each_destination_as_the_most_urgent_that_it_hears()
+    {
+        var happened = Of(ServiceEventKind.Crashed) with
+        {
+            Failure = Failure(PyServiceFailureEvent.Failed) with
+            {
+                Notify = "critical", Notices = [new() { Level = AlertLevel.Info }, new() { Level = AlertLevel.Critical }],
+            },
+        };
+
+        static bool InfoOnly(AlertLevel level) => level == AlertLevel.Info;
+
+        Assert.Equal(AlertLevel.Info, AlertPolicy.Take(ServiceCondition.Up, happened, InfoOnly).Alert!.Value.Level);
+        Assert.Equal(AlertLevel.Critical, AlertPolicy.Take(ServiceCondition.Up, happened, _ => true).Alert!.Value.Level);
+    }
+
     /// <summary>In whatever order things happen, two of a kind never follow each other, and no end comes without a beginning.</summary>
     [Fact]
     public void No_two_alerts_about_a_state_follow_each_other()

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Serilog.Core;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Services;
@@ -80,8 +79,7 @@ public sealed class AlertSenderTests : IAsyncDisposable
         {
             for (var number = 0; number < Count; number++)
             {
-                var kind = number % 2 == 0 ? ServiceEventKind.Crashed : ServiceEventKind.Restarted;
-                hub.Publish(Of(0, kind) with { Message = new string('x', 600) });
+                hub.Publish(Of(0, ServiceEventKind.ScheduleFailed) with { Message = new string('x', 600) });
             }
         }
 

@@ -144,6 +144,43 @@ public sealed class DestinationQueueTests : IDisposable
         Assert.Equal((2, 1), (queue.Record.Sent, queue.Record.Done));
     }
 
+    [Fact]
+    public void One_that_flaps_is_told_once_and_once_that_it_has_settled()
+    {
+        using var queue = Queue();
+        _receiver.Most = 1;
+        List<ServiceEvent> events = [];
+        for (var round = 0; round < 50; round++)
+        {
+            events.Add(Of(events.Count + 1, ServiceEventKind.Crashed) with { Time = _time.GetUtcNow() });
+            Wait(queue, events, TimeSpan.FromSeconds(5));
+            events.Add(Of(events.Count + 1, ServiceEventKind.Restarted) with { Time = _time.GetUtcNow() });
+            Wait(queue, events, TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(["Down", "Back", "Down", "Back", "Down", "Back", "Flapping"], News());
+        Assert.True(queue.Record.AwaitsSettling);
+        Wait(queue, events, TimeSpan.FromMinutes(9.5));
+        Assert.Equal(7, News().Count);
+        Wait(queue, events, TimeSpan.FromMinutes(1));
+        Assert.Equal("Settled", News()[^1]);
+        Assert.False(queue.Record.AwaitsSettling);
+        events.Add(Of(events.Count + 1, ServiceEventKind.Crashed) with { Time = _time.GetUtcNow() });
+        Wait(queue, events, TimeSpan.FromSeconds(5));
+        Assert.Equal("Down", News()[^1]);
+    }
+
+    private List<string> News() => [.. _receiver.Messages.SelectMany(message => message).Select(alert => alert.News.ToString())];
+
+    private void Wait(DestinationQueue queue, List<ServiceEvent> events, TimeSpan time)
+    {
+        for (var waited = TimeSpan.Zero; waited < time; waited += TimeSpan.FromSeconds(1))
+        {
+            Step(queue, events);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     private static AlertRoutes Routes(params string[] services) => new()
     {
         Services = services.ToDictionary(service => service, _ => new AlertRule { Destinations = [Destination] }),

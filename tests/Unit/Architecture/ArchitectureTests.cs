@@ -44,8 +44,8 @@ public sealed partial class ArchitectureTests
         (
             "The agent's own folders, which root's agent has to itself (AgentPaths.Ensure).",
             [
-                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Events/EventJournal.cs", "Agent/RemoteServices.cs",
-                "Agent/AlertProcess.cs",
+                "Services/AgentPaths.cs", "Services/Catalog/ServiceCatalog.cs", "Events/EventJournal.cs", "Events/JournalFollower.cs",
+                "Agent/RemoteServices.cs", "Scheduling/HookQueueFile.cs",
                 "Remote/RemoteRecord.cs", "Services/HostRuleFile.cs", "Services/HostRuleReader.cs",
                 "Supervision/GenerationRecord.cs", "Supervision/GenerationRecovery.cs", "Supervision/ServiceLogs.cs",
                 "Supervision/LaunchPreflight.cs", "Supervision/ReleaseRecord.cs", "Scheduling/JobRecords.cs", "Scheduling/JobProgram.cs",

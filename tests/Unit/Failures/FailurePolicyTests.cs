@@ -142,6 +142,7 @@ public sealed class FailurePolicyTests
                 IsUnhealthy = random.Next(6) == 0,
                 OutOfMemory = random.Next(6) == 0 ? random.Next(2) == 0 : null,
                 Exceptions = random.Next(5) == 0 ? ["a.*", "Key?rror"] : [],
+                Modules = random.Next(6) == 0 ? ["m.*"] : [],
                 Log = random.Next(5) == 0 ? new Regex("x") : null,
                 Dependencies = random.Next(8) == 0 ? ["d*"] : [],
                 Moment = random.Next(5) == 0 ? FailureMoment.GivenUp : FailureMoment.Failed,
@@ -170,7 +171,7 @@ public sealed class FailurePolicyTests
         return random.Next(10) switch
         {
             0 => facts with { IsUnhealthy = true },
-            1 => facts with { Exception = "a.b" },
+            1 => facts with { Exception = "a.b", Modules = random.Next(2) == 0 ? ["n", "m.x"] : ["m"] },
             2 => facts with { Lines = [random.Next(2) == 0 ? "x" : "y"] },
             3 => facts with { Dependency = random.Next(2) == 0 ? "db" : "web" },
             _ => facts with
@@ -179,6 +180,7 @@ public sealed class FailurePolicyTests
                 Signal = isKilled ? 9 : null,
                 OutOfMemory = isKilled && random.Next(2) == 0 ? new MemoryKill() : null,
                 Exception = random.Next(3) == 0 ? "KeyError" : null,
+                Modules = random.Next(2) == 0 ? ["m.y"] : [],
                 Lines = random.Next(2) == 0 ? ["y", "x"] : ["y"],
                 Phase = (FailurePhase)random.Next(3),
             },
@@ -227,6 +229,9 @@ public sealed class FailurePolicyTests
                 return false;
             if (match.Exceptions.Count > 0 && type.Length == 0)
                 return false;
+            var isOfModule = facts.Modules.Any(module => module.StartsWith("m.", StringComparison.Ordinal));
+            if (match.Modules.Count > 0 && !(type.Length > 0 && isOfModule))
+                return false;
             var namesEnd = match.Exits.Count + match.Signals.Count > 0 || match.Phase is not null || match.OutOfMemory is not null;
             if (match.Log is not null && !(line && namesEnd == isEnd))
                 return false;
@@ -238,7 +243,7 @@ public sealed class FailurePolicyTests
                 return facts.Phase is not FailurePhase.Stop || match.Phase is FailurePhase.Stop;
             return facts switch
             {
-                { Exception: not null } => match.Exceptions.Count > 0,
+                { Exception: not null } => match.Exceptions.Count + match.Modules.Count > 0,
                 { Lines.Count: > 0 } => match.Log is not null,
                 { Dependency: not null } => match.Dependencies.Count > 0,
                 _ => true,

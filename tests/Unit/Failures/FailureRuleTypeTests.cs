@@ -23,7 +23,7 @@ public sealed class FailureRuleTypeTests : IDisposable
                 + """{match: {dependency: db}, do: record}, {match: {phase: stop, exit: 4}}]""");
 
         Assert.Equal((true, FailureAction.Start, "spare", "critical", true),
-            (rules[0].Match.OutOfMemory, rules[0].Action, rules[0].Target, rules[0].Notify, rules[0].PassesUp));
+            (rules[0].Match.OutOfMemory, rules[0].Action, rules[0].Target, rules[0].Notify!.Level, rules[0].PassesUp));
         Assert.Equal(["KeyError", "a.*"], rules[1].Match.Exceptions);
         Assert.Equal((FailureAction.HotRestart, FailureHook.UsualTimeout), (rules[1].Action, rules[1].Run!.Timeout));
         Assert.Equal(["page", "now"], rules[1].Run!.Command);
@@ -56,6 +56,21 @@ public sealed class FailureRuleTypeTests : IDisposable
     [InlineData("""[{match: {health: failing}, do: ignore, respond: {status: 503}}]""", "by this rule it keeps running")]
     [InlineData("""[{match: {signal: NOSUCH}}]""", "is not a signal")]
     [InlineData("""[{notify: everybody}]""", "everybody")]
+    [InlineData("""[{notify: {text: x}}]""", "does not say how urgent")]
+    [InlineData("""[{notify: {level: info, sms: x}}]""", "has no key `sms`")]
+    [InlineData("""[{notify: {info: {}}}]""", "`info` says nothing")]
+    [InlineData("""[{notify: {critical: "{sevrice}"}}]""", "`{sevrice}` is nothing that can be filled in")]
+    [InlineData("""[{text: "{nobody}"}]""", "`{nobody}` is nothing that can be filled in")]
+    [InlineData("""[{match: {exit: 1}, do: stop, respond: {body: "{nobody}"}}]""", "`{nobody}` is nothing that can be filled in")]
+    [InlineData("""[{record: {text: "{nobody}"}}]""", "`{nobody}` is nothing that can be filled in")]
+    [InlineData("""[{record: {sinks: [jurnal]}}]""", "jurnal")]
+    [InlineData("""[{record: {sinks: []}}]""", "names no place")]
+    [InlineData("""[{record: {level: loud}}]""", "loud")]
+    [InlineData("""[{do: ignore, record: {level: info}}]""", "ignores is not written down")]
+    [InlineData("""[{do: stop, record: {sinks: syslog}}]""", "leaves out `journal`")]
+    [InlineData("""[{match: {log: x}, notify: info, record: {sinks: syslog}}]""", "leaves out `journal`")]
+    [InlineData("""[{match: {module: shop, health: failing}}]""", "about a service that lives")]
+    [InlineData("""[{match: {module: shop, log: x}}]""", "seen apart")]
     [InlineData("""[{pass: down}]""", "down")]
     public async Task What_can_not_be_meant_is_told(string written, string words)
     {
@@ -63,6 +78,25 @@ public sealed class FailureRuleTypeTests : IDisposable
 
         Assert.Contains(error.Report.Problems, problem => problem.Message.Contains(words, StringComparison.Ordinal)
             && problem.Key!.StartsWith("service.on_failure[0]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Words_for_each_destination_and_places_are_read()
+    {
+        var rules = await ReadAsync(
+            """[{match: {module: [shop.*, pay]}, do: record, """
+                + """record: {sinks: [syslog, file], level: warning, code: J1, text: "{module}"}}, """
+                + """{match: {exit: 1}, do: stop, respond: {code: R1}, record: {level: critical}, """
+                + """notify: {info: "be patient", critical: {code: P1, text: "{cause}"}, tg: short}}]""");
+
+        Assert.Equal("module shop.*, pay", rules[0].Match.ToString());
+        Assert.Equal([FailureSink.Syslog, FailureSink.File], rules[0].Record!.Sinks);
+        Assert.Equal((ServiceEventLevel.Warning, new FailureWording("J1", "{module}")), (rules[0].Record!.Level, rules[0].Record!.Wording));
+        Assert.Equal((true, ServiceEventLevel.Critical), (rules[1].Record!.IsInJournal, rules[1].Record!.Level));
+        Assert.Equal([AlertLevel.Info, AlertLevel.Critical], rules[1].Notify!.Levels);
+        Assert.Equal(new FailureWording("P1", "{cause}"), rules[1].Notify!.ByLevel[AlertLevel.Critical]);
+        Assert.Equal(new FailureWording(null, "short"), rules[1].Notify!.ByChannel[AlertChannel.Telegram]);
+        Assert.Equal("R1", rules[1].Respond!.Code);
     }
 
     [Fact]

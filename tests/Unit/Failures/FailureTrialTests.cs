@@ -47,12 +47,35 @@ public sealed class FailureTrialTests : IDisposable
         Assert.Equal(("finish", null), (told.Action, told.Wait));
     }
 
-    private async Task<PyServiceFailureDecision> AskAsync(string rules, FailureQuestion question)
+    [Fact]
+    public async Task What_cannot_load_its_code_again_is_said_to_be_replaced_and_what_has_ended_to_be_started_again()
+    {
+        const string Rules = "on_failure: [{match: {log: x}, do: hot_restart}, {match: {exit: 1}, do: hot_restart}]";
+
+        Assert.Equal("replace_instance", (await AskAsync(Rules, new FailureQuestion { LogLine = "x" }, canReload: false)).Action);
+        Assert.Equal("hot_restart", (await AskAsync(Rules, new FailureQuestion { LogLine = "x" })).Action);
+        Assert.Equal("restart", (await AskAsync(Rules, new FailureQuestion { ExitCode = 1 })).Action);
+    }
+
+    [Fact]
+    public async Task What_everybody_gets_to_read_is_shown()
+    {
+        var told = await AskAsync(
+            """on_failure: [{match: {exception: "*", module: shop.*}, code: C1, text: "{exception} in {module}", """
+                + """notify: {critical: "{service}!"}}]""",
+            new FailureQuestion { ExceptionType = "KeyError", ExceptionModule = "shop.basket" });
+
+        Assert.Equal(("C1", "KeyError in shop.basket"), (told.Code, told.Text));
+        Assert.Equal("web!", told.Notices.Single(notice => notice.Level == AlertLevel.Critical).Text);
+    }
+
+    private async Task<PyServiceFailureDecision> AskAsync(string rules, FailureQuestion question, bool canReload = true)
     {
         var file = Path.Combine(_folder, "config.yaml");
         await File.WriteAllTextAsync(file, $"service:\n  runner: command\n  command: [sleep, '1']\n  {rules}\n",
             TestContext.Current.CancellationToken);
         return FailureTrial.Ask(
-            await ServiceDefinitionReader.ReadAsync(file, "web", TestContext.Current.CancellationToken), HostRules.None, question);
+            await ServiceDefinitionReader.ReadAsync(file, "web", TestContext.Current.CancellationToken), HostRules.None, question,
+            canReload);
     }
 }

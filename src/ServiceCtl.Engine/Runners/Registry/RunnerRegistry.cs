@@ -13,8 +13,8 @@ public sealed class RunnerRegistry
 {
     private static readonly Dictionary<string, RunnerKind> Kinds = new()
     {
-        ["uwsgi"] = new((watcher, time) => new UwsgiRunner(watcher, time), UwsgiRunner.PlanSocket),
-        ["gunicorn"] = new((watcher, time) => new GunicornRunner(watcher, time), GunicornRunner.PlanSocket),
+        ["uwsgi"] = new((watcher, time) => new UwsgiRunner(watcher, time), UwsgiRunner.PlanSocket, CanReload: true),
+        ["gunicorn"] = new((watcher, time) => new GunicornRunner(watcher, time), GunicornRunner.PlanSocket, CanReload: true),
         ["uvicorn"] = new((watcher, time) => new UvicornRunner(watcher, time), UvicornRunner.PlanSocket),
         ["python"] = new((_, time) => new PythonRunner(time), PythonRunner.PlanSocket),
         ["uv"] = new((_, time) => new UvRunner(time), UvRunner.PlanSocket),
@@ -40,6 +40,9 @@ public sealed class RunnerRegistry
             ? plan with { Addresses = [.. plan.Addresses.Select(served => served with { Address = served.Address.In(release) })] }
             : plan;
     }
+
+    /// <summary>Does its server load its code again on request?</summary>
+    public static bool CanReload(ServiceDefinition definition) => Kinds.GetValueOrDefault(definition.Runner)?.CanReload == true;
 
     private static ServiceCtlException Unknown(ServiceDefinition definition) => new(
         ErrorCode.ConfigInvalid, definition.Name, $"There is no runner '{definition.Runner}'.",

@@ -7,6 +7,9 @@ public sealed record FailureAnswer
 {
     public int? Status { get; init; }
 
+    /// <summary>What <c>{code}</c> means in the body; null: the rule's code.</summary>
+    public string? Code { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     public string? ContentType { get; init; }

@@ -23,6 +23,12 @@ public sealed record FailureMatch
     /// <summary>Types of exceptions as Python prints them, with <c>*</c> and <c>?</c>; any of them.</summary>
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 
+    /// <summary>
+    /// Modules, with <c>*</c> and <c>?</c>, any of them: that raised the exception, of the service's own code that led there, or of the
+    /// exception's type.
+    /// </summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
     /// <summary>A line that it prints, or, about an end, one of its last; linear in time, whatever the line.</summary>
     public Regex? Log { get; init; }
 
@@ -32,8 +38,11 @@ public sealed record FailureMatch
     /// <summary>Does it name something that only a process has that has ended?</summary>
     public bool IsAboutEnd => Exits.Count > 0 || Signals.Count > 0 || Phase is not null || OutOfMemory is not null;
 
+    /// <summary>Is it about exceptions?</summary>
+    public bool NeedsExceptions => Exceptions.Count > 0 || Modules.Count > 0;
+
     /// <summary>Has the log to be read for it while the service runs?</summary>
-    public bool NeedsLog => Exceptions.Count > 0 || (Log is not null && !IsAboutEnd);
+    public bool NeedsLog => NeedsExceptions || (Log is not null && !IsAboutEnd);
 
     public FailureMoment Moment { get; init; }
 
@@ -51,6 +60,7 @@ public sealed record FailureMatch
             .. IsUnhealthy ? ["health failing"] : Array.Empty<string>(),
             .. OutOfMemory is { } oom ? [oom ? "out of memory" : "not out of memory"] : Array.Empty<string>(),
             .. Exceptions.Count > 0 ? [$"exception {string.Join(", ", Exceptions)}"] : Array.Empty<string>(),
+            .. Modules.Count > 0 ? [$"module {string.Join(", ", Modules)}"] : Array.Empty<string>(),
             .. Log is { } log ? [$"log /{log}/"] : Array.Empty<string>(),
             .. Dependencies.Count > 0 ? [$"dependency {string.Join(", ", Dependencies)}"] : Array.Empty<string>(),
             .. Moment is FailureMoment.Failed ? Array.Empty<string>() : [Moment is FailureMoment.GivenUp ? "given up" : "recovered"],

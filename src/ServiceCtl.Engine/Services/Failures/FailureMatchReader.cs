@@ -11,7 +11,7 @@ internal static class FailureMatchReader
     private const string TwoRules = "Write two rules.";
 
     private static readonly string[] Keys =
-        ["exit", "signal", "phase", "health", "oom", "exception", "log", "dependency", "event", "rate"];
+        ["exit", "signal", "phase", "health", "oom", "exception", "module", "log", "dependency", "event", "rate"];
 
     /// <summary>What tells that a process has ended, and how.</summary>
     private static readonly string[] OfEnds = ["exit", "signal", "phase", "oom"];
@@ -40,6 +40,7 @@ internal static class FailureMatchReader
             IsUnhealthy = match.Has("health"),
             OutOfMemory = match.ReadValue("oom", ConfigTypes.Boolean),
             Exceptions = match.Read("exception", Words) ?? [],
+            Modules = match.Read("module", Words) ?? [],
             Log = ReadPattern(match),
             Dependencies = match.Read("dependency", Words) ?? [],
             Moment = match.Read("event", Moment) switch
@@ -58,11 +59,12 @@ internal static class FailureMatchReader
     {
         if (match.Has("exit") && match.Has("signal"))
             match.Refuse("signal", "A process that a signal ends has no exit code, so this rule can never match.", TwoRules);
-        if (match.Has("health") && (OfEnds.Any(match.Has) || match.Has("exception") || match.Has("log")))
+        var isAboutException = match.Has("exception") || match.Has("module");
+        if (match.Has("health") && (OfEnds.Any(match.Has) || isAboutException || match.Has("log")))
             match.Refuse("health", "`health` is about a service that lives; it has no exit code, no signal and no line.", TwoRules);
-        if (match.Has("dependency") && (OfEnds.Any(match.Has) || match.Has("exception") || match.Has("log") || match.Has("health")))
+        if (match.Has("dependency") && (OfEnds.Any(match.Has) || isAboutException || match.Has("log") || match.Has("health")))
             match.Refuse("dependency", "`dependency` is about another service, of which nothing else is known.", TwoRules);
-        if (match.Has("exception") && match.Has("log") && !OfEnds.Any(match.Has))
+        if (isAboutException && match.Has("log") && !OfEnds.Any(match.Has))
             match.Refuse("log", "Exceptions and lines of a service that runs are seen apart, so this rule can never match.", TwoRules);
     }
 

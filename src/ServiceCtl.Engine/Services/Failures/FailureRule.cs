@@ -15,7 +15,7 @@ public sealed record FailureRule
     /// <summary>A code of the user's own, for whoever reads the journal or the answer.</summary>
     public string? Code { get; init; }
 
-    /// <summary>What the journal and the status say beside the usual words, with the placeholders of <see cref="FailureText"/>.</summary>
+    /// <summary>What is said beside the usual words, with the placeholders of <see cref="FailureText"/>.</summary>
     public string? Text { get; init; }
 
     /// <summary>Null: as <c>service.restart</c> says.</summary>
@@ -27,8 +27,11 @@ public sealed record FailureRule
     /// <summary>A program that is run; null: none.</summary>
     public FailureHook? Run { get; init; }
 
-    /// <summary>Who is to hear of it, <c>info</c> or <c>critical</c>; null: whoever reads.</summary>
-    public string? Notify { get; init; }
+    /// <summary>Who is to hear of it; null: whoever hears of such events anyway.</summary>
+    public FailureNotify? Notify { get; init; }
+
+    /// <summary>Null: it is written into the journal, as any event.</summary>
+    public FailureRecord? Record { get; init; }
 
     /// <summary>Do the services that require this one hear of it as well?</summary>
     public bool PassesUp { get; init; }

@@ -1,3 +1,4 @@
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services.Failures;
@@ -7,12 +8,15 @@ internal static class FailureRuleSchema
 {
     private const string Words = """{"type": "string"}""";
 
+    private static readonly string Code = ConfigTypes.Text.JsonSchema;
+
     private static readonly string Duration = ConfigTypes.Duration.JsonSchema;
 
     private static readonly string Match = Mapping(
         ("exit", ConfigTypes.ListOf(ConfigTypes.Integer(0, 255)).JsonSchema), ("signal", OneOrMore("""{"type": ["integer", "string"]}""")),
         ("phase", ConfigTypes.Choice<FailurePhase>().JsonSchema), ("health", Choice("failing")), ("oom", ConfigTypes.Boolean.JsonSchema),
-        ("exception", OneOrMore(Words)), ("log", ConfigTypes.Pattern.JsonSchema), ("dependency", OneOrMore(Words)),
+        ("exception", OneOrMore(Words)), ("module", OneOrMore(Words)), ("log", ConfigTypes.Pattern.JsonSchema),
+        ("dependency", OneOrMore(Words)),
         ("event", Choice("failed", "given_up", "recovered")), ("rate", ConfigTypes.Rate.JsonSchema));
 
     private static readonly string Retry = Mapping(
@@ -20,7 +24,18 @@ internal static class FailureRuleSchema
         ("jitter", ConfigTypes.Percentage.JsonSchema), ("give_up", ConfigTypes.Rate.JsonSchema), ("then", Words));
 
     private static readonly string Respond = Mapping(
-        ("status", ConfigTypes.Integer(100, 599).JsonSchema), ("retry_after", Duration), ("content_type", Words), ("body", Words));
+        ("status", ConfigTypes.Integer(100, 599).JsonSchema), ("retry_after", Duration), ("content_type", Words), ("code", Code),
+        ("body", Words));
+
+    private static readonly string Wording = AnyOf(Words, Mapping(("code", Code), ("text", Words)));
+
+    private static readonly string Notify = AnyOf(FailureWordingReader.LevelWord.JsonSchema, Mapping(
+        ("level", FailureWordingReader.LevelWord.JsonSchema), ("code", Code), ("text", Words), ("info", Wording), ("critical", Wording),
+        ("tg", Wording), ("sl", Wording), ("mail", Wording), ("webhook", Wording)));
+
+    private static readonly string Record = Mapping(
+        ("sinks", FailureWordingReader.SinkWords.JsonSchema), ("level", ConfigTypes.Choice<ServiceEventLevel>().JsonSchema), ("code", Code),
+        ("text", Words));
 
     private static readonly string Do = AnyOf(
         Choice("record", "ignore", "restart", "hot_restart", "replace_instance", "stop", "finish"), Mapping(("start", Words)));
@@ -29,8 +44,8 @@ internal static class FailureRuleSchema
         ConfigTypes.Command.JsonSchema, Mapping(("command", ConfigTypes.Command.JsonSchema), ("timeout", Duration)));
 
     public static string Rule { get; } = Mapping(
-        ("name", Words), ("match", Match), ("do", Do), ("code", ConfigTypes.Text.JsonSchema), ("text", Words), ("retry", Retry),
-        ("respond", Respond), ("run", Run), ("notify", Choice("info", "critical")), ("pass", Choice("up")));
+        ("name", Words), ("match", Match), ("do", Do), ("code", Code), ("text", Words), ("retry", Retry), ("respond", Respond),
+        ("run", Run), ("notify", Notify), ("record", Record), ("pass", Choice("up")));
 
     private static string Mapping(params (string Key, string Schema)[] keys) =>
         "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"

@@ -12,7 +12,7 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
 
     private const string NoProgram = "`run` does not say which program.";
 
-    private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond", "run", "notify", "pass"];
+    private static readonly string[] Keys = ["name", "match", "do", "code", "text", "retry", "respond", "run", "notify", "record", "pass"];
 
     private static readonly (string Word, FailureAction Action)[] Actions =
     [
@@ -46,14 +46,16 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
             Action = action,
             Target = target,
             Code = rule.Read("code", ConfigTypes.Text),
-            Text = rule.Read("text", ConfigTypes.Text),
+            Text = FailureWordingReader.ReadText(rule, "text"),
             Retry = ReadRetry(rule),
             Respond = ReadAnswer(rule),
             Run = ReadHook(rule),
-            Notify = rule.Read("notify", ConfigTypes.Choice("info", "critical")),
+            Notify = FailureWordingReader.ReadNotify(rule),
+            Record = FailureWordingReader.ReadRecord(rule),
             PassesUp = rule.Read("pass", ConfigTypes.Choice("up")) is not null,
             Place = value.Origin.Place,
         };
+        RefuseWhatNobodyWouldFind(rule, result);
         // One with a name may be what `then` of another one means.
         if (result.Name is null && AnswersNobody(result))
             rule.Refuse("respond", AnsweredNobody, "Leave it out, or write `do: stop`.");
@@ -83,7 +85,7 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
         if (match.Phase is FailurePhase.Stop && !isNote)
             rule.Refuse("do", "Once a service is stopped, there is nothing left to decide.", "Write `record` or `ignore`.");
         if (action is FailureAction.Finish && !match.IsAboutEnd
-            && (match.IsUnhealthy || match.Exceptions.Count > 0 || match.Log is not null || match.Dependencies.Count > 0))
+            && (match.IsUnhealthy || match.NeedsExceptions || match.Log is not null || match.Dependencies.Count > 0))
             rule.Refuse("do", "A service that is still running can't be finished.", "Write another action, or match an `exit` as well.");
         if (rule.Has("retry") && action is not (FailureAction.Restart or FailureAction.HotRestart or FailureAction.ReplaceInstance))
             rule.Refuse("retry", "`retry` is for rules that restart the service, and this one doesn't.",
@@ -94,6 +96,18 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
         if (rule.Has("respond") && (match.Moment is FailureMoment.Recovered || match.Phase is FailurePhase.Stop))
             rule.Refuse("respond", "`respond` is for a service that has failed, and this one serves again or was stopped.",
                 "Leave it out, or write it in the rule about the failure.");
+    }
+
+    /// <summary>What is done about a failure, and who hears of it, has to be in the journal; a mere note need not.</summary>
+    private static void RefuseWhatNobodyWouldFind(RuleMapping rule, FailureRule found)
+    {
+        if (found.Record is not { } record)
+            return;
+        if (found.Action is FailureAction.Ignore)
+            rule.Refuse("record", "What a rule ignores is not written down.", "Leave `record` out, or write `do: record`.");
+        else if (!record.IsInJournal && (found.Action is not FailureAction.Record || found.Notify is not null))
+            rule.Refuse("record", "`sinks` leaves out `journal`, which alerts and `servicectl failures` read: only a rule that does "
+                + "nothing but record can do without it.", "Add `journal`.");
     }
 
     /// <summary>By its own match, it never has anything to answer: the service goes on, whatever it says.</summary>
@@ -125,14 +139,15 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
 
     private static FailureAnswer? ReadAnswer(RuleMapping rule)
     {
-        if (rule.Below("respond", "status", "retry_after", "content_type", "body") is not { } answer)
+        if (rule.Below("respond", "status", "retry_after", "content_type", "code", "body") is not { } answer)
             return null;
         var found = new FailureAnswer
         {
             Status = answer.ReadValue("status", ConfigTypes.Integer(100, 599)),
             RetryAfter = answer.ReadValue("retry_after", ConfigTypes.Duration),
             ContentType = answer.Read("content_type", ConfigTypes.Text),
-            Body = answer.Read("body", ConfigTypes.Text),
+            Code = answer.Read("code", ConfigTypes.Text),
+            Body = FailureWordingReader.ReadText(answer, "body"),
         };
         rule.Join(answer);
         return found;

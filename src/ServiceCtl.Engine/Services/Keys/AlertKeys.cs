@@ -35,6 +35,15 @@ public static class AlertKeys
         Example = "web-1",
     });
 
+    public static SchemaKey<Rate> Flapping { get; } = All.Add(new SchemaKey<Rate>(
+        "alerts.flapping", ConfigTypes.Rate,
+        "A service that goes down so often within so long is flapping. That is one alert, and so is its end, once the service has stayed "
+            + "up or down for that long; what it does in between is not sent.")
+    {
+        Default = "4 in 10m",
+        Example = "4 in 10m",
+    });
+
     public static SchemaKey<string> TelegramUrl { get; } = All.Add(new SchemaKey<string>(
         "alerts.tg.url", AlertTypes.Url,
         "Where Telegram's Bot API is: a Bot API server of your own, or a proxy in front of it.")

@@ -1,4 +1,6 @@
+using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Services.Keys;
 
 namespace ServiceCtl.Engine.Services.Rules;
 
@@ -7,6 +9,9 @@ public sealed record AlertRule
 {
     /// <summary>How alerts name this host; null for its own name.</summary>
     public string? MachineName { get; init; }
+
+    /// <summary>The so manieth time that it goes down within a time is the last that is told until it has settled.</summary>
+    public Rate Flapping { get; init; } = AlertKeys.Flapping.Usual;
 
     /// <summary>Each once, whatever it hears.</summary>
     public IReadOnlyList<AlertDestination> Destinations { get; init; } = [];

@@ -33,6 +33,7 @@ internal static class AlertRules
         return new AlertRule
         {
             MachineName = Given(configuration, AlertKeys.MachineName),
+            Flapping = configuration.Get(AlertKeys.Flapping),
             Destinations =
             [
                 .. all.GroupBy(one => one.Key).Select(same => same.Last() with

@@ -17,4 +17,7 @@ public sealed record LogRule
 
     /// <summary>The syslog socket that gets the lines as well; null for none.</summary>
     public string? SyslogSocket { get; init; }
+
+    /// <summary>Where syslog's socket is, whoever writes to it.</summary>
+    public string SyslogPath { get; init; } = LogKeys.SyslogSocket.Usual;
 }

@@ -111,6 +111,7 @@ internal static class ServiceRules
         Keep = configuration.Get(LogKeys.Keep),
         Compress = configuration.Get(LogKeys.Compress),
         MaxAge = configuration.GetNullable(LogKeys.MaxAge),
+        SyslogPath = configuration.Get(LogKeys.SyslogSocket),
         SyslogSocket = configuration.Get(LogKeys.Syslog) ? configuration.Get(LogKeys.SyslogSocket) : null,
     };
 

@@ -1,9 +1,9 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Alerts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Rules;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>
 /// Knows who hears of which service, and has the process that tells them there as long as there is something to tell. It sends nothing
@@ -16,6 +16,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(4);
 
     private readonly Lock _gate = new();
@@ -59,7 +60,8 @@ internal sealed class AlertDispatcher : IAsyncDisposable
                 return;
             if (definition.Alerts is { } rule)
             {
-                if (known is not null && known.MachineName == rule.MachineName && known.Destinations.SequenceEqual(rule.Destinations))
+                if (known is not null && known.MachineName == rule.MachineName && known.Flapping == rule.Flapping
+                    && known.Destinations.SequenceEqual(rule.Destinations))
                     return;
                 _services[definition.Name] = rule;
                 foreach (var destination in rule.Destinations)
@@ -108,7 +110,8 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             if (_isDirty)
                 NoteChange();
             var record = SenderRecord.Read(_paths.Alerts);
-            if (!KeysInUse().Any(key => (record.Destinations.GetValueOrDefault(key)?.Done ?? _since[key]) < _last))
+            if (!KeysInUse().Select(key => (Key: key, Record: record.Destinations.GetValueOrDefault(key)))
+                .Any(known => (known.Record?.Done ?? _since[known.Key]) < _last || known.Record?.AwaitsSettling == true))
                 return;
             _wanted = _last;
             Wake();
@@ -145,6 +148,14 @@ internal sealed class AlertDispatcher : IAsyncDisposable
         return await _process.TestAsync(told, cancellation);
     }
 
+    /// <summary>Waits until everybody has heard of what happened so far, and no longer than that.</summary>
+    public async Task WhenSentAsync(TimeSpan limit)
+    {
+        var began = _time.GetTimestamp();
+        while (!IsSent() && _time.GetElapsedTime(began) < limit)
+            await Task.Delay(LookAgain, _time, CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task running;
@@ -170,6 +181,15 @@ internal sealed class AlertDispatcher : IAsyncDisposable
         Refused = record.Refused,
         Lost = record.Lost,
     };
+
+    private bool IsSent()
+    {
+        lock (_gate)
+        {
+            var record = SenderRecord.Read(_paths.Alerts);
+            return KeysInUse().All(key => (record.Destinations.GetValueOrDefault(key)?.Done ?? 0) >= _wanted);
+        }
+    }
 
     private IEnumerable<string> KeysInUse() => _services.Values.SelectMany(rule => rule.Destinations).Select(one => one.Key).Distinct();
 
@@ -233,9 +253,7 @@ internal sealed class AlertDispatcher : IAsyncDisposable
             var how = await _process.RunAsync(_ending.Token);
             lock (_gate)
             {
-                var record = SenderRecord.Read(_paths.Alerts);
-                var isDone = KeysInUse().All(key => (record.Destinations.GetValueOrDefault(key)?.Done ?? 0) >= _wanted);
-                if (isDone && how is null)
+                if (how is null && IsSent())
                 {
                     // Under the same lock as what wakes it.
                     _running = Task.CompletedTask;

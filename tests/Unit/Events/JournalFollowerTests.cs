@@ -1,9 +1,8 @@
 using System.Text.Json;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Events;
 
-namespace ServiceCtl.Tests.Unit.Alerts;
+namespace ServiceCtl.Tests.Unit.Events;
 
 public sealed class JournalFollowerTests : IDisposable
 {

@@ -2,10 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serilog;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Alerts;
-using ServiceCtl.Engine.Events;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Events;
 
 /// <summary>
 /// Numbers events, keeps them in memory and on disk, and lets others follow: each at its own pace, none loses one that is kept.
@@ -60,12 +58,16 @@ internal sealed class EventHub : IDisposable
     /// <summary>Hears of an event when it is written; set before the first.</summary>
     public Action<ServiceEvent>? Published { get; set; }
 
-    public void Publish(ServiceEvent happened)
+    public void Publish(ServiceEvent happened) => Add(happened);
+
+    /// <summary>The same.</summary>
+    /// <returns>The number that it was given.</returns>
+    public long Add(ServiceEvent happened)
     {
         TaskCompletionSource waited;
         lock (_gate)
         {
-            happened = happened with { Sequence = _last + 1 };
+            happened = EventLevels.Complete(happened) with { Sequence = _last + 1 };
             var line = Serialize(happened);
             Keep(happened, line.Length);
             Write(line);
@@ -76,6 +78,7 @@ internal sealed class EventHub : IDisposable
         waited.SetResult();
         Published?.Invoke(happened);
         _log.Information("{Service} {Kind}: {Message}", happened.Service, happened.Kind, happened.Message);
+        return happened.Sequence;
     }
 
     /// <summary>What is kept, oldest first; then, to a follower, a null, and what happens.</summary>

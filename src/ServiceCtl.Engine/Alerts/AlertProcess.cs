@@ -1,21 +1,19 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Serilog;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Alerts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine.Agent;
+namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>
 /// The process that sends alerts: the agent's own program with the least that it needs. It gains no privileges; root's has no capability
 /// either, and can change nothing but its own folder in the places where systems and users keep their things. Mail takes more.
 /// </summary>
-internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogger log)
+internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, Action<string> report)
 {
     /// <summary>How many seconds the receivers of a trial have, and what comes around them.</summary>
     private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(60);
@@ -28,6 +26,7 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
     private ChildProcess? _confined;
     private bool _sendsMail;
     private bool _isReplaced;
+    private bool _isOpen;
 
     /// <summary>
     /// Does somebody hear by mail? sendmail is a program that gains rights, to put mail into its queue; a process that runs already can't
@@ -106,7 +105,7 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
     }
 
     /// <summary>Says in the agent's log what went wrong.</summary>
-    public void Report(string trouble) => log.Warning("{Trouble}", trouble);
+    public void Report(string trouble) => report(trouble);
 
     private static async Task StopAsync(ChildProcess process)
     {
@@ -154,7 +153,19 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, ILogge
             StandardError = output,
             PassedDescriptors = passed,
         };
-        return Spawner.Spawn(sendsMail ? spec : Confine(spec), watcher);
+        if (sendsMail || _isOpen)
+            return Spawner.Spawn(spec, watcher);
+        try
+        {
+            return Spawner.Spawn(Confine(spec), watcher);
+        }
+        catch (ServiceCtlException error)
+        {
+            // A container may have neither the rights nor the program for that, and is a sandbox itself.
+            _isOpen = true;
+            Report($"Alerts are sent by a process with all rights of its user: {error.Message}");
+            return Spawner.Spawn(spec, watcher);
+        }
     }
 
     private ProcessSpec Confine(ProcessSpec spec) => Launcher.AsUser(spec, "alerts", user: null, Environment.IsPrivilegedProcess

@@ -1,9 +1,8 @@
 using Serilog.Core;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Agent;
 using ServiceCtl.Engine.Events;
 
-namespace ServiceCtl.Tests.Unit.Agent;
+namespace ServiceCtl.Tests.Unit.Events;
 
 public sealed class EventHubTests : IDisposable
 {

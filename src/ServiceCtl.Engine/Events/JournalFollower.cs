@@ -1,7 +1,6 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Events;
 
-namespace ServiceCtl.Engine.Alerts;
+namespace ServiceCtl.Engine.Events;
 
 /// <summary>
 /// Reads what the journal got since the last look. Numbers have no gaps: where one shows, the file was changed for the next one meanwhile,
