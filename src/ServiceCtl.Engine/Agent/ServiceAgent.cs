@@ -92,9 +92,9 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         foreach (var stranger in marked.Where(found => ServiceName.IsValid(found.Key) && !agent._supervisors.ContainsKey(found.Key)))
             log.Warning("Processes of {Service} run, which is not registered; they are left alone: {Pids}", stranger.Key,
                 stranger.SelectMany(found => found.Members).Select(member => member.Pid));
-        foreach (var left in marked.Where(
-            found => agent._supervisors.ContainsKey(found.Key) && found.Any(one => HookRunner.IsRun(one.Marker))))
-            agent._hooks.ReportInterrupted(left.Key);
+        foreach (var (name, supervisor) in agent._supervisors)
+            agent._hooks.Resume(name, supervisor.Serving?.Definition ?? agent._definitions.GetValueOrDefault(name),
+                marked[name].Any(one => HookRunner.IsRun(one.Marker)));
         agent._alerts.Resume();
         agent._restoration = agent.RestoreAsync();
         agent._hostRules = agent._context.FollowHostRulesAsync(problem => log.Warning("{Problem}", problem), agent._ending.Token);

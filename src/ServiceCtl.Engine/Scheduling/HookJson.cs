@@ -8,4 +8,5 @@ namespace ServiceCtl.Engine.Scheduling;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PyServiceFailure))]
+[JsonSerializable(typeof(IReadOnlyList<QueuedHook>))]
 internal sealed partial class HookJson : JsonSerializerContext;

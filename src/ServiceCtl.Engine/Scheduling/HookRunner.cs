@@ -9,18 +9,24 @@ namespace ServiceCtl.Engine.Scheduling;
 
 /// <summary>
 /// Runs the programs that rules for failures ask for: of each service one after the other, beside everything else. However a program
-/// behaves, the service and its rules don't notice.
+/// behaves, the service and its rules don't notice. What waits when an agent ends, the next one runs.
 /// </summary>
 public sealed class HookRunner : IAsyncDisposable
 {
     /// <summary>Runs of one service that wait. More than that come from something that does not end by itself.</summary>
     private const int MostWaiting = 20;
 
+    /// <summary>What waited for longer than that is of no use to anybody.</summary>
+    private static readonly TimeSpan Oldest = TimeSpan.FromHours(1);
+
     /// <summary>Far from those of schedules, which are counted from 1.</summary>
     private const int Slot = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<HookRun>> _waiting = [];
+
+    /// <summary>By service, the first is the one that runs.</summary>
+    private readonly Dictionary<string, LinkedList<HookRun>> _queues = [];
+
     private readonly HashSet<Task> _running = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly AgentPaths _paths;
@@ -42,15 +48,39 @@ public sealed class HookRunner : IAsyncDisposable
     /// <summary>Is it a program of a rule that carries this marker?</summary>
     internal static bool IsRun(ScopeMarker marker) => marker.Instance == Slot;
 
-    /// <summary>An agent before this one has left a program behind, which was ended. It has begun, so it is not run again.</summary>
-    internal void ReportInterrupted(string service) => _publish(new ServiceEvent
+    /// <summary>
+    /// Takes on what an agent before this one has left: what had begun was ended with it and is not run again, as nobody knows how far it
+    /// got; what waited is run.
+    /// </summary>
+    /// <param name="service">Its name.</param>
+    /// <param name="definition">How its programs run; null: nobody knows.</param>
+    /// <param name="wasFound">Was one found running?</param>
+    internal void Resume(string service, ServiceDefinition? definition, bool wasFound)
     {
-        Time = _tools.Time.GetLocalNow(),
-        Service = service,
-        Kind = ServiceEventKind.Warning,
-        Message = $"A program that a rule for failures of {service} runs was interrupted: the agent ended while it ran. "
-            + "Neither it nor those that waited for it are run again.",
-    });
+        var left = HookQueueFile.Read(_paths.ServiceHookQueue(service));
+        if (wasFound || left.Any(hook => hook.HasBegun))
+        {
+            var name = left.FirstOrDefault(hook => hook.HasBegun) is { } begun ? Name(service, begun.Command, begun.Failure)
+                : $"A program that a rule for failures of {service} runs";
+            Warn(service, $"{name} was interrupted: the agent ended while it ran. It is not run again.");
+        }
+
+        var now = _tools.Time.GetLocalNow();
+        foreach (var hook in left.Where(hook => !hook.HasBegun))
+        {
+            if (definition is null || (now - hook.Failure.Time).Duration() > Oldest)
+                Warn(service, $"{Name(service, hook.Command, hook.Failure)} was not run: it waited when the agent ended, "
+                    + (definition is null ? "and the service's configuration can't be read." : "more than an hour ago."));
+            else
+                Run(definition, new FailureHook { Command = hook.Command, Timeout = hook.Timeout }, hook.Failure);
+        }
+
+        lock (_gate)
+        {
+            if (left.Count > 0 && !_queues.ContainsKey(service))
+                HookQueueFile.TryWrite(_paths.ServiceHookQueue(service), []);
+        }
+    }
 
     /// <summary>Has a program run when those before it have ended; returns at once.</summary>
     public void Run(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure)
@@ -60,19 +90,14 @@ public sealed class HookRunner : IAsyncDisposable
         {
             if (_ending.IsCancellationRequested)
                 return;
-            if (!_waiting.TryGetValue(definition.Name, out var waiting))
+            var isFirst = !_queues.TryGetValue(definition.Name, out var queue);
+            queue ??= _queues[definition.Name] = [];
+            if (queue.Count <= MostWaiting)
             {
-                _waiting[definition.Name] = waiting = new Queue<HookRun>();
-                waiting.Enqueue(run);
-                var task = Task.Run(() => RunAllAsync(definition.Name, waiting));
-                _running.Add(task);
-                _ = task.ContinueWith(Forget, TaskScheduler.Default);
-                return;
-            }
-
-            if (waiting.Count < MostWaiting)
-            {
-                waiting.Enqueue(run);
+                queue.AddLast(run);
+                Save(definition.Name, queue);
+                if (isFirst)
+                    Begin(definition.Name, queue);
                 return;
             }
         }
@@ -87,7 +112,7 @@ public sealed class HookRunner : IAsyncDisposable
             return Task.WhenAll(_running);
     }
 
-    /// <summary>What runs is ended, and what waits is not run.</summary>
+    /// <summary>What runs is ended, and what waits is left to the next one.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] running;
@@ -107,24 +132,54 @@ public sealed class HookRunner : IAsyncDisposable
             _running.Remove(task);
     }
 
-    private async Task RunAllAsync(string service, Queue<HookRun> waiting)
+    private void Begin(string service, LinkedList<HookRun> queue)
+    {
+        var task = Task.Run(() => RunAllAsync(service, queue));
+        _running.Add(task);
+        _ = task.ContinueWith(Forget, TaskScheduler.Default);
+    }
+
+    private async Task RunAllAsync(string service, LinkedList<HookRun> queue)
     {
         while (true)
         {
             HookRun run;
             lock (_gate)
             {
-                if (_ending.IsCancellationRequested || !waiting.TryDequeue(out run!))
+                if (_ending.IsCancellationRequested || queue.First is not { Value: var first })
                 {
-                    _waiting.Remove(service);
+                    _queues.Remove(service);
                     return;
+                }
+
+                run = queue.First.Value = first with { HasBegun = true };
+                Save(service, queue);
+            }
+
+            var problem = await TryAsync(run);
+            lock (_gate)
+            {
+                // One that was cut off stays, for the next agent to tell.
+                if (!_ending.IsCancellationRequested)
+                {
+                    queue.RemoveFirst();
+                    Save(service, queue);
                 }
             }
 
-            if (await TryAsync(run) is { } problem)
+            if (problem is not null)
                 Warn(run.Definition, problem);
         }
     }
+
+    private void Save(string service, LinkedList<HookRun> queue) => HookQueueFile.TryWrite(_paths.ServiceHookQueue(service),
+        [.. queue.Select(run => new QueuedHook
+        {
+            Command = run.Hook.Command,
+            Timeout = run.Hook.Timeout,
+            Failure = run.Failure,
+            HasBegun = run.HasBegun,
+        })]);
 
     /// <returns>What went wrong; null for nothing.</returns>
     private async Task<string?> TryAsync(HookRun run)
@@ -185,15 +240,20 @@ public sealed class HookRunner : IAsyncDisposable
         };
     }
 
-    private static string Name(HookRun run) => $"`{run.Hook.Command[0]}` (rule {run.Failure.Rule} of {run.Definition.Name})";
+    private static string Name(HookRun run) => Name(run.Definition.Name, run.Hook.Command, run.Failure);
 
-    private void Warn(ServiceDefinition definition, string message) => _publish(new ServiceEvent
+    private static string Name(string service, IReadOnlyList<string> command, PyServiceFailure failure) =>
+        $"`{command[0]}` (rule {failure.Rule} of {service})";
+
+    private void Warn(ServiceDefinition definition, string message) => Warn(definition.Name, definition.Mask.MaskText(message));
+
+    private void Warn(string service, string message) => _publish(new ServiceEvent
     {
         Time = _tools.Time.GetLocalNow(),
-        Service = definition.Name,
+        Service = service,
         Kind = ServiceEventKind.Warning,
-        Message = definition.Mask.MaskText(message),
+        Message = message,
     });
 
-    private sealed record HookRun(ServiceDefinition Definition, FailureHook Hook, PyServiceFailure Failure);
+    private sealed record HookRun(ServiceDefinition Definition, FailureHook Hook, PyServiceFailure Failure, bool HasBegun = false);
 }

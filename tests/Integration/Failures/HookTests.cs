@@ -77,10 +77,11 @@ public sealed class HookTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_that_a_killed_agent_leaves_behind_is_ended_told_and_not_run_again()
+    public async Task One_that_a_killed_agent_leaves_behind_is_ended_told_and_not_run_again_and_what_waited_behind_it_is()
     {
         var service = Make("left", """
             - {match: {exit: 7}, do: restart, retry: {delay: 1ms}, run: [./hook.sh]}
+            - {match: {exit: 6}, do: restart, retry: {delay: 1ms}, run: [./six.sh, six]}
             - {match: {exit: 8}, do: restart, retry: {delay: 1ms}, run: [touch, eight]}
             """, "echo begun >>begun\nsetsid sleep 982 &\nexec sleep 981");
         await service.MustAsync(ServiceAction.Start);
@@ -89,6 +90,12 @@ public sealed class HookTests : IAsyncDisposable
         await service.IsBackAsync(pid);
         await service.HasPrintedAsync("begun");
         await Condition.HoldsAsync(() => _home.ProcessesOf("left").Count == 3, "the program and its child run");
+        var six = Path.Combine(service.Folder, "six.sh");
+        await File.WriteAllTextAsync(six, "#!/bin/sh\nprintenv SERVICECTL_EXIT >>\"$1\"\n");
+        File.SetUnixFileMode(six, (UnixFileMode)0b111_101_101);
+        pid = (await service.StatusAsync()).Pid;
+        service.Write("end", "6");
+        await service.IsBackAsync(pid);
         pid = (await service.StatusAsync()).Pid;
 
         await _home.KillAgentAsync();
@@ -101,6 +108,8 @@ public sealed class HookTests : IAsyncDisposable
         service.Write("end", "8");
         await service.HasPrintedAsync("eight");
         Assert.Single(await File.ReadAllLinesAsync(Path.Combine(service.Folder, "begun")));
+        Assert.Equal(["6"], await File.ReadAllLinesAsync(Path.Combine(service.Folder, "six")));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_home.Paths.ServiceHookQueue("left"))!));
     }
 
     private RuledService Make(string name, string rules, string hook, string more = "")
