@@ -17,8 +17,10 @@ internal sealed class RestartController : IDisposable
     private readonly Handover _handover;
     private readonly InstanceReplacement _replacement;
     private readonly RuledFailures _failures;
+    private readonly FailureOutcomes _outcomes;
     private readonly LiveFailures _live;
     private readonly AwaitedStart _awaited;
+    private readonly SickRestart _sick;
 
     public RestartController(SupervisedService service, ServingGeneration serving, ServiceAddress address, Handover handover)
     {
@@ -28,8 +30,15 @@ internal sealed class RestartController : IDisposable
         _handover = handover;
         _replacement = new InstanceReplacement(service, serving);
         _failures = new RuledFailures(service.Name, service.Context, PyServiceFailureLayer.Service);
+        _outcomes = new FailureOutcomes(service, address, _failures);
         _live = new LiveFailures(service, serving);
         _awaited = new AwaitedStart(service, StartAgain);
+        _sick = new SickRestart(service, serving)
+        {
+            Start = StartSickAsync,
+            Recover = (generation, _) => _outcomes.ReportRecovery(
+                generation.Definition, ServiceEventKind.Warning, $"{service.Name} is well again, so it is not restarted."),
+        };
     }
 
     /// <summary>Is a start awaited?</summary>
@@ -40,6 +49,7 @@ internal sealed class RestartController : IDisposable
     {
         _failures.Reset();
         _live.Reset();
+        _sick.Cancel();
         _replacement.Reset();
     }
 
@@ -65,7 +75,7 @@ internal sealed class RestartController : IDisposable
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        var failure = _service.Note(_failures.Describe(plan, Answer(definition, plan)));
+        var failure = _service.Note(_failures.Describe(plan, _outcomes.Answer(definition, plan)));
         _service.ReportFailure(definition, plan, failure, ServiceEventKind.Crashed,
             $"{_service.Name} ended without an order ({report}, pid {report.Pid}).{RuledFailures.Remedy(report)}", report);
         Await(definition, plan, failure, $"It ended without an order ({report})");
@@ -86,9 +96,16 @@ internal sealed class RestartController : IDisposable
 
     private async Task NoticeAsync(Generation generation, FailureFacts facts, string words)
     {
+        if (_sick.IsPending && facts.IsUnhealthy)
+        {
+            _live.WatchAgain(generation, facts);
+            return;
+        }
+
         var definition = generation.Definition;
         facts = facts with { UpFor = _serving.UpFor };
-        var decision = _failures.Decide(definition, facts, rule => _live.IsAtRest(generation, rule));
+        var decision = _failures.Decide(definition, facts, rule =>
+            _live.IsAtRest(generation, rule) || (_sick.IsPending && rule.Action is FailureAction.Restart));
         if (decision.IsAtRest || decision.LeavesAlone(facts))
         {
             _live.WatchAgain(generation, facts);
@@ -104,14 +121,18 @@ internal sealed class RestartController : IDisposable
             return;
         }
 
-        var before = _failures.Describe(plan, isAnswered: false);
+        var before = _service.Note(_failures.Describe(plan, isAnswered: false));
         _service.ReportFailure(definition, plan, before, ServiceEventKind.Unhealthy,
             $"{_service.Name} is {(plan.Wait is null ? "ended" : "restarted")} because it is unhealthy: {words}.");
-        _service.Change(record => record with { State = ServiceState.Restarting, Problem = words });
-        _service.ReportWarnings(await _service.AnnounceAsync(ServingEvent.Leaving, generation));
-        _service.ReportWarnings(
-            await _serving.EndAsync(generation, new Order(ServiceAction.Restart, null, _ => { }, CancellationToken.None)));
-        Await(definition, plan, _service.Note(_failures.Describe(plan, Answer(definition, plan))), $"It was unhealthy ({words})");
+        if (plan.Wait is { } wait)
+        {
+            _service.Change(record => record with { Problem = $"It is unhealthy ({words}); restarting in {wait.TotalSeconds:0.###} s." });
+            _sick.Begin(generation, plan, words);
+            return;
+        }
+
+        await _sick.EndAsync(generation, words);
+        Await(definition, plan, _service.Note(_failures.Describe(plan, _outcomes.Answer(definition, plan))), $"It was unhealthy ({words})");
     }
 
     /// <summary>What was ordered ended before it was ready. The order has failed; what follows, the rules say.</summary>
@@ -182,7 +203,7 @@ internal sealed class RestartController : IDisposable
             _handover.RequireFree(definition);
             var through = _service.Record.State is ServiceState.Restarting ? ServiceState.Restarting : ServiceState.Starting;
             _service.ReportWarnings(await _handover.LaunchAsync(definition, order, through));
-            ReportRecovery(definition);
+            _outcomes.ReportRecovery(definition, ServiceEventKind.Restarted, _service.Describe("started again"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -197,14 +218,12 @@ internal sealed class RestartController : IDisposable
         }
     }
 
-    private void ReportRecovery(ServiceDefinition definition)
+    /// <summary>It was not well, and was ended in its turn: so it is started at once.</summary>
+    private Task StartSickAsync(Generation generation, FailurePlan plan, CancellationToken cancellation)
     {
-        var facts = new FailureFacts { Moment = FailureMoment.Recovered };
-        var plan = FailurePlan.Nothing(facts, _failures.Decide(definition, facts), _service.Record.Failure?.Attempt ?? 0);
-        var failure = _service.Record.Failure is null ? null : _failures.Describe(plan, isAnswered: false);
-        if (_service.Record.Failure is { } last)
-            _service.Change(record => record with { Failure = last with { NextAt = null, Answered = false } });
-        _service.ReportFailure(definition, plan, failure, ServiceEventKind.Restarted, _service.Describe("started again"));
+        _service.Note(_failures.Describe(plan, _outcomes.Answer(generation.Definition, plan)) with { NextAt = null });
+        _service.Change(record => record with { Restarts = record.Restarts + 1 });
+        return StartAgainAsync(generation.Definition, cancellation);
     }
 
     private void NoticeFailedRestart(ServiceDefinition? definition, Exception error, TimeSpan took)
@@ -229,7 +248,7 @@ internal sealed class RestartController : IDisposable
         }
 
         var plan = _failures.PlanFor(definition, facts, decision);
-        var failure = _service.Note(_failures.Describe(plan, Answer(definition, plan)));
+        var failure = _service.Note(_failures.Describe(plan, _outcomes.Answer(definition, plan)));
         _service.ReportFailure(definition, plan, failure, ServiceEventKind.Warning, error.Message, error: report);
         Await(definition, plan, failure, error.Message.TrimEnd('.'));
     }
@@ -246,16 +265,6 @@ internal sealed class RestartController : IDisposable
         _service.AnnounceBeside(ServingEvent.Crashed, generation);
     }
 
-    /// <returns>Whether clients are answered from now on.</returns>
-    private bool Answer(ServiceDefinition definition, FailurePlan plan)
-    {
-        var instead = _failures.AnswerFor(definition, plan);
-        if (plan.Wait is not null || instead is not null)
-            return _address.OpenFallback(definition, instead);
-        _address.Close();
-        return false;
-    }
-
     /// <summary>Starts again after a wait, or leaves it.</summary>
     private void Await(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string reason)
     {
@@ -264,7 +273,7 @@ internal sealed class RestartController : IDisposable
         {
             var problem = $"{said}; {plan.WhyNot}.";
             _service.Change(record => record with { State = ServiceState.Failed, Problem = problem });
-            var after = ReportGivenUp(definition, plan, failure, problem);
+            var after = _outcomes.ReportGivenUp(definition, plan, failure, problem);
             if ((plan.StartsInstead ?? after.StartsInstead) is { } other)
                 _service.Context.StartInstead(_service.Name, other);
             return;
@@ -277,16 +286,5 @@ internal sealed class RestartController : IDisposable
             Problem = $"{said}; restarting in {wait.TotalSeconds:0.###} s.",
         });
         _awaited.Begin(definition, wait);
-    }
-
-    /// <summary>That it was given up is an event of its own, beside the failure that led to it.</summary>
-    /// <returns>What is done then.</returns>
-    private FailurePlan ReportGivenUp(ServiceDefinition definition, FailurePlan plan, PyServiceFailure failure, string problem)
-    {
-        var after = _failures.GivenUp(definition, plan);
-        if (_failures.AnswerFor(definition, after) is { } answer)
-            failure = _service.Note(_failures.Describe(plan, _address.OpenFallback(definition, answer)));
-        _service.ReportFailure(definition, after, _failures.Describe(after, failure.Answered), ServiceEventKind.GaveUp, problem);
-        return after;
     }
 }

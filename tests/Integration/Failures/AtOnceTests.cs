@@ -71,6 +71,44 @@ public sealed class AtOnceTests : IAsyncDisposable
         Assert.Equal(ServiceState.Stopped, (await stopped.StatusAsync()).State);
     }
 
+    [Fact]
+    public async Task Whoever_is_not_well_serves_on_until_its_turn_and_is_left_alone_if_it_is_well_by_then()
+    {
+        Write("at_once: 1\n");
+        var slow = Make("slow", "while [ -e wait ]; do sleep 0.05; done");
+        await slow.MustAsync(ServiceAction.Start);
+        RuledService[] sick = [Sick("one"), Sick("two")];
+        foreach (var service in sick)
+            await service.MustAsync(ServiceAction.Start);
+        var before = await Task.WhenAll(sick.Select(async service => (await service.StatusAsync()).Pid));
+        await File.WriteAllTextAsync(Path.Combine(slow.Folder, "wait"), "");
+        Process.GetProcessById((await slow.StatusAsync()).Pid!.Value).Kill();
+        await _home.Client.Services.WaitAsync("slow", ServiceState.Restarting, Patience.Limit, CancellationToken.None);
+
+        foreach (var service in sick)
+        {
+            service.Write("sick", "");
+            await Condition.HoldsAsync(
+                async () => (await service.StatusAsync()).Problem?.Contains("waits for its turn", StringComparison.Ordinal) == true,
+                $"{service.Name} waits");
+        }
+
+        Assert.All(await Task.WhenAll(sick.Select(async service => (await service.StatusAsync()).State)), state =>
+            Assert.Equal(ServiceState.Running, state));
+        File.Delete(Path.Combine(sick[1].Folder, "sick"));
+        await Condition.HoldsAsync(async () => (await sick[1].StatusAsync()).Health is { Good: true }, "it is well again");
+        File.Delete(Path.Combine(slow.Folder, "wait"));
+        File.Delete(Path.Combine(sick[0].Folder, "sick"));
+        await Condition.HoldsAsync(
+            async () => (await RuledService.FailuresAsync(_home, "two")).Any(failure => failure.Event == PyServiceFailureEvent.Recovered),
+            "it is left alone");
+        Assert.Equal(before[1], (await sick[1].StatusAsync()).Pid);
+        Assert.Null((await sick[1].StatusAsync()).Problem);
+    }
+
+    private RuledService Sick(string name) => new(_home, name, "- {match: {health: failing}, do: restart, retry: {delay: 1ms}}",
+        "health: {http: /health, interval: 50ms, failures: 2}");
+
     private LocalService Make(string name, string script) => new(_home, name,
         "service: {runner: command, command: [./run.sh], ready: {log: ready}, restart: {delay: 1ms}}",
         ("run.sh", $"#!/bin/sh\n{script}\necho ready\nexec sleep 1000\n"));
