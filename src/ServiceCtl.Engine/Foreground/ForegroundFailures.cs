@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;
@@ -16,6 +17,7 @@ internal sealed class ForegroundFailures : IDisposable
     private readonly SupervisionContext _context;
     private readonly ServiceDefinition _definition;
     private readonly Action<string> _report;
+    private readonly Func<ServiceEvent, long> _publish;
     private readonly RuledFailures _failures;
 
     /// <summary>Its health and its log are watched by two, and each may notice something while the other does.</summary>
@@ -26,8 +28,14 @@ internal sealed class ForegroundFailures : IDisposable
     private long _since;
     private int? _attempt;
 
-    public ForegroundFailures(SupervisionContext context, ServiceDefinition definition, Action<string> report)
+    /// <param name="context">What it works with.</param>
+    /// <param name="definition">The service's.</param>
+    /// <param name="report">Takes sentences about what happens.</param>
+    /// <param name="publish">Takes the same as events, for those who hear alerts.</param>
+    public ForegroundFailures(
+        SupervisionContext context, ServiceDefinition definition, Action<string> report, Func<ServiceEvent, long> publish)
     {
+        _publish = publish;
         _context = context;
         _definition = definition;
         _report = report;
@@ -62,7 +70,7 @@ internal sealed class ForegroundFailures : IDisposable
             return;
         _attempt = null;
         var facts = new FailureFacts { Moment = FailureMoment.Recovered };
-        Tell(FailurePlan.Nothing(facts, _failures.Decide(_definition, facts), attempt));
+        Tell(FailurePlan.Nothing(facts, _failures.Decide(_definition, facts), attempt), ServiceEventKind.Restarted);
     }
 
     /// <summary>Runs it once, and waits before the next time.</summary>
@@ -81,14 +89,20 @@ internal sealed class ForegroundFailures : IDisposable
         {
             end = failed.End;
         }
-        catch (ServiceCtlException error) when (EarlyEnd.Of(error) is { } exit)
+        catch (ServiceCtlException error) when (EarlyEnd.Of(error) is not null || error.Code is ErrorCode.NotReady)
         {
-            var facts = RuledFailures.FactsOf(_definition, exit, FailurePhase.Start, TimeSpan.Zero) with { HasFailed = true };
+            // One that was not ready in time has not ended by itself, and is not there any more either.
+            var facts = RuledFailures.FactsOf(_definition, EarlyEnd.Of(error), FailurePhase.Start, TimeSpan.Zero) with { HasFailed = true };
             if (Decide(facts, error.Report) is not { } failed)
                 return null;
             if (failed.Plan.Decision.IsLeftToRestart)
                 throw;
             end = failed;
+        }
+        catch (ServiceCtlException error)
+        {
+            _publish(EventOf(ServiceEventKind.Crashed, error.Message, failure: null));
+            throw;
         }
 
         if (end.Plan.Wait is not { } wait)
@@ -172,30 +186,50 @@ internal sealed class ForegroundFailures : IDisposable
             // service.restart is for an agent: without a rule, whoever runs this starts it again.
             var plan = decision.IsLeftToRestart
                 ? FailurePlan.Nothing(facts, decision) : _failures.PlanFor(_definition, facts, decision);
-            Tell(plan);
+            Tell(plan, KindOf(facts, goesOn), problem, goesOn);
             if (goesOn)
                 return null;
             // Without a rule it is not given up: whoever runs this decides.
             if (plan.Wait is null && !decision.IsLeftToRestart)
-                Tell(_failures.GivenUp(_definition, plan));
+                Tell(_failures.GivenUp(_definition, plan), ServiceEventKind.GaveUp);
             return new ForegroundEnd(
                 plan, plan.WhyNot is { } why ? problem with { Message = $"{problem.Message.TrimEnd('.')}; {why}." } : problem);
         }
     }
 
-    /// <summary>What a rule says to it, with what it has done beside.</summary>
-    private void Tell(FailurePlan plan)
+    private static ServiceEventKind KindOf(FailureFacts facts, bool goesOn) => facts.IsEnd ? ServiceEventKind.Crashed
+        : !goesOn ? ServiceEventKind.Unhealthy
+        : facts.Exception is null ? ServiceEventKind.Incident : ServiceEventKind.Exception;
+
+    /// <summary>What a rule says to it, with what it has done beside; without one, whoever runs this gets to read the problem.</summary>
+    private void Tell(FailurePlan plan, ServiceEventKind kind, ErrorReport? problem = null, bool isNote = false)
     {
-        if (plan.Decision.Rule is not { } rule)
-            return;
+        var rule = plan.Decision.Rule;
         var failure = _failures.Describe(plan, isAnswered: false);
-        if (rule.Action is not FailureAction.Ignore)
-            _report($"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.");
+        var words = $"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.";
+        if (rule is { Action: not FailureAction.Ignore })
+            _report(words);
+        var happened = EventOf(kind, problem?.Message ?? words, failure) with { Level = rule?.Record?.Level };
+        if (!isNote || rule?.Record is not { IsInJournal: false })
+            happened = happened with { Sequence = _publish(happened) };
+        if (rule is null)
+            return;
+        if (rule.Record is { } record)
+            _context.Sinks.Write(_definition, record, EventLevels.Complete(happened));
         if (rule.Run is { } hook)
             _context.RunHook(_definition, hook, failure);
         if (plan.StartsInstead is { } other)
             _context.StartInstead(_definition.Name, other);
     }
+
+    private ServiceEvent EventOf(ServiceEventKind kind, string message, PyServiceFailure? failure) => new()
+    {
+        Time = failure?.Time ?? _context.Time.GetLocalNow(),
+        Service = _definition.Name,
+        Kind = kind,
+        Message = _definition.Mask.MaskText(message),
+        Failure = failure,
+    };
 
     private static TaskCompletionSource<ForegroundEnd> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -24,6 +24,7 @@ public sealed class ForegroundService : ISupervisionJournal
     private readonly Action<string> _report;
     private readonly Action<ReadOnlySpan<byte>> _output;
     private HookRunner? _hooks;
+    private ForegroundJournal? _journal;
 
     /// <param name="paths">Where it keeps its files; of its own, not an agent's.</param>
     /// <param name="time">For limits and pauses.</param>
@@ -61,6 +62,8 @@ public sealed class ForegroundService : ISupervisionJournal
         using var watcher = new ExitWatcher();
         using var scopes = new ProcessScopes(_paths.Home, watcher, _time);
         using var capture = new LogCapture(_time, problem => _report(problem.Message));
+        await using var journal = _journal = definition.Alerts is null
+            ? null : new ForegroundJournal(_paths, watcher, _time, definition, _report);
         var context = new SupervisionContext(new SupervisionTools(new RunnerRegistry(watcher, _time), watcher, scopes, capture, _time),
             _paths, journal: this, observers: []);
         using var hostRules = context.HostRules;
@@ -85,12 +88,12 @@ public sealed class ForegroundService : ISupervisionJournal
         {
             IsWanted = _ => true,
             Order = (_, action, limit, cancellation) => orders.GiveAsync(action, limit, cancellation),
-            Publish = happened => _report(happened.Message),
+            Publish = Publish,
         });
-        await using var hooks = new HookRunner(_paths, new SchedulerTools(scopes, watcher, capture, _time),
-            happened => _report(happened.Message));
+        await using var hooks = new HookRunner(_paths, new SchedulerTools(scopes, watcher, capture, _time), Publish);
         _hooks = hooks;
-        using var rules = new ForegroundFailures(context, definition, _report);
+        hooks.Resume(definition.Name, definition, wasFound: false);
+        using var rules = new ForegroundFailures(context, definition, _report, happened => _journal?.Publish(happened) ?? 0);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, orders.Stopped);
         try
         {
@@ -106,7 +109,7 @@ public sealed class ForegroundService : ISupervisionJournal
             context.EndWatch();
         }
 
-        _report($"{definition.Name} was stopped.");
+        Tell(ServiceEventKind.Stopped, $"{definition.Name} was stopped.");
 
         async Task<bool> ServeAsync(int number)
         {
@@ -115,7 +118,7 @@ public sealed class ForegroundService : ISupervisionJournal
             rules.NoteReady(generation);
             foreach (var failure in generation.Publish().Concat(generation.Main.Warnings))
                 _report(failure);
-            _report(string.Create(CultureInfo.InvariantCulture,
+            Tell(number == 1 ? ServiceEventKind.Started : ServiceEventKind.Restarted, string.Create(CultureInfo.InvariantCulture,
                 $"{definition.Name} is ready (pid {generation.Main.Process.Pid}{(plan.Main is { } main ? $", {main}" : "")})."));
             notifier?.Ready();
             orders.Complete();
@@ -137,6 +140,15 @@ public sealed class ForegroundService : ISupervisionJournal
                 _report(failure);
             return end is null ? order is { Action: ServiceAction.Restart } : throw new ForegroundEndException(end);
         }
+
+        void Tell(ServiceEventKind kind, string message) => Publish(
+            new ServiceEvent { Time = _time.GetLocalNow(), Service = definition.Name, Kind = kind, Message = message });
+    }
+
+    private void Publish(ServiceEvent happened)
+    {
+        _report(happened.Message);
+        _journal?.Publish(happened);
     }
 
     void ISupervisionJournal.RunHook(ServiceDefinition definition, FailureHook hook, PyServiceFailure failure) =>
@@ -152,7 +164,7 @@ public sealed class ForegroundService : ISupervisionJournal
 
     long ISupervisionJournal.Publish(ServiceEvent happened)
     {
-        _report(happened.Message);
+        Publish(happened);
         return 0;
     }
 
