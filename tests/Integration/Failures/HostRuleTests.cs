@@ -87,6 +87,10 @@ public sealed class HostRuleTests : IAsyncDisposable
         service.Write("end", "7");
         await _home.Client.Services.WaitAsync("holds", ServiceState.Failed, Patience.Limit, CancellationToken.None);
         Assert.Equal("KEPT", (await service.StatusAsync()).Failure?.Code);
+        var told = await _home.RunAsync(here, "events", "holds", "--kind", "warning");
+        Assert.Single(told.Output.Split('\n'), line => line.Contains($"{RuleFile}:2:", StringComparison.Ordinal));
+        await service.MustAsync(ServiceAction.Start);
+        Assert.Contains($"{RuleFile}:2:", (await service.StatusAsync()).Problem, StringComparison.Ordinal);
         Assert.Contains("warning: ", (await _home.RunAsync(here, "agent", "status")).Output, StringComparison.Ordinal);
     }
 
