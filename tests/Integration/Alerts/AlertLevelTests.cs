@@ -15,8 +15,9 @@ public sealed class AlertLevelTests : IAsyncDisposable
         await _receivers.DisposeAsync();
     }
 
+    /// <summary>supervisor#1627, #157: nobody heard that a service had come to its last state.</summary>
     [Fact]
-    public async Task A_rule_says_how_urgent_its_failure_is_and_adds_its_code_and_text()
+    public async Task Supervisor1627_the_last_state_is_told_and_a_rule_says_how_urgent_that_is_with_its_code_and_text()
     {
         _receivers.Start();
         var web = new LocalService(_home, "web", $$"""

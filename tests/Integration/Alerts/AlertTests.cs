@@ -134,8 +134,9 @@ public sealed class AlertTests : IAsyncDisposable
         Assert.Equal(["DOWN", "BACK"], _receivers.TextsOf("slack").Select(text => text.Split(' ')[0]));
     }
 
+    /// <summary>superlance#97: whether mail would come could be seen only when something had failed.</summary>
     [Fact]
-    public async Task Alerts_can_be_tried_and_say_what_each_receiver_answers()
+    public async Task Superlance97_alerts_can_be_tried_and_say_what_each_receiver_answers()
     {
         _receivers.Start();
         var web = Of("web", $$"""

@@ -48,7 +48,7 @@ public sealed class LessonTests : IAsyncDisposable
         Assert.False(File.Exists(Path.Combine(good.Folder, "heard")));
     }
 
-    /// <summary>systemd#8398: OnFailure= could not tell each failure from the last one.</summary>
+    /// <summary>systemd#8398, #33710: OnFailure= could not tell each failure from the last one.</summary>
     [Fact]
     public async Task Systemd8398_each_failure_and_that_it_was_given_up_are_two_events()
     {
@@ -71,7 +71,7 @@ public sealed class LessonTests : IAsyncDisposable
         Assert.Single(await EventsAsync("twice"), happened => happened.Kind == ServiceEventKind.GaveUp);
     }
 
-    /// <summary>nomad#9431: whoever was unhealthy once was not looked at again, or ended for ever.</summary>
+    /// <summary>nomad#9431, #9176: whoever was unhealthy once was not looked at again, or ended for ever.</summary>
     [Fact]
     public async Task Nomad9431_a_sick_server_is_replaced_while_it_serves_and_again_when_the_next_one_is_sick()
     {

@@ -91,6 +91,7 @@ public sealed class RuleTests : IAsyncDisposable
         Assert.Equal(PyServiceFailureEvent.Failed, Assert.Single(await FailuresAsync("worked")).Event);
     }
 
+    /// <summary>pm2#718, #2584: a limit of starts was never reached, as nothing counted them.</summary>
     [Fact]
     public async Task Pm2_718_a_limit_of_starts_counts_and_giving_up_is_an_event_of_its_own()
     {
