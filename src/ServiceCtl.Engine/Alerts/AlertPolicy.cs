@@ -39,7 +39,8 @@ internal static class AlertPolicy
     /// <summary>As what somebody hears of it who does not hear all levels: the most urgent of those that it has.</summary>
     private static AlertLevel? LevelFor(ServiceEvent happened, Func<AlertLevel, bool> hears)
     {
-        var levels = (happened.Failure?.Notices ?? []).Select(notice => notice.Level).OfType<AlertLevel>().DefaultIfEmpty(LevelOf(happened));
+        var levels = (happened.Failure?.Notices ?? []).Select(notice => notice.Level).OfType<AlertLevel>()
+            .DefaultIfEmpty(LevelOf(happened));
         return levels.Where(hears).OrderDescending().Cast<AlertLevel?>().FirstOrDefault();
     }
 

@@ -78,9 +78,7 @@ public sealed class AlertSenderTests : IAsyncDisposable
         using (var hub = new EventHub(_paths.Events, Logger.None, size))
         {
             for (var number = 0; number < Count; number++)
-            {
                 hub.Publish(Of(0, ServiceEventKind.ScheduleFailed) with { Message = new string('x', 600) });
-            }
         }
 
         Start();
