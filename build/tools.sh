@@ -15,6 +15,8 @@ python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the 
 python3-aiosmtpd     | /usr/bin/python3 -c "import aiosmtpd"              | a mail server; tests of alerts
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
+python3-build        | /usr/bin/python3 -c "import build"                 | the builder of wheels and sdists; tests of packages and deploys
+python3-wheel        | /usr/bin/python3 -c "import wheel"                 | what it builds wheels with, without a network
 bsdutils             | command -v script                                  | a terminal for the live view; its tests
 systemd-container    | command -v systemd-nspawn                          | a real systemd, booted in a container; tests of units
 dbus                 | command -v dbus-daemon                             | the control socket of that systemd; the same tests

@@ -36,7 +36,7 @@ internal sealed class HostDeploys(AgentPaths paths, IReleaseSwitch agent)
     /// <exception cref="ServiceCtlException">It can't be deployed here.</exception>
     private DeployContext ContextOf(HostStage stage)
     {
-        var settings = stage.Settings with { Mask = SecretMask.Of(stage.Masked) };
+        var settings = stage.Settings with { Via = stage.Form ?? stage.Settings.Via, Mask = SecretMask.Of(stage.Masked) };
         var service = ServiceName.Require(stage.Service);
         var actor = !Environment.IsPrivilegedProcess ? null
             : DeployActor.Of(DeployActor.PinnedOf(paths, service) ?? stage.User ?? "root", service, [settings.DeployTo]);
@@ -50,7 +50,7 @@ internal sealed class HostDeploys(AgentPaths paths, IReleaseSwitch agent)
             From = From(stage),
             Host = stage.Host,
             Secrets = stage.Secrets,
-            Sent = SentSource.Of(settings, tree),
+            Sent = new SentSource(settings, tree),
             Switch = agent,
             Time = TimeProvider.System,
         };

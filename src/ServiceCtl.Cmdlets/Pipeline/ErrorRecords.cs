@@ -23,7 +23,8 @@ internal static class ErrorRecords
 
     public static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.Internal or ErrorCode.TestFailed or ErrorCode.CanaryFailed or ErrorCode.HookFailed => ErrorCategory.InvalidResult,
+        ErrorCode.Internal or ErrorCode.TestFailed or ErrorCode.CanaryFailed or ErrorCode.HookFailed
+            or ErrorCode.PackageFailed => ErrorCategory.InvalidResult,
         ErrorCode.InvalidArgument => ErrorCategory.InvalidArgument,
         ErrorCode.ServiceNotFound or ErrorCode.ConfigNotFound or ErrorCode.ReleaseNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.ServiceExists or ErrorCode.FileExists => ErrorCategory.ResourceExists,

@@ -39,6 +39,9 @@ public enum ErrorCode
     /// <summary>The virtualenv could not be made; the log lines are those of pip or uv.</summary>
     EnvironmentFailed,
 
+    /// <summary>A package could not be built, or is not what it should be; the log lines are those of the tool.</summary>
+    PackageFailed,
+
     /// <summary>The service's code can't be imported.</summary>
     ImportFailed,
 

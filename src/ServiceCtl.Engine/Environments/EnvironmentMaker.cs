@@ -82,7 +82,10 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         {
             string project = Path.GetDirectoryName(plan.Requirements)!;
             await RunAsync("uv", ["venv", "--python", plan.Rule.Python, .. system, folder], folder, progress, cancellation);
-            await RunAsync("uv", ["sync", "--frozen", "--no-dev", "--project", project, .. Sources], folder, progress, cancellation);
+            string[] own = plan.Wheel is null ? [] : ["--no-install-project"];
+            await RunAsync("uv", ["sync", "--frozen", "--no-dev", "--project", project, .. own, .. Sources], folder, progress,
+                cancellation);
+            await AddWheelAsync(["uv", "pip", "install", "--python", python], folder, progress, cancellation);
         }
         else if (plan.Tool == EnvironmentTool.Uv)
         {
@@ -90,6 +93,8 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
             if (Wanted is { } wanted)
                 await RunAsync("uv", ["pip", "install", "--python", python, .. Sources, .. Hashes, .. wanted], folder, progress,
                     cancellation);
+            if (plan.Rule.Hashes)
+                await AddWheelAsync(["uv", "pip", "install", "--python", python], folder, progress, cancellation);
         }
         else
         {
@@ -98,10 +103,31 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
                 await RunAsync(python,
                     ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder,
                     progress, cancellation);
+            if (plan.Rule.Hashes)
+                await AddWheelAsync([python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"], folder, progress,
+                    cancellation);
         }
     }
 
-    private string[]? Wanted => plan.Requirements is not { } file ? null : plan.IsProject ? [Path.GetDirectoryName(file)!] : ["-r", file];
+    /// <summary>
+    /// Where all that is fetched has to fit hashes, or a lock, the wheel comes afterwards: it was not fetched, and what it needs has to be
+    /// among the rest.
+    /// </summary>
+    private Task AddWheelAsync(string[] install, string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>
+        plan.Wheel is { } wheel
+            ? RunAsync(install[0], [.. install[1..], "--no-deps", "--no-index", wheel], folder, progress, cancellation)
+            : Task.CompletedTask;
+
+    private string[]? Wanted => (plan.Requirements, plan.Rule.Hashes ? null : plan.Wheel) switch
+    {
+        (null, null) => null,
+        (null, { } wheel) => [wheel],
+        // The wheel is the project.
+        (_, { } wheel) when plan.IsProject => [wheel],
+        ({ } file, _) when plan.IsProject => [Path.GetDirectoryName(file)!],
+        ({ } file, null) => ["-r", file],
+        ({ } file, { } wheel) => ["-r", file, wheel],
+    };
 
     private string[] Sources => plan.Rule.Wheels is { } wheels ? ["--no-index", "--find-links", wheels] : [];
 

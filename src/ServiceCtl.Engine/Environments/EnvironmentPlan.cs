@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
@@ -27,6 +28,9 @@ internal sealed record EnvironmentPlan(
     /// A folder by which the fingerprint calls what is in it: releases whose files say the same have one virtualenv. Null: whole paths.
     /// </summary>
     internal string? Base { get; init; }
+
+    /// <summary>A wheel that is installed beside what the files name; null for none.</summary>
+    internal string? Wheel { get; init; }
 
     /// <summary>The folder in which pip or uv has its cache for this and other virtualenvs; null: where the tool has it anyway.</summary>
     internal string? CacheAbove { get; init; }
@@ -82,6 +86,12 @@ internal sealed record EnvironmentPlan(
         Add(text, Requirements, []);
         if (IsLock)
             Add(text, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Requirements)!, Project), []);
+        if (Wheel is not null)
+        {
+            using FileStream stream = new(UserFiles.OpenRead(Actor, Wheel), FileAccess.Read);
+            text.Append(System.IO.Path.GetFileName(Wheel)).Append(' ').Append(Convert.ToHexString(SHA256.HashData(stream))).Append('\n');
+        }
+
         if (Rule.Wheels is { } wheels)
         {
             foreach (FileInfo wheel in UserFiles.Use(Actor, wheels, () => new DirectoryInfo(wheels).GetFiles())

@@ -31,6 +31,37 @@ public sealed class DeployReaderTests : IDisposable
         Assert.Equal(["shared.yaml", "deploy.yaml", "deploy.qa.yaml"], qa.Files.Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("{via: archive, wheel: dist/a.whl}", "source.wheel")]
+    [InlineData("{python: python3.11}", "source.python")]
+    [InlineData("{via: bundle, files: [config.yaml]}", "source.files")]
+    [InlineData("{via: bundle, repository: /srv/git}", "source.repository")]
+    [InlineData("{via: wheel, wheel: dist/a.zip}", "source.wheel")]
+    [InlineData("{via: wheel, wheel: dist/*.whl, python: python3.11}", "source.python")]
+    public async Task A_key_of_another_way_of_the_code_is_refused_with_its_place(string source, string key)
+    {
+        Write("deploy.yaml", $"deploy_to: /srv/x\nsource: {source}\nstages: {{qa: {{}}}}");
+
+        var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync("qa"));
+
+        var problem = Assert.Single(error.Report.ListProblems());
+        Assert.Equal((key, 2), (problem.Key, problem.Line));
+        Assert.NotNull(problem.Advice);
+    }
+
+    [Fact]
+    public async Task A_wheel_is_found_or_built_and_has_files_beside_it()
+    {
+        Write("deploy.yaml", "deploy_to: /srv/x\nsource: {via: wheel, files: [config.yaml, etc]}\n"
+            + "stages: {built: {}, there: {source: {wheel: dist/*.whl}}}");
+
+        var built = await ReadAsync("built");
+
+        Assert.Equal((SourceVia.Wheel, null, "python3"), (built.Via, built.Wheel, built.Python));
+        Assert.Equal(["config.yaml", "etc"], built.SourceFiles!);
+        Assert.Equal("dist/*.whl", (await ReadAsync("there")).Wheel);
+    }
+
     [Fact]
     public async Task A_canary_has_shares_and_what_it_fails_by()
     {

@@ -21,7 +21,7 @@ internal static class ArchivedTree
             await repository.AskAsync($"{revision.Name} has no folder {path}", cancellation, "cat-file", "-e",
                 $"{revision.Commit}:{path}/");
         await StreamedPair.RunAsync(
-            repository.Archive(revision.Commit!, path), TarFile.Unpack(folder, path?.Split('/').Length ?? 0, user),
+            repository.Archive(revision.Commit!, path is null ? [] : [path]), TarFile.Unpack(folder, path?.Split('/').Length ?? 0, user),
             $"Unpacking {revision.Name} ({revision.Commit}) into {folder}", cancellation);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
     {
         var url = await UrlAsync(cancellation);
         var what = $"The repository {Masked(url)} can't be mirrored";
-        if (IsThere)
+        // One that lives by bundles has no origin.
+        if (IsThere && await _mirror.TryAskAsync(cancellation, "remote", "get-url", "origin") is not null)
         {
             await _mirror.AskAsync(what, cancellation, "remote", "set-url", "origin", url);
             await _mirror.AskAsync(what, cancellation, "remote", "update", "--prune");
@@ -47,6 +48,7 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
             var next = tree.Repo + ".next";
             FolderTree.Delete(tree.Actor, next);
             await Above.AskAsync(what, cancellation, "clone", "--quiet", "--mirror", "--", url, next);
+            FolderTree.Delete(tree.Actor, tree.Repo);
             tree.Use(() => Directory.Move(next, tree.Repo));
         }
 

@@ -14,6 +14,9 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
 {
     private const string Folder = "venvs";
 
+    /// <summary>What is installed beside what the release's files name; null for nothing.</summary>
+    public string? Wheel { get; init; }
+
     private static string FolderOf(ReleaseTree tree) => Path.Combine(tree.Shared, Folder);
 
     /// <summary>Is one wanted that is to be in the release's folder?</summary>
@@ -75,6 +78,7 @@ internal sealed class ReleaseEnvironment(ReleaseTree tree, ServiceDefinition def
     private EnvironmentPlan Plan() => EnvironmentPlan.Of(definition) with
     {
         Base = release,
+        Wheel = Wheel,
         CacheAbove = tree.Shared,
         Actor = tree.Actor,
     };

@@ -74,9 +74,15 @@ internal sealed record Repository(string Folder, string? User)
             is { Length: > 0 } text ? text.Split('\n') : [];
 
     /// <summary>How <c>git archive</c> is started; it writes to its standard output.</summary>
-    public ProcessStartInfo Archive(string commit, string? path) =>
-        ToolRun.StartOf("env", [.. Plain, "git", "-C", Folder, "archive", "--format=tar", commit, .. path is null ? (string[])[] : [path]],
-            Folder, User);
+    /// <param name="commit">Of which commit.</param>
+    /// <param name="paths">What of it; none: all.</param>
+    public ProcessStartInfo Archive(string commit, params IReadOnlyList<string> paths) =>
+        ToolRun.StartOf("env", [.. Plain, "git", "-C", Folder, "archive", "--format=tar", commit, "--", .. paths], Folder, User);
+
+    /// <summary>How <c>git pack-objects</c> is started; it reads which commits are wanted, and writes the pack.</summary>
+    public ProcessStartInfo Pack() => ToolRun.StartOf(
+        "env", [.. Plain, "git", "-C", Folder, "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout"], Folder,
+        User);
 
     private Task<ToolRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => ToolRun.RunAsync(
         "env", [.. Plain, .. Ssh, "git", "--no-pager", "-C", Folder, .. arguments],

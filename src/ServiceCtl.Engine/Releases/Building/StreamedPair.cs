@@ -29,6 +29,42 @@ internal static class StreamedPair
         await PourAsync(from, reader, [reader], what, cancellation);
     }
 
+    /// <summary>The same with a stream in place of the second program.</summary>
+    /// <param name="from">Writes.</param>
+    /// <param name="input">What it is told first, by its standard input.</param>
+    /// <param name="to">Takes what it writes.</param>
+    /// <param name="what">What it does, for the message.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task DrainAsync(ProcessStartInfo from, string input, Stream to, string what, CancellationToken cancellation)
+    {
+        using var writer = Start(from, what);
+        try
+        {
+            var words = ReadAsync(writer.StandardError, cancellation);
+            try
+            {
+                await writer.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+                writer.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has gone; it says why.
+            }
+
+            await writer.StandardOutput.BaseStream.CopyToAsync(to, cancellation);
+            var said = await words;
+            await writer.WaitForExitAsync(cancellation);
+            if (writer.ExitCode != 0)
+                throw Failure(what, said);
+        }
+        catch (OperationCanceledException)
+        {
+            ProcessTree.Kill(writer);
+            throw;
+        }
+    }
+
     private static async Task PourAsync(
         Stream from, Process reader, Process[] all, string what, CancellationToken cancellation)
     {

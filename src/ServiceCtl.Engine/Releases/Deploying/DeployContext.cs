@@ -46,6 +46,8 @@ internal sealed record DeployContext
     public IReleaseSource Source => Sent ?? Settings.Via switch
     {
         SourceVia.Mirror => new MirrorSource(Settings, Tree),
+        SourceVia.Bundle => new BundleSource(Settings, Tree),
+        SourceVia.Wheel => new WheelSource(Settings, Tree.Actor?.User, LocalUser),
         SourceVia.Folder => new FolderSource(Settings, Tree),
         _ => new CheckoutSource(Settings, Tree.Actor?.User),
     };

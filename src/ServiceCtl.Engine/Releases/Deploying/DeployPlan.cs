@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Building;
+using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Releases.Tree;
 using ServiceCtl.Engine.Services;
 
@@ -84,6 +85,8 @@ internal sealed class DeployPlan(DeployContext context)
     {
         try
         {
+            if (context.Settings.Via == SourceVia.Wheel)
+                return "It is made, or used again where the wheel is the same.";
             var folder = Path.GetFullPath(context.Settings.Tree, context.Settings.Folder);
             if (ServiceSources.FindConfig(folder) is not { } config)
                 return null;

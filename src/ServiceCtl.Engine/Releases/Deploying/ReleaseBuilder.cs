@@ -100,9 +100,21 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
         await log.StepAsync("virtualenv", async told =>
         {
             var definition = await context.DefineAsync(id, cancellation);
-            if (definition.VirtualEnvironment is null)
+            var isWheel = context.Settings.Via == Settings.SourceVia.Wheel;
+            if (definition.VirtualEnvironment is null && !isWheel)
                 return "";
-            var environment = new ReleaseEnvironment(Tree, definition, Tree.PathOf(id), id);
+            var environment = new ReleaseEnvironment(Tree, definition, Tree.PathOf(id), id)
+            {
+                Wheel = isWheel ? FindWheel(id) : null,
+            };
+            if (isWheel && !environment.IsShared)
+            {
+                throw new ServiceCtlException(ErrorCode.InvalidArgument, definition.ConfigPath,
+                    "`via: wheel` needs a virtualenv that each release has for itself, and "
+                        + (definition.VirtualEnvironment is { } other ? $"{other} is none." : $"{definition.Name} has none."),
+                    $"Write 'env_directory: venv' into {Path.GetFileName(definition.ConfigPath)}, and bring no folder of that name.");
+            }
+
             var lines = new Lines(told);
             if (environment.IsShared)
             {
@@ -121,6 +133,10 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
         return record;
     }
 
+    private string FindWheel(string id) => Tree.Use(() =>
+        Directory.GetFiles(Path.Combine(Tree.PathOf(id), WheelSource.Folder), "*.whl")) is [var one] ? one : throw new ServiceCtlException(
+        ErrorCode.System, id, $"There is no wheel in the release {id}.", "Deploy again.");
+
     private static string TextOf(PyServiceEnvironment made) => made.Change == EnvironmentChange.None
         ? $"{made.Path} is used again: it is made of the same things."
         : $"{made.Path} was made, with {made.Packages.Count} packages.";
@@ -138,7 +154,7 @@ internal sealed class ReleaseBuilder(DeployContext context, DeployLog log, IRead
     /// <summary>An archive has no submodules, and of large files their pointers.</summary>
     private void WarnOfWhatIsLeftOut(string release)
     {
-        if (context.Settings.Via == Settings.SourceVia.Folder)
+        if (context.Settings.Via is Settings.SourceVia.Folder or Settings.SourceVia.Wheel)
             return;
         var (submodules, pointers) = Tree.Use(() => LeftOut.Find(release));
         // Of what is built somebody may have made empty folders on purpose.

@@ -28,6 +28,14 @@ internal sealed class StageCheck(DeployContext context)
             await foreach (var check in RunSourceAsync(cancellation))
                 yield return check;
         }
+        else if (context.Settings.Via is SourceVia.Mirror or SourceVia.Bundle)
+        {
+            yield return await LookAsync("source", async () =>
+            {
+                await context.Sent.CheckAsync(cancellation);
+                return context.Settings.Via == SourceVia.Bundle ? "git is there." : "The repository can be reached.";
+            });
+        }
 
         yield return await LookAsync("linked files", () => new LinkedPaths(context.Settings, context.Tree).FindMissing() is { } missing
             ? throw new ServiceCtlException(ErrorCode.InvalidState, missing,

@@ -22,8 +22,11 @@ internal sealed record FleetContext
 
     public required IHostDialler Dialler { get; init; }
 
-    /// <summary>Where hosts that mirror the repository get it, and which part of it; null where the code is sent.</summary>
-    public (string Url, string Tree)? Mirror { get; init; }
+    /// <summary>Where hosts that mirror the repository get it; null where the code is sent.</summary>
+    public string? Mirror { get; init; }
+
+    /// <summary>Which part of the repository is deployed, where hosts have a mirror; null where they don't.</summary>
+    public string? Tree { get; init; }
 
     /// <summary>The commit that all of them get, where they get it for themselves.</summary>
     public string? Commit { get; set; }
@@ -41,9 +44,10 @@ internal sealed record FleetContext
             User = user,
             Hosts = hosts,
             Dialler = dialler,
-            Mirror = here.Settings.Via != SourceVia.Mirror ? null
-                : (await new MirrorSource(here.Settings, here.Tree).UrlAsync(cancellation),
-                    await ArchivedTree.PathAsync(Repository.Of(here.Settings.Folder), here.Settings.Tree, cancellation) ?? "."),
+            Mirror = here.Settings.Via == SourceVia.Mirror
+                ? await new MirrorSource(here.Settings, here.Tree).UrlAsync(cancellation) : null,
+            Tree = here.Settings.Via is SourceVia.Mirror or SourceVia.Bundle
+                ? await ArchivedTree.PathAsync(Repository.Of(here.Settings.Folder), here.Settings.Tree, cancellation) ?? "." : null,
         };
 
     /// <summary>Chooses hosts by name and by role; neither means all.</summary>
@@ -104,9 +108,11 @@ internal sealed record FleetContext
     public async Task<HostReport> AskAsync(
         StageHost host, HostOrder order, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
-        var (peer, _) = await OpenAsync(host, secrets, null, null, cancellation);
+        var (peer, opened) = await OpenAsync(host, secrets, null, null, cancellation);
         try
         {
+            if (order.Kind is HostOrderKind.Check or HostOrderKind.Plan && NewForm is { } form && !opened.KnowsForms)
+                throw new ServiceCtlException(TooOld(host, form, form.Trim('`')));
             var report = await peer.AskAsync(order, Settings.Rollout.Timeout, null, cancellation);
             return report.Error is { } error ? throw new ServiceCtlException(error) : report;
         }
@@ -116,12 +122,32 @@ internal sealed record FleetContext
         }
     }
 
+    /// <summary>A way of the code that earlier versions of the command on a host don't know, as deploy.yaml has it; null for none.</summary>
+    public string? NewForm => Settings.Via switch
+    {
+        SourceVia.Bundle => "`via: bundle`",
+        SourceVia.Wheel => "`via: wheel`",
+        SourceVia.Mirror when Settings.BuildCopy.Count > 0 => "`build.copy` with `via: mirror`",
+        _ => null,
+    };
+
+    /// <summary>The command on a host is of an earlier version.</summary>
+    public static ErrorReport TooOld(StageHost host, string what, string key) => new()
+    {
+        Code = ErrorCode.InvalidState,
+        Target = host.Name,
+        HostName = host.Name,
+        Message = $"servicectl on this host is too old for {what}. Nothing was changed.",
+        Advice = $"Install this version there ('servicectl hosts install'), or deploy without '{key}'.",
+    };
+
     /// <summary>A release as it is here: its folder is that of the deploy.yaml that describes it.</summary>
     public PyServiceRelease Placed(PyServiceRelease release) => release with { Folder = Settings.Folder };
 
     private HostStage StageOf(StageHost host, IReadOnlyDictionary<string, string> secrets, string? work) => new()
     {
         Settings = Sent(host),
+        Form = Settings.Via is SourceVia.Bundle or SourceVia.Wheel ? Settings.Via : null,
         Host = host,
         Service = Here.Service,
         User = User,
@@ -141,8 +167,12 @@ internal sealed record FleetContext
         {
             // There is no folder of deploy.yaml over there: what is run before there is a release runs here.
             Folder = Settings.DeployTo,
-            Repository = Mirror?.Url,
-            Tree = Mirror?.Tree ?? Settings.Tree,
+            // What earlier versions don't know is said by the stage.
+            Via = Settings.Via is SourceVia.Bundle or SourceVia.Wheel ? SourceVia.Archive : Settings.Via,
+            Repository = Mirror,
+            Tree = Tree ?? Settings.Tree,
+            Wheel = null,
+            SourceFiles = null,
             Revision = Commit ?? Settings.Revision,
             Files = [],
             Hosts = [],

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Releases.Building;
 using ServiceCtl.Engine.Releases.Deploying;
@@ -85,7 +86,7 @@ internal sealed class FleetDeployer
         release.State is ReleaseState.Current or ReleaseState.Previous or ReleaseState.Restored;
 
     /// <summary>What is done once, here: the code is looked at, built and packed.</summary>
-    private async Task<(StagedCode? Code, SourceRevision? Revision)> StageAsync(
+    private async Task<(ISentCode? Code, SourceRevision? Revision)> StageAsync(
         DeployPhase[] phases, IReadOnlyDictionary<string, string> secrets, CancellationToken cancellation)
     {
         var here = _fleet.Here;
@@ -103,13 +104,14 @@ internal sealed class FleetDeployer
         var builder = new ReleaseBuilder(here, _log, secrets);
         await builder.BuildHereAsync(cancellation);
         SourceRevision? revision = null;
-        StagedCode? code = null;
+        ISentCode? code = null;
         await _log.StepAsync("pack", async _ =>
         {
             revision = await here.Source.PeekAsync(cancellation);
             _fleet.Commit = revision.Commit;
-            if (_fleet.Mirror is null)
-                code = await StagedCode.MakeAsync(here, revision, builder, cancellation);
+            code = Settings.Via is SourceVia.Mirror or SourceVia.Bundle
+                ? await StagedParts.MakeAsync(here, revision, builder, cancellation)
+                : await StagedCode.MakeAsync(here, revision, builder, cancellation);
             return $"{revision.Name} is {revision.Commit ?? "no commit"}.";
         });
         return (code, revision);
@@ -127,7 +129,7 @@ internal sealed class FleetDeployer
     }
 
     private async Task RunAsync(
-        Rollout rollout, DeployPhase phase, StagedCode? code, SourceRevision? revision, CancellationToken cancellation)
+        Rollout rollout, DeployPhase phase, ISentCode? code, SourceRevision? revision, CancellationToken cancellation)
     {
         var order = new HostOrder { Kind = HostOrderKind.Phase, Phase = phase };
         switch (phase)
@@ -136,8 +138,8 @@ internal sealed class FleetDeployer
                 // Taken once: the same release is called the same everywhere, whatever the clocks there say.
                 _release = ReleaseId.Next(_fleet.Here.Time.GetUtcNow(),
                     rollout.Hosts.SelectMany(host => host.Releases).Select(release => release.Id).Max(StringComparer.Ordinal));
-                await rollout.AllAsync(order with { Release = _release, Revision = revision, HasCode = code is not null }, code?.File,
-                    cancellation);
+                await rollout.AllAsync(
+                    order with { Release = _release, Revision = revision }, await FilesAsync(rollout, code!, cancellation), cancellation);
                 break;
             case DeployPhase.Publishing:
                 await PublishAsync(rollout, order, cancellation);
@@ -146,6 +148,35 @@ internal sealed class FleetDeployer
                 await rollout.AllAsync(order, null, cancellation);
                 break;
         }
+    }
+
+    /// <summary>What each host is sent; nothing to those that have it all.</summary>
+    private async Task<IReadOnlyDictionary<FleetHost, string>> FilesAsync(
+        Rollout rollout, ISentCode code, CancellationToken cancellation)
+    {
+        Dictionary<FleetHost, string> files = [];
+        async Task FindAsync()
+        {
+            foreach (var host in rollout.Hosts.Where(host => !host.HasFailed))
+            {
+                if (await code.FileForAsync(host.Held, cancellation) is { } file)
+                    files[host] = file;
+            }
+        }
+
+        if (Settings.Via != SourceVia.Bundle)
+        {
+            await FindAsync();
+            return files;
+        }
+
+        await _log.StepAsync("bundle", async _ =>
+        {
+            await FindAsync();
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{((StagedParts)code).Size} bytes hold the commits that {files.Count} of {rollout.Hosts.Count} hosts lack.");
+        });
+        return files;
     }
 
     private async Task PublishAsync(Rollout rollout, HostOrder order, CancellationToken cancellation)

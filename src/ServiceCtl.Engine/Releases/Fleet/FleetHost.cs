@@ -25,6 +25,9 @@ internal sealed class FleetHost(StageHost host)
     /// <summary>What it has, the newest first, as it said last.</summary>
     public IReadOnlyList<PyServiceRelease> Releases { get; private set; } = [];
 
+    /// <summary>The commits that it has already.</summary>
+    public IReadOnlyList<string> Held { get; set; } = [];
+
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     public ErrorReport? Error { get; private set; }

@@ -23,7 +23,7 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
         var deployer = new Deployer(context, this);
         var result = await deployer.RunAsync(what, async secrets =>
         {
-            say(Look());
+            say(await OpenedAsync(gone));
             await ForEachAsync(orders, (order, code) => DoAsync(deployer, order, code, secrets, gone), gone);
         }, gone);
         if (result.Error is { } error)
@@ -121,6 +121,11 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
         }
     }
 
+    private async Task<HostReport> OpenedAsync(CancellationToken gone) => Look() with
+    {
+        Held = context.Sent is SentSource sent ? await sent.HeldAsync(gone) : [],
+    };
+
     private HostReport Look() => new()
     {
         Releases = [.. context.Tree.List().Reverse().Select(release => ReleaseListing.Describe(context, release))],
@@ -128,6 +133,7 @@ internal sealed class HostWork(DeployContext context, Action<HostReport> say) : 
         ProcessorSeconds = ProcessorSeconds(),
         KnowsCanaries = true,
         KnowsEarlySteps = true,
+        KnowsForms = true,
     };
 
     /// <summary>Of this process and of the programs that it has run.</summary>

@@ -43,9 +43,10 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
 
     /// <summary>Orders the same of all that are well.</summary>
     /// <exception cref="ServiceCtlException">Too many have failed.</exception>
-    public async Task AllAsync(HostOrder order, string? code, CancellationToken cancellation)
+    public async Task AllAsync(HostOrder order, IReadOnlyDictionary<FleetHost, string>? code, CancellationToken cancellation)
     {
-        await Task.WhenAll(Hosts.Where(host => !host.HasFailed).Select(host => AskAsync(host, order, code, cancellation)));
+        await Task.WhenAll(Hosts.Where(host => !host.HasFailed).Select(host => code?.GetValueOrDefault(host) is { } file
+            ? AskAsync(host, order with { HasCode = true }, file, cancellation) : AskAsync(host, order, null, cancellation)));
         Require();
     }
 
@@ -181,11 +182,14 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
             (host.Peer, var report) = await fleet.OpenAsync(host.Host, _secrets, _work, progress, cancellation);
             host.See(report);
             host.Before = host.Current;
+            host.Held = report.Held;
             if (fleet.Settings.Canary is not null && !report.KnowsCanaries)
-                host.Fail(TooOld(host, "canaries", "canary"));
+                host.Fail(FleetContext.TooOld(host.Host, "canaries", "canary"));
+            else if (fleet.NewForm is { } form && !report.KnowsForms)
+                host.Fail(FleetContext.TooOld(host.Host, form, form.Trim('`')));
             else if (!report.KnowsEarlySteps && fleet.Settings.Steps.FirstOrDefault(
                 step => step is { IsOnce: true, IsEarly: true } && fleet.RunnerOf(step) == host.Host) is { } step)
-                host.Fail(TooOld(host, $"the step {step.Name} on one host alone", $"steps.{step.Name}.primary"));
+                host.Fail(FleetContext.TooOld(host.Host, $"the step {step.Name} on one host alone", $"steps.{step.Name}.primary"));
         }
         catch (ServiceCtlException error)
         {
@@ -233,15 +237,6 @@ internal sealed class Rollout(FleetContext fleet, IProgress<PyServiceDeployStep>
         if (failed.Count > Settings.MaxFailures || failed.Exists(host => host.Host.IsPrimary) || failed.Count == Hosts.Count)
             throw new ServiceCtlException((failed.Find(host => host.Host.IsPrimary) ?? failed[0]).Error!);
     }
-
-    private static ErrorReport TooOld(FleetHost host, string what, string key) => new()
-    {
-        Code = ErrorCode.InvalidState,
-        Target = host.Name,
-        HostName = host.Name,
-        Message = $"servicectl on this host is too old for {what}. Nothing was changed.",
-        Advice = $"Install this version there ('servicectl hosts install'), or deploy without '{key}'.",
-    };
 
     private static ErrorReport NotThere(FleetHost host, string release) => new()
     {

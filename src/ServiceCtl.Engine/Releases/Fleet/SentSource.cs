@@ -1,49 +1,84 @@
 using System.IO.Pipelines;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Releases.Building;
 using ServiceCtl.Engine.Releases.Fleet.Orders;
 using ServiceCtl.Engine.Releases.Settings;
+using ServiceCtl.Engine.Releases.Tree;
 
 namespace ServiceCtl.Engine.Releases.Fleet;
 
-/// <summary>Code that was sent with the order, or, for a mirror, only which commit of it is meant.</summary>
-internal sealed class SentSource(IReleaseSource? mirror, string? user) : IReleaseSource
+/// <summary>
+/// Code that was sent with the order: all of it, or a bundle of what a mirror lacks; where the host mirrors the repository for itself, only
+/// which commit is meant.
+/// </summary>
+internal sealed class SentSource(DeploySettings settings, ReleaseTree tree) : IReleaseSource
 {
+    /// <summary>Where what was built is, in what is sent beside a mirror.</summary>
+    public const string Built = "built";
+
+    private readonly MirrorSource? _mirror = settings.Via == SourceVia.Mirror ? new MirrorSource(settings, tree) : null;
+    private readonly BundleMirror? _bundles = settings.Via == SourceVia.Bundle ? new BundleMirror(tree) : null;
+
     private HostOrder? _order;
     private PipeReader? _code;
 
     public string? Id => _order?.Release;
 
-    public Repository? Repository => mirror?.Repository;
+    public Repository? Repository => _mirror?.Repository;
 
     private SourceRevision Revision => _order?.Revision ?? new SourceRevision("?", null, null);
+
+    private string Received => Path.Combine(tree.Root, ".received");
 
     /// <summary>From now on it is about this order.</summary>
     public void Take(HostOrder order, PipeReader? code) => (_order, _code) = (order, code);
 
-    public Task CheckAsync(CancellationToken cancellation) => mirror?.CheckAsync(cancellation) ?? Task.CompletedTask;
+    /// <summary>The commits that need not be sent.</summary>
+    public Task<IReadOnlyList<string>> HeldAsync(CancellationToken cancellation) =>
+        _bundles?.HeldAsync(cancellation) ?? Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Task CheckAsync(CancellationToken cancellation) =>
+        _mirror?.CheckAsync(cancellation) ?? _bundles?.RequireGitAsync(cancellation) ?? Task.CompletedTask;
 
     public Task<SourceRevision> PeekAsync(CancellationToken cancellation) => Task.FromResult(Revision);
 
-    public async Task<SourceRevision> ResolveAsync(CancellationToken cancellation) => mirror is null ? Revision
+    public async Task<SourceRevision> ResolveAsync(CancellationToken cancellation) => _mirror is null ? Revision
         // All hosts get the same commit, also when the branch has moved meanwhile.
-        : (await mirror.ResolveAsync(cancellation)) with { Name = Revision.Name };
+        : (await _mirror.ResolveAsync(cancellation)) with { Name = Revision.Name };
 
     public async Task UnpackAsync(SourceRevision revision, string folder, CancellationToken cancellation)
     {
-        if (mirror is not null)
+        var what = $"Unpacking {revision.Name} ({revision.Commit}) into {folder}";
+        if (_mirror is null && _bundles is null)
         {
-            await mirror.UnpackAsync(revision, folder, cancellation);
+            await StreamedPair.FeedAsync((_code ?? throw NoCode(folder)).AsStream(leaveOpen: true),
+                TarFile.Unpack(folder, 0, tree.Actor?.User), what, cancellation);
             return;
         }
 
-        if (_code is not { } code)
-            throw new ServiceCtlException(ErrorCode.System, folder, "No code was sent.", "Deploy again.");
-        await StreamedPair.FeedAsync(code.AsStream(leaveOpen: true), TarFile.Unpack(folder, 0, user),
-            $"Unpacking {revision.Name} ({revision.Commit}) into {folder}", cancellation);
+        FolderTree.Delete(tree.Actor, Received);
+        UserFiles.MakeFolder(tree.Actor, Received);
+        try
+        {
+            if (_code is { } code)
+                await StreamedPair.FeedAsync(code.AsStream(leaveOpen: true), TarFile.Unpack(Received, 0, tree.Actor?.User), what,
+                    cancellation);
+            string bundle = Path.Combine(Received, StagedBundles.Name), built = Path.Combine(Received, Built);
+            if (_mirror is not null)
+                await _mirror.UnpackAsync(revision, folder, cancellation);
+            else
+                await _bundles!.UnpackAsync(revision, settings.Tree is "." ? null : settings.Tree,
+                    tree.Use(() => File.Exists(bundle)) ? bundle : null, folder, cancellation);
+            if (tree.Use(() => Directory.Exists(built)))
+                await StreamedPair.RunAsync(TarFile.Pack(built, ["."], []), TarFile.Unpack(folder, 0, tree.Actor?.User), what, cancellation);
+        }
+        finally
+        {
+            FolderTree.Delete(tree.Actor, Received);
+        }
     }
 
-    /// <summary>The source of a host's stage.</summary>
-    public static SentSource Of(DeploySettings settings, Tree.ReleaseTree tree) =>
-        new(settings.Via == SourceVia.Mirror ? new MirrorSource(settings, tree) : null, tree.Actor?.User);
+    private static ServiceCtlException NoCode(string folder) =>
+        new(ErrorCode.System, folder, "No code was sent.", "Deploy again.");
 }

@@ -1,22 +1,21 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Environments;
 using ServiceCtl.Engine.Releases.Building;
 using ServiceCtl.Engine.Releases.Deploying;
 
 namespace ServiceCtl.Engine.Releases.Fleet;
 
 /// <summary>The code of a release, packed once on this host, to be sent to all others.</summary>
-internal sealed class StagedCode : IDisposable
+internal sealed class StagedCode : ISentCode
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("servicectl-deploy-");
 
     private StagedCode()
     {
     }
 
-    public string File => Path.Combine(_folder.FullName, "code.tar");
+    private string File => Path.Combine(_folder.FullName, "code.tar");
+
+    public Task<string?> FileForAsync(IReadOnlyList<string> held, CancellationToken cancellation) => Task.FromResult<string?>(File);
 
     /// <exception cref="ServiceCtlException">It can't be had, or packed.</exception>
     public static async Task<StagedCode> MakeAsync(
@@ -28,20 +27,7 @@ internal sealed class StagedCode : IDisposable
             var tree = Directory.CreateDirectory(Path.Combine(code._folder.FullName, "tree"));
             await context.Source.UnpackAsync(revision, tree.FullName, cancellation);
             await builder.CopyBuiltAsync(tree.FullName, cancellation);
-            var run = await ToolRun.RunAsync("tar", ["-c", "-f", code.File, "-C", tree.FullName, "."], new Dictionary<string, string>(),
-                code._folder.FullName, null, null, Limit, cancellation);
-            if (run.Code != 0)
-            {
-                throw new ServiceCtlException(new ErrorReport
-                {
-                    Code = ErrorCode.System,
-                    Target = code.File,
-                    Message = "The code can't be packed.",
-                    Advice = "The lines of tar say why.",
-                    LogLines = run.Lines,
-                });
-            }
-
+            await PackedFiles.MakeAsync(code.File, [(tree.FullName, ".")], cancellation);
             tree.Delete(recursive: true);
             return code;
         }

@@ -36,7 +36,8 @@ internal static class DeployKeys
 
     public static SchemaKey<SourceVia> Via { get; } = new("source.via", ConfigTypes.Choice<SourceVia>(),
         "`archive`: what is committed in the checkout that holds deploy.yaml; `mirror`: what is in `source.repository`, by a mirror in "
-            + "`repo`; `folder`: the folder as it is, committed or not.")
+            + "`repo`; `folder`: the folder as it is, committed or not; `bundle`: as `archive`, but only what a mirror in `repo` lacks "
+            + "is sent, as a `git bundle`; `wheel`: a wheel, installed into the virtualenv of the release.")
     {
         Default = "archive",
     };
@@ -46,6 +47,27 @@ internal static class DeployKeys
     {
         DefaultNote = "the remote `origin` of the checkout",
         Example = "git@example.org:billing.git",
+    };
+
+    public static SchemaKey<string> Wheel { get; } = new("source.wheel", RelativePath.Type,
+        "The wheel of `via: wheel`, relative to deploy.yaml; `*` and `?` stand for what differs, and one file has to fit. `build.run` may "
+            + "make it.")
+    {
+        DefaultNote = "it is built from `source.revision`, by `uv build` or `python -m build`",
+        Example = "dist/*.whl",
+    };
+
+    public static SchemaKey<string> Python { get; } = new("source.python", ConfigTypes.Text,
+        "The Python that builds the wheel of `via: wheel`. One with compiled parts works with this version alone.")
+    {
+        Default = "python3",
+    };
+
+    public static SchemaKey<IReadOnlyList<string>> SourceFiles { get; } = new("source.files", ConfigTypes.ListOf(RelativePath.Type),
+        "Files and folders that go into a release of `via: wheel` beside the wheel, as they are committed.")
+    {
+        DefaultNote = "the service's configuration, tests.yaml and requirements.txt, as far as they are there",
+        Example = "[config.yaml, etc, templates]",
     };
 
     public static SchemaKey<int> KeepReleases { get; } = new("keep_releases", ConfigTypes.Integer(1, 1000),
@@ -225,7 +247,7 @@ internal static class DeployKeys
             .. CanaryKeys.Sections,
         ],
         [
-            Service, DeployTo, Revision, Tree, Via, Repository, KeepReleases, KeepFailed, LinkedFiles, LinkedDirs, Templates, Variables,
+            Service, DeployTo, Revision, Tree, Via, Repository, Wheel, Python, SourceFiles, KeepReleases, KeepFailed, LinkedFiles, LinkedDirs, Templates, Variables,
             Secrets, Tests, Http, Hold, Pushed, BeforePublish, AfterPublish, Failed, Restored, BuildRun, BuildCopy, Packages, Steps,
             Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout, .. CanaryKeys.All,
         ]);

@@ -61,6 +61,9 @@ internal sealed class DeployReader
             Tree = configuration.Get(DeployKeys.Tree),
             Via = configuration.Get(DeployKeys.Via),
             Repository = configuration.GetOrNull(DeployKeys.Repository),
+            Wheel = configuration.GetOrNull(DeployKeys.Wheel),
+            Python = configuration.Get(DeployKeys.Python),
+            SourceFiles = configuration.GetOrNull(DeployKeys.SourceFiles),
             KeepReleases = configuration.Get(DeployKeys.KeepReleases),
             KeepFailed = configuration.Get(DeployKeys.KeepFailed),
             LinkedFiles = configuration.Get(DeployKeys.LinkedFiles),
@@ -110,10 +113,25 @@ internal sealed class DeployReader
         if (settings.Repository is not null && settings.Via != SourceVia.Mirror)
             _problems.Add(configuration.Problem(DeployKeys.Repository, "Only `via: mirror` has a repository.",
                 "Write `via: mirror`, or take `source.repository` away."));
+        RequireWheel(configuration, settings);
         RequireCanary(configuration, settings.Canary);
         if (settings.BuildCopy.Count > 0 && settings.BuildRun.Count == 0)
             _problems.Add(configuration.Problem(DeployKeys.BuildCopy, "`build.copy` has nothing to copy: `build.run` makes nothing.",
                 "Write `build.run`."));
+    }
+
+    private void RequireWheel(ResolvedConfiguration configuration, DeploySettings settings)
+    {
+        SchemaKey[] keys = [DeployKeys.Wheel, DeployKeys.Python, DeployKeys.SourceFiles];
+        if (settings.Via != SourceVia.Wheel && keys.FirstOrDefault(configuration.IsSet) is { } idle)
+            _problems.Add(configuration.Problem(idle, $"`{idle.Path}` has no effect without `source.via: wheel`.",
+                $"Write `via: wheel`, or take `{idle.Path}` away."));
+        else if (settings.Wheel is not null && configuration.IsSet(DeployKeys.Python))
+            _problems.Add(configuration.Problem(DeployKeys.Python, "Nothing is built by `source.python`: `source.wheel` names the wheel.",
+                "Keep one of the two."));
+        if (settings.Wheel is { } wheel && !wheel.EndsWith(".whl", StringComparison.Ordinal))
+            _problems.Add(configuration.Problem(DeployKeys.Wheel, $"`{wheel}` is the name of no wheel: it does not end with `.whl`.",
+                "Write `wheel: dist/*.whl`."));
     }
 
     private static CanarySetting? CanaryOf(ResolvedConfiguration configuration) =>

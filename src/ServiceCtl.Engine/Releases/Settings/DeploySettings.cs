@@ -28,6 +28,15 @@ internal sealed record DeploySettings
 
     public string? Repository { get; init; }
 
+    /// <summary>A file or pattern, relative to <see cref="Folder"/>; null: the wheel is built.</summary>
+    public string? Wheel { get; init; }
+
+    /// <summary>What builds it.</summary>
+    public string Python { get; init; } = "python3";
+
+    /// <summary>What goes along with it; null for what is usual.</summary>
+    public IReadOnlyList<string>? SourceFiles { get; init; }
+
     public int KeepReleases { get; init; }
 
     public int KeepFailed { get; init; }

@@ -11,4 +11,10 @@ internal enum SourceVia
 
     /// <summary>The folder as it is, with what nobody has committed.</summary>
     Folder,
+
+    /// <summary>What is committed in the checkout, by a <c>git bundle</c> of what a mirror in <c>repo</c> doesn't have yet.</summary>
+    Bundle,
+
+    /// <summary>A wheel that the release's virtualenv gets, and the few files of the checkout that are no part of it.</summary>
+    Wheel,
 }

@@ -22,6 +22,9 @@ internal sealed record HostReport
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The commits that its mirror has, which bundles can leave out; of the opening alone.</summary>
+    public IReadOnlyList<string> Held { get => field ?? []; init; } = [];
+
     /// <summary>What the work there took of the processors so far.</summary>
     public double ProcessorSeconds { get; init; }
 
@@ -30,4 +33,7 @@ internal sealed record HostReport
 
     /// <summary>Does it know by an order when a step comes? An earlier version would run an early one in a release that waits.</summary>
     public bool KnowsEarlySteps { get; init; }
+
+    /// <summary>Does it know bundles, wheels, and what is built beside a mirror? An earlier version would deploy something else.</summary>
+    public bool KnowsForms { get; init; }
 }

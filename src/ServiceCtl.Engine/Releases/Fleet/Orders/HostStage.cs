@@ -25,6 +25,9 @@ internal sealed record HostStage
     /// <summary>What is to be masked beside the secrets.</summary>
     public IReadOnlyList<string> Masked { get; init; } = [];
 
+    /// <summary>How the code comes, in a word that earlier versions don't know; null: as the settings say.</summary>
+    public SourceVia? Form { get; init; }
+
     /// <summary>What is being done, for the lock; null where nothing is to be locked.</summary>
     public string? Work { get; init; }
 }
