@@ -25,8 +25,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(
         [initdb, "-D", folder / "data", "-U", "test", "-A", "trust", "-N"], check=True, capture_output=True
     )
-    options = ["-D", folder / "data", "-h", "", "-k", folder, "-F"]
-    with subprocess.Popen([postgres, *options], stderr=subprocess.PIPE, text=True) as server:
+    options = ["-D", str(folder / "data"), "-h", "", "-k", str(folder), "-F"]
+    with subprocess.Popen([str(postgres), *options], stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
             assert any("ready to accept connections" in line for line in server.stderr)

@@ -1,6 +1,6 @@
 """db-adapter: where texts are kept under keys. This one keeps them in Redis."""
 
-from typing import Optional
+from typing import Any, Optional
 
 import redis
 
@@ -25,9 +25,9 @@ class Adapter:
     """
 
     def __init__(self, url: str = DEFAULT_URL) -> None:
-        self._redis = redis.Redis.from_url(
-            url, socket_timeout=5, socket_connect_timeout=2, decode_responses=True
-        )
+        # redis-py 4 knows no connect timeout for a Unix socket.
+        limits: Any = {} if url.startswith("unix:") else {"socket_connect_timeout": 2}
+        self._redis = redis.Redis.from_url(url, socket_timeout=5, decode_responses=True, **limits)
 
     def ping(self) -> None:
         """
