@@ -86,6 +86,17 @@ def missing(tools: Sequence[Tool]) -> List[Tool]:
     return absent
 
 
+def setup(arguments: Sequence[str]) -> int:
+    """Copy usr/etc to etc, where etc lacks something: it is not versioned."""
+    for source in sorted((ROOT / "usr" / "etc").rglob("*")):
+        target = ROOT / source.relative_to(ROOT / "usr")
+        if source.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+            print(f"-- made {target.relative_to(ROOT)}")
+    return 0
+
+
 def start(arguments: Sequence[str]) -> int:
     """Run the program itself, as long as it takes."""
     if IS_NESTED:
@@ -158,6 +169,7 @@ def clean(arguments: Sequence[str]) -> int:
 
 
 COMMANDS = {
+    "setup": setup,
     "run": start,
     "check": check,
     "test": test,

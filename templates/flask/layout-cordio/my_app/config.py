@@ -1,0 +1,81 @@
+"""config: the settings of this service, out of all that ServiceCtl composed."""
+
+import logging
+from dataclasses import dataclass
+
+from cordio import config
+
+from .adapter import DEFAULT_URL
+
+YES = ("1", "true", "yes", "on")
+
+
+@dataclass(frozen=True)
+class Config:
+    """
+    What can be set, and what holds when it is not.
+
+    Attributes
+    ----------
+    database_url : str
+        Where tasks are kept: DATABASE_URL.
+    log_level : str
+        Messages below it are not logged: LOG_LEVEL.
+    allow_batches : bool
+        Whether a client may send several JSON-RPC calls as a list: ALLOW_BATCHES.
+    json_as_ascii : bool
+        Whether answers have escapes for what is not ASCII: JSON_AS_ASCII.
+    swagger_ui : bool
+        Whether there is a page of the methods: swagger_ui.
+    """
+
+    database_url: str = DEFAULT_URL
+    log_level: str = "INFO"
+    allow_batches: bool = True
+    json_as_ascii: bool = False
+    swagger_ui: bool = True
+
+    @classmethod
+    def read(cls) -> "Config":
+        """
+        Read it from the configuration of this process.
+
+        Examples
+        --------
+        >>> from cordio.config import Config as Composed
+        >>> config.use(Composed({"LOG_LEVEL": "debug", "ALLOW_BATCHES": 0}))
+        >>> Config.read().log_level, Config.read().allow_batches
+        ('DEBUG', False)
+        >>> config.use(None)
+        """
+
+        def flag(name: str, default: bool) -> bool:
+            return str(config.get(name, default)).lower() in YES
+
+        return cls(
+            database_url=str(config.get("DATABASE_URL", cls.database_url)),
+            log_level=str(config.get("LOG_LEVEL", cls.log_level)).upper(),
+            allow_batches=flag("ALLOW_BATCHES", cls.allow_batches),
+            json_as_ascii=flag("JSON_AS_ASCII", cls.json_as_ascii),
+            swagger_ui=flag("swagger_ui", cls.swagger_ui),
+        )
+
+    @property
+    def level(self) -> int:
+        """The number of the log level; INFO's for an unknown one."""
+        number = logging.getLevelName(self.log_level)
+        return number if isinstance(number, int) else logging.INFO
+
+    def check(self) -> None:
+        """
+        Make sure that the values can be used.
+
+        Raises
+        ------
+        ValueError
+            One of them can't.
+        """
+        if not isinstance(logging.getLevelName(self.log_level), int):
+            raise ValueError(
+                f"LOG_LEVEL is {self.log_level!r}; it has to be DEBUG, INFO, WARNING, ERROR or CRITICAL."
+            )
