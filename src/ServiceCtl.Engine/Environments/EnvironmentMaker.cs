@@ -99,7 +99,7 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         else
         {
             await RunAsync(plan.Rule.Python, ["-m", "venv", .. system, folder], folder, progress, cancellation);
-            if (Wanted is { } wanted)
+            if (await BeyondSystemAsync(Wanted, python, folder, progress, cancellation) is { } wanted)
                 await RunAsync(python,
                     ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder,
                     progress, cancellation);
@@ -128,6 +128,21 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         ({ } file, null) => ["-r", file],
         ({ } file, { } wheel) => ["-r", file, wheel],
     };
+
+    /// <summary>
+    /// Without what the system's packages meet. pip would go on to what those require in turn, and distributions change that without
+    /// saying so: Debian's FastAPI asks for another Starlette than Debian has.
+    /// </summary>
+    private async Task<string[]?> BeyondSystemAsync(
+        string[]? wanted, string python, string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        if (wanted is null || !plan.Rule.SystemPackages || plan.Rule.Hashes || plan.IsProject || plan.Requirements is not { } file)
+            return wanted;
+        string copy = Path.Combine(folder, "requirements.txt");
+        using StreamReader program = new(typeof(EnvironmentMaker).Assembly.GetManifestResourceStream("beyond_system.py")!);
+        await RunAsync(python, ["-I", "-c", await program.ReadToEndAsync(cancellation), file, copy], folder, progress, cancellation);
+        return [.. wanted.Select(word => word == file ? copy : word)];
+    }
 
     private string[] Sources => plan.Rule.Wheels is { } wheels ? ["--no-index", "--find-links", wheels] : [];
 

@@ -112,7 +112,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     public async Task The_remedy_that_a_start_names_makes_it_start_and_the_command_says_what_it_did()
     {
         Wheel("acme", "1.0");
-        File.WriteAllText(Requirements, "acme\n");
+        File.WriteAllText(Requirements, "acme\nfastapi>=0.90  # the one of Debian wants another Starlette than Debian has\n");
 
         var refused = await _home.RunAsync(_service.Folder, "start");
         var made = await _home.RunAsync(_service.Folder, "env");
@@ -121,6 +121,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
 
         Assert.Contains("servicectl env web", refused.Error, StringComparison.Ordinal);
         Assert.True(made.Code == 0, made.ToString());
+        Assert.Contains("The system has it: fastapi>=0.90", made.Error, StringComparison.Ordinal);
         Assert.Contains("Successfully installed acme-1.0", made.Error, StringComparison.Ordinal);
         Assert.True(started.Code == 0, started.ToString());
         Assert.Contains("\"change\":\"None\"", again.Output, StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 """config: the settings of this service, out of all that ServiceCtl composed."""
 
 import logging
+import os
 from dataclasses import dataclass
 
 from cordio import config
@@ -18,7 +19,7 @@ class Config:
     Attributes
     ----------
     database_url : str
-        Where tasks are kept: DATABASE_URL.
+        Where tasks are kept: DATABASE_URL, first of the environment.
     log_level : str
         Messages below it are not logged: LOG_LEVEL.
     allow_batches : bool
@@ -53,7 +54,7 @@ class Config:
             return str(config.get(name, default)).lower() in YES
 
         return cls(
-            database_url=str(config.get("DATABASE_URL", cls.database_url)),
+            database_url=os.environ.get("DATABASE_URL") or str(config.get("DATABASE_URL", cls.database_url)),
             log_level=str(config.get("LOG_LEVEL", cls.log_level)).upper(),
             allow_batches=flag("ALLOW_BATCHES", cls.allow_batches),
             json_as_ascii=flag("JSON_AS_ASCII", cls.json_as_ascii),
