@@ -11,6 +11,7 @@ from .metrics import measure
 from .pages import blueprint
 from .rpc import Dispatcher
 from .services import make_core
+from .version import version
 
 
 def create_app() -> Flask:
@@ -25,6 +26,11 @@ def create_app() -> Flask:
     app.config["JSON_AS_ASCII"] = settings.json_as_ascii
     app.register_blueprint(blueprint(tasks))
     measure(app)
+
+    @app.get("/version")
+    def tell_version() -> Dict[str, str]:
+        """Tell the version that runs."""
+        return {"version": version()}
 
     @app.post("/")
     def json_rpc() -> Union[Response, Tuple[str, int]]:

@@ -10,6 +10,7 @@ from . import services
 from .adapter import Adapter
 from .app import create_app
 from .doubles import Gone, Kept
+from .version import version
 
 Make = Callable[..., FlaskClient]
 
@@ -57,6 +58,10 @@ def test_a_database_that_is_gone_is_named(make: Make) -> None:
 def test_wrong_settings_are_named(make: Make) -> None:
     answer = make(Kept(), LOG_LEVEL="LOUD").get("/healthcheck")
     assert (answer.status_code, said(answer)["failed"]) == (503, "settings")
+
+
+def test_the_version_is_told(client: FlaskClient) -> None:
+    assert said(client.get("/version")) == {"version": version()}
 
 
 def test_calls_are_answered(client: FlaskClient) -> None:

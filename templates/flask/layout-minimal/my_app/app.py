@@ -14,6 +14,7 @@ from .metrics import measure
 from .model import Tasks
 from .pages import blueprint
 from .rpc import Dispatcher
+from .version import version
 
 Json = Union[Response, Tuple[Response, int]]
 
@@ -58,6 +59,11 @@ def create_app(config: Optional[Config] = None, adapter: Optional[Adapter] = Non
             ]
         )
         return jsonify(health.to_dict()), 503 if health.failed else 200
+
+    @app.get("/version")
+    def tell_version() -> Dict[str, str]:
+        """Tell the version that runs."""
+        return {"version": version()}
 
     @app.post("/")
     def json_rpc() -> Union[Response, Tuple[str, int]]:

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from .app import create_app
 from .config import Config
 from .doubles import Gone, Kept
+from .version import version
 
 
 @pytest.fixture
@@ -36,6 +37,10 @@ def test_a_database_that_is_gone_is_named() -> None:
     answer = create_app(Config(), Gone()).test_client().get("/healthcheck")
     assert (answer.status_code, said(answer)["failed"]) == (503, ["db-adapter"])
     assert said(answer)["parts"]["db-model"] == "needs db-adapter"
+
+
+def test_the_version_is_told(client: FlaskClient) -> None:
+    assert said(client.get("/version")) == {"version": version()}
 
 
 def test_calls_are_answered(client: FlaskClient) -> None:
