@@ -1,4 +1,6 @@
-"""Copies a requirements file without what is there already: python -c … FILE COPY. Options of pip are beyond it: such a file is copied whole."""
+"""Copies a requirements file without what is there already: python -c … FILE COPY. One with options of pip is left to pip."""
+import os
+import shlex
 import sys
 from importlib import metadata
 
@@ -20,7 +22,10 @@ def is_met(line):
 with open(sys.argv[1], encoding="utf-8-sig") as file:
     lines = [line.strip() for line in file]
 wanted = [line for line in lines if line and not line.startswith("#")]
-if not any(line.startswith("-") or line.endswith("\\") for line in wanted):
+if any(line.startswith("-") or line.endswith("\\") for line in wanted):
+    # What it includes is found from where it is.
+    lines = ["-r " + shlex.quote(os.path.abspath(sys.argv[1]))]
+else:
     for line in filter(is_met, wanted):
         print("The system has it:", line)
         lines.remove(line)

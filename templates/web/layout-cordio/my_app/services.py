@@ -9,6 +9,8 @@ from .config import Config
 from .model import Tasks
 from .version import version
 
+NAME = "my-app"
+
 
 class Settings(Service):
     """config: what is set, and how it is logged."""
@@ -59,7 +61,7 @@ def make_core() -> App:
     App
         Answers /ping, which needs nothing, /healthcheck, which names the part that fails, and /internal/state.
     """
-    core = App("my-app", version=version(), healthcheck=("settings", "db_model"))
+    core = App(NAME, version=version(), healthcheck=("settings", "db_model"))
     for service in (Settings, DbAdapter, DbModel):
         core.service(service)
     return core
