@@ -4,6 +4,7 @@ from typing import Any, Dict, Tuple, Union
 
 from cordio.middleware import WsgiMiddleware
 from flask import Flask, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 
 from . import swagger
 from .methods import table
@@ -23,7 +24,9 @@ def create_app() -> Flask:
     dispatcher = Dispatcher(methods, settings.allow_batches)
 
     app = Flask(__name__)
-    app.config["JSON_AS_ASCII"] = settings.json_as_ascii
+    json = DefaultJSONProvider(app)
+    json.ensure_ascii = settings.json_as_ascii
+    app.json = json
     app.register_blueprint(blueprint(tasks))
     measure(app)
 

@@ -4,6 +4,7 @@ import logging
 from typing import Any, Dict, Optional, Tuple, Union
 
 from flask import Flask, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 
 from . import swagger
 from .adapter import Adapter
@@ -39,7 +40,9 @@ def create_app(config: Optional[Config] = None, adapter: Optional[Adapter] = Non
     # servicectl relog sorts lines of this form.
     logging.basicConfig(format="[%(asctime)s] %(levelname)s in %(module)s: %(message)s", level=settings.level)
     app = Flask(__name__)
-    app.config["JSON_AS_ASCII"] = settings.json_as_ascii
+    json = DefaultJSONProvider(app)
+    json.ensure_ascii = settings.json_as_ascii
+    app.json = json
     app.register_blueprint(blueprint(tasks))
     measure(app)
 

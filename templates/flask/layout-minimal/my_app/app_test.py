@@ -64,6 +64,12 @@ def test_a_task_is_found_again(client: FlaskClient) -> None:
     assert set(said(found)) == {"uid", "type", "start", "duration", "end"}
 
 
+def test_what_is_not_ascii_is_escaped_only_on_request(client: FlaskClient) -> None:
+    assert "réport" in client.post("/tasks", json={"type": "réport"}).text
+    escaped = create_app(Config(json_as_ascii=True), Kept()).test_client()
+    assert "r\\u00e9port" in escaped.post("/tasks", json={"type": "réport"}).text
+
+
 def test_head_has_the_headers_alone(client: FlaskClient) -> None:
     made = client.post("/tasks", json={"type": "report"})
     answer = client.head(made.headers["Location"])
