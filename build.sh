@@ -91,7 +91,7 @@ task_test() {
     restore_powershell
     task_build
     use_built_command
-    run_lanes "integration" "format shellcheck spelling unit pester security"
+    run_lanes "integration" "format shellcheck spelling python unit pester security"
 }
 
 task_scenes() {

@@ -42,6 +42,46 @@ run_pester() {
     timeout --foreground --kill-after=10 25m "$SERVICECTL_PWSH" -NoProfile -NonInteractive -File "$root/tests/Pester/Run.ps1"
 }
 
+# cordio: pytest and mypy by the system's Python; unittest by the oldest and the newest of the others, which need no pytest.
+run_python() {
+    local log python others=() status=0 passed=0 failed=0 skipped=0 ran bad left
+    cd "$root/python/cordio" || return
+    log=$(mktemp)
+    export PYTHONDONTWRITEBYTECODE=1
+    mypy --cache-dir "$output/mypy" || status=1
+    timeout --foreground 5m /usr/bin/python3 -m pytest >"$log" 2>&1 || status=1
+    cat "$log"
+    passed=$(sed -nE 's/.*\b([0-9]+) passed.*/\1/p' "$log" | tail -n 1)
+    failed=$(sed -nE 's/.*\b([0-9]+) (failed|error).*/\1/p' "$log" | tail -n 1)
+    while read -r _ python; do
+        others+=("$python")
+    done < <(newer_pythons)
+    ((${#others[@]} <= 2)) || others=("${others[0]}" "${others[-1]}")
+    for python in "${others[@]}"; do
+        timeout --foreground 5m "$python" -m unittest discover -b -s tests -t . >"$log" 2>&1 || status=1
+        printf '%s\n' "$python"
+        cat "$log"
+        ran=$(sed -nE 's/^Ran ([0-9]+) tests.*/\1/p' "$log")
+        bad=$(sed -nE -e 's/^FAILED.*failures=([0-9]+).*/&\n\1/' -e 's/.*\n//p' "$log")
+        bad=$((${bad:-0} + $(sed -nE 's/^FAILED.*errors=([0-9]+).*/\1/p' "$log" | grep . || echo 0)))
+        left=$(sed -nE 's/.*skipped=([0-9]+).*/\1/p' "$log")
+        passed=$((passed + ${ran:-0} - bad - ${left:-0})) failed=$((failed + bad)) skipped=$((skipped + ${left:-0}))
+    done
+    rm -f "$log"
+    ((status == 0 || failed > 0)) || failed=1
+    close_suite python "${passed:-0}" "${failed:-0}" "$skipped" || status=1
+    return "$status"
+}
+
+# newer_pythons: the Pythons from 3.9 on that are here beside the system's, one of each version: "MINOR PATH", the oldest first.
+newer_pythons() {
+    local python
+    for python in $(type -ap python3.{9..20} || true) "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin/python3; do
+        [[ $(readlink -f "$python") != "$(readlink -f /usr/bin/python3)" ]] || continue
+        "$python" -c 'import sys; print(sys.version_info[1], sys.executable) if sys.version_info >= (3, 9) else 0' 2>/dev/null || true
+    done | sort -n -u -k 1,1
+}
+
 run_format() {
     dotnet format "$root/ServiceCtl.slnx" --verify-no-changes --no-restore
 }
@@ -97,7 +137,7 @@ run_lanes() {
     for name in "${names[@]}"; do
         [[ -e $logs/$name.passed ]] || failed+=("$name")
     done
-    for name in unit integration security pester; do
+    for name in unit integration security python pester; do
         if ! grep -hE "^$name: [0-9]+ passed, [0-9]+ failed" "$logs/$name.log"; then
             [[ ! -e $logs/$name.passed ]] || cat "$logs/$name.log"
             printf '%s did not run to its end\n' "$name"

@@ -14,6 +14,9 @@ python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI
 python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
 python3-aiosmtpd     | /usr/bin/python3 -c "import aiosmtpd"              | a mail server; tests of alerts
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
+python3-pytest       | /usr/bin/python3 -c "import pytest"                | the tests of cordio
+mypy                 | command -v mypy                                    | types of cordio are checked
+openssl              | command -v openssl                                 | certificates; the tests of cordio
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 python3-build        | /usr/bin/python3 -c "import build"                 | the builder of wheels and sdists; tests of packages and deploys
 python3-wheel        | /usr/bin/python3 -c "import wheel"                 | what it builds wheels with, without a network

@@ -1,0 +1,183 @@
+"""Durations, rates and masks, written as in ServiceCtl's configuration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional, Union
+
+MASK = "********"
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h|d))\s*")
+_RATE = re.compile(r"\s*(\d+)\s+in\s+(.+)")
+# The same words as the engine's SecretPattern.
+_SECRET = re.compile(r"passw|secret|token|credential|api[_-]?key|private[_-]?key", re.IGNORECASE)
+_URL = re.compile(r"""([a-zA-Z][a-zA-Z0-9+.-]{0,31}://[^\s:/@"']*:)[^\s/"']*@""")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+Duration = Union[str, int, float]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many events within a time."""
+
+    count: int
+    window: float
+
+
+def duration(text: Duration) -> float:
+    """Read a duration.
+
+    Parameters
+    ----------
+    text
+        ``500ms``, ``10s``, ``1m30s``, ``2h``, ``1d``; a number counts seconds.
+
+    Returns
+    -------
+    float
+        Seconds.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> duration("1m30s"), duration("500ms"), duration(2)
+    (90.0, 0.5, 2.0)
+    >>> duration("soon")
+    Traceback (most recent call last):
+        ...
+    ValueError: 'soon' is not a duration; write 500ms, 10s, 1m30s or 2h
+    """
+    if isinstance(text, (int, float)) and not isinstance(text, bool) and text >= 0:
+        return float(text)
+    whole = str(text).strip()
+    if re.fullmatch(r"\d+(\.\d+)?", whole):
+        return float(whole)
+    seconds, at = 0.0, 0
+    while at < len(whole):
+        part = _DURATION.match(whole, at)
+        if part is None:
+            break
+        seconds += float(part["number"]) * _UNITS[part["unit"]]
+        at = part.end()
+    if not whole or at < len(whole):
+        raise ValueError(f"{text!r} is not a duration; write 500ms, 10s, 1m30s or 2h")
+    return seconds
+
+
+def rate(text: Union[str, Rate]) -> Rate:
+    """Read a rate.
+
+    Examples
+    --------
+    >>> rate("5 in 1m")
+    Rate(count=5, window=60.0)
+    """
+    if isinstance(text, Rate):
+        return text
+    found = _RATE.fullmatch(str(text))
+    if found is None or int(found[1]) < 1:
+        raise ValueError(f"{text!r} is not a rate; write 5 in 1m")
+    return Rate(int(found[1]), duration(found[2]))
+
+
+def percent(text: Union[str, int, float]) -> float:
+    """Read a percentage as a share of 1.
+
+    Examples
+    --------
+    >>> percent("20%"), percent(5)
+    (0.2, 0.05)
+    """
+    try:
+        share = float(str(text).strip().rstrip("%")) / 100
+    except ValueError:
+        raise ValueError(f"{text!r} is not a percentage; write 20%") from None
+    if not 0 <= share <= 1:
+        raise ValueError(f"{text!r} is not between 0% and 100%")
+    return share
+
+
+def is_secret(name: str) -> bool:
+    """Tell by its name whether a value is to be hidden.
+
+    Examples
+    --------
+    >>> is_secret("DB_PASSWORD"), is_secret("port")
+    (True, False)
+    """
+    return _SECRET.search(name) is not None
+
+
+def mask(value: Any, name: str = "") -> Any:
+    """Hide secrets in a value of any depth.
+
+    Whatever has a telling name is hidden whole; in URLs only the password.
+
+    Examples
+    --------
+    >>> mask({"url": "redis://me:hunter2@host/0", "api_key": "x", "port": 1})
+    {'url': 'redis://me:********@host/0', 'api_key': '********', 'port': 1}
+    """
+    if isinstance(value, Mapping):
+        return {
+            str(key): mask(item, name if name and is_secret(name) else str(key)) for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [mask(item, name) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if name and is_secret(name):
+        return MASK
+    if isinstance(value, str):
+        return _URL.sub(rf"\1{MASK}@", value) if "://" in value else value
+    return value
+
+
+def fill(text: str, values: Mapping[str, Optional[object]]) -> str:
+    """Fill in ``{name}``; other braces stay, so that a text may be JSON.
+
+    Examples
+    --------
+    >>> fill('{"code": "{code}", "n": {n}}', {"code": "E-1"})
+    '{"code": "E-1", "n": {n}}'
+    """
+    return _PLACEHOLDER.sub(
+        lambda found: found[0]
+        if found[1] not in values
+        else str(values[found[1]] if values[found[1]] is not None else ""),
+        text,
+    )
+
+
+def type_name(kind: type) -> str:
+    """Name a type as a traceback prints it.
+
+    Examples
+    --------
+    >>> import json
+    >>> type_name(ValueError), type_name(json.JSONDecodeError)
+    ('ValueError', 'json.decoder.JSONDecodeError')
+    """
+    return (
+        kind.__qualname__
+        if kind.__module__ in ("builtins", "__main__")
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )
+
+
+def snake(name: str) -> str:
+    """Turn the name of a class into that of a parameter.
+
+    Examples
+    --------
+    >>> snake("DbModel"), snake("HTTPClient")
+    ('db_model', 'http_client')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
