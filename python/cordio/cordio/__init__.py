@@ -17,7 +17,7 @@ from .monitor import fact, point, shaping, stage
 from .options import option
 from .services import Resource, Service
 
-__version__ = "0.0.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "App",

@@ -139,26 +139,26 @@ class Consumers:
 
     async def _handle(self, handler: Handler, message: Any) -> None:
         headers = {str(key).lower(): str(value) for key, value in (message.headers or {}).items()}
-        trail, token = monitor.begin(headers.get("traceparent"))
+        point = monitor.Inbound({"queue": handler.event.split(" ", 1)[1]}, headers.get("traceparent"), "amqp")
         request = Request(
             "AMQP", handler.event.split(" ", 1)[1], headers=headers, body=message.body, native=message
         )
-        point = monitor.Point("amqp", {"queue": request.path}, "request")
         try:
-            with point:
-                await handler.call(
-                    self._app, request, {"message": message} if "message" in _names(handler) else None
-                )
+            await handler.call(
+                self._app, request, {"message": message} if "message" in _names(handler) else None
+            )
             await message.ack()
         except ValidationError as error:  # it will not be better next time
+            point.error = error
             log.error("Message of %s refused: %s", request.path, error)
             await message.reject(requeue=False)
         except Exception as error:
+            point.error = error
             log.error("Exception on %s [AMQP]", request.path, exc_info=error)
             await message.reject(requeue=not message.redelivered)
         finally:
-            monitor.end(token)
-            trail.flush()
+            point.close()
+            point.flush()
 
 
 def _names(handler: Handler) -> List[str]:

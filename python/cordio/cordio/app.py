@@ -33,8 +33,9 @@ from . import config, handlers, layers, monitor, options
 from . import pages as _pages
 from .handlers import METHODS, Handler, Routes
 from .http import HttpError, Request, Response
-from .middleware import Receive, Scope, Send, inbound, report, response_by_rule, rule_of, _header
+from .middleware import Receive, Scope, Send, _header, report, response_by_rule, rule_of
 from .models import ValidationError
+from .monitor import inbound
 from .schedule import parse
 from .services import Services, _parameters, _settle
 from .text import Duration, duration
@@ -420,7 +421,7 @@ class App:
             if body is None:
                 response = HttpError(413).response()
             else:
-                request = Request.of(scope, body)
+                request = Request.of_asgi(scope, body)
                 response = await self.answer(request)
                 if point is not None:
                     point.error = request.error

@@ -231,9 +231,18 @@ def _bind_request(
         several = typing.get_origin(kind) in (list, set, tuple)
         text = request.query_all.get(name) if several else request.query.get(name)
     if text is not None:
-        arguments[name] = text if kind is Any else validate(kind, text, name)
+        arguments[name] = text if kind is Any or kind is str else _read(kind, text, name)
     elif default is _EMPTY:
         raise ValidationError([(name, "is required")])
+
+
+def _read(kind: Any, text: Any, name: str) -> Any:
+    if kind is int or kind is float:
+        try:
+            return kind(text)
+        except ValueError:
+            pass  # says what is wrong with it
+    return validate(kind, text, name)
 
 
 async def _in_thread(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
@@ -279,14 +288,13 @@ class Routes:
         exact = self._exact.get((method, path))
         if exact is not None:
             return exact, {}
-        allowed = {other for other, known in self._exact if known == path}
         for other, pattern, handler in self._patterns:
-            found = pattern.fullmatch(path)
-            if found is None:
-                continue
             if other == method:
-                return handler, found.groupdict()
-            allowed.add(other)
+                found = pattern.fullmatch(path)
+                if found is not None:
+                    return handler, found.groupdict()
+        allowed = {other for other, known in self._exact if known == path}
+        allowed |= {other for other, pattern, _ in self._patterns if pattern.fullmatch(path)}
         if method == "HEAD" and "GET" in allowed:
             return self.find("GET", path)
         if allowed:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import parse_qsl
@@ -59,7 +59,6 @@ class HttpError(Exception):
         )
 
 
-@dataclass
 class Request:
     """What was asked, whatever framework has read it.
 
@@ -93,18 +92,55 @@ class Request:
     ('2', ['1', '2'], {'item': 'tea'})
     """
 
-    method: str
-    path: str
-    query_string: str = ""
-    headers: Headers = field(default_factory=dict)
-    body: bytes = b""
-    params: Dict[str, str] = field(default_factory=dict)
-    client: Optional[str] = None
-    scheme: str = "http"
-    identity: Optional[Mapping[str, Any]] = None
-    peer: Optional[Mapping[str, Any]] = None
-    native: Any = None
-    error: Optional[BaseException] = None
+    __slots__ = (
+        "method",
+        "path",
+        "query_string",
+        "_headers",
+        "body",
+        "params",
+        "client",
+        "scheme",
+        "identity",
+        "peer",
+        "native",
+        "error",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        query_string: str = "",
+        headers: Union[Headers, Iterable[Tuple[bytes, bytes]], None] = None,
+        body: bytes = b"",
+        params: Optional[Dict[str, str]] = None,
+        client: Optional[str] = None,
+        scheme: str = "http",
+        peer: Optional[Mapping[str, Any]] = None,
+        native: Any = None,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query_string = query_string
+        self._headers = headers if headers is not None else {}
+        self.body = body
+        self.params: Dict[str, str] = params if params is not None else {}
+        self.client = client
+        self.scheme = scheme
+        self.identity: Optional[Mapping[str, Any]] = None
+        self.peer = peer
+        self.native = native
+        self.error: Optional[BaseException] = None
+
+    @property
+    def headers(self) -> Headers:
+        """Headers by their names in lower case."""
+        if not isinstance(self._headers, dict):  # most handlers look at none
+            self._headers = {
+                key.decode("latin-1").lower(): value.decode("latin-1") for key, value in self._headers
+            }
+        return self._headers
 
     @property
     def query(self) -> Dict[str, str]:
@@ -156,7 +192,7 @@ class Request:
         if isinstance(plain, Mapping) and "REQUEST_METHOD" in plain:
             return cls._of_wsgi(plain, body)
         if isinstance(plain, Mapping) and "method" in plain:
-            return cls._of_asgi(plain, body, native)
+            return cls.of_asgi(plain, body, native)
         return cls._of_framework(native, body)
 
     @classmethod
@@ -181,12 +217,13 @@ class Request:
         )
 
     @classmethod
-    def _of_asgi(cls, scope: Mapping[str, Any], body: Optional[bytes], native: Any) -> Request:
+    def of_asgi(cls, scope: Mapping[str, Any], body: Optional[bytes] = None, native: Any = None) -> Request:
+        """Make one of an ASGI scope."""
         client = scope.get("client")
         return cls(
             scope["method"], scope["path"], scope.get("query_string", b"").decode("latin-1"),
-            {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope.get("headers", ())},
-            body or b"", {key: str(value) for key, value in scope.get("path_params", {}).items()},
+            scope.get("headers", ()),
+            body or b"", {key: str(value) for key, value in scope["path_params"].items()} if scope.get("path_params") else None,
             client[0] if client else None, scope.get("scheme", "http"), peer=scope.get("cordio.peer"), native=native,
         )  # fmt: skip
 
@@ -270,9 +307,9 @@ class Response:
 
     def asgi_headers(self) -> List[Tuple[bytes, bytes]]:
         """Return headers as ASGI wants them."""
-        pairs = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in self.headers.items()]
+        pairs = [(_bytes(key), _bytes(value)) for key, value in self.headers.items()]
         if self.status >= 200 and self.status not in (204, 304):
-            pairs.append((b"content-length", str(len(self.body)).encode()))
+            pairs.append((b"content-length", b"%d" % len(self.body)))
         return pairs
 
     def wsgi(self, start_response: Any) -> Iterable[bytes]:
@@ -282,11 +319,20 @@ class Response:
         return [self.body]
 
 
+# One for all: json.dumps makes an encoder for each call that has settings.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def _json(body: Any) -> bytes:
     try:
-        return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+        return _encode(body).encode("utf-8")
     except TypeError:
-        return json.dumps(to_plain(body), separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+        return _encode(to_plain(body)).encode("utf-8")
+
+
+@functools.lru_cache(maxsize=512)
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1")
 
 
 def _path_of(environment: Mapping[str, Any]) -> str:

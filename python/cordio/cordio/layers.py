@@ -228,6 +228,9 @@ def facts_of(error: BaseException, rule: Optional[Rule]) -> Mapping[str, Optiona
         "exit": None,
         "signal": None,
         "attempt": None,
+        "exception": type_name(type(error)),
+        "module": type(error).__module__,
+        "dependency": None,
     }
 
 

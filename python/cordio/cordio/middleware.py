@@ -19,7 +19,7 @@ from typing import (
 
 from . import layers, monitor
 from .http import Response
-from .monitor import place_of_caller, place_of_code
+from .monitor import Inbound, inbound, place_of_caller, place_of_code
 from .rules import Rule
 from .text import duration, fill
 
@@ -33,39 +33,6 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logging.getLogger("cordio")
-
-
-class Inbound:
-    """The point of one request; it is closed with the answer, and written after that went out."""
-
-    __slots__ = ("_trail", "_token", "_point", "status", "place", "error")
-
-    def __init__(self, method: str, path: str, traceparent: Optional[str]) -> None:
-        self._trail, self._token = monitor.begin(traceparent)
-        self._point = monitor.Point("request", {"method": method, "path": path}, "request")
-        self._point.__enter__()
-        self.status: Optional[int] = None
-        self.place: Optional[str] = None
-        self.error: Optional[BaseException] = None
-
-    def close(self) -> None:
-        """End it: what happens from here on belongs to no request."""
-        point = self._point
-        point.data["status"] = self.status
-        if self.place:
-            point.data["place"] = self.place
-        point.error = self.error
-        point.__exit__(None, None, None)
-        monitor.end(self._token)
-
-    def flush(self) -> None:
-        """Write it. The answer went out."""
-        self._trail.flush()
-
-
-def inbound(method: str, path: str, traceparent: Optional[str]) -> Optional[Inbound]:
-    """Begin the point of a request; None where no points are made."""
-    return Inbound(method, path, traceparent) if monitor.is_on() else None
 
 
 def response_by_rule(error: BaseException, rule: Optional[Rule]) -> Response:
@@ -85,7 +52,8 @@ def response_by_rule(error: BaseException, rule: Optional[Rule]) -> Response:
     if answer.get("retry_after") is not None:
         headers["retry-after"] = str(max(1, round(duration(answer["retry_after"]))))
     if answer.get("body") is not None:
-        body = fill(str(answer["body"]), layers.facts_of(error, rule))
+        facts = layers.facts_of(error, rule)
+        body = fill(str(answer["body"]), {**facts, "code": answer.get("code") or facts["code"]})
         kind = answer.get("content_type") or ("application/json" if body[:1] in "{[" else None)
         return Response(body, status, headers, kind, place=place)
     shown = {

@@ -10,6 +10,7 @@ import fnmatch
 import json
 import os
 import queue
+import re
 import socket
 import sys
 import threading
@@ -30,6 +31,7 @@ Record = Dict[str, Any]
 Sink = Callable[[Record], object]
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 _NOT_OURS = (
     _HERE,
     f"{os.sep}site-packages{os.sep}",
@@ -72,10 +74,17 @@ class _Scope:
     ) -> None:
         self.trail = trail
         self.span = span
-        self.stage: Optional[str] = above.stage if above else None
-        self.suppress: Tuple[str, ...] = above.suppress if above else ()
-        self.data: Optional[Mapping[str, Any]] = above.data if above else None
-        self.sinks: Optional[Tuple[str, ...]] = above.sinks if above else None
+        self.stage: Optional[str] = None
+        self.suppress: Tuple[str, ...] = ()
+        self.data: Optional[Mapping[str, Any]] = None
+        self.sinks: Optional[Tuple[str, ...]] = None
+        if above is not None:
+            self.stage, self.suppress, self.data, self.sinks = (
+                above.stage,
+                above.suppress,
+                above.data,
+                above.sinks,
+            )
 
 
 _scope: ContextVar[_Scope] = ContextVar("cordio.scope", default=_Scope())
@@ -229,17 +238,68 @@ def collecting(trace: Optional[str] = None) -> Iterator[List[Record]]:
         _scope.reset(token)
 
 
-def begin(traceparent: Optional[str] = None) -> Tuple[Trail, Token[_Scope]]:
-    """Begin a request; middleware does."""
-    trace = span = None
-    if traceparent and traceparent.count("-") == 3:
-        _, trace, span, _ = traceparent.split("-")
-    trail = Trail(trace if trace and len(trace) == 32 else None)
-    return trail, _scope.set(_Scope(trail, span, _scope.get()))
+class Inbound:
+    """The point of one request, from its beginning to the answer; it is written after that went out.
+
+    Parameters
+    ----------
+    data
+        What is known of it: method, path.
+    traceparent
+        The header of this name (W3C Trace Context), if it came with one.
+    name
+        Of the point.
+    """
+
+    __slots__ = (
+        "name", "data", "status", "place", "error", "trail", "_above", "_parent", "_span", "_token", "_wall", "_began",
+    )  # fmt: skip
+
+    def __init__(self, data: Dict[str, Any], traceparent: Optional[str] = None, name: str = "request") -> None:
+        found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+        self.name = name
+        self.data = data
+        self.status: Optional[int] = None
+        self.place: Optional[str] = None
+        self.error: Optional[BaseException] = None
+        self.trail = Trail(found[1] if found else None)
+        self._above = _scope.get()
+        self._parent = found[2] if found else None
+        self._span = "%016x" % getrandbits(64)
+        self._token = _scope.set(_Scope(self.trail, self._span, self._above))
+        self._wall, self._began = time.time(), time.perf_counter()
+
+    def close(self) -> None:
+        """End it: what happens from here on belongs to no request."""
+        took = time.perf_counter() - self._began
+        end(self._token)
+        if self.status is not None:
+            self.data["status"] = self.status
+        if self.place is not None:
+            self.data["place"] = self.place
+        if is_suppressed(self.name):
+            return
+        record: Record = {
+            "kind": "request", "name": self.name, "time": self._wall, "ms": round(took * 1000, 3), "span": self._span,
+            "parent": self._parent, "stage": None, "data": self.data, "trace": self.trail.trace,
+        }  # fmt: skip
+        if self.error is not None:
+            record["error"] = describe(self.error)
+        self.trail.records.append(record)
+
+    def flush(self) -> None:
+        """Write it, and all that belongs to it. The answer went out."""
+        self.trail.flush()
+
+
+def inbound(method: str, path: str, traceparent: Optional[str]) -> Optional[Inbound]:
+    """Begin the point of a request; None where no points are made."""
+    out = _output or output()
+    return Inbound({"method": method, "path": path}, traceparent) if out.mode != "off" or _sinks else None
 
 
 def end(token: Token[_Scope]) -> None:
-    """End what :func:`begin` began; the trail is flushed apart, once the answer went out."""
+    """Take a scope away."""
     try:
         _scope.reset(token)
     except ValueError:  # a server that closes the answer in another context; that one ends with the request
@@ -260,6 +320,21 @@ def _add(scope: _Scope, record: Record) -> None:
         scope.trail.add(record)
     else:
         write([record])
+
+
+_plain_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
+try:
+    # What JSONEncoder.encode makes for each call, made once.
+    _chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+        None, str, json.encoder.encode_basestring, None, ":", ",", False, False, True  # type: ignore[attr-defined]
+    )
+    "".join(_chunks({"a": [1, None, 0.5, "b"]}, 0))
+
+    def _encode(o: Any) -> str:
+        return "".join(_chunks(o, 0))
+
+except Exception:  # another Python than CPython, or a later one
+    _encode = _plain_encode
 
 
 class _Output:
@@ -284,9 +359,7 @@ class _Output:
     def send(self, record: Record) -> None:
         if self.lost:
             record["lost"] = self.lost
-        text = json.dumps(record, separators=(",", ":"), ensure_ascii=False, default=str).encode(
-            "utf-8", "replace"
-        )
+        text = _encode(record).encode("utf-8", "replace")
         if self.socket is None or self.address is None:
             _write_all(2, text + b"\n")
             return

@@ -82,6 +82,7 @@ class Rule:
     text: Optional[str] = None
     policy: Policy = field(default_factory=Policy)
     respond: Optional[Mapping[str, Any]] = None
+    modules: Tuple[str, ...] = ()
     notify: Optional[str] = None
 
     @classmethod
@@ -96,8 +97,8 @@ class Rule:
         'order'
         """
         match = settings.get("match") or {}
-        layers, exceptions = _texts(match.get("layer")), _texts(match.get("exception"))
-        if any(key in match for key in _OF_AGENT) or not (layers or exceptions):
+        layers, exceptions, modules = (_texts(match.get(key)) for key in ("layer", "exception", "module"))
+        if any(key in match for key in _OF_AGENT) or not (layers or exceptions or modules):
             return None
         action, target = settings.get("do") or "record", None
         if isinstance(action, Mapping):
@@ -108,6 +109,7 @@ class Rule:
         return cls(
             name=settings.get("name"),
             exceptions=exceptions,
+            modules=modules,
             layers=layers,
             rate=rate(match["rate"]) if match.get("rate") else None,
             action=action,
@@ -116,7 +118,7 @@ class Rule:
             text=settings.get("text"),
             policy=Policy.of(settings.get("retry") or {}),
             respond=settings.get("respond"),
-            notify=settings.get("notify"),
+            notify=_level(settings.get("notify")),
         )
 
     def matches(self, error: BaseException, layers: Iterable[str]) -> bool:
@@ -132,8 +134,10 @@ class Rule:
         False
         """
         kinds = [kind for kind in type(error).__mro__ if kind is not object] if self.layers else [type(error)]
-        return (not self.layers or any(_fits(self.layers, layer) for layer in layers)) and (
-            not self.exceptions or any(_fits(self.exceptions, type_name(kind)) for kind in kinds)
+        return (
+            (not self.layers or any(_fits(self.layers, layer) for layer in layers))
+            and (not self.exceptions or any(_fits(self.exceptions, type_name(kind)) for kind in kinds))
+            and (not self.modules or any(_fits(self.modules, module) for module in modules_of(error)))
         )
 
 
@@ -188,6 +192,21 @@ class Rules:
             return False
         hits.clear()
         return True
+
+
+def _level(notify: Any) -> Optional[str]:
+    """Return who is to hear of it; it may be a mapping with words for each."""
+    return str(notify.get("level", "info")) if isinstance(notify, Mapping) else notify
+
+
+def modules_of(error: BaseException) -> List[str]:
+    """Return the modules by which an exception can be meant: of its type, and those through which it came."""
+    found = [type(error).__module__]
+    trace = error.__traceback__
+    while trace is not None:
+        found.append(str(trace.tb_frame.f_globals.get("__name__", "")))
+        trace = trace.tb_next
+    return found
 
 
 def _texts(value: Any) -> Tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Union
+from typing import Any, Mapping, Match, Optional, Union
 
 MASK = "********"
 
@@ -14,7 +15,7 @@ _RATE = re.compile(r"\s*(\d+)\s+in\s+(.+)")
 # The same words as the engine's SecretPattern.
 _SECRET = re.compile(r"passw|secret|token|credential|api[_-]?key|private[_-]?key", re.IGNORECASE)
 _URL = re.compile(r"""([a-zA-Z][a-zA-Z0-9+.-]{0,31}://[^\s:/@"']*:)[^\s/"']*@""")
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{\{(?P<literal>[a-z]+)\}\}|\{(?P<name>[a-z]+)\}")
 
 Duration = Union[str, int, float]
 
@@ -104,6 +105,7 @@ def percent(text: Union[str, int, float]) -> float:
     return share
 
 
+@functools.lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Tell by its name whether a value is to be hidden.
 
@@ -125,35 +127,41 @@ def mask(value: Any, name: str = "") -> Any:
     >>> mask({"url": "redis://me:hunter2@host/0", "api_key": "x", "port": 1})
     {'url': 'redis://me:********@host/0', 'api_key': '********', 'port': 1}
     """
-    if isinstance(value, Mapping):
-        return {
-            str(key): mask(item, name if name and is_secret(name) else str(key)) for key, item in value.items()
-        }
+    kind = type(value)
+    if kind is str:
+        if name and is_secret(name):
+            return MASK
+        return _URL.sub(rf"\1{MASK}@", value) if "://" in value else value
+    if value is None or kind is bool:
+        return value
+    if kind is int or kind is float:
+        return MASK if name and is_secret(name) else value
+    # What is below a secret is one as well.
+    secret = name if name and is_secret(name) else ""
+    if kind is dict or isinstance(value, Mapping):
+        return {str(key): mask(item, secret or str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [mask(item, name) for item in value]
-    if value is None or isinstance(value, bool):
-        return value
-    if name and is_secret(name):
-        return MASK
-    if isinstance(value, str):
-        return _URL.sub(rf"\1{MASK}@", value) if "://" in value else value
-    return value
+    return MASK if secret else value
 
 
 def fill(text: str, values: Mapping[str, Optional[object]]) -> str:
-    """Fill in ``{name}``; other braces stay, so that a text may be JSON.
+    """Fill in ``{name}``; ``{{name}}`` is that word in braces, and other braces stay, so that a text may be JSON.
 
     Examples
     --------
     >>> fill('{"code": "{code}", "n": {n}}', {"code": "E-1"})
     '{"code": "E-1", "n": {n}}'
     """
-    return _PLACEHOLDER.sub(
-        lambda found: found[0]
-        if found[1] not in values
-        else str(values[found[1]] if values[found[1]] is not None else ""),
-        text,
-    )
+
+    def replace(found: Match[str]) -> str:
+        name = found["name"]
+        if name is None:
+            return f"{{{found['literal']}}}"
+        value = values.get(name, found[0])
+        return "" if value is None else str(value)
+
+    return _PLACEHOLDER.sub(replace, text)
 
 
 def type_name(kind: type) -> str:

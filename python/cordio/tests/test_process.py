@@ -42,7 +42,8 @@ class Configurations(unittest.TestCase):
 
     def test_what_servicectl_hands_over_counts_alone(self):
         self.write("config.json", '{"db": {"host": "elsewhere"}}')
-        handed = self.write("run/config.json", json.dumps({"service": "shop", "generation": 2, "source": "config.yaml", "secrets": ["db.word"],
+        handed = self.write("run/config.json", json.dumps({"service": "shop", "generation": 2, "source": "config.yaml",
+                                                           "secrets": ["db.word"],
                                                            "config": {"db": {"host": "here", "word": "x", "password": "y"}}}))  # fmt: skip
         os.environ[config.VARIABLE] = str(handed)
         loaded = config.load(self.folder)
@@ -184,7 +185,8 @@ class Served(Quiet):
         cls.addClassCleanup(cls.place.cleanup)
         cls.folder = Path(cls.place.name)
         try:
-            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "30",
+            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-subj", "/CN=localhost", "-days", "30",
                     "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem", cwd=cls.folder)  # fmt: skip
         except (OSError, subprocess.CalledProcessError):
             cls.folder = None
@@ -304,8 +306,15 @@ class Daemons(unittest.TestCase):
             print('done')
             """, signal.SIGTERM)  # fmt: skip
         lines = [line.split(" - ", 1)[1] for line in log.splitlines()]
-        self.assertEqual([f"MyDaemon - INFO - PID: {pid}", "MyDaemon - DEBUG - Set signal handler: 2", "MyDaemon - DEBUG - Set signal handler: 15",
-                          "MyDaemon - INFO - Mode: PASSIVE", "MyDaemon - INFO - interrupted == True", "MyDaemon - INFO - Received 15 signal."], lines)  # fmt: skip
+        expected = [
+            f"INFO - PID: {pid}",
+            "DEBUG - Set signal handler: 2",
+            "DEBUG - Set signal handler: 15",
+            "INFO - Mode: PASSIVE",
+            "INFO - interrupted == True",
+            "INFO - Received 15 signal.",
+        ]
+        self.assertEqual([f"MyDaemon - {line}" for line in expected], lines)
         self.assertRegex(log, r"(?m)\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - ")
 
     def test_aggressive_as_the_original_writes_it(self):
