@@ -18,6 +18,7 @@
         'Disconnect-PyServiceHost'
         'Enable-PyService'
         'Export-PyServiceUnit'
+        'Export-PyServiceWheel'
         'Get-PyService'
         'Get-PyServiceAgent'
         'Get-PyServiceAlert'

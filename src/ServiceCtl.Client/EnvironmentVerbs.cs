@@ -53,6 +53,30 @@ public sealed class EnvironmentVerbs
         return await new EnvironmentMaker(plan, TimeProvider.System).MakeAsync(force, progress, cancellation);
     }
 
+    /// <summary>
+    /// Writes the wheel of cordio, the Python package of this version, into a folder: for images, other hosts, or an index. Virtualenvs
+    /// that <see cref="InitializeAsync"/> makes get it without.
+    /// </summary>
+    /// <param name="folder">Is made if it is not there.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>: it can't be written.</exception>
+    [SupportedOSPlatform("linux")]
+    public static string WriteCordio(string folder)
+    {
+        var file = Path.Combine(folder, CordioWheel.FileName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(file, CordioWheel.Make(), isDurable: false, mode: FileModes.Readable);
+            return file;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceCtlException(ErrorCode.System, folder, $"The wheel can't be written: {error.Message}",
+                "Check the folder and its permissions.", error);
+        }
+    }
+
     /// <summary>What this host has, and lacks, for its services. Asks no agent.</summary>
     /// <param name="ports">TCP ports that have to be free.</param>
     /// <param name="cancellation">Stops.</param>

@@ -41,6 +41,7 @@ internal static class CommandLine
         ("config", ConfigCommand.Create),
         ("modules", ModulesCommand.Create),
         ("env", EnvironmentCommands.CreateEnvironment),
+        ("wheel", WheelCommand.Create),
         ("host", EnvironmentCommands.CreateHost),
         ("hosts", HostsCommand.Create),
         (ExecCommand.Name, ExecCommand.Create),

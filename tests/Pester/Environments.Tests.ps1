@@ -46,3 +46,17 @@ Describe 'Test-PyServiceHost' {
         { Test-PyServiceHost -Port 70000 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,ServiceCtl.Cmdlets.TestPyServiceHostCommand'
     }
 }
+
+Describe 'Export-PyServiceWheel' {
+    It 'writes the package of this version, and nothing with -WhatIf' {
+        $folder = Join-Path $TestDrive wheels
+        Export-PyServiceWheel $folder -WhatIf
+        $folder | Should -Not -Exist
+
+        $wheel = Export-PyServiceWheel $folder
+        $wheel | Should -BeOfType ([System.IO.FileInfo])
+        $wheel.Name | Should -Be "cordio-$((Get-Module ServiceCtl).Version)-py3-none-any.whl"
+        (Get-FileHash (Join-Path (Get-Module ServiceCtl).ModuleBase "Dependencies/python/$($wheel.Name)")).Hash | Should -Be (Get-FileHash $wheel).Hash
+        (Get-Outcome { Export-PyServiceWheel /proc/nowhere }).Errors.FullyQualifiedErrorId | Should -BeLike 'System,*'
+    }
+}

@@ -155,6 +155,7 @@ Describe 'Every cmdlet' {
             'Lock-PyServiceStage' = 'locks all of a stage, whose hosts deploy.yaml names'
             'Unlock-PyServiceStage' = 'unlocks all of a stage, whose hosts deploy.yaml names'
             'New-PyServiceConfig' = 'only makes a file'
+            'Export-PyServiceWheel' = 'only makes a file'
             'Invoke-Daemon' = 'is a daemon of this session'
         }
         $all = Get-Command -Module ServiceCtl | ForEach-Object { @{ Name = $_.Name; IsHere = $without.ContainsKey($_.Name) } }
@@ -458,7 +459,7 @@ Describe 'A system that has no services of its own' {
             'Wait-PyService web', 'Register-PyService /', 'Register-PyService / -AtBoot', 'Unregister-PyService web', 'Enable-PyService web',
             'Disable-PyService web', 'Test-PyService web', 'Test-PyServiceHost', 'Invoke-Relog', 'Invoke-Relog -Path /nowhere',
             'Invoke-PyServiceCommand web true', 'New-PyServiceWrapper web', 'Initialize-PyServiceEnvironment web', 'Export-PyServiceUnit web',
-            'Export-PyServiceUnit -Agent', 'Export-PyServiceUnit -Daemon /bin/true', 'Get-PyServiceAgent', 'Start-PyServiceAgent',
+            'Export-PyServiceWheel', 'Export-PyServiceUnit -Agent', 'Export-PyServiceUnit -Daemon /bin/true', 'Get-PyServiceAgent', 'Start-PyServiceAgent',
             'Stop-PyServiceAgent', 'Restart-PyServiceAgent', 'Publish-PyService production', 'Restore-PyServiceRelease production',
             'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
             'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}'

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from .models import to_plain
 from .monitor import place_of_caller
+from .text import encoder
 
 Headers = Dict[str, str]
 
@@ -319,15 +320,11 @@ class Response:
         return [self.body]
 
 
-# One for all: json.dumps makes an encoder for each call that has settings.
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_encode = encoder(to_plain)
 
 
 def _json(body: Any) -> bytes:
-    try:
-        return _encode(body).encode("utf-8")
-    except TypeError:
-        return _encode(to_plain(body)).encode("utf-8")
+    return _encode(body).encode("utf-8")
 
 
 @functools.lru_cache(maxsize=512)

@@ -7,7 +7,6 @@ Inside a request, records are only collected; they are written after the answer 
 from __future__ import annotations
 
 import fnmatch
-import json
 import os
 import queue
 import re
@@ -23,7 +22,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Type
 
 from . import config
-from .text import mask, type_name
+from .text import encoder, mask, type_name
 
 VARIABLE = "SERVICECTL_MONITOR"
 
@@ -322,19 +321,7 @@ def _add(scope: _Scope, record: Record) -> None:
         write([record])
 
 
-_plain_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
-try:
-    # What JSONEncoder.encode makes for each call, made once.
-    _chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
-        None, str, json.encoder.encode_basestring, None, ":", ",", False, False, True  # type: ignore[attr-defined]
-    )
-    "".join(_chunks({"a": [1, None, 0.5, "b"]}, 0))
-
-    def _encode(o: Any) -> str:
-        return "".join(_chunks(o, 0))
-
-except Exception:  # another Python than CPython, or a later one
-    _encode = _plain_encode
+_encode = encoder(str)
 
 
 class _Output:

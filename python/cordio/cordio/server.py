@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import ssl
@@ -212,7 +213,9 @@ async def _serve_uvicorn(app: App, at: Address) -> Any:
     server = uvicorn.Server(
         uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, **where)
     )
+    # The App has its own; uvicorn until 0.28, and since.
     server.install_signal_handlers = lambda: None
+    server.capture_signals = contextlib.nullcontext
     task = asyncio.ensure_future(server.serve(sockets=[held] if held is not None else None))
     while not server.started:
         await asyncio.sleep(0.005)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
+import json.encoder
 import re
 from dataclasses import dataclass
-from typing import Any, Mapping, Match, Optional, Union
+from typing import Any, Callable, Mapping, Match, Optional, Union
 
 MASK = "********"
 
@@ -162,6 +164,32 @@ def fill(text: str, values: Mapping[str, Optional[object]]) -> str:
         return "" if value is None else str(value)
 
     return _PLACEHOLDER.sub(replace, text)
+
+
+def encoder(default: Callable[[Any], Any]) -> Callable[[Any], str]:
+    """Make a function that writes JSON without blanks: json.dumps makes an encoder for each call that has settings.
+
+    Parameters
+    ----------
+    default
+        What to make of values that JSON does not know.
+
+    Examples
+    --------
+    >>> encoder(str)({"a": [1, None, 0.5, True], "b": complex(1)})
+    '{"a":[1,null,0.5,true],"b":"(1+0j)"}'
+    """
+    plain = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=default).encode
+    make = getattr(json.encoder, "c_make_encoder", None)
+    quote = getattr(json.encoder, "encode_basestring", None)
+    try:
+        # What JSONEncoder.encode makes each time, made once.
+        chunks = make(None, default, quote, None, ":", ",", False, False, True)  # type: ignore[misc]
+        if "".join(chunks({"a": [1, None, 0.5, "\u00e9"]}, 0)) != '{"a":[1,null,0.5,"\u00e9"]}':
+            return plain
+    except (TypeError, AttributeError):  # another Python than CPython, or a later one
+        return plain
+    return lambda value: "".join(chunks(value, 0))
 
 
 def type_name(kind: type) -> str:

@@ -18,6 +18,7 @@ internal static partial class CmdletWording
         ("config check", "Test-PyServiceConfig"),
         ("config push", "Set-PyServiceConfig"),
         ("config template", "New-PyServiceConfig"),
+        ("wheel", "Export-PyServiceWheel"),
         ("modules set", "Set-PyServiceModuleAddress"),
         ("deploy install", "Initialize-PyServiceStage"),
         ("deploy stages", "Get-PyServiceStage"),

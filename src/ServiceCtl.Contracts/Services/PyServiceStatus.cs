@@ -121,6 +121,12 @@ public sealed record PyServiceStatus
     /// <summary>A release that serves a part of the new connections beside this one; null while there is none.</summary>
     public PyServiceCanary? Canary { get; init; }
 
+    /// <summary>
+    /// What goes on inside it; null where <c>service.health.state</c> is not set, where it does not run, and where commits were not asked
+    /// for.
+    /// </summary>
+    public PyServiceInside? Inside { get; init; }
+
     /// <summary>What is wrong with it, in one sentence; null while nothing is.</summary>
     public string? Problem { get; init; }
 

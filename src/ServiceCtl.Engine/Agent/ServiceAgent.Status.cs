@@ -1,4 +1,6 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Health;
+using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Supervision;
 
 namespace ServiceCtl.Engine.Agent;
@@ -29,10 +31,21 @@ public sealed partial class ServiceAgent
         {
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = CheckoutsAtOnce, CancellationToken = cancellation };
             await Parallel.ForAsync(0, all.Length, atOnce,
-                async (index, token) => all[index] = await AddCommitAsync(all[index], chosen[index].Serving, token));
+                async (index, token) => all[index] = await AddInsideAsync(
+                    await AddCommitAsync(all[index], chosen[index].Serving, token), chosen[index].Serving, token));
         }
 
         return all;
+    }
+
+    private async Task<PyServiceStatus> AddInsideAsync(PyServiceStatus status, Generation? serving, CancellationToken cancellation)
+    {
+        if (serving is not { Definition: { StatePage: { } page } definition, Site: { } site, HasEnded: false })
+            return status;
+        var handed = HandedFile.TryRead(serving.Main.RunFolder, definition.Actor);
+        var inside = await StateProbe.AskAsync(
+            site, page, handed is null ? null : HandedConfiguration.TokenIn(handed), definition.Mask, cancellation);
+        return status with { Inside = inside, Problem = status.Problem ?? StateProbe.FindProblem(inside, _context.Time.GetUtcNow()) };
     }
 
     private async Task<PyServiceStatus> AddCommitAsync(PyServiceStatus status, Generation? serving, CancellationToken cancellation)

@@ -52,6 +52,17 @@ internal sealed class EnvironmentFolders(EnvironmentPlan plan)
         return folder;
     }
 
+    /// <summary>Puts a wheel into a folder, for the tool that installs it from there.</summary>
+    internal string PutWheel(string folder, string name, byte[] content)
+    {
+        var file = Path.Combine(folder, name);
+        In(folder, () => AtomicFile.Write(file, content, isDurable: false, mode: FileModes.Readable));
+        return file;
+    }
+
+    /// <summary>Takes it away again.</summary>
+    internal void TakeWheel(string folder, string file) => In(folder, () => File.Delete(file));
+
     /// <summary>Notes that a folder is whole.</summary>
     internal void Stamp(string folder, string fingerprint)
     {

@@ -73,6 +73,20 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
             progress?.Report(new OperationProgress(plan.Service, failure));
     }
 
+    /// <summary>
+    /// What is installed, and the wheel of cordio where that is wanted: named as a file, it is not looked for in an index.
+    /// </summary>
+    private async Task InstallAsync(
+        string program, string[] arguments, string[] wanted, string folder, IProgress<OperationProgress>? progress,
+        CancellationToken cancellation)
+    {
+        string? wheel = plan.NeedsCordio ? _folders.PutWheel(folder, CordioWheel.FileName, CordioWheel.Make()) : null;
+        await RunAsync(program, [.. arguments, .. Sources, .. Hashes, .. wanted, .. wheel is null ? (string[])[] : [wheel]], folder,
+            progress, cancellation);
+        if (wheel is not null)
+            _folders.TakeWheel(folder, wheel);
+    }
+
     private async Task BuildAsync(string folder, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         PackageCache.Use(plan, _cache, line => progress?.Report(new OperationProgress(plan.Service, line)));
@@ -91,21 +105,18 @@ internal sealed class EnvironmentMaker(EnvironmentPlan plan, TimeProvider time)
         {
             await RunAsync("uv", ["venv", "--python", plan.Rule.Python, .. system, folder], folder, progress, cancellation);
             if (Wanted is { } wanted)
-                await RunAsync("uv", ["pip", "install", "--python", python, .. Sources, .. Hashes, .. wanted], folder, progress,
-                    cancellation);
+                await InstallAsync("uv", ["pip", "install", "--python", python], wanted, folder, progress, cancellation);
             if (plan.Rule.Hashes)
                 await AddWheelAsync(["uv", "pip", "install", "--python", python], folder, progress, cancellation);
         }
         else
         {
             await RunAsync(plan.Rule.Python, ["-m", "venv", .. system, folder], folder, progress, cancellation);
+            string[] install = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check"];
             if (await BeyondSystemAsync(Wanted, python, folder, progress, cancellation) is { } wanted)
-                await RunAsync(python,
-                    ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", .. Sources, .. Hashes, .. wanted], folder,
-                    progress, cancellation);
+                await InstallAsync(python, install, wanted, folder, progress, cancellation);
             if (plan.Rule.Hashes)
-                await AddWheelAsync([python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"], folder, progress,
-                    cancellation);
+                await AddWheelAsync([python, .. install], folder, progress, cancellation);
         }
     }
 

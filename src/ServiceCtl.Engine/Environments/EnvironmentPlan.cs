@@ -42,6 +42,17 @@ internal sealed record EnvironmentPlan(
 
     internal bool IsProject => System.IO.Path.GetFileName(Requirements) == Project;
 
+    /// <summary>
+    /// Is cordio wanted, by its name alone? Then it is the one of this version, and never what an index has under the same name.
+    /// </summary>
+    internal bool NeedsCordio => !Rule.Hashes && !IsLock && Requirements is not null
+        && (IsProject
+            // A project may have its dependencies from the file beside it.
+            ? CordioRequirement.IsInProject(Lines(Requirements)) || Need(System.IO.Path.Combine(Folder, "requirements.txt"))
+            : Need(Requirements));
+
+    private bool Need(string file) => Files(file, []).Any(one => Lines(one).Any(CordioRequirement.Is));
+
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>: no virtualenv is wanted, or it can't be made of
     /// that.</exception>
     internal static EnvironmentPlan Of(ServiceDefinition definition)
@@ -84,6 +95,8 @@ internal sealed record EnvironmentPlan(
         text.Append(Tool).Append('\n').Append(python).Append('\n').Append(Rule.Index).Append('\n').Append(Rule.Hashes)
             .Append(Rule.SystemPackages).Append('\n');
         Add(text, Requirements, []);
+        if (NeedsCordio)
+            text.Append(Convert.ToHexString(SHA256.HashData(CordioWheel.Make()))).Append('\n');
         if (IsLock)
             Add(text, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Requirements)!, Project), []);
         if (Wheel is not null)
@@ -111,10 +124,27 @@ internal sealed record EnvironmentPlan(
         foreach (string line in Lines(file))
         {
             text.Append(line).Append('\n');
-            string[] words = line.Split([' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 2 && Includes.Contains(words[0]))
-                Add(text, System.IO.Path.GetFullPath(words[1], System.IO.Path.GetDirectoryName(file)!), seen);
+            if (IncludedBy(line, file) is { } included)
+                Add(text, included, seen);
         }
+    }
+
+    /// <summary>A file, and all that it includes.</summary>
+    private List<string> Files(string file, List<string> seen)
+    {
+        if (seen.Contains(file) || !File.Exists(file))
+            return seen;
+        seen.Add(file);
+        foreach (string included in Lines(file).Select(line => IncludedBy(line, file)).OfType<string>().ToArray())
+            Files(included, seen);
+        return seen;
+    }
+
+    private static string? IncludedBy(string line, string file)
+    {
+        string[] words = line.Split([' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 2 && Includes.Contains(words[0])
+            ? System.IO.Path.GetFullPath(words[1], System.IO.Path.GetDirectoryName(file)!) : null;
     }
 
     private IEnumerable<string> Lines(string file)

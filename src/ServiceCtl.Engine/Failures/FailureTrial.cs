@@ -30,10 +30,21 @@ public static class FailureTrial
             Place = rule.Place,
             Layer = rule.IsOfHost ? PyServiceFailureLayer.Host : PyServiceFailureLayer.Service,
         }),
+        .. definition.LayerRules.Select((rule, index) => new PyServiceFailureRule
+        {
+            Service = definition.Name,
+            Number = definition.OnFailure.Count + host.Rules.Count + index + 1,
+            Name = rule.Name,
+            Match = rule.Inside!.ToString(),
+            Action = $"{rule.Inside.Verb}, in the process",
+            Code = rule.Code,
+            Place = rule.Place,
+            Layer = PyServiceFailureLayer.Service,
+        }),
         new PyServiceFailureRule
         {
             Service = definition.Name,
-            Number = definition.OnFailure.Count + host.Rules.Count + 1,
+            Number = definition.OnFailure.Count + host.Rules.Count + definition.LayerRules.Count + 1,
             Name = "service.restart",
             Match = definition.Restart.When is RestartWhen.Never ? "no failure" : "each failure that no rule is about",
             Action = definition.Restart.When is RestartWhen.Never ? "none" : "restart",

@@ -99,6 +99,9 @@ public sealed record ServiceDefinition
 
     public ReadinessRule Ready { get; init; } = new();
 
+    /// <summary>The page on which it shows what goes on inside it; null where it has none.</summary>
+    public string? StatePage { get; init; }
+
     /// <summary>Null for a service that is not asked while it runs.</summary>
     public HealthRule? Health { get; init; }
 
@@ -106,6 +109,10 @@ public sealed record ServiceDefinition
 
     /// <summary>What is done about failures before <see cref="Restart"/> is asked; the first that matches decides.</summary>
     public IReadOnlyList<FailureRule> OnFailure { get => field ?? []; init; } = [];
+
+    /// <summary>Rules for the process itself, which the agent only shows; none of a generation that another agent has launched.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<FailureRule> LayerRules { get; init; } = [];
 
     public StopRule Stop { get; init; } = new();
 
@@ -157,6 +164,10 @@ public sealed record ServiceDefinition
 
     /// <summary>The secrets that its configuration holds, so that they can be taken out of what is shown.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>The composed values, for the service itself; null of a generation that another agent has launched.</summary>
+    [JsonIgnore]
+    internal HandedConfiguration? Handed { get; init; }
 
     [JsonIgnore]
     public SecretMask Mask => SecretMask.Of(Secrets);

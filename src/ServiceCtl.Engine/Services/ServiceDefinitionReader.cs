@@ -118,9 +118,11 @@ public static class ServiceDefinitionReader
             FileMask = configuration.GetNullable(ServiceKeys.Umask),
             Requires = configuration.Get(ServiceKeys.Requires),
             Ready = ServiceRules.Ready(configuration),
+            StatePage = configuration.GetOrNull(HealthKeys.State),
             Health = ServiceRules.Health(configuration),
             Restart = ServiceRules.Restart(configuration),
             OnFailure = ServiceRules.OnFailure(configuration, FailureKeys.Rules),
+            LayerRules = [.. configuration.Get(FailureKeys.Rules).Where(rule => rule.Inside is not null)],
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Sandbox = ServiceRules.Sandbox(configuration),
@@ -141,6 +143,7 @@ public static class ServiceDefinitionReader
             WrapperName = ServiceRules.WrapperName(configuration),
             Uwsgi = UwsgiSectionOf(configuration, folder),
             Secrets = SecretMask.For(configuration).Known,
+            Handed = HandedConfiguration.Of(configuration),
         };
     }
 
@@ -267,11 +270,8 @@ public static class ServiceDefinitionReader
             return new UwsgiSection();
 
         var file = options.LastOrDefault(option => option.Name == UwsgiSection.ConfigFileKey);
-        return new UwsgiSection
-        {
-            ConfigFile = file is null ? null : ConfigFileOf(configuration, file, folder),
-            Options = [.. options.Where(option => option.Name != UwsgiSection.ConfigFileKey)],
-        };
+        var others = options.Where(option => option.Name != UwsgiSection.ConfigFileKey);
+        return new UwsgiSection { ConfigFile = file is null ? null : ConfigFileOf(configuration, file, folder), Options = [.. others] };
     }
 
     private static string ConfigFileOf(ResolvedConfiguration configuration, ProgramOption option, string folder) =>

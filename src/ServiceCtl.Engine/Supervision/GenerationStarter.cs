@@ -139,13 +139,14 @@ internal sealed class GenerationStarter
                     Connect = generation.MainSocket?.Reach,
                 },
                 cancellation);
+            var handed = HandedFile.Write(generation, index, runFolder);
             if (definition.User is { } user)
                 LaunchFolder.GiveTo(runFolder, _context.Home, user);
             var capture = _context.OutputOf(generation);
             var log = _context.MarkLogs(generation);
             // Before the spawn: a server that is quick says only once that it is ready.
             observation = capture.Subscribe(launch.Observe);
-            var (process, scope) = Spawn(generation, index, launch, capture);
+            var (process, scope) = Spawn(generation, index, launch, capture, handed);
             return new Instance
             {
                 Index = index,
@@ -172,7 +173,8 @@ internal sealed class GenerationStarter
         }
     }
 
-    private (ChildProcess Process, ProcessScope Scope) Spawn(Generation generation, int index, ILaunch launch, CapturedLog capture)
+    private (ChildProcess Process, ProcessScope Scope) Spawn(
+        Generation generation, int index, ILaunch launch, CapturedLog capture, string? handed)
     {
         var definition = generation.Definition;
         var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index, _context, generation.RunFolderOf(index)));
@@ -185,7 +187,7 @@ internal sealed class GenerationStarter
                     FileName = launch.FileName,
                     Arguments = launch.Arguments,
                     Environment = _context.LineBuffering.Add(
-                        generation.IsCanary ? WithMark(launch.Environment) : launch.Environment, output,
+                        LaunchMarks.Add(launch.Environment, generation.IsCanary, handed), output,
                         isOnlyOutput: definition.Runner != "uwsgi"),
                     WorkingDirectory = definition.Folder,
                     StandardOutput = output,
@@ -202,10 +204,6 @@ internal sealed class GenerationStarter
             throw;
         }
     }
-
-    /// <summary>Code can know by it that it serves beside an older release: what must run once should not run here.</summary>
-    private static Dictionary<string, string> WithMark(IReadOnlyDictionary<string, string> environment) =>
-        new(environment) { ["SERVICECTL_CANARY"] = "1" };
 
     private async Task WaitUntilReadyAsync(Generation generation, TimeSpan limit, CancellationToken cancellation)
     {

@@ -42,6 +42,9 @@ internal static class StatusPage
         AddRow("health",
             status.Health is { } health
                 ? $"{health}, at {health.At:HH:mm:ss}" + (health.Good ? "" : $", {health.Failures} bad in a row") : null);
+        AddRow("inside", status.Inside?.ToString());
+        foreach (var line in status.Inside is { } inside ? LinesOf(inside) : [])
+            AddRow("", $"| {line}");
         foreach (var module in status.Modules)
             AddRow("module", module.IsMissing ? $"{module} (MISSING)" : module.ToString());
         foreach (var limit in status.Limits)
@@ -67,6 +70,9 @@ internal static class StatusPage
         AddRow("", status.ConfigChange);
         AddRow("log", status.LogPath);
         return page.ToString();
+
+        static IEnumerable<object> LinesOf(PyServiceInside inside) =>
+            inside.Certificates.Concat<object>(inside.Tasks).Concat(inside.Parts).Concat(inside.Handlers);
 
         static string FailureOf(PyServiceFailure failure) =>
             $"{failure.Cause}; {failure.Decision}{(failure.Code is { } code ? $" [{code}]" : "")}"

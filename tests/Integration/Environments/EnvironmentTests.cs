@@ -56,6 +56,21 @@ public sealed class EnvironmentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_requires_cordio_gets_that_of_this_version_and_not_what_an_index_has_under_its_name()
+    {
+        Wheel("cordio", "9.9");
+        File.WriteAllText(Requirements, "cordio\n");
+        await _home.Client.Services.RegisterAsync(_service.Folder, null, Cancellation);
+
+        var made = await MakeAsync();
+        var again = await MakeAsync();
+
+        Assert.Contains($"cordio-{ServiceCtlClient.Version}", made.Packages);
+        Assert.Equal(EnvironmentChange.None, again.Change);
+        Assert.Empty(Directory.GetFiles(made.Folder, "*.whl"));
+    }
+
+    [Fact]
     public async Task What_pip_says_is_shown_and_the_old_one_stays()
     {
         Wheel("acme", "1.0");

@@ -43,6 +43,9 @@ internal static class ServerLines
         // With memory-report, these figures come before a request's line.
         if (text[0] == (byte)'{' && text.StartsWith("{address space usage: "u8) && text.IndexOf("|app: "u8) > 0)
             return LineKind.Request;
+        // Points and facts of cordio; an exception among them is logged by itself as well.
+        if (text[0] == (byte)'{' && text.StartsWith("{\"kind\":\""u8) && text[^1] == (byte)'}')
+            return LineKind.Undated;
         if (text[0] < Own.Length)
         {
             foreach (byte[] pattern in Own[text[0]])

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServiceCtl.Engine.Services.Failures;
 
 /// <summary>One rule of <c>service.on_failure</c>, or of the host.</summary>
@@ -47,6 +49,10 @@ public sealed record FailureRule
         FailureAction.Start => $"start {Target}",
         _ => Action.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>What it says about a layer inside the process; such a rule is never one of the agent's. Null for any other.</summary>
+    [JsonIgnore]
+    public LayerRule? Inside { get; init; }
 
     /// <summary>Is it the host's, for all its services?</summary>
     public bool IsOfHost { get; init; }

@@ -24,7 +24,8 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
     private static readonly ConfigType<string> Action = ConfigTypes.Choice([.. Actions.Select(known => known.Word)]);
 
     public FailureRuleType()
-        : base("rule", "a rule: `match`, `do`, and how", "{match: {exit: 78}, do: stop}", FailureRuleSchema.Rule)
+        : base("rule", "a rule: `match`, `do`, and how", "{match: {exit: 78}, do: stop}",
+            $"{{\"anyOf\": [{FailureRuleSchema.Rule}, {LayerRuleReader.Schema}]}}")
     {
     }
 
@@ -35,6 +36,8 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
             return context.Refuse(value, $"`{context.Key}` should be {Expectation}, and this is {value.Description}.",
                 $"Write it as `{Example}`.");
 
+        if (LayerRuleReader.IsOne(mapping))
+            return (result = LayerRuleReader.Read(mapping, context)) is not null;
         var rule = new RuleMapping(mapping, context, Keys);
         var match = FailureMatchReader.Read(rule);
         var (action, target) = ReadAction(rule);

@@ -13,6 +13,14 @@ public static class HealthKeys
         All, "service.health", "The page that is asked while the service runs: a path on the service's own address, or a URL.",
         $"`{ProbeKeys.UsualPage}`");
 
+    public static SchemaKey<string> State { get; } = All.Add(new SchemaKey<string>(
+        "service.health.state", new PagePathType(),
+        "The page on which a service built with cordio shows what goes on inside it: tasks, handlers, services, certificates. "
+            + "`servicectl status NAME` shows it. It is asked only then, with a token that the service got with its configuration.")
+    {
+        Example = "/internal/state",
+    });
+
     public static SchemaKey<TimeSpan> Interval { get; } = All.Add(new SchemaKey<TimeSpan>(
         "service.health.interval", ConfigTypes.Duration,
         "Time between two probes.")

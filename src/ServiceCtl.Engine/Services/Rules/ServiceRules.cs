@@ -35,7 +35,9 @@ internal static class ServiceRules
     }
 
     public static HealthRule? Health(ResolvedConfiguration configuration) =>
-        configuration.Find("service.health") is null ? null : new HealthRule
+        configuration.Find("service.health") is not ConfigMapping health
+            || health.Entries.All(entry => $"service.health.{entry.Key}" == HealthKeys.State.Path)
+            ? null : new HealthRule
         {
             HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
             Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),
@@ -59,9 +61,13 @@ internal static class ServiceRules
     public static IReadOnlyList<FailureRule> OnFailure(
         ResolvedConfiguration configuration, SchemaKey<IReadOnlyList<FailureRule>> key)
     {
-        var rules = configuration.Get(key);
-        if (rules.GroupBy(rule => rule.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } twice)
+        var all = configuration.Get(key);
+        FailureRule[] rules = [.. all.Where(rule => rule.Inside is null)];
+        if (all.GroupBy(rule => rule.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } twice)
             throw Wrong($"Two rules are called `{twice.Key}`.", "Give each its own name.");
+        if (key != FailureKeys.Rules && all.FirstOrDefault(rule => rule.Inside is not null) is { } inner)
+            throw Wrong($"`layer` is about the inside of a service, which does not read this file. It is at {inner.Place}.",
+                "Write the rule into `service.on_failure` of the services that it is for.");
         foreach (var rule in rules.Where(rule => rule.Retry?.Then is not null))
         {
             var then = rules.FirstOrDefault(other => other.Name == rule.Retry!.Then)
