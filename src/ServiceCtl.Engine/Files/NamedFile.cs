@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using ServiceCtl.Engine.Processes;
-using ServiceCtl.Engine.Processes.Interop;
 
 namespace ServiceCtl.Engine.Files;
 
@@ -11,8 +8,6 @@ namespace ServiceCtl.Engine.Files;
 /// </summary>
 internal static class NamedFile
 {
-    private const int Sticky = 0b001_000_000_000;
-
     /// <summary>Replaces the file, whole or not at all. A link in its place is replaced, too.</summary>
     /// <param name="path">Absolute. Its folder is there.</param>
     /// <param name="content">What it is to hold.</param>
@@ -40,38 +35,9 @@ internal static class NamedFile
         In(above, (opened, _) => Directory.CreateDirectory(Path.Combine(opened, Path.GetFileName(folder))));
     }
 
-    private static void In(string folder, Action<string, bool> work)
+    private static void In(string folder, Action<string, bool> work) => NamedFolder.Use(folder, (opened, isTrusted) =>
     {
-        if (!Environment.IsPrivilegedProcess || PlaceTrust.IsTrusted(folder))
-        {
-            work(folder, true);
-            return;
-        }
-
-        using SafeFileHandle opened = OpenFolder(folder);
-        FileRights.Use(OwnerOf(opened, folder), () =>
-        {
-            // By the descriptor: the way to the folder may lead elsewhere by now.
-            work($"/proc/self/fd/{opened.DangerousGetHandle()}", false);
-            return true;
-        });
-    }
-
-    private static SafeFileHandle OpenFolder(string folder)
-    {
-        int number = Libc.Open(folder, LinuxConstants.OpenReadOnly | LinuxConstants.OpenDirectory | LinuxConstants.OpenCloseOnExec);
-        return number >= 0
-            ? new SafeFileHandle(number, ownsHandle: true) : throw new IOException($"{folder}: {Marshal.GetLastPInvokeErrorMessage()}");
-    }
-
-    /// <returns>Null where root itself may write: what it makes in a sticky folder of its own, nobody else can replace.</returns>
-    private static LoginUser? OwnerOf(SafeFileHandle folder, string path)
-    {
-        FileFacts facts = FileFacts.Of(folder);
-        if (facts.Owner != 0)
-            return LoginUser.Find(facts.Owner) ?? throw new UnauthorizedAccessException($"{path} belongs to nobody whom this host knows.");
-        return (facts.Mode & Sticky) != 0 && PlaceTrust.IsTrusted(Path.GetDirectoryName(Path.GetFullPath(path))!)
-            ? null
-            : throw new UnauthorizedAccessException($"others than root can change {path}, or the way to it. Name a folder of root's.");
-    }
+        work(opened, isTrusted);
+        return true;
+    });
 }
