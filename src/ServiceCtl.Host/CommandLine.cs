@@ -34,6 +34,7 @@ internal static class CommandLine
         ("deploy", DeployCommand.Create),
         ("rollback", ReleaseCommands.CreateRollback),
         ("releases", ReleaseCommands.CreateReleases),
+        ("new", NewCommand.Create),
         ("register", RegistrationCommands.CreateRegister),
         ("unregister", RegistrationCommands.CreateUnregister),
         ("enable", BootCommands.CreateEnable),

@@ -50,6 +50,8 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(PyServiceRelease))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceRelease>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceStage>))]
+[JsonSerializable(typeof(PyServiceProject))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceTemplate>))]
 [JsonSerializable(typeof(RelogEvent))]
 [JsonSerializable(typeof(ReleaseSwitchRequest))]
 [JsonSerializable(typeof(RelogRequest))]

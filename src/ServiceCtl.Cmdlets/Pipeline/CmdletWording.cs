@@ -57,6 +57,9 @@ internal static partial class CmdletWording
         ("hosts test", "Test-PyServiceHost"),
         ("host", "Test-PyServiceHost"),
         ("exec", "Invoke-PyServiceCommand"),
+        ("new --update", "Update-PyServiceProject"),
+        ("new --list", "Get-PyServiceTemplate"),
+        ("new", "New-PyServiceProject"),
         ("ruffles", "New-PyServiceWrapper"),
         ("unit", "Export-PyServiceUnit"),
     ];
