@@ -8,7 +8,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ArgumentCompletions('demo', 'test', 'build', 'package', 'packages', 'compat', 'bench', 'scenes', 'fuzz', 'soak', 'pwsh', 'clean', 'help')]
+    [ArgumentCompletions('demo', 'test', 'build', 'package', 'packages', 'compat', 'bench', 'scenes', 'templates', 'fuzz', 'soak', 'pwsh', 'clean', 'help')]
     [string[]] $Task = 'help'
 )
 

@@ -30,13 +30,14 @@ usage: ./build.sh TASK...
   compat    build, then the commands and agents of this version and of the one before it, with each other
   bench     build, then run the benchmarks
   scenes N  build, then run what must hold (tests/Integration/Scenes) N times, each with 20 restarts under load and 10 ends of the agent of each kind; default 1
+  templates build, then make a project of every choice that 'servicectl new' offers: checked, typed, tested, built, started, hot-restarted
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
   soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
   pwsh      restore the PowerShell and the Pester that tests and demo run with, and say where they are
   clean     remove everything that was built
   help      this text
 
-Packages that demo, test, bench, scenes, fuzz and soak need are installed through apt when run as root; otherwise the command to install them is printed.
+Packages that demo, test, bench, scenes, templates, fuzz and soak need are installed through apt when run as root; otherwise the command to install them is printed.
 SERVICECTL_PWSH=/path/to/pwsh chooses another PowerShell than the one that .config/dotnet-tools.json pins.
 TEXT
 }
@@ -110,6 +111,15 @@ task_soak() {
     install_packages "$system_packages"
     task_build
     step "soak" /usr/bin/python3 "$root/tests/Soak/soak.py" "$output/servicectl" --seconds $((${1:-10} * 60)) --services "${2:-1000}"
+}
+
+# ./build.sh test has the part of it that proves something different; this is all of it.
+task_templates() {
+    install_packages "$system_packages$template_packages"
+    unpack_packages "$server_packages$template_servers"
+    task_build
+    use_built_command
+    step "templates" xunit_suite templates Integration 90m -namespace ServiceCtl.Tests.Integration.Projects
 }
 
 # Inputs that find a fault are left in output/fuzz; mended, they go into tests/Fuzz/Corpus.
@@ -194,7 +204,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | packages | twice | compat | bench | pwsh | clean | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
+        demo | test | build | package | packages | twice | compat | bench | pwsh | clean | templates | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
         help | -h | --help)
             usage
             exit 0

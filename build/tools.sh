@@ -14,7 +14,15 @@ python3-uvicorn      | /usr/bin/python3 -c "import uvicorn"               | ASGI
 python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the ASGI service of the tests
 python3-aiosmtpd     | /usr/bin/python3 -c "import aiosmtpd"              | a mail server; tests of alerts
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
-python3-pytest       | /usr/bin/python3 -c "import pytest"                | the tests of cordio
+python3-pytest       | /usr/bin/python3 -c "import pytest"                | the runner of Python tests; those of cordio and of new projects
+python3-httpx        | /usr/bin/python3 -c "import httpx"                 | what FastAPI's own test client needs; the same tests
+python3-prometheus-client | /usr/bin/python3 -c "import prometheus_client" | metrics of Flask projects; the same tests
+python3-redis        | /usr/bin/python3 -c "import redis"                 | projects that keep their data in Redis; the same tests
+python3-psycopg2     | /usr/bin/python3 -c "import psycopg2"              | projects that keep it in PostgreSQL; the same tests
+python3-yaml         | /usr/bin/python3 -c "import yaml"                  | a reader of YAML that is not ours; the same tests
+flake8               | /usr/bin/python3 -c "import flake8"                | a linter of Python; the same tests
+isort                | /usr/bin/python3 -c "import isort"                 | another one
+black                | /usr/bin/python3 -c "import black"                 | a formatter of Python; the same tests
 mypy                 | command -v mypy                                    | types of cordio are checked
 openssl              | command -v openssl                                 | certificates; the tests of cordio
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
@@ -34,12 +42,30 @@ shellcheck           | command -v shellcheck                              | shel
 strace               | command -v strace                                  | what reaches the disk, and in which order; its test
 '
 
+# What ./build.sh templates needs beside these.
+# package | how to tell that it is there | what for
+readonly template_packages='
+mypy                 | /usr/bin/python3 -c "import mypy"                  | types of Python; tests of the templates
+make                 | command -v make                                    | Makefiles; the same tests
+python3-build        | /usr/bin/python3 -c "import build"                 | wheels and source packages; the same tests
+python3-wheel        | /usr/bin/python3 -c "import wheel"                 | wheels; the same tests
+python3-pytest-cov   | /usr/bin/python3 -c "import pytest_cov"            | coverage; the same tests
+python3-sphinx       | /usr/bin/python3 -c "import sphinx"                | documentation of projects; the same tests
+python3-myst-parser  | /usr/bin/python3 -c "import myst_parser"           | Markdown in it; the same tests
+python3-numpydoc     | /usr/bin/python3 -c "import numpydoc"              | docstrings in it; the same tests
+'
+
 # Servers of tests. They are unpacked, not installed: their packages would start daemons, now and at each boot.
 # package and more | its program | what for
 readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
 openssh-server       | sshd                                               | other hosts; tests of --host
 sudo                 | sudo                                               | the agent of root on other hosts; the same tests
+'
+
+# The same for ./build.sh templates.
+readonly template_servers='
+redis-server         | redis-server                                       | where projects keep their data; tests of the templates
 '
 
 # Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.

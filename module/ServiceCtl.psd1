@@ -31,6 +31,7 @@
         'Get-PyServiceSchedule'
         'Get-PyServiceStage'
         'Get-PyServiceStatus'
+        'Get-PyServiceTemplate'
         'Initialize-PyServiceEnvironment'
         'Initialize-PyServiceStage'
         'Install-PyServiceHost'
@@ -40,6 +41,7 @@
         'Invoke-Relog'
         'Lock-PyServiceStage'
         'New-PyServiceConfig'
+        'New-PyServiceProject'
         'New-PyServiceWrapper'
         'Publish-PyService'
         'Register-PyService'
@@ -62,6 +64,7 @@
         'Test-PyServiceStage'
         'Unlock-PyServiceStage'
         'Unregister-PyService'
+        'Update-PyServiceProject'
         'Wait-PyService'
     )
     FunctionsToExport    = @()

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.Versioning;
 using ServiceCtl.Client;
+using ServiceCtl.Cmdlets.Binding;
 using ServiceCtl.Cmdlets.Completion;
 using ServiceCtl.Cmdlets.Pipeline;
 using ServiceCtl.Contracts;
@@ -14,6 +15,7 @@ public sealed class UpdatePyServiceProjectCommand : EngineCommand
 {
     /// <summary>The project's folder; the current one when not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Paths]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["."];
 

@@ -81,8 +81,11 @@ internal sealed class ProjectMemory
         }
         catch (JsonException error)
         {
+            const string lacks = "missing required properties including: ";
+            var at = error.Message.IndexOf(lacks, StringComparison.Ordinal);
             throw Broken(folder, path, line + 1 + (int)(error.LineNumber ?? 0), 1 + (int)(error.BytePositionInLine ?? 0),
-                error.Message.Split(" Path:")[0], error);
+                at < 0 ? error.Message.Split(" Path:")[0].TrimEnd('.') : $"it lacks {error.Message[(at + lacks.Length)..].Split(". ")[0].TrimEnd('.')}",
+                error);
         }
     }
 

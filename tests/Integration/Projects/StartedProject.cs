@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using ServiceCtl.Contracts;
+using ServiceCtl.Tests.Integration.Support;
+
+namespace ServiceCtl.Tests.Integration.Projects;
+
+/// <summary>What people do with a new project, in its folder: env, start, tests, and a hot restart under load.</summary>
+internal static class StartedProject
+{
+    public static async Task ProveAsync(ProjectFramework framework, ProjectLayout layout, ProjectDatabase database)
+    {
+        Assert.SkipWhen(database == ProjectDatabase.Postgres, "There is no PostgreSQL on this machine; the adapter's own tests have a stand-in.");
+        await using var home = new Home();
+        using var redis = database == ProjectDatabase.Redis ? Redis.Start(home) : null;
+        var port = LocalService.FreePort();
+        var hasPort = framework is ProjectFramework.FastApi or ProjectFramework.Flask or ProjectFramework.Wsgi;
+        var project = await NewProject.MakeAsync(
+            Path.Combine(home.Folder("projects"), "stock-room"), framework, layout, database, port: hasPort ? port : null);
+        if (redis is not null)
+            await File.AppendAllTextAsync(Path.Combine(project.Folder, ".env"), $"SERVICECTL__DATABASE_URL={redis.Url}\n");
+
+        foreach (var verb in (string[])["env", "start", "tests"])
+        {
+            var result = await home.RunAsync(project.Folder, verb);
+            Assert.True(result.Code == 0, $"{verb}: {result}");
+        }
+
+        if (!hasPort)
+            return;
+        await using var load = new Load(port, clients: 2);
+        await load.ReachAsync(20);
+        var restarted = await home.RunAsync(project.Folder, "hot_restart");
+        Assert.True(restarted.Code == 0, restarted.ToString());
+        await load.ReachAsync(load.Succeeded + 20);
+        Assert.True(load.Failed == 0, load.FirstFailure);
+    }
+
+    /// <summary>A real Redis, on a port of its own.</summary>
+    internal sealed class Redis : IDisposable
+    {
+        private readonly Process _server;
+
+        private Redis(Process server, string url)
+        {
+            (_server, Url) = (server, url);
+        }
+
+        public string Url { get; }
+
+        public static Redis Start(Home home)
+        {
+            var program = Path.Combine(Repository.Root, "output", "tools", "bin", "redis-server");
+            program = File.Exists(program) ? program : "/usr/bin/redis-server";
+            Assert.SkipUnless(File.Exists(program), "There is no redis-server on this machine.");
+            var port = LocalService.FreePort();
+            return new Redis(Process.Start(new ProcessStartInfo(program,
+                ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", home.Folder("redis")])
+            { RedirectStandardOutput = true })!, $"redis://127.0.0.1:{port}/0");
+        }
+
+        public void Dispose()
+        {
+            _server.Kill();
+            _server.WaitForExit();
+            _server.Dispose();
+        }
+    }
+}
