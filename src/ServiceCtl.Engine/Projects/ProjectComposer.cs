@@ -38,7 +38,7 @@ internal static class ProjectComposer
 
     private static IEnumerable<string> OverlaysOf(ProjectAnswers answers) =>
         from overlay in (string[])["base", $"layout-{answers.Layout}", $"database-{answers.Database}",
-            .. answers.Parts.Select(part => $"with-{part}")]
+            .. answers.Parts.SelectMany(part => (string[])[$"with-{part}", $"with-{part}-{answers.Database}"])]
         from folder in answers.Template.Shares.Append(answers.Template.Id)
         select $"{folder}/{overlay}";
 

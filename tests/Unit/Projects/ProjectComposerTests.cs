@@ -11,7 +11,7 @@ public sealed class ProjectComposerTests
         var catalog = Templates.Of("1",
             ("common/base/a", "common\n"), ("fastapi/base/a", "kind\n"), ("common/base/b", "1"), ("common/base/b+", "2\n"),
             ("fastapi/layout-cordio/b+", "3\n"), ("fastapi/layout-minimal/b+", "not this\n"), ("common/database-redis/b+", "4\n"),
-            ("fastapi/with-make/b+", "6\n"), ("common/with-docs/b+", "5\n"), ("fastapi/with-docs/new+", "n\n"));
+            ("fastapi/with-make/b+", "6\n"), ("common/with-make-redis/b+", "7\n"), ("common/with-make-none/b+", "not this\n"), ("common/with-docs/b+", "5\n"), ("fastapi/with-docs/new+", "n\n"));
 
         var files = Compose(catalog, new ProjectRequest
         {
@@ -21,7 +21,7 @@ public sealed class ProjectComposerTests
             Parts = ["make", "docs"],
         });
 
-        Assert.Equal([("a", "kind\n"), ("b", "1\n2\n3\n4\n5\n6\n"), ("new", "n\n")], files);
+        Assert.Equal([("a", "kind\n"), ("b", "1\n2\n3\n4\n5\n6\n7\n"), ("new", "n\n")], files);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed partial class TemplateTests
         [
             "base", .. template.Layouts.Keys.Select(layout => $"layout-{layout}"),
             .. template.Databases.Select(database => $"database-{database}"), .. template.Parts.Select(part => $"with-{part.Name}"),
+            .. template.Parts.SelectMany(part => template.Databases.Select(database => $"with-{part.Name}-{database}")),
         ];
 
         Assert.Equal(kind, template.Id);
