@@ -15,7 +15,7 @@ python3-fastapi      | /usr/bin/python3 -c "import fastapi"               | the 
 python3-aiosmtpd     | /usr/bin/python3 -c "import aiosmtpd"              | a mail server; tests of alerts
 python3-jsonschema   | /usr/bin/python3 -c "import jsonschema"            | a validator that is not ours, for the published JSON Schema; its test
 python3-pytest       | /usr/bin/python3 -c "import pytest"                | the runner of Python tests; those of cordio and of new projects
-python3-httpx        | /usr/bin/python3 -c "import httpx"                 | what FastAPI's own test client needs; the same tests
+python3-httpx        | /usr/bin/python3 -c "import httpx"                 | the test client of FastAPI; the same tests
 python3-prometheus-client | /usr/bin/python3 -c "import prometheus_client" | metrics of Flask projects; the same tests
 python3-redis        | /usr/bin/python3 -c "import redis"                 | projects that keep their data in Redis; the same tests
 python3-psycopg2     | /usr/bin/python3 -c "import psycopg2"              | projects that keep it in PostgreSQL; the same tests

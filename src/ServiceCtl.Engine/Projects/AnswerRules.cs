@@ -14,7 +14,7 @@ internal static class AnswerRules
             throw Refusal(template, layout, "layout", template.Layouts.Keys);
         var answers = new ProjectAnswers(ProjectName.Parse(request.Name), template, layout, DatabaseOf(template, request.Database), [],
             PortOf(template, request.Port));
-        return answers with { Parts = PartsOf(answers, [], request.Parts) };
+        return answers with { Parts = PartsOf(answers, [], request.Parts, [answers.Layout, answers.Database]) };
     }
 
     /// <summary>The same for a project that has answers already.</summary>
@@ -31,11 +31,17 @@ internal static class AnswerRules
         if (request.Without.FirstOrDefault(word => new NamePattern(word).IsLiteral && !had.Contains(word)) is { } absent)
             throw new ServiceCtlException(ErrorCode.InvalidArgument, absent, $"The project does not have the part '{absent}'.",
                 had.Length == 0 ? "It has no optional parts." : $"It has {string.Join(", ", had)}.");
-        return changed with { Parts = PartsOf(changed, [.. had.Except(lost)], request.With) };
+        // What came with the old choice may have been taken away on purpose since.
+        return changed with
+        {
+            Parts = PartsOf(changed, [.. had.Except(lost)], request.With,
+                changed.Database == answers.Database ? [] : [changed.Database]),
+        };
     }
 
-    /// <summary>In the template's order: those that are kept, those that were chosen, and those that come with layout or database.</summary>
-    private static IReadOnlyList<string> PartsOf(ProjectAnswers answers, IReadOnlyList<string> kept, IReadOnlyList<string> chosen)
+    /// <summary>In the template's order: those that are kept, those that were chosen, and those that a choice brings.</summary>
+    private static IReadOnlyList<string> PartsOf(
+        ProjectAnswers answers, IReadOnlyList<string> kept, IReadOnlyList<string> chosen, IReadOnlyList<string> bringers)
     {
         var template = answers.Template;
         HashSet<string> parts = [.. kept, .. chosen.Count == 0 ? [] : Select(template, chosen)];
@@ -50,7 +56,7 @@ internal static class AnswerRules
             parts.Remove(part.Name);
         }
 
-        foreach (var word in (string[])[answers.Layout, answers.Database])
+        foreach (var word in bringers)
             parts.UnionWith(template.Brings.GetValueOrDefault(word) ?? []);
         return [.. template.Parts.Select(part => part.Name).Where(parts.Contains)];
     }

@@ -91,6 +91,22 @@ public sealed class ProjectUpdaterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_choice_brings_can_be_taken_away_for_good()
+    {
+        var catalog = Templates.Of("1.0", """, "brings": {"redis": ["late"]}""", ("common/with-late/late", "late\n"));
+        var updater = new ProjectUpdater(catalog);
+        await new ProjectMaker(catalog).MakeAsync(_request, CancellationToken.None);
+
+        var brought = await updater.UpdateAsync(Update() with { Database = ProjectDatabase.Redis }, CancellationToken.None);
+        var taken = await updater.UpdateAsync(Update() with { Without = ["late"] }, CancellationToken.None);
+        var later = await updater.UpdateAsync(Update(), CancellationToken.None);
+
+        Assert.Equal("late: Created", Assert.Single(brought.Files).ToString());
+        Assert.Equal("late: Deleted", Assert.Single(taken.Files).ToString());
+        Assert.Empty(later.Parts);
+    }
+
+    [Fact]
     public async Task Files_with_changes_that_no_commit_has_are_refused_and_only_where_they_are_concerned()
     {
         await MakeAsync();
