@@ -75,13 +75,12 @@ public sealed class UpdatePyServiceProjectCommand : EngineCommand
             call.WriteObject(project);
             if (project.HasConflicts && isDone)
             {
+                var conflicted = project.Files.Where(file => file.Change == ProjectFileChange.Conflicted).Select(file => file.Path);
                 call.WriteError(new ErrorReport
                 {
                     Code = ErrorCode.InvalidState,
                     Target = project.Path,
-                    Message = $"{project.Path} has conflicts in "
-                        + string.Join(", ", project.Files.Where(file => file.Change == ProjectFileChange.Conflicted).Select(file => file.Path))
-                        + ".",
+                    Message = $"{project.Path} has conflicts in {string.Join(", ", conflicted)}.",
                     Advice = "Decide between the markers <<<<<<< and >>>>>>>, then commit.",
                 }, project.Path);
             }

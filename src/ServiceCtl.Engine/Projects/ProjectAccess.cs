@@ -6,7 +6,8 @@ namespace ServiceCtl.Engine.Projects;
 /// <summary>What making and updating share: the way to a project's files, and what is said of them.</summary>
 internal static class ProjectAccess
 {
-    private const uint UsualMask = 0b000_010_010;
+    /// <summary>Where the rights are another user's, whose own umask nobody knows.</summary>
+    public const uint UsualMask = 0b000_010_010;
 
     /// <summary>Works with a project's files, with the rights of whose folder it is where root can't trust the way to it.</summary>
     public static T Use<T>(string folder, Func<ProjectFolder, T> work) =>

@@ -61,5 +61,6 @@ internal static class ProjectComposer
             $@"(?<![\w.]){answers.Template.Port}(?![\w.]*\w)", answers.Port!.Value.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string Joined(string before, string text) => before.Length == 0 || before[^1] == '\n' ? before + text : $"{before}\n{text}";
+    private static string Joined(string before, string text) =>
+        before.Length == 0 || before[^1] == '\n' ? before + text : $"{before}\n{text}";
 }

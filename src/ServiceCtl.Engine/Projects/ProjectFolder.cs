@@ -95,8 +95,8 @@ internal sealed record ProjectFolder(string Root)
         var isScript = new ProjectFile(path, after).IsExecutable;
         if (before is not null)
         {
-            var mode = File.GetUnixFileMode(full);
-            AtomicFile.Write(full, Utf8.GetBytes(after), isDurable: false, mode | (isScript ? FileModes.Executable & ~FileModes.Readable : 0));
+            var mode = File.GetUnixFileMode(full) | (isScript ? FileModes.Executable : 0);
+            AtomicFile.Write(full, Utf8.GetBytes(after), isDurable: false, mode);
             return;
         }
 

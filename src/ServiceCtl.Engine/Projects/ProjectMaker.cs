@@ -1,15 +1,12 @@
 using System.Security.Cryptography;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
-using ServiceCtl.Engine.Releases.Building;
 
 namespace ServiceCtl.Engine.Projects;
 
 /// <summary>Makes projects: whole or not at all, and never over what is there.</summary>
 internal sealed class ProjectMaker
 {
-    private const uint UsualMask = 0b000_010_010;
-
     private readonly TemplateCatalog _catalog;
 
     public ProjectMaker(TemplateCatalog catalog)
@@ -27,7 +24,9 @@ internal sealed class ProjectMaker
             : Result(request, answers, [.. files.Select(Created)]) with { IsPlan = true };
     }
 
-    /// <summary>Makes the project's folder beside its place and moves it there; in a folder that is there, writes what is missing.</summary>
+    /// <summary>
+    /// Makes the project's folder beside its place and moves it there; in a folder that is there, writes what is missing.
+    /// </summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>; <see cref="ErrorCode.FileExists"/>: something else
     /// is there; <see cref="ErrorCode.System"/>: it can't be written, or committed.</exception>
     public async Task<PyServiceProject> MakeAsync(ProjectRequest request, CancellationToken cancellation)
@@ -100,7 +99,7 @@ internal sealed class ProjectMaker
                 Directory.CreateDirectory(made);
                 new ProjectFolder(made).Apply(ProjectAccess.Edits(changes));
                 return made;
-            }, UsualMask);
+            }, ProjectAccess.UsualMask);
             var commit = request.Git
                 ? await new ProjectRepository(Path.Combine(above, beside)).BeginAsync(answers, cancellation) : null;
             cancellation.ThrowIfCancellationRequested();

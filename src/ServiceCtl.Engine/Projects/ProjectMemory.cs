@@ -47,7 +47,8 @@ internal sealed class ProjectMemory
     /// <param name="folder">For messages.</param>
     /// <param name="record">The text of <see cref="RecordPath"/>.</param>
     /// <param name="pristine">The text of <see cref="PristinePath"/>.</param>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: they can't be read, or don't fit each other.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.ConfigInvalid"/>: they can't be read, or don't fit each
+    /// other.</exception>
     public static ProjectMemory Read(string folder, string record, string pristine)
     {
         var known = Parse(folder, RecordPath, 0, record, text => JsonSerializer.Deserialize(text, ProjectJson.Default.ProjectRecord));
@@ -84,7 +85,8 @@ internal sealed class ProjectMemory
             const string lacks = "missing required properties including: ";
             var at = error.Message.IndexOf(lacks, StringComparison.Ordinal);
             throw Broken(folder, path, line + 1 + (int)(error.LineNumber ?? 0), 1 + (int)(error.BytePositionInLine ?? 0),
-                at < 0 ? error.Message.Split(" Path:")[0].TrimEnd('.') : $"it lacks {error.Message[(at + lacks.Length)..].Split(". ")[0].TrimEnd('.')}",
+                (at < 0
+                    ? error.Message.Split(" Path:")[0] : $"it lacks {error.Message[(at + lacks.Length)..].Split(". ")[0]}").TrimEnd('.'),
                 error);
         }
     }

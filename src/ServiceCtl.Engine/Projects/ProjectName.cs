@@ -33,7 +33,7 @@ internal sealed partial class ProjectName
         if (!Valid().IsMatch(text))
             throw Refusal(text, $"'{VisibleText.Line(text)}' can't be a project's name.", Rule);
         if (text.Length > MaxLength)
-            throw Refusal(text, $"'{VisibleText.Line(text)}' has {text.Length} characters, and a project's name {MaxLength} at most.", Rule);
+            throw Refusal(text, $"'{VisibleText.Line(text)}' has {text.Length} characters; {MaxLength} are the most.", Rule);
         var name = new ProjectName(text.ToLowerInvariant().Split('-', '_', '.'));
         if (PythonNames.Keywords.Contains(name.Package) || PythonNames.Keywords.Contains(text))
             throw Refusal(text, $"'{text}' is a keyword of Python, which can't be imported.", name.Another);

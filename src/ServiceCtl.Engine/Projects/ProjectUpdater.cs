@@ -70,7 +70,8 @@ internal sealed class ProjectUpdater
                 (_, own, from, to) => tool.MergeAsync(own, from, to, $"template {answers.Template.Version}", cancellation));
             return new Update(answers, memory.Record.Version, changes,
             [
-                .. ProjectMemory.FilesOf(answers, files).Select(file => (file.Path, Before: remembered[file.Path], After: (string?)file.Text))
+                .. ProjectMemory.FilesOf(answers, files)
+                    .Select(file => (file.Path, Before: remembered[file.Path], After: (string?)file.Text))
                     .Where(file => file.Before != file.After),
             ]);
         }
@@ -97,12 +98,14 @@ internal sealed class ProjectUpdater
         var template = _catalog.Get(record.Template);
         if (IsLater(record.Version, template.Version))
             throw new ServiceCtlException(ErrorCode.InvalidState, folder,
-                $"The project has version {record.Version} of its template, and this ServiceCtl has {template.Version}. Nothing was changed.",
+                $"The project has version {record.Version} of its template, and this ServiceCtl has {template.Version}. "
+                    + "Nothing was changed.",
                 "Update it with the ServiceCtl that it was made or last updated with, or a later one.");
         if (!template.Layouts.ContainsKey(record.Layout) || !template.Databases.Contains(record.Database))
             throw new ServiceCtlException(ErrorCode.InvalidState, folder,
-                $"The template {template.Id} has the layout {record.Layout} or the database {record.Database} no longer. Nothing was changed.",
-                "Choose another database with '--database', or leave the project as it is.");
+                $"The template {template.Id} no longer has the layout {record.Layout} or the database {record.Database}. "
+                    + "Nothing was changed.",
+                "Leave the project as it is, or update it with the ServiceCtl that it was made with.");
         // Parts that the template has no longer are taken away as any other.
         return new ProjectAnswers(ProjectName.Parse(record.Name), template, record.Layout, record.Database, record.Parts,
             record.Port ?? template.Port);

@@ -30,7 +30,8 @@ internal sealed class TextTool : IDisposable
 
     /// <summary>Merges two texts by what both come from.</summary>
     /// <returns>The text, and whether both have changed the same lines: then it holds both, between markers.</returns>
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: there is no git; <see cref="ErrorCode.System"/>.</exception>
+    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: there is no git;
+    /// <see cref="ErrorCode.System"/>.</exception>
     public async Task<(string Text, bool HasConflicts)> MergeAsync(
         string own, string from, string to, string label, CancellationToken cancellation)
     {

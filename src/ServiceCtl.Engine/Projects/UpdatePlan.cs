@@ -53,7 +53,8 @@ internal static class UpdatePlan
         if (own == to)
             return null;
         if (to is null)
-            return own == from ? new(path, ProjectFileChange.Deleted, own, null) : Kept("the template has it no longer, and it was changed");
+            return own == from
+                ? new(path, ProjectFileChange.Deleted, own, null) : Kept("the template has it no longer, and it was changed");
         if (own == from)
             return new(path, ProjectFileChange.Replaced, own, to);
         var (text, hasConflicts) = await merge(path, own, from ?? "", to);

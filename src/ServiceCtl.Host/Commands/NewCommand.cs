@@ -59,7 +59,10 @@ internal static class NewCommand
         Description = "Show the files, with --update the lines that change, too. Nothing is changed.",
     };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Ask nothing: take the default where nothing was chosen." };
+    private static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Ask nothing: take the default where nothing was chosen.",
+    };
     private static readonly Option<bool> Force = SharedOptions.Force(
         "Write what is missing into a folder that holds other things; with --update, change files that have uncommitted changes, too.");
 
@@ -75,7 +78,8 @@ internal static class NewCommand
                 ("servicectl new --update --with docs --path shop --what-if", "Show what adding a part to a project would change."),
             ],
             "Nothing that exists is overwritten. An update replaces files that nobody has changed, merges those that were changed, leaves "
-                + "deleted ones deleted, and needs no network. It exits with 1 if a file holds conflicts, between markers as git writes them.")
+                + "deleted ones deleted, and needs no network. It exits with 1 if a file holds conflicts, between markers as git writes "
+                + "them.")
         {
             Name, Framework, Database, Layout, With, Without, Port, Folder, Git, List, Update, WhatIf, Yes, Force, Json,
         };

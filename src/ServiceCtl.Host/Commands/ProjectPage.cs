@@ -46,7 +46,8 @@ internal static class ProjectPage
     };
 
     private static string OnlyFor(PyServiceTemplatePart part) =>
-        string.Join(" or ", part.Layouts.Select(Word).Concat(part.Databases.Select(Word))) is { Length: > 0 } words ? $" (for {words})" : "";
+        string.Join(" or ", part.Layouts.Select(Word).Concat(part.Databases.Select(Word))) is { Length: > 0 } words
+            ? $" (for {words})" : "";
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -38,7 +38,8 @@ public sealed class NewCommandTests : IAsyncDisposable
     {
         await RunAsync(0, "new", "shop");
         // As if an earlier template had had another file there.
-        var (record, pristine) = (Path.Combine(Folder, "shop/.servicectl/template.json"), Path.Combine(Folder, "shop/.servicectl/pristine.jsonl"));
+        var record = Path.Combine(Folder, "shop/.servicectl/template.json");
+        var pristine = Path.Combine(Folder, "shop/.servicectl/pristine.jsonl");
         var lines = await File.ReadAllLinesAsync(pristine);
         var at = Array.FindIndex(lines, line => line.StartsWith("{\"path\":\"CHANGELOG.md\"", StringComparison.Ordinal));
         lines[at] = "{\"path\":\"CHANGELOG.md\",\"text\":\"old\\n\"}";

@@ -9,7 +9,8 @@ internal static class StartedProject
 {
     public static async Task ProveAsync(ProjectFramework framework, ProjectLayout layout, ProjectDatabase database)
     {
-        Assert.SkipWhen(database == ProjectDatabase.Postgres, "There is no PostgreSQL on this machine; the adapter's own tests have a stand-in.");
+        Assert.SkipWhen(database == ProjectDatabase.Postgres,
+            "There is no PostgreSQL on this machine; the adapter's own tests have a stand-in.");
         await using var home = new Home();
         using var redis = database == ProjectDatabase.Redis ? Redis.Start(home) : null;
         var port = LocalService.FreePort();

@@ -11,7 +11,8 @@ public sealed class ProjectComposerTests
         var catalog = Templates.Of("1",
             ("common/base/a", "common\n"), ("fastapi/base/a", "kind\n"), ("common/base/b", "1"), ("common/base/b+", "2\n"),
             ("fastapi/layout-cordio/b+", "3\n"), ("fastapi/layout-minimal/b+", "not this\n"), ("common/database-redis/b+", "4\n"),
-            ("fastapi/with-make/b+", "6\n"), ("common/with-make-redis/b+", "7\n"), ("common/with-make-none/b+", "not this\n"), ("common/with-docs/b+", "5\n"), ("fastapi/with-docs/new+", "n\n"));
+            ("fastapi/with-make/b+", "6\n"), ("common/with-make-redis/b+", "7\n"), ("common/with-make-none/b+", "not this\n"),
+            ("common/with-docs/b+", "5\n"), ("fastapi/with-docs/new+", "n\n"));
 
         var files = Compose(catalog, new ProjectRequest
         {
@@ -32,7 +33,8 @@ public sealed class ProjectComposerTests
         var request = new ProjectRequest { Name = "shop", Path = "/x", Port = 9000 };
 
         Assert.Equal(
-            [("etc/main.yaml", "shop\n"), ("home/shop/shop.py", "port = 9000  # 18000 8000.5 127.0.0.1:9000\n"), ("usr/etc/main.yaml", "shop\n")],
+            [("etc/main.yaml", "shop\n"),
+                ("home/shop/shop.py", "port = 9000  # 18000 8000.5 127.0.0.1:9000\n"), ("usr/etc/main.yaml", "shop\n")],
             Compose(catalog, request));
         Assert.Equal(["main.yaml", "shop/shop.py"],
             Compose(catalog, request with { Layout = ProjectLayout.Minimal }).Select(file => file.Path));

@@ -6,7 +6,8 @@ namespace ServiceCtl.Tests.Unit.Projects;
 public sealed class ProjectMakerTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("project-");
-    private readonly TemplateCatalog _catalog = Templates.Of("1.0", ("common/base/up.py", "#!/bin/sh\n"), ("common/base/my_app/a.py", "a\n"));
+    private readonly TemplateCatalog _catalog = Templates.Of(
+        "1.0", ("common/base/up.py", "#!/bin/sh\n"), ("common/base/my_app/a.py", "a\n"));
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -80,7 +81,8 @@ public sealed class ProjectMakerTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, "a"), "1");
         File.WriteAllText(Path.Combine(_folder.FullName, "b"), "1");
 
-        Assert.Throws<IOException>(() => folder.Apply([("a", "1", "2"), ("b", "1", null), ("x/y", null, "new"), ("c", "what was there", "2")]));
+        Assert.Throws<IOException>(() => folder.Apply(
+            [("a", "1", "2"), ("b", "1", null), ("x/y", null, "new"), ("c", "what was there", "2")]));
 
         Assert.Equal(["a", "b"], _folder.GetFileSystemInfos().Select(entry => entry.Name).Order());
         Assert.Equal("11", File.ReadAllText(Path.Combine(_folder.FullName, "a")) + File.ReadAllText(Path.Combine(_folder.FullName, "b")));
@@ -105,5 +107,6 @@ public sealed class ProjectMakerTests : IDisposable
         }
     }
 
-    private Task<PyServiceProject> MakeAsync(ProjectRequest request) => new ProjectMaker(_catalog).MakeAsync(request, CancellationToken.None);
+    private Task<PyServiceProject> MakeAsync(ProjectRequest request) =>
+        new ProjectMaker(_catalog).MakeAsync(request, CancellationToken.None);
 }

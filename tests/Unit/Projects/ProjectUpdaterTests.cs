@@ -149,7 +149,8 @@ public sealed class ProjectUpdaterTests : IDisposable
         var path = Path.Combine(".servicectl", file);
         var text = Read(path);
         var at = text.LastIndexOf(old, StringComparison.Ordinal);
-        Write(path, file == "pristine.jsonl" ? text.Replace(old, now, StringComparison.Ordinal) : text[..at] + now + text[(at + old.Length)..]);
+        Write(path, file == "pristine.jsonl"
+            ? text.Replace(old, now, StringComparison.Ordinal) : text[..at] + now + text[(at + old.Length)..]);
 
         var refused = await Assert.ThrowsAsync<ServiceCtlException>(() => UpdateAsync(Two, Update()));
 

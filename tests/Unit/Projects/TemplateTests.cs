@@ -32,7 +32,8 @@ public sealed partial class TemplateTests
             var files = ProjectComposer.Compose(Catalog.Files, answers);
 
             Assert.DoesNotContain(files, file => file.Path.EndsWith('+') || file.Path.Split('/')[0] is ".servicectl" or ".git");
-            Assert.Empty(files.SelectMany(file => Placeholder().Matches(file.Path + "\n" + file.Text).Select(match => (file.Path, match.Value))));
+            Assert.Empty(files.SelectMany(file =>
+                Placeholder().Matches(file.Path + "\n" + file.Text).Select(match => (file.Path, match.Value))));
             Assert.All(files, file => Assert.True(file.Text.Length == 0 || file.Text[^1] == '\n', $"{file.Path} ends without a line feed"));
             Assert.Equal(files.Count, files.Select(file => file.Path.ToLowerInvariant()).Distinct().Count());
         }
@@ -57,7 +58,8 @@ public sealed partial class TemplateTests
         Assert.Empty(Catalog.Files.Below(kind).Where(path => path != "template.json" && !overlays.Contains(path.Split('/')[0])));
         Assert.All(template.Parts, part =>
             Assert.Contains(folders, folder => Catalog.Files.Below($"{folder}/with-{part.Name}").Any()));
-        Assert.All(template.Brings, brought => Assert.All(brought.Value, name => Assert.Contains(template.Parts, part => part.Name == name)));
+        Assert.All(template.Brings, brought =>
+            Assert.All(brought.Value, name => Assert.Contains(template.Parts, part => part.Name == name)));
         if (template.Port is { } port)
             Assert.Contains(Compose(template, 54321), file => Regex.IsMatch(file.Text, @"\b54321\b"));
     }
@@ -66,7 +68,8 @@ public sealed partial class TemplateTests
     internal static IEnumerable<ProjectRequest> ChoicesOf(TemplateManifest template) =>
         from layout in template.Layouts.Keys
         from database in template.Databases
-        from parts in ((string[][])[[], ["*"], .. template.Parts.Where(part => Goes(part, layout, database)).Select(part => new[] { part.Name })])
+        let single = template.Parts.Where(part => Goes(part, layout, database)).Select(part => new[] { part.Name })
+        from parts in ((string[][])[[], ["*"], .. single])
         select new ProjectRequest
         {
             Name = "stock-room",

@@ -15,7 +15,8 @@ public sealed class UpdatePropertyTests : IDisposable
     /// <summary>A section of a file: 0 is as the template had it, 1 to 3 are other texts, 4 is none.</summary>
     private static readonly Gen<int> Section = Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 4]));
 
-    private static readonly Gen<Side> AnySide = Gen.Select(Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))), Section.Array[Sections],
+    private static readonly Gen<Side> AnySide = Gen.Select(
+        Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))), Section.Array[Sections],
         (isGone, sections) => new Side(isGone, sections));
 
     private static readonly Gen<(Side From, Side Own, Side To)> AnyFile = Gen.Select(
