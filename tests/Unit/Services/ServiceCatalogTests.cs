@@ -42,6 +42,28 @@ public sealed class ServiceCatalogTests : IAsyncDisposable
         Assert.Empty(Load().Entries);
     }
 
+    [Fact]
+    public async Task Each_service_is_a_line_and_what_is_noted_of_one_leaves_the_others_as_they_were()
+    {
+        var catalog = Load();
+        foreach (var name in (string[])["api", "jobs", "web"])
+            catalog.Add(new CatalogEntry(name, $"/srv/{name}/config.yaml"));
+        await catalog.SavedAsync();
+        var before = await System.IO.File.ReadAllLinesAsync(File);
+
+        catalog.SetUser("jobs", "www");
+        await catalog.SavedAsync();
+        var after = await System.IO.File.ReadAllLinesAsync(File);
+        Assert.Equal([before[0], before[1], before[3], before[4]], [after[0], after[1], after[3], after[4]]);
+        Assert.Equal(before[2].Replace("\"user\":null", "\"user\":\"www\"", StringComparison.Ordinal), after[2]);
+
+        catalog.Remove("jobs");
+        Assert.True(catalog.Add(new CatalogEntry("jobs", "/srv/other/config.yaml")));
+        await catalog.SavedAsync();
+        Assert.Equal(["/srv/api/config.yaml", "/srv/other/config.yaml", "/srv/web/config.yaml"],
+            Load().Entries.Select(entry => entry.ConfigPath));
+    }
+
     [Theory]
     [InlineData("web", "/srv/other/config.yaml")]
     [InlineData("other", "/srv/web/config.yaml")]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
@@ -18,12 +17,10 @@ public sealed class ServiceCatalog
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly string _file;
-    private readonly SortedDictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
+    private readonly SortedList<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly Action<string> _report;
-
-    /// <summary>Of the file's size, and used again: made for each writing, it would be half of what a burst of orders leaves to clear up.</summary>
-    private readonly ArrayBufferWriter<byte> _content = new();
+    private readonly CatalogContent _content = new();
     private Task? _pendingSave;
     private bool _isFailing;
 
@@ -203,6 +200,7 @@ public sealed class ServiceCatalog
     {
         lock (_gate)
         {
+            _content.Forget(name);
             if (_entries.Remove(name) && !TrySave())
                 _pendingSave ??= SaveSoonAsync();
         }
@@ -244,11 +242,9 @@ public sealed class ServiceCatalog
     {
         try
         {
-            _content.ResetWrittenCount();
-            using (var writer = new Utf8JsonWriter(_content, new JsonWriterOptions { Indented = true, SkipValidation = true }))
-                JsonSerializer.Serialize(writer, [.. _entries.Values], CatalogJson.Default.IReadOnlyListCatalogEntry);
-            AtomicFile.Write(_file, _content.WrittenSpan);
-            AtomicFile.Write(Copy, _content.WrittenSpan, isDurable: false);
+            var content = _content.Of(_entries.Values);
+            AtomicFile.Write(_file, content);
+            AtomicFile.Write(Copy, content, isDurable: false);
             if (_isFailing)
                 _report($"The catalog {_file} is written again.");
             _isFailing = false;
