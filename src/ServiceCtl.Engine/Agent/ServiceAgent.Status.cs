@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Health;
 using ServiceCtl.Engine.Services;
@@ -30,9 +31,10 @@ public sealed partial class ServiceAgent
         if (withCommits)
         {
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = CheckoutsAtOnce, CancellationToken = cancellation };
+            var roots = new ConcurrentDictionary<string, string?>();
             await Parallel.ForAsync(0, all.Length, atOnce,
                 async (index, token) => all[index] = await AddInsideAsync(
-                    await AddCommitAsync(all[index], chosen[index].Serving, token), chosen[index].Serving, token));
+                    await AddCommitAsync(all[index], chosen[index].Serving, roots, token), chosen[index].Serving, token));
         }
 
         return all;
@@ -48,11 +50,12 @@ public sealed partial class ServiceAgent
         return status with { Inside = inside, Problem = status.Problem ?? StateProbe.FindProblem(inside, _context.Time.GetUtcNow()) };
     }
 
-    private async Task<PyServiceStatus> AddCommitAsync(PyServiceStatus status, Generation? serving, CancellationToken cancellation)
+    private async Task<PyServiceStatus> AddCommitAsync(
+        PyServiceStatus status, Generation? serving, ConcurrentDictionary<string, string?> roots, CancellationToken cancellation)
     {
         // What serves, though the link to it may have moved.
         var folder = serving?.Definition is { Release: not null, Folder: var own } && Directory.Exists(own) ? own : status.Path;
-        var reading = await _git.ReadAsync(folder, cancellation);
+        var reading = await _git.ReadAsync(folder, cancellation, roots);
         return status with
         {
             Revision = reading.Revision,

@@ -39,15 +39,19 @@ public sealed class GitReader
     /// Reads the checkout that <paramref name="folder"/> is in. Dirtiness is that of the whole checkout, since code may be imported from
     /// anywhere in it; untracked files don't count.
     /// </summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="roots">Where checkouts were found a moment ago, for whoever asks about many folders.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellation"/> is cancelled.</exception>
-    public async Task<GitReading> ReadAsync(string folder, CancellationToken cancellation)
+    public async Task<GitReading> ReadAsync(
+        string folder, CancellationToken cancellation, ConcurrentDictionary<string, string?>? roots = null)
     {
         if (_hanging.ContainsKey(folder))
             return GitReading.Failed($"the git checkout of {folder} is still being read for somebody who has given up waiting");
 
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var reading = ReadWithFallbackAsync(folder, either.Token);
+        var reading = ReadWithFallbackAsync(folder, roots, either.Token);
         try
         {
             return await reading.WaitAsync(either.Token);
@@ -70,12 +74,15 @@ public sealed class GitReader
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task<GitReading> ReadWithFallbackAsync(string folder, CancellationToken cancellation)
+    private async Task<GitReading> ReadWithFallbackAsync(
+        string folder, ConcurrentDictionary<string, string?>? roots, CancellationToken cancellation)
     {
         try
         {
             return await Task.Run(
-                () => ReleaseMark.TryRead(folder) is { } release ? GitReading.Of(release) : _inProcess(folder), cancellation);
+                () => ReleaseMark.TryRead(folder) is { } release ? GitReading.Of(release)
+                    : roots is not null && Checkout.FindRoot(folder, roots) is null ? GitReading.NoCheckout : _inProcess(folder),
+                cancellation);
         }
         catch (ForeignCheckoutException foreign)
         {
