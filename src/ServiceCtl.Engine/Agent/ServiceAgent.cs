@@ -124,8 +124,12 @@ public sealed partial class ServiceAgent : IAsyncDisposable, ISupervisionJournal
         _events.ReadAsync(after, follow, cancellation);
 
     /// <summary>Gives an order to every service that the patterns select, and streams what happens.</summary>
-    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation) =>
-        _operations.Begin(request, cancellation);
+    public ChannelReader<OperationEvent> Operate(OperationRequest request, CancellationToken cancellation)
+    {
+        // Or what was done before would be collected in the middle of it.
+        _quiet.NoteWork();
+        return _operations.Begin(request, cancellation);
+    }
 
     /// <summary>
     /// Sorts exceptions and errors out of the logs of the services that the patterns select, and streams steps and reports.
