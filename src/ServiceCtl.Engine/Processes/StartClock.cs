@@ -1,8 +1,8 @@
 namespace ServiceCtl.Engine.Processes;
 
 /// <summary>
-/// When a child was started, to the clock tick, as <c>/proc/PID/stat</c> tells it. That read is a thread's apart (<see cref="GuardedReads"/>),
-/// and costs two hand-overs; mostly the clock alone says the same: a child that was started between two looks at it within one tick
+/// When a child was started, to the clock tick, as <c>/proc/PID/stat</c> tells it. That read is a thread's apart, and costs two hand-overs
+/// (<see cref="GuardedReads"/>); mostly the clock alone says the same: a child that was started between two looks at it within one tick
 /// started in that tick.
 /// </summary>
 internal static class StartClock
@@ -11,7 +11,9 @@ internal static class StartClock
     private const int Agrees = 1;
     private const int Differs = 2;
 
-    /// <summary>Whether /proc counts by this clock: seen at the first child of which both tell. Kernels that only look like Linux may not.</summary>
+    /// <summary>
+    /// Whether /proc counts by this clock: seen at the first child of which both tell. Kernels that only look like Linux may not.
+    /// </summary>
     private static volatile int _proc;
 
     internal static long Now => StatLine.TicksOf(ProcFs.SinceBoot());
