@@ -70,6 +70,8 @@ TARGETS = (
     above("relog of 1 GB, counts right (MB/s)", 2500),
     flat("relog of 1 GB, memory (MB)", "relog of half, memory (MB)"),
     below("Import-Module above a bare pwsh (ms)", 150),
+    below("servicectl --version (ms)", 20),
+    below("servicectl status --json '*', with an agent (ms)", 25),
     exactly(f"{KILLED} print: died", 0),
     exactly(f"{KILLED} print: run twice", 0),
     exactly("log lines lost then", 0),
