@@ -186,14 +186,14 @@ internal sealed class ForegroundFailures : IDisposable
             // service.restart is for an agent: without a rule, whoever runs this starts it again.
             var plan = decision.IsLeftToRestart
                 ? FailurePlan.Nothing(facts, decision) : _failures.PlanFor(_definition, facts, decision);
+            problem = plan.WhyNot is { } why ? problem with { Message = $"{problem.Message.TrimEnd('.')}; {why}." } : problem;
             Tell(plan, KindOf(facts, goesOn), problem, goesOn);
             if (goesOn)
                 return null;
             // Without a rule it is not given up: whoever runs this decides.
             if (plan.Wait is null && !decision.IsLeftToRestart)
-                Tell(_failures.GivenUp(_definition, plan), ServiceEventKind.GaveUp);
-            return new ForegroundEnd(
-                plan, plan.WhyNot is { } why ? problem with { Message = $"{problem.Message.TrimEnd('.')}; {why}." } : problem);
+                Tell(_failures.GivenUp(_definition, plan), ServiceEventKind.GaveUp, problem);
+            return new ForegroundEnd(plan, problem);
         }
     }
 
@@ -205,6 +205,9 @@ internal sealed class ForegroundFailures : IDisposable
     private void Tell(FailurePlan plan, ServiceEventKind kind, ErrorReport? problem = null, bool isNote = false)
     {
         var rule = plan.Decision.Rule;
+        // That it is ready is told by itself.
+        if (rule is null && kind is ServiceEventKind.Restarted)
+            return;
         var failure = _failures.Describe(plan, isAnswered: false);
         var words = $"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.";
         if (rule is { Action: not FailureAction.Ignore })

@@ -20,6 +20,10 @@ public sealed class RecordTests : IAsyncDisposable
         using var syslog = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         syslog.Bind(new UnixDomainSocketEndPoint(socket));
         var service = new RuledService(_home, "noted", """
+            - match: {exit: 7}
+              do: restart
+              retry: {delay: 1ms}
+              record: {sinks: [journal, syslog], level: critical}
             - match: {exception: "*", module: "shop.*"}
               do: record
               code: C1
@@ -27,10 +31,6 @@ public sealed class RecordTests : IAsyncDisposable
             - match: {log: "^slow"}
               do: record
               record: {level: debug}
-            - match: {exit: 7}
-              do: restart
-              retry: {delay: 1ms}
-              record: {sinks: [journal, syslog], level: critical}
             """, $"logs: {{syslog_socket: {socket}}}");
         await service.MustAsync(ServiceAction.Start);
 
