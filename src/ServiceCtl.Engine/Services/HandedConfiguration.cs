@@ -21,6 +21,8 @@ internal sealed class HandedConfiguration
 
     private const int TokenBytes = 16;
 
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JsonText.Options.Encoder };
+
     private readonly byte[] _config;
     private readonly string[] _secrets;
 
@@ -39,7 +41,7 @@ internal sealed class HandedConfiguration
     {
         var own = new OwnValues(configuration);
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.Options))
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
             own.Write(writer);
         var mask = SecretMask.For(configuration.Schema);
         return new HandedConfiguration(
@@ -54,7 +56,7 @@ internal sealed class HandedConfiguration
     public byte[] For(ServiceDefinition definition, int generation, int instance)
     {
         var buffer = new ArrayBufferWriter<byte>(_config.Length + 512);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.Options))
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
         {
             writer.WriteStartObject();
             writer.WriteString("service", definition.Name);
