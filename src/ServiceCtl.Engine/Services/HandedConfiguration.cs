@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ServiceCtl.Engine.Configuration.Composition;
-using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Values;
 using ServiceCtl.Engine.Services.Keys;
 
