@@ -28,6 +28,7 @@ openssl              | command -v openssl                                 | cert
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 python3-build        | /usr/bin/python3 -c "import build"                 | the builder of wheels and sdists; tests of packages and deploys
 python3-wheel        | /usr/bin/python3 -c "import wheel"                 | what it builds wheels with, without a network
+python3-dev          | ls /usr/include/python3*/Python.h                  | extensions in C; their test
 bsdutils             | command -v script                                  | a terminal for the live view; its tests
 systemd-container    | command -v systemd-nspawn                          | a real systemd, booted in a container; tests of units
 dbus                 | command -v dbus-daemon                             | the control socket of that systemd; the same tests

@@ -13,6 +13,8 @@
     TypesToProcess       = @('ServiceCtl.Types.ps1xml')
 
     CmdletsToExport      = @(
+        'Add-PyServiceChange'
+        'Build-PyServicePackage'
         'Connect-PyServiceHost'
         'Disable-PyService'
         'Disconnect-PyServiceHost'
@@ -44,6 +46,7 @@
         'New-PyServiceProject'
         'New-PyServiceWrapper'
         'Publish-PyService'
+        'Publish-PyServicePackage'
         'Register-PyService'
         'Remove-PyServiceRelease'
         'Restart-PyService'
@@ -54,6 +57,7 @@
         'Show-PyService'
         'Start-PyService'
         'Start-PyServiceAgent'
+        'Step-PyServiceVersion'
         'Stop-PyService'
         'Stop-PyServiceAgent'
         'Test-PyService'

@@ -79,10 +79,13 @@ public sealed class EnvironmentVerbs
 
     /// <summary>What this host has, and lacks, for its services. Asks no agent.</summary>
     /// <param name="ports">TCP ports that have to be free.</param>
+    /// <param name="repository">A repository that has to be reached; null for <c>origin</c> of the checkout that the folder is in.</param>
+    /// <param name="folder">The current folder; null for none.</param>
     /// <param name="cancellation">Stops.</param>
     [SupportedOSPlatform("linux")]
-    public static IAsyncEnumerable<HostCheck> CheckHostAsync(IReadOnlyList<int> ports, CancellationToken cancellation) =>
-        HostChecks.RunAsync(ports, cancellation);
+    public static IAsyncEnumerable<HostCheck> CheckHostAsync(
+        IReadOnlyList<int> ports, string? repository, string? folder, CancellationToken cancellation) =>
+        HostChecks.RunAsync(ports, repository, folder, cancellation);
 
     [SupportedOSPlatform("linux")]
     private static async Task<LockFile> LockEnvironmentAsync(EnvironmentPlan plan, CancellationToken cancellation)

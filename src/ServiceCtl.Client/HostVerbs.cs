@@ -36,9 +36,10 @@ public static class HostVerbs
     /// <param name="host">Which.</param>
     /// <param name="executable">The command that could be sent there.</param>
     /// <param name="ports">TCP ports that have to be free there.</param>
+    /// <param name="repository">A repository that the keys there have to reach; null for none.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task<IReadOnlyList<HostCheck>> CheckAsync(
-        PyServiceHost host, string executable, IReadOnlyList<int> ports, CancellationToken cancellation)
+        PyServiceHost host, string executable, IReadOnlyList<int> ports, string? repository, CancellationToken cancellation)
     {
         var checks = new List<HostCheck>();
         try
@@ -53,7 +54,7 @@ public static class HostVerbs
             checks.Add(CommandOf(facts));
             checks.AddRange(facts.Circumstances());
             if (facts.Version is not null)
-                checks.AddRange(await AskAsync(host, ports, cancellation));
+                checks.AddRange(await AskAsync(host, ports, repository, cancellation));
         }
         catch (ServiceCtlException error)
         {
@@ -92,9 +93,10 @@ public static class HostVerbs
 
     /// <summary>The packages and limits, which the command over there looks for.</summary>
     private static async Task<IReadOnlyList<HostCheck>> AskAsync(
-        PyServiceHost host, IReadOnlyList<int> ports, CancellationToken cancellation)
+        PyServiceHost host, IReadOnlyList<int> ports, string? repository, CancellationToken cancellation)
     {
-        string[] words = ["host", "--json", .. ports.SelectMany(port => new[] { "--port", port.ToString(CultureInfo.InvariantCulture) })];
+        string[] words = ["host", "--json", .. ports.SelectMany(port => new[] { "--port", port.ToString(CultureInfo.InvariantCulture) }),
+            .. repository is null ? (string[])[] : ["--repository", repository]];
         var answer = await HostShell.RunAsync(host, SshCommand.ServiceCtl(host, words), null, ChecksLimit, cancellation);
         try
         {

@@ -462,7 +462,8 @@ Describe 'A system that has no services of its own' {
             'Export-PyServiceWheel', 'Export-PyServiceUnit -Agent', 'Export-PyServiceUnit -Daemon /bin/true', 'Get-PyServiceAgent', 'Start-PyServiceAgent',
             'Stop-PyServiceAgent', 'Restart-PyServiceAgent', 'Publish-PyService production', 'Restore-PyServiceRelease production',
             'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
-            'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}'
+            'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}',
+            "Add-PyServiceChange Fix x", 'Step-PyServiceVersion', 'Build-PyServicePackage', 'Publish-PyServicePackage /nowhere'
         )
         # The live view asks for a terminal first; the others are about hosts alone.
         $without = 'Show-PyService', 'Connect-PyServiceHost', 'Disconnect-PyServiceHost', 'Install-PyServiceHost'

@@ -14,9 +14,12 @@ internal static class HostChecks
     private const long FewestOpenFiles = 4096;
 
     /// <param name="ports">TCP ports that have to be free.</param>
+    /// <param name="repository">A repository that has to be reached; null for that which the current folder's checkout is from.</param>
+    /// <param name="folder">The current folder; null for none.</param>
     /// <param name="cancellation">Stops.</param>
     internal static async IAsyncEnumerable<HostCheck> RunAsync(
-        IReadOnlyList<int> ports, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<int> ports, string? repository, string? folder,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         yield return await AskAsync("python", HostCheckOutcome.Failed, "python3", ["--version"], "Python 3 is not on PATH",
             "apt install python3", cancellation);
@@ -35,6 +38,8 @@ internal static class HostChecks
             "uv", HostCheckOutcome.Warning, "uv", ["--version"], "uv is not on PATH; the runner uv and service.venv.tool: uv need it",
             "see https://docs.astral.sh/uv/getting-started/installation/", cancellation);
         yield return Keys();
+        if (await RepositoryCheck.RunAsync(repository, folder, cancellation) is { } reached)
+            yield return reached;
         yield return OpenFiles();
         foreach (int port in ports)
             yield return Port(port);

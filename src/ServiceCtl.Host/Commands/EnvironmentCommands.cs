@@ -31,11 +31,17 @@ internal static class EnvironmentCommands
     {
         var ports = OptionValues.Numbers("--port", "TCP ports that must be free, 1 to 65535; several with spaces or commas.", 1,
             65535, "-p");
+        var repository = OptionValues.Word("--repository",
+            "A repository that this user's keys must reach. Default: origin of this folder's checkout, if there is one.", "url");
         var json = SharedOptions.Json();
         var command = new Verb("host", "Check what this host lacks to run services, and how to get it.",
-            [("servicectl host", "Check the programs."), ("servicectl host --port 8001,8002", "Check that ports are free, too.")],
-            "Exits with 1 if something necessary is missing.") { ports, json };
-        command.SetAction((parsed, cancellation) => CheckAsync(parsed.GetValue(ports) ?? [], parsed.GetValue(json), cancellation));
+            [
+                ("servicectl host", "Check the programs."), ("servicectl host --port 8001,8002", "Check that ports are free, too."),
+                ("servicectl host --repository git@git.example.org:web.git", "Check that a deploy could fetch from there."),
+            ],
+            "Exits with 1 if something necessary is missing.") { ports, repository, json };
+        command.SetAction((parsed, cancellation) => CheckAsync(
+            parsed.GetValue(ports) ?? [], parsed.GetValue(repository), parsed.GetValue(json), cancellation));
         return HostRelay.AddTo(command);
     }
 
@@ -78,10 +84,10 @@ internal static class EnvironmentCommands
             + $"packages{(made.Requirements is null ? "" : $", from {made.Requirements}")}.";
     }
 
-    private static async Task<int> CheckAsync(int[] ports, bool json, CancellationToken cancellation)
+    private static async Task<int> CheckAsync(int[] ports, string? repository, bool json, CancellationToken cancellation)
     {
         var checks = new List<HostCheck>();
-        await foreach (var check in EnvironmentVerbs.CheckHostAsync(ports, cancellation))
+        await foreach (var check in EnvironmentVerbs.CheckHostAsync(ports, repository, ServiceFolder.Current, cancellation))
         {
             checks.Add(check);
             if (!json)

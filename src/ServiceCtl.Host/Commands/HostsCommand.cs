@@ -71,20 +71,21 @@ internal static class HostsCommand
         var hosts = Hosts();
         var ports = OptionValues.Numbers("--port", "TCP ports that must be free there, 1 to 65535; several with spaces or commas.", 1,
             65535, "-p");
+        var repository = OptionValues.Word("--repository", "A repository that the keys there must reach.", "url");
         var json = SharedOptions.Json();
         var command = new Verb("test", "Test whether other hosts can be reached, and what they lack to run services.",
             [
                 ("servicectl hosts test web1 web2", "Connection, key, system, command, sudo, linger, clock, packages."),
                 ("servicectl hosts test web1 --port 8001", "Test that a port is free there, too."),
             ],
-            "Exits with 1 if something necessary is missing.") { hosts, ports, json };
+            "Exits with 1 if something necessary is missing.") { hosts, ports, repository, json };
         var reach = HostOptions.AddReachTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var all = parsed.GetValue(hosts)!.Select(host => reach.Complete(parsed, host)).ToArray();
             var checks = new List<HostCheck>();
             foreach (var asked in all.Select(host => HostVerbs.CheckAsync(
-                host, Environment.ProcessPath!, parsed.GetValue(ports) ?? [], cancellation)).ToArray())
+                host, Environment.ProcessPath!, parsed.GetValue(ports) ?? [], parsed.GetValue(repository), cancellation)).ToArray())
             {
                 var own = await asked;
                 checks.AddRange(own);

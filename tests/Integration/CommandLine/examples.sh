@@ -93,8 +93,19 @@ deployed() {
         sed -i 's/Ready/Previous/' "$tree/releases/20261130021500/release.json" && servicectl deploy production
 }
 
+# billing is a project whose next version has something new.
+packaged() {
+    rm -rf .git
+    git init --quiet && git config user.name somebody && git config user.email somebody@localhost || return
+    printf '[build-system]\\nrequires = ["setuptools"]\\nbuild-backend = "setuptools.build_meta"\\n' >pyproject.toml
+    printf '[project]\\nname = "billing"\\nversion = "1.2.0"\\n[tool.setuptools]\\npy-modules = ["app"]\\n' >>pyproject.toml
+    git add pyproject.toml ./*.py && servicectl change fix 'Something works now.' && git add changes &&
+        git commit --quiet --message 'A project' && servicectl package --isolation off
+}
+
 # prepare LINE: what it takes for granted.
 prepare() {
+    [[ ! -e pyproject.toml ]] || rm -rf .git pyproject.toml changes dist CHANGELOG.md ./*.egg-info
     # What an example before has left.
     rm -f /srv/mover.ps1 /srv/*/config.toml
     [[ -z ${composed:-} ]] || servicectl unregister billing --force || return
@@ -103,6 +114,7 @@ prepare() {
         'servicectl unregister web') servicectl stop web ;;
         'servicectl run '*) servicectl stop billing ;;
         'servicectl deploy production'* | 'servicectl rollback '* | *' --remove '*) deployed ;;
+        'servicectl bump'* | 'servicectl change'* | 'servicectl package'* | 'servicectl publish'*) packaged ;;
         *mover*) echo 'Invoke-Daemon { }' >/srv/mover.ps1 ;;
     esac
 }

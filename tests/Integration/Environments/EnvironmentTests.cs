@@ -149,7 +149,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
         holder.Start();
         var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
 
-        var checks = await EnvironmentVerbs.CheckHostAsync([port], Cancellation).ToListAsync(Cancellation);
+        var checks = await EnvironmentVerbs.CheckHostAsync([port], null, null, Cancellation).ToListAsync(Cancellation);
         var command = await _home.RunAsync(_service.Folder, "host", "--port", $"{port}");
 
         Assert.All(checks.Where(check => check.Name is "python" or "venv" or "uwsgi" or "uwsgi-python" or "git"),

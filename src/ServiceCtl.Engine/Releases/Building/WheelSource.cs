@@ -106,7 +106,8 @@ internal sealed class WheelSource(DeploySettings settings, string? user, string?
     {
         var path = Path.GetFullPath(pattern, settings.Folder);
         var folder = Path.GetDirectoryName(path)!;
-        string[] found = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
+        string[] found = !Directory.Exists(folder) ? []
+            : [.. Directory.GetFiles(folder, Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         return found.Length == 1 ? found[0] : throw new ServiceCtlException(ErrorCode.InvalidArgument, path,
             found.Length == 0 ? $"There is no wheel {path}."
                 : $"{path} fits {found.Length} wheels: {string.Join(", ", found.Select(Path.GetFileName))}.",

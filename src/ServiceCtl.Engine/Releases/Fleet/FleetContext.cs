@@ -122,7 +122,7 @@ internal sealed record FleetContext
         }
     }
 
-    /// <summary>A way of the code that earlier versions of the command on a host don't know, as deploy.yaml has it; null for none.</summary>
+    /// <summary>A way of the code that earlier versions of the command on a host don't know; null for none.</summary>
     public string? NewForm => Settings.Via switch
     {
         SourceVia.Bundle => "`via: bundle`",

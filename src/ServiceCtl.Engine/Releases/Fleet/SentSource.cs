@@ -71,7 +71,8 @@ internal sealed class SentSource(DeploySettings settings, ReleaseTree tree) : IR
                 await _bundles!.UnpackAsync(revision, settings.Tree is "." ? null : settings.Tree,
                     tree.Use(() => File.Exists(bundle)) ? bundle : null, folder, cancellation);
             if (tree.Use(() => Directory.Exists(built)))
-                await StreamedPair.RunAsync(TarFile.Pack(built, ["."], []), TarFile.Unpack(folder, 0, tree.Actor?.User), what, cancellation);
+                await StreamedPair.RunAsync(
+                    TarFile.Pack(built, ["."], []), TarFile.Unpack(folder, 0, tree.Actor?.User), what, cancellation);
         }
         finally
         {

@@ -247,9 +247,9 @@ internal static class DeployKeys
             .. CanaryKeys.Sections,
         ],
         [
-            Service, DeployTo, Revision, Tree, Via, Repository, Wheel, Python, SourceFiles, KeepReleases, KeepFailed, LinkedFiles, LinkedDirs, Templates, Variables,
-            Secrets, Tests, Http, Hold, Pushed, BeforePublish, AfterPublish, Failed, Restored, BuildRun, BuildCopy, Packages, Steps,
-            Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout, .. CanaryKeys.All,
+            Service, DeployTo, Revision, Tree, Via, Repository, Wheel, Python, SourceFiles, KeepReleases, KeepFailed, LinkedFiles,
+            LinkedDirs, Templates, Variables, Secrets, Tests, Http, Hold, Pushed, BeforePublish, AfterPublish, Failed, Restored, BuildRun,
+            BuildCopy, Packages, Steps, Confirm, Hosts, Batches, Wait, MaxFailures, OnFailure, HostTimeout, .. CanaryKeys.All,
         ]);
 
     private static SchemaKey<IReadOnlyList<string>> Hook(string name, string description, string example) =>

@@ -11,7 +11,8 @@ internal static class StageScaffold
         # How this service is deployed; 'servicectl deploy STAGE'. What differs from stage to stage is in deploy.STAGE.yaml.
         source:
           revision: HEAD            # a branch, tag or commit
-          via: archive              # archive: what is committed here; mirror: what is in a repository; folder: this folder as it is; or bundle, wheel
+          via: archive              # archive: what is committed here; mirror: what is in a repository; folder: this folder as
+                                    # it is; bundle, wheel: see the guide
         keep_releases: 5
         keep_failed: 2              # with their logs; they push out none that has served
         # linked: {files: [.env], dirs: [log]}      # of shared/, in each release
