@@ -11,6 +11,8 @@ internal sealed record NewProject(PyServiceProject Made)
     /// <summary>Debian's Python, which has what projects need; another one may be the first on PATH.</summary>
     public const string Python = "/usr/bin/python3";
 
+    public const string SystemPath = "/usr/sbin:/usr/bin:/sbin:/bin";
+
     public string Folder => Made.Path;
 
     public static async Task<NewProject> MakeAsync(string folder, ProjectFramework framework, ProjectLayout? layout = null,
@@ -37,7 +39,7 @@ internal sealed record NewProject(PyServiceProject Made)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        start.Environment["PATH"] = SystemPath;
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         // As it lies here; a virtualenv gets it as a wheel.
         start.Environment["PYTHONPATH"] = Path.Combine(Repository.Root, "python", "cordio");
