@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Host.Output;
 
 namespace ServiceCtl.Host.Commands;
 
@@ -38,7 +39,7 @@ internal static class ProjectQuestions
         if (parts.Length == 0)
             return [];
         foreach (var part in parts)
-            Console.Error.WriteLine(VisibleText.Line($"  {part.Name,-12} {part.Description}"));
+            ConsoleOutput.WriteErrorLine($"  {part.Name,-12} {part.Description}");
         while (true)
         {
             var words = Ask("Parts, with commas, or * for all [none]: ").Split(',', StringSplitOptions.TrimEntries

@@ -12,7 +12,7 @@ public sealed partial class FacesTests
     private static readonly string[] Writers =
     [
         "Output/ConsoleOutput.cs", // the way out
-        "Commands/CredentialPrompt.cs", "Commands/Confirmation.cs", // a prompt stays on its line
+        "Commands/CredentialPrompt.cs", "Commands/Confirmation.cs", "Commands/ProjectQuestions.cs", // a prompt stays on its line
         "Commands/RelogCommand.cs", // a line that is written over
         "Commands/OperationCommand.cs", "Commands/TestPage.cs", // painted lines
         "Commands/TopCommand.cs", "Output/Terminal.cs", // pages, made visible where they are made
