@@ -110,7 +110,7 @@ public sealed class AtOnceTests : IAsyncDisposable
         "health: {http: /health, interval: 50ms, failures: 2}");
 
     private LocalService Make(string name, string script) => new(_home, name,
-        "service: {runner: command, command: [./run.sh], ready: {log: ready}, restart: {delay: 1ms}}",
+        "service: {runner: command, command: [./run.sh], ready: {log: ready, timeout: 10m}, restart: {delay: 1ms}}",
         ("run.sh", $"#!/bin/sh\n{script}\necho ready\nexec sleep 1000\n"));
 
     private void Write(string text)
