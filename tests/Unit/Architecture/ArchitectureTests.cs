@@ -86,6 +86,8 @@ public sealed partial class ArchitectureTests
             ["Supervision/PidFile.cs"]),
         ("A schedule means the wall clock, and knows what to do when that is set.",
             ["Scheduling/Scheduler.cs", "Scheduling/Timetable.cs"]),
+        ("Nothing else tells how long something has waited that an agent before this one has left; a clock that was set only drops it.",
+            ["Scheduling/HookRunner.cs"]),
     ];
 
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));
