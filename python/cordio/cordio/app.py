@@ -37,7 +37,7 @@ from .middleware import Receive, Scope, Send, _header, report, response_by_rule,
 from .models import ValidationError
 from .monitor import inbound
 from .schedule import parse
-from .services import Services, _parameters, _settle
+from .services import Services, _drive, _parameters, _settle
 from .text import Duration, duration
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -181,7 +181,9 @@ class App:
     def get_now(self, name: str) -> Any:
         """Return a service where nothing can be awaited: Flask, plain functions."""
         found = self.services.find(name)
-        return found if found is not None else self.wait_for(self.services.get(name))
+        if found is not None:
+            return found
+        return self._here_or_in_loop(self.services.get(name), self.services.is_plain(name))
 
     def wait_for(self, work: Coroutine[Any, Any, Any], timeout: Optional[float] = None) -> Any:
         """Run a coroutine in the loop of this App, from a thread that has none."""
@@ -193,6 +195,12 @@ class App:
         if running is not None and running is loop:
             return _drive(work)
         return asyncio.run_coroutine_threadsafe(work, loop).result(timeout)
+
+    def _here_or_in_loop(self, work: Coroutine[Any, Any, Any], is_plain: bool) -> Any:
+        # A thread with a loop is begun only for what needs one: where a server ends threads itself, as uWSGI does,
+        # one that it does not know can hold up the end of a process.
+        has_loop = self._loop is not None and self._loop_of == os.getpid()
+        return _drive(work) if is_plain and not has_loop else self.wait_for(work)
 
     def loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop of this App; without one, a thread is begun for it."""
@@ -375,7 +383,8 @@ class App:
         """Answer a request in this thread; ``async`` handlers run in the loop of the App."""
         try:
             if request.path in self._pages:
-                page: Response = self.wait_for(_pages.answer(self, request))
+                is_plain = all(map(self.services.is_plain, self.services.names()))
+                page: Response = self._here_or_in_loop(_pages.answer(self, request), is_plain)
                 return page
             for link in self._chain:
                 early = self._call_now(link, request)
@@ -594,18 +603,6 @@ async def _read(receive: Receive, limit: int) -> Optional[bytes]:
         if len(body) > limit:
             return None
     return body if len(body) <= limit else None
-
-
-def _drive(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine that waits for nothing, inside the loop's own thread."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        return end.value
-    work.close()
-    raise RuntimeError(
-        f"{work.__qualname__} has to wait, and a plain function can't inside the loop; make the handler async"
-    )
 
 
 def spawn(work: Coroutine[Any, Any, Any], name: Optional[str] = None) -> Any:

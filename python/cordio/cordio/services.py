@@ -8,7 +8,7 @@ import inspect
 import threading
 import time
 from types import TracebackType
-from typing import Any, Callable, ClassVar, Dict, Iterable, List, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Callable, ClassVar, Coroutine, Dict, Iterable, List, Mapping, Optional, Tuple, Type, Union
 
 from .layers import layer, next_wait, rules
 from .rules import Policy
@@ -238,6 +238,7 @@ class Services:
         self._made: Dict[str, Any] = {}
         self._order: List[str] = []
         self._making: Dict[str, asyncio.Future[Any]] = {}
+        self._gate = threading.RLock()
 
     def add(self, maker: Callable[..., Any], name: Optional[str] = None) -> str:
         """Add a class, or a function that returns the service."""
@@ -293,10 +294,14 @@ class Services:
                 f"there is no service {name!r}; there are {', '.join(sorted(self._makers)) or 'none'}"
             )
         self._refuse_circle(name, ())
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self._make_here(name)
         making = self._making.get(name)
         if making is not None:
             return await asyncio.shield(making)
-        made = self._making[name] = asyncio.get_running_loop().create_future()
+        made = self._making[name] = loop.create_future()
         try:
             service = await self._make(name)
         except BaseException as error:
@@ -307,6 +312,18 @@ class Services:
             del self._making[name]
         made.set_result(service)
         return service
+
+    def is_plain(self, name: str) -> bool:
+        """Is nothing ``async`` about a service, nor about what it requires? Then it is made and pinged without a loop."""
+        maker = self._makers.get(name)
+        own = [maker] + [getattr(maker, word, None) for word in ("start", "ping", "connect")]
+        self._refuse_circle(name, ())
+        return not any(map(inspect.iscoroutinefunction, own)) and all(map(self.is_plain, self.requirements(name)))
+
+    def _make_here(self, name: str) -> Any:
+        with self._gate:
+            found = self.find(name)
+            return found if found is not None else _drive(self._make(name))
 
     def _refuse_circle(self, name: str, path: Tuple[str, ...]) -> None:
         if name in path:
@@ -376,6 +393,18 @@ class Services:
         for name in names:
             await visit(name)
         return result
+
+
+def _drive(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine that waits for nothing, inside the loop's own thread."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value
+    work.close()
+    raise RuntimeError(
+        f"{work.__qualname__} has to wait, and a plain function can't inside the loop; make the handler async"
+    )
 
 
 async def _settle(value: Any) -> Any:

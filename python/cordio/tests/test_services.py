@@ -1,6 +1,7 @@
 """Services and resources."""
 
 import asyncio
+import threading
 import time
 import unittest
 
@@ -87,6 +88,27 @@ class Made(Quiet):
         first, second = asyncio.run(both())
         self.assertIs(first, second)
         self.assertEqual(1, len(made))
+
+    def test_plain_services_need_no_thread_under_a_server_that_ends_threads_itself(self):
+        app = App("shop")
+
+        class DbAdapter(Service):
+            def ping(self):
+                return None
+
+        class DbModel(Service):
+            requires = ("db_adapter",)
+
+        for one in (DbAdapter, DbModel):
+            app.services.add(one)
+        before = threading.active_count()
+        self.assertIs(app.get_now("db_model"), app.get_now("db_model"))
+        statuses = []
+        for page in ("/ping", "/healthcheck", "/internal/state"):
+            app.wsgi({"wsgi.version": (1, 0), "REQUEST_METHOD": "GET", "PATH_INFO": page}, lambda status, headers: statuses.append(status[:3]))
+        self.assertEqual(["200"] * 3, statuses)
+        self.assertEqual(["db_adapter", "db_model"], app.services.made())
+        self.assertEqual(before, threading.active_count())
 
     def test_a_failed_start_is_told_to_all_and_tried_again_next_time(self):
         app, tries = App("shop"), []
