@@ -30,12 +30,14 @@ internal sealed class PackageReader
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             var hash = Convert.ToHexStringLower(SHA256.HashData(file));
+            // The readers below close it.
+            var size = file.Length;
             file.Position = 0;
             var package = name.EndsWith(".whl", StringComparison.Ordinal) ? reader.Wheel(name, file)
                 : name.EndsWith(".tar.gz", StringComparison.Ordinal) ? reader.Sdist(name, file)
                 : throw Failed(path, ["It is no package: its name ends neither with .whl nor with .tar.gz."]);
             return reader._faults.Count == 0
-                ? package with { Path = path, Size = file.Length, Sha256 = hash, Warnings = [.. reader._warnings] }
+                ? package with { Path = path, Size = size, Sha256 = hash, Warnings = [.. reader._warnings] }
                 : throw Failed(path, reader._faults);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)

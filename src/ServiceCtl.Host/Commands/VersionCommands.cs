@@ -106,7 +106,7 @@ internal static class VersionCommands
 
         foreach (var line in step.IsDone ? [] : step.Diff)
             await ConsoleOutput.WriteLineAsync(line);
-        await ConsoleOutput.WriteLineAsync($"{step.Project}: {step.Before} {(step.IsDone ? "is" : "would be")} {step.Version} now"
+        await ConsoleOutput.WriteLineAsync($"{step.Project}: {step.Before} {(step.IsDone ? "became" : "would become")} {step.Version}"
             + $"{(step.Commit is { } commit ? $", committed as {commit[..7]}" : "")}{(step.IsTagged ? $", tagged as {step.Tag}" : "")}.");
         return ExitCodes.Success;
     }
