@@ -24,6 +24,7 @@ public sealed class HandedConfigurationTests : IDisposable
             """);
         Write("config.schema.yaml", """
             keys:
+              db.host: text
               db.port: integer
               db.timeout: {type: duration, default: 1m30s}
               db.dsn: {type: text, secret: true}
