@@ -26,7 +26,13 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, Action
     private ChildProcess? _confined;
     private bool _sendsMail;
     private bool _isReplaced;
-    private bool _isOpen;
+    private bool _isReported;
+
+    /// <summary>
+    /// May it have all rights of its user where it can't be confined? A container may have neither the rights nor the program for that,
+    /// and is a sandbox itself.
+    /// </summary>
+    public bool MayBeOpen { get; init; }
 
     /// <summary>
     /// Does somebody hear by mail? sendmail is a program that gains rights, to put mail into its queue; a process that runs already can't
@@ -153,17 +159,17 @@ internal sealed class AlertProcess(AgentPaths paths, ExitWatcher watcher, Action
             StandardError = output,
             PassedDescriptors = passed,
         };
-        if (sendsMail || _isOpen)
+        if (sendsMail)
             return Spawner.Spawn(spec, watcher);
         try
         {
             return Spawner.Spawn(Confine(spec), watcher);
         }
-        catch (ServiceCtlException error)
+        catch (ServiceCtlException error) when (MayBeOpen)
         {
-            // A container may have neither the rights nor the program for that, and is a sandbox itself.
-            _isOpen = true;
-            Report($"Alerts are sent by a process with all rights of its user: {error.Message}");
+            if (!_isReported)
+                Report($"Alerts are sent by a process with all rights of its user: {error.Message}");
+            _isReported = true;
             return Spawner.Spawn(spec, watcher);
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Failures;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Failures;

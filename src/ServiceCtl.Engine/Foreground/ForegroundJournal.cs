@@ -28,7 +28,7 @@ internal sealed class ForegroundJournal : IAsyncDisposable
         AgentPaths paths, ExitWatcher watcher, TimeProvider time, ServiceDefinition definition, Action<string> report)
     {
         _events = new EventHub(paths.Events, Logger.None, JournalSize.Of(Environment.GetEnvironmentVariable));
-        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, watcher, report), _events, _ => true, time);
+        _alerts = new AlertDispatcher(paths, new AlertProcess(paths, watcher, report) { MayBeOpen = true }, _events, _ => true, time);
         _alerts.Follow(definition, isServing: true);
         _alerts.Resume();
     }

@@ -50,7 +50,7 @@ internal sealed class ProjectGit(string folder)
             .Where(line => line.StartsWith("??", StringComparison.Ordinal)),
     ];
 
-    private static IEnumerable<string> Names(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Names(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private Task<ToolRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => ToolRun.RunAsync(
         "git", ["--no-pager", .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "C", ["GIT_TERMINAL_PROMPT"] = "0" }, folder,

@@ -57,7 +57,7 @@ internal sealed class FailureSinks(SupervisionContext context)
         }
     }
 
-    private void SendToSyslog(ServiceDefinition definition, ServiceEvent happened)
+    private static void SendToSyslog(ServiceDefinition definition, ServiceEvent happened)
     {
         using var socket = new SyslogSocket(definition.Logs.SyslogPath);
         var text = TextOf(happened);

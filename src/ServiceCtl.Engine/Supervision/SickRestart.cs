@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Failures;
 
 namespace ServiceCtl.Engine.Supervision;
 

@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Events;
 using ServiceCtl.Engine.Logs;
 using ServiceCtl.Engine.Logs.Capture;
 using ServiceCtl.Engine.Logs.Reading;

@@ -14,11 +14,6 @@ public sealed partial class PromiseTests
             .Select(match => match.Groups[1].Value).Distinct(),
     ];
 
-    /// <summary>They come with the templates of projects.</summary>
-    private static readonly string[] OfProjects =
-        ["servicectl new", "New-PyServiceProject", "Update-PyServiceProject", "Step-PyServiceVersion", "Add-PyServiceChange",
-            "Build-PyServicePackage", "Publish-PyServicePackage"];
-
     public static TheoryData<string> Commands => [.. Named.Where(name => name.StartsWith("servicectl ", StringComparison.Ordinal))];
 
     public static TheoryData<string> Cmdlets => [.. Named.Where(name => Cmdlet().IsMatch(name))];
@@ -29,8 +24,6 @@ public sealed partial class PromiseTests
     [MemberData(nameof(Commands))]
     public void A_command_is_there(string text)
     {
-        if (OfProjects.Contains(text))
-            return;
         var words = text.Split(' ')[1..];
         var command = (System.CommandLine.Command)CommandLine.CreateRoot();
         foreach (var word in words)
@@ -46,8 +39,6 @@ public sealed partial class PromiseTests
     [MemberData(nameof(Cmdlets))]
     public void A_cmdlet_is_there(string name)
     {
-        if (OfProjects.Contains(name))
-            return;
         var manifest = File.ReadAllText(Path.Combine(Repository.Root, "module", "ServiceCtl.psd1"));
         Assert.Contains($"'{name}'", manifest, StringComparison.Ordinal);
     }

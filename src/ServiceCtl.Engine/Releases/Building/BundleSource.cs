@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Releases.Tree;
 
