@@ -63,11 +63,12 @@ public sealed class EnvironmentVerbs
     [SupportedOSPlatform("linux")]
     public static string WriteCordio(string folder)
     {
-        var file = Path.Combine(folder, CordioWheel.FileName);
+        var place = ServiceFolder.Resolve(folder);
+        var file = Path.Combine(place, CordioWheel.FileName);
         try
         {
-            Directory.CreateDirectory(folder);
-            AtomicFile.Write(file, CordioWheel.Make(), isDurable: false, mode: FileModes.Readable);
+            NamedFile.MakeFolder(place);
+            NamedFile.Replace(file, CordioWheel.Make(), FileModes.Readable);
             return file;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

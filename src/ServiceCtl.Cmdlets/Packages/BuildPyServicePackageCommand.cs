@@ -7,7 +7,7 @@ using ServiceCtl.Contracts;
 namespace ServiceCtl.Cmdlets;
 
 [SupportedOSPlatform("linux")]
-[Cmdlet(VerbsLifecycle.Build, "PyServicePackage", SupportsShouldProcess = true)]
+[Cmdlet("Build", "PyServicePackage", SupportsShouldProcess = true)]
 [OutputType(typeof(PyServicePackage))]
 public sealed class BuildPyServicePackageCommand : ProjectCommand
 {

@@ -29,7 +29,7 @@ internal static class ProjectQuestions
         return request.Parts.Count > 0 ? request : request with { Parts = AskParts(template, request) };
     }
 
-    private static IReadOnlyList<string> AskParts(PyServiceTemplate template, ProjectRequest request)
+    private static string[] AskParts(PyServiceTemplate template, ProjectRequest request)
     {
         PyServiceTemplatePart[] parts =
         [
