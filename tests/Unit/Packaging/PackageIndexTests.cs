@@ -96,7 +96,7 @@ public sealed class PackageIndexTests : IDisposable
 
     private string Wheel(string name, string version, string? requires = null, string code = "x = 1", string? spoiled = null)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory(_folder.FullName + "/").FullName, $"{name}-{version}-py3-none-any.whl");
+        var path = Path.Combine(_folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName, $"{name}-{version}-py3-none-any.whl");
         var info = $"{name}-{version}.dist-info";
         Dictionary<string, string> files = new()
         {

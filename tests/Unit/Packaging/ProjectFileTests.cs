@@ -37,7 +37,7 @@ public sealed class ProjectFileTests : IDisposable
     {
         var error = Assert.Throws<ServiceCtlException>(() => Read(text).Version);
 
-        var problem = Assert.Single(error.Report.ListProblems());
+        var problem = Assert.Single(error.Report.Problems);
         Assert.Contains(words, problem.Message, StringComparison.Ordinal);
         Assert.Equal(line, problem.Line);
         Assert.NotNull(problem.Advice);

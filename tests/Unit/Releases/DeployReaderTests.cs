@@ -44,7 +44,7 @@ public sealed class DeployReaderTests : IDisposable
 
         var error = await Assert.ThrowsAsync<ServiceCtlException>(() => ReadAsync("qa"));
 
-        var problem = Assert.Single(error.Report.ListProblems());
+        var problem = Assert.Single(error.Report.Problems);
         Assert.Equal((key, 2), (problem.Key, problem.Line));
         Assert.NotNull(problem.Advice);
     }
