@@ -61,7 +61,7 @@ public sealed class ProjectTests : IDisposable
     [Theory]
     [InlineData(ProjectFramework.FastApi, ProjectLayout.Cordio, ProjectDatabase.None)]
     [InlineData(ProjectFramework.Flask, ProjectLayout.Minimal, ProjectDatabase.Sqlite)]
-    public async Task It_starts_answers_passes_its_tests_and_is_hot_restarted(
+    public async Task It_starts_answers_passes_its_tests_and_is_restarted_under_load(
         ProjectFramework framework, ProjectLayout layout, ProjectDatabase database)
     {
         await StartedProject.ProveAsync(framework, layout, database);
