@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Projects;

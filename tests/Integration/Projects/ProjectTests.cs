@@ -1,7 +1,6 @@
 using System.Text;
 using ServiceCtl.Client;
 using ServiceCtl.Contracts;
-using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Projects;
 

@@ -6,6 +6,8 @@ namespace ServiceCtl.Tests.Unit.Packaging;
 
 public sealed class NextVersionTests
 {
+    private static readonly string[] Stages = ["a", "b", "rc"];
+
     private static readonly DateOnly Today = new(2026, 11, 30);
 
     [Theory]
@@ -50,7 +52,7 @@ public sealed class NextVersionTests
         Gen.Select(Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 3]).Sample(
             (major, minor, patch, before, part, after) =>
             {
-                var current = $"{major}.{minor}.{patch}{(before == 0 ? "" : $"{new[] { "a", "b", "rc" }[before - 1]}{patch + 1}")}";
+                var current = $"{major}.{minor}.{patch}{(before == 0 ? "" : $"{Stages[before - 1]}{patch + 1}")}";
                 VersionStage? stage = after == 0 ? null : (VersionStage)(after - 1);
                 try
                 {

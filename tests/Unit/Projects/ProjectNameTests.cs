@@ -49,8 +49,8 @@ public sealed class ProjectNameTests
             ["-c", "import sys, keyword; print(*[n for n in sys.stdlib_module_names if n[0] != '_'], *keyword.kwlist)"])
         { RedirectStandardOutput = true })!;
 
-        Assert.Empty(python.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Where(word => !PythonNames.StandardModules.Contains(word) && !PythonNames.Keywords.Contains(word)));
+        Assert.DoesNotContain(python.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            word => !PythonNames.StandardModules.Contains(word) && !PythonNames.Keywords.Contains(word));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed partial class TemplateTests
         Assert.Equal(kind, template.Id);
         Assert.True(Version.TryParse(template.Version, out _));
         Assert.All(folders, folder => Assert.NotEmpty(Catalog.Files.Below(folder)));
-        Assert.Empty(Catalog.Files.Below(kind).Where(path => path != "template.json" && !overlays.Contains(path.Split('/')[0])));
+        Assert.DoesNotContain(Catalog.Files.Below(kind), path => path != "template.json" && !overlays.Contains(path.Split('/')[0]));
         Assert.All(template.Parts, part =>
             Assert.Contains(folders, folder => Catalog.Files.Below($"{folder}/with-{part.Name}").Any()));
         Assert.All(template.Brings, brought =>

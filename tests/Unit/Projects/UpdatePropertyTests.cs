@@ -105,7 +105,7 @@ public sealed class UpdatePropertyTests : IDisposable
         Assert.Equal(hasConflicts, now.Contains("<<<<<<< yours\n", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> Lines(Side side) => side.Text!.Split('\n');
+    private static string[] Lines(Side side) => side.Text!.Split('\n');
 
     private static string Body(int at, int choice) => choice == 4 ? "" : $"section {at} is {choice}\nand has {choice} of {at}\n";
 
