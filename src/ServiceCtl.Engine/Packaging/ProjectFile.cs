@@ -1,4 +1,3 @@
-using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Composition;
 using ServiceCtl.Engine.Configuration.Formats.Toml;
@@ -110,7 +109,4 @@ internal sealed class ProjectFile
         problems.Add(origin, key, message, advice);
         return ConfigurationReader.Invalid(problems.Sorted());
     }
-
-    /// <summary>As a file holds it.</summary>
-    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -88,6 +88,7 @@ public sealed partial class ArchitectureTests
             ["Scheduling/Scheduler.cs", "Scheduling/Timetable.cs"]),
         ("Nothing else tells how long something has waited that an agent before this one has left; a clock that was set only drops it.",
             ["Scheduling/HookRunner.cs"]),
+        ("Until when a certificate is valid is said by the wall clock.", ["Health/StateProbe.cs"]),
     ];
 
     private static readonly Lazy<SourceUses> House = new(() => new SourceUses(Sources()));

@@ -14,6 +14,8 @@ public sealed class HostOptionTests
         // They make a process, or a document, here.
         "run", "agent run", "agent dial", "agent deploy", "agent alerts", "completion", "help", "man", "powershell", "powershell link", "powershell unlink", "version",
         "config schema", "config reference", "config template",
+        // They make projects and packages, whose files are here.
+        "new", "change", "bump", "package", "publish", "wheel",
         // The hosts are arguments.
         "hosts", "hosts install", "hosts test",
         // The stage says where.
