@@ -192,6 +192,7 @@ Describe 'Whatever the module writes, piped into <Command>' -ForEach $takers {
         $extra = @{
             'Invoke-PyServiceSchedule' = @{ Schedule = 'decoy' }
             'Lock-PyServiceStage' = @{ Message = 'decoy' }
+            'Publish-PyServicePackage' = @{ Destination = 'index' }
             'Set-PyServiceConfig' = @{ Config = @{ a = 1 } }
             'Set-PyServiceModuleAddress' = @{ Module = 'decoy'; Address = @() }
             'Wait-PyService' = @{ TimeoutSec = 0.1 }

@@ -9,8 +9,8 @@ BeforeAll {
 AfterAll { Set-Location $before }
 
 Describe 'New-PyServiceProject' {
-    It 'makes projects in the current location, also from the pipeline' {
-        $made = 'shop', 'stock-room' | New-PyServiceProject -Layout Minimal -Port 8042
+    It 'makes projects in the current location' {
+        $made = New-PyServiceProject shop, stock-room -Layout Minimal -Port 8042
         $made.Name | Should -Be 'shop', 'stock-room'
         $made[1].Package | Should -Be 'stock_room'
         $made.Path | Should -Be "$work/shop", "$work/stock-room"

@@ -13,7 +13,7 @@ public abstract class ProjectCommand : EngineCommand
     }
 
     /// <summary>The folder of the project; the current one when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 

@@ -13,7 +13,7 @@ namespace ServiceCtl.Cmdlets;
 public sealed class NewPyServiceProjectCommand : EngineCommand
 {
     /// <summary>What the project, its package and its service are called.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
