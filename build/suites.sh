@@ -35,7 +35,7 @@ xunit_suite() {
 run_unit() { xunit_suite unit Unit 10m; }
 
 # Every choice of every template is ./build.sh templates.
-run_integration() { xunit_suite integration Integration 25m -class- '*.EveryProjectTests'; }
+run_integration() { xunit_suite integration Integration 28m -class- '*.EveryProjectTests'; }
 
 run_security() { xunit_suite security Security 20m; }
 
