@@ -41,7 +41,7 @@ Describe 'Test-PyServiceFailurePolicy' {
         (Test-PyServiceFailurePolicy ruled -OutOfMemory).Cause | Should -Be 'killed by the kernel for want of memory'
         (Test-PyServiceFailurePolicy ruled -LogLine 'a line').Action | Should -Be 'none'
         (Test-PyServiceFailurePolicy ruled -ExceptionType KeyError -ExceptionModule shop.basket).Text | Should -Be 'KeyError in shop.basket'
-        (Test-PyServiceFailurePolicy ruled -Signal KILL).Notices[-1].Text | Should -Be 'ruled!'
+        (Test-PyServiceFailurePolicy ruled -Signal KILL).Notices.Text | Select-Object -Last 1 | Should -Be 'ruled!'
         (Get-Outcome { Test-PyServiceFailurePolicy ruled }).Errors.FullyQualifiedErrorId |
             Should -Be 'InvalidArgument,ServiceCtl.Cmdlets.TestPyServiceFailurePolicyCommand'
     }

@@ -97,8 +97,8 @@ deployed() {
 packaged() {
     rm -rf .git
     git init --quiet && git config user.name somebody && git config user.email somebody@localhost || return
-    printf '[build-system]\\nrequires = ["setuptools"]\\nbuild-backend = "setuptools.build_meta"\\n' >pyproject.toml
-    printf '[project]\\nname = "billing"\\nversion = "1.2.0"\\n[tool.setuptools]\\npy-modules = ["app"]\\n' >>pyproject.toml
+    printf '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n' >pyproject.toml
+    printf '[project]\nname = "billing"\nversion = "1.2.0"\n[tool.setuptools]\npy-modules = ["app"]\n' >>pyproject.toml
     git add pyproject.toml ./*.py && servicectl change fix 'Something works now.' && git add changes &&
         git commit --quiet --message 'A project' && servicectl package --isolation off
 }
