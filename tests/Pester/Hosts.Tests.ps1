@@ -156,6 +156,13 @@ Describe 'Every cmdlet' {
             'Unlock-PyServiceStage' = 'unlocks all of a stage, whose hosts deploy.yaml names'
             'New-PyServiceConfig' = 'only makes a file'
             'Export-PyServiceWheel' = 'only makes a file'
+            'Get-PyServiceTemplate' = 'is about what this version has'
+            'New-PyServiceProject' = 'makes a project, whose files are here'
+            'Update-PyServiceProject' = 'changes files of a project'
+            'Add-PyServiceChange' = 'makes a file of a project'
+            'Step-PyServiceVersion' = 'changes files of a project'
+            'Build-PyServicePackage' = 'builds files of a project'
+            'Publish-PyServicePackage' = 'publishes files of a project'
             'Invoke-Daemon' = 'is a daemon of this session'
         }
         $all = Get-Command -Module ServiceCtl | ForEach-Object { @{ Name = $_.Name; IsHere = $without.ContainsKey($_.Name) } }

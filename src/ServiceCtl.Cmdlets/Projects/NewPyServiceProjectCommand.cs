@@ -32,6 +32,7 @@ public sealed class NewPyServiceProjectCommand : EngineCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplatePartCompleter))]
+    [SupportsWildcards]
     public string[] With { get; set; } = [];
 
     /// <summary>The port that it listens on; the template's when not given.</summary>

@@ -17,18 +17,21 @@ public sealed class UpdatePyServiceProjectCommand : EngineCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Paths]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Parts to add, or patterns of their names.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplatePartCompleter))]
+    [SupportsWildcards]
     public string[] With { get; set; } = [];
 
     /// <summary>Parts to take away, or patterns of their names.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplatePartCompleter))]
+    [SupportsWildcards]
     public string[] Without { get; set; } = [];
 
     /// <summary>Another database.</summary>
