@@ -470,7 +470,8 @@ Describe 'A system that has no services of its own' {
             'Stop-PyServiceAgent', 'Restart-PyServiceAgent', 'Publish-PyService production', 'Restore-PyServiceRelease production',
             'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
             'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}',
-            "Add-PyServiceChange Fix x", 'Step-PyServiceVersion', 'Build-PyServicePackage', 'Publish-PyServicePackage /nowhere'
+            'Add-PyServiceChange Fix x', 'Step-PyServiceVersion', 'Build-PyServicePackage', 'Publish-PyServicePackage /nowhere',
+            'Get-PyServiceTemplate', 'New-PyServiceProject shop', 'Update-PyServiceProject'
         )
         # The live view asks for a terminal first; the others are about hosts alone.
         $without = 'Show-PyService', 'Connect-PyServiceHost', 'Disconnect-PyServiceHost', 'Install-PyServiceHost'
