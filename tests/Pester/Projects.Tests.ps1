@@ -43,7 +43,7 @@ Describe 'New-PyServiceProject' {
 Describe 'Update-PyServiceProject' {
     It 'adds a part to a project from the pipeline, and keeps what was changed' {
         Add-Content shop/.gitignore 'mine'
-        $part = (Get-PyServiceTemplate FastApi).Parts[0].Name
+        $part = (Get-PyServiceTemplate FastApi).Parts.Name | Select-Object -First 1
         $plan = Get-Item shop | Update-PyServiceProject -With $part -WhatIf
         $plan.Files.Difference | Should -Match '(?m)^\+\+\+ b/'
         $project = [pscustomobject]@{ Path = './shop' } | Update-PyServiceProject -With $part
@@ -77,9 +77,9 @@ Describe 'Views' {
         $plan = New-PyServiceProject other -WhatIf
         ($plan | Format-Table | Out-String -Width 300) | Should -Match 'Name +Framework +Database +Layout +Parts +Files +Conflicts +Path'
         ($plan.Files | Out-String -Width 300) | Should -Match 'Change +Path +Reason'
-        foreach ($type in $plan, $plan.Files[0], (Get-PyServiceTemplate)[0]) {
-            $shown = $type | Format-List | Out-String -Width 300
-            $type.GetType().GetProperties().Name | ForEach-Object { $shown | Should -Match "(?m)^$_ +:" }
+        foreach ($one in $plan, ($plan.Files | Select-Object -First 1), (Get-PyServiceTemplate | Select-Object -First 1)) {
+            $shown = $one | Format-List | Out-String -Width 300
+            foreach ($name in $one.GetType().GetProperties().Name) { $shown | Should -Match "(?m)^$name +:" }
         }
     }
 }
