@@ -75,7 +75,7 @@ Describe 'Views' {
     It 'show templates, projects and files' {
         (Get-PyServiceTemplate | Out-String -Width 300) | Should -Match 'Framework +Version +Layouts +Databases +Parts'
         $plan = New-PyServiceProject other -WhatIf
-        ($plan | Format-Table | Out-String -Width 300) | Should -Match 'Name +Framework +Database +Layout +Parts +Files +Conflicts +Path'
+        ($plan | Format-Table | Out-String -Width 300) | Should -Match 'Name +Framework +Database +Layout +Parts +Files +HasConflicts +Path'
         ($plan.Files | Out-String -Width 300) | Should -Match 'Change +Path +Reason'
         foreach ($one in $plan, ($plan.Files | Select-Object -First 1), (Get-PyServiceTemplate | Select-Object -First 1)) {
             $shown = $one | Format-List | Out-String -Width 300
