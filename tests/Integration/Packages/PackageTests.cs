@@ -89,7 +89,7 @@ public sealed class PackageTests : IDisposable
 
         _project.Write("shop/more.py", "");
         _project.CommitAll("more");
-        var commit = await StepAsync(new VersionRequest { Folder = Folder, Kind = VersionKind.Commit });
+        var commit = await StepAsync(new VersionRequest { Folder = Folder, Kind = VersionKind.Commit, IsPlan = true });
         var data = await StepAsync(new VersionRequest { Folder = Folder, Kind = VersionKind.Data, IsPlan = true });
         Assert.Equal($"1.3.1.dev1+g{_project.Git("rev-parse", "--short=7", "HEAD")}", commit.Version);
         Assert.Equal(("0", "1"), (data.Before, data.Version));
