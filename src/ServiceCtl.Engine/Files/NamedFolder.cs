@@ -16,18 +16,18 @@ internal static class NamedFolder
     /// <param name="folder">Absolute path of a folder that is there.</param>
     /// <param name="work">Gets the folder's path for as long as it works, and whether nobody else can change the way to it. Must not hand
     /// anything to another thread and wait for it.</param>
-    /// <param name="mask">The umask where the rights are another user's.</param>
     /// <exception cref="IOException">The folder can't be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Others than root can change the way to the folder, and root may not work
     /// there.</exception>
-    public static T Use<T>(string folder, Func<string, bool, T> work, uint mask = 0)
+    public static T Use<T>(string folder, Func<string, bool, T> work)
     {
         if (!Environment.IsPrivilegedProcess || PlaceTrust.IsTrusted(folder))
             return work(folder, true);
 
         using SafeFileHandle opened = Open(folder);
         // By the descriptor: the way to the folder may lead elsewhere by now.
-        return FileRights.Use(OwnerOf(opened, folder), () => work($"/proc/self/fd/{opened.DangerousGetHandle()}", false), mask);
+        return FileRights.Use(
+            OwnerOf(opened, folder), () => work($"/proc/self/fd/{opened.DangerousGetHandle()}", false), InheritedSession.UsualMask);
     }
 
     private static SafeFileHandle Open(string folder)

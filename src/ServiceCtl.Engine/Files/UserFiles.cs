@@ -12,8 +12,6 @@ namespace ServiceCtl.Engine.Files;
 /// </summary>
 internal static class UserFiles
 {
-    private const uint UsualMask = 0b000_010_010;
-
     /// <summary>For all, less what the umask denies.</summary>
     private const uint Readable = 0b110_110_110;
 
@@ -25,7 +23,7 @@ internal static class UserFiles
     public static T Use<T>(FileActor? user, string place, Func<T> work) =>
         user is null || !Environment.IsPrivilegedProcess || (!user.IsAlways && PlaceTrust.IsTrusted(place))
             ? work()
-            : FileRights.Use(LoginUser.Get(user.User, place), work, UsualMask);
+            : FileRights.Use(LoginUser.Get(user.User, place), work, InheritedSession.UsualMask);
 
     /// <inheritdoc cref="Use{T}(FileActor?, string, Func{T})"/>
     public static void Use(FileActor? user, string place, Action work) => Use(user, place, () =>

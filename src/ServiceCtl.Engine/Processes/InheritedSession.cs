@@ -12,6 +12,7 @@ public static class InheritedSession
     /// <summary>What login(1) and systemd begin with.</summary>
     public const string StandardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// <summary>Also where the rights are another user's, whose own umask nobody knows.</summary>
     internal const uint UsualMask = 0b000_010_010;
 
     /// <summary>More than a server needs, and few enough for programs that close every number they may have.</summary>

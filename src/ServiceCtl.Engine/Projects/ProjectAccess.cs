@@ -6,12 +6,9 @@ namespace ServiceCtl.Engine.Projects;
 /// <summary>What making and updating share: the way to a project's files, and what is said of them.</summary>
 internal static class ProjectAccess
 {
-    /// <summary>Where the rights are another user's, whose own umask nobody knows.</summary>
-    public const uint UsualMask = 0b000_010_010;
-
     /// <summary>Works with a project's files, with the rights of whose folder it is where root can't trust the way to it.</summary>
     public static T Use<T>(string folder, Func<ProjectFolder, T> work) =>
-        NamedFolder.Use(folder, (opened, _) => work(new ProjectFolder(opened)), UsualMask);
+        NamedFolder.Use(folder, (opened, _) => work(new ProjectFolder(opened)));
 
     /// <inheritdoc cref="Use{T}"/>
     public static void Use(string folder, Action<ProjectFolder> work) => Use(folder, here =>

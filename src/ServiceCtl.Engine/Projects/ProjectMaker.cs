@@ -99,7 +99,7 @@ internal sealed class ProjectMaker
                 Directory.CreateDirectory(made);
                 new ProjectFolder(made).Apply(ProjectAccess.Edits(changes));
                 return made;
-            }, ProjectAccess.UsualMask);
+            });
             var commit = request.Git
                 ? await new ProjectRepository(Path.Combine(above, beside)).BeginAsync(answers, cancellation) : null;
             cancellation.ThrowIfCancellationRequested();

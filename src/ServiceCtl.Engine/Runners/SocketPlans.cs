@@ -1,6 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Keys;
 
@@ -10,7 +11,7 @@ namespace ServiceCtl.Engine.Runners;
 internal static class SocketPlans
 {
     private const int Everything = 0b111_111_111;
-    private const int UsualMask = 0b000_010_010;
+    private const int UsualMask = (int)InheritedSession.UsualMask;
 
     /// <param name="definition">The service's.</param>
     /// <param name="usual">Who opens its socket where nothing is said of it.</param>
