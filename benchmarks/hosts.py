@@ -228,13 +228,13 @@ class Capistrano:
         paths += [version for root in roots for place in (root, root / "vendor_ruby") for version in place.glob("3.*")]
         extensions = [folder for library in libraries for folder in pathlib.Path(library).glob("rubygems-integration/*/extensions/*/*/*")]
         self.environment = {**hosts.environment, "LD_LIBRARY_PATH": ":".join(libraries), "RUBYLIB": ":".join(map(str, paths + extensions)),
-                            "GEM_PATH": str(gems), "LC_ALL": "C.UTF-8", "USER": "root"}
+                            "GEM_PATH": f"{gems}:/usr/share/rubygems-integration/all", "LC_ALL": "C.UTF-8", "USER": "root"}
 
     def write(self, file, text):
         (self.folder / file).write_text(text)
 
     def run(self, *words):
-        ruby = next((RUBY / "usr/bin").glob("ruby3.*"))
+        ruby = next((RUBY / "usr/bin").glob("ruby3.*"), "/usr/bin/ruby")  # what is installed already was not unpacked
         run_peer([ruby, RUBY / "usr/bin/cap", *words], self.folder, self.environment)
 
 

@@ -15,7 +15,7 @@ cp -a /etc/. "$work/etc/" 2>/dev/null # what others may not read is not copied
 code=99
 mount --bind "$work/etc" /etc || fail "this host allows no mounts"
 for folder in /srv /run /usr/local/share; do
-    mount -t tmpfs tmpfs "$folder" || fail "this host allows no mounts"
+    mount -t tmpfs -o mode=755 tmpfs "$folder" || fail "this host allows no mounts"
 done
 code=1
 /usr/bin/python3 "$root/tests/Packages/loopback.py" || fail "no loopback device"
@@ -107,7 +107,7 @@ packaged() {
 prepare() {
     [[ ! -e pyproject.toml ]] || rm -rf .git pyproject.toml changes dist CHANGELOG.md ./*.egg-info
     # What an example before has left.
-    rm -f /srv/mover.ps1 /srv/*/config.toml
+    rm -rf /srv/packages /srv/mover.ps1 /srv/*/config.toml
     [[ -z ${composed:-} ]] || servicectl unregister billing --force || return
     servicectl register /srv/*/ && servicectl config push new.yaml web billing && servicectl start web billing || return
     case $1 in

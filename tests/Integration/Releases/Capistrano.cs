@@ -6,6 +6,8 @@ namespace ServiceCtl.Tests.Integration.Releases;
 /// <summary>Debian's real Capistrano, unpacked by build.sh, which deploys on this host without a connection.</summary>
 internal sealed class Capistrano
 {
+    private const string InstalledGems = "/usr/share/rubygems-integration/all";
+
     private static readonly string Packages = Path.Combine(Repository.Root, "output/tools/packages/capistrano");
 
     private readonly string _folder;
@@ -37,7 +39,9 @@ internal sealed class Capistrano
         Write("config/deploy/production.rb", "server \"localhost\", roles: %w[app]\n");
     }
 
-    private static string? Ruby => Repository.Unpacked("capistrano", "ruby3.*");
+    /// <summary>What is installed already was not unpacked, Ruby itself included.</summary>
+    private static string? Ruby => !Directory.Exists(Packages) ? null
+        : Repository.Unpacked("capistrano", "ruby3.*") ?? (File.Exists("/usr/bin/ruby") ? "/usr/bin/ruby" : null);
 
     /// <summary>The text of its own sources.</summary>
     public static IEnumerable<string> Sources => Directory.EnumerateFiles(
@@ -64,7 +68,7 @@ internal sealed class Capistrano
                     .SelectMany(ruby => Directory.GetDirectories(ruby, "3.*")
                         .Concat(Directory.Exists(Path.Combine(ruby, "vendor_ruby"))
                             ? Directory.GetDirectories(Path.Combine(ruby, "vendor_ruby"), "3.*") : []))));
-        start.Environment["GEM_PATH"] = Path.Combine(Packages, "usr/share/rubygems-integration/all");
+        start.Environment["GEM_PATH"] = string.Join(':', Path.Combine(Packages, "usr/share/rubygems-integration/all"), InstalledGems);
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["USER"] = Environment.UserName;
         using var process = Process.Start(start)!;
