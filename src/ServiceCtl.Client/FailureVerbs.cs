@@ -88,7 +88,7 @@ public sealed class FailureVerbs
         IReadOnlyList<string> names, FailureQuestion question, Action<ErrorReport> report, CancellationToken cancellation)
     {
         var common = await ReadHostRulesAsync(report, cancellation);
-        return await ReadAsync(names, 
+        return await ReadAsync(names,
             definition => FailureTrial.Ask(definition, common, question, RunnerRegistry.CanReload(definition)), report, cancellation);
     }
 

@@ -92,7 +92,7 @@ internal static class AnswerRules
         (null, _) => template.Port,
         (_, null) => throw new ServiceCtlException(ErrorCode.InvalidArgument, template.Id,
             $"A project of the template {template.Id} listens on no port.", "Leave '--port' out."),
-        (< 1 or > 65535, _) => throw new ServiceCtlException(ErrorCode.InvalidArgument, template.Id, $"{chosen} can't be a port.",
+        ( < 1 or > 65535, _) => throw new ServiceCtlException(ErrorCode.InvalidArgument, template.Id, $"{chosen} can't be a port.",
             "Use a number from 1 to 65535."),
         _ => chosen,
     };

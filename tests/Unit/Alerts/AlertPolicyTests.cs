@@ -74,7 +74,8 @@ public sealed class AlertPolicyTests
         {
             Failure = Failure(PyServiceFailureEvent.Failed) with
             {
-                Notify = "critical", Notices = [new() { Level = AlertLevel.Info }, new() { Level = AlertLevel.Critical }],
+                Notify = "critical",
+                Notices = [new() { Level = AlertLevel.Info }, new() { Level = AlertLevel.Critical }],
             },
         };
 

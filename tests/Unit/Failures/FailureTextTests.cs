@@ -54,7 +54,12 @@ public sealed class FailureTextTests
         Assert.Equal(new FailureWording("J1", "journal J1"), texts.Noted);
         var failure = new PyServiceFailure
         {
-            Time = default, Service = "web", Event = PyServiceFailureEvent.Failed, Cause = "", Action = "", Notices = texts.Notices,
+            Time = default,
+            Service = "web",
+            Event = PyServiceFailureEvent.Failed,
+            Cause = "",
+            Action = "",
+            Notices = texts.Notices,
         };
         Assert.Equal(("N1", "for all N1"), Hear(AlertChannel.Slack, AlertLevel.Info));
         Assert.Equal(("N1", "wake up: N1"), Hear(AlertChannel.Telegram, AlertLevel.Critical));

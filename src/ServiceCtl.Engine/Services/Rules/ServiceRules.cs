@@ -38,13 +38,13 @@ internal static class ServiceRules
         configuration.Find("service.health") is not ConfigMapping health
             || health.Entries.All(entry => $"service.health.{entry.Key}" == HealthKeys.State.Path)
             ? null : new HealthRule
-        {
-            HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
-            Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),
-            Interval = configuration.Get(HealthKeys.Interval),
-            Timeout = configuration.Get(HealthKeys.Timeout),
-            Failures = configuration.Get(HealthKeys.Failures),
-        };
+            {
+                HttpPath = configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage,
+                Probe = ProbeRules.Of(configuration, HealthKeys.Page, configuration.GetOrNull(HealthKeys.Page.Http) ?? ProbeKeys.UsualPage),
+                Interval = configuration.Get(HealthKeys.Interval),
+                Timeout = configuration.Get(HealthKeys.Timeout),
+                Failures = configuration.Get(HealthKeys.Failures),
+            };
 
     public static RestartRule Restart(ResolvedConfiguration configuration) => new()
     {
