@@ -72,7 +72,7 @@ prepare_environment() {
 }
 
 msbuild() {
-    dotnet msbuild "$root/build/ServiceCtl.proj" -nologo -verbosity:quiet -consoleLoggerParameters:NoSummary "$@"
+    dotnet msbuild "$root/build/ServiceCtl.proj" -nologo -maxCpuCount -verbosity:quiet -consoleLoggerParameters:NoSummary "$@"
 }
 
 task_build() {
