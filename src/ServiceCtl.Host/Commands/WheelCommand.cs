@@ -15,7 +15,8 @@ internal static class WheelCommand
         var command = new Verb("wheel", "Write the wheel of cordio, the Python package of this version, into a folder.",
             [
                 ("servicectl wheel -d wheels", "For an image, another host, or an index of your own."),
-                ("servicectl wheel -d /tmp/wheels && pip install --no-index --find-links /tmp/wheels cordio", "Install it by hand."),
+                ("servicectl wheel -d /tmp/wheels && venv/bin/pip install --no-index --find-links /tmp/wheels cordio",
+                    "Install it by hand."),
             ],
             "A virtualenv whose requirements name cordio gets it from `servicectl env` without this. The same version always writes the "
                 + "same bytes.") { destination };

@@ -57,17 +57,15 @@ internal sealed class Capistrano
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var libraries = Directory.GetDirectories(Path.Combine(Packages, "usr/lib"), "*-linux-gnu");
+        var libraries = FoldersIn(Path.Combine(Packages, "usr/lib"), "*-linux-gnu");
         start.Environment["LD_LIBRARY_PATH"] = string.Join(':', libraries);
         start.Environment["RUBYLIB"] = string.Join(':',
-            Directory.GetDirectories(Path.Combine(Packages, "usr/share/rubygems-integration/all/gems"))
+            FoldersIn(Path.Combine(Packages, "usr/share/rubygems-integration/all/gems"))
                 .Select(gem => Path.Combine(gem, "lib"))
                 .Append(Path.Combine(Packages, "usr/lib/ruby/vendor_ruby"))
                 .Concat(libraries.Append(Path.Combine(Packages, "usr/lib"))
-                    .Select(library => Path.Combine(library, "ruby")).Where(Directory.Exists)
-                    .SelectMany(ruby => Directory.GetDirectories(ruby, "3.*")
-                        .Concat(Directory.Exists(Path.Combine(ruby, "vendor_ruby"))
-                            ? Directory.GetDirectories(Path.Combine(ruby, "vendor_ruby"), "3.*") : []))));
+                    .Select(library => Path.Combine(library, "ruby"))
+                    .SelectMany(ruby => FoldersIn(ruby, "3.*").Concat(FoldersIn(Path.Combine(ruby, "vendor_ruby"), "3.*")))));
         start.Environment["GEM_PATH"] = string.Join(':', Path.Combine(Packages, "usr/share/rubygems-integration/all"), InstalledGems);
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["USER"] = Environment.UserName;
@@ -76,6 +74,9 @@ internal sealed class Capistrano
         Assert.True(result.Code == 0, $"cap {string.Join(' ', arguments)}: {result}");
         return result.Output;
     }
+
+    private static string[] FoldersIn(string folder, string pattern = "*") =>
+        Directory.Exists(folder) ? Directory.GetDirectories(folder, pattern) : [];
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text);
 }
