@@ -54,6 +54,7 @@ public static class PackageVerbs
         IReadOnlyList<string> files, string destination, bool isPlan, Action<string>? told, CancellationToken cancellation) =>
         ProjectPackages.PublishAsync(files, destination, isPlan, told, cancellation);
 
-    /// <summary>Is it the address of a server, and not a folder?</summary>
-    public static bool IsAddress(string destination) => Uri.TryCreate(destination, UriKind.Absolute, out var address) && !address.IsFile;
+    /// <summary>Is it an address, and not the path of a folder?</summary>
+    public static bool IsAddress(string destination) => destination.StartsWith("file:", StringComparison.Ordinal)
+        || (Uri.TryCreate(destination, UriKind.Absolute, out var address) && !address.IsFile);
 }

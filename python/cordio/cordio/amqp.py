@@ -23,7 +23,7 @@ from .handlers import Handler
 from .http import Request
 from .models import ValidationError, to_plain
 from .rules import Policy
-from .services import Resource
+from .services import Resource, parameters
 from .text import duration
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Consumers:
         )
         try:
             await handler.call(
-                self._app, request, {"message": message} if "message" in _names(handler) else None
+                self._app, request, {"message": message} if "message" in parameters(handler.function) else None
             )
             await message.ack()
         except ValidationError as error:  # it will not be better next time
@@ -159,8 +159,3 @@ class Consumers:
         finally:
             point.close()
             point.flush()
-
-
-def _names(handler: Handler) -> List[str]:
-    code = handler.function.__code__
-    return list(code.co_varnames[: code.co_argcount])

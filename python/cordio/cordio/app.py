@@ -37,7 +37,7 @@ from .middleware import Receive, Scope, Send, _header, report, response_by_rule,
 from .models import ValidationError
 from .monitor import inbound
 from .schedule import parse
-from .services import Services, _drive, _parameters, _settle
+from .services import Services, _drive, _settle, parameters
 from .text import Duration, duration
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -213,17 +213,17 @@ class App:
 
     async def make(self, owner: Callable[..., Any]) -> Any:
         """Make an object of a class, with services for the parameters that are named after them."""
-        return owner(**{name: await self.get(name) for name in _parameters(owner.__init__) if name in self.services})  # type: ignore[misc]
+        return owner(**{name: await self.get(name) for name in parameters(owner.__init__) if name in self.services})  # type: ignore[misc]
 
     def make_now(self, owner: Callable[..., Any]) -> Any:
         """Same as :meth:`make`, where nothing can be awaited."""
-        return owner(**{name: self.get_now(name) for name in _parameters(owner.__init__) if name in self.services})  # type: ignore[misc]
+        return owner(**{name: self.get_now(name) for name in parameters(owner.__init__) if name in self.services})  # type: ignore[misc]
 
     async def inject(self, function: Optional[Callable[..., Any]], **known: Any) -> Any:
         """Call a function with what its parameters name: what is known here, and services."""
         if function is None:
             return None
-        names = _parameters(getattr(function, "__func__", function))
+        names = parameters(getattr(function, "__func__", function))
         arguments = {
             name: known[name] if name in known else await self.get(name)
             for name in names
@@ -235,7 +235,7 @@ class App:
         """Same as :meth:`inject`, where nothing can be awaited."""
         if function is None:
             return None
-        names = _parameters(getattr(function, "__func__", function))
+        names = parameters(getattr(function, "__func__", function))
         arguments = {
             name: known[name] if name in known else self.get_now(name)
             for name in names
@@ -580,7 +580,7 @@ class App:
         main = layers.layer("main", kind="handler")(self._main)
         if inspect.iscoroutinefunction(self._main):
             return await self.inject(main, **values)
-        names = _parameters(self._main)
+        names = parameters(self._main)
         known = {
             name: values[name] if name in values else await self.get(name)
             for name in names

@@ -135,7 +135,7 @@ _gate = threading.Lock()
 
 
 def load(folder: Union[str, Path, None] = None) -> Config:
-    """Read the configuration anew, without remembering it.
+    """Read the configuration again, without remembering it.
 
     Parameters
     ----------

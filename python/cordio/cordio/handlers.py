@@ -18,12 +18,11 @@ from typing import (
     List,
     Mapping,
     Optional,
-    Sequence,
     Tuple,
     TypeVar,
 )
 
-from .http import HttpError, Request, Response
+from .http import HttpError, Request
 from .layers import layer
 from .models import ValidationError, is_model, validate
 from .monitor import place_of_code
@@ -333,8 +332,3 @@ def by_name(module: types.ModuleType) -> Iterator[Tuple[str, Callable[..., Any]]
             yield rest.replace("_", "-"), member
         elif verb.upper() in METHODS and rest:
             yield f"{verb.upper()} /{rest.replace('_', '-')}" if rest != "index" else f"{verb.upper()} /", member
-
-
-def results(values: Sequence[Any]) -> List[Response]:
-    """Return those results of a chain that are answers."""
-    return [value for value in values if isinstance(value, Response)]

@@ -376,11 +376,6 @@ def reset() -> None:
     _output = None
 
 
-def is_on() -> bool:
-    """Are points made at all?"""
-    return output().mode != "off" or bool(_sinks)
-
-
 def is_suppressed(name: str, more: Tuple[str, ...] = ()) -> bool:
     """Is a point of this name not made?"""
     out = _output or output()

@@ -274,7 +274,7 @@ class Services:
         )
         for one in callables:
             needed += [
-                parameter for parameter in _parameters(one) if parameter in self and parameter not in needed
+                parameter for parameter in parameters(one) if parameter in self and parameter not in needed
             ]
         return needed
 
@@ -346,7 +346,7 @@ class Services:
     def _call(self, function: Callable[..., Any]) -> Any:
         target = getattr(function, "__init__") if isinstance(function, type) else function
         target = getattr(target, "__func__", target)
-        return function(**{name: self.find(name) for name in _parameters(target) if name in self})
+        return function(**{name: self.find(name) for name in parameters(target) if name in self})
 
     async def stop(self) -> List[BaseException]:
         """End what was made, the last first; what could not be ended is returned, and is no obstacle to the others."""
@@ -412,7 +412,8 @@ async def _settle(value: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=None)
-def _parameters(function: Any) -> Tuple[str, ...]:
+def parameters(function: Any) -> Tuple[str, ...]:
+    """Return the names of what a function is called with, without ``self``."""
     if function is None or function is object.__init__:
         return ()
     try:

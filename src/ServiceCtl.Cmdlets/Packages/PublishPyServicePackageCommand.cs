@@ -30,8 +30,7 @@ public sealed class PublishPyServicePackageCommand : ProjectCommand
         // What came through the pipeline was nothing, which does not make it the project's.
         if (_files.Count == 0 && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Path))))
             return;
-        var target = PackageVerbs.IsAddress(Destination) || Destination.StartsWith("file:", StringComparison.Ordinal)
-            ? Destination : GetUnresolvedProviderPathFromPSPath(Destination);
+        var target = PackageVerbs.IsAddress(Destination) ? Destination : GetUnresolvedProviderPathFromPSPath(Destination);
         var isDone = ShouldProcess($"Performing the operation \"Publish packages\" on target \"{target}\".",
             $"Publish packages in {target}?", "Confirm", out var reason);
         if (!isDone && reason != ShouldProcessReason.WhatIf)

@@ -89,12 +89,10 @@ internal sealed class ServiceStatusReader
             Release = (serving is null ? ReleasePlace.Of(ServiceSources.FolderOf(record.ConfigPath)) : serving.Definition.Release)?.Id,
             Awaits = supervisor.Launching?.Awaits,
             Canary = supervisor.Canary,
-            Problem = record.Problem ?? (lost is null ? Missing(modules) ?? WrongRules() : Adoption.SocketFileIsGone(lost)),
+            Problem = record.Problem
+                ?? (lost is null ? Missing(modules) ?? _context.HostRules.Current.Problem : Adoption.SocketFileIsGone(lost)),
         };
     }
-
-    private string? WrongRules() => _context.HostRules.Current.Problems is [var first, ..]
-        ? $"The host's rules for failures are wrong, so the last ones that were right count: {first}" : null;
 
     private static string? Missing(IReadOnlyList<PyServiceModuleAddress> modules) =>
         modules.Where(module => module.IsMissing).Select(module => module.Module).ToArray() is { Length: > 0 } missing

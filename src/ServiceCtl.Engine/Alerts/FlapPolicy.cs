@@ -13,7 +13,7 @@ internal static class FlapPolicy
     /// <param name="flap">What is known; null: nothing.</param>
     /// <param name="alert">As it would be told; null: nothing would.</param>
     /// <param name="happened">The event.</param>
-    /// <param name="limit">The so manieth time that it goes down within a time is flapping.</param>
+    /// <param name="limit">How often it goes down within a time before that counts as flapping.</param>
     public static (FlapRecord? Flap, (AlertNews News, AlertLevel Level)? Alert) Take(
         FlapRecord? flap, (AlertNews News, AlertLevel Level)? alert, ServiceEvent happened, Rate limit)
     {

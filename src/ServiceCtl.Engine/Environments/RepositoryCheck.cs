@@ -10,13 +10,6 @@ internal static class RepositoryCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private static readonly Dictionary<string, string> Silent = new()
-    {
-        ["LC_ALL"] = "C",
-        ["GIT_TERMINAL_PROMPT"] = "0",
-        ["GIT_SSH_COMMAND"] = Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") ?? "ssh -o BatchMode=yes -o ConnectTimeout=15",
-    };
-
     /// <param name="repository">Its URL or path; null for the remote <c>origin</c> of a checkout.</param>
     /// <param name="folder">A folder of that checkout; null for none.</param>
     /// <param name="cancellation">Stops.</param>
@@ -26,11 +19,16 @@ internal static class RepositoryCheck
         try
         {
             var isNamed = repository is not null;
+            // A session may be in a folder that somebody has deleted.
+            folder = Directory.Exists(folder) ? folder : null;
             if (!isNamed && folder is not null && await GitAsync(folder, cancellation, "remote", "get-url", "origin") is { Code: 0 } remote)
                 repository = remote.Lines.Count > 0 ? remote.Lines[^1] : null;
             if (repository is not { Length: > 0 } url)
                 return null;
             var run = await GitAsync(folder ?? "/", cancellation, "ls-remote", "--quiet", "--", isNamed ? url : "origin", "HEAD");
+            // That it is missing is a check of its own.
+            if (run.Code == GitTool.NotFound)
+                return null;
             var shown = SecretPattern.MaskUrls(url);
             return run.Code == 0
                 ? new HostCheck { Name = "repository", Outcome = HostCheckOutcome.Passed, Message = $"{shown} can be read." }
@@ -41,11 +39,6 @@ internal static class RepositoryCheck
         {
             return Lacking(repository is not null, $"{SecretPattern.MaskUrls(repository ?? "origin")} does not answer.",
                 "see whether this host may connect to it");
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
-        {
-            // That git is missing is a check of its own.
-            return null;
         }
     }
 
@@ -69,5 +62,5 @@ internal static class RepositoryCheck
     };
 
     private static Task<ToolRun> GitAsync(string folder, CancellationToken cancellation, params string[] arguments) =>
-        ToolRun.RunAsync("git", arguments, Silent, folder, user: null, null, Limit, cancellation);
+        new GitTool(folder, User: null) { Limit = Limit }.RunAsync(cancellation, arguments);
 }

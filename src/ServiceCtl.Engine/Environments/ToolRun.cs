@@ -15,6 +15,8 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
 {
     private const int KeptLines = 100;
 
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
+
     /// <summary>Variables of an environment that is active where this runs; they would decide about the new one.</summary>
     private static readonly string[] Misleading = ["PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"];
 
@@ -76,6 +78,20 @@ internal sealed record ToolRun(int Code, IReadOnlyList<string> Lines)
 
         lock (lines)
             return new ToolRun(process.ExitCode, [.. lines]);
+    }
+
+    /// <summary>Is there such a program, and does it say its version?</summary>
+    internal static async Task<bool> IsThereAsync(string program, string? user, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await RunAsync(program, ["--version"], new Dictionary<string, string>(), "/", user, null, LongestAnswer, cancellation))
+                .Code == 0;
+        }
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
+        {
+            return false;
+        }
     }
 
     /// <summary>How a program is started as whoever asks for it, or as another user.</summary>

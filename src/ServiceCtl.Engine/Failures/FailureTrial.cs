@@ -129,7 +129,7 @@ public static class FailureTrial
             IsUnhealthy = question.Unhealthy,
             OutOfMemory = question.OutOfMemory ? new MemoryKill() : null,
             Exception = question.ExceptionType,
-            Modules = ModulesOf(question),
+            Modules = [.. new[] { question.ExceptionModule, ExceptionType.ModuleOf(question.ExceptionType) }.OfType<string>().Distinct()],
             Lines = question.LogLine is { } line ? [line] : [],
             Dependency = question.Dependency,
             Phase = !isAboutEnd ? null : question.WhileStarting ? FailurePhase.Start : FailurePhase.Running,
@@ -138,12 +138,6 @@ public static class FailureTrial
 
         ServiceCtlException Wrong(string message, string advice) =>
             new(ErrorCode.InvalidArgument, definition.Name, message, advice);
-    }
-
-    private static string[] ModulesOf(FailureQuestion question)
-    {
-        var ofType = question.ExceptionType is { } type && type.LastIndexOf('.') is > 0 and var dot ? type[..dot] : null;
-        return [.. new[] { question.ExceptionModule, ofType }.OfType<string>().Distinct()];
     }
 
     private static string Describe(FailureRetry retry, RestartRule usual)

@@ -211,14 +211,8 @@ internal sealed class ForegroundFailures : IDisposable
         var words = $"{failure.Cause}; {failure.Decision}{(failure.Text is { } text ? $"; {text}" : "")}.";
         if (rule is { Action: not FailureAction.Ignore })
             _report(words);
-        var happened = EventOf(kind, problem?.Message ?? words, failure) with { Level = rule?.Record?.Level };
-        if (!isNote || rule?.Record is not { IsInJournal: false })
-            happened = happened with { Sequence = _publish(happened) };
-        if (rule is null)
-            return;
-        if (rule.Record is { } record)
-            _context.Sinks.Write(_definition, record, EventLevels.Complete(happened));
-        if (rule.Run is { } hook)
+        _context.Report(_definition, rule, EventOf(kind, problem?.Message ?? words, failure), isNote, _publish);
+        if (rule?.Run is { } hook)
             _context.RunHook(_definition, hook, failure);
         if (plan.StartsInstead is { } other)
             _context.StartInstead(_definition.Name, other);

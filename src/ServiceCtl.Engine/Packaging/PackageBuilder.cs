@@ -52,24 +52,15 @@ internal sealed class PackageBuilder(string folder, string python, string? user,
 
         if (run.Code != 0)
             throw Failed(tool, run);
-        return [.. Directory.GetFiles(output).Where(IsPackage).Order(StringComparer.Ordinal)];
+        return PackageFiles.In(output);
     }
 
     /// <summary>What would build it.</summary>
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: neither is there.</exception>
     public async Task<BuildTool> ToolAsync(string place, CancellationToken cancellation)
     {
-        try
-        {
-            if ((await ToolRun.RunAsync("uv", ["--version"], new Dictionary<string, string>(), place, user, null, Asking, cancellation))
-                .Code == 0)
-                return BuildTool.Uv;
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
-        {
-            // Then it is Python's own.
-        }
-
+        if (await ToolRun.IsThereAsync("uv", user, cancellation))
+            return BuildTool.Uv;
         // `-m build` would take a folder of that name in the current one for it, so none of the project's is current.
         var run = await ToolRun.RunAsync(python, ["-c", "import build.__main__"], new Dictionary<string, string>(), place, user, null,
             Asking, cancellation);
@@ -96,9 +87,6 @@ internal sealed class PackageBuilder(string folder, string python, string? user,
     /// <summary>What <c>build --no-isolation</c> says where what the project is built with is not installed.</summary>
     private static bool IsAboutTools(string line) => line.Contains("Missing dependencies", StringComparison.Ordinal)
         || (line.Contains("Backend '", StringComparison.Ordinal) && line.Contains("is not available", StringComparison.Ordinal));
-
-    private static bool IsPackage(string file) =>
-        file.EndsWith(".whl", StringComparison.Ordinal) || file.EndsWith(".tar.gz", StringComparison.Ordinal);
 
     private ServiceCtlException Failed(BuildTool tool, ToolRun run) => new(new ErrorReport
     {

@@ -13,7 +13,7 @@ namespace ServiceCtl.Engine.Packaging;
 internal sealed partial class PackageIndex(string folder)
 {
     private const string Page = "index.html";
-    private const int Longest = 64 << 20, LongestFile = int.MaxValue - 64;
+    private const int Longest = 64 << 20;
 
     private string Simple => Path.Combine(folder, "simple");
 
@@ -39,8 +39,7 @@ internal sealed partial class PackageIndex(string folder)
             {
                 var place = PlaceOf(package);
                 NamedFile.MakeFolder(place);
-                NamedFile.Replace(Path.Combine(place, publication.File), UserFiles.ReadAll(user: null, package.Path, LongestFile),
-                    FileModes.Readable);
+                PackageFiles.Put(package, Path.Combine(place, publication.File));
             }
 
             foreach (var group in packages.GroupBy(package => PackageName.Normalize(package.Name)))
@@ -99,7 +98,7 @@ internal sealed partial class PackageIndex(string folder)
 
         foreach (var package in added)
             links[Path.GetFileName(package.Path)] = LinkOf(package);
-        foreach (var path in Directory.GetFiles(place).Where(IsPackage).Where(path => !links.ContainsKey(Path.GetFileName(path))))
+        foreach (var path in PackageFiles.In(place).Where(path => !links.ContainsKey(Path.GetFileName(path))))
             links[Path.GetFileName(path)] = LinkOf(PackageReader.Read(path));
         Write(page, name, links.Where(link => File.Exists(Path.Combine(place, link.Key))).OrderBy(link => link.Key, StringComparer.Ordinal)
             .Select(link => link.Value));
@@ -127,9 +126,6 @@ internal sealed partial class PackageIndex(string folder)
             ? $" data-requires-python=\"{WebUtility.HtmlEncode(wanted)}\"" : "";
         return $"<a href=\"{file}#sha256={package.Sha256}\"{python}>{file}</a>";
     }
-
-    private static bool IsPackage(string path) =>
-        path.EndsWith(".whl", StringComparison.Ordinal) || path.EndsWith(".tar.gz", StringComparison.Ordinal);
 
     [GeneratedRegex("<a href=\"(?<file>[^\"#]+)#sha256=[0-9a-f]{64}\"[^>]*>[^<]*</a>", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();

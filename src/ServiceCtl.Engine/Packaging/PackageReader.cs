@@ -33,8 +33,8 @@ internal sealed class PackageReader
             // The readers below close it.
             var size = file.Length;
             file.Position = 0;
-            var package = name.EndsWith(".whl", StringComparison.Ordinal) ? reader.Wheel(name, file)
-                : name.EndsWith(".tar.gz", StringComparison.Ordinal) ? reader.Sdist(name, file)
+            var package = PackageFiles.IsWheel(name) ? reader.Wheel(PackageFiles.StemOf(name)!, file)
+                : PackageFiles.IsSdist(name) ? reader.Sdist(PackageFiles.StemOf(name)!, file)
                 : throw Failed(path, ["It is no package: its name ends neither with .whl nor with .tar.gz."]);
             return reader._faults.Count == 0
                 ? package with { Path = path, Size = size, Sha256 = hash, Warnings = [.. reader._warnings] }
@@ -53,10 +53,10 @@ internal sealed class PackageReader
         }
     }
 
-    private PyServicePackage Wheel(string fileName, Stream file)
+    private PyServicePackage Wheel(string stem, Stream file)
     {
         using var zip = new ZipArchive(file, ZipArchiveMode.Read);
-        var parts = fileName[..^".whl".Length].Split('-');
+        var parts = stem.Split('-');
         if (parts.Length is not (5 or 6))
             _faults.Add("Its name is not NAME-VERSION-PYTHON-ABI-PLATFORM.whl.");
         foreach (var entry in zip.Entries.Where(entry => !IsInside(entry.FullName)))
@@ -79,11 +79,10 @@ internal sealed class PackageReader
         };
     }
 
-    private PyServicePackage Sdist(string fileName, Stream file)
+    private PyServicePackage Sdist(string stem, Stream file)
     {
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         using var tar = new TarReader(unzipped);
-        var stem = fileName[..^".tar.gz".Length];
         var dash = stem.LastIndexOf('-');
         if (dash <= 0)
             _faults.Add("Its name is not NAME-VERSION.tar.gz.");

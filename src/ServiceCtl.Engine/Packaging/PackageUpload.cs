@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Packaging;
 /// </summary>
 internal sealed class PackageUpload(Uri address, Action<string>? told)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30), Asking = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.PackageFailed"/>, with the tool's lines;
     /// <see cref="ErrorCode.RunnerMissing"/>; <see cref="ErrorCode.InvalidArgument"/>: the address holds a password.</exception>
@@ -21,7 +21,8 @@ internal sealed class PackageUpload(Uri address, Action<string>? told)
             throw new ServiceCtlException(ErrorCode.InvalidArgument, shown,
                 "The address holds a user or a password, which everybody could see in the list of processes.",
                 "Set TWINE_USERNAME and TWINE_PASSWORD, or UV_PUBLISH_TOKEN, or use a keyring.");
-        var tool = await HasAsync("twine", cancellation) ? "twine" : await HasAsync("uv", cancellation) ? "uv"
+        var tool = await ToolRun.IsThereAsync("twine", user: null, cancellation) ? "twine"
+            : await ToolRun.IsThereAsync("uv", user: null, cancellation) ? "uv"
             : throw new ServiceCtlException(ErrorCode.RunnerMissing, shown, "Nothing here uploads packages: there is neither twine nor uv.",
                 "Install one of them ('apt install twine', 'pip install twine'), or publish into a folder.");
         if (!isPlan)
@@ -54,18 +55,5 @@ internal sealed class PackageUpload(Uri address, Action<string>? told)
             IsNew = true,
             IsDone = !isPlan,
         })];
-    }
-
-    private static async Task<bool> HasAsync(string tool, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await ToolRun.RunAsync(tool, ["--version"], new Dictionary<string, string>(), "/", null, null, Asking, cancellation))
-                .Code == 0;
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
-        {
-            return false;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Environments;
 
 namespace ServiceCtl.Engine.Packaging;
@@ -6,41 +5,19 @@ namespace ServiceCtl.Engine.Packaging;
 /// <summary>The checkout that a project is in, as its developer uses it.</summary>
 internal sealed class ProjectGit(string folder)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private readonly GitTool _git = new(folder, User: null);
 
     /// <summary>Is it one?</summary>
-    public async Task<bool> IsThereAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await TryAsync(cancellation, "rev-parse", "--git-dir") is not null;
-        }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> IsThereAsync(CancellationToken cancellation) =>
+        await TryAsync(cancellation, "rev-parse", "--git-dir") is not null;
 
-    /// <summary>What git answers; null where it refuses.</summary>
-    public async Task<string?> TryAsync(CancellationToken cancellation, params IReadOnlyList<string> arguments)
-    {
-        var run = await RunAsync(arguments, cancellation);
-        return run.Code == 0 ? string.Join('\n', run.Lines).TrimEnd() : null;
-    }
+    /// <inheritdoc cref="GitTool.TryAskAsync"/>
+    public Task<string?> TryAsync(CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
+        _git.TryAskAsync(cancellation, arguments);
 
-    /// <exception cref="ServiceCtlException"><see cref="ErrorCode.System"/>, with what git said.</exception>
-    public async Task<string> AskAsync(string what, CancellationToken cancellation, params IReadOnlyList<string> arguments)
-    {
-        var run = await RunAsync(arguments, cancellation);
-        return run.Code == 0 ? string.Join('\n', run.Lines).TrimEnd() : throw new ServiceCtlException(new ErrorReport
-        {
-            Code = ErrorCode.System,
-            Target = folder,
-            Message = $"{what}: git ended with {run.Code}.",
-            Advice = "Its own lines say why.",
-            LogLines = run.Lines,
-        });
-    }
+    /// <inheritdoc cref="GitTool.AskAsync"/>
+    public Task<string> AskAsync(string what, CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
+        _git.AskAsync(what, cancellation, arguments);
 
     /// <summary>Files that git knows and whose changes are not committed, and changes that git does not know.</summary>
     public async Task<IReadOnlyList<string>> DirtyAsync(CancellationToken cancellation) =>
@@ -51,8 +28,4 @@ internal sealed class ProjectGit(string folder)
     ];
 
     private static string[] Names(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private Task<ToolRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => ToolRun.RunAsync(
-        "git", ["--no-pager", .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "C", ["GIT_TERMINAL_PROMPT"] = "0" }, folder,
-        null, null, Limit, cancellation);
 }

@@ -44,7 +44,7 @@ internal static class ProjectPackages
             return [.. packages.Select(package =>
             {
                 var path = Path.Combine(request.Output, Path.GetFileName(package.Path));
-                File.Move(package.Path, path, overwrite: true);
+                PackageFiles.Put(package, path);
                 return package with { Path = path, Warnings = [.. package.Warnings, .. warnings] };
             })];
         }
@@ -65,9 +65,7 @@ internal static class ProjectPackages
     {
         var project = ProjectFile.Read(folder, cancellation);
         var dist = Path.Combine(folder, "dist");
-        string[] files = !Directory.Exists(dist) ? [] : [.. Directory.GetFiles(dist)
-            .Where(path => path.EndsWith(".whl", StringComparison.Ordinal) || path.EndsWith(".tar.gz", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
+        var files = Directory.Exists(dist) ? PackageFiles.In(dist) : [];
         IReadOnlyList<string> own = [.. files.Where(path => PackageReader.Read(path) is var package
             && PackageName.Normalize(package.Name) == PackageName.Normalize(project.Name)
             && (project.FoundVersion is null || package.Version == project.FoundVersion))];

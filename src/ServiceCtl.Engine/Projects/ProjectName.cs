@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Packaging;
 
 namespace ServiceCtl.Engine.Projects;
 
@@ -62,7 +63,7 @@ internal sealed partial class ProjectName
                      .SelectMany(file => file.Text.Split('\n')))
         {
             var required = Requirement().Match(line);
-            if (required.Success && Separators().Replace(required.Value, "-").Equals(Distribution, StringComparison.OrdinalIgnoreCase))
+            if (required.Success && PackageName.Normalize(required.Value) == Distribution)
                 throw Refusal(Distribution, $"'{Distribution}' is a package that the project itself needs, and would hide.", Another);
         }
     }
@@ -84,7 +85,4 @@ internal sealed partial class ProjectName
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*")]
     private static partial Regex Requirement();
-
-    [GeneratedRegex("[-_.]+")]
-    private static partial Regex Separators();
 }

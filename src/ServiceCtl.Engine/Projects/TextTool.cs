@@ -8,15 +8,8 @@ internal sealed class TextTool : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    private static readonly Dictionary<string, string> Variables = new()
-    {
-        ["GIT_CONFIG_GLOBAL"] = "/dev/null",
-        ["GIT_CONFIG_NOSYSTEM"] = "1",
-        ["LC_ALL"] = "C",
-    };
-
-    /// <summary>A git hook that runs us sets them, and they lead to its repository.</summary>
-    private static readonly string[] Apart = ["-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u", "GIT_EXTERNAL_DIFF"];
+    private static readonly string[] Apart =
+        ["-u", "GIT_EXTERNAL_DIFF", .. GitTool.Plain, "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1"];
 
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("servicectl-"));
 
@@ -70,9 +63,10 @@ internal sealed class TextTool : IDisposable
     }
 
     private Task<ToolRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        ToolRun.RunAsync("env", [.. Apart, "git", .. arguments], Variables, Folder, user: null, told: null, Limit, cancellation);
+        ToolRun.RunAsync("env", [.. Apart, "git", .. arguments], new Dictionary<string, string>(), Folder, user: null, told: null, Limit,
+            cancellation);
 
-    private static ServiceCtlException Failed(ToolRun run) => run.Code is 127
+    private static ServiceCtlException Failed(ToolRun run) => run.Code == GitTool.NotFound
         ? new(ErrorCode.RunnerMissing, "git", "git can't be run, and merging and comparing files is done by it. Nothing was changed.",
             "Install it: apt install git.")
         : new(new ErrorReport

@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Failures;
 
 namespace ServiceCtl.Engine.Runners;
 
@@ -25,7 +26,7 @@ internal static class PythonModule
         [
             failure is null ? null : NameOf(definition, failure.File),
             failure is null ? null : NameOf(definition, failure.Raised),
-            type?.LastIndexOf('.') is > 0 and var dot ? type[..dot] : null,
+            ExceptionType.ModuleOf(type),
         ];
         return [.. found.OfType<string>().Distinct(StringComparer.Ordinal)];
     }

@@ -144,11 +144,10 @@ internal sealed class SupervisedService
     /// <summary>Whoever looks for why it was decided so has to know, once, that it was not by what the host's rules say now.</summary>
     private void TellOfHostRules()
     {
-        var problems = Context.HostRules.Current.Problems;
-        if (problems.Count > 0 && !problems.SequenceEqual(_toldOfHost))
-            Report(ServiceEventKind.Warning,
-                $"The host's rules for failures are wrong, so the last ones that were right count: {problems[0]}");
-        _toldOfHost = problems;
+        var rules = Context.HostRules.Current;
+        if (rules.Problem is { } problem && !rules.Problems.SequenceEqual(_toldOfHost))
+            Report(ServiceEventKind.Warning, problem);
+        _toldOfHost = rules.Problems;
     }
 
     /// <summary>Keeps it as the last failure, for the status.</summary>

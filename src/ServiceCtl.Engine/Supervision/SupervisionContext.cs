@@ -197,11 +197,21 @@ public sealed class SupervisionContext
     /// <param name="rule">That decided; null for none.</param>
     /// <param name="happened">The event.</param>
     /// <param name="isNote">Does nothing follow from it, so that the journal can do without it?</param>
-    internal void Report(ServiceDefinition definition, FailureRule? rule, ServiceEvent happened, bool isNote = false)
+    internal void Report(ServiceDefinition definition, FailureRule? rule, ServiceEvent happened, bool isNote = false) =>
+        Report(definition, rule, happened, isNote, _journal.Publish);
+
+    /// <summary>The same where there is no journal of an agent.</summary>
+    /// <param name="definition">The service's.</param>
+    /// <param name="rule">That decided; null for none.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="isNote">Does nothing follow from it?</param>
+    /// <param name="publish">Takes the event, and gives it its number.</param>
+    internal void Report(
+        ServiceDefinition definition, FailureRule? rule, ServiceEvent happened, bool isNote, Func<ServiceEvent, long> publish)
     {
         happened = EventLevels.Complete(happened with { Level = rule?.Record?.Level });
         if (!isNote || rule?.Record is not { IsInJournal: false })
-            happened = happened with { Sequence = _journal.Publish(happened) };
+            happened = happened with { Sequence = publish(happened) };
         if (rule?.Record is { } record)
             Sinks.Write(definition, record, happened);
     }

@@ -13,7 +13,7 @@ internal static class ConfigPushCommand
 {
     public static Command Create(Func<ParseResult, HostGroup> open)
     {
-        var file = SharedOptions.Path("file",
+        var file = SharedOptions.NonEmpty("file",
             "The configuration, a file of this host: JSON, YAML, TOML or INI by its extension; '-' for JSON from standard input.");
         var names = SharedOptions.Names();
         var preview = new Option<bool>(

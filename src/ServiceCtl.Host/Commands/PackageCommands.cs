@@ -58,7 +58,7 @@ internal static class PackageCommands
 
     public static Command CreatePublish()
     {
-        var destination = SharedOptions.Path("destination", "A folder, or the address of an index that takes uploads.");
+        var destination = SharedOptions.NonEmpty("destination", "A folder, or the address of an index that takes uploads.");
         var files = new Argument<string[]>("file")
         {
             Arity = ArgumentArity.ZeroOrMore,
@@ -83,7 +83,7 @@ internal static class PackageCommands
             string[] chosen = [.. (parsed.GetValue(files) ?? []).Select(Stages.Resolve)];
             var published = await PackageVerbs.PublishAsync(
                 chosen.Length > 0 ? chosen : PackageVerbs.FindBuilt(Stages.Resolve(parsed.GetValue(folder)), cancellation),
-                PackageVerbs.IsAddress(target) || target.StartsWith("file:", StringComparison.Ordinal) ? target : Stages.Resolve(target),
+                PackageVerbs.IsAddress(target) ? target : Stages.Resolve(target),
                 parsed.GetValue(whatIf), parsed.GetValue(json) ? null : Tell, cancellation);
             if (parsed.GetValue(json))
                 await ConsoleOutput.WriteJsonAsync(published, AgentJson.Default.IReadOnlyListPyServicePublication);

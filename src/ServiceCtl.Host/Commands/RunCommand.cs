@@ -17,7 +17,7 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var path = SharedOptions.Path("path", "The service's folder, or its configuration file. Default: this folder.", ".");
+        var path = SharedOptions.NonEmpty("path", "The service's folder, or its configuration file. Default: this folder.", ".");
         var name = OptionValues.Word("--name", "Its name. Default: SERVICE_NAME of its configuration, else its folder's name.", "name");
         var source = SharedConfigOptions.Source();
         var command = new Verb(Name, "Run a service in the foreground, without an agent.",

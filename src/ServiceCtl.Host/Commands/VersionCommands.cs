@@ -16,7 +16,7 @@ internal static class VersionCommands
     public static Command CreateChange()
     {
         var kind = OptionValues.Choice("kind", "What kind of change: feature, fix, removal, doc or misc.", Kinds);
-        var text = SharedOptions.Path("text", "What is new, in a sentence for those who read the changelog.");
+        var text = SharedOptions.NonEmpty("text", "What is new, in a sentence for those who read the changelog.");
         var issue = OptionValues.Word("--issue", "The issue that it belongs to.", "number", "-i");
         var folder = Folder();
         var json = SharedOptions.Json();

@@ -94,14 +94,13 @@ internal static class SharedOptions
     public static Option<OnOff?> Consul() =>
         OptionValues.Switch("--consul", "Register with Consul, or deregister. Default: CONSUL_REG of the configuration.", "-c");
 
-    /// <summary>A folder or file, which must not be empty.</summary>
-    public static Argument<string> Path(string name, string description, string? defaultValue = null)
+    public static Argument<string> NonEmpty(string name, string description, string? defaultValue = null)
     {
-        var path = new Argument<string>(name) { Description = description };
+        var argument = new Argument<string>(name) { Description = description };
         if (defaultValue is not null)
-            path.DefaultValueFactory = _ => defaultValue;
-        path.Validators.Add(RefuseEmpty);
-        return path;
+            argument.DefaultValueFactory = _ => defaultValue;
+        argument.Validators.Add(RefuseEmpty);
+        return argument;
     }
 
     public static void RefuseEmpty(ArgumentResult result)

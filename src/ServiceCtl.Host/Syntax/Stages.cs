@@ -11,7 +11,7 @@ internal static class Stages
 
     public static Argument<string> Stage(string description = "The stage, as deploy.yaml calls it.")
     {
-        var stage = SharedOptions.Path("stage", description);
+        var stage = SharedOptions.NonEmpty("stage", description);
         stage.CompletionSources.Add(_ => NamesForCompletion());
         return stage;
     }

@@ -99,7 +99,7 @@ public sealed class ProcessScope : IDisposable
     public void Enter(ChildProcess main)
     {
         Adopt(main.Identity, leadsSession: true);
-        // The kernel takes it of one whose end nobody has noticed yet, and it is nothing to it.
+        // One that has ended is in no cgroup any more; one whose end is not noticed yet, the kernel puts there without effect.
         if (main.Exited.IsCompleted)
             return;
         _refusal = TryEnter(_group, main.Pid);

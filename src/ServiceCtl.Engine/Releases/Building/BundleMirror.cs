@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Releases.Tree;
 
 namespace ServiceCtl.Engine.Releases.Building;
@@ -9,11 +8,9 @@ internal sealed class BundleMirror(ReleaseTree tree)
 {
     private readonly Repository _mirror = new(tree.Repo, tree.Actor?.User);
 
-    private bool IsThere => tree.Use(() => File.Exists(Path.Combine(tree.Repo, "HEAD")));
-
     /// <summary>What it has, the newest first.</summary>
     public async Task<IReadOnlyList<string>> HeldAsync(CancellationToken cancellation) =>
-        IsThere ? await GitBundle.HeldAsync(_mirror, cancellation) : [];
+        tree.HasRepo ? await GitBundle.HeldAsync(_mirror, cancellation) : [];
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.RunnerMissing"/>: there is no git here.</exception>
     public Task RequireGitAsync(CancellationToken cancellation) =>
@@ -29,7 +26,7 @@ internal sealed class BundleMirror(ReleaseTree tree)
     public async Task UnpackAsync(
         SourceRevision revision, string? path, string? bundle, string folder, CancellationToken cancellation)
     {
-        if (!IsThere)
+        if (!tree.HasRepo)
             await MakeAsync(revision.Commit!, cancellation);
         if (bundle is not null)
             await GitBundle.TakeAsync(_mirror, bundle, cancellation);
@@ -42,13 +39,7 @@ internal sealed class BundleMirror(ReleaseTree tree)
         await ArchivedTree.UnpackAsync(_mirror, revision, path, folder, tree.Actor?.User, cancellation);
     }
 
-    private async Task MakeAsync(string commit, CancellationToken cancellation)
-    {
-        var next = tree.Repo + ".next";
-        FolderTree.Delete(tree.Actor, next);
-        await new Repository(tree.Root, tree.Actor?.User).AskAsync($"{tree.Repo} can't be made", cancellation,
-            "init", "--quiet", "--bare", $"--object-format={(commit.Length == 40 ? "sha1" : "sha256")}", "--", next);
-        FolderTree.Delete(tree.Actor, tree.Repo);
-        tree.Use(() => Directory.Move(next, tree.Repo));
-    }
+    private Task MakeAsync(string commit, CancellationToken cancellation) => tree.MakeRepoAsync(
+        folder => new Repository(tree.Root, tree.Actor?.User).AskAsync($"{tree.Repo} can't be made", cancellation,
+            "init", "--quiet", "--bare", $"--object-format={(commit.Length == 40 ? "sha1" : "sha256")}", "--", folder));
 }

@@ -1,5 +1,4 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Releases.Settings;
 using ServiceCtl.Engine.Releases.Tree;
 
@@ -11,9 +10,7 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
     private readonly Repository _mirror = new(tree.Repo, tree.Actor?.User);
     private readonly Repository _checkout = Building.Repository.Of(settings.Folder);
 
-    public Repository? Repository => IsThere ? _mirror : null;
-
-    private bool IsThere => tree.Use(() => File.Exists(Path.Combine(tree.Repo, "HEAD")));
+    public Repository? Repository => tree.HasRepo ? _mirror : null;
 
     public async Task CheckAsync(CancellationToken cancellation)
     {
@@ -29,7 +26,8 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
         // Of a tag the commit it names comes last.
         return refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Split('\t')[0] is { Length: > 0 } commit
             ? new SourceRevision(settings.Revision, commit, null)
-            : IsThere ? await _mirror.ResolveAsync(settings.Revision, cancellation) : new SourceRevision(settings.Revision, null, null);
+            : tree.HasRepo ? await _mirror.ResolveAsync(settings.Revision, cancellation)
+            : new SourceRevision(settings.Revision, null, null);
     }
 
     public async Task<SourceRevision> ResolveAsync(CancellationToken cancellation)
@@ -37,19 +35,15 @@ internal sealed class MirrorSource(DeploySettings settings, ReleaseTree tree) : 
         var url = await UrlAsync(cancellation);
         var what = $"The repository {Masked(url)} can't be mirrored";
         // One that lives by bundles has no origin.
-        if (IsThere && await _mirror.TryAskAsync(cancellation, "remote", "get-url", "origin") is not null)
+        if (tree.HasRepo && await _mirror.TryAskAsync(cancellation, "remote", "get-url", "origin") is not null)
         {
             await _mirror.AskAsync(what, cancellation, "remote", "set-url", "origin", url);
             await _mirror.AskAsync(what, cancellation, "remote", "update", "--prune");
         }
         else
         {
-            // One that was not mirrored to its end is none.
-            var next = tree.Repo + ".next";
-            FolderTree.Delete(tree.Actor, next);
-            await Above.AskAsync(what, cancellation, "clone", "--quiet", "--mirror", "--", url, next);
-            FolderTree.Delete(tree.Actor, tree.Repo);
-            tree.Use(() => Directory.Move(next, tree.Repo));
+            await tree.MakeRepoAsync(
+                folder => Above.AskAsync(what, cancellation, "clone", "--quiet", "--mirror", "--", url, folder));
         }
 
         return await _mirror.ResolveAsync(settings.Revision, cancellation);

@@ -78,6 +78,20 @@ internal sealed record ReleaseTree(string Root, FileActor? Actor)
         }
     }
 
+    /// <summary>Is there a mirror in <c>repo</c>?</summary>
+    public bool HasRepo => Use(() => File.Exists(Path.Combine(Repo, "HEAD")));
+
+    /// <summary>Makes the mirror; one that was not made to its end is none.</summary>
+    /// <param name="make">Makes it, in the folder that it is given.</param>
+    public async Task MakeRepoAsync(Func<string, Task> make)
+    {
+        var next = Repo + ".next";
+        FolderTree.Delete(Actor, next);
+        await make(next);
+        FolderTree.Delete(Actor, Repo);
+        Use(() => Directory.Move(next, Repo));
+    }
+
     /// <summary>Every release, the oldest first.</summary>
     public IReadOnlyList<Release> List()
     {

@@ -1,4 +1,5 @@
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Configuration.Schema;
 using ServiceCtl.Engine.Configuration.Schema.Types;
 
 namespace ServiceCtl.Engine.Services.Failures;
@@ -6,6 +7,10 @@ namespace ServiceCtl.Engine.Services.Failures;
 /// <summary>A rule as JSON Schema.</summary>
 internal static class FailureRuleSchema
 {
+    public static readonly ConfigType<double> Factor = ConfigTypes.Number(1, 100);
+
+    public static readonly ConfigType<int> Status = ConfigTypes.Integer(100, 599);
+
     private const string Words = """{"type": "string"}""";
 
     private static readonly string Code = ConfigTypes.Text.JsonSchema;
@@ -19,13 +24,14 @@ internal static class FailureRuleSchema
         ("dependency", OneOrMore(Words)),
         ("event", Choice("failed", "given_up", "recovered")), ("rate", ConfigTypes.Rate.JsonSchema));
 
-    private static readonly string Retry = Mapping(
-        ("delay", Duration), ("factor", ConfigTypes.Number(1, 100).JsonSchema), ("max_delay", Duration),
-        ("jitter", ConfigTypes.Percentage.JsonSchema), ("give_up", ConfigTypes.Rate.JsonSchema), ("then", Words));
+    private static readonly (string Key, string Schema)[] Retry =
+    [
+        ("delay", Duration), ("factor", Factor.JsonSchema), ("max_delay", Duration), ("jitter", ConfigTypes.Percentage.JsonSchema),
+        ("give_up", ConfigTypes.Rate.JsonSchema),
+    ];
 
-    private static readonly string Respond = Mapping(
-        ("status", ConfigTypes.Integer(100, 599).JsonSchema), ("retry_after", Duration), ("content_type", Words), ("code", Code),
-        ("body", Words));
+    private static readonly (string Key, string Schema)[] Respond =
+        [("status", Status.JsonSchema), ("retry_after", Duration), ("content_type", Words), ("body", Words)];
 
     private static readonly string Wording = AnyOf(Words, Mapping(("code", Code), ("text", Words)));
 
@@ -44,12 +50,28 @@ internal static class FailureRuleSchema
         ConfigTypes.Command.JsonSchema, Mapping(("command", ConfigTypes.Command.JsonSchema), ("timeout", Duration)));
 
     public static string Rule { get; } = Mapping(
-        ("name", Words), ("match", Match), ("do", Do), ("code", Code), ("text", Words), ("retry", Retry), ("respond", Respond),
-        ("run", Run), ("notify", Notify), ("record", Record), ("pass", Choice("up")));
+        ("name", Words), ("match", Match), ("do", Do), ("code", Code), ("text", Words), ("retry", Mapping([.. Retry, ("then", Words)])),
+        ("respond", Mapping([.. Respond, ("code", Code)])), ("run", Run), ("notify", Notify), ("record", Record),
+        ("pass", Choice("up")));
+
+    /// <summary>A rule about a layer inside the process.</summary>
+    public static string LayerRule { get; } = With("match",
+        ("name", Words),
+        ("match", With("layer",
+            ("layer", LayerRuleReader.Words.JsonSchema), ("exception", LayerRuleReader.Words.JsonSchema),
+            ("rate", ConfigTypes.Rate.JsonSchema))),
+        ("do", AnyOf(LayerRuleReader.Action.JsonSchema, With("jump", ("jump", Words)))), ("code", Code), ("text", Words),
+        ("retry", Mapping(Retry)), ("respond", Mapping(Respond)));
 
     private static string Mapping(params (string Key, string Schema)[] keys) =>
-        "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
-            + string.Join(", ", keys.Select(key => $"\"{key.Key}\": {key.Schema}")) + "}}";
+        $"{{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {PropertiesOf(keys)}}}";
+
+    /// <summary>A mapping that is nothing without one of its keys.</summary>
+    private static string With(string required, params (string Key, string Schema)[] keys) =>
+        $"{{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"{required}\"], \"properties\": {PropertiesOf(keys)}}}";
+
+    private static string PropertiesOf((string Key, string Schema)[] keys) =>
+        "{" + string.Join(", ", keys.Select(key => $"\"{key.Key}\": {key.Schema}")) + "}";
 
     private static string OneOrMore(string item) => AnyOf("{\"type\": \"array\", \"items\": " + item + "}", item);
 

@@ -25,7 +25,7 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
 
     public FailureRuleType()
         : base("rule", "a rule: `match`, `do`, and how", "{match: {exit: 78}, do: stop}",
-            $"{{\"anyOf\": [{FailureRuleSchema.Rule}, {LayerRuleReader.Schema}]}}")
+            $"{{\"anyOf\": [{FailureRuleSchema.Rule}, {FailureRuleSchema.LayerRule}]}}")
     {
     }
 
@@ -122,20 +122,9 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
 
     private static FailureRetry? ReadRetry(RuleMapping rule)
     {
-        if (rule.Below("retry", "delay", "factor", "max_delay", "jitter", "give_up", "then") is not { } retry)
+        if (rule.Below("retry", [.. FailureRetryReader.Keys, "then"]) is not { } retry)
             return null;
-        var jitter = retry.ReadValue("jitter", ConfigTypes.Percentage) ?? 0;
-        if (jitter > 100)
-            retry.Refuse("jitter", "More than 100 % would make a wait negative.", "Write at most `100%`.");
-        var found = new FailureRetry
-        {
-            Delay = retry.ReadValue("delay", ConfigTypes.Duration),
-            Factor = retry.ReadValue("factor", ConfigTypes.Number(1, 100)),
-            MaxDelay = retry.ReadValue("max_delay", ConfigTypes.Duration),
-            JitterPercent = jitter,
-            GiveUp = retry.ReadValue("give_up", ConfigTypes.Rate),
-            Then = retry.Read("then", ConfigTypes.Text),
-        };
+        var found = FailureRetryReader.Read(retry) with { Then = retry.Read("then", ConfigTypes.Text) };
         rule.Join(retry);
         return found;
     }
@@ -146,7 +135,7 @@ internal sealed class FailureRuleType : ConfigType<FailureRule>
             return null;
         var found = new FailureAnswer
         {
-            Status = answer.ReadValue("status", ConfigTypes.Integer(100, 599)),
+            Status = answer.ReadValue("status", FailureRuleSchema.Status),
             RetryAfter = answer.ReadValue("retry_after", ConfigTypes.Duration),
             ContentType = answer.Read("content_type", ConfigTypes.Text),
             Code = answer.Read("code", ConfigTypes.Text),

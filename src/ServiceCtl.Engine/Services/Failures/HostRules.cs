@@ -16,6 +16,10 @@ public sealed record HostRules
     /// <summary>What is wrong with the file; <see cref="Rules"/> are those of the last one that was right.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
 
+    /// <summary>What its readers should know; null where the file is right.</summary>
+    public string? Problem => Problems is [var first, ..]
+        ? $"The host's rules for failures are wrong, so the last ones that were right count: {first}" : null;
+
     /// <summary>The file as it was read; null where there is none, or it can't be read.</summary>
     internal string? Text { get; init; }
 

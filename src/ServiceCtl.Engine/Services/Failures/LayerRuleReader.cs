@@ -7,32 +7,11 @@ namespace ServiceCtl.Engine.Services.Failures;
 /// <summary>A rule about a layer inside the process (<c>match.layer</c>), as a configuration writes it.</summary>
 internal static class LayerRuleReader
 {
-    private static readonly ConfigType<IReadOnlyList<string>> Words = ConfigTypes.ListOf(ConfigTypes.Text);
+    internal static readonly ConfigType<IReadOnlyList<string>> Words = ConfigTypes.ListOf(ConfigTypes.Text);
 
-    private static readonly ConfigType<string> Action = ConfigTypes.Choice("record", "ignore", "retry", "stop");
-
-    private static readonly string[] OfRetries = ["delay", "factor", "max_delay", "jitter", "give_up"];
+    internal static readonly ConfigType<string> Action = ConfigTypes.Choice("record", "ignore", "retry", "stop");
 
     private static readonly string[] OfAnswers = ["status", "retry_after", "content_type", "body"];
-
-    /// <summary>The rule as JSON Schema.</summary>
-    public static string Schema { get; } =
-        """
-        {"type": "object", "additionalProperties": false, "required": ["match"], "properties": {"name": {"type": "string"},
-        "match": {"type": "object", "additionalProperties": false, "required": ["layer"], "properties": {"layer": WORDS, "exception": WORDS,
-        "rate": RATE}}, "do": {"anyOf": [{"enum": ["record", "ignore", "retry", "stop"]}, {"type": "object", "additionalProperties": false,
-        "required": ["jump"], "properties": {"jump": {"type": "string"}}}]}, "code": TEXT, "text": {"type": "string"},
-        "retry": {"type": "object", "additionalProperties": false, "properties": {"delay": TIME, "factor": FACTOR, "max_delay": TIME,
-        "jitter": SHARE, "give_up": RATE}}, "respond": {"type": "object", "additionalProperties": false, "properties": {"status": STATUS,
-        "retry_after": TIME, "content_type": {"type": "string"}, "body": {"type": "string"}}}}}
-        """.ReplaceLineEndings(" ")
-            .Replace("WORDS", Words.JsonSchema, StringComparison.Ordinal)
-            .Replace("RATE", ConfigTypes.Rate.JsonSchema, StringComparison.Ordinal)
-            .Replace("TEXT", ConfigTypes.Text.JsonSchema, StringComparison.Ordinal)
-            .Replace("TIME", ConfigTypes.Duration.JsonSchema, StringComparison.Ordinal)
-            .Replace("FACTOR", ConfigTypes.Number(1, 100).JsonSchema, StringComparison.Ordinal)
-            .Replace("SHARE", ConfigTypes.Percentage.JsonSchema, StringComparison.Ordinal)
-            .Replace("STATUS", ConfigTypes.Integer(100, 599).JsonSchema, StringComparison.Ordinal);
 
     public static bool IsOne(ConfigMapping mapping) =>
         mapping.TryGet("match", out var match) && match is ConfigMapping below && below.TryGet("layer", out _);
@@ -76,16 +55,11 @@ internal static class LayerRuleReader
 
     private static void ReadRetry(RuleMapping rule, string verb)
     {
-        if (rule.Below("retry", OfRetries) is not { } retry)
+        if (rule.Below("retry", FailureRetryReader.Keys) is not { } retry)
             return;
         if (verb != "retry")
             rule.Refuse("retry", "`retry` is for rules that try again, and this one doesn't.", "Write `do: retry`.");
-        retry.ReadValue("delay", ConfigTypes.Duration);
-        retry.ReadValue("factor", ConfigTypes.Number(1, 100));
-        retry.ReadValue("max_delay", ConfigTypes.Duration);
-        if (retry.ReadValue("jitter", ConfigTypes.Percentage) > 100)
-            retry.Refuse("jitter", "More than 100 % would make a wait negative.", "Write at most `100%`.");
-        retry.ReadValue("give_up", ConfigTypes.Rate);
+        FailureRetryReader.Read(retry);
         rule.Join(retry);
     }
 
@@ -93,7 +67,7 @@ internal static class LayerRuleReader
     {
         if (rule.Below("respond", OfAnswers) is not { } answer)
             return;
-        answer.ReadValue("status", ConfigTypes.Integer(100, 599));
+        answer.ReadValue("status", FailureRuleSchema.Status);
         answer.ReadValue("retry_after", ConfigTypes.Duration);
         answer.Read("content_type", ConfigTypes.Text);
         answer.Read("body", ConfigTypes.Text);

@@ -10,7 +10,7 @@ public sealed record AlertRule
     /// <summary>How alerts name this host; null for its own name.</summary>
     public string? MachineName { get; init; }
 
-    /// <summary>The so manieth time that it goes down within a time is the last that is told until it has settled.</summary>
+    /// <summary>How often it goes down within a time before alerts about that wait until it has settled.</summary>
     public Rate Flapping { get; init; } = AlertKeys.Flapping.Usual;
 
     /// <summary>Each once, whatever it hears.</summary>
