@@ -32,7 +32,7 @@ xunit_suite() {
     return "$status"
 }
 
-run_unit() { xunit_suite unit Unit 10m; }
+run_unit() { xunit_suite unit Unit 15m; }
 
 # Every choice of every template is ./build.sh templates. Most of what these tests do is wait, so there are more at once than processors.
 run_integration() { xunit_suite integration Integration 28m -maxThreads $(($(nproc) + 1)) -class- '*.EveryProjectTests'; }

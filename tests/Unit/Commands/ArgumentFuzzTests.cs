@@ -13,7 +13,7 @@ namespace ServiceCtl.Tests.Unit.Commands;
 public sealed class ArgumentFuzzTests
 {
     private const int Seed = 16;
-    private const int Vectors = 2_500;
+    private const int Vectors = 10_000;
 
     private static readonly MethodInfo OptionValue = GetValueOf("Option`1");
     private static readonly MethodInfo ArgumentValue = GetValueOf("Argument`1");
