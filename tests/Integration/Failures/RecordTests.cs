@@ -49,6 +49,8 @@ public sealed class RecordTests : IAsyncDisposable
         var told = await _home.RunAsync(service.Folder, "events", "noted", "--level", "warning", "--json");
         // That the exception happened is an event without a rule, too; what the rule says of it went elsewhere.
         Assert.DoesNotContain("C1", told.Output, StringComparison.Ordinal);
+        var lines = await _home.RunAsync(service.Folder, "events", "noted", "--level", "warning");
+        Assert.DoesNotContain("slow query", lines.Output, StringComparison.Ordinal);
         var levels = told.Output.Replace(" ", "", StringComparison.Ordinal);
         Assert.DoesNotContain("\"level\":\"Debug\"", levels, StringComparison.Ordinal);
         Assert.Contains("\"level\":\"Critical\"", levels, StringComparison.Ordinal);
