@@ -32,6 +32,6 @@ internal sealed record Alert
     public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{Machine}\n{Service}\n{Sequence}\n{Time.UtcTicks}{Told}"))))[..32];
 
-    /// <summary>That one has settled is told by the number of an event that may have been told, too.</summary>
+    /// <summary>SETTLED has the number of an event that may have an alert of its own.</summary>
     private string Told => News is AlertNews.Settled ? "\nsettled" : "";
 }

@@ -8,7 +8,7 @@ namespace ServiceCtl.Engine.Alerts;
 /// </summary>
 internal sealed class AlertTriggers
 {
-    /// <summary>The services that don't serve, and how urgent what was told of that is.</summary>
+    /// <summary>The services that don't serve, and how urgent their alerts were.</summary>
     private readonly Dictionary<string, AlertLevel> _down;
 
     /// <param name="down">What a destination has heard of that is not up; whether another one has to hear of it yet is not known.</param>

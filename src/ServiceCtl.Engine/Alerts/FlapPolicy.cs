@@ -4,8 +4,8 @@ using ServiceCtl.Engine.Configuration.Schema.Types;
 namespace ServiceCtl.Engine.Alerts;
 
 /// <summary>
-/// A service that goes down and comes back again and again is told once, and once that it has settled. Pure, by the times of events: what
-/// was told before and the next alert in, what is told out.
+/// A service that goes down and comes back again and again makes one alert, and one more when it has settled. Pure, by the times of
+/// events: what went out before and the next alert in, what goes out now out.
 /// </summary>
 internal static class FlapPolicy
 {
@@ -45,7 +45,7 @@ internal static class FlapPolicy
     }
 
     /// <summary>Has it stayed as it is for long enough?</summary>
-    /// <returns>What is told then; null: nothing yet.</returns>
+    /// <returns>The alert to send; null: none yet.</returns>
     public static AlertNews? Settle(FlapRecord flap, ServiceCondition condition, DateTimeOffset now, Rate limit) =>
         flap.IsFlapping && (now - flap.At).Duration() >= limit.Window
             ? condition == ServiceCondition.Up ? AlertNews.Settled : AlertNews.Down : null;

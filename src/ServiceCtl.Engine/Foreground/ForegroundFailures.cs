@@ -204,7 +204,7 @@ internal sealed class ForegroundFailures : IDisposable
     private void Tell(FailurePlan plan, ServiceEventKind kind, ErrorReport? problem = null, bool isNote = false)
     {
         var rule = plan.Decision.Rule;
-        // That it is ready is told by itself.
+        // READY has a line of its own.
         if (rule is null && kind is ServiceEventKind.Restarted)
             return;
         var failure = _failures.Describe(plan, isAnswered: false);

@@ -21,7 +21,7 @@ internal sealed class SickRestart
     /// <summary>Starts it again, in its turn, after it was ended.</summary>
     public required Func<Generation, FailurePlan, CancellationToken, Task> Start { get; init; }
 
-    /// <summary>Is told that it is well again before its turn has come.</summary>
+    /// <summary>Called when it is well again before its turn has come.</summary>
     public required Action<Generation, FailurePlan> Recover { get; init; }
 
     /// <summary>Is one on its way? Over as soon as the generation ends, or another one serves.</summary>

@@ -149,7 +149,7 @@ public sealed class SupervisionContext
     /// Reads the host's rules again whenever they change, until it is cancelled: rules about lines count as soon as they are written;
     /// others are read when something fails.
     /// </summary>
-    /// <param name="report">Is told why the rules can't be watched.</param>
+    /// <param name="report">Gets the reason why the rules can't be watched.</param>
     /// <param name="cancellation">Ends the watch.</param>
     internal async Task FollowHostRulesAsync(Action<string> report, CancellationToken cancellation)
     {

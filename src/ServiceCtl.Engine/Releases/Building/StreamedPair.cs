@@ -31,7 +31,7 @@ internal static class StreamedPair
 
     /// <summary>The same with a stream in place of the second program.</summary>
     /// <param name="from">Writes.</param>
-    /// <param name="input">What it is told first, by its standard input.</param>
+    /// <param name="input">What its standard input gets.</param>
     /// <param name="to">Takes what it writes.</param>
     /// <param name="what">What it does, for the message.</param>
     /// <param name="cancellation">Ends it.</param>
