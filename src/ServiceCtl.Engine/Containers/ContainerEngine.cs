@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Docker.DotNet;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Containers;
 
@@ -63,6 +64,21 @@ public sealed class ContainerEngine : IDisposable
                 + "service.container.engine.");
     }
 
+    /// <summary>The process that listens on its socket; null where that can't be told.</summary>
+    internal int? FindProcess()
+    {
+        try
+        {
+            using var connection = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            connection.Connect(new UnixDomainSocketEndPoint(Socket));
+            return PeerCredentials.Of(connection) is { Pid: > 0 and var pid } ? pid : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The error of a call, with its remedy.</summary>
     public ServiceCtlException Explain(Exception error, string doing) => error switch
     {
@@ -77,6 +93,10 @@ public sealed class ContainerEngine : IDisposable
         DockerApiException api => new(ErrorCode.System, Name, $"{Name} can't {doing}: {MessageOf(api)}", AdviceFor(api), error),
         _ => new(ErrorCode.System, Name, $"{Name} can't {doing}: {error.Message}", $"Try the same by hand with '{Name}'.", error),
     };
+
+    /// <summary>Is this what a call fails by when the engine is down, was just restarted, or refuses?</summary>
+    public static bool IsTrouble(Exception error) => error is DockerApiException or HttpRequestException or IOException
+        or TimeoutException or OperationCanceledException or SocketException;
 
     /// <summary>The engine's own words, which come as JSON.</summary>
     public static string MessageOf(DockerApiException error) => ApiMessage.Read(error.ResponseBody) ?? error.Message;

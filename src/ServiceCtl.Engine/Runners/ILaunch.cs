@@ -61,6 +61,9 @@ public interface ILaunch : IDisposable
     /// <summary>Remedy for a process that ended before it was ready, if its last words are known to the runner.</summary>
     string? Explain(IReadOnlyList<string> lastLines);
 
+    /// <summary>The error that it printed itself before it ended; null where there is none.</summary>
+    ErrorReport? FindError(IReadOnlyList<string> lastLines) => null;
+
     /// <summary>Makes a server that looks only from time to time whether it may end look now; null for one that needs no waking.</summary>
     Func<CancellationToken, Task>? Wake => null;
 

@@ -45,6 +45,9 @@ internal sealed class ProgramLaunch : ILaunch
     /// <summary>What the last words of this kind of program mean, where that is known.</summary>
     public Func<IReadOnlyList<string>, string?>? Explanation { get; init; }
 
+    /// <summary>Finds the error that this kind of program prints as one; null where it prints none.</summary>
+    public Func<IReadOnlyList<string>, ErrorReport?>? Error { get; init; }
+
     /// <summary>What is done once it has been killed; null for nothing.</summary>
     public Func<Task>? CleanUp { get; init; }
 
@@ -60,6 +63,8 @@ internal sealed class ProgramLaunch : ILaunch
 
     public string? Explain(IReadOnlyList<string> lastLines) =>
         Explanation?.Invoke(lastLines) ?? PythonWords.Explain(_definition, lastLines);
+
+    public ErrorReport? FindError(IReadOnlyList<string> lastLines) => Error?.Invoke(lastLines);
 
     public Task CleanUpAsync() => CleanUp?.Invoke() ?? Task.CompletedTask;
 

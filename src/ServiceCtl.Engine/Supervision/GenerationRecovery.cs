@@ -41,10 +41,16 @@ internal sealed class GenerationRecovery
         foreach (var (number, folder) in Folders())
         {
             highest = Math.Max(highest, number);
-            if (GenerationRecord.TryRead(folder) is { } record && TryTake(record, folder, marked) is { } generation)
+            var record = GenerationRecord.TryRead(folder);
+            if (record is not null && TryTake(record, folder, marked) is { } generation)
+            {
                 living.Add((generation, record.IsServing));
-            else
-                LaunchFolder.RemoveLeftOver(folder);
+                continue;
+            }
+
+            if (record is { Definition.Container: not null })
+                _ = CleanUpAsync(record, folder);
+            LaunchFolder.RemoveLeftOver(folder);
         }
 
         living.Sort((one, other) => one.Generation.Number.CompareTo(other.Generation.Number));
@@ -56,6 +62,14 @@ internal sealed class GenerationRecovery
             [.. living.Select(item => item.Generation)],
             [.. leftOver],
             highest);
+    }
+
+    /// <summary>Removes what a launch has left outside of its processes. Nobody waits for it.</summary>
+    private async Task CleanUpAsync(GenerationRecord record, string folder)
+    {
+        using var launch = _context.RunnerOf(record.Definition).Recognise(
+            new LaunchRequest { Definition = record.Definition, RunFolder = folder, Home = _context.Home, Sockets = 0 });
+        await launch.CleanUpAsync();
     }
 
     private IEnumerable<(int Number, string Folder)> Folders()

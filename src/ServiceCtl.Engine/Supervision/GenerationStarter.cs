@@ -285,6 +285,8 @@ internal sealed class GenerationStarter
     {
         var report = await instance.ReportAsync(_context.Time.GetLocalNow(), expected: false);
         var lines = instance.ReadLastLines(LinesOfFailure);
+        if (instance.Launch.FindError(lines) is { } error)
+            return new ServiceCtlException(error, new EarlyEnd(report));
         var cause = PythonFailure.Find(lines, folder) is { } failure ? $" {failure}" : "";
         return new ServiceCtlException(new ErrorReport
         {

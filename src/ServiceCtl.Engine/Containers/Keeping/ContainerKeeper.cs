@@ -78,7 +78,7 @@ public sealed class ContainerKeeper : IDisposable
         {
             var image = await _engine.Client.Images.InspectImageAsync(_spec.Image, CancellationToken.None);
             var self = ProcessIdentity.Of(Environment.ProcessId)!.Value;
-            var request = ContainerRequest.Of(_spec, image.Config, marker, self, handover);
+            var request = ContainerRequest.Of(_spec, image.Config, marker, self, handover, _engine);
             // One that an agent of the same name, before a reboot or in another run folder, has left.
             await StrayContainers.TryRemoveAsync(_engine, ContainerRequest.NameOf(marker), CancellationToken.None);
             var created = await _engine.Client.Containers.CreateContainerAsync(request, CancellationToken.None);
@@ -169,7 +169,7 @@ public sealed class ContainerKeeper : IDisposable
 
                 words = "it calls it running";
             }
-            catch (Exception error) when (IsTrouble(error))
+            catch (Exception error) when (ContainerEngine.IsTrouble(error))
             {
                 words = error.Message;
             }
@@ -186,9 +186,6 @@ public sealed class ContainerKeeper : IDisposable
         return !limit.IsCancellationRequested;
     }
 
-    private static bool IsTrouble(Exception error) => error is Docker.DotNet.DockerApiException or HttpRequestException or IOException
-        or TimeoutException or OperationCanceledException or System.Net.Sockets.SocketException;
-
     /// <summary>
     /// A program that does not handle a signal ends by it everywhere but as the first process of a container, where the kernel drops it.
     /// So what would have ended it elsewhere ends it here.
@@ -203,7 +200,7 @@ public sealed class ContainerKeeper : IDisposable
             await _engine.Client.Containers.KillContainerAsync(
                 _id, new ContainerKillParameters { Signal = Signals.NameOf(sent) }, CancellationToken.None);
         }
-        catch (Exception error) when (IsTrouble(error))
+        catch (Exception error) when (ContainerEngine.IsTrouble(error))
         {
             // The engine is down, or the container has ended. What the kernel allows is done without the engine.
             try
@@ -225,7 +222,7 @@ public sealed class ContainerKeeper : IDisposable
         {
             await StrayContainers.TryRemoveAsync(_engine, _id, limit.Token);
         }
-        catch (Exception error) when (IsTrouble(error))
+        catch (Exception error) when (ContainerEngine.IsTrouble(error))
         {
             // The engine is down. The next launch removes it.
         }

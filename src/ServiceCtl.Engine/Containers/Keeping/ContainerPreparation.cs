@@ -12,6 +12,8 @@ namespace ServiceCtl.Engine.Containers.Keeping;
 /// </summary>
 public static class ContainerPreparation
 {
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
+
     /// <param name="spec">What is to be launched.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">What is missing, with its remedy.</exception>
@@ -36,13 +38,29 @@ public static class ContainerPreparation
         }
     }
 
-    /// <summary>Removes what a keeper that was killed has left.</summary>
+    /// <summary>
+    /// Removes what a keeper that was killed has left, again and again until nothing is left: an engine that was just restarted may
+    /// take its time, or refuse.
+    /// </summary>
     /// <inheritdoc cref="RunAsync"/>
     public static async Task CleanUpAsync(ContainerSpec spec, CancellationToken cancellation)
     {
         using var engine = ContainerEngine.Find(spec.Engine);
-        await RequireAsync(engine, cancellation);
-        await StrayContainers.RemoveAsync(engine, spec.Home, spec.Service, cancellation);
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await StrayContainers.RemoveAsync(engine, spec.Home, spec.Service, cancellation);
+                if ((await StrayContainers.FindAsync(engine, spec.Home, spec.Service, cancellation)).Count == 0)
+                    return;
+            }
+            catch (Exception error) when (ContainerEngine.IsTrouble(error))
+            {
+                // It does not answer yet.
+            }
+
+            await Task.Delay(Again, cancellation);
+        }
     }
 
     private static async Task RequireAsync(ContainerEngine engine, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Docker.DotNet.Models;
+using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 
@@ -9,9 +10,6 @@ namespace ServiceCtl.Engine.Containers.Keeping;
 internal static class ContainerRequest
 {
     private const string Nobody = "65534:65534";
-
-    /// <summary>Of a user, over all containers; those of one container are limited by its cgroup.</summary>
-    private const ulong MostProcesses = 1 << 22;
 
     private const long ProcessorsUnit = 1_000_000_000;
 
@@ -23,8 +21,10 @@ internal static class ContainerRequest
     /// <param name="marker">The launch's.</param>
     /// <param name="keeper">This process.</param>
     /// <param name="handover">Passes sockets; null where none are.</param>
+    /// <param name="engine">Who is asked.</param>
     public static CreateContainerParameters Of(
-        ContainerSpec spec, DockerOCIImageConfig? image, ScopeMarker marker, ProcessIdentity keeper, SocketHandover? handover)
+        ContainerSpec spec, DockerOCIImageConfig? image, ScopeMarker marker, ProcessIdentity keeper, SocketHandover? handover,
+        ContainerEngine engine)
     {
         IReadOnlyList<string> entrypoint = spec.Entrypoint ?? [.. image?.Entrypoint ?? []];
         IReadOnlyList<string> command =
@@ -43,7 +43,7 @@ internal static class ContainerRequest
             StopSignal = spec.StopSignal,
             StopTimeout = spec.StopTimeout,
             ExposedPorts = spec.Published is { } port ? new Dictionary<string, EmptyStruct> { [PortOf(port)] = default } : [],
-            HostConfig = HostOf(spec, handover),
+            HostConfig = HostOf(spec, handover, engine),
             NetworkingConfig = IsNamed(spec.Network) ? new NetworkingConfig
             {
                 EndpointsConfig = new Dictionary<string, EndpointSettings>
@@ -61,7 +61,7 @@ internal static class ContainerRequest
     public static bool IsNamed(string network) => network is not ("host" or "none" or "bridge")
         && !network.StartsWith("container:", StringComparison.Ordinal);
 
-    private static HostConfig HostOf(ContainerSpec spec, SocketHandover? handover) => new()
+    private static HostConfig HostOf(ContainerSpec spec, SocketHandover? handover, ContainerEngine engine) => new()
     {
         Binds = [.. spec.Volumes, .. handover is null ? Array.Empty<string>() : [handover.Mount]],
         NetworkMode = spec.Network,
@@ -80,22 +80,32 @@ internal static class ContainerRequest
         MemorySwap = spec.MemoryBytes ?? 0,
         NanoCPUs = (long)((spec.CpuPercent ?? 0) / 100 * ProcessorsUnit),
         PidsLimit = spec.Processes,
-        Ulimits = [.. LimitsOf(spec)],
+        Ulimits = [.. LimitsOf(spec, engine)],
         LogConfig = new() { Type = "json-file", Config = LogOptions },
     };
 
-    /// <summary>Always named: podman's own may be more than the kernel allows, and it starts nothing then.</summary>
-    private static IEnumerable<Ulimit> LimitsOf(ContainerSpec spec)
+    /// <summary>podman's own may be more than the kernel allows it, and then it starts nothing: those of its process are named.</summary>
+    private static IEnumerable<Ulimit> LimitsOf(ContainerSpec spec, ContainerEngine engine)
     {
-        var files = AtMost(ResourceLimit.OpenFiles, (ulong?)spec.OpenFiles ?? InheritedSession.UsualFiles);
-        var processes = AtMost(ResourceLimit.Processes, MostProcesses);
-        yield return new() { Name = "nofile", Soft = files, Hard = files };
-        yield return new() { Name = "nproc", Soft = processes, Hard = processes };
+        var process = engine.Name == "podman" ? engine.FindProcess() ?? Environment.ProcessId : (int?)null;
+        if (process is { } && HardOf(process.Value, ResourceLimit.Processes) is { } processes)
+            yield return new() { Name = "nproc", Soft = processes, Hard = processes };
+        if ((spec.OpenFiles ?? (process is { } ? HardOf(process.Value, ResourceLimit.OpenFiles) : null)) is { } files)
+            yield return new() { Name = "nofile", Soft = files, Hard = files };
     }
 
-    /// <summary>A user's own engine can't go beyond what that user may.</summary>
-    private static long AtMost(ResourceLimit limit, ulong wanted) =>
-        (long)Math.Min(wanted, Rlimits.Read(Environment.ProcessId, limit).Hard ?? wanted);
+    private static long? HardOf(int process, ResourceLimit limit)
+    {
+        try
+        {
+            return (long?)Rlimits.Read(process, limit).Hard;
+        }
+        catch (ServiceCtlException)
+        {
+            // Of another user: its limits are for it to know.
+            return null;
+        }
+    }
 
     private static string PortOf(PublishedPort port) => string.Create(CultureInfo.InvariantCulture, $"{port.Inside}/tcp");
 

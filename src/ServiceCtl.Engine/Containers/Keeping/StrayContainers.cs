@@ -13,6 +13,19 @@ internal static class StrayContainers
     public static async Task<IReadOnlyList<string>> RemoveAsync(
         ContainerEngine engine, string home, string service, CancellationToken cancellation)
     {
+        List<string> removed = [];
+        foreach (var container in await FindAsync(engine, home, service, cancellation))
+        {
+            if (await TryRemoveAsync(engine, container.ID, cancellation))
+                removed.Add(container.Names.FirstOrDefault()?.TrimStart('/') ?? container.ID);
+        }
+
+        return removed;
+    }
+
+    public static async Task<IReadOnlyList<ContainerListResponse>> FindAsync(
+        ContainerEngine engine, string home, string service, CancellationToken cancellation)
+    {
         var all = await engine.Client.Containers.ListContainersAsync(
             new ContainersListParameters
             {
@@ -27,14 +40,7 @@ internal static class StrayContainers
                 },
             },
             cancellation);
-        List<string> removed = [];
-        foreach (var container in all.Where(one => !IsKept(one.Labels)))
-        {
-            if (await TryRemoveAsync(engine, container.ID, cancellation))
-                removed.Add(container.Names.FirstOrDefault()?.TrimStart('/') ?? container.ID);
-        }
-
-        return removed;
+        return [.. all.Where(one => !IsKept(one.Labels))];
     }
 
     /// <summary>Removes one, whatever it does.</summary>

@@ -67,6 +67,7 @@ public sealed class ContainerRunner : IRunner
             FileName = Environment.ProcessPath!,
             Arguments = ["agent", "container"],
             Environment = environment,
+            Error = lines => ContainerFailure.Read(lines)?.Report(definition.Name, lines),
             CleanUp = () => CleanUpAsync(definition, environment),
         };
     }
@@ -76,7 +77,7 @@ public sealed class ContainerRunner : IRunner
         var definition = request.Definition;
         return new ProgramLaunch(request, ReadinessGate.Recognise(definition, probe: null, _time))
         {
-            CleanUp = () => CleanUpAsync(definition, KeeperEnvironment(SpecOf(request, definition.Container!))),
+            CleanUp = () => CleanUpAsync(definition, KeeperEnvironment(BareSpecOf(request, definition.Container!))),
         };
     }
 
@@ -85,12 +86,8 @@ public sealed class ContainerRunner : IRunner
         var definition = request.Definition;
         var sandbox = definition.Sandbox ?? ScopeSandbox.None;
         var capabilities = sandbox.Capabilities ?? [];
-        return new ContainerSpec
+        return BareSpecOf(request, rule) with
         {
-            Service = definition.Name,
-            Home = ScopeMarker.HomeOf(request.Home),
-            Engine = rule.Engine,
-            Image = rule.Image,
             Build = rule.Build,
             PullsAlways = rule.Pull == PullPolicy.Always,
             PullsNever = rule.Pull == PullPolicy.Never,
@@ -103,7 +100,6 @@ public sealed class ContainerRunner : IRunner
             Sockets = request.Sockets,
             Published = rule.Port is { } port && definition.Listen?.EndPoint is { } address
                 ? new PublishedPort(address.Address.ToString(), address.Port, port) : null,
-            Network = rule.Network,
             LocalNames = rule.Network == "host" ? definition.Requires : [],
             User = rule.User ?? UserOf(definition),
             ReadOnly = rule.ReadOnly,
@@ -114,11 +110,21 @@ public sealed class ContainerRunner : IRunner
             CpuPercent = definition.Limits.CpuPercent,
             OpenFiles = definition.Limits.OpenFiles,
             Processes = definition.Limits.Processes,
-            StopSignal = Signals.NameOf(definition.Stop.Signal),
             StopTimeout = definition.Stop.Timeout,
-            RunFolder = request.RunFolder,
         };
     }
+
+    /// <summary>As much as it takes to find its containers again.</summary>
+    private static ContainerSpec BareSpecOf(LaunchRequest request, ContainerRule rule) => new()
+    {
+        Service = request.Definition.Name,
+        Home = ScopeMarker.HomeOf(request.Home),
+        Engine = rule.Engine,
+        Image = rule.Image,
+        Network = rule.Network,
+        StopSignal = Signals.NameOf(request.Definition.Stop.Signal),
+        RunFolder = request.RunFolder,
+    };
 
     private static string? UserOf(ServiceDefinition definition) => definition.User is { } name && LoginUser.Find(name) is { } user
         ? string.Create(CultureInfo.InvariantCulture, $"{user.UserId}:{user.GroupId}") : null;
