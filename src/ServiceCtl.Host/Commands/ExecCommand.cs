@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
