@@ -48,7 +48,8 @@ public sealed class CommandVerbs
             return new ServiceCommand(name, SshCommand.ToJoin(host, remote, hasTerminal), view: null);
         }
 
-        return LocalHost.HasServices ? await PrepareHereAsync(service, words, hasTerminal, hasInput, cancellation) : throw LocalHost.Unsupported();
+        return LocalHost.HasServices
+            ? await PrepareHereAsync(service, words, hasTerminal, hasInput, cancellation) : throw LocalHost.Unsupported();
     }
 
     [SupportedOSPlatform("linux")]

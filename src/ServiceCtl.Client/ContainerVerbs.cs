@@ -28,7 +28,8 @@ public sealed class ContainerVerbs
         if (_agent.Host is { } host)
         {
             var reply = await HostCommand.AskAsync(host,
-                ["containers", "--json", .. HostCommand.Flag("--detailed", isDetailed), .. HostCommand.Value("--engine", engine), "--", .. names],
+                ["containers", "--json", .. HostCommand.Flag("--detailed", isDetailed), .. HostCommand.Value("--engine", engine), "--",
+                    .. names],
                 AgentJson.Default.IReadOnlyListPyServiceContainer, cancellation);
             return reply.Whole;
         }
@@ -59,7 +60,8 @@ public sealed class ContainerVerbs
         if (!LocalHost.HasServices)
             throw LocalHost.Unsupported();
         var tool = ContainerTools.Find(engine);
-        var found = (await ServiceContainers.ListAsync(tool, Home, isDetailed: false, cancellation)).Where(one => IsCalled(one, id)).ToList();
+        var all = await ServiceContainers.ListAsync(tool, Home, isDetailed: false, cancellation);
+        var found = all.Where(one => IsCalled(one, id)).ToList();
         if (found is not [var container])
         {
             throw new ServiceCtlException(ErrorCode.InvalidArgument, id,
@@ -70,7 +72,8 @@ public sealed class ContainerVerbs
 
         if (container.State is "running" or "paused" or "restarting" && !force)
         {
-            throw new ServiceCtlException(ErrorCode.InvalidState, container.Name, $"{container.Name} is {container.State}. It was not removed.",
+            throw new ServiceCtlException(ErrorCode.InvalidState, container.Name,
+                $"{container.Name} is {container.State}. It was not removed.",
                 $"Stop its service ('servicectl stop {container.Service}'), or end it with '--force'.");
         }
 

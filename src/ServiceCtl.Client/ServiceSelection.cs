@@ -19,7 +19,8 @@ public static class ServiceSelection
     {
         var parsed = patterns.Select(pattern => new NamePattern(pattern)).ToList();
         return !parsed.Exists(pattern => pattern.IsExclusion && pattern.Matches(name))
-            && (parsed.TrueForAll(pattern => pattern.IsExclusion) || parsed.Exists(pattern => !pattern.IsExclusion && pattern.Matches(name)));
+            && (parsed.TrueForAll(pattern => pattern.IsExclusion)
+                || parsed.Exists(pattern => !pattern.IsExclusion && pattern.Matches(name)));
     }
 
     /// <summary>

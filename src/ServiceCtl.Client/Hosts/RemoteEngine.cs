@@ -29,6 +29,7 @@ internal static class RemoteEngine
     {
         var sudo = host.Sudo ? "sudo -n -- " : "";
         return SshCommand.InShell(
-            $"{SshCommand.SetPath}; for e in docker podman; do if command -v $e >/dev/null; then {sudo}$e {words}; exit; fi; done; exit {Neither}");
+            $"{SshCommand.SetPath}; for e in docker podman; do if command -v $e >/dev/null; then {sudo}$e {words}; exit; fi; done; "
+                + $"exit {Neither}");
     }
 }

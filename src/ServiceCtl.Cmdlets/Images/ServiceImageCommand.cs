@@ -5,7 +5,9 @@ using ServiceCtl.Contracts;
 
 namespace ServiceCtl.Cmdlets;
 
-/// <summary>Cmdlets that make something of a service: of a registered one, or of the one in a folder, which nobody has to register.</summary>
+/// <summary>
+/// Cmdlets that make something of a service: of a registered one, or of the one in a folder, which nobody has to register.
+/// </summary>
 public abstract class ServiceImageCommand : ServiceTargetCommand
 {
     private protected const string FolderSet = "Folder";

@@ -12,7 +12,9 @@ public sealed record ImageBuildRequest
     /// <summary>The stage to build; null for the last one.</summary>
     public string? Target { get; init; }
 
-    /// <summary><c>docker</c>, <c>podman</c>, or the path of an engine's socket; null for what the configuration or the host says.</summary>
+    /// <summary>
+    /// <c>docker</c>, <c>podman</c>, or the path of an engine's socket; null for what the configuration or the host says.
+    /// </summary>
     public string? Engine { get; init; }
 
     /// <summary>Is every step done again?</summary>

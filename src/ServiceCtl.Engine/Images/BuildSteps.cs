@@ -61,7 +61,8 @@ internal sealed partial class BuildSteps
         int.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     [GeneratedRegex(
-        @"^(Step (?<number>\d+)/(?<of>\d+) ?:|(\[\d+/\d+\] )?STEP (?<number>\d+)/(?<of>\d+):|(?<id>#\d+) \[(\S+ )?(?<number>\d+)/(?<of>\d+)\])",
+        @"^(Step (?<number>\d+)/(?<of>\d+) ?:|(\[\d+/\d+\] )?STEP (?<number>\d+)/(?<of>\d+):"
+            + @"|(?<id>#\d+) \[(\S+ )?(?<number>\d+)/(?<of>\d+)\])",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Step();
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ServiceCtl.Engine.Images;
 
-/// <summary>The compose file of one service: what the agent would do for it, as far as compose can. https://docs.docker.com/reference/compose-file/</summary>
+/// <summary>
+/// The compose file of one service: what the agent would do for it, as far as compose can.
+/// https://docs.docker.com/reference/compose-file/
+/// </summary>
 internal static class ComposeText
 {
     public static string Of(ImagePlan plan, string repository)
@@ -38,9 +41,14 @@ internal static class ComposeText
         }
 
         if (definition.Requires.Count > 0)
-            Line(2, $"# It requires {string.Join(", ", definition.Requires)}: 'servicectl manifest' writes services that belong together into one file.");
+        {
+            Line(2, $"# It requires {string.Join(", ", definition.Requires)}: "
+                + "'servicectl manifest' writes services that belong together into one file.");
+        }
+
         Line(2, "restart: unless-stopped");
-        Line(2, string.Create(CultureInfo.InvariantCulture, $"stop_grace_period: {Math.Ceiling(definition.Stop.Timeout.TotalSeconds + 1)}s"));
+        var grace = Math.Ceiling(definition.Stop.Timeout.TotalSeconds + 1);
+        Line(2, string.Create(CultureInfo.InvariantCulture, $"stop_grace_period: {grace}s"));
         Line(2, "read_only: true");
         Line(2, "tmpfs: [/tmp]");
         Line(2, "cap_drop: [ALL]");

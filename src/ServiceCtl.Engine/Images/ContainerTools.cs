@@ -39,5 +39,6 @@ internal static class ContainerTools
     private static ContainerTool Plain(string name) => new(name, [], new Dictionary<string, string>());
 
     private static bool HasProgram(string name, Func<string, string?> environment) =>
-        (environment("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, name)));
+        (environment("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, name)));
 }

@@ -50,7 +50,8 @@ internal static class DockerfileText
         if (plan.Page is { } page)
         {
             Line("# Under the agent, which asks at its own socket, nothing listens in here, and the check has nothing to say.");
-            Line($"HEALTHCHECK --interval=10s --timeout=5s --start-period={Math.Ceiling(definition.Ready.Timeout.TotalSeconds)}s CMD {Exec(Check(plan.Port, page))}");
+            Line($"HEALTHCHECK --interval=10s --timeout=5s --start-period={Math.Ceiling(definition.Ready.Timeout.TotalSeconds)}s "
+                + $"CMD {Exec(Check(plan.Port, page))}");
         }
 
         if (plan.Server.Passed is not null)

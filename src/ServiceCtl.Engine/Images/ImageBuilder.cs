@@ -134,7 +134,8 @@ internal static class ImageBuilder
         foreach (var (id, file) in request.Secrets)
         {
             if (!File.Exists(file))
-                throw new ServiceCtlException(ErrorCode.InvalidArgument, file, $"There is no file {file}, the secret '{id}'.", "Correct '--secret'.");
+                throw new ServiceCtlException(ErrorCode.InvalidArgument, file, $"There is no file {file}, the secret '{id}'.",
+                    "Correct '--secret'.");
             if (id.Contains(',') || id.Contains('=') || file.Contains(','))
                 throw new ServiceCtlException(ErrorCode.InvalidArgument, id, "The id or the file of a secret holds a comma.", "Rename it.");
         }

@@ -39,7 +39,8 @@ internal sealed partial record ImageName(string Repository, string? Tag)
     public override string ToString() => Tag is null ? Repository : $"{Repository}:{Tag}";
 
     [GeneratedRegex(
-        @"^(?<repository>([\w.-]+(:\d+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*)(:(?<tag>\w[\w.-]{0,127}))?\z",
+        @"^(?<repository>([\w.-]+(:\d+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*)"
+            + @"(:(?<tag>\w[\w.-]{0,127}))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 

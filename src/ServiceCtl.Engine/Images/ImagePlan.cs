@@ -65,7 +65,8 @@ internal sealed partial record ImagePlan(ServiceDefinition Definition, string? R
 
         try
         {
-            string[] lines = file is null ? [] : System.Text.Encoding.UTF8.GetString(UserFiles.ReadAll(user: null, file, Longest)).Split('\n');
+            var bytes = file is null ? [] : UserFiles.ReadAll(user: null, file, Longest);
+            var lines = System.Text.Encoding.UTF8.GetString(bytes).Split('\n');
             return new ImagePlan(definition, relative,
                 [.. lines.Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#'))]);
         }

@@ -79,10 +79,12 @@ internal sealed partial record ImageServer(IReadOnlyList<string> Alone, IReadOnl
         var options = new ServerOptions(definition, Uvicorn);
         string[] rest =
         [
-            .. options.Has("--timeout-graceful-shutdown") ? Array.Empty<string>() : ["--timeout-graceful-shutdown", Number(Seconds(definition))],
+            .. options.Has("--timeout-graceful-shutdown")
+                ? Array.Empty<string>() : ["--timeout-graceful-shutdown", Number(Seconds(definition))],
             .. options.Words, .. definition.App is { } app ? [app] : options.Words.Count == 0 ? ["main:app"] : Array.Empty<string>(),
         ];
-        return new ImageServer([Uvicorn, "--host", "0.0.0.0", "--port", Number(port), .. rest], [Uvicorn, "--fd", Descriptor, .. rest], Uvicorn);
+        return new ImageServer(
+            [Uvicorn, "--host", "0.0.0.0", "--port", Number(port), .. rest], [Uvicorn, "--fd", Descriptor, .. rest], Uvicorn);
     }
 
     private static ImageServer OfUwsgi(ServiceDefinition definition, int port)

@@ -43,7 +43,8 @@ internal static class ImageStore
             return (await InspectAsync(tool, [IsId(name) ? name : ImageName.Parse(name).Full], cancellation))[0];
         }
         catch (ServiceCtlException error) when (error.Code == ErrorCode.System && error.Report.LogLines.Any(line =>
-            line.Contains("No such image", StringComparison.OrdinalIgnoreCase) || line.Contains("image not known", StringComparison.Ordinal)))
+            line.Contains("No such image", StringComparison.OrdinalIgnoreCase)
+                || line.Contains("image not known", StringComparison.Ordinal)))
         {
             throw new ServiceCtlException(ErrorCode.InvalidArgument, name, $"{tool.Name} has no image {VisibleText.Line(name)}.",
                 "Build it with 'servicectl image build'; 'servicectl images' lists those of services.", error);
@@ -168,10 +169,12 @@ internal static class ImageStore
         if (run.Code != 0)
             throw tool.Failed(ErrorCode.ImageFailed, $"{full} was not pushed", run);
         // podman does not print it.
-        return digest ?? (await InspectAsync(tool, full, cancellation)).FirstOrDefault(one => one.StartsWith(full[..full.LastIndexOf(':')] + "@", StringComparison.Ordinal))?.Split('@')[1];
+        var repository = $"{full[..full.LastIndexOf(':')]}@";
+        return digest ?? (await DigestsAsync(tool, full, cancellation))
+            .FirstOrDefault(one => one.StartsWith(repository, StringComparison.Ordinal))?[repository.Length..];
     }
 
-    private static async Task<IReadOnlyList<string>> InspectAsync(ContainerTool tool, string image, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> DigestsAsync(ContainerTool tool, string image, CancellationToken cancellation)
     {
         var lines = await tool.AskAsync("The engine says nothing of the image", cancellation,
             "image", "inspect", "--format", "{{json .RepoDigests}}", "--", image);

@@ -62,7 +62,8 @@ internal static class ServiceContainers
             Service = labels.GetValueOrDefault(ContainerLabels.Service) ?? "",
             Name = (InspectJson.Text(root, "Name") ?? "").TrimStart('/'),
             Id = InspectJson.Text(root, "Id") ?? "",
-            Image = InspectJson.Text(root, "Config", "Image") ?? InspectJson.Text(root, "ImageName") ?? InspectJson.Text(root, "Image") ?? "",
+            Image = InspectJson.Text(root, "Config", "Image") ?? InspectJson.Text(root, "ImageName") ?? InspectJson.Text(root, "Image")
+                ?? "",
             State = state,
             ExitCode = isAlive ? null : (int?)InspectJson.Number(root, "State", "ExitCode"),
             Error = InspectJson.Text(root, "State", "Error"),

@@ -81,7 +81,8 @@ internal static class ImageCommands
         var network = OptionValues.Word("--network", "The network of the steps: host, none. Default: the engine's.", "network");
         var noCache = new Option<bool>("--no-cache") { Description = "Do every step again." };
         var pull = new Option<bool>("--pull") { Description = "Look for newer images to build on." };
-        var arguments = PairOption.Create("--build-arg", "What an ARG of the Dockerfile gets; visible in the image. May be repeated.", "NAME=VALUE");
+        var arguments = PairOption.Create("--build-arg",
+            "What an ARG of the Dockerfile gets; visible in the image. May be repeated.", "NAME=VALUE");
         var secrets = PairOption.Create("--secret",
             "A file that steps with --mount=type=secret,id=ID may read, and that stays out of the image. May be repeated.", "ID=FILE");
         var engine = Engine();
@@ -240,7 +241,7 @@ internal static class ImageCommands
         {
             await ConsoleOutput.WriteLineAsync($"{image.Image}  {image.Service}"
                 + $"{(image.CreatedAt is { } created ? $"  {ConsoleOutput.Text(created)}" : "")}  {Size(image.Size)}"
-                + $"{(image.Version is { } version ? $"  version {version}" : "")}{(image.Commit is { } commit ? $"  commit {commit}" : "")}");
+                + (image.Version is { } version ? $"  version {version}" : "") + (image.Commit is { } commit ? $"  commit {commit}" : ""));
             foreach (var name in image.Names.Where(name => name != image.Image))
                 await ConsoleOutput.WriteLineAsync($"  also {name}");
         }

@@ -53,8 +53,8 @@ public sealed class ImageToolTests
         Assert.Equal(
             ["build", "--tag", "shop:1.4", "--tag", "shop:latest", "--label", "io.servicectl.image=shop",
                 "--label", $"org.opencontainers.image.revision={Commit}", "--label", "org.opencontainers.image.version=1.4",
-                "--iidfile", "/tmp/id", "--no-cache", "--build-arg", "A=1 x", "--build-arg", "B=2", "--secret", "id=pip,src=/srv/shop/netrc",
-                "/srv/shop"],
+                "--iidfile", "/tmp/id", "--no-cache", "--build-arg", "A=1 x", "--build-arg", "B=2",
+                "--secret", "id=pip,src=/srv/shop/netrc", "/srv/shop"],
             ImageBuilder.Arguments("shop", "/srv/shop", ["shop:1.4", "shop:latest"], new ImageRevision(Commit, false, "1.4", true), request,
                 "/tmp/id"));
     }
@@ -90,7 +90,10 @@ public sealed class ImageToolTests
             {"Id":"sha256:ab","RepoTags":["shop:1.4","shop:latest"],"Created":"2026-11-30T10:00:00.5Z","Size":42,
              "Config":{"Labels":{"io.servicectl.image":"shop","org.opencontainers.image.revision":"0123"}}}
             """;
-        const string Podman = """{"Id":"ab","RepoTags":null,"Created":"2026-11-30T10:00:00Z","Size":42,"Labels":{"io.servicectl.image":"shop"},"Config":{}}""";
+        const string Podman = """
+            {"Id":"ab","RepoTags":null,"Created":"2026-11-30T10:00:00Z","Size":42,
+             "Labels":{"io.servicectl.image":"shop"},"Config":{}}
+            """;
 
         var (docker, podman) = (ImageStore.Read(Docker, "docker"), ImageStore.Read(Podman, "podman"));
 
@@ -103,16 +106,20 @@ public sealed class ImageToolTests
     {
         const string Ended = """
             {"Id":"3f1c","Name":"/shop-1","Created":"2026-11-30T10:00:00Z","Path":"gunicorn","Args":["app:app"],"Image":"sha256:ab",
-             "State":{"Status":"exited","ExitCode":137,"OOMKilled":true,"Pid":0,"StartedAt":"2026-11-30T10:00:01Z","FinishedAt":"2026-11-30T10:05:00Z"},
-             "Config":{"Image":"shop:1.4","User":"10001:10001","Labels":{"io.servicectl.service":"shop","io.servicectl.generation":"3","io.servicectl.instance":"0"}},
-             "HostConfig":{"ReadonlyRootfs":true,"PortBindings":{"6379/tcp":[{"HostIp":"127.0.0.1","HostPort":"6380"}]},"NetworkMode":"servicectl"},
+             "State":{"Status":"exited","ExitCode":137,"OOMKilled":true,"Pid":0,
+              "StartedAt":"2026-11-30T10:00:01Z","FinishedAt":"2026-11-30T10:05:00Z"},
+             "Config":{"Image":"shop:1.4","User":"10001:10001","Labels":
+              {"io.servicectl.service":"shop","io.servicectl.generation":"3","io.servicectl.instance":"0"}},
+             "HostConfig":{"ReadonlyRootfs":true,
+              "PortBindings":{"6379/tcp":[{"HostIp":"127.0.0.1","HostPort":"6380"}]},"NetworkMode":"servicectl"},
              "NetworkSettings":{"Networks":{"servicectl":{}}},"Mounts":[{"Source":"/srv/data","Destination":"/data","RW":false}]}
             """;
 
         var container = ServiceContainers.Read(Ended, "docker", isDetailed: false);
 
         Assert.Equal(("shop", "shop-1", "shop:1.4", "exited"), (container.Service, container.Name, container.Image, container.State));
-        Assert.Equal((137, true, 3, 0, null), (container.ExitCode, container.IsOutOfMemory, container.Generation, container.Instance, container.ProcessId));
+        Assert.Equal((137, true), (container.ExitCode, container.IsOutOfMemory));
+        Assert.Equal((3, 0, null), (container.Generation, container.Instance, container.ProcessId));
         Assert.Equal(["127.0.0.1:6380->6379/tcp"], container.Ports);
         Assert.Equal(["/srv/data:/data:ro"], container.Mounts);
         Assert.Equal(["servicectl"], container.Networks);
