@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Images;
 using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners;
@@ -29,7 +30,8 @@ public sealed class CommandVerbs
     /// <param name="name">The service.</param>
     /// <param name="words">The program, by a path relative to the service's folder or by a name that the service's PATH finds, and its
     /// arguments.</param>
-    /// <param name="hasTerminal">On another host, it is to have a terminal of its own there.</param>
+    /// <param name="hasTerminal">On another host, or in a container, it is to have a terminal of its own there.</param>
+    /// <param name="hasInput">In a container, it is to read what this process is given.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">
     /// <see cref="ErrorCode.ServiceNotFound"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.EnvironmentMissing"/>;
@@ -37,7 +39,7 @@ public sealed class CommandVerbs
     /// <see cref="ErrorCode.AccessDenied"/>: the service runs as somebody else, and the caller is not root.
     /// </exception>
     public async Task<ServiceCommand> PrepareAsync(
-        string name, IReadOnlyList<string> words, bool hasTerminal, CancellationToken cancellation)
+        string name, IReadOnlyList<string> words, bool hasTerminal, bool hasInput, CancellationToken cancellation)
     {
         var service = await _catalog.GetOneAsync(name, cancellation);
         if (_agent.Host is { } host)
@@ -46,14 +48,23 @@ public sealed class CommandVerbs
             return new ServiceCommand(name, SshCommand.ToJoin(host, remote, hasTerminal), view: null);
         }
 
-        return LocalHost.HasServices ? await PrepareHereAsync(service, words, cancellation) : throw LocalHost.Unsupported();
+        return LocalHost.HasServices
+            ? await PrepareHereAsync(service, words, hasTerminal, hasInput, cancellation) : throw LocalHost.Unsupported();
     }
 
     [SupportedOSPlatform("linux")]
-    private async Task<ServiceCommand> PrepareHereAsync(KnownService service, IReadOnlyList<string> words, CancellationToken cancellation)
+    private async Task<ServiceCommand> PrepareHereAsync(
+        KnownService service, IReadOnlyList<string> words, bool hasTerminal, bool hasInput, CancellationToken cancellation)
     {
         var name = service.Name;
         var definition = await _catalog.ReadDefinitionAsync(service, cancellation);
+        if (definition.Container is { } rule)
+        {
+            var inside = await ContainerCommand.PrepareAsync(
+                name, rule.Engine, _agent.Paths.Home, words, hasTerminal, hasInput, cancellation);
+            return new ServiceCommand(name, inside, view: null);
+        }
+
         ServiceEnvironment.RequireVirtualEnvironment(definition);
 
         var environment = new Dictionary<string, string>(ServiceEnvironment.Of(definition));

@@ -55,6 +55,8 @@ public sealed class ServiceCtlClient : IDisposable
         Alerts = new AlertVerbs(_agent);
         Environments = new EnvironmentVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
+        Images = new ImageVerbs(_agent, Catalog);
+        Containers = new ContainerVerbs(_agent);
         Commands = new CommandVerbs(_agent, Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
         PowerShell = new PowerShellModule(agent.Executable);
@@ -111,6 +113,12 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>Services and the agent as units of the operating system.</summary>
     public UnitVerbs Units { get; }
+
+    /// <summary>Images of services.</summary>
+    public ImageVerbs Images { get; }
+
+    /// <summary>Containers of services.</summary>
+    public ContainerVerbs Containers { get; }
 
     /// <summary>Commands run as a service would run them.</summary>
     public CommandVerbs Commands { get; }

@@ -14,6 +14,15 @@ public static class ServiceSelection
     /// <summary>Does a pattern match a name?</summary>
     public static bool Matches(string pattern, string name) => new NamePattern(pattern).Matches(name);
 
+    /// <summary>Is a name among those that patterns choose? Exclusions alone choose all others.</summary>
+    public static bool Chooses(IReadOnlyList<string> patterns, string name)
+    {
+        var parsed = patterns.Select(pattern => new NamePattern(pattern)).ToList();
+        return !parsed.Exists(pattern => pattern.IsExclusion && pattern.Matches(name))
+            && (parsed.TrueForAll(pattern => pattern.IsExclusion)
+                || parsed.Exists(pattern => !pattern.IsExclusion && pattern.Matches(name)));
+    }
+
     /// <summary>
     /// The names that patterns select, in the order of <paramref name="names"/>, and the literal patterns that select none.
     /// </summary>

@@ -217,7 +217,7 @@ Describe 'Whatever the module writes, piped into <Command>' -ForEach $takers {
         $outcome.Objects | Where-Object { $_ -isnot [ServiceCtl.Contracts.ServiceConfigCheck] } | Should -BeNullOrEmpty
         $outcome.Errors.Count | Should -BeGreaterThan 20
         $outcome.Errors | Where-Object FullyQualifiedErrorId -NotMatch ('^(ServiceNotFound|ParameterArgumentTransformationError|InputObjectNotBound|InputObjectMissingMandatory|' +
-            'ParameterArgumentValidationError\w*|ConfigNotFound|PathNotFound|InvalidArgument),') | ForEach-Object { "$($_.FullyQualifiedErrorId): $_ ($($_.TargetObject))" } |
+            'ParameterArgumentValidationError\w*|ConfigNotFound|PathNotFound|InvalidArgument|RunnerMissing|System),') | ForEach-Object { "$($_.FullyQualifiedErrorId): $_ ($($_.TargetObject))" } |
             Should -BeNullOrEmpty
         $after = Get-PyService decoy
         $after.Pid | Should -Be $before.Pid

@@ -59,7 +59,8 @@ public sealed class InvokePyServiceCommandCommand : EngineCommand, IDynamicParam
     private async Task<int> RunAsync(EngineCall call, bool isCaptured)
     {
         var prepared = await call.Client.Commands.PrepareAsync(
-            Name, Command, hasTerminal: !isCaptured && !Console.IsInputRedirected && !Console.IsOutputRedirected, call.Cancellation);
+            Name, Command, hasTerminal: !isCaptured && !Console.IsInputRedirected && !Console.IsOutputRedirected, hasInput: !isCaptured,
+            call.Cancellation);
         prepared.Info.RedirectStandardOutput = isCaptured;
         prepared.Info.StandardOutputEncoding = isCaptured ? Encoding.UTF8 : null;
         // Several can't read what is typed here, and one would take what is meant for this session.

@@ -24,7 +24,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
         ErrorCode.Internal or ErrorCode.TestFailed or ErrorCode.CanaryFailed or ErrorCode.HookFailed
-            or ErrorCode.PackageFailed => ErrorCategory.InvalidResult,
+            or ErrorCode.PackageFailed or ErrorCode.ImageFailed => ErrorCategory.InvalidResult,
         ErrorCode.InvalidArgument => ErrorCategory.InvalidArgument,
         ErrorCode.ServiceNotFound or ErrorCode.ConfigNotFound or ErrorCode.ReleaseNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.ServiceExists or ErrorCode.FileExists => ErrorCategory.ResourceExists,

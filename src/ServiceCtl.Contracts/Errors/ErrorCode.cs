@@ -42,6 +42,9 @@ public enum ErrorCode
     /// <summary>A package could not be built, or is not what it should be; the log lines are those of the tool.</summary>
     PackageFailed,
 
+    /// <summary>An image could not be built, pushed or copied; the log lines are those of docker or podman.</summary>
+    ImageFailed,
+
     /// <summary>The service's code can't be imported.</summary>
     ImportFailed,
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using ServiceCtl.Host.Output;
 using ServiceCtl.Host.Syntax;
 
 namespace ServiceCtl.Host.Commands;
@@ -39,7 +40,7 @@ internal static class ExecCommand
     private static async Task<int> RunAsync(string name, string[] words, CancellationToken cancellation)
     {
         using var client = Services.Open();
-        var prepared = await client.Commands.PrepareAsync(name, words, hasTerminal: false, cancellation);
+        var prepared = await client.Commands.PrepareAsync(name, words, Terminal.IsPresent, hasInput: true, cancellation);
         // The terminal sends Ctrl+C to the command as well: whether it ends by that is its own affair.
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);

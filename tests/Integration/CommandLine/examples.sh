@@ -124,6 +124,8 @@ ends() {
     case $1 in
         # They say what is missing.
         'servicectl host'* | 'servicectl modules web') echo '0 1' ;;
+        # An engine of containers may not be here.
+        'servicectl image'* | 'servicectl containers'*) echo '0 1' ;;
         # The stage is this host here, and it says so.
         'servicectl deploy production --sudo') echo 2 ;;
         # Interrupted, as a person does it.
