@@ -116,7 +116,7 @@ task_soak() {
 # ./build.sh test has the part of it that proves something different; this is all of it.
 task_templates() {
     install_packages "$system_packages$template_packages"
-    unpack_packages "$server_packages$template_servers"
+    unpack_packages "$server_packages"
     task_build
     use_built_command
     step "templates" xunit_suite templates Integration 90m -namespace ServiceCtl.Tests.Integration.Projects
