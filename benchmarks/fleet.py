@@ -86,7 +86,7 @@ def measure(manager):
         if manager is ServiceCtl and shutil.which(PWSH):
             row[f"`Get-PyService` of {MANY} in a warm session (ms)"] = warm_cmdlet(own)
         time.sleep(QUIET)
-        row[f"memory of the manager with {MANY} services, RSS (MB)"], row["the same, PSS (MB)"] = memory(own.pids())
+        row[f"memory of the manager with {MANY} services, RSS (MB)"], row["the same, PSS (MB)"], _ = memory(own.pids())
         row[f"stop {MANY} (s)"] = fleet.stop()
         if manager is ServiceCtl:
             for _ in range(4):
@@ -94,7 +94,7 @@ def measure(manager):
                 fleet.stop()
             fleet.start()
             time.sleep(QUIET)
-            row["RSS after five rounds of start and stop (MB)"], _ = memory(own.pids())
+            row["RSS after five rounds of start and stop (MB)"], *_ = memory(own.pids())
     with Fleet(manager, MORE) as fleet:
         row[f"start {MORE} (s)"] = fleet.start()
         time.sleep(QUIET)
@@ -109,14 +109,14 @@ def timed(work):
 
 
 def memory(pids):
-    """Resident and proportional megabytes (of 10^6 bytes) of all these processes together."""
-    sums = {"Rss:": 0, "Pss:": 0}
+    """Resident, proportional and private dirty megabytes (of 10^6 bytes) of all these processes together."""
+    sums = {"Rss:": 0, "Pss:": 0, "Private_Dirty:": 0}
     for pid in pids:
         for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             key, *figure = line.split()
             if key in sums:
                 sums[key] += int(figure[0]) * 1024 / 1e6
-    return sums["Rss:"], sums["Pss:"]
+    return tuple(sums.values())
 
 
 def idle(pids):

@@ -60,7 +60,7 @@ def take_turn(command, services):
         for _ in range(COMMANDS):
             timed(own.status)
         found[f"status of {services}, processor of the agent (ms)"] = 1000 * (processor_time([agent]) - before) / COMMANDS
-        found["resident memory of the agent (MB)"] = memory([agent])[0]
+        found["resident memory of the agent (MB)"], _, found["of it, private and written (MB)"] = memory([agent])
         order(f"stop {services}", fleet.stop)
     return found
 

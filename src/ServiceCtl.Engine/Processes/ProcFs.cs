@@ -48,6 +48,18 @@ public static class ProcFs
             .OfType<ProcessFigures>();
     }
 
+    /// <summary>Does the process neither handle nor ignore this signal? False where that can't be read.</summary>
+    internal static bool HasDefaultAction(int pid, int signal)
+    {
+        var masks = ProcFile.TryReadAll($"/proc/{pid}/status") is { } status
+            ? Encoding.ASCII.GetString(status).Split('\n')
+                .Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) || line.StartsWith("SigCgt:", StringComparison.Ordinal))
+                .Select(line => ulong.TryParse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
+                    ? mask : ulong.MaxValue).ToArray()
+            : [];
+        return masks.Length == 2 && ((masks[0] | masks[1]) & (1UL << (signal - 1))) == 0;
+    }
+
     /// <summary>When it started, in clock ticks since boot; 0 where that can't be read, or it keeps waiting whoever asks.</summary>
     internal static long StartTicksOf(int pid) => TryRead(pid) is { IsHeldUp: false } figures ? figures.StartTicks : 0;
 

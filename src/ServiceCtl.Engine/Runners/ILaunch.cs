@@ -64,5 +64,10 @@ public interface ILaunch : IDisposable
     /// <summary>Makes a server that looks only from time to time whether it may end look now; null for one that needs no waking.</summary>
     Func<CancellationToken, Task>? Wake => null;
 
+    /// <summary>
+    /// Removes what only this kind of launch knows of, once the main process has been killed and its scope has been ended.
+    /// </summary>
+    Task CleanUpAsync() => Task.CompletedTask;
+
     Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation);
 }

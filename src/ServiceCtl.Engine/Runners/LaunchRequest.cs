@@ -18,6 +18,9 @@ public sealed record LaunchRequest
     /// <summary>A folder that belongs to this launch alone: pid file, sockets, generated configuration. It exists.</summary>
     public required string RunFolder { get; init; }
 
+    /// <summary>The agent's folder.</summary>
+    public string Home { get; init; } = "/";
+
     /// <summary>Which of the generation's processes this is, from 0.</summary>
     public int Instance { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed class ProgramLaunch : ILaunch
     /// <summary>What the last words of this kind of program mean, where that is known.</summary>
     public Func<IReadOnlyList<string>, string?>? Explanation { get; init; }
 
+    /// <summary>What is done once it has been killed; null for nothing.</summary>
+    public Func<Task>? CleanUp { get; init; }
+
     /// <summary>Tells the lines that report a served request.</summary>
     public Func<string, bool>? Requests { get; init; }
 
@@ -57,6 +60,8 @@ internal sealed class ProgramLaunch : ILaunch
 
     public string? Explain(IReadOnlyList<string> lastLines) =>
         Explanation?.Invoke(lastLines) ?? PythonWords.Explain(_definition, lastLines);
+
+    public Task CleanUpAsync() => CleanUp?.Invoke() ?? Task.CompletedTask;
 
     public Task<IReadOnlyList<WorkerStatus>> ReadWorkersAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<WorkerStatus>>([]);

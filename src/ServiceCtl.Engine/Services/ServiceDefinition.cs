@@ -120,6 +120,9 @@ public sealed record ServiceDefinition
 
     public ScopeSandbox Sandbox { get; init; } = ScopeSandbox.None;
 
+    /// <summary>Null for a service that runs in no container.</summary>
+    public ContainerRule? Container { get; init; }
+
     public LogRule Logs { get; init; } = new();
 
     /// <summary>What becomes of it, while it runs, when its configuration changes.</summary>

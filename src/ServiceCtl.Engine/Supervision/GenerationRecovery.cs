@@ -113,6 +113,7 @@ internal sealed class GenerationRecovery
             {
                 Definition = generation.Definition,
                 RunFolder = folder,
+                Home = _context.Home,
                 Instance = known.Index,
                 IsCanary = generation.IsCanary,
                 Sockets = generation.HasSockets ? generation.Addresses.Count : 0

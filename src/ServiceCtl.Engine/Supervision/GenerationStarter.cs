@@ -97,7 +97,16 @@ internal sealed class GenerationStarter
     /// <param name="index">The instance's.</param>
     /// <param name="context">The agent's.</param>
     /// <param name="folder">The launch's.</param>
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string folder) => new()
+    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string folder) =>
+        // The engine limits and confines what is in the container. What is launched here only keeps it.
+        definition.Container is not null ? new()
+        {
+            Service = definition.Name,
+            Generation = number,
+            Instance = index,
+            HasOutsiders = true,
+            User = definition.User,
+        } : new()
     {
         Service = definition.Name,
         Generation = number,
@@ -133,6 +142,7 @@ internal sealed class GenerationStarter
                 {
                     Definition = definition,
                     RunFolder = runFolder,
+                    Home = _context.Home,
                     Instance = index,
                     IsCanary = generation.IsCanary,
                     Sockets = generation.Sockets.Count,

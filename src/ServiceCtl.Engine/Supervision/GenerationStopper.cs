@@ -135,6 +135,8 @@ internal sealed class GenerationStopper
         var report = await instance.Scope.EndAsync(Aftermath, cancellation);
         if (!report.IsComplete || !await HasEndedAsync(instance, Aftermath, cancellation))
             throw StillAlive(generation.NameOf(instance.Index), report);
+        if ((await instance.Process.Exited).Signal is not null)
+            await instance.Launch.CleanUpAsync();
     }
 
     private async Task<bool> HasEndedAsync(

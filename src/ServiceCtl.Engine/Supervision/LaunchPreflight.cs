@@ -56,6 +56,7 @@ internal sealed class LaunchPreflight
             {
                 Definition = definition,
                 RunFolder = runFolder,
+                Home = _context.Home,
                 Sockets = plan.Passed,
                 Connect = plan is { IsHeld: true, Main.UnixPath: null }
                     ? _ => throw new InvalidOperationException("nothing was launched") : null,

@@ -12,7 +12,8 @@ internal static class Reachability
 {
     public static Readiness Of(Generation generation)
     {
-        if (generation.HasSockets || generation.Addresses.Count == 0)
+        // What an engine publishes, it listens on itself, or has the kernel forward.
+        if (generation.HasSockets || generation.Addresses.Count == 0 || generation.Definition.Container is { Port: not null })
             return Readiness.Ready;
         var sockets = SocketOwners.InodesOf(generation.Instances.SelectMany(instance => instance.Scope.KnownPids()));
         var missing = generation.Addresses.Where(served => !IsListening(served.Address, sockets)).ToArray();

@@ -24,10 +24,10 @@ internal static class AgentCommands
                 + "'agent status'.")
         {
             json, CreateStatus(json), CreateStart(json), CreateStop(json), CreateRestart(json), CreateRun(),
-            CreateDial(), CreateDeploy(), CreateAlerts(),
+            CreateDial(), CreateDeploy(), CreateAlerts(), ContainerCommand.Create(),
         };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed.GetValue(json), cancellation));
-        string[] processes = ["run", "dial", "deploy", "alerts"];
+        string[] processes = ["run", "dial", "deploy", "alerts", ContainerCommand.Name];
         foreach (var process in command.Subcommands.OfType<Verb>().Where(each => processes.Contains(each.Name)))
             process.Refuse([json.Name], option => $"{process.Name} is a process, not a question: it takes no {option}.");
         return HostRelay.AddTo(command, RelayKind.Text, processes);

@@ -57,10 +57,13 @@ public sealed class ProcessScope : IDisposable
     /// <summary>Whether a cgroup holds the generation, so that nobody of it can hide.</summary>
     public bool HasCgroup => _group is not null && _refusal is null;
 
+    /// <summary>Whether its cgroup tells of everybody who belongs to it.</summary>
+    private bool IsContained => HasCgroup && !Spec.HasOutsiders;
+
     /// <summary>
     /// Whether a cgroup tells that nobody is left but who moved out of it. What it costs does not depend on the host's other processes.
     /// </summary>
-    public bool IsDeserted => HasCgroup && _group!.Pids().Count == 0;
+    public bool IsDeserted => IsContained && _group!.Pids().Count == 0;
 
     /// <summary>Each limit that the spec asks for, with what holds it.</summary>
     public IReadOnlyList<AppliedLimit> Limits =>
@@ -128,7 +131,7 @@ public sealed class ProcessScope : IDisposable
     /// </summary>
     internal IReadOnlyCollection<int> KnownPids()
     {
-        if (HasCgroup)
+        if (IsContained)
             return _group!.Pids();
 
         // Looked at outside of the lock, and all together: who is held up costs a moment.
@@ -158,7 +161,7 @@ public sealed class ProcessScope : IDisposable
     /// Done at once where one does.
     /// </summary>
     public Task ObserveAsync(CancellationToken cancellation) =>
-        HasCgroup ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
+        IsContained ? Task.CompletedTask : _owner.Sweeper.SweepAsync(this, null, cancellation);
 
     /// <summary>
     /// Kills everybody of the generation, the main process included, and looks again until nobody is left, whatever came between. Where all

@@ -30,6 +30,12 @@ public sealed record ScopeSpec
     public int? FileMask { get; init; }
 
     /// <summary>
+    /// Whether processes of it run outside of its cgroup, started by somebody else, and are known by their mark alone: those of a
+    /// container.
+    /// </summary>
+    public bool HasOutsiders { get; init; }
+
+    /// <summary>
     /// Whether the main process moves itself into the cgroup before its program begins, through a shell that execs the program: it can't
     /// have forked before. Else the agent moves it at once after the spawn. Costs about half of what the spawn does; where sh is bash, that
     /// adds PWD, SHLVL and _ to the environment. Without effect where there are no cgroups.

@@ -44,11 +44,24 @@ internal static class InertKeys
             [
                 (UwsgiKeys.Options, true, "the runner is uvicorn", "Take it out, or the runner."),
             ],
+            "container" =>
+            [
+                (UwsgiKeys.Options, true, "the service runs in a container", "Take it out, or the runner."),
+                (ServiceKeys.App, true, "the container runs what its image or service.command says",
+                    "Name the server and its application in service.command."),
+                (PathKeys.EnvDirectory, true, "the container has the Python of its image", "Take it out."),
+                (ServiceKeys.Umask, true, "the program in the container has a umask of its own", "Take it out."),
+                (SandboxKeys.PrivateTmp, true, "a container has a /tmp of its own", "Take it out."),
+                (SandboxKeys.ProtectHome, true, "a container sees no home of this host", "Take it out."),
+                (SandboxKeys.ReadOnly, true, "a container sees what is mounted into it", "Write `:ro` after a volume."),
+            ],
             var runner =>
             [
                 (UwsgiKeys.Options, true, $"the runner is {runner}", "Take it out, or the runner."),
                 (ServiceKeys.App, true, $"{runner} runs what service.command says",
                     "Take it out, or choose a runner that imports an application: uwsgi, gunicorn, uvicorn."),
+                (ContainerKeys.Image, true, $"the runner is {runner}", "Set `service.runner` to container, or take it out."),
+                (ContainerKeys.Build, true, $"the runner is {runner}", "Set `service.runner` to container, or take it out."),
                 (ServiceKeys.Socket, definition.Listen is null, "the service has no address", "Set service.listen, or take it out."),
             ],
         };

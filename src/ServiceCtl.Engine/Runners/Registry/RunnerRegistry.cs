@@ -1,5 +1,6 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
+using ServiceCtl.Engine.Runners.Container;
 using ServiceCtl.Engine.Runners.Gunicorn;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Runners.Uvicorn;
@@ -18,6 +19,7 @@ public sealed class RunnerRegistry
         ["uvicorn"] = new((watcher, time) => new UvicornRunner(watcher, time), UvicornRunner.PlanSocket),
         ["python"] = new((_, time) => new PythonRunner(time), PythonRunner.PlanSocket),
         ["uv"] = new((_, time) => new UvRunner(time), UvRunner.PlanSocket),
+        ["container"] = new((watcher, time) => new ContainerRunner(watcher, time), ContainerRunner.PlanSocket),
         ["command"] = new((_, time) => new CommandRunner(time), CommandRunner.PlanSocket),
     };
 

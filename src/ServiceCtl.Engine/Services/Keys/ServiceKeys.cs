@@ -17,7 +17,6 @@ public static class ServiceKeys
         "service.runner", ConfigTypes.Choice("uwsgi", "gunicorn", "uvicorn", "uv", "python", "command", "container"),
         "How the service is launched.")
     {
-        UnavailableValues = ["container"],
         IsEssential = true,
         Example = "uvicorn",
         DefaultNote = "`uwsgi` where there is a `uwsgi:` section",
