@@ -17,7 +17,8 @@ public abstract class ContainerEngineHost(string name) : IAsyncDisposable
     /// <summary>Short, for a path of a socket has 108 characters.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("sc-").FullName;
 
-    public string Socket => Path.Combine(Folder, "s");
+    /// <summary>By whose name an engine is told from the other.</summary>
+    public string Socket => Path.Combine(Folder, $"{Name}.sock");
 
     protected string Log => Path.Combine(Folder, "log");
 
