@@ -10,8 +10,8 @@ internal static class ContainerRequest
 {
     private const string Nobody = "65534:65534";
 
-    /// <summary>Of a user, over all containers; those of one container are limited by its cgroup.</summary>
-    private const ulong MostProcesses = 1 << 22;
+    /// <summary>Of a user, over all containers; those of one container are limited by its cgroup. podman allows itself no more than this.</summary>
+    private const ulong MostProcesses = 1 << 15;
 
     private const long ProcessorsUnit = 1_000_000_000;
 
