@@ -50,8 +50,9 @@ public sealed class DockerDaemon : ContainerEngineHost
     /// <summary>Starts it again on the same folders.</summary>
     public async Task StartAgainAsync()
     {
-        // A file that names a process that is still there, dead and not yet waited for, keeps it from starting.
+        // A file that names a process that is still there, dead and not yet waited for, keeps it, or its containerd, from starting.
         File.Delete(Path.Combine(Folder, "pid"));
+        File.Delete(Path.Combine(Folder, "exec", "containerd", "containerd.pid"));
         _daemon = Launch();
         await AnswersAsync();
     }
