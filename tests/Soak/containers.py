@@ -208,8 +208,9 @@ def main():
               f"longest {max(load.longest for load in loads):.2f} s; nothing orphaned, nothing twice, the state was true")
         for name in ports:
             control("stop", name)
-        if docker.containers():
-            raise SystemExit("a container is left after the stop")
+        left = [f"{one['Name']} is {one['State']['Status']}" for one in docker.containers()]
+        if left:
+            raise SystemExit(f"left after the stop (--seed {options.seed}): {'; '.join(left)}")
     finally:
         control("agent", "stop", "--force", check=False)
         docker.end()
