@@ -33,11 +33,12 @@ usage: ./build.sh TASK...
   templates build, then make a project of every choice that 'servicectl new' offers: checked, typed, tested, built, started, hot-restarted
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
   soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
+  containers M  build, then kill the agent, dockerd and containers at random under load for M minutes (default 5)
   pwsh      restore the PowerShell and the Pester that tests and demo run with, and say where they are
   clean     remove everything that was built
   help      this text
 
-Packages that demo, test, bench, scenes, templates, fuzz and soak need are installed through apt when run as root; otherwise the command to install them is printed.
+Packages that demo, test, bench, scenes, templates, fuzz, soak and containers need are installed through apt when run as root; otherwise the command to install them is printed.
 SERVICECTL_PWSH=/path/to/pwsh chooses another PowerShell than the one that .config/dotnet-tools.json pins.
 TEXT
 }
@@ -113,10 +114,19 @@ task_soak() {
     step "soak" /usr/bin/python3 "$root/tests/Soak/soak.py" "$output/servicectl" --seconds $((${1:-10} * 60)) --services "${2:-1000}"
 }
 
+# dockerd looks for containerd and the others on PATH, wherever they were unpacked to.
+task_containers() {
+    install_packages "$system_packages"
+    unpack_packages "$server_packages"
+    task_build
+    PATH=$PATH:/usr/sbin:/sbin:$output/tools/bin:$output/tools/packages/docker.io/usr/bin:$output/tools/packages/docker.io/usr/sbin \
+        step "containers" /usr/bin/python3 "$root/tests/Soak/containers.py" "$output/servicectl" --seconds $((${1:-5} * 60))
+}
+
 # ./build.sh test has the part of it that proves something different; this is all of it.
 task_templates() {
     install_packages "$system_packages$template_packages"
-    unpack_packages "$server_packages$template_servers"
+    unpack_packages "$server_packages"
     task_build
     use_built_command
     step "templates" xunit_suite templates Integration 90m -namespace ServiceCtl.Tests.Integration.Projects
@@ -195,7 +205,7 @@ task_clean() {
 tasks=()
 for word in "$@"; do
     # A number belongs to the task before it.
-    if [[ $word =~ ^[0-9]+$ && ${tasks[*]: -1} =~ ^(scenes|soak|fuzz) ]]; then
+    if [[ $word =~ ^[0-9]+$ && ${tasks[*]: -1} =~ ^(scenes|soak|fuzz|containers) ]]; then
         tasks[-1]+=" $word"
     else
         tasks+=("$word")
@@ -204,7 +214,7 @@ done
 ((${#tasks[@]} > 0)) || tasks=(help)
 for task in "${tasks[@]}"; do
     case $task in
-        demo | test | build | package | packages | twice | compat | bench | pwsh | clean | templates | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "*) ;;
+        demo | test | build | package | packages | twice | compat | bench | pwsh | clean | templates | scenes | "scenes "* | soak | "soak "* | fuzz | "fuzz "* | containers | "containers "*) ;;
         help | -h | --help)
             usage
             exit 0

@@ -41,6 +41,7 @@ iproute2             | command -v ip                                       | net
 git                  | command -v git                                     | the commit in the status, where ours is compared with it; its tests
 shellcheck           | command -v shellcheck                              | shell scripts are checked by it
 strace               | command -v strace                                  | what reaches the disk, and in which order; its test
+docker-compose       | command -v docker-compose                          | what runs compose files; tests of manifests
 '
 
 # What ./build.sh templates needs beside these.
@@ -62,11 +63,10 @@ readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
 openssh-server       | sshd                                               | other hosts; tests of --host
 sudo                 | sudo                                               | the agent of root on other hosts; the same tests
-'
-
-# The same for ./build.sh templates.
-readonly template_servers='
-redis-server         | redis-server                                       | where projects keep their data; tests of the templates
+docker.io            | dockerd                                            | an engine of containers, with its command; tests of containers
+podman               | podman                                             | another one; the same tests
+docker-registry      | docker-registry                                    | where images are pushed to; the same tests
+redis-server         | redis-server                                       | the image without Python; the same tests, and those of the templates
 '
 
 # Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.
