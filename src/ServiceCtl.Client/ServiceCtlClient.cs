@@ -55,6 +55,7 @@ public sealed class ServiceCtlClient : IDisposable
         Alerts = new AlertVerbs(_agent);
         Environments = new EnvironmentVerbs(_agent, Services);
         Units = new UnitVerbs(_agent, Services);
+        Manifests = new ManifestVerbs(_agent, Catalog);
         Commands = new CommandVerbs(_agent, Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
         PowerShell = new PowerShellModule(agent.Executable);
@@ -111,6 +112,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>Services and the agent as units of the operating system.</summary>
     public UnitVerbs Units { get; }
+
+    /// <summary>Services as files for compose, a swarm or Kubernetes, and made from a compose file.</summary>
+    public ManifestVerbs Manifests { get; }
 
     /// <summary>Commands run as a service would run them.</summary>
     public CommandVerbs Commands { get; }

@@ -58,7 +58,7 @@ Describe '-WhatIf' {
 
     It 'is there for everything that changes something, and for nothing else' {
         (Get-Command -Module ServiceCtl | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name | Should -Be @(
-            'Add-PyServiceChange', 'Build-PyServicePackage', 'Disable-PyService', 'Enable-PyService', 'Export-PyServiceUnit', 'Export-PyServiceWheel', 'Initialize-PyServiceEnvironment', 'Initialize-PyServiceStage', 'Install-PyServiceHost', 'Invoke-PyServiceSchedule', 'Invoke-Relog', 'Lock-PyServiceStage', 'New-PyServiceConfig', 'New-PyServiceProject', 'New-PyServiceWrapper', 'Publish-PyService',
+            'Add-PyServiceChange', 'Build-PyServicePackage', 'Disable-PyService', 'Enable-PyService', 'Export-PyServiceManifest', 'Export-PyServiceUnit', 'Export-PyServiceWheel', 'Import-PyService', 'Initialize-PyServiceEnvironment', 'Initialize-PyServiceStage', 'Install-PyServiceHost', 'Invoke-PyServiceSchedule', 'Invoke-Relog', 'Lock-PyServiceStage', 'New-PyServiceConfig', 'New-PyServiceProject', 'New-PyServiceWrapper', 'Publish-PyService',
             'Publish-PyServicePackage', 'Register-PyService', 'Remove-PyServiceRelease', 'Restart-PyService', 'Restart-PyServiceAgent', 'Restore-PyServiceRelease', 'Set-PyServiceConfig', 'Set-PyServiceModuleAddress', 'Start-PyService', 'Start-PyServiceAgent', 'Step-PyServiceVersion', 'Stop-PyService', 'Stop-PyServiceAgent', 'Unlock-PyServiceStage', 'Unregister-PyService', 'Update-PyServiceProject')
     }
 }

@@ -55,6 +55,7 @@ internal static class HostStamp
         }).ToArray(),
         IReadOnlyList<PyServiceEnvironment> made => made.Select(environment => environment with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceWrapper> wrappers => wrappers.Select(wrapper => wrapper with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceManifest> manifests => manifests.Select(manifest => manifest with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceUnit> units => units.Select(unit => unit with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceFailureRule> rules => rules.Select(rule => rule with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceFailureDecision> decisions => decisions.Select(decision => decision with { HostName = host }).ToArray(),
