@@ -48,6 +48,7 @@ internal static class PlacedFile
     }
 
     private static ServiceCtlException Unwritable(string path, Exception error) => new(
-        ErrorCode.System, path, $"{path} can't be written: {error.Message}", "Check the folder and its permissions; those of the system need root.",
+        ErrorCode.System, path, $"{path} can't be written: {error.Message}",
+        "Check the folder and its permissions; those of the system need root.",
         error);
 }

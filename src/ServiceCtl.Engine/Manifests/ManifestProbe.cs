@@ -9,7 +9,7 @@ namespace ServiceCtl.Engine.Manifests;
 /// <param name="Rule">How it is asked.</param>
 internal sealed record ManifestProbe(string Scheme, int Port, string Path, ProbeRule Rule)
 {
-    /// <summary>Nobody has to know the health check's quoting: what a shell or Python would take for its own is written as HTTP does.</summary>
+    /// <summary>Nobody has to know the health check's quoting: what a shell or Python takes for its own is written as HTTP does.</summary>
     public string Url => $"{Scheme}://127.0.0.1:{Port}" + Path
         .Replace("'", "%27", StringComparison.Ordinal).Replace("\"", "%22", StringComparison.Ordinal)
         .Replace("$", "%24", StringComparison.Ordinal).Replace("`", "%60", StringComparison.Ordinal)

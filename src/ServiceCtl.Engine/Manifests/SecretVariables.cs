@@ -1,8 +1,8 @@
 namespace ServiceCtl.Engine.Manifests;
 
 /// <summary>
-/// The variables of whoever applies a manifest that hold the secrets of its services. A secret has its own name, and the service's before it
-/// where another service has a different one by that name.
+/// The variables of whoever applies a manifest that hold the secrets of its services. A secret has its own name, and the service's
+/// before it where another service has a different one by that name.
 /// </summary>
 internal sealed class SecretVariables
 {

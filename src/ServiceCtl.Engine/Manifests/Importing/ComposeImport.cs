@@ -69,7 +69,8 @@ internal static class ComposeImport
 
             if (Path.Exists(ConfigPathOf(service)))
                 throw new ServiceCtlException(ErrorCode.FileExists, ConfigPathOf(service),
-                    $"{ConfigPathOf(service)} is there already. Nothing was written.", "Import into another folder, with '--destination'.");
+                    $"{ConfigPathOf(service)} is there already. Nothing was written.",
+                    "Import into another folder, with '--destination'.");
         }
 
         foreach (var service in services)

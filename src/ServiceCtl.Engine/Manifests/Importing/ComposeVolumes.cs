@@ -48,7 +48,8 @@ internal sealed class ComposeVolumes(ImportedService service, ComposeProject pro
 
         var modes = parts.Length == 3 ? parts[2].Split(',') : [];
         foreach (var mode in modes.Where(mode => mode is not ("ro" or "rw")))
-            warnings.Add(origin, "volumes", $"{service.Name}: `{mode}` of the volume `{text}` is not carried over.", "Volumes are `ro`, or not.");
+            warnings.Add(origin, "volumes", $"{service.Name}: `{mode}` of the volume `{text}` is not carried over.",
+                "Volumes are `ro`, or not.");
         Add(SourceOf(parts[0]), parts[1], modes.Contains("ro"));
     }
 

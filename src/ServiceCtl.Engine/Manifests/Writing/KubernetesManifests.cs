@@ -20,7 +20,8 @@ internal sealed class KubernetesManifests
 
     private readonly ManifestService _service;
     private readonly string _name;
-    private readonly ManifestNotes _notes = new(ManifestTarget.Kubernetes, "service.health", "service.ready.delay", "service.ready.headers");
+    private readonly ManifestNotes _notes = new(
+        ManifestTarget.Kubernetes, "service.health", "service.ready.delay", "service.ready.headers");
 
     private KubernetesManifests(ManifestService service)
     {

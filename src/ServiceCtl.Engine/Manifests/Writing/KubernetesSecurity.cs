@@ -19,7 +19,8 @@ internal static class KubernetesSecurity
 
     public static ManifestMap OfContainer(ManifestService service) => new ManifestMap()
         // It could be gained, and is what the kernel then refuses to withhold.
-        .Set("allowPrivilegeEscalation", !service.NoNewPrivileges || service.Capabilities is null || service.Capabilities.Contains("sys_admin"))
+        .Set("allowPrivilegeEscalation",
+            !service.NoNewPrivileges || service.Capabilities is null || service.Capabilities.Contains("sys_admin"))
         .Set("readOnlyRootFilesystem", service.Container.ReadOnly)
         .SetUnlessEmpty("capabilities", service.Capabilities is { } kept
             ? new ManifestMap().Set("drop", List("ALL")).Set("add", ListOrNone([.. kept.Select(name => name.ToUpperInvariant())]))

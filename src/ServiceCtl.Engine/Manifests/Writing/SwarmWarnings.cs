@@ -12,8 +12,8 @@ internal static class SwarmWarnings
         if (hasHostPorts)
         {
             notes.Add(service, service.OnHost ? ContainerKeys.Network : ServiceKeys.Listen,
-                $"Port {service.Ports[0].Address.EndPoint!.Port} of {name} is the node's own, and two tasks of one node can't have it: updates "
-                    + "stop the old task first (order: stop-first), and requests fail meanwhile.",
+                $"Port {service.Ports[0].Address.EndPoint!.Port} of {name} is the node's own, and two tasks of one node can't have it: "
+                    + "updates stop the old task first (order: stop-first), and requests fail meanwhile.",
                 "Publish it for the whole swarm (a named network, without --host-ports) for start-first.");
         }
 
