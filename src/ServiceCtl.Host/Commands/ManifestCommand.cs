@@ -36,7 +36,8 @@ internal static class ManifestCommand
                 ("servicectl manifest compose shop", "Print a compose file for a service and all that it requires."),
                 ("servicectl manifest compose shop stock -d /srv/stack", "Write one file for two services."),
                 ("servicectl manifest swarm shop --stack shop", "Print a file for 'docker stack deploy'."),
-                ("servicectl manifest kubernetes shop -d k8s", "Write a file with a Deployment and all that belongs to it for each service."),
+                ("servicectl manifest kubernetes shop -d k8s",
+                    "Write a file with a Deployment and all that belongs to it for each service."),
             ],
             "Secrets are named, and never written: compose and a swarm take them from variables, Kubernetes from a Secret. "
                 + "What a target has no words for is a warning with the key and its place. No agent is needed.")

@@ -24,7 +24,8 @@ public sealed class ManifestTests : IDisposable
         {
             var name = $"{target}-{manifest.FileName}".ToLowerInvariant();
             var made = manifest.Content.Replace(_samples.Folder, "/srv", StringComparison.Ordinal)
-                + string.Concat(manifest.Warnings.Select(warning => $"# {warning}\n")).Replace(_samples.Folder, "/srv", StringComparison.Ordinal);
+                + string.Concat(manifest.Warnings.Select(warning => $"# {warning}\n"))
+                    .Replace(_samples.Folder, "/srv", StringComparison.Ordinal);
             var approved = Path.Combine(Repository.Root, "tests", "Unit", "Manifests", "Golden", name);
             var file = Path.Combine(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "manifests")).FullName, name);
             await File.WriteAllTextAsync(file, made);
@@ -147,6 +148,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_Kubernetes_does_not_know_would_be_noticed() => Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString(
+    public void A_key_that_Kubernetes_does_not_know_would_be_noticed() => Assert.ThrowsAny<Exception>(
+        () => KubernetesYaml.LoadAllFromString(
         "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {port: 1}\n", strict: true));
 }

@@ -47,7 +47,8 @@ internal sealed partial class ComposeValues(ProblemList problems)
         && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number : WrongValue<double>(entry, "a number");
 
-    public TimeSpan? Duration(ConfigEntry entry) => entry.Value is ConfigScalar { Text: var text } && DurationText.TryParse(text, out var time)
+    public TimeSpan? Duration(ConfigEntry entry) =>
+        entry.Value is ConfigScalar { Text: var text } && DurationText.TryParse(text, out var time)
         ? time : WrongValue<TimeSpan>(entry, "a duration such as `1m30s`");
 
     /// <summary>In bytes. Every unit of Docker's is a power of 1024.</summary>
@@ -60,7 +61,8 @@ internal sealed partial class ComposeValues(ProblemList problems)
         return (long)Math.Min(long.MaxValue, decimal.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) * (1L << (10 * power)));
     }
 
-    public ConfigMapping? Mapping(ConfigEntry entry) => entry.Value as ConfigMapping ?? Wrong<ConfigMapping>(entry.Key, entry.Value, "a mapping");
+    public ConfigMapping? Mapping(ConfigEntry entry) =>
+        entry.Value as ConfigMapping ?? Wrong<ConfigMapping>(entry.Key, entry.Value, "a mapping");
 
     private bool? WrongFlag(ConfigEntry entry) => WrongValue<bool>(entry, "true or false");
 

@@ -56,7 +56,8 @@ internal sealed class ComposeVolumes(ImportedService service, ComposeProject pro
     private void ReadLong(ConfigMapping mapping)
     {
         string TextOf(string key) => (mapping.Find(key) as ConfigScalar)?.Text ?? "";
-        var (type, source, target) = (TextOf("type"), TextOf("source") + TextOf("src"), TextOf("target") + TextOf("destination") + TextOf("dst"));
+        var (type, source, target) = (TextOf("type"), TextOf("source") + TextOf("src"),
+            TextOf("target") + TextOf("destination") + TextOf("dst"));
         if (type == "tmpfs" && target == "/tmp")
             return;
         if (type is not ("bind" or "volume") || source.Length == 0 || target.Length == 0)
