@@ -24,6 +24,7 @@ flake8               | /usr/bin/python3 -c "import flake8"                | a li
 isort                | /usr/bin/python3 -c "import isort"                 | another one
 black                | /usr/bin/python3 -c "import black"                 | a formatter of Python; the same tests
 mypy                 | command -v mypy                                    | types of cordio are checked
+docker-compose       | command -v docker-compose                          | the reader of compose files; tests of manifests
 openssl              | command -v openssl                                 | certificates; the tests of cordio
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 python3-build        | /usr/bin/python3 -c "import build"                 | the builder of wheels and sdists; tests of packages and deploys

@@ -55,7 +55,13 @@ public sealed class CatalogVerbs
     /// <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.AccessDenied"/>: others than root want to decide whom root runs it as.
     /// </exception>
     [SupportedOSPlatform("linux")]
-    internal async Task<ServiceDefinition> ReadDefinitionAsync(KnownService service, CancellationToken cancellation)
+    internal async Task<ServiceDefinition> ReadDefinitionAsync(KnownService service, CancellationToken cancellation) =>
+        (await ReadAsync(service, cancellation)).Definition;
+
+    /// <summary>The same, with the configuration that it was made of.</summary>
+    /// <inheritdoc cref="ReadDefinitionAsync"/>
+    [SupportedOSPlatform("linux")]
+    internal async Task<ServiceReading> ReadAsync(KnownService service, CancellationToken cancellation)
     {
         _agent.RequireHere();
         // An agent does not say it.
@@ -65,7 +71,7 @@ public sealed class CatalogVerbs
             SourceRequest.Of(service.Sources ?? []) with { User = pinned });
         if (Environment.IsPrivilegedProcess)
             PinnedUser.Require(reading, pinned);
-        return reading.Definition;
+        return reading;
     }
 
     internal static KnownService EntryOf(PyService service) => new(service.Name, service.ConfigPath, service.Sources, User: null);

@@ -57,6 +57,7 @@ public sealed class ServiceCtlClient : IDisposable
         Units = new UnitVerbs(_agent, Services);
         Images = new ImageVerbs(_agent, Catalog);
         Containers = new ContainerVerbs(_agent);
+        Manifests = new ManifestVerbs(_agent, Catalog);
         Commands = new CommandVerbs(_agent, Catalog);
         Wrappers = new WrapperVerbs(_agent, Services);
         PowerShell = new PowerShellModule(agent.Executable);
@@ -119,6 +120,9 @@ public sealed class ServiceCtlClient : IDisposable
 
     /// <summary>Containers of services.</summary>
     public ContainerVerbs Containers { get; }
+
+    /// <summary>Services as files for compose, a swarm or Kubernetes, and made from a compose file.</summary>
+    public ManifestVerbs Manifests { get; }
 
     /// <summary>Commands run as a service would run them.</summary>
     public CommandVerbs Commands { get; }

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text;
 using ServiceCtl.Client.Api;
 using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
@@ -14,9 +13,6 @@ namespace ServiceCtl.Client;
 /// <summary>Services, the agent and daemons as units of the operating system.</summary>
 public sealed class UnitVerbs
 {
-    /// <summary>Bytes; a longer file is not one of ours.</summary>
-    private const int LongestUnit = 1 << 20;
-
     private readonly AgentConnection _agent;
     private readonly ServiceVerbs _services;
 
@@ -156,20 +152,9 @@ public sealed class UnitVerbs
     private static PyServiceUnit Write(PyServiceUnit unit, string folder, bool force)
     {
         var path = Path.Combine(ServiceFolder.Resolve(folder), unit.FileName);
-        try
-        {
-            var content = Encoding.UTF8.GetBytes(unit.Content);
-            if (!force && File.Exists(path) && !UserFiles.ReadAll(user: null, path, LongestUnit).AsSpan().SequenceEqual(content))
-                throw new ServiceCtlException(ErrorCode.FileExists, path, $"{path} exists already, with other content. It was not changed.",
-                    "Overwrite it with '--force'.");
-            NamedFile.MakeFolder(Path.GetDirectoryName(path)!);
-            NamedFile.Replace(path, content, unit.Type == ServiceUnitType.SysV ? FileModes.Executable : FileModes.Readable);
-            return unit with { Path = path };
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ServiceCtlException(ErrorCode.System, path, $"The unit {path} can't be written: {error.Message}",
-                "Check the folder and its permissions; units of the system need root.", error);
-        }
+        if (!force)
+            PlacedFile.RequireFree(path, unit.Content);
+        PlacedFile.Write(path, unit.Content, unit.Type == ServiceUnitType.SysV ? FileModes.Executable : FileModes.Readable);
+        return unit with { Path = path };
     }
 }

@@ -55,6 +55,8 @@ internal static class CommandLine
         (ExecCommand.Name, ExecCommand.Create),
         ("ruffles", RufflesCommand.Create),
         ("unit", UnitCommand.Create),
+        ("manifest", ManifestCommand.Create),
+        ("import", ImportCommand.Create),
         ("run", RunCommand.Create),
         ("agent", AgentCommands.Create),
         ("powershell", PowerShellLinkCommand.Create),

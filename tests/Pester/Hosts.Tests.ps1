@@ -163,6 +163,7 @@ Describe 'Every cmdlet' {
             'Step-PyServiceVersion' = 'changes files of a project'
             'Build-PyServicePackage' = 'builds files of a project'
             'Publish-PyServicePackage' = 'publishes files of a project'
+            'Import-PyService' = 'makes files of a file that is here'
             'Invoke-Daemon' = 'is a daemon of this session'
         }
         $all = Get-Command -Module ServiceCtl | ForEach-Object { @{ Name = $_.Name; IsHere = $without.ContainsKey($_.Name) } }
@@ -471,7 +472,7 @@ Describe 'A system that has no services of its own' {
             'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
             'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}',
             'Add-PyServiceChange Fix x', 'Step-PyServiceVersion', 'Build-PyServicePackage', 'Publish-PyServicePackage /nowhere',
-            'Get-PyServiceTemplate', 'New-PyServiceProject shop', 'Update-PyServiceProject'
+            'Get-PyServiceTemplate', 'New-PyServiceProject shop', 'Update-PyServiceProject', 'Export-PyServiceManifest web', 'Import-PyService /nowhere'
         )
         # The live view asks for a terminal first; the others are about hosts alone.
         $without = 'Show-PyService', 'Connect-PyServiceHost', 'Disconnect-PyServiceHost', 'Install-PyServiceHost'

@@ -30,6 +30,8 @@ namespace ServiceCtl.Client.Api;
 [JsonSerializable(typeof(IReadOnlyList<ServiceTestEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceWrapper>))]
 [JsonSerializable(typeof(IReadOnlyList<PyServiceUnit>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceManifest>))]
+[JsonSerializable(typeof(IReadOnlyList<PyServiceImport>))]
 [JsonSerializable(typeof(ConfigPushRequest))]
 [JsonSerializable(typeof(PyServiceConfigPush))]
 [JsonSerializable(typeof(PyServiceHealth))]

@@ -59,6 +59,7 @@ internal static class HostStamp
         IReadOnlyList<PyServiceImageBuild> builds => builds.Select(build => build with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceImage> images => images.Select(image => image with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceContainer> containers => containers.Select(one => one with { HostName = host }).ToArray(),
+        IReadOnlyList<PyServiceManifest> manifests => manifests.Select(manifest => manifest with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceUnit> units => units.Select(unit => unit with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceFailureRule> rules => rules.Select(rule => rule with { HostName = host }).ToArray(),
         IReadOnlyList<PyServiceFailureDecision> decisions => decisions.Select(decision => decision with { HostName = host }).ToArray(),

@@ -1,0 +1,83 @@
+using ServiceCtl.Engine.Services;
+using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Services.Rules;
+
+namespace ServiceCtl.Engine.Manifests.Writing;
+
+/// <summary>What a compose file says of a service in other words than its configuration.</summary>
+internal static class ComposeWarnings
+{
+    /// <summary>Of one host and of a swarm.</summary>
+    public static void Add(ManifestService service, ManifestNotes notes)
+    {
+        AddOfAll(service, notes);
+        var ready = service.Definition.Ready;
+        if (service.Probe is not null && ready.Probe is var probe && (probe.Method is not null || probe.Headers is not null
+            || probe.Statuses is not null || !probe.Verify || probe.CaFile is not null || probe.Redirects > 0))
+        {
+            notes.Add(service, ReadinessKeys.Page.Http,
+                $"The health check of {service.Name} is a plain GET: method, headers, statuses, certificates and redirects count for nothing.",
+                "Write another test into the file, or serve a page that needs none of them.");
+        }
+    }
+
+    /// <summary>Of every target.</summary>
+    public static void AddOfAll(ManifestService service, ManifestNotes notes)
+    {
+        if (!service.IsContainer)
+        {
+            notes.Add(service, ServiceKeys.Runner,
+                $"{service.Name} runs without a container here, by `{service.Definition.Runner}`: the manifest takes the image "
+                    + $"{service.Container.Image}, which has to be built from its folder.",
+                "New-PyServiceImageFile writes a Dockerfile for it; `service.container.image` of a service with `runner: container` "
+                    + "names another image.");
+        }
+        else if (service.Container.Port is null && service.Ports.Count > 0 && !service.OnHost && !service.NamesDescriptor)
+        {
+            notes.Add(service, ServiceKeys.Listen,
+                $"No agent passes its socket to {service.Name} there: the program in the image has to listen on port "
+                    + $"{service.Ports[0].Port} itself, on all addresses of the container.",
+                "Have the image listen when there is no LISTEN_FDS, and name the port by `service.container.port`.");
+        }
+
+        if (service.NamesDescriptor)
+        {
+            notes.Add(service, ServiceKeys.Command,
+                $"The command of {service.Name} takes a socket by its number, `{{fd}}`, and nobody passes one there.",
+                "Write a command that listens on `{host}` and `{port}`, and name the port by `service.container.port`.");
+        }
+
+        foreach (var path in service.Definition.Listens.Select(address => address.UnixPath).OfType<string>())
+        {
+            notes.Add(service, ServiceKeys.Listen, $"The Unix socket {path} of {service.Name} is not published: containers publish ports.",
+                "Give it a port as well, or mount the folder of the socket.");
+        }
+
+        if (service.Probe is null && IsAsked(service))
+        {
+            notes.Add(service, ReadinessKeys.Page.Http,
+                $"There is no health check for {service.Name}: `{service.Definition.Ready.HttpPath}` is not on a port of the container.",
+                "Write a path or a URL of 127.0.0.1 into `service.ready.http`.");
+        }
+    }
+
+    public static void AddOfOneHost(ManifestService service, ManifestNotes notes)
+    {
+        if (service.Definition.Instances > 1 && service.Ports.Count > 0)
+        {
+            notes.Add(service, ServiceKeys.Instances,
+                $"{service.Definition.Instances} containers of {service.Name} can't have one port of the host: compose starts the first only.",
+                "Publish no port and put a web server in front, or run one instance.");
+        }
+
+        foreach (var other in service.Definition.Requires.Where(_ => service.Network is null))
+        {
+            notes.Add(service, ContainerKeys.Network,
+                $"The name {other} does not resolve in {service.Name}, whose network is `{service.Container.Network}`.",
+                "Put both into a named network, or reach it by an address of the host.");
+        }
+    }
+
+    private static bool IsAsked(ManifestService service) =>
+        service.Definition.Ready.HttpPath is not null && service.Reading.Configuration.IsSet(ReadinessKeys.Page.Http);
+}
