@@ -86,7 +86,7 @@ internal sealed partial record ImagePlan(ServiceDefinition Definition, string? R
             && Definition.Listens.Any(listen => listen.EndPoint?.Port == address.Port) ? address.PathAndQuery : null;
     }
 
-    [GeneratedRegex(@"\b3\.\d+")]
+    [GeneratedRegex(@"(?<!\d)3\.\d+")]
     private static partial Regex Minor();
 
     [GeneratedRegex(@"^(-r|-c|-e|--requirement|--constraint|--editable|\.|/|file:)")]
