@@ -1,3 +1,4 @@
+using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Containers;
@@ -34,9 +35,10 @@ public abstract class ContainerEngineHost(string name) : IAsyncDisposable
         return result.Output.TrimEnd();
     }
 
-    /// <summary>Every container of a service, whatever its state.</summary>
-    public async Task<IReadOnlyList<string>> ContainersOfAsync(string service) =>
-        (await MustAsync("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label=io.servicectl.service={service}"))
+    /// <summary>Every container of a service of one agent, whatever its state: tests of other agents run beside.</summary>
+    public async Task<IReadOnlyList<string>> ContainersOfAsync(Home home, string service) =>
+        (await MustAsync("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label=io.servicectl.service={service}",
+            "--filter", $"label=io.servicectl.home={ScopeMarker.HomeOf(home.Paths.Home)}"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public abstract ValueTask DisposeAsync();

@@ -166,7 +166,7 @@ public sealed class ContainerRunnerTests(ContainerEngines engines) : IAsyncDispo
         Assert.True(result.Error?.Code == ErrorCode.RunnerMissing, $"{result.Error?.Code}: {result.Message}");
         Assert.Contains(missing, result.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, result.Error!.Advice, StringComparison.Ordinal);
-        Assert.Empty(await docker.ContainersOfAsync("lacking"));
+        Assert.Empty(await docker.ContainersOfAsync(_home, "lacking"));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace ServiceCtl.Tests.Integration.Containers;
 /// <summary>A small web service in a container of a real engine: its code is mounted, so that it can be edited.</summary>
 internal sealed class ContainerService : LocalService
 {
+    private readonly Home _home;
     private readonly ContainerEngineHost _engine;
 
     /// <param name="home">Where it lives.</param>
@@ -24,12 +25,12 @@ internal sealed class ContainerService : LocalService
                 restart: { delay: 100ms },
                 container: { image: '{{ContainerEngineHost.Python}}', engine: '{{engine.Socket}}', volumes: ['.:/srv:ro']{{(
                     container.Contains("network", StringComparison.Ordinal) ? "" : ", network: none")}}{{container}} }{{service}} }
-            """, ("server.py", code)) => _engine = engine;
+            """, ("server.py", code)) => (_home, _engine) = (home, engine);
 
     /// <summary>The only container that there is of it, as the engine describes it.</summary>
     public async Task<JsonElement> InspectAsync()
     {
-        var id = Assert.Single(await _engine.ContainersOfAsync(Name));
+        var id = Assert.Single(await _engine.ContainersOfAsync(_home, Name));
         using var json = JsonDocument.Parse(await _engine.MustAsync("inspect", id));
         return json.RootElement[0].Clone();
     }
@@ -38,8 +39,8 @@ internal sealed class ContainerService : LocalService
     public async Task<int> MainPidAsync() => (await InspectAsync()).GetProperty("State").GetProperty("Pid").GetInt32();
 
     public async Task HasNoContainerAsync() => await Condition.HoldsAsync(
-        async () => (await _engine.ContainersOfAsync(Name)).Count == 0, $"no container of {Name} is left");
+        async () => (await _engine.ContainersOfAsync(_home, Name)).Count == 0, $"no container of {Name} is left");
 
     public Task HasOneContainerAsync() => Condition.HoldsAsync(
-        async () => (await _engine.ContainersOfAsync(Name)).Count == 1, $"one container of {Name} is there");
+        async () => (await _engine.ContainersOfAsync(_home, Name)).Count == 1, $"one container of {Name} is there");
 }
