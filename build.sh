@@ -117,7 +117,7 @@ task_soak() {
 # dockerd looks for containerd and the others on PATH, wherever they were unpacked to.
 task_containers() {
     install_packages "$system_packages"
-    unpack_packages "$server_packages"
+    unpack_packages "$container_servers"
     task_build
     PATH=$PATH:/usr/sbin:/sbin:$output/tools/bin:$output/tools/packages/docker.io/usr/bin:$output/tools/packages/docker.io/usr/sbin \
         step "containers" /usr/bin/python3 "$root/tests/Soak/containers.py" "$output/servicectl" --seconds $((${1:-5} * 60))
@@ -126,7 +126,7 @@ task_containers() {
 # ./build.sh test has the part of it that proves something different; this is all of it.
 task_templates() {
     install_packages "$system_packages$template_packages"
-    unpack_packages "$server_packages"
+    unpack_packages "$server_packages$template_servers"
     task_build
     use_built_command
     step "templates" xunit_suite templates Integration 90m -namespace ServiceCtl.Tests.Integration.Projects

@@ -24,7 +24,6 @@ flake8               | /usr/bin/python3 -c "import flake8"                | a li
 isort                | /usr/bin/python3 -c "import isort"                 | another one
 black                | /usr/bin/python3 -c "import black"                 | a formatter of Python; the same tests
 mypy                 | command -v mypy                                    | types of cordio are checked
-docker-compose       | command -v docker-compose                          | the reader of compose files; tests of manifests
 openssl              | command -v openssl                                 | certificates; the tests of cordio
 python3-venv         | /usr/bin/python3 -c "import ensurepip, venv"       | virtualenvs of services, with pip; their tests
 python3-build        | /usr/bin/python3 -c "import build"                 | the builder of wheels and sdists; tests of packages and deploys
@@ -64,10 +63,16 @@ readonly server_packages='
 rsyslog              | rsyslogd                                           | a syslog that takes lines of services; its tests
 openssh-server       | sshd                                               | other hosts; tests of --host
 sudo                 | sudo                                               | the agent of root on other hosts; the same tests
-docker.io            | dockerd                                            | an engine of containers, with its command; tests of containers
-podman               | podman                                             | another one; the same tests
-docker-registry      | docker-registry                                    | where images are pushed to; the same tests
-redis-server         | redis-server                                       | the image without Python; the same tests, and those of the templates
+'
+
+# The same for ./build.sh templates.
+readonly template_servers='
+redis-server         | redis-server                                       | where projects keep their data; tests of the templates
+'
+
+# The same for ./build.sh containers. The tests of containers in ./build.sh test run where the machine has an engine.
+readonly container_servers='
+docker.io            | dockerd                                            | an engine of containers, with its command
 '
 
 # Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.

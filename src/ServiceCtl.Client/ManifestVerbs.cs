@@ -5,6 +5,7 @@ using ServiceCtl.Client.Hosts;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Manifests;
+using ServiceCtl.Engine.Manifests.Writing;
 using ServiceCtl.Engine.Manifests.Importing;
 using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Catalog;

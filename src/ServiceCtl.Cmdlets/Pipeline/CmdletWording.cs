@@ -56,6 +56,8 @@ internal static partial class CmdletWording
         ("bump", "Step-PyServiceVersion"),
         ("package", "Build-PyServicePackage"),
         ("publish", "Publish-PyServicePackage"),
+        ("manifest", "Export-PyServiceManifest"),
+        ("import", "Import-PyService"),
         ("image files", "New-PyServiceImageFile"),
         ("image build", "Build-PyServiceImage"),
         ("image push", "Publish-PyServiceImage"),

@@ -12,7 +12,7 @@ public sealed class ContainerEngine : IDisposable
     private const string PodmanSocket = "podman/podman.sock";
     private const string UnixScheme = "unix://";
 
-    /// <summary>How long a short question may take. What takes longer (pulling, waiting) is streamed, and each part has this time.</summary>
+    /// <summary>How long a question may take; of what is streamed, each part.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly Lazy<DockerClient> _client;
@@ -59,8 +59,9 @@ public sealed class ContainerEngine : IDisposable
         }
 
         throw new ServiceCtlException(
-            ErrorCode.RunnerMissing, wanted, $"No container engine is running: there is no {string.Join(", ", candidates.Select(one => one.Socket))}.",
-            $"Start one ('systemctl start {wanted ?? "docker"}{(wanted == "podman" ? ".socket" : "")}'), or write the path of its socket into "
+            ErrorCode.RunnerMissing, wanted,
+            $"No container engine is running: there is no {string.Join(", ", candidates.Select(one => one.Socket))}.",
+            $"Start one ('systemctl start {(wanted == "podman" ? "podman.socket" : "docker")}'), or write the path of its socket into "
                 + "service.container.engine.");
     }
 
@@ -85,8 +86,8 @@ public sealed class ContainerEngine : IDisposable
         ServiceCtlException known => known,
         _ when Cause<SocketException>(error) is { SocketErrorCode: SocketError.AccessDenied } => new(
             ErrorCode.AccessDenied, Socket, $"{Environment.UserName} may not use {Socket}: permission denied.",
-            $"Add the user to the group that owns the socket ('ls -l {Socket}'); whoever may use a root's engine has root's power on this host. "
-                + "A rootless engine of the user's own needs no group.", error),
+            $"Add the user to the group that owns the socket ('ls -l {Socket}'); whoever may use a root's engine has root's power on this "
+                + "host. A rootless engine of the user's own needs no group.", error),
         _ when Cause<SocketException>(error) is { } socket => new(
             ErrorCode.RunnerMissing, Socket, $"The container engine at {Socket} does not answer: {socket.Message}.",
             $"See whether it runs: 'systemctl status {Name}'.", error),

@@ -15,7 +15,8 @@ public sealed record ContainerFailure(ErrorCode Code, string Message, string Adv
 
     /// <returns>Null where the last line is none.</returns>
     public static ContainerFailure? Read(IReadOnlyList<string> lines) =>
-        lines.LastOrDefault()?.Split(Separator) is [Sign, var code, var message, var advice] && Enum.TryParse<ErrorCode>(code, out var known)
+        lines.LastOrDefault()?.Split(Separator) is [Sign, var code, var message, var advice]
+            && Enum.TryParse<ErrorCode>(code, out var known)
             ? new(known, message, advice) : null;
 
     /// <summary>The same as an error about a service, with everything printed before.</summary>

@@ -92,10 +92,9 @@ public static class ServiceDefinitionReader
         var listens = ListenAddressesOf(configuration, folder, runner);
         // uWSGI's own section may say where it listens, and gunicorn's own file.
         ProbeRules.RequireAddress(configuration, listens: listens.Length > 0 || runner is "uwsgi" or "gunicorn");
-        var called = name is null ? NameOf(configuration, folder) : ServiceName.Require(name);
         return new ServiceDefinition
         {
-            Name = called,
+            Name = name is null ? NameOf(configuration, folder) : ServiceName.Require(name),
             ConfiguredName = configuration.GetOrNull(RegistrationKeys.ServiceName),
             Folder = folder,
             ConfigPath = file,
@@ -127,7 +126,7 @@ public static class ServiceDefinitionReader
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Sandbox = ServiceRules.Sandbox(configuration),
-            Container = ContainerRules.Of(configuration, called, folder, runner),
+            Container = ContainerRules.Of(configuration, name ?? NameOf(configuration, folder), folder, runner),
             Logs = ServiceRules.Logs(configuration),
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),

@@ -138,7 +138,7 @@ internal sealed class GenerationRecovery
             Launch = launch,
             Process = process,
             Scope = _context.Scopes.Attach(
-                GenerationStarter.ScopeOf(generation.Definition, generation.Number, known.Index, _context,
+                LaunchScope.Of(generation.Definition, generation.Number, known.Index, _context,
                     generation.RunFolderOf(known.Index)), known.Process),
             Output = _context.OutputOf(generation),
             Log = _context.MarkLogs(generation),

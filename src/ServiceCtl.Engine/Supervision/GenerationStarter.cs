@@ -92,32 +92,6 @@ internal sealed class GenerationStarter
         }
     }
 
-    /// <param name="definition">What is launched.</param>
-    /// <param name="number">The generation's.</param>
-    /// <param name="index">The instance's.</param>
-    /// <param name="context">The agent's.</param>
-    /// <param name="folder">The launch's.</param>
-    public static ScopeSpec ScopeOf(ServiceDefinition definition, int number, int index, SupervisionContext context, string folder) =>
-        // The engine limits and confines what is in the container. What is launched here only keeps it.
-        definition.Container is not null ? new()
-        {
-            Service = definition.Name,
-            Generation = number,
-            Instance = index,
-            HasOutsiders = true,
-            User = definition.User,
-        } : new()
-    {
-        Service = definition.Name,
-        Generation = number,
-        Instance = index,
-        Limits = definition.Limits,
-        CountsMemory = context.RulesOf(definition).Any(rule => rule.Match.OutOfMemory is not null),
-        Sandbox = ServiceSandbox.Of(definition, context.Home, folder),
-        User = definition.User,
-        FileMask = definition.FileMask,
-    };
-
     private async Task<Instance> AddAsync(Generation generation, int index, bool isOrdered, CancellationToken cancellation)
     {
         var instance = await LaunchAsync(generation, index, isOrdered, cancellation);
@@ -187,7 +161,7 @@ internal sealed class GenerationStarter
         Generation generation, int index, ILaunch launch, CapturedLog capture, string? handed)
     {
         var definition = generation.Definition;
-        var scope = _context.Scopes.Create(ScopeOf(definition, generation.Number, index, _context, generation.RunFolderOf(index)));
+        var scope = _context.Scopes.Create(LaunchScope.Of(definition, generation.Number, index, _context, generation.RunFolderOf(index)));
         try
         {
             using var output = capture.OpenForService();

@@ -19,7 +19,8 @@ internal static class ContainerCommand
             [("servicectl agent container", "Keep the container that SERVICECTL_CONTAINER describes.")],
             "Ends as the container has ended, and passes signals on to it.") { prepare, cleanUp };
         command.Hidden = true;
-        command.Rules.Add(parsed => parsed.GetValue(prepare) && parsed.GetValue(cleanUp) ? "Give --prepare or --clean-up, not both." : null);
+        command.Rules.Add(parsed => parsed.GetValue(prepare) && parsed.GetValue(cleanUp)
+            ? "Give --prepare or --clean-up, not both." : null);
         command.SetAction(async (parsed, cancellation) =>
         {
             try

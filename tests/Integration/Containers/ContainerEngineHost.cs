@@ -45,8 +45,10 @@ public abstract class ContainerEngineHost(string name) : IAsyncDisposable
 
     protected async Task ImportAsync()
     {
-        await MustAsync("import", "--change", """CMD ["/usr/bin/python3"]""", TestImage.PythonArchive, ImageName(Python));
-        await MustAsync("import", "--change", """CMD ["/usr/bin/redis-server", "--save", "", "--bind", "0.0.0.0", "--protected-mode", "no"]""",
+        await MustAsync("import", "--change",
+            """CMD ["/usr/bin/python3"]""", TestImage.PythonArchive, ImageName(Python));
+        await MustAsync("import", "--change",
+            """CMD ["/usr/bin/redis-server", "--save", "", "--bind", "0.0.0.0", "--protected-mode", "no"]""",
             TestImage.RedisArchive, ImageName(Redis));
     }
 

@@ -4,7 +4,7 @@ using ServiceCtl.Tests.Integration.Containers;
 
 namespace ServiceCtl.Tests.Integration.Containers;
 
-/// <summary>The engines of a run: each is started when the first test asks for it, shared by those that do it no harm, ended with the run.</summary>
+/// <summary>The engines of a run: started when the first test asks, shared by tests that do no harm, ended with the run.</summary>
 public sealed class ContainerEngines : IAsyncDisposable
 {
     private readonly Lazy<Task<DockerDaemon>> _docker = new(() => DockerDaemon.StartAsync());

@@ -4,7 +4,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Containers;
 
-/// <summary>Somebody is killed with -9: the agent, the container, whoever keeps it, the engine. Nothing is orphaned, nothing runs twice.</summary>
+/// <summary>The agent, the container, its keeper or the engine is killed with -9. Nothing is orphaned, nothing runs twice.</summary>
 public sealed class ContainerKilledTests(ContainerEngines engines) : IAsyncDisposable
 {
     private readonly Home _home = new();

@@ -77,7 +77,8 @@ public sealed class ContainerRunnerTests(ContainerEngines engines) : IAsyncDispo
     {
         var service = new ContainerService(_home, await engines.OfAsync(name), "hard", service: ", limits: { memory: 128MB, cpu: 50% }",
             code: RunnerSamples.Server.Replace("repr(dict(os.environ))",
-                "(open('/proc/self/status').read() + repr(os.path.ismount('/tmp')) + os.popen('touch /x 2>&1').read())", StringComparison.Ordinal));
+                "(open('/proc/self/status').read() + repr(os.path.ismount('/tmp')) + os.popen('touch /x 2>&1').read())",
+                StringComparison.Ordinal));
         await service.MustAsync(ServiceAction.Start);
 
         var seen = await service.GetAsync("/");
@@ -114,7 +115,8 @@ public sealed class ContainerRunnerTests(ContainerEngines engines) : IAsyncDispo
     public async Task Its_exceptions_are_events()
     {
         var service = new ContainerService(_home, await engines.DockerAsync(), "web", code: RunnerSamples.Server.Replace(
-            "body = VERSION", "if self.path == '/fail': raise ValueError('of the container')\n        body = VERSION", StringComparison.Ordinal));
+            "body = VERSION",
+            "if self.path == '/fail': raise ValueError('of the container')\n        body = VERSION", StringComparison.Ordinal));
         await service.MustAsync(ServiceAction.Start);
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.GetAsync("/fail"));
@@ -134,7 +136,8 @@ public sealed class ContainerRunnerTests(ContainerEngines engines) : IAsyncDispo
             service: { runner: container, listen: '127.0.0.1:PORT', ready: { delay: 200ms },
                        container: { image: '{{ContainerEngineHost.Redis}}', engine: '{{docker.Socket}}', port: 6379 } }
             """);
-        var web = new ContainerService(_home, docker, "web", ", network: servicectl", ", requires: [redis]", code: RunnerSamples.Server.Replace(
+        var web = new ContainerService(_home, docker, "web", ", network: servicectl", ", requires: [redis]",
+            code: RunnerSamples.Server.Replace(
             "repr(dict(os.environ))", "__import__('redis').Redis('redis', socket_timeout=5).info('server')['redis_version']",
             StringComparison.Ordinal));
         await redis.RegisterAsync();

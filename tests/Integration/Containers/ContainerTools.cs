@@ -27,7 +27,7 @@ internal static class ContainerTools
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can start an engine of containers");
         var missing = programs.Where(program => Find(program) is null).ToArray();
-        Assert.SkipWhen(missing.Length > 0, $"this machine has no {string.Join(" and no ", missing)}: './build.sh test' unpacks them");
+        Assert.SkipWhen(missing.Length > 0, $"this machine has no {string.Join(" and no ", missing)}");
     }
 
     /// <summary>Starts a program in the background with its output in a file.</summary>

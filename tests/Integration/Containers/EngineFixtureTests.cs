@@ -10,7 +10,8 @@ public sealed class EngineFixtureTests(ContainerEngines engines)
     {
         var engine = await engines.OfAsync(name);
 
-        var output = await engine.MustAsync("run", "--rm", "--network", "none", "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096",
+        var output = await engine.MustAsync("run", "--rm", "--network", "none", "--ulimit", "nofile=1024:4096",
+            "--ulimit", "nproc=4096:4096",
             ContainerEngineHost.Python, "/usr/bin/python3", "-c", "import flask, gunicorn.app.wsgiapp, uvicorn, redis; print('there')");
 
         Assert.Equal("there", output);

@@ -46,7 +46,8 @@ public sealed class PodmanService : ContainerEngineHost
         return podman;
     }
 
-    public override Task<CommandResult> RunAsync(params string[] arguments) => ContainerTools.RunAsync("podman", [.. _options, .. arguments]);
+    public override Task<CommandResult> RunAsync(params string[] arguments) =>
+        ContainerTools.RunAsync("podman", [.. _options, .. arguments]);
 
     public override async ValueTask DisposeAsync()
     {

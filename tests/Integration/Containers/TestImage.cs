@@ -6,7 +6,7 @@ using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Containers;
 
-/// <summary>Root file systems made of this machine's files, so that nothing is downloaded: one with Python and what web services need, one without.</summary>
+/// <summary>Root file systems of this machine's files, so that nothing is downloaded: one with Python, one without.</summary>
 internal static partial class TestImage
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("sc-").FullName;
@@ -25,7 +25,8 @@ internal static partial class TestImage
 
     private static readonly Lazy<string> Python = new(() => Pack("python.tar", WithPython()));
 
-    private static readonly Lazy<string> Redis = new(() => Pack("redis.tar", [.. Programs.Select(name => $"/usr/bin/{name}"), RedisServer()]));
+    private static readonly Lazy<string> Redis = new(() =>
+        Pack("redis.tar", [.. Programs.Select(name => $"/usr/bin/{name}"), RedisServer()]));
 
     public static string PythonArchive => Python.Value;
 
@@ -46,7 +47,8 @@ internal static partial class TestImage
             import importlib, os, sys
             for name in sys.argv[1:]:
                 importlib.import_module(name)
-            tops = {name.partition('.')[0] for name, module in sys.modules.items() if 'dist-packages' in (getattr(module, '__file__', None) or '')}
+            tops = {name.partition('.')[0] for name, module in sys.modules.items()
+                    if 'dist-packages' in (getattr(module, '__file__', None) or '')}
             print(os.path.realpath(sys.executable))
             print(os.path.dirname(os.__file__))
             for top in sorted(tops):

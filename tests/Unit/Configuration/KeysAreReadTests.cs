@@ -30,30 +30,6 @@ public sealed class KeysAreReadTests
                 : $"Nobody reads {key.Path}: build it, or mark it {nameof(SchemaKey.IsUnavailable)} or {nameof(SchemaKey.IsPassedOver)}.");
     }
 
-    [Fact]
-    public async Task What_is_not_available_is_told_with_its_place_once()
-    {
-        string folder = Directory.CreateTempSubdirectory("sc-").FullName;
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"), """
-                service:
-                  runner: container
-                """);
-            ServiceConfiguration read = await ServiceConfiguration.ReadAsync(folder, SourceRequest.Usual, CancellationToken.None);
-            Assert.Empty(read.Check.Problems);
-            Assert.Equal(
-                [
-                    (2, "service.runner", "`container` for `service.runner` is not available yet: nothing is done with it."),
-                ],
-                read.Check.Warnings.Select(warning => (warning.Line ?? 0, warning.Key ?? "", warning.Message)));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     private static readonly Lazy<IReadOnlyList<(string Name, string Text)>> Sources = new(() =>
     [
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)

@@ -8,7 +8,7 @@ public sealed class HostViewsTests
 {
     /// <summary>A deployment's own: its plan and its steps, which are inside it, and what is about a host itself.</summary>
     private static readonly string[] Others =
-        [nameof(PyServiceDeployPlan), nameof(PyServiceDeployStep), nameof(PyServiceDeployedHost)];
+        [nameof(PyServiceDeployPlan), nameof(PyServiceDeployStep), nameof(PyServiceDeployedHost), nameof(PyServiceImageCopy)];
 
     private static readonly XElement[] Tables = [.. XDocument
         .Load(Path.Combine(Repository.Root, "module", "ServiceCtl.Format.ps1xml")).Descendants("View")

@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Manifests;
+using ServiceCtl.Engine.Manifests.Writing;
 using ServiceCtl.Engine.Manifests.Importing;
 using ServiceCtl.Engine.Services;
 
@@ -178,7 +179,8 @@ public sealed class ComposeImportTests : IDisposable
     }
 
     private static readonly Gen<string> AnyText = OneOf(
-        "plain", "two words", "'quoted' \"twice\"", "$HOME", "${A}", "$$", "on", "0644", "1e3", "22:22", "", " x ", "a: b # c", "\\n", "é{}[]");
+        "plain", "two words", "'quoted' \"twice\"", "$HOME", "${A}", "$$", "on", "0644",
+        "1e3", "22:22", "", " x ", "a: b # c", "\\n", "é{}[]");
 
     private static readonly Gen<string> AnyService = Gen.Select(
         AnyText.Array[0, 3], AnyText.Array[0, 2], Gen.Bool, Gen.Bool, OneOf("net_bind_service", "all", "", "chown"),
@@ -186,7 +188,9 @@ public sealed class ComposeImportTests : IDisposable
         (words, values, isReadOnly, isPrivileged, capability, port, seconds) => string.Create(CultureInfo.InvariantCulture, $$"""
             service:
               runner: container
-              container: {image: 'i:1', port: {{port}}, user: '{{port}}', read_only: {{(isReadOnly ? "true" : "false")}}, volumes: ['v:/v', './d:/d:ro'], network: net{{seconds}}}
+              container:
+                {image: 'i:1', port: {{port}}, user: '{{port}}', read_only: {{(isReadOnly ? "true" : "false")}},
+                 volumes: ['v:/v', './d:/d:ro'], network: net{{seconds}}}
               command: [{{string.Join(", ", words.Select(Quoted).Prepend("program"))}}]
               listen: 127.0.0.1:{{port}}
               environment: {{{string.Join(", ", values.Select((value, at) => $"V{at}: {Quoted(value)}"))}}}

@@ -1,4 +1,5 @@
 using ServiceCtl.Engine.Manifests;
+using ServiceCtl.Engine.Manifests.Writing;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Tests.Unit.Manifests;

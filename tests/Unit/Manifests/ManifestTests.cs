@@ -2,6 +2,7 @@ using System.Diagnostics;
 using k8s;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Manifests;
+using ServiceCtl.Engine.Manifests.Writing;
 
 namespace ServiceCtl.Tests.Unit.Manifests;
 

@@ -68,8 +68,6 @@ public static class ReferencePage
         var meaning = key.Description
             + (key.IsSecret ? " Secret: never shown." : "")
             + (key.IsUnavailable ? " **Not available yet.**" : "")
-            + (key.UnavailableValues.Count > 0
-                ? $" Not available yet: {string.Join(", ", key.UnavailableValues.Select(value => $"`{value}`"))}." : "")
             + (key.Deprecated is { } advice ? $" **Deprecated.** {advice}" : "");
         page.Append(
             CultureInfo.InvariantCulture,

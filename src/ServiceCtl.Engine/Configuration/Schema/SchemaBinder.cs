@@ -68,8 +68,6 @@ internal sealed class SchemaBinder
             return;
         if (key.IsUnavailable && entry.Value is not ConfigSequence { Items.Count: 0 })
             ReportUnavailable(entry.KeyOrigin, key.Path, $"`{key.Path}` is");
-        else if (entry.Value is ConfigScalar scalar && key.UnavailableValues.Contains(scalar.Text))
-            ReportUnavailable(entry.Value.Origin, key.Path, $"`{scalar.Text}` for `{key.Path}` is");
         if (key.Deprecated is { } advice)
             _warnings.Add(entry.KeyOrigin, key.Path, $"`{key.Path}` is deprecated.", advice);
         if (key.Type.ConvertBoxed(entry.Value, ContextOf(key)) is { } value)

@@ -53,9 +53,6 @@ public abstract class SchemaKey
     /// <summary>Known, but nothing is done with it yet; told where it is written.</summary>
     public bool IsUnavailable { get; init; }
 
-    /// <summary>Values of which the same is true.</summary>
-    public IReadOnlyList<string> UnavailableValues { get; init; } = [];
-
     /// <summary>Nobody here reads it, rightly: it is for the service, or for other keys to refer to.</summary>
     public bool IsPassedOver { get; init; }
 

@@ -150,7 +150,7 @@ public sealed class ContainerKeeper : IDisposable
             ? ChildProcess.Adopt(identity, _watcher) : null;
     }
 
-    /// <summary>Asked again for a while: the engine hears of an end a moment later than the kernel tells us, or was just restarted.</summary>
+    /// <summary>Asked again for a while: the engine hears of an end later than we do, or was just restarted.</summary>
     private async Task<int> ReadExitCodeAsync()
     {
         using var limit = new CancellationTokenSource(Aftermath);
@@ -163,7 +163,7 @@ public sealed class ContainerKeeper : IDisposable
                 {
                     if (state.OOMKilled)
                         await Console.Error.WriteLineAsync(
-                            $"servicectl: the container was killed by the kernel for want of memory: {_spec.MemoryBytes} bytes are its limit");
+                            $"servicectl: the kernel killed the container for want of memory: its limit is {_spec.MemoryBytes} bytes");
                     return (int)state.ExitCode;
                 }
 

@@ -48,7 +48,14 @@ internal sealed class ContainerOutput(ContainerEngine engine, string id) : IDisp
         {
             using var stream = await engine.Client.Containers.GetContainerLogsAsync(
                 id,
-                new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Timestamps = true, Follow = follows, Since = SinceOf(printed.Values.Min()) },
+                new ContainerLogsParameters
+                {
+                    ShowStdout = true,
+                    ShowStderr = true,
+                    Timestamps = true,
+                    Follow = follows,
+                    Since = SinceOf(printed.Values.Min()),
+                },
                 CancellationToken.None);
             var partial = new Dictionary<MultiplexedStream.TargetStream, List<byte>>();
             var buffer = new byte[64 * 1024];

@@ -143,7 +143,7 @@ public static class ContainerPreparation
         {
             throw new ServiceCtlException(
                 ErrorCode.RunnerMissing, engine.Name, $"The command '{engine.Name}' is missing, which is needed to {doing}.",
-                $"Install it ('apt install {(engine.Name == "podman" ? "podman" : "docker-cli docker.io")}'), or {doing} some other way.", error);
+                $"Install it ('apt install {(engine.Name == "podman" ? "podman" : "docker.io")}'), or {doing} some other way.", error);
         }
 
         using (command)

@@ -84,7 +84,8 @@ internal static class ComposeImport
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 throw new ServiceCtlException(ErrorCode.System, service.Folder,
-                    $"The configuration of {service.Name} can't be written: {error.Message}", "Check the folder and its permissions.", error);
+                    $"The configuration of {service.Name} can't be written: {error.Message}",
+                    "Check the folder and its permissions.", error);
             }
         }
     }

@@ -55,7 +55,7 @@ internal sealed partial class ComposePorts(ImportedService service, ComposeValue
         else if (host.Length == 0)
         {
             warnings.Add(origin, "ports",
-                $"{service.Name}: port {inside} is on whichever port of the host is free, and that is not carried over: it is not published. "
+                $"{service.Name}: port {inside} is on any free port of the host, and that is not carried over: it is not published. "
                     + "Services of its network reach it by its name.",
                 $"To publish it, write `service.listen: 127.0.0.1:{inside}` and `service.container.port: {inside}`.");
         }
@@ -78,7 +78,9 @@ internal sealed partial class ComposePorts(ImportedService service, ComposeValue
     private void Skip(Origin origin, string text, string advice) =>
         warnings.Add(origin, "ports", $"{service.Name}: the port `{text}` is not carried over.", advice);
 
-    [GeneratedRegex(@"^((?<ip>[0-9]+(\.[0-9]+){3}|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:]*::[0-9A-Fa-f:]*):)?((?<host>[0-9]{0,5}):)?(?<port>[0-9]{1,5})(/tcp)?\z",
+    [GeneratedRegex(
+        @"^((?<ip>[0-9]+(\.[0-9]+){3}|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:]*::[0-9A-Fa-f:]*):)?"
+            + @"((?<host>[0-9]{0,5}):)?(?<port>[0-9]{1,5})(/tcp)?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Short();
 

@@ -58,7 +58,8 @@ internal sealed partial class ComposeValues(ProblemList problems)
         if (!match.Success)
             return WrongValue<long>(entry, "a size such as `512m`");
         var power = "bkmgt".IndexOf((match.Groups["unit"].Value + "b").ToLowerInvariant()[0], StringComparison.Ordinal);
-        return (long)Math.Min(long.MaxValue, decimal.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) * (1L << (10 * power)));
+        var number = decimal.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
+        return (long)Math.Min(long.MaxValue, number * (1L << (10 * power)));
     }
 
     public ConfigMapping? Mapping(ConfigEntry entry) =>

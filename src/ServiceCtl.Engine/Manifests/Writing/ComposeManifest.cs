@@ -63,7 +63,7 @@ internal sealed class ComposeManifest
         if (_secrets.Names.Count > 0)
         {
             yield return $"Secrets come from variables: {string.Join(", ", _secrets.Names)}."
-                + (IsSwarm ? " 'docker stack' reads no .env: export them." : " They may be in a file .env beside this one, with mode 0600.");
+                + (IsSwarm ? " 'docker stack' reads no .env: export them." : " They may be in .env beside this file, with mode 0600.");
         }
     }
 

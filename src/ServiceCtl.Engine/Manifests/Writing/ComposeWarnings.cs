@@ -16,7 +16,7 @@ internal static class ComposeWarnings
             || probe.Statuses is not null || !probe.Verify || probe.CaFile is not null || probe.Redirects > 0))
         {
             notes.Add(service, ReadinessKeys.Page.Http,
-                $"The health check of {service.Name} is a plain GET: method, headers, statuses, certificates and redirects count for nothing.",
+                $"The health check of {service.Name} is a plain GET: method, headers, statuses, certificates and redirects don't count.",
                 "Write another test into the file, or serve a page that needs none of them.");
         }
     }
@@ -29,7 +29,7 @@ internal static class ComposeWarnings
             notes.Add(service, ServiceKeys.Runner,
                 $"{service.Name} runs without a container here, by `{service.Definition.Runner}`: the manifest takes the image "
                     + $"{service.Container.Image}, which has to be built from its folder.",
-                "New-PyServiceImageFile writes a Dockerfile for it; `service.container.image` of a service with `runner: container` "
+                "'servicectl image files' writes a Dockerfile for it; `service.container.image` of a service with `runner: container` "
                     + "names another image.");
         }
         else if (service.Container.Port is null && service.Ports.Count > 0 && !service.OnHost && !service.NamesDescriptor)
@@ -66,7 +66,7 @@ internal static class ComposeWarnings
         if (service.Definition.Instances > 1 && service.Ports.Count > 0)
         {
             notes.Add(service, ServiceKeys.Instances,
-                $"{service.Definition.Instances} containers of {service.Name} can't have one port of the host: compose starts the first only.",
+                $"{service.Definition.Instances} containers of {service.Name} can't have one port of the host: compose starts only one.",
                 "Publish no port and put a web server in front, or run one instance.");
         }
 

@@ -204,7 +204,8 @@ internal sealed class KubernetesManifests
     {
         ManifestMap[] volumes =
         [
-            .. _service.Volumes.Select((volume, index) => new ManifestMap().Set("name", VolumeName(volume, index)) is var map && volume.IsPath
+            .. _service.Volumes.Select((volume, index) =>
+                new ManifestMap().Set("name", VolumeName(volume, index)) is var map && volume.IsPath
                 ? map.Set("hostPath", new ManifestMap().Set("path", volume.Source))
                 : map.Set("persistentVolumeClaim", new ManifestMap().Set("claimName", KubernetesName.Of(volume.Source)))),
             .. _service.Container.ReadOnly

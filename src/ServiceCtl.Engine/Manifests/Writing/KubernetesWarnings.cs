@@ -13,7 +13,7 @@ internal static class KubernetesWarnings
         {
             notes.Add(service, service.IsContainer ? ContainerKeys.Build : ServiceKeys.Runner,
                 $"Kubernetes builds nothing: its nodes pull {container.Image}.",
-                "Build-PyServiceImage and Publish-PyServiceImage build it and bring it to a registry that all nodes reach.");
+                "Build it with 'servicectl image build', and push it with 'servicectl image push' to a registry that all nodes reach.");
         }
 
         if (definition.Requires.Count > 0)
@@ -38,16 +38,17 @@ internal static class KubernetesWarnings
         if (KubernetesSecurity.HasName(container.User))
         {
             notes.Add(service, ContainerKeys.User,
-                $"Kubernetes does not know whether `{container.User}` is root, and starts {name} only where the image's own user is a number.",
+                $"Kubernetes does not know whether `{container.User}` is root, and starts {name} only if the image's user is a number.",
                 "Write the user's number.");
         }
 
         if (container.Network == "none")
-            notes.Add(service, ContainerKeys.Network, $"Every pod has a network, {name} as well.", "Add a NetworkPolicy that allows nothing.");
+            notes.Add(service, ContainerKeys.Network, $"Every pod has a network, {name} as well.",
+                "Add a NetworkPolicy that allows nothing.");
         if (service.OnHost && service.Ports.Count > 0)
         {
             notes.Add(service, ContainerKeys.Network,
-                $"The ports of {name} are the node's own, and two pods of one node can't have them: an update waits for a node without one.",
+                $"The ports of {name} are the node's own, and two pods can't have them: an update waits for a node without one.",
                 "Use a named network: the pod has an address of its own then.");
         }
 
@@ -55,7 +56,7 @@ internal static class KubernetesWarnings
         {
             notes.Add(service, ContainerKeys.Volumes, volume.IsPath
                 ? $"{volume.Source} of {name} is a folder of whichever node its pod runs on."
-                : $"The volume {volume.Source} of {name} is the PersistentVolumeClaim {KubernetesName.Of(volume.Source)}, which has to be there.",
+                : $"The volume {volume.Source} of {name} is the claim {KubernetesName.Of(volume.Source)}, which has to exist.",
                 volume.IsPath ? "Put what is in it into the image, a ConfigMap or a claim." : "Make the claim; its size is yours to say.");
         }
 

@@ -29,7 +29,7 @@ internal static class SwarmWarnings
         {
             notes.Add(service, service.IsContainer ? ContainerKeys.Build : ServiceKeys.Runner,
                 $"A swarm builds nothing: its nodes pull {container.Image}.",
-                "Build-PyServiceImage and Publish-PyServiceImage build it and bring it to a registry that all nodes reach.");
+                "Build it with 'servicectl image build', and push it with 'servicectl image push' to a registry that all nodes reach.");
         }
 
         if (definition.Requires.Count > 0)

@@ -68,8 +68,8 @@ public static class ContainerKeys
 
     public static SchemaKey<IReadOnlyList<string>> Volumes { get; } = All.Add(new SchemaKey<IReadOnlyList<string>>(
         "service.container.volumes", ConfigTypes.ListOf(ConfigTypes.Text),
-        "What is mounted into it, each as `SOURCE:TARGET` or `SOURCE:TARGET:ro`. A source with a slash is a path, relative to the service's "
-            + "folder; without one it is a volume of the engine.")
+        "What is mounted into it, each as `SOURCE:TARGET` or `SOURCE:TARGET:ro`. A source with a slash is a path, relative to the "
+            + "service's folder; without one it is a volume of the engine.")
     {
         Default = "[]",
         Example = "[./data:/data, cache:/var/cache]",

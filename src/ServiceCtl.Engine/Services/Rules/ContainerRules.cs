@@ -23,11 +23,13 @@ internal static class ContainerRules
         if (image is null && build is null)
             throw Wrong(configuration, ServiceKeys.Runner, "Nothing says which image the container is made from.",
                 "Set `service.container.image`, or `service.container.build` to a folder with a Dockerfile.");
-        if (configuration.GetOrNull(ContainerKeys.Engine) is { } engine && engine is not ("docker" or "podman") && !Path.IsPathRooted(engine))
+        if (configuration.GetOrNull(ContainerKeys.Engine) is { } engine && engine is not ("docker" or "podman")
+            && !Path.IsPathRooted(engine))
             throw Wrong(configuration, ContainerKeys.Engine, $"`{engine}` is no container engine.",
                 "Write `docker`, `podman`, or the absolute path of the engine's socket.");
         if (configuration.GetNullable(ContainerKeys.Port) is not null && !configuration.IsSet(ServiceKeys.Listen)
-            && configuration.GetNullable(RegistrationKeys.LocalPort) is null && configuration.GetNullable(RegistrationKeys.ServerPort) is null)
+            && configuration.GetNullable(RegistrationKeys.LocalPort) is null
+            && configuration.GetNullable(RegistrationKeys.ServerPort) is null)
             throw Wrong(configuration, ContainerKeys.Port, "Nothing says on which address of the host the port is published.",
                 "Set `service.listen`, as `127.0.0.1:8001`.");
         if (configuration.GetNullable(ContainerKeys.Port) is not null && configuration.GetNullable(ServiceKeys.Socket) == SocketMode.Pass)

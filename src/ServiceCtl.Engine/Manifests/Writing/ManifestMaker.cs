@@ -1,8 +1,7 @@
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Manifests.Writing;
 using ServiceCtl.Engine.Services;
 
-namespace ServiceCtl.Engine.Manifests;
+namespace ServiceCtl.Engine.Manifests.Writing;
 
 /// <summary>Makes the files by which compose, a swarm or Kubernetes run services. Touches none.</summary>
 internal static class ManifestMaker
@@ -24,11 +23,16 @@ internal static class ManifestMaker
     /// <summary>A command line is shown to everybody by the kernel, and by what reads the manifest.</summary>
     private static void RequireNoSecretInWords(ManifestService service)
     {
-        string[] words = [.. service.Command, .. service.Container.Entrypoint ?? [], service.Container.Image, .. service.Container.Volumes];
+        var ready = service.Definition.Ready;
+        string[] words =
+        [
+            .. service.Command, ready.HttpPath ?? "", .. ready.Probe.Headers?.Values ?? [],
+            .. service.Container.Entrypoint ?? [], service.Container.Image, .. service.Container.Volumes,
+        ];
         if (words.Any(service.IsSecret))
         {
             throw new ServiceCtlException(ErrorCode.ConfigInvalid, service.Name,
-                $"The command, the image or a volume of {service.Name} holds a secret, which would be in the manifest's text. "
+                $"The command, the image, a volume or the probe of {service.Name} holds a secret, which would be in the manifest's text. "
                     + "Nothing was written.",
                 "Pass it by `service.environment`: manifests name variables, and hold no secret.");
         }
