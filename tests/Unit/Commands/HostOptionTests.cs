@@ -12,10 +12,12 @@ public sealed class HostOptionTests
     private static readonly string[] Exceptions =
     [
         // They make a process, or a document, here.
-        "run", "agent run", "agent dial", "agent deploy", "agent alerts", "completion", "help", "man", "powershell", "powershell link", "powershell unlink", "version",
+        "run", "agent run", "agent dial", "agent deploy", "agent alerts", "agent container", "completion", "help", "man", "powershell", "powershell link", "powershell unlink", "version",
         "config schema", "config reference", "config template",
         // They make projects and packages, whose files are here.
         "new", "change", "bump", "package", "publish", "wheel",
+        // It lists them, and 'images' does so on other hosts; a registry is reached from here.
+        "image", "image push",
         // The hosts are arguments.
         "hosts", "hosts install", "hosts test",
         // The stage says where.
