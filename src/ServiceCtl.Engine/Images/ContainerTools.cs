@@ -27,14 +27,16 @@ internal static class ContainerTools
             using var engine = ContainerEngine.Find(wanted, environment);
             return new ContainerTool(engine.Name, engine.CommandWords, engine.CommandEnvironment);
         }
-        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing)
+        catch (ServiceCtlException error) when (error.Code == ErrorCode.RunnerMissing && WithoutSocket(wanted, environment) is { } tool)
         {
-            // podman works without a server, and docker's contexts know others.
-            return Plain(((string[])[ContainerTool.Podman, ContainerTool.Docker])
-                .FirstOrDefault(name => (wanted ?? name) == name && HasProgram(name, environment))
-                ?? throw error);
+            return tool;
         }
     }
+
+    /// <summary>podman works without a server, and docker's contexts know others.</summary>
+    private static ContainerTool? WithoutSocket(string? wanted, Func<string, string?> environment) =>
+        Array.Find<string>([ContainerTool.Podman, ContainerTool.Docker],
+            name => (wanted ?? name) == name && HasProgram(name, environment)) is { } found ? Plain(found) : null;
 
     private static ContainerTool Plain(string name) => new(name, [], new Dictionary<string, string>());
 

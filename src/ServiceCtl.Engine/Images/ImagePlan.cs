@@ -17,8 +17,8 @@ internal sealed partial record ImagePlan(ServiceDefinition Definition, string? R
     private const string Lock = "uv.lock";
     private const string Project = "pyproject.toml";
 
-    /// <summary>The port inside.</summary>
-    public int Port => ImageServer.UsualPort;
+    /// <summary>The port inside: the one that the engine publishes, where the configuration names it.</summary>
+    public int Port => Definition.Container?.Port ?? ImageServer.UsualPort;
 
     public ImageServer Server => ImageServer.Of(Definition, Port, Lines);
 
