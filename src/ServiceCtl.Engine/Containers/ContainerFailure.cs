@@ -15,7 +15,7 @@ public sealed record ContainerFailure(ErrorCode Code, string Message, string Adv
 
     /// <returns>Null where the last line is none.</returns>
     public static ContainerFailure? Read(IReadOnlyList<string> lines) =>
-        lines.LastOrDefault()?.Split(Separator) is [Sign, var code, var message, var advice]
+        lines is [.., var last] && last.Split(Separator) is [Sign, var code, var message, var advice]
             && Enum.TryParse<ErrorCode>(code, out var known)
             ? new(known, message, advice) : null;
 

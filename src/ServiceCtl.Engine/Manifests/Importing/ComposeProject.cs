@@ -8,6 +8,7 @@ internal sealed class ComposeProject
 {
     /// <summary>What a file may say of all services, beside them.</summary>
     private static readonly string[] Known = ["version", "name", "services", "networks", "volumes", "secrets"];
+    private static readonly string[] Shared = ["networks", "volumes"];
 
     private readonly ConfigMapping _root;
     private readonly bool _isFirstVersion;
@@ -41,7 +42,7 @@ internal sealed class ComposeProject
         foreach (var entry in isFirst ? [] : root.Entries.Where(entry =>
             !Known.Contains(entry.Key) && !entry.Key.StartsWith("x-", StringComparison.Ordinal)))
             warnings.Add(entry.KeyOrigin, entry.Key, $"`{entry.Key}` is not carried over.", AdviceOn(entry.Key));
-        foreach (var entry in isFirst ? [] : new[] { "networks", "volumes" }.SelectMany(
+        foreach (var entry in isFirst ? [] : Shared.SelectMany(
             section => (root.Find(section) as ConfigMapping)?.Entries ?? []))
         {
             foreach (var setting in ((entry.Value as ConfigMapping)?.Entries ?? [])

@@ -1,6 +1,4 @@
-using ServiceCtl.Engine.Services;
 using ServiceCtl.Engine.Services.Keys;
-using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Manifests.Writing;
 
