@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Containers;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text;
 using System.Text.RegularExpressions;
-using ServiceCtl.Tests.Integration.Support;
 
 namespace ServiceCtl.Tests.Integration.Containers;
 
