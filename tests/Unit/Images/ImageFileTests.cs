@@ -149,7 +149,9 @@ public sealed class ImageFileTests
         Stop = new StopRule { Timeout = TimeSpan.FromSeconds(10) },
         Environment = new Dictionary<string, string>
         {
-            ["PRICE"] = "5$", ["DB_PASSWORD"] = "hunter22", ["PYTHONPATH"] = "home:/usr/share/other",
+            ["PRICE"] = "5$",
+            ["DB_PASSWORD"] = "hunter22",
+            ["PYTHONPATH"] = "home:/usr/share/other",
         },
         Limits = new() { MemoryBytes = 1_000_000, CpuPercent = 150 },
     }, null, lines);

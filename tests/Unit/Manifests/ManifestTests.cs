@@ -107,7 +107,9 @@ public sealed class ManifestTests : IDisposable
 
         var start = new ProcessStartInfo(Compose, ["--file", made.FileName, "config"])
         {
-            WorkingDirectory = _samples.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _samples.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["DATABASE_PASSWORD"] = "another";
         using var process = Process.Start(start)!;
