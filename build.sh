@@ -33,7 +33,7 @@ usage: ./build.sh TASK...
   templates build, then make a project of every choice that 'servicectl new' offers: checked, typed, tested, built, started, hot-restarted
   fuzz M    build, then read inputs that are changed at random for M minutes (default 10): configurations, state, requests, logs, arguments
   soak M S  build, then have S services (default 1000) killed, restarted and edited for M minutes (default 10)
-  containers M  build, then kill the agent, dockerd and containers at random under load for M minutes (default 5)
+  containers M  build, then run the tests of containers on a real dockerd and podman, and kill the agent, dockerd and containers at random for M minutes (default 5)
   pwsh      restore the PowerShell and the Pester that tests and demo run with, and say where they are
   clean     remove everything that was built
   help      this text
@@ -119,8 +119,10 @@ task_containers() {
     install_packages "$system_packages"
     unpack_packages "$container_servers"
     task_build
-    PATH=$PATH:/usr/sbin:/sbin:$output/tools/bin:$output/tools/packages/docker.io/usr/bin:$output/tools/packages/docker.io/usr/sbin \
-        step "containers" /usr/bin/python3 "$root/tests/Soak/containers.py" "$output/servicectl" --seconds $((${1:-5} * 60))
+    use_built_command
+    export PATH=$PATH:/usr/sbin:/sbin:$output/tools/bin:$output/tools/packages/docker.io/usr/bin:$output/tools/packages/docker.io/usr/sbin
+    step "containers" xunit_suite containers Integration 30m -namespace ServiceCtl.Tests.Integration.Containers
+    step "kills" /usr/bin/python3 "$root/tests/Soak/containers.py" "$output/servicectl" --seconds $((${1:-5} * 60))
 }
 
 # ./build.sh test has the part of it that proves something different; this is all of it.

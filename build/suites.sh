@@ -34,8 +34,11 @@ xunit_suite() {
 
 run_unit() { xunit_suite unit Unit 15m; }
 
-# Every choice of every template is ./build.sh templates. Most of what these tests do is wait, so there are more at once than processors.
-run_integration() { xunit_suite integration Integration 28m -maxThreads $(($(nproc) + 1)) -class- '*.EveryProjectTests'; }
+# Every choice of every template is ./build.sh templates, and what is done to engines of containers ./build.sh containers. Most of what these tests do is wait, so there are more at once than processors.
+run_integration() {
+    xunit_suite integration Integration 28m -maxThreads $(($(nproc) + 1)) -class- '*.EveryProjectTests' \
+    -namespace- 'ServiceCtl.Tests.Integration.Containers'
+}
 
 run_security() { xunit_suite security Security 20m; }
 

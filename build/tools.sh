@@ -70,9 +70,12 @@ readonly template_servers='
 redis-server         | redis-server                                       | where projects keep their data; tests of the templates
 '
 
-# The same for ./build.sh containers. The tests of containers in ./build.sh test run where the machine has an engine.
+# The same for ./build.sh containers.
 readonly container_servers='
 docker.io            | dockerd                                            | an engine of containers, with its command
+podman               | podman                                             | another one
+docker-registry      | docker-registry                                    | where images are pushed to
+redis-server         | redis-server                                       | an image without Python
 '
 
 # Capistrano deploys the same repository beside ours, and either takes over the other's tree. What can't be had is skipped.

@@ -220,7 +220,9 @@ public sealed class ContainerKeeper : IDisposable
         using var limit = new CancellationTokenSource(Aftermath);
         try
         {
-            await StrayContainers.TryRemoveAsync(_engine, _id, limit.Token);
+            // An engine that was restarted holds on to what has just ended, and refuses for a while.
+            while (!await StrayContainers.IsGoneAsync(_engine, _id, limit.Token))
+                await Task.Delay(Again, limit.Token);
         }
         catch (Exception error) when (ContainerEngine.IsTrouble(error))
         {

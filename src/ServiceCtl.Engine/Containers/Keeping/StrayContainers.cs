@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using ServiceCtl.Engine.Processes;
@@ -44,7 +45,7 @@ internal static class StrayContainers
     }
 
     /// <summary>Removes one, whatever it does.</summary>
-    /// <returns>False where it has gone already.</returns>
+    /// <returns>False where it has gone already, or the engine refuses.</returns>
     public static async Task<bool> TryRemoveAsync(ContainerEngine engine, string id, CancellationToken cancellation)
     {
         try
@@ -55,8 +56,24 @@ internal static class StrayContainers
         }
         catch (DockerApiException error) when ((int)error.StatusCode is 404 or 409)
         {
-            // Somebody else has removed it, or is just doing so.
+            // Somebody else has removed it, or is just doing so; or it can't be ended now.
             return false;
+        }
+    }
+
+    /// <summary>Removes one, and tells whether the engine knows nothing of it any more.</summary>
+    public static async Task<bool> IsGoneAsync(ContainerEngine engine, string id, CancellationToken cancellation)
+    {
+        if (await TryRemoveAsync(engine, id, cancellation))
+            return true;
+        try
+        {
+            await engine.Client.Containers.InspectContainerAsync(id, cancellation);
+            return false;
+        }
+        catch (DockerApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return true;
         }
     }
 
