@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServiceCtl.Contracts;
 using ServiceCtl.Tests.Integration.Support;
 
