@@ -192,7 +192,7 @@ public sealed class FolderTests : IAsyncDisposable
             ("config check", 0), ("config check .", 1), ("config template --of .", 1), ("config template here.yaml", 1),
             ("config schema --of .", 1), ("config reference", 0), ("config push here.yaml", 1), ("modules", 1), ("agent status", 0),
             ("run", 1), ("unit", 1), ("unit web", 0), ("unit web --destination .", 1), ("unit --daemon work.ps1", 1),
-            ("manifest compose", 1), ("manifest compose web", 0), ("import", 1), ("stop web", 0),
+            ("manifest compose", 2), ("manifest compose web", 0), ("import", 1), ("stop web", 0),
         ];
         var web = new LocalService(_home, "web", Sleeper);
         await _home.Client.Services.RegisterAsync(web.Folder, null, CancellationToken.None);
