@@ -4,7 +4,8 @@
 BeforeDiscovery {
     # Everything that takes something from the pipeline. An agent that is piped to these two is the one of its host.
     $takers = Get-Command -Module ServiceCtl | Where-Object {
-        $_.Name -notin 'Show-PyService', 'Stop-PyServiceAgent', 'Restart-PyServiceAgent' -and $_.Parameters.Values.Attributes.Where{ $_ -is [Parameter] -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) }
+        # One has to be told a host, and would ask it.
+        $_.Name -notin 'Show-PyService', 'Stop-PyServiceAgent', 'Restart-PyServiceAgent', 'Copy-PyServiceImage' -and $_.Parameters.Values.Attributes.Where{ $_ -is [Parameter] -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) }
     } | ForEach-Object { @{ Command = $_.Name } }
 }
 

@@ -71,7 +71,7 @@ foreach ($example in $examples) {
     }
     if ($env:SERVICECTL_HOME -ne "$Work/examples") { Stop-PyServiceAgent -Force; $env:SERVICECTL_HOME = "$Work/examples" }
     Set-Location "$Work/here"
-    foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv' }) { "$($example.Of): $($example.Code): $($fault.FullyQualifiedErrorId): $fault" }
+    foreach ($fault in $faults | Where-Object FullyQualifiedErrorId -Match $wrong | Where-Object { "$_" -notmatch 'has no virtualenv|(docker|podman) has no image|No container of a service is called' }) { "$($example.Of): $($example.Code): $($fault.FullyQualifiedErrorId): $fault" }
 }
 Stop-PyServiceAgent -Force
 umount $elsewhere
