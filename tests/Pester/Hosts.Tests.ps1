@@ -164,6 +164,7 @@ Describe 'Every cmdlet' {
             'Build-PyServicePackage' = 'builds files of a project'
             'Publish-PyServicePackage' = 'publishes files of a project'
             'Import-PyService' = 'makes files of a file that is here'
+            'Publish-PyServiceImage' = 'logs in to a registry as whoever asks, here'
             'Invoke-Daemon' = 'is a daemon of this session'
         }
         $all = Get-Command -Module ServiceCtl | ForEach-Object { @{ Name = $_.Name; IsHere = $without.ContainsKey($_.Name) } }
