@@ -126,6 +126,8 @@ ends() {
         'servicectl host'* | 'servicectl modules web') echo '0 1' ;;
         # An engine of containers may not be here.
         'servicectl image'* | 'servicectl containers'*) echo '0 1' ;;
+        # No compose file is here, and no service of its name.
+        'servicectl import'* | 'servicectl manifest'* | 'servicectl register /srv/shop/*') echo '0 1' ;;
         # The stage is this host here, and it says so.
         'servicectl deploy production --sudo') echo 2 ;;
         # Interrupted, as a person does it.
