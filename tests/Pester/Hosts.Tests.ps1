@@ -473,7 +473,9 @@ Describe 'A system that has no services of its own' {
             'Get-PyServiceRelease production', 'Remove-PyServiceRelease production 1', 'Get-PyServiceStage', 'Test-PyServiceStage production',
             'Initialize-PyServiceStage production', 'Lock-PyServiceStage production why', 'Unlock-PyServiceStage production', 'Invoke-Daemon d {}',
             'Add-PyServiceChange Fix x', 'Step-PyServiceVersion', 'Build-PyServicePackage', 'Publish-PyServicePackage /nowhere',
-            'Get-PyServiceTemplate', 'New-PyServiceProject shop', 'Update-PyServiceProject', 'Export-PyServiceManifest web', 'Import-PyService /nowhere'
+            'Get-PyServiceTemplate', 'New-PyServiceProject shop', 'Update-PyServiceProject', 'Export-PyServiceManifest web', 'Import-PyService /nowhere',
+            'New-PyServiceImageFile web', 'Build-PyServiceImage web', 'Get-PyServiceImage', 'Publish-PyServiceImage shop:1', 'Copy-PyServiceImage shop:1 web1',
+            'Get-PyServiceContainer', 'Remove-PyServiceContainer 3f1c'
         )
         # The live view asks for a terminal first; the others are about hosts alone.
         $without = 'Show-PyService', 'Connect-PyServiceHost', 'Disconnect-PyServiceHost', 'Install-PyServiceHost'

@@ -80,7 +80,7 @@ Describe 'The cmdlets' {
             $attribute = $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
             $attribute -and $attribute[0].ConfirmImpact -eq 'High'
         }
-        $high.Name | Sort-Object | Should -Be 'RemovePyServiceReleaseCommand', 'UnregisterPyServiceCommand'
+        $high.Name | Sort-Object | Should -Be 'RemovePyServiceContainerCommand', 'RemovePyServiceReleaseCommand', 'UnregisterPyServiceCommand'
     }
 }
 
