@@ -96,7 +96,7 @@ internal static class CommandLine
                 StandardOutput.Discard();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             // What runs in the foreground ends in its own time; all others get two seconds to obey Ctrl+C.
-            if (parsed.CommandResult.Command.Name is RunCommand.Name or ExecCommand.Name)
+            if (parsed.CommandResult.Command.Name is RunCommand.Name or ExecCommand.Name or ContainerCommand.Name)
                 configuration.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(configuration);
         }

@@ -39,8 +39,8 @@ public sealed record ContainerSpec
     /// <summary>How many listening sockets the keeper was passed, and passes on; 0 for none.</summary>
     public int Sockets { get; init; }
 
-    /// <summary>What the engine publishes; null for nothing.</summary>
-    public PublishedPort? Published { get; init; }
+    /// <summary>What the engine publishes.</summary>
+    public IReadOnlyList<PublishedPort> Published { get; init; } = [];
 
     public required string Network { get; init; }
 

@@ -37,7 +37,7 @@ internal static class ComposeText
         foreach (var (name, value) in variables)
         {
             // Compose reads a secret from its own environment, or from the .env beside this file.
-            Line(3, $"{Quote(name)}: {(IsSecret(plan, name, value) ? $"${{{name}:?}}" : Quote(value))}");
+            Line(3, $"{Quote(name)}: {(definition.Mask.Hides(name, value) ? $"${{{name}:?}}" : Quote(value))}");
         }
 
         if (definition.Requires.Count > 0)
@@ -64,10 +64,6 @@ internal static class ComposeText
             Line(2, string.Create(CultureInfo.InvariantCulture, $"ulimits: {{nofile: {files}}}"));
         return text.ToString();
     }
-
-    private static bool IsSecret(ImagePlan plan, string name, string value) =>
-        Configuration.Masking.SecretPattern.IsSecretName(name)
-        || plan.Definition.Secrets.Any(secret => secret.Length > 0 && value.Contains(secret, StringComparison.Ordinal));
 
     /// <summary>JSON is YAML; a dollar would be a variable of compose's.</summary>
     private static string Quote(string text) => DockerfileText.Json(text.Replace("$", "$$", StringComparison.Ordinal));

@@ -82,7 +82,7 @@ internal sealed record ContainerTool(string Name, IReadOnlyList<string> Leading,
             : Says("permission denied while trying to connect")
                 ? "Become a member of the group 'docker', which has root's power on this host, or use podman."
             : Says("unauthorized") || Says("authentication required") || Says("no basic auth credentials") || Says("denied:")
-                ? $"Log in to the registry with '{Name} login'; its credential helpers hold here, too."
+                ? $"Log in to the registry with '{Name} login'; its credential helpers work here, too."
             : Says("server gave HTTP response to HTTPS client")
                 ? "The registry has no TLS: name it in the engine's own configuration of insecure registries."
             : "Its own lines say why.";

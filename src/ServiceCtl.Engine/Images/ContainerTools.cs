@@ -1,5 +1,7 @@
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Containers;
+using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Services.Rules;
 
 namespace ServiceCtl.Engine.Images;
 
@@ -11,9 +13,9 @@ internal static class ContainerTools
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>; <see cref="ErrorCode.RunnerMissing"/>.</exception>
     public static ContainerTool Find(string? wanted, Func<string, string?>? environment = null)
     {
-        if (wanted is not (null or ContainerTool.Docker or ContainerTool.Podman) && !Path.IsPathRooted(wanted))
+        if (wanted is not null && !ContainerRule.IsEngine(wanted))
         {
-            throw new ServiceCtlException(ErrorCode.InvalidArgument, wanted, $"'{VisibleText.Line(wanted)}' is no container engine.",
+            throw new ServiceCtlException(ErrorCode.InvalidArgument, wanted, $"'{VisibleText.Line(wanted)}' is not a container engine.",
                 "Write docker, podman, or the absolute path of the engine's socket.");
         }
 
@@ -34,13 +36,12 @@ internal static class ContainerTools
     }
 
     /// <summary>podman works without a server, and docker's contexts know others.</summary>
-    private static ContainerTool? WithoutSocket(string? wanted, Func<string, string?> environment) =>
-        Array.Find<string>([ContainerTool.Podman, ContainerTool.Docker],
-            name => (wanted ?? name) == name && HasProgram(name, environment)) is { } found ? Plain(found) : null;
+    private static ContainerTool? WithoutSocket(string? wanted, Func<string, string?> environment)
+    {
+        Dictionary<string, string> path = new() { ["PATH"] = environment("PATH") ?? "" };
+        return Array.Find<string>([ContainerTool.Podman, ContainerTool.Docker],
+            name => (wanted ?? name) == name && ServiceEnvironment.FindProgram(path, name) is not null) is { } found ? Plain(found) : null;
+    }
 
     private static ContainerTool Plain(string name) => new(name, [], new Dictionary<string, string>());
-
-    private static bool HasProgram(string name, Func<string, string?> environment) =>
-        (environment("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => File.Exists(Path.Combine(folder, name)));
 }

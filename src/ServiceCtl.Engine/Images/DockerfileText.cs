@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ServiceCtl.Engine.Services.Keys;
+using ServiceCtl.Engine.Containers;
+using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Images;
 
@@ -46,7 +47,7 @@ internal static class DockerfileText
         Line($"      {ImageLabels.Version}=$VERSION");
         Line($"USER {User}");
         Line($"EXPOSE {plan.Port}");
-        Line($"STOPSIGNAL {SignalOf(definition.Stop.Signal)}");
+        Line($"STOPSIGNAL {Signals.NameOf(definition.Stop.Signal)}");
         if (plan.Page is { } page)
         {
             Line("# Under the agent, which asks at its own socket, nothing listens in here, and the check has nothing to say.");
@@ -67,18 +68,6 @@ internal static class DockerfileText
         "import urllib.request as r; b'LISTEN_FDS=' in open('/proc/1/environ','rb').read() or "
             + $"r.urlopen('http://127.0.0.1:{port}{page.Replace("'", "%27", StringComparison.Ordinal)}', timeout=4)",
     ];
-
-    /// <summary>By name where it is one that people know.</summary>
-    internal static string SignalOf(int signal) => StopKeys.Signal.Usual.Number == signal ? "SIGTERM" : signal switch
-    {
-        1 => "SIGHUP",
-        2 => "SIGINT",
-        3 => "SIGQUIT",
-        10 => "SIGUSR1",
-        12 => "SIGUSR2",
-        15 => "SIGTERM",
-        _ => signal.ToString(System.Globalization.CultureInfo.InvariantCulture),
-    };
 
     internal static string Exec(IEnumerable<string> words) => $"[{string.Join(", ", words.Select(Json))}]";
 

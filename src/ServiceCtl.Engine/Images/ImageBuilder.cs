@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Containers;
 using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Services;
 

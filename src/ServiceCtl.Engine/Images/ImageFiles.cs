@@ -1,6 +1,7 @@
 using System.Text;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Files;
+using ServiceCtl.Engine.Manifests.Importing;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Images;
@@ -9,9 +10,6 @@ namespace ServiceCtl.Engine.Images;
 internal static class ImageFiles
 {
     public const string Dockerfile = "Dockerfile";
-
-    /// <summary>Names under which compose finds its file: where one is, ours would hide it, or be hidden.</summary>
-    private static readonly string[] ComposeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
     /// <param name="definition">The service.</param>
     /// <param name="isPlan">Only show what would be written.</param>
@@ -23,7 +21,8 @@ internal static class ImageFiles
         [
             ([Dockerfile, "Containerfile"], DockerfileText.Of(plan)),
             ([".dockerignore", ".containerignore"], DockerignoreText.Of(plan)),
-            (ComposeNames, ComposeText.Of(plan, ImageBuilder.NameOf(definition).Repository)),
+            // Where compose finds a file of its own, ours would hide it, or be hidden.
+            ([.. ComposeImport.FileNames], ComposeText.Of(plan, ImageBuilder.NameOf(definition).Repository)),
         ];
         return [.. files.Select(file => Make(definition, file.Names, file.Content, isPlan))];
     }

@@ -19,7 +19,7 @@ internal sealed partial record ImageName(string Repository, string? Tag)
 
     /// <exception cref="ServiceCtlException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
     public static ImageName Parse(string text) => TryParse(text) ?? throw new ServiceCtlException(
-        ErrorCode.InvalidArgument, text, $"'{VisibleText.Line(text)}' is no name of an image.",
+        ErrorCode.InvalidArgument, text, $"'{VisibleText.Line(text)}' is not the name of an image.",
         "Write it in lower case, as shop, shop:1.4 or registry.example.org/team/shop:1.4.");
 
     public static ImageName? TryParse(string text) => Form().Match(text) is { Success: true } match

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Runners;
+using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;
 
 namespace ServiceCtl.Engine.Images;
@@ -114,13 +115,8 @@ internal sealed partial record ImageServer(IReadOnlyList<string> Alone, IReadOnl
                 $"Write it into {definition.ConfigPath}.");
         }
 
-        return new ImageServer([.. words.Select(word => Placeholder().Replace(word, match => match.Groups["what"].Value switch
-        {
-            "fd" => Descriptor,
-            "host" => "0.0.0.0",
-            "port" => Number(port),
-            _ => Bind(port),
-        }))], null, null);
+        var ports = Enumerable.Repeat(port, Math.Max(1, definition.Listens.Count)).ToArray();
+        return new ImageServer(SocketPlaceholders.ReplaceInside(definition, words, ports, hasSocket: true), null, null);
     }
 
     private static IEnumerable<string> WithoutInterpreter(IReadOnlyList<string> words)
@@ -138,9 +134,6 @@ internal sealed partial record ImageServer(IReadOnlyList<string> Alone, IReadOnl
     private static string Shell(IEnumerable<string> words) => string.Join(' ', words.Select(word =>
         word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./=:,@+".Contains(letter))
             ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
-
-    [GeneratedRegex(@"\{(?<what>fd|address|host|port)\}")]
-    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^[\s""']*(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Named();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using ServiceCtl.Contracts;
+using ServiceCtl.Engine.Containers;
 
 namespace ServiceCtl.Engine.Images;
 

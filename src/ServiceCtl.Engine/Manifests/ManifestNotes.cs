@@ -47,13 +47,13 @@ internal sealed class ManifestNotes
         _ => "Kubernetes",
     };
 
-    /// <summary>Says of every key that is written, and that the target has no words for, that it counts for nothing there.</summary>
+    /// <summary>Warns of every key that is written and that the target can't express.</summary>
     public void AddUnexpressed(ManifestService service)
     {
         foreach (var key in ServiceSchema.Schema.Keys.Where(key => IsAsked(key) && service.Reading.Configuration.IsSet(key)))
         {
-            Add(service, key, $"{Reader} has no words for `{key.Path}` of {service.Name}: it counts for nothing there.",
-                "Take it away for this target, or do it by other means there.");
+            Add(service, key, $"{Reader} can't express `{key.Path}` of {service.Name}: it has no effect there.",
+                "Remove it for this target, or set it up there by other means.");
         }
     }
 

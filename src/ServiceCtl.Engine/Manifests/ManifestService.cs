@@ -1,6 +1,3 @@
-using ServiceCtl.Engine.Configuration.Composition;
-using ServiceCtl.Engine.Configuration.Masking;
-using ServiceCtl.Engine.Configuration.Schema.Types;
 using ServiceCtl.Engine.Processes.Scopes;
 using ServiceCtl.Engine.Runners.Programs;
 using ServiceCtl.Engine.Services;
@@ -32,13 +29,7 @@ internal sealed record ManifestService
     /// nobody passes there is left as it is written.
     /// </summary>
     public IReadOnlyList<string> Command => !IsContainer ? [] : NamesDescriptor ? Definition.Command
-        : SocketPlaceholders.Replace(
-            Ports.Count == 0 ? Definition : Definition with
-            {
-                Listen = Inside(Ports[0].Port),
-                AlsoListens = [.. Ports.Skip(1).Select(port => Inside(port.Port))],
-            },
-            Definition.Command, hasSocket: false);
+        : SocketPlaceholders.ReplaceInside(Definition, Definition.Command, [.. Ports.Select(each => each.Port)], hasSocket: false);
 
     /// <summary>Does its command expect a socket that an agent has passed?</summary>
     public bool NamesDescriptor => IsContainer && SocketPlaceholders.NamesDescriptor(Definition.Command);
@@ -75,9 +66,8 @@ internal sealed record ManifestService
         var addresses = definition.Listens.Where(address => address.EndPoint is not null)
             .Select(address => (address, container.Network == "host" ? address.EndPoint!.Port : container.Port ?? address.EndPoint!.Port));
         (ListenAddress, int)[] ports = [.. addresses];
-        var mask = SecretMask.Of(definition.Secrets);
         var variables = definition.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal)
-            .ToLookup(variable => SecretPattern.IsSecretName(variable.Key) || mask.MaskText(variable.Value) != variable.Value,
+            .ToLookup(variable => definition.Mask.Hides(variable.Key, variable.Value),
                 variable => (variable.Key, variable.Value));
         return new ManifestService(reading)
         {
@@ -91,8 +81,6 @@ internal sealed record ManifestService
         };
     }
 
-    private static ListenAddress Inside(int port) => ListenAddress.Of(new EndpointAddress { Host = "0.0.0.0", Port = port })!;
-
     /// <summary>Would this text tell a secret?</summary>
-    public bool IsSecret(string text) => Definition.Mask.MaskText(text) != text;
+    public bool IsSecret(string text) => Definition.Mask.Hides(text);
 }

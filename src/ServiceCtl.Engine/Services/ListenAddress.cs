@@ -46,6 +46,9 @@ public sealed record ListenAddress
         return address is null ? null : new ListenAddress(new IPEndPoint(address, written.Port!.Value), null);
     }
 
+    /// <summary>A port on all addresses of IPv4.</summary>
+    public static ListenAddress OnAll(int port) => new(new IPEndPoint(IPAddress.Any, port), null);
+
     /// <summary>Reads an address as servers write it; a socket's relative path starts at <paramref name="folder"/>.</summary>
     public static bool TryParse(string? text, string folder, [NotNullWhen(true)] out ListenAddress? address)
     {

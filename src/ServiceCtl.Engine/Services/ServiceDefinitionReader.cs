@@ -126,7 +126,7 @@ public static class ServiceDefinitionReader
             Stop = ServiceRules.Stop(configuration),
             Limits = ServiceRules.Limits(configuration),
             Sandbox = ServiceRules.Sandbox(configuration),
-            Container = ContainerRules.Of(configuration, name ?? NameOf(configuration, folder), folder, runner),
+            Container = ContainerRules.Of(configuration, name ?? NameOf(configuration, folder), folder, runner, listens),
             Logs = ServiceRules.Logs(configuration),
             OnChange = configuration.Get(ServiceKeys.OnChange),
             Relog = ServiceRules.Relog(configuration),

@@ -135,7 +135,8 @@ internal sealed class GenerationStopper
         var report = await instance.Scope.EndAsync(Aftermath, cancellation);
         if (!report.IsComplete || !await HasEndedAsync(instance, Aftermath, cancellation))
             throw StillAlive(generation.NameOf(instance.Index), report);
-        if ((await instance.Process.Exited).Signal is not null)
+        // Of one that another agent has launched, the kernel may not tell how it ended.
+        if ((await instance.Process.Exited).Code is null)
             await instance.Launch.CleanUpAsync();
     }
 

@@ -26,11 +26,11 @@ internal static class ContainerCommand
             try
             {
                 if (parsed.GetValue(prepare))
-                    await ContainerKeeping.PrepareAsync(cancellation);
+                    await ContainerKeeping.PrepareAsync(ConsoleOutput.WriteErrorLine, cancellation);
                 else if (parsed.GetValue(cleanUp))
                     await ContainerKeeping.CleanUpAsync(cancellation);
                 else
-                    return await ContainerKeeping.KeepAsync();
+                    return await KeepAsync();
                 return ExitCodes.Success;
             }
             catch (ServiceCtlException error)
@@ -40,5 +40,13 @@ internal static class ContainerCommand
             }
         });
         return command;
+    }
+
+    /// <summary>Its output goes on as it is: it is a service's.</summary>
+    private static async Task<int> KeepAsync()
+    {
+        await using var output = Console.OpenStandardOutput();
+        await using var errors = Console.OpenStandardError();
+        return await ContainerKeeping.KeepAsync(output, errors);
     }
 }

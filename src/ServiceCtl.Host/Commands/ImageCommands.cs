@@ -18,7 +18,7 @@ internal static class ImageCommands
                 ("servicectl image files --what-if", "Show the Dockerfile that the service in this folder would get."),
                 ("servicectl image build", "Build its image, tagged by version or commit."),
             ],
-            "docker does the work, or podman, so their own configuration and credential helpers hold. Without a verb, this is 'images'.")
+            "docker does the work, or podman, so their own configuration and credential helpers work. Without a verb, this is 'images'.")
         { CreateFiles(), CreateBuild(), CreatePush(), CreateCopy() };
         command.SetAction((_, cancellation) => ShowAsync([], engine: null, json: false, cancellation));
         return command;
@@ -140,8 +140,9 @@ internal static class ImageCommands
                 ("servicectl image push shop --registry localhost:5000", "Push every tag of the latest image of shop."),
                 ("servicectl image push shop:1.4 --registry localhost:5000 --what-if", "Show the name that it would have there."),
             ],
-            "Who pushes is what 'docker login' or 'podman login' has noted; credential helpers hold. A registry without TLS is named in "
-                + "the engine's own configuration; docker takes localhost without that.") { images, registry, whatIf, engine, json };
+            "The account is the one that 'docker login' or 'podman login' has stored; credential helpers work. A registry without TLS is "
+                + "named in the engine's own configuration; docker takes localhost without that.")
+        { images, registry, whatIf, engine, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var isJson = parsed.GetValue(json);

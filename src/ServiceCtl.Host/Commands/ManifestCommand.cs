@@ -40,7 +40,7 @@ internal static class ManifestCommand
                     "Write a file with a Deployment and all that belongs to it for each service."),
             ],
             "Secrets are named, and never written: compose and a swarm take them from variables, Kubernetes from a Secret. "
-                + "What a target has no words for is a warning with the key and its place. No agent is needed.")
+                + "What a target can't express is a warning with the key and its place. No agent is needed.")
         { Target, Names, Destination, Stack, HostPorts, Force, Json };
         command.Rules.Add(parsed => (parsed.GetValue(HostPorts) || parsed.GetValue(Stack) is not null) && parsed.GetValue(Target) != "swarm"
             ? "--host-ports and --stack are for a swarm." : null);

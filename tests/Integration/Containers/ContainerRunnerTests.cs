@@ -29,6 +29,21 @@ public sealed class ContainerRunnerTests(ContainerEngines engines) : IAsyncDispo
         Assert.Empty(_home.ProcessesOf("web"));
     }
 
+    [Fact]
+    public async Task What_takes_long_to_finish_has_the_whole_of_its_time()
+    {
+        var service = new ContainerService(_home, await engines.DockerAsync(), "web", service: ", stop: { timeout: 20s }",
+            code: RunnerSamples.Server.Replace(
+                "print('finished'", "__import__('time').sleep(4); print('finished'", StringComparison.Ordinal));
+        await service.MustAsync(ServiceAction.Start);
+
+        var stopped = await service.MustAsync(ServiceAction.Stop);
+
+        Assert.Empty(stopped.Warnings);
+        Assert.Equal("finished", (await File.ReadAllLinesAsync(Path.Combine(_home.Paths.ServiceLogs("web"), "output.log")))[^1]);
+        await service.HasNoContainerAsync();
+    }
+
     [Theory]
     [InlineData("docker", 20)]
     [InlineData("podman", 3)]

@@ -72,6 +72,12 @@ public sealed class SecretMask
     public string MaskText(string text) =>
         SecretPattern.MaskUrls(Replace(text, static (masked, form) => masked.Replace(form, SecretPattern.Mask, StringComparison.Ordinal)));
 
+    /// <summary>Would this text tell a secret?</summary>
+    public bool Hides(string text) => MaskText(text) != text;
+
+    /// <summary>Is a variable a secret, by its name or by what is in it?</summary>
+    public bool Hides(string name, string value) => SecretPattern.IsSecretName(name) || Hides(value);
+
     /// <summary>A value and all it replaced, with masks where secrets were.</summary>
     /// <param name="path">Dotted, from the root: what is below a secret is one as well.</param>
     /// <param name="value">As it was read.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Docker.DotNet.Models;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Processes;
@@ -13,7 +14,8 @@ namespace ServiceCtl.Engine.Containers.Keeping;
 /// </summary>
 public sealed class ContainerKeeper : IDisposable
 {
-    private static readonly int[] PassedOn = [Signals.Hangup, Signals.Interrupt, Signals.Quit, 10, 12, Signals.Terminate];
+    /// <summary>Beside the one that asks it to end.</summary>
+    private static readonly string[] PassedOn = ["HUP", "INT", "QUIT", "USR1", "USR2", "TERM"];
 
     /// <summary>How long an engine that has just restarted may take to tell how a container ended.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
@@ -21,6 +23,8 @@ public sealed class ContainerKeeper : IDisposable
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
     private readonly ContainerSpec _spec;
+    private readonly Stream _output;
+    private readonly Stream _errors;
     private readonly ContainerEngine _engine;
     private readonly ExitWatcher _watcher = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -29,11 +33,14 @@ public sealed class ContainerKeeper : IDisposable
     private string _id = "";
     private ChildProcess? _main;
 
-    public ContainerKeeper(ContainerSpec spec)
+    /// <param name="spec">The container.</param>
+    /// <param name="output">Gets what it prints, where its program does not have that itself.</param>
+    /// <param name="errors">The same of its errors, and what there is to say of the container.</param>
+    public ContainerKeeper(ContainerSpec spec, Stream output, Stream errors)
     {
-        _spec = spec;
+        (_spec, _output, _errors) = (spec, output, errors);
         _engine = ContainerEngine.Find(spec.Engine);
-        foreach (var signal in PassedOn)
+        foreach (var signal in PassedOn.Append(spec.StopSignal).Select(Signals.NumberOf).OfType<int>().Distinct().Where(CanBeCaught))
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
             {
                 context.Cancel = true;
@@ -50,7 +57,7 @@ public sealed class ContainerKeeper : IDisposable
             ?? new ScopeMarker(_spec.Home, _spec.Service, Generation: 1);
         using var handover = _spec.Sockets > 0 ? SocketHandover.Prepare(_spec.RunFolder, _spec.Sockets) : null;
         _id = await CreateAsync(marker, handover);
-        using var output = new ContainerOutput(_engine, _id);
+        var output = new ContainerOutput(_engine, _id, _output, _errors);
         try
         {
             return await StartAndWaitAsync(handover, output);
@@ -72,6 +79,8 @@ public sealed class ContainerKeeper : IDisposable
         _end.Dispose();
     }
 
+    private static bool CanBeCaught(int signal) => signal is not (Signals.Kill or Signals.Stop);
+
     private async Task<string> CreateAsync(ScopeMarker marker, SocketHandover? handover)
     {
         try
@@ -83,7 +92,7 @@ public sealed class ContainerKeeper : IDisposable
             await StrayContainers.TryRemoveAsync(_engine, ContainerRequest.NameOf(marker), CancellationToken.None);
             var created = await _engine.Client.Containers.CreateContainerAsync(request, CancellationToken.None);
             foreach (var warning in created.Warnings ?? [])
-                await Console.Error.WriteLineAsync($"{_engine.Name}: {warning}");
+                Say($"{_engine.Name}: {warning}");
             return created.ID;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -97,13 +106,13 @@ public sealed class ContainerKeeper : IDisposable
         try
         {
             await _engine.Client.Containers.StartContainerAsync(_id, new ContainerStartParameters(), CancellationToken.None);
+            _main = await FindMainAsync();
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             throw Unstarted(error);
         }
 
-        _main = await FindMainAsync();
         // What arrived before there was anybody to pass it on to.
         if (Volatile.Read(ref _signal) is not 0 and var early)
             _ = PassOnAsync(early);
@@ -120,7 +129,7 @@ public sealed class ContainerKeeper : IDisposable
         return code;
     }
 
-    /// <summary>Who has no python3 for the shim is told so, by the engine, in its own words.</summary>
+    /// <summary>The engine says in its own words that the shim has no python3.</summary>
     private ServiceCtlException Unstarted(Exception error)
     {
         var known = _engine.Explain(error, $"start the container of {_spec.Service}");
@@ -162,8 +171,7 @@ public sealed class ContainerKeeper : IDisposable
                 if ((await _engine.Client.Containers.InspectContainerAsync(_id, limit.Token)).State is { Running: false } state)
                 {
                     if (state.OOMKilled)
-                        await Console.Error.WriteLineAsync(
-                            $"servicectl: the kernel killed the container for want of memory: its limit is {_spec.MemoryBytes} bytes");
+                        Say($"servicectl: the kernel killed the container for want of memory: its limit is {_spec.MemoryBytes} bytes");
                     return (int)state.ExitCode;
                 }
 
@@ -175,7 +183,7 @@ public sealed class ContainerKeeper : IDisposable
             }
         }
         while (await WaitAsync(limit.Token));
-        await Console.Error.WriteLineAsync($"servicectl: the container has ended, and {_engine.Name} does not say how: {words}");
+        Say($"servicectl: the container has ended, and {_engine.Name} does not say how: {words}");
         return 1;
     }
 
@@ -209,10 +217,15 @@ public sealed class ContainerKeeper : IDisposable
             }
             catch (Exception refused) when (refused is ServiceCtlException or ObjectDisposedException)
             {
-                await Console.Error.WriteLineAsync(
-                    $"servicectl: {Signals.NameOf(signal)} can't be passed on: {error.Message}; {refused.Message}");
+                Say($"servicectl: {Signals.NameOf(signal)} can't be passed on: {error.Message}; {refused.Message}");
             }
         }
+    }
+
+    private void Say(string line)
+    {
+        _errors.Write(Encoding.UTF8.GetBytes($"{line}\n"));
+        _errors.Flush();
     }
 
     private async Task RemoveAsync()

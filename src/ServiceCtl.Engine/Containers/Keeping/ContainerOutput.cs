@@ -10,12 +10,10 @@ namespace ServiceCtl.Engine.Containers.Keeping;
 /// What a container prints, where its program does not have the agent's pipe itself: read from the engine's log, on and on, also when the
 /// engine was restarted in between. Nothing is printed twice: each line of that log has its time.
 /// </summary>
-internal sealed class ContainerOutput(ContainerEngine engine, string id) : IDisposable
+internal sealed class ContainerOutput(ContainerEngine engine, string id, Stream output, Stream errors)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
-    private readonly Stream _output = Console.OpenStandardOutput();
-    private readonly Stream _errors = Console.OpenStandardError();
     private readonly Dictionary<MultiplexedStream.TargetStream, string> _last = [];
 
     /// <summary>Prints everything until the container has ended.</summary>
@@ -33,12 +31,6 @@ internal sealed class ContainerOutput(ContainerEngine engine, string id) : IDisp
 
     /// <summary>Prints what there is.</summary>
     public Task WriteAllAsync() => TryReadAsync(follows: false);
-
-    public void Dispose()
-    {
-        _output.Dispose();
-        _errors.Dispose();
-    }
 
     private async Task TryReadAsync(bool follows)
     {
@@ -65,9 +57,12 @@ internal sealed class ContainerOutput(ContainerEngine engine, string id) : IDisp
                     partial[read.Target] = line = [];
                 Take(buffer.AsSpan(0, read.Count), line, read.Target, printed.GetValueOrDefault(read.Target, ""));
             }
+
+            // What a program prints last need not end its line.
+            foreach (var (target, rest) in partial)
+                Print(CollectionsMarshal.AsSpan(rest), target, printed.GetValueOrDefault(target, ""));
         }
-        catch (Exception error) when (error is DockerApiException or HttpRequestException or IOException or TimeoutException
-            or System.Net.Sockets.SocketException)
+        catch (Exception error) when (ContainerEngine.IsTrouble(error))
         {
             // The engine is down, or the container is gone, and its log with it.
         }
@@ -95,7 +90,7 @@ internal sealed class ContainerOutput(ContainerEngine engine, string id) : IDisp
         if (string.CompareOrdinal(time, printed) <= 0)
             return;
         _last[target] = time;
-        var stream = target == MultiplexedStream.TargetStream.StandardError ? _errors : _output;
+        var stream = target == MultiplexedStream.TargetStream.StandardError ? errors : output;
         stream.Write(line[(space + 1)..]);
         stream.Flush();
     }

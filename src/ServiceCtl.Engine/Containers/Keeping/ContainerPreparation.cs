@@ -15,14 +15,19 @@ public static class ContainerPreparation
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
     /// <param name="spec">What is to be launched.</param>
+    /// <param name="said">Hears what was found.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServiceCtlException">What is missing, with its remedy.</exception>
-    public static async Task RunAsync(ContainerSpec spec, CancellationToken cancellation)
+    public static async Task RunAsync(ContainerSpec spec, Action<string> said, CancellationToken cancellation)
     {
         using var engine = ContainerEngine.Find(spec.Engine);
         await RequireAsync(engine, cancellation);
         if (spec.Build is { } folder)
-            await RunCommandAsync(engine, spec, $"build {spec.Image}", ["build", "-t", spec.Image, folder], cancellation);
+            await RunCommandAsync(
+                engine, spec, $"build {spec.Image}",
+                ["build", "--tag", spec.Image, "--label", $"{ImageLabels.Service}={spec.Service}",
+                    .. spec.PullsAlways ? (string[])["--pull"] : [], folder],
+                cancellation);
         else
             await PullAsync(engine, spec, cancellation);
         try
@@ -30,7 +35,7 @@ public static class ContainerPreparation
             if (ContainerRequest.IsNamed(spec.Network))
                 await EnsureNetworkAsync(engine, spec.Network, cancellation);
             foreach (var name in await StrayContainers.RemoveAsync(engine, spec.Home, spec.Service, cancellation))
-                await Console.Out.WriteLineAsync($"The container {name} was removed: its keeper had ended.");
+                said($"The container {name} was removed: its keeper had ended.");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -42,7 +47,9 @@ public static class ContainerPreparation
     /// Removes what a keeper that was killed has left, again and again until nothing is left: an engine that was just restarted may
     /// take its time, or refuse.
     /// </summary>
-    /// <inheritdoc cref="RunAsync"/>
+    /// <param name="spec">What was launched.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ServiceCtlException">There is no engine.</exception>
     public static async Task CleanUpAsync(ContainerSpec spec, CancellationToken cancellation)
     {
         using var engine = ContainerEngine.Find(spec.Engine);

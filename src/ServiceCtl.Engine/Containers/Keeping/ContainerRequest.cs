@@ -42,7 +42,7 @@ internal static class ContainerRequest
             Labels = LabelsOf(marker, keeper),
             StopSignal = spec.StopSignal,
             StopTimeout = spec.StopTimeout,
-            ExposedPorts = spec.Published is { } port ? new Dictionary<string, EmptyStruct> { [PortOf(port)] = default } : [],
+            ExposedPorts = spec.Published.Select(PortOf).Distinct().ToDictionary(port => port, _ => default(EmptyStruct)),
             HostConfig = HostOf(spec, handover, engine),
             NetworkingConfig = IsNamed(spec.Network) ? new NetworkingConfig
             {
@@ -66,11 +66,16 @@ internal static class ContainerRequest
         Binds = [.. spec.Volumes, .. handover is null ? Array.Empty<string>() : [handover.Mount]],
         NetworkMode = spec.Network,
         ExtraHosts = [.. spec.LocalNames.Select(name => $"{name}:127.0.0.1")],
-        PortBindings = spec.Published is { } port && spec.Network is not ("host" or "none")
-            ? new Dictionary<string, IList<PortBinding>>
-            {
-                [PortOf(port)] = [new() { HostIP = port.Address, HostPort = port.Port.ToString(CultureInfo.InvariantCulture) }],
-            } : [],
+        PortBindings = spec.Network == "host" ? [] : spec.Published.GroupBy(PortOf).ToDictionary(
+            same => same.Key,
+            IList<PortBinding> (same) =>
+            [
+                .. same.Select(port => new PortBinding
+                {
+                    HostIP = port.Address,
+                    HostPort = port.Port.ToString(CultureInfo.InvariantCulture),
+                }),
+            ]),
         ReadonlyRootfs = spec.ReadOnly,
         Tmpfs = spec.ReadOnly ? new Dictionary<string, string> { ["/tmp"] = "rw,nosuid,nodev,mode=1777" } : [],
         SecurityOpt = spec.NoNewPrivileges ? ["no-new-privileges"] : [],

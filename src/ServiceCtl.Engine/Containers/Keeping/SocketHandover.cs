@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
+using ServiceCtl.Engine.Files;
 using ServiceCtl.Engine.Processes;
 
 namespace ServiceCtl.Engine.Containers.Keeping;
@@ -15,9 +17,12 @@ internal sealed class SocketHandover : IDisposable
 
     private const string SocketName = "socket";
     private const string ShimName = "shim.py";
-    private const UnixFileMode Searchable = (UnixFileMode)0b111_001_001;
-    private const UnixFileMode Readable = (UnixFileMode)0b110_100_100;
-    private const UnixFileMode Open = (UnixFileMode)0b110_110_110;
+
+    /// <summary>0666: whoever the container's user is. Nobody else gets into the folder above.</summary>
+    private const UnixFileMode ForAnybody = FileModes.Readable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>As with systemd's socket activation.</summary>
+    private const int FirstDescriptor = 3;
 
     private readonly Socket _listener;
     private readonly int _count;
@@ -43,18 +48,18 @@ internal sealed class SocketHandover : IDisposable
     {
         var folder = Path.Combine(runFolder, "handover");
         Directory.CreateDirectory(folder);
-        File.SetUnixFileMode(folder, Searchable);
+        File.SetUnixFileMode(folder, FileModes.Executable);
         var shim = Path.Combine(folder, ShimName);
         using (var source = Assembly.GetExecutingAssembly().GetManifestResourceStream(ShimName)!)
         using (var file = new FileStream(shim, FileMode.Create, FileAccess.Write))
             source.CopyTo(file);
-        File.SetUnixFileMode(shim, Readable);
+        File.SetUnixFileMode(shim, FileModes.Readable);
 
         var path = Path.Combine(folder, SocketName);
         File.Delete(path);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, Open);
+        File.SetUnixFileMode(path, ForAnybody);
         listener.Listen();
         return new(folder, listener, count);
     }
@@ -63,7 +68,7 @@ internal sealed class SocketHandover : IDisposable
     public IReadOnlyList<string> Wrap(IReadOnlyList<string> program) =>
     [
         "python3", "-ISB", $"{Inside}/{ShimName}", $"{Inside}/{SocketName}",
-        _count.ToString(System.Globalization.CultureInfo.InvariantCulture), .. program,
+        _count.ToString(CultureInfo.InvariantCulture), .. program,
     ];
 
     /// <summary>Waits for the shim, and passes everything on.</summary>
@@ -83,6 +88,4 @@ internal sealed class SocketHandover : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
-
-    private const int FirstDescriptor = 3;
 }

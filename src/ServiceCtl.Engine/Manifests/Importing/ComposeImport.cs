@@ -17,7 +17,7 @@ internal static class ComposeImport
     private const int LongestFile = 4 << 20;
 
     /// <summary>In the order in which compose looks for them.</summary>
-    private static readonly string[] FileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+    public static readonly IReadOnlyList<string> FileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
     /// <summary>The compose file of a folder; null where there is none.</summary>
     public static string? Find(string folder) =>
@@ -48,7 +48,7 @@ internal static class ComposeImport
         var services = project.Services.Select(entry => Read(project, entry, destination, problems)).ToArray();
         if (problems.Count > 0)
             throw ConfigurationReader.Invalid(problems.Sorted());
-        // What is about the whole file is told once.
+        // Warnings about the whole file appear once.
         return [.. services.Select((each, index) => (each.Service,
             index == 0 ? (IReadOnlyList<ConfigurationProblem>)[.. warnings.Sorted(), .. each.Warnings] : each.Warnings))];
     }

@@ -151,6 +151,6 @@ internal sealed class ComposeLimits(ImportedService service, ComposeValues value
         "privileged" => "Name the capabilities that it needs by `service.sandbox.capabilities`.",
         "configs" or "volumes_from" => "Mount the files by `service.container.volumes`.",
         "dockerfile" => "A Dockerfile of another name is for the engine's own command; name the image by `image`.",
-        _ => "ServiceCtl has no words for it.",
+        _ => "ServiceCtl can't express it.",
     };
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ServiceCtl.Contracts;
-using ServiceCtl.Engine.Configuration.Schema.Types;
+using ServiceCtl.Engine.Processes;
 using ServiceCtl.Engine.Services.Keys;
 using static ServiceCtl.Engine.Manifests.Writing.ManifestNode;
 
@@ -91,7 +91,7 @@ internal sealed class ComposeManifest
             .Set("cap_add", service.Capabilities is { } kept
                 ? ListOrNone([.. kept.Select(name => name.ToUpperInvariant())]) : List("ALL"))
             .Set("security_opt", IsSwarm ? null : List($"no-new-privileges:{(service.NoNewPrivileges ? "true" : "false")}"))
-            .Set("stop_signal", definition.Stop.Signal == StopKeys.Signal.Usual.Number ? null : SignalOf(definition.Stop.Signal))
+            .Set("stop_signal", definition.Stop.Signal == StopKeys.Signal.Usual.Number ? null : Signals.NameOf(definition.Stop.Signal))
             .Set("stop_grace_period", Duration(definition.Stop.Timeout))
             .SetUnlessEmpty("ulimits", new ManifestMap().Set("nofile", definition.Limits.OpenFiles));
         return IsSwarm
@@ -189,8 +189,6 @@ internal sealed class ComposeManifest
     internal static string Duration(TimeSpan time) => time.Milliseconds == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0}ms");
-
-    private static string SignalOf(int number) => SignalName.All.First(signal => signal.Number == number).ToString();
 
     private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -59,6 +59,29 @@ internal static class ComposeWarnings
         }
     }
 
+    /// <summary>Of every cluster.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="notes">Gets them.</param>
+    /// <param name="cluster">What it is called.</param>
+    /// <param name="unit">What it starts of a service.</param>
+    public static void AddOfCluster(ManifestService service, ManifestNotes notes, string cluster, string unit)
+    {
+        var (name, definition, container) = (service.Name, service.Definition, service.Container);
+        if (container.Build is not null || !service.IsContainer)
+        {
+            notes.Add(service, service.IsContainer ? ContainerKeys.Build : ServiceKeys.Runner,
+                $"{cluster} builds nothing: its nodes pull {container.Image}.",
+                "Build it with 'servicectl image build', and push it with 'servicectl image push' to a registry that all nodes reach.");
+        }
+
+        if (definition.Requires.Count > 0)
+        {
+            notes.Add(service, ServiceKeys.Requires,
+                $"{cluster} starts everything at once: {name} has to wait for {string.Join(", ", definition.Requires)} itself.",
+                $"Retry the first connection; a {unit} that ends is started again.");
+        }
+    }
+
     public static void AddOfOneHost(ManifestService service, ManifestNotes notes)
     {
         if (service.Definition.Instances > 1 && service.Ports.Count > 0)

@@ -9,20 +9,7 @@ internal static class KubernetesWarnings
     {
         var (name, definition, container) = (service.Name, service.Definition, service.Container);
         ComposeWarnings.AddOfAll(service, notes);
-        if (container.Build is not null || !service.IsContainer)
-        {
-            notes.Add(service, service.IsContainer ? ContainerKeys.Build : ServiceKeys.Runner,
-                $"Kubernetes builds nothing: its nodes pull {container.Image}.",
-                "Build it with 'servicectl image build', and push it with 'servicectl image push' to a registry that all nodes reach.");
-        }
-
-        if (definition.Requires.Count > 0)
-        {
-            notes.Add(service, ServiceKeys.Requires,
-                $"Kubernetes starts everything at once: {name} has to wait for {string.Join(", ", definition.Requires)} itself.",
-                "Retry the first connection; a container that ends is started again.");
-        }
-
+        ComposeWarnings.AddOfCluster(service, notes, "Kubernetes", "container");
         if (definition.Restart.When != RestartWhen.Always)
         {
             notes.Add(service, RestartKeys.When, $"A Deployment starts {name} again whatever it ended by.",

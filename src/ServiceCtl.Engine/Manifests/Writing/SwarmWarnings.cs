@@ -8,7 +8,7 @@ internal static class SwarmWarnings
 {
     public static void Add(ManifestService service, ManifestNotes notes, bool hasHostPorts)
     {
-        var (name, definition, container) = (service.Name, service.Definition, service.Container);
+        var name = service.Name;
         if (hasHostPorts)
         {
             notes.Add(service, service.OnHost ? ContainerKeys.Network : ServiceKeys.Listen,
@@ -25,24 +25,11 @@ internal static class SwarmWarnings
                 "Let a firewall decide who may connect, or take `service.listen` away: on the network its name is enough.");
         }
 
-        if (container.Build is not null || !service.IsContainer)
-        {
-            notes.Add(service, service.IsContainer ? ContainerKeys.Build : ServiceKeys.Runner,
-                $"A swarm builds nothing: its nodes pull {container.Image}.",
-                "Build it with 'servicectl image build', and push it with 'servicectl image push' to a registry that all nodes reach.");
-        }
-
-        if (definition.Requires.Count > 0)
-        {
-            notes.Add(service, ServiceKeys.Requires,
-                $"A swarm starts everything at once: {name} has to wait for {string.Join(", ", definition.Requires)} itself.",
-                "Retry the first connection; a task that ends is started again.");
-        }
-
+        ComposeWarnings.AddOfCluster(service, notes, "A swarm", "task");
         if (service.NoNewPrivileges)
         {
             notes.Add(service, SandboxKeys.NoNewPrivileges,
-                $"`docker stack` has no words for `no_new_privileges`: programs of {name} could gain some by setuid files.",
+                $"`docker stack` can't express `no_new_privileges`: programs of {name} could gain some by setuid files.",
                 "Set \"no-new-privileges\": true in the daemon.json of the nodes.");
         }
     }

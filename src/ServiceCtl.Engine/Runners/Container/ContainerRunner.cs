@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ServiceCtl.Contracts;
 using ServiceCtl.Engine.Containers;
 using ServiceCtl.Engine.Processes;
@@ -98,8 +99,11 @@ public sealed class ContainerRunner : IRunner
                 [ProgramCommand.InstanceVariable] = request.Instance.ToString(CultureInfo.InvariantCulture),
             },
             Sockets = request.Sockets,
-            Published = rule.Port is { } port && definition.Listen?.EndPoint is { } address
-                ? new PublishedPort(address.Address.ToString(), address.Port, port) : null,
+            Published = rule.Port is not { } port ? [] :
+            [
+                .. definition.Listens.Select(listen => listen.EndPoint).OfType<IPEndPoint>()
+                    .Select(address => new PublishedPort(address.Address.ToString(), address.Port, port)),
+            ],
             LocalNames = rule.Network == "host" ? definition.Requires : [],
             User = rule.User ?? UserOf(definition),
             ReadOnly = rule.ReadOnly,

@@ -22,6 +22,18 @@ internal static partial class SocketPlaceholders
     public static IReadOnlyList<string> Replace(ServiceDefinition definition, IReadOnlyList<string> command, bool hasSocket) =>
         [.. command.Select(word => Placeholder().Replace(word, match => ValueOf(definition, match, hasSocket)))];
 
+    /// <summary>The same for a program in a container of its own, which listens there on these ports of all addresses.</summary>
+    /// <inheritdoc cref="Replace"/>
+    public static IReadOnlyList<string> ReplaceInside(
+        ServiceDefinition definition, IReadOnlyList<string> command, IReadOnlyList<int> ports, bool hasSocket) =>
+        Replace(
+            ports.Count == 0 ? definition : definition with
+            {
+                Listen = ListenAddress.OnAll(ports[0]),
+                AlsoListens = [.. ports.Skip(1).Select(ListenAddress.OnAll)],
+            },
+            command, hasSocket);
+
     private static string ValueOf(ServiceDefinition definition, Match match, bool hasSocket)
     {
         var what = match.Groups["what"].Value;

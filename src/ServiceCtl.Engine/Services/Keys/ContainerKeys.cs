@@ -77,7 +77,7 @@ public static class ContainerKeys
 
     public static SchemaKey<PullPolicy> Pull { get; } = All.Add(new SchemaKey<PullPolicy>(
         "service.container.pull", ConfigTypes.Choice<PullPolicy>(),
-        "When the image is pulled from its registry: `missing`, `always` or `never`.")
+        "When the image is pulled from its registry: `missing`, `always` or `never`. With `build`, `always` looks for newer base images.")
     {
         Default = "missing",
     });

@@ -5,6 +5,9 @@ namespace ServiceCtl.Engine.Services.Rules;
 /// <summary>The container that a service runs in (<c>service.container</c>).</summary>
 public sealed record ContainerRule
 {
+    /// <summary>Is this the name of an engine, or may it be the path of its socket?</summary>
+    public static bool IsEngine(string text) => text is "docker" or "podman" || Path.IsPathRooted(text);
+
     /// <summary>By name and tag, or by digest.</summary>
     public required string Image { get; init; }
 

@@ -1,4 +1,4 @@
-namespace ServiceCtl.Engine.Images;
+namespace ServiceCtl.Engine.Containers;
 
 /// <summary>
 /// What an image says of itself. Containers have the labels of their image, so none of these is one by which a container is ours.
