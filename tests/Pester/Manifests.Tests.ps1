@@ -26,7 +26,7 @@ Describe 'Export-PyServiceManifest' {
         $manifest.Content | Should -Not -Match 's3cr3t'
     }
 
-    It 'warns of what the target has no words for, with the place' {
+    It 'warns of what the target can''t express, with the place' {
         $null = Export-PyServiceManifest shop -Target Kubernetes -WarningVariable warnings -WarningAction SilentlyContinue
         @($warnings) -match 'service\.schedule' | Should -Match 'config\.yaml:1:\d+: '
     }

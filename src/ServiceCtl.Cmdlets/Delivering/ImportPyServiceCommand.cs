@@ -46,10 +46,7 @@ public sealed class ImportPyServiceCommand : EngineCommand
         foreach (var path in paths)
         {
             var action = $"Make services of it{(folder is null ? "" : $" in {folder}")}";
-            var isDone = ShouldProcess($"Performing the operation \"{action}\" on target \"{path}\".", $"{action}: {path}?", "Confirm",
-                out var reason);
-            // What would be made is for whoever asks what if, not for whoever has said no.
-            if (isDone || reason == ShouldProcessReason.WhatIf)
+            if (PlannedAction.IsWanted(this, action, path, $"{action}: {path}?", out var isDone))
                 Run(call => Task.Run(() => Import(call, path, folder, isDone), call.Cancellation));
         }
     }

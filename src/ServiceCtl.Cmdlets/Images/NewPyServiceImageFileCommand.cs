@@ -15,10 +15,9 @@ public sealed class NewPyServiceImageFileCommand : ServiceImageCommand
     private protected override bool IsConfirmed(string target)
     {
         const string Action = "Write Dockerfile, .dockerignore and compose.yaml where they are missing";
-        var isDone = ShouldProcess($"Performing the operation \"{Action}\" on target \"{target}\".", $"{Action} for {target}?", "Confirm",
-            out var reason);
+        var isWanted = PlannedAction.IsWanted(this, Action, target, $"{Action} for {target}?", out var isDone);
         _isPlan = !isDone;
-        return isDone || reason == ShouldProcessReason.WhatIf;
+        return isWanted;
     }
 
     private protected override async Task ActAsync(EngineCall call, ImageSource source, string name)

@@ -31,9 +31,7 @@ public sealed class PublishPyServiceImageCommand : EngineCommand
         foreach (var image in Image)
         {
             var action = Registry is null ? "Push to its registry" : $"Push to {Registry}";
-            var isDone = ShouldProcess($"Performing the operation \"{action}\" on target \"{image}\".", $"{action}: {image}?", "Confirm",
-                out var reason);
-            if (isDone || reason == ShouldProcessReason.WhatIf)
+            if (PlannedAction.IsWanted(this, action, image, $"{action}: {image}?", out var isDone))
                 Run(call => PushAsync(call, image, isPlan: !isDone));
         }
     }

@@ -31,9 +31,7 @@ public sealed class PublishPyServicePackageCommand : ProjectCommand
         if (_files.Count == 0 && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Path))))
             return;
         var target = PackageVerbs.IsAddress(Destination) ? Destination : GetUnresolvedProviderPathFromPSPath(Destination);
-        var isDone = ShouldProcess($"Performing the operation \"Publish packages\" on target \"{target}\".",
-            $"Publish packages in {target}?", "Confirm", out var reason);
-        if (!isDone && reason != ShouldProcessReason.WhatIf)
+        if (!PlannedAction.IsWanted(this, "Publish packages", target, $"Publish packages in {target}?", out var isDone))
             return;
         var place = Place;
         Run(async call =>

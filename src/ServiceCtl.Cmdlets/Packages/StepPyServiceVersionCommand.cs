@@ -68,9 +68,7 @@ public sealed class StepPyServiceVersionCommand : ProjectCommand
         }
 
         var action = Commit ? "Raise its version, and commit that" : "Raise its version";
-        var isDone = ShouldProcess($"Performing the operation \"{action}\" on target \"{request.Folder}\".",
-            $"{action} in {request.Folder}?", "Confirm", out var reason);
-        if (isDone || reason == ShouldProcessReason.WhatIf)
+        if (PlannedAction.IsWanted(this, action, request.Folder, $"{action} in {request.Folder}?", out var isDone))
             Run(async call => call.WriteObject(
                 await PackageVerbs.StepAsync(request with { IsPlan = !isDone }, call.Cancellation)));
     }

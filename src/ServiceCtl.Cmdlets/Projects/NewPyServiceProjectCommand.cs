@@ -70,10 +70,7 @@ public sealed class NewPyServiceProjectCommand : EngineCommand
                 Force = Force,
             };
             var action = $"Make a project: {Framework}";
-            var isDone = ShouldProcess($"Performing the operation \"{action}\" on target \"{request.Path}\".",
-                $"{action} in {request.Path}?", "Confirm", out var reason);
-            // What would be made is for whoever asks what if, not for whoever has said no.
-            if (isDone || reason == ShouldProcessReason.WhatIf)
+            if (PlannedAction.IsWanted(this, action, request.Path, $"{action} in {request.Path}?", out var isDone))
                 Run(call => MakeAsync(call, request, isDone));
         }
     }

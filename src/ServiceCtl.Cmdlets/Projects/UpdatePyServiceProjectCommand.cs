@@ -61,9 +61,7 @@ public sealed class UpdatePyServiceProjectCommand : EngineCommand
                 Force = Force,
             };
             const string action = "Bring the project up to its template";
-            var isDone = ShouldProcess(
-                $"Performing the operation \"{action}\" on target \"{path}\".", $"{action}: {path}?", "Confirm", out var reason);
-            if (isDone || reason == ShouldProcessReason.WhatIf)
+            if (PlannedAction.IsWanted(this, action, path, $"{action}: {path}?", out var isDone))
                 Run(call => UpdateAsync(call, request, isDone));
         }
     }
