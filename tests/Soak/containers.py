@@ -70,7 +70,8 @@ class Docker:
 
     def containers(self):
         ids = self.ask("ps", "--all", "--quiet", "--no-trunc", "--filter", "label=io.servicectl.service").stdout.split()
-        return json.loads(self.ask("inspect", *ids).stdout) if ids else []
+        # One that has gone between the two questions is none any more; the others are printed all the same.
+        return json.loads(self.ask("inspect", *ids, check=False).stdout or "[]") if ids else []
 
     def end(self):
         ids = self.ask("ps", "--all", "--quiet", check=False).stdout.split()
